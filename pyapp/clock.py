@@ -1,0 +1,26 @@
+"""Time as a parameter: everything on the page that waits does so through a Clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Timer(Protocol):
+    """A callback that is still to come."""
+
+    def cancel(self) -> None:
+        """Never call it; after it ran, or twice, this does nothing."""
+
+
+class Clock(Protocol):
+    """The page's time. `browser.clock.BrowserClock` is the real one, `testing.clock.FakeClock` the tests'."""
+
+    def now(self) -> float:
+        """Monotonic seconds; only differences mean something. Never set back."""
+
+    def wall(self) -> float:
+        """Seconds since the epoch, for display only."""
+
+    def call_later(self, delay_s: float, callback: Callable[[], None]) -> Timer:
+        """Call `callback` once, `delay_s` seconds from now, never before this returns."""

@@ -1,0 +1,40 @@
+"""HandlerContext: everything a handler may use, given to it with each event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..clock import Clock
+from ..errors import ErrorReporter
+from ..ports import Document
+from ..state.records import RunRecord
+from ..state.tracking import ExecutionTracking
+from ..stores.notices import NoticesStore
+from ..stores.stores import Stores
+from ..transport.api import Api
+from .tasks import RunTasks
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerContext:
+    """Shared by all handlers of one page; nothing in it is global."""
+
+    stores: Stores
+    tracking: ExecutionTracking
+    clock: Clock
+    document: Document
+    api: Api
+    tasks: RunTasks
+    reporter: ErrorReporter
+
+    @property
+    def notices(self) -> NoticesStore:
+        return self.stores.notices
+
+    def is_front(self, run_id: str) -> bool:
+        """Whether this run is the one that canvas, output, chat and log show."""
+        return self.stores.front.get() == run_id
+
+    def is_drawn_live(self, run: RunRecord) -> bool:
+        """Whether an event of this run changes the canvas at once: in front, not over, not catching up."""
+        return not run.over and not run.catching_up and self.stores.front.get() == run.run_id

@@ -1,0 +1,132 @@
+"""Intake: drops duplicates, puts events in order, and notices gaps. Applies nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..clock import Clock, Timer
+from ..messages import CatchUp, Event
+from ..state.tracking import ExecutionTracking
+from ..stores.metrics import MetricsStore
+from .sequence import Sequence
+
+GAP_WAIT_S = 2.0
+"""An event behind a gap waits this long for the gap to be filled."""
+
+
+class Intake:
+    """Owns the sequence of each run.
+
+    `on_release(events)` hears of events that a gap no longer holds back; `on_gap(run_id, after)` of a new
+    gap, so that it can be filled; `on_lost(run_id, first, last)` of numbers that will not come.
+    """
+
+    def __init__(
+        self,
+        tracking: ExecutionTracking,
+        clock: Clock,
+        metrics: MetricsStore,
+        *,
+        on_release: Callable[[list[Event]], None],
+        on_gap: Callable[[str, int], None],
+        on_lost: Callable[[str, int, int], None],
+    ) -> None:
+        self.sparse = False
+        """The server said that its numbers rise but need not be consecutive."""
+        self._tracking = tracking
+        self._clock = clock
+        self._metrics = metrics
+        self._on_release = on_release
+        self._on_gap = on_gap
+        self._on_lost = on_lost
+        self._sequences: dict[str, Sequence] = {}
+        self._gap_timers: dict[str, Timer] = {}
+        self._catching_up: dict[str, int] = {}
+        tracking.on_clear(self._forget)
+
+    def accept(self, event: Event) -> list[Event]:
+        """The events that can be applied because this one came: none, itself, or more."""
+        run_id = event.run_id
+        if event.event_id is not None and self._tracking.has_processed(run_id, event.event_id):
+            self._metrics.count("duplicate")
+            return []
+        sequence = self._sequences.get(run_id)
+        if sequence is None:
+            sequence = self._sequences[run_id] = Sequence()
+        released = sequence.offer(event, sparse=self.sparse)
+        if released is None:
+            self._metrics.count("duplicate")
+            return []
+        if event.event_id is not None:
+            self._tracking.mark_processed(run_id, event.event_id)
+        if sequence.full:
+            released += self._give_up(run_id)
+        elif sequence.waiting and run_id not in self._gap_timers:
+            self._metrics.count("gap")
+            self._gap_timers[run_id] = self._clock.call_later(GAP_WAIT_S, lambda: self._timed_out(run_id))
+            self._on_gap(run_id, sequence.next - 1)
+        elif not sequence.waiting:
+            self._stop_waiting(run_id)
+        return released
+
+    def catch_up(self, frame: CatchUp) -> list[Event]:
+        """Note that missed events follow; what an incomplete history lets go on at once."""
+        run_id = frame.run_id
+        if frame.to_seq >= frame.from_seq:
+            self._catching_up[run_id] = frame.to_seq
+        if frame.complete:
+            return []
+        sequence = self._sequences.setdefault(run_id, Sequence())
+        released, lost = sequence.skip_to(frame.from_seq)
+        if lost is not None:
+            self._on_lost(run_id, *lost)
+        if not sequence.waiting:
+            self._stop_waiting(run_id)
+        return released
+
+    def is_catch_up(self, event: Event) -> bool:
+        """Whether the event is one of the missed ones that a `catch_up` frame announced."""
+        last = self._catching_up.get(event.run_id)
+        if last is None:
+            return False
+        if event.seq is None or event.seq > last:
+            del self._catching_up[event.run_id]
+            return False
+        if event.seq == last:
+            del self._catching_up[event.run_id]
+        return True
+
+    def cursor(self, run_id: str) -> int | None:
+        """The last number up to which nothing is missing; -1 when nothing was seen; None without numbers."""
+        sequence = self._sequences.get(run_id)
+        if sequence is None:
+            return -1
+        return sequence.cursor if sequence.numbered else None
+
+    def stop(self) -> None:
+        """Wait for nothing any more."""
+        for timer in self._gap_timers.values():
+            timer.cancel()
+        self._gap_timers.clear()
+
+    def _timed_out(self, run_id: str) -> None:
+        self._on_release(self._give_up(run_id))
+
+    def _give_up(self, run_id: str) -> list[Event]:
+        self._stop_waiting(run_id)
+        released, lost = self._sequences[run_id].give_up()
+        if lost is not None:
+            self._on_lost(run_id, *lost)
+        if self._sequences[run_id].waiting:
+            self._gap_timers[run_id] = self._clock.call_later(GAP_WAIT_S, lambda: self._timed_out(run_id))
+        return released
+
+    def _stop_waiting(self, run_id: str) -> None:
+        timer = self._gap_timers.pop(run_id, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _forget(self, run_id: str) -> None:
+        self._stop_waiting(run_id)
+        self._sequences.pop(run_id, None)
+        self._catching_up.pop(run_id, None)

@@ -1,0 +1,128 @@
+"""Ports: the few things of a browser that the page needs, as types.
+
+`pyapp.browser` has the real ones, `pyapp.testing` the fakes. Names are the DOM's own, so that in the
+browser an Element is the DOM node itself, with nothing in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Off = Callable[[], None]
+"""Ends what was begun: removes a listener, and frees what it held."""
+
+
+class ClassList(Protocol):
+    def add(self, *names: str) -> None: ...
+    def remove(self, *names: str) -> None: ...
+    def contains(self, name: str) -> bool: ...
+
+
+class Element(Protocol):
+    """The part of a DOM element that views and handlers use."""
+
+    textContent: str
+    hidden: bool
+    disabled: bool
+    value: str
+    scrollTop: float
+
+    @property
+    def classList(self) -> ClassList: ...
+    @property
+    def isConnected(self) -> bool: ...
+    @property
+    def scrollHeight(self) -> float: ...
+    @property
+    def clientHeight(self) -> float: ...
+    def setAttribute(self, name: str, value: str) -> None: ...
+    def getAttribute(self, name: str) -> Any: ...
+    def removeAttribute(self, name: str) -> None: ...
+    def append(self, *nodes: Any) -> None: ...
+    def prepend(self, *nodes: Any) -> None: ...
+    def before(self, *nodes: Any) -> None: ...
+    def replaceChildren(self, *nodes: Any) -> None: ...
+    def remove(self) -> None: ...
+    def focus(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DomEvent:
+    """What a listener is told: the element that matched its selector, the key pressed (if any), the value."""
+
+    target: Element
+    key: str = ""
+    value: str = ""
+
+    def attribute(self, name: str) -> str | None:
+        """An attribute of the element; None when it has none."""
+        value = self.target.getAttribute(name)
+        return value if isinstance(value, str) else None
+
+
+class Document(Protocol):
+    """The page: finds and makes elements. A miss is None, never an exception."""
+
+    def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> Element:
+        """A new element; `data_node_id="x"` becomes `data-node-id`."""
+
+    def create_svg(self, tag: str, **attributes: str) -> Element:
+        """A new SVG element; attribute names as in `create`."""
+
+    def region(self, region_id: str) -> Element:
+        """The region `#region_id` of the page. Missing is an error of the page: raises LookupError."""
+
+    def node(self, node_id: str) -> Element | None:
+        """The canvas element of a node, looked up afresh."""
+
+    def nodes(self) -> Iterable[Element]:
+        """Every node element on the canvas."""
+
+    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
+        """Call `listener` for events in a region whose target is in an element that matches `selector`."""
+
+    def root_attribute(self, name: str, value: str) -> None:
+        """Set an attribute of `<html>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """`status` as answered; `text` is the body, decoded as UTF-8."""
+
+    status: int
+    text: str
+
+
+class Http(Protocol):
+    """HTTP requests with `credentials: same-origin`."""
+
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
+        """Raises TimeoutError after `timeout_s`, OSError when no answer came."""
+
+
+class SocketEvents(Protocol):
+    """What a socket tells its owner. `generation` names the socket: late words of an old one are ignored."""
+
+    def opened(self, generation: int) -> None: ...
+    def received(self, generation: int, frame: object) -> None: ...
+    def ended(self, generation: int, code: int, reason: str) -> None: ...
+
+
+class Socket(Protocol):
+    """One WebSocket, from the moment it is opened."""
+
+    def send(self, text: str) -> None:
+        """Send a text frame; on a socket that is not open this does nothing."""
+
+    def close(self) -> None:
+        """Let go at once: nothing is heard of it any more, whether or not the other side answers."""
+
+
+class SocketFactory(Protocol):
+    """Opens WebSockets. Raises ValueError where the browser refuses even to try (a bad URL, CSP)."""
+
+    def open(self, url: str, protocols: list[str], generation: int, events: SocketEvents) -> Socket: ...

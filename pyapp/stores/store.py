@@ -1,0 +1,163 @@
+"""Stores: a value, or keyed values, that tell their listeners when something changed.
+
+Five words: get, set, listen, subscribe, batch. Setting what is already there tells nobody. Inside a
+batch a change is told once, at its end. A listener that raises costs only itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+Unlisten = Callable[[], None]
+
+
+class Batch:
+    """Shared by the stores of one page: holds back their notices while a batch is open.
+
+    `on_error(source, error)` receives what a listener raises.
+    """
+
+    def __init__(self, on_error: Callable[[str, BaseException], None]) -> None:
+        self._on_error = on_error
+        self._depth = 0
+        self._pending: dict[Callable[[], None], None] = {}
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self.begin()
+        try:
+            yield
+        finally:
+            self.end()
+
+    def begin(self) -> None:
+        """Open a batch; batches nest, the outermost counts."""
+        self._depth += 1
+
+    def end(self) -> None:
+        """Close a batch; the outermost tells the listeners, and what they change in turn."""
+        self._depth -= 1
+        if self._depth == 0 and self._pending:
+            self._flush()
+
+    def changed(self, tell: Callable[[], None]) -> None:
+        """Note that `tell` must be called: now, or at the end of the open batch."""
+        self._pending[tell] = None
+        if self._depth == 0:
+            self._flush()
+
+    def call(self, listener: Callable[[T], None], value: T) -> None:
+        """Call one listener; its failure is reported and goes no further."""
+        try:
+            listener(value)
+        except BaseException as error:
+            self._on_error(getattr(listener, "__qualname__", repr(listener)), error)
+
+    def _flush(self) -> None:
+        self._depth += 1
+        try:
+            while self._pending:
+                pending, self._pending = self._pending, {}
+                for tell in pending:
+                    tell()
+        finally:
+            self._depth -= 1
+
+
+class Store(Generic[T]):
+    """One value; replaced, never changed in place."""
+
+    def __init__(self, batch: Batch, value: T) -> None:
+        self._batch = batch
+        self._value = value
+        self._told = value
+        self._listeners: list[Callable[[T], None]] = []
+        self._tell_now = self._tell  # one bound method, so that a batch tells once
+
+    def get(self) -> T:
+        return self._value
+
+    def set(self, value: T) -> None:
+        """Replace the value; equal values tell nobody."""
+        if value != self._value:
+            self._value = value
+            self._batch.changed(self._tell_now)
+
+    def listen(self, listener: Callable[[T], None]) -> Unlisten:
+        """Call `listener(value)` at each change; the answer ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def subscribe(self, listener: Callable[[T], None]) -> Unlisten:
+        """`listen`, and one call at once with the present value."""
+        self._batch.call(listener, self._value)
+        return self.listen(listener)
+
+    def _tell(self) -> None:
+        if self._value == self._told:
+            return
+        self._told = self._value
+        for listener in list(self._listeners):
+            self._batch.call(listener, self._value)
+
+
+class MapStore(Generic[K, V]):
+    """Keyed values; listeners get the set of keys that changed, so that work never grows with the rest."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._items: dict[K, V] = {}
+        self._changed: set[K] = set()
+        self._listeners: list[Callable[[set[K]], None]] = []
+        self._tell_now = self._tell
+
+    def get(self, key: K) -> V | None:
+        return self._items.get(key)
+
+    def set(self, key: K, value: V) -> None:
+        """Put one value; an equal one tells nobody."""
+        if key not in self._items or self._items[key] != value:
+            self._items[key] = value
+            self._touch(key)
+
+    def delete(self, key: K) -> None:
+        """Remove one value; an absent one is no error."""
+        if self._items.pop(key, None) is not None:
+            self._touch(key)
+
+    def items(self) -> ItemsView[K, V]:
+        return self._items.items()
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def clear(self) -> None:
+        for key in list(self._items):
+            self.delete(key)
+
+    def listen(self, listener: Callable[[set[K]], None]) -> Unlisten:
+        """Call `listener(changed_keys)` at each change; the answer ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def subscribe(self, listener: Callable[[set[K]], None]) -> Unlisten:
+        """`listen`, and one call at once with every key."""
+        self._batch.call(listener, set(self._items))
+        return self.listen(listener)
+
+    def _touch(self, key: K) -> None:
+        self._changed.add(key)
+        self._batch.changed(self._tell_now)
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, set()
+        for listener in list(self._listeners):
+            self._batch.call(listener, changed)

@@ -1,0 +1,42 @@
+"""Stores: every store of one page, sharing one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .chat_view import ChatMessage
+from .editor import EditorState
+from .health import HandlerHealth
+from .link import LinkState
+from .logs import RunLog
+from .metrics import MetricsStore, Quarantined
+from .mock import MockKey, MockNode
+from .nodes import Flow, FlowGraph
+from .notices import NoticesStore
+from .runs import RunRow
+from .store import Batch, MapStore, Store
+
+
+class Stores:
+    """Owns the stores; knows no handler and no view."""
+
+    def __init__(self, on_error: Callable[[str, BaseException], None]) -> None:
+        self.batch = Batch(on_error)
+        self.editor: Store[EditorState] = Store(self.batch, EditorState())
+        self.front: Store[str | None] = Store(self.batch, None)
+        """The run that canvas, output, chat and log show."""
+        self.flows: Store[tuple[Flow, ...]] = Store(self.batch, ())
+        """The flows the server offers (id and name; nodes only where loaded)."""
+        self.graph: Store[FlowGraph | None] = Store(self.batch, None)
+        """The flow on the canvas."""
+        self.selected: Store[str | None] = Store(self.batch, None)
+        """The node a person chose."""
+        self.runs: MapStore[str, RunRow] = MapStore(self.batch)
+        self.mock: MapStore[MockKey, MockNode] = MapStore(self.batch)
+        self.chat: MapStore[tuple[str, str], ChatMessage] = MapStore(self.batch)
+        self.logs: MapStore[str, RunLog] = MapStore(self.batch)
+        self.link: Store[LinkState] = Store(self.batch, LinkState())
+        self.notices = NoticesStore(self.batch)
+        self.metrics = MetricsStore(self.batch)
+        self.quarantine: Store[tuple[Quarantined, ...]] = Store(self.batch, ())
+        self.health: MapStore[str, HandlerHealth] = MapStore(self.batch)
