@@ -18,6 +18,7 @@ class Catalogue:
     """
 
     def __init__(self, language: str = "en") -> None:
+        self.language = language if language in LANGUAGES else "en"
         self._words = {**EN, **LANGUAGES.get(language, {})}
 
     def __call__(self, key: str, **values: object) -> str:

@@ -6,7 +6,7 @@ browser an Element is the DOM node itself, with nothing in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -77,8 +77,8 @@ class Document(Protocol):
     def node(self, node_id: str) -> Element | None:
         """The canvas element of a node, looked up afresh."""
 
-    def nodes(self) -> Iterable[Element]:
-        """Every node element on the canvas."""
+    def strip(self, *class_names: str) -> None:
+        """Take these classes from every node element of the canvas that has any; work grows with those only."""
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..catalogue import Catalogue
 from ..clock import Clock
 from ..errors import ErrorReporter
 from ..ports import Document
@@ -26,6 +28,9 @@ class HandlerContext:
     api: Api
     tasks: RunTasks
     reporter: ErrorReporter
+    words: Catalogue
+    refresh: Callable[[RunRecord], None]
+    """Paint everything of a run again: its record changed other than by an event."""
 
     @property
     def notices(self) -> NoticesStore:

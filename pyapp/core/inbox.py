@@ -59,9 +59,9 @@ class Inbox:
         self._stores.metrics.count("received")
         self._put(decode(frame))
 
-    def catch_up(self, items: Iterable[Decoded]) -> None:
-        """Take events that were asked for over HTTP: applied without delays, then painted once."""
-        self._put(self._as_catch_up(items))
+    def take(self, items: Iterable[Decoded], catch_up: bool) -> None:
+        """Take events that were asked for over HTTP; a catch-up is applied without delays, painted once."""
+        self._put(self._as_catch_up(items) if catch_up else iter(items))
 
     def _put(self, items: Iterator[Decoded]) -> None:
         self._queue.append(items)
@@ -144,6 +144,7 @@ class Inbox:
         run = self._tracking.find(run_id)
         if run is not None:
             run.catching_up = False
+            self._tracking.cancel_animations(run_id)
             self._router.repaint(run)
 
     def _unknown(self, item: Unknown) -> None:

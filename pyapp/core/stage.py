@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..display import text_of
 from ..state.records import RunRecord
 from ..state.tracking import ExecutionTracking
 from ..stores.runs import RunRow
@@ -54,6 +55,9 @@ class Stage:
         """Put a run in front (None: nobody). Its picture replaces the one before at once."""
         if run_id == self._stores.front.get():
             return
+        previous = self._stores.front.get()
+        if previous is not None:
+            self._tracking.cancel_animations(previous)
         self._stores.front.set(run_id)
         row = self._stores.runs.get(run_id) if run_id is not None else None
         if row is not None and row.unread:
@@ -86,7 +90,7 @@ def row_of(run: RunRecord, row: RunRow) -> RunRow:
         name=run.name or row.name,
         started_at=run.started_wall or row.started_at,
         ended_at=run.ended_wall or row.ended_at,
-        error=str(run.error) if run.error is not None else row.error,
+        error=text_of(run.error) or row.error,
         reason=None if run.status != "unverified" else row.reason,
         stopping=row.stopping and not run.over,
         seen=row.seen or run.events > 0,

@@ -98,12 +98,13 @@ def _start_node(run: RunRecord, event: StartNode, now: float) -> None:
     if known is not None:  # its own end came first, or the start came twice: only what was missing is added
         known.started_wall = known.started_wall or event.ts
         known.node_type = known.node_type or event.node_type
+        node.latest = known
         return
     execution = Execution(
         event.node_id, order, node_type=event.node_type, node_name=event.node_name,
         iteration=event.iteration, started=now, started_wall=event.ts,
     )  # fmt: skip
-    node.executions[order] = execution
+    node.executions[order] = node.latest = execution
     if run.over:  # a straggler of a run that is over starts nothing
         execution.status, execution.implied = "unknown", True
     else:
@@ -119,7 +120,9 @@ def _end_node(run: RunRecord, event: EndNode, now: float) -> None:
     if execution is None:
         execution = node.executions[order] = Execution(event.node_id, order, node_name=event.node_name)
     elif not execution.open and not execution.implied:
+        node.latest = execution
         return  # the first end wins
+    node.latest = execution
     if order in node.open_orders:
         node.open_orders.remove(order)
     execution.status = event.status

@@ -46,6 +46,15 @@ class Execution:
     def open(self) -> bool:
         return self.status == "executing"
 
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds it took: by the server's clock where both ends bear it, else by ours; None if unknown."""
+        if self.started_wall is not None and self.ended_wall is not None:
+            return max(0.0, self.ended_wall - self.started_wall)
+        if self.started is not None and self.ended is not None:
+            return self.ended - self.started
+        return None
+
 
 @dataclass(slots=True)
 class NodeRecord:
@@ -61,6 +70,8 @@ class NodeRecord:
     """Orders that are executing, oldest start first."""
     open_tools: list[str] = field(default_factory=list)
     """Keys of the tool calls that are under way, oldest first."""
+    latest: Execution | None = None
+    """The execution that started or ended last."""
     outcome: Outcome | None = None
     """How the execution that ended last ended."""
     waiting: bool = False

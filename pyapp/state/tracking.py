@@ -112,6 +112,10 @@ class ExecutionTracking:
 
         animations[key] = self._clock.call_later(delay_s, fire)
 
+    def is_animating(self, run_id: str, key: Hashable) -> bool:
+        """Whether something is pending for `key`."""
+        return key in self._tracked(run_id).animations
+
     def cancel_animation(self, run_id: str, key: Hashable) -> None:
         timer = self._tracked(run_id).animations.pop(key, None)
         if timer is not None:

@@ -44,6 +44,11 @@ class RunInfo(BaseModel):
     error: Any = None
     results: dict[str, NodeResult] | None = None
 
+    @property
+    def nodes(self) -> dict[str, NodeResult]:
+        """What is known of each node, by id."""
+        return self.results or {}
+
 
 class LogEntry(BaseModel):
     ts: float | None = None

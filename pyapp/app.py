@@ -1,0 +1,213 @@
+"""The composition root: builds everything of one page once. Nothing here is global; two apps can live side by side.
+
+    app = App(settings, platform)
+    app.start()   # connect, load the flow
+    app.reset()   # forget every run, as after a reload
+    app.stop()    # let go of socket, timers, listeners
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .catalogue import Catalogue
+from .clock import Clock
+from .core.commands import Commands
+from .core.context import HandlerContext
+from .core.editor_lock import EditorLock
+from .core.inbox import Inbox
+from .core.portal import Portal
+from .core.router import EventRouter
+from .core.stage import Stage, row_of
+from .core.tasks import RunTasks
+from .core.truth import sync_row
+from .errors import Console, ErrorReporter
+from .handlers import all_handlers
+from .handlers.run_lifecycle import attend
+from .ports import Document, Http, SocketFactory
+from .settings import Settings
+from .state.records import RunRecord
+from .state.tracking import ExecutionTracking
+from .stores.runs import RunRow
+from .stores.stores import Stores
+from .transport.api import Api
+from .transport.link import Link
+from .transport.replay import Replay
+from .views import build_views
+from .views.context import View, ViewContext
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the page needs of the outside: `pyapp.browser.platform()` in the browser, fakes in tests."""
+
+    clock: Clock
+    document: Document
+    http: Http
+    sockets: SocketFactory
+    console: Console
+    random: Callable[[], float]
+
+
+class App:
+    """One live-run page."""
+
+    def __init__(self, settings: Settings, platform: Platform) -> None:
+        self.settings = settings
+        self.clock = platform.clock
+        self.document = platform.document
+        self.words = Catalogue(settings.lang)
+        self.reporter = ErrorReporter(platform.console)
+        self.stores = Stores(lambda source, error: self.reporter.failed(source, "drawing", error))
+        self.tracking = ExecutionTracking(platform.clock)
+        self.tasks = RunTasks(platform.clock, self.reporter)
+        self.api = Api(platform.http, settings.api)
+        self.context = HandlerContext(
+            stores=self.stores,
+            tracking=self.tracking,
+            clock=platform.clock,
+            document=platform.document,
+            api=self.api,
+            tasks=self.tasks,
+            reporter=self.reporter,
+            words=self.words,
+            refresh=self._refresh,
+        )
+        self.router = EventRouter(self.context, all_handlers(), debug=settings.debug)
+        self.stage = Stage(self.stores, self.tracking)
+        self.inbox = Inbox(
+            stores=self.stores,
+            tracking=self.tracking,
+            clock=platform.clock,
+            reporter=self.reporter,
+            router=self.router,
+            stage=self.stage,
+            on_gap=lambda run_id, after: self.portal.fill_gap(run_id, after),
+            on_lost=lambda run_id, first, last: self.portal.lost(run_id, first, last),
+            on_control=lambda frame: self.portal.control(frame),
+        )
+        self.link = Link(
+            settings.ws,
+            sockets=platform.sockets,
+            api=self.api,
+            clock=platform.clock,
+            reporter=self.reporter,
+            state=self.stores.link,
+            random=platform.random,
+            on_frame=self.inbox.receive,
+            on_open=lambda: self.portal.greet(),
+            on_sign_in=lambda: self.stores.notices.alert("sign-in", self.words("sign-in")),
+        )
+        self.replay = self._make_replay(platform)
+        self.portal = Portal(
+            self.context, self.stage, self.inbox.intake, self.inbox.take, link=self.link, replay=self.replay
+        )
+        self.commands = Commands(
+            self.stores,
+            self.portal,
+            self.reporter,
+            self.words,
+            bring=self.stage.bring,
+            queued=self.queued,
+            reconnect=self.link.start,
+            flow_id=lambda: self.stage.flow_id,
+        )
+        self.stage.on_front(self.router.repaint)
+        self.tracking.on_clear(self._forget)
+        self._lock = EditorLock(self.stores)
+        self._views: list[View] = []
+        self._opening: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Draw the page, connect, and load what the settings name."""
+        self._views = build_views(
+            ViewContext(
+                stores=self.stores,
+                document=self.document,
+                words=self.words,
+                commands=self.commands,
+                clock=self.clock,
+                reporter=self.reporter,
+                on_drawn=self._canvas_drawn,
+            )
+        )
+        for number, problem in enumerate(self.settings.problems):
+            self.stores.notices.alert(f"setting {number}", problem)
+        if self.settings.run is not None:
+            self.adopt(self.settings.run)
+        self.link.start()
+        self._opening = asyncio.ensure_future(self.portal.open(self.settings.flow, self.settings.run))
+
+    def stop(self) -> None:
+        """Let go of everything outside: socket, timers, tasks, listeners. The app is of no use afterwards."""
+        if self._opening is not None:
+            self._opening.cancel()
+        self.link.stop()
+        if self.replay is not None:
+            self.replay.close()
+        self.commands.close()
+        self.inbox.intake.stop()
+        self.router.stop()
+        self.tasks.cancel_all()
+        self.tracking.clear()
+        for view in self._views:
+            view.close()
+        self._views.clear()
+
+    def reset(self) -> None:
+        """Forget every run and what is shown of it; connection and flow stay."""
+        with self.stores.batch():
+            self.stage.bring(None)
+            self.tasks.cancel_all()
+            self.tracking.clear()
+            self.stores.runs.clear()
+            self.stores.notices.clear()
+
+    def adopt(self, run_id: str) -> RunRecord:
+        """Bring a run to the front that a person started or named, whether or not it was heard of."""
+        run = self.tracking.run(run_id)
+        if run_id not in self.stores.runs:
+            if not run.events:
+                run.status = "queued"
+            self.stores.runs.set(run_id, row_of(run, RunRow(run_id, run.status)))
+        self.stage.bring(run_id)
+        attend(run, self.context)
+        return run
+
+    def queued(self, run_id: str, flow_id: str) -> None:
+        """The server accepted a run that a person started here."""
+        with self.stores.batch():
+            run = self.adopt(run_id)
+            run.flow_id = run.flow_id or flow_id
+            run.started_wall = run.started_wall or self.clock.wall()
+            sync_row(run, self.context)
+
+    def _make_replay(self, platform: Platform) -> Replay | None:
+        if not self.settings.replay:
+            return None
+        return Replay(
+            self.settings.replay,
+            http=platform.http,
+            clock=platform.clock,
+            speed=self.settings.speed,
+            deliver=self.inbox.receive,
+        )
+
+    def _refresh(self, run: RunRecord) -> None:
+        with self.stores.batch():
+            self.router.repaint(run)
+
+    def _canvas_drawn(self) -> None:
+        front = self.stores.front.get()
+        self.router.repaint(self.tracking.find(front) if front is not None else None)
+
+    def _forget(self, run_id: str) -> None:
+        """A run is forgotten: everything kept under its id goes with it."""
+        self.tasks.cancel_run(run_id)
+        self.stores.logs.delete(run_id)
+        for key in [key for key, _ in self.stores.mock.items() if key[0] == run_id]:
+            self.stores.mock.delete(key)
+        for chat_key in [key for key, _ in self.stores.chat.items() if key[0] == run_id]:
+            self.stores.chat.delete(chat_key)

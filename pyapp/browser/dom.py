@@ -1,0 +1,69 @@
+"""BrowserDocument: the page's DOM. Elements are the DOM nodes themselves; a miss is None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import js
+from pyodide.ffi import create_proxy, jsnull
+
+from ..ports import DomEvent, Element, Off
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+class BrowserDocument:
+    """Finds, makes and listens. One listener on a region serves all elements in it."""
+
+    def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> Element:
+        element = js.document.createElement(tag)
+        if class_name:
+            element.className = class_name
+        if text:
+            element.textContent = text
+        return _with(element, attributes)
+
+    def create_svg(self, tag: str, **attributes: str) -> Element:
+        return _with(js.document.createElementNS(SVG, tag), attributes)
+
+    def region(self, region_id: str) -> Element:
+        element = js.document.getElementById(region_id)
+        if element is jsnull:
+            raise LookupError(f"The page has no element with id {region_id!r}; index.html must have it once.")
+        return element  # type: ignore[no-any-return]
+
+    def node(self, node_id: str) -> Element | None:
+        element = js.document.querySelector(f'#canvas [data-node-id="{js.CSS.escape(node_id)}"]')
+        return None if element is jsnull else element
+
+    def strip(self, *class_names: str) -> None:
+        found = js.document.querySelectorAll(", ".join(f"#canvas .{name}" for name in class_names))
+        for element in found:
+            element.classList.remove(*class_names)
+
+    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
+        region: Any = self.region(region_id)
+
+        def heard(happened: Any) -> None:
+            target = happened.target.closest(selector)
+            if target is not jsnull and region.contains(target):
+                listener(DomEvent(target, getattr(happened, "key", ""), getattr(target, "value", "")))
+
+        proxy = create_proxy(heard)
+        region.addEventListener(event, proxy)
+
+        def off() -> None:
+            region.removeEventListener(event, proxy)
+            proxy.destroy()
+
+        return off
+
+    def root_attribute(self, name: str, value: str) -> None:
+        js.document.documentElement.setAttribute(name, value)
+
+
+def _with(element: Any, attributes: dict[str, str]) -> Any:
+    for name, value in attributes.items():
+        element.setAttribute(name.rstrip("_").replace("_", "-"), value)
+    return element

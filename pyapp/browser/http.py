@@ -1,0 +1,32 @@
+"""BrowserHttp: `fetch`, with a time-out that really ends the request."""
+
+from __future__ import annotations
+
+import asyncio
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from ..ports import HttpResponse
+
+
+class BrowserHttp:
+    """HTTP with `credentials: same-origin`."""
+
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
+        abort = js.AbortController.new()
+        timer = asyncio.get_event_loop().call_later(timeout_s, lambda: abort.abort("time-out"))
+        options = {"method": method, "credentials": "same-origin", "signal": abort.signal, "cache": "no-store"}
+        if body is not None:
+            options |= {"body": body, "headers": {"Content-Type": "application/json"}}
+        try:
+            response = await js.fetch(url, to_js(options, dict_converter=js.Object.fromEntries))
+            return HttpResponse(response.status, await response.text())
+        except (JsException, OSError) as error:
+            if abort.signal.aborted:
+                raise TimeoutError(url) from None
+            raise OSError(str(error)) from None
+        finally:
+            timer.cancel()

@@ -1,0 +1,63 @@
+"""The page around the app: settings from the address bar, the browser's own events, errors from outside Python."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+import js
+from pyodide.ffi import create_proxy
+from pyscript import config
+
+from ..app import App, Platform
+from ..errors import Failure
+from ..settings import read_settings
+from .clock import BrowserClock
+from .console import BrowserConsole
+from .dom import BrowserDocument
+from .http import BrowserHttp
+from .socket import BrowserSockets
+
+
+def boot() -> App:
+    """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure."""
+    portal = config.get("portal", {})
+    settings = read_settings(str(js.location.search), portal if isinstance(portal, dict) else {}, str(js.location.href))
+    platform = Platform(
+        clock=BrowserClock(),
+        document=BrowserDocument(),
+        http=BrowserHttp(),
+        sockets=BrowserSockets(),
+        console=BrowserConsole(),
+        random=random.random,
+    )
+    app = App(settings, platform)
+    platform.document.root_attribute("data-theme", settings.theme)
+    platform.document.root_attribute("data-embed", "1" if settings.embed else "0")
+    platform.document.root_attribute("lang", app.words.language)
+    app.start()
+    _attach(app)
+    js.flowglow.ready()
+    return app
+
+
+def _attach(app: App) -> None:
+    """Bring the browser's events and stray errors to the app; let go of everything when the page leaves."""
+
+    def report(kind: str, detail: str) -> None:
+        app.reporter.record(Failure("page", kind, detail.split("\n", 1)[0], detail))
+
+    def loop_failed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            app.reporter.failed("page", "a task", error)
+        else:
+            report("a task", str(context.get("message", "")))
+
+    js.flowglow.report = create_proxy(report)
+    asyncio.get_event_loop().set_exception_handler(loop_failed)
+    js.addEventListener("online", create_proxy(lambda event: app.link.online()))
+    js.addEventListener("offline", create_proxy(lambda event: app.link.offline()))
+    js.addEventListener("pagehide", create_proxy(lambda event: app.link.stop()))
+    js.addEventListener("pageshow", create_proxy(lambda event: app.link.start()))

@@ -1,0 +1,60 @@
+"""The truth over HTTP: asking the server how a run is, when the stream has not said so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import ApiError
+from ..state.records import RunRecord
+from ..state.snapshot import apply_snapshot
+from .context import HandlerContext
+from .stage import row_of
+from .tasks import sleep
+
+SILENCE_S = 30.0
+"""An unfinished run that says nothing for this long makes the page ask."""
+
+ASK_AGAIN_S = 10.0
+"""While the answer stays away, the page asks again this often."""
+
+
+async def ask(run: RunRecord, context: HandlerContext) -> None:
+    """Fetch the run's state and show it. Raises ApiError."""
+    answer = await context.api.run(run.run_id)
+    apply_snapshot(run, answer, context.clock.now())
+    context.refresh(run)
+
+
+async def watch(run: RunRecord, context: HandlerContext) -> None:
+    """Until the run is over: after each silence ask the server; without an answer the run is unverified."""
+    quiet_until = run.heard + SILENCE_S
+    while not run.over:
+        now = context.clock.now()
+        quiet_until = max(quiet_until, run.heard + SILENCE_S)
+        if now < quiet_until:
+            await sleep(context.clock, quiet_until - now)
+            continue
+        try:
+            await ask(run, context)
+            quiet_until = context.clock.now() + SILENCE_S
+        except ApiError as error:
+            doubt(run, context, str(error))
+            quiet_until = context.clock.now() + ASK_AGAIN_S
+
+
+def doubt(run: RunRecord, context: HandlerContext, reason: str) -> None:
+    """Say that it is not known how the run is, and why; a paused run waits for a person and is not in doubt."""
+    if run.over or run.status == "paused":
+        return
+    run.status = "unverified"
+    sync_row(run, context)
+    row = context.stores.runs.get(run.run_id)
+    if row is not None:
+        context.stores.runs.set(run.run_id, replace(row, reason=reason))
+
+
+def sync_row(run: RunRecord, context: HandlerContext) -> None:
+    """Bring the run's row in line with its record."""
+    row = context.stores.runs.get(run.run_id)
+    if row is not None:
+        context.stores.runs.set(run.run_id, row_of(run, row))

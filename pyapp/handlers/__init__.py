@@ -1,0 +1,19 @@
+"""The handlers: one concern a file. A new handler is one file and one line in `all_handlers`."""
+
+from __future__ import annotations
+
+from ..core.handler import EventHandler
+from .dom_visual import DOMVisualHandler
+from .mock_store import MockStoreHandler
+from .run_lifecycle import RunLifecycleHandler
+from .tool_visualization import ToolVisualizationHandler
+
+
+def all_handlers() -> list[EventHandler]:
+    """The page's handlers, in the order in which they hear of an event."""
+    return [
+        DOMVisualHandler(),
+        ToolVisualizationHandler(),
+        MockStoreHandler(),
+        RunLifecycleHandler(),
+    ]

@@ -1,0 +1,7 @@
+"""The entry: settings → App → `html[data-app=ready]`. Run by PyScript in the page."""
+
+from __future__ import annotations
+
+from pyapp.browser.page import boot
+
+app = boot()

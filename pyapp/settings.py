@@ -1,0 +1,127 @@
+"""The page's settings: query string over `[portal]` in pyscript.toml over defaults (docs/contract.md §3)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+THEMES = ("auto", "light", "dark")
+PROTOCOLS = ("portal",)
+DEFAULT_RECORDING = "web/recordings/linear.ndjson"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the page was asked to be. Addresses are absolute, or "" where there is none."""
+
+    ws: str = ""
+    api: str = ""
+    flow: str | None = None
+    run: str | None = None
+    protocol: str = "portal"
+    replay: str = ""
+    speed: float = 1.0
+    theme: str = "auto"
+    lang: str = "en"
+    embed: bool = False
+    debug: bool = False
+    problems: tuple[str, ...] = ()
+    """What could not be used, each a sentence: what was wrong, where, and what to do."""
+
+
+def read_settings(query: str, portal: Mapping[str, Any], page_url: str) -> Settings:
+    """The settings for a page at `page_url`; `query` is its query string. Never raises: see `problems`."""
+    values: dict[str, str] = {key: str(value) for key, value in portal.items() if isinstance(value, str | int | float)}
+    values.update(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+    origins = portal.get("origins", [])
+    reader = _Reader(values, page_url, [str(each) for each in origins] if isinstance(origins, list) else [])
+    ws, api = reader.address("ws", ("ws", "wss")), reader.address("api", ("http", "https"))
+    replay = reader.address("replay", ("http", "https"))
+    return Settings(
+        ws=ws,
+        api=api,
+        flow=values.get("flow") or None,
+        run=values.get("run") or None,
+        protocol=reader.choice("protocol", PROTOCOLS),
+        replay=replay or ("" if ws or api else urljoin(page_url, DEFAULT_RECORDING)),
+        speed=reader.positive("speed"),
+        theme=reader.choice("theme", THEMES),
+        lang=values.get("lang") or "en",
+        embed=values.get("embed") in ("1", "true"),
+        debug=values.get("log") == "debug",
+        problems=tuple(reader.problems),
+    )
+
+
+class _Reader:
+    """Reads single values; collects what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, str], page_url: str, origins: list[str]) -> None:
+        self._values = values
+        self._page = urlsplit(page_url)
+        self._page_url = page_url
+        self._origins = {each.rstrip("/").lower() for each in origins}
+        self.problems: list[str] = []
+
+    def address(self, name: str, schemes: tuple[str, str]) -> str:
+        """An address that may be used from this page: our own origin, a listed one, or loopback on loopback."""
+        text = self._values.get(name, "").strip()
+        if not text:
+            return ""
+        try:
+            url = urlsplit(urljoin(self._page_url, text))
+            scheme, host, port = url.scheme, url.hostname or "", url.port
+        except ValueError:
+            self.problems.append(f"The setting `{name}` is not an address: {text[:200]}. It is left out.")
+            return ""
+        if scheme in ("http", "https") and schemes[0] == "ws":
+            scheme = "wss" if scheme == "https" else "ws"
+        if scheme not in schemes:
+            self.problems.append(
+                f"The setting `{name}` must begin with {schemes[0]}:// or {schemes[1]}://, "
+                f"not {scheme[:40]}:. It is left out."
+            )
+            return ""
+        if not self._allowed(scheme, host, port):
+            self.problems.append(
+                f"The setting `{name}` names {scheme}://{url.netloc[:200]}, which this page may not use. "
+                "Add that origin to `origins` under [portal] in pyscript.toml. It is left out."
+            )
+            return ""
+        return url._replace(scheme=scheme).geturl()
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        """One of a few words; the first is the default."""
+        value = self._values.get(name) or allowed[0]
+        if value in allowed:
+            return value
+        self.problems.append(
+            f"The setting `{name}` is {value[:80]!r}; it can be {', '.join(allowed)}. {allowed[0]!r} is used."
+        )
+        return allowed[0]
+
+    def positive(self, name: str) -> float:
+        """A number above 0; 1 when it is absent."""
+        text = self._values.get(name) or "1"
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if 0 < number < math.inf:
+            return number
+        self.problems.append(f"The setting `{name}` is {text[:80]!r}; it must be a number above 0. 1 is used.")
+        return 1.0
+
+    def _allowed(self, scheme: str, host: str, port: int | None) -> bool:
+        page_host = self._page.hostname or ""
+        web = {"ws": "http", "wss": "https"}.get(scheme, scheme)
+        if (web, host, port) == (self._page.scheme, page_host, self._page.port):
+            return True
+        if page_host in LOOPBACK and host in LOOPBACK:
+            return True
+        tail = host if port is None else f"{host}:{port}"
+        return f"{scheme}://{tail}" in self._origins or f"{web}://{tail}" in self._origins
