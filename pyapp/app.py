@@ -1,4 +1,4 @@
-"""The composition root: builds everything of one page once. Nothing here is global; two apps can live side by side.
+"""The composition root: builds everything of one page once. Nothing is global: two apps can coexist.
 
     app = App(settings, platform)
     app.start()   # connect, load the flow

@@ -134,7 +134,8 @@ def _item(item: object) -> Decoded:
 def _kind(value: object) -> str:
     if value is None:
         return "null"
-    return {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array"}[type(value)]
+    kinds = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array"}
+    return kinds.get(type(value), "something else")
 
 
 def _sentence(error: ValidationError, name: str) -> str:

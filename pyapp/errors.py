@@ -51,7 +51,7 @@ class Console(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failure that cost something: `source` is a name (a handler, a view), `doing` what it was busy with."""
+    """One failure: `source` is a name (a handler, a view), `doing` what it was busy with."""
 
     source: str
     doing: str

@@ -6,7 +6,7 @@ The models own the shape of a message, never its meaning.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -228,10 +228,11 @@ EVENT_ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discrimin
 CONTROL_ADAPTER: TypeAdapter[Control] = TypeAdapter(Annotated[Control, Field(discriminator="type")])
 
 EVENTS: frozenset[str] = frozenset(
-    "run_start run_end resume_start resume_end start_node end_node start_tool end_tool TeamToolCallCompleted "
-    "RunContent TeamRunContent ReasoningContent RunReasoningContent TeamRunReasoningContent AgentPaused "
-    "ChatHTML interaction_event".split()
+    name for model in get_args(Event) for name in get_args(model.model_fields["event"].annotation)
 )
 """The names of the 17 events."""
 
-CONTROLS: frozenset[str] = frozenset({"hello", "ping", "catch_up", "error"})
+CONTROLS: frozenset[str] = frozenset(
+    name for model in get_args(Control) for name in get_args(model.model_fields["type"].annotation)
+)
+"""The names of the control frames a server sends."""

@@ -78,7 +78,7 @@ class Document(Protocol):
         """The canvas element of a node, looked up afresh."""
 
     def strip(self, *class_names: str) -> None:
-        """Take these classes from every node element of the canvas that has any; work grows with those only."""
+        """Take these classes off every canvas element that has any; work grows with those only."""
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""

@@ -35,7 +35,7 @@ class Settings:
 
 def read_settings(query: str, portal: Mapping[str, Any], page_url: str) -> Settings:
     """The settings for a page at `page_url`; `query` is its query string. Never raises: see `problems`."""
-    values: dict[str, str] = {key: str(value) for key, value in portal.items() if isinstance(value, str | int | float)}
+    values = {key: str(value) for key, value in portal.items() if isinstance(value, str | int | float)}
     values.update(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     origins = portal.get("origins", [])
     reader = _Reader(values, page_url, [str(each) for each in origins] if isinstance(origins, list) else [])
@@ -68,7 +68,7 @@ class _Reader:
         self.problems: list[str] = []
 
     def address(self, name: str, schemes: tuple[str, str]) -> str:
-        """An address that may be used from this page: our own origin, a listed one, or loopback on loopback."""
+        """An address this page may use: of our own origin, a listed one, or loopback on loopback."""
         text = self._values.get(name, "").strip()
         if not text:
             return ""
@@ -113,7 +113,7 @@ class _Reader:
             number = math.nan
         if 0 < number < math.inf:
             return number
-        self.problems.append(f"The setting `{name}` is {text[:80]!r}; it must be a number above 0. 1 is used.")
+        self.problems.append(f"The setting `{name}` is {text[:80]!r}; it must be above 0. 1 is used.")
         return 1.0
 
     def _allowed(self, scheme: str, host: str, port: int | None) -> bool:

@@ -17,7 +17,7 @@ class BrowserDocument:
     """Finds, makes and listens. One listener on a region serves all elements in it."""
 
     def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> Element:
-        element = js.document.createElement(tag)
+        element: Any = js.document.createElement(tag)
         if class_name:
             element.className = class_name
         if text:

@@ -18,7 +18,8 @@ class BrowserHttp:
     ) -> HttpResponse:
         abort = js.AbortController.new()
         timer = asyncio.get_event_loop().call_later(timeout_s, lambda: abort.abort("time-out"))
-        options = {"method": method, "credentials": "same-origin", "signal": abort.signal, "cache": "no-store"}
+        options: dict[str, object] = {"method": method, "credentials": "same-origin", "cache": "no-store"}
+        options["signal"] = abort.signal
         if body is not None:
             options |= {"body": body, "headers": {"Content-Type": "application/json"}}
         try:

@@ -1,4 +1,4 @@
-"""The page around the app: settings from the address bar, the browser's own events, errors from outside Python."""
+"""The page around the app: settings from the address bar, the browser's events, stray errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from .socket import BrowserSockets
 def boot() -> App:
     """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure."""
     portal = config.get("portal", {})
-    settings = read_settings(str(js.location.search), portal if isinstance(portal, dict) else {}, str(js.location.href))
+    known = portal if isinstance(portal, dict) else {}
+    settings = read_settings(str(js.location.search), known, str(js.location.href))
     platform = Platform(
         clock=BrowserClock(),
         document=BrowserDocument(),

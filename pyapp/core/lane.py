@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator
+from functools import partial
 from typing import Any
 
 from ..clock import Clock, Timer
@@ -139,12 +140,13 @@ class _Resumed:
     def __await__(self) -> Generator[Any, Any, None]:
         awaited = self._awaited
         while True:
+            step: Callable[[], Any]
             try:
                 sent = yield awaited
             except BaseException as error:
-                step = lambda: self._steps.throw(error)  # noqa: B023, E731 - called at once, below
+                step = partial(self._steps.throw, error)
             else:
-                step = lambda: self._steps.send(sent)  # noqa: B023, E731
+                step = partial(self._steps.send, sent)
             try:
                 awaited = step()
             except StopIteration:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..answers import LogPage
 from ..errors import ApiError
 from ..state.records import RunRecord
 from ..stores.logs import LogLine, RunLog
-from ..transport.api import LogPage
 from .context import HandlerContext
 from .tasks import sleep
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
+from ..answers import RunInfo
 from ..decode import Decoded
 from ..errors import ApiError
 from ..messages import Control, Hello
 from ..stores.nodes import FlowGraph
 from ..stores.runs import RunRow
-from ..transport.api import RunInfo
 from ..transport.link import Link
 from ..transport.replay import Replay
 from .context import HandlerContext
@@ -137,7 +138,7 @@ class Portal:
             if cursor is not None:
                 cursors[run.run_id] = cursor
             elif self._opened and self._context.api.available:
-                self._context.tasks.start(run.run_id, "snapshot", lambda run=run: ask(run, self._context))
+                self._context.tasks.start(run.run_id, "snapshot", partial(ask, run, self._context))
             if not run.events:
                 self.subscribe(run.run_id)
         self._link.send({"type": "resume", "runs": cursors})

@@ -107,7 +107,8 @@ class EventRouter:
     def _slow(self, lane: Lane, message: Event, seconds: float) -> None:
         name = lane.handler.name
         self._context.reporter.log(
-            "warning", f"[{name}] was slow on {message.event}: it kept the page busy for {seconds * 1000:.0f} ms."
+            "warning",
+            f"[{name}] was slow on {message.event}: it blocked the page for {seconds * 1000:.0f} ms.",
         )
         health = self._health(name)
         self._context.stores.health.set(name, replace(health, slow=health.slow + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from ..clock import Clock
@@ -62,7 +63,7 @@ class RunTasks:
         task = asyncio.current_task()
         timer = None
         if bound_s is not None and task is not None:
-            timer = self._clock.call_later(bound_s, task.cancel)
+            timer = self._clock.call_later(bound_s, partial(_cancel, task))
         try:
             await work()
         except asyncio.CancelledError:
@@ -75,3 +76,7 @@ class RunTasks:
                 timer.cancel()
             if self._tasks.get(key) is task:
                 del self._tasks[key]
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()

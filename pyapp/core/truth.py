@@ -43,7 +43,7 @@ async def watch(run: RunRecord, context: HandlerContext) -> None:
 
 
 def doubt(run: RunRecord, context: HandlerContext, reason: str) -> None:
-    """Say that it is not known how the run is, and why; a paused run waits for a person and is not in doubt."""
+    """Say that it is not known how the run is, and why; a paused run waits for a person: no doubt there."""
     if run.over or run.status == "paused":
         return
     run.status = "unverified"

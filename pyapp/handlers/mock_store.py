@@ -21,10 +21,8 @@ class MockStoreHandler(EventHandler):
         run = context.tracking.run(message.run_id)
         if isinstance(message, StartNode | EndNode):
             node = run.node(message.node_id)
-            if message.order is not None:
-                execution = node.executions.get(message.order)
-            else:  # the fold chose the order: the start's is the newest, the end's the one that ended last
-                execution = node.latest
+            # without an order on the wire the fold chose one, just now
+            execution = node.latest if message.order is None else node.executions.get(message.order)
             if execution is not None:
                 self._put(run, execution, context)
         elif run.over:

@@ -9,6 +9,6 @@ WORDS: dict[str, str] = {
     "failed.choose_flow": "The flow could not be loaded. {reason}",
     "failed.open": "The flow could not be loaded. {reason}",
     "events.lost": "{count} events of a run did not arrive. What the page shows of it may be incomplete.",
-    "sign-in": "The server does not accept this page any more. Sign in to the portal again, then press “Try now”.",
+    "sign-in": "The server does not accept this page any more. Sign in again, then press “Try now”.",
     "logs.unavailable": "The log cannot be fetched just now; it is tried again. {reason}",
 }

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ..messages import (
-    AgentPaused, EndNode, EndTool, Event, ResumeEnd, ResumeStart, RunEnd, RunStart, StartNode, StartTool,
+    AgentPaused,
+    EndNode,
+    EndTool,
+    Event,
+    ResumeEnd,
+    ResumeStart,
+    RunEnd,
+    RunStart,
+    StartNode,
+    StartTool,
 )  # fmt: skip
 from .records import Execution, NodeRecord, RunRecord, ToolCall
 

@@ -6,38 +6,18 @@ stream says it itself.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
+from ..answers import NodeResult, RunInfo
 from .fold import settle
 from .records import TERMINAL, Execution, RunRecord
 
 
-class NodeAnswer(Protocol):
-    status: str
-    content: Any
-    error: Any
-    orders: list[int] | None
-
-
-class RunAnswer(Protocol):
-    flow_id: str | None
-    status: str
-    started_at: float | None
-    ended_at: float | None
-    error: Any
-
-    @property
-    def nodes(self) -> dict[str, NodeAnswer]:
-        """Answers by node id."""
-
-
-def apply_snapshot(run: RunRecord, answer: RunAnswer, now: float) -> None:
+def apply_snapshot(run: RunRecord, answer: RunInfo, now: float) -> None:
     """Bring the record in line with the server's answer, received at the monotonic moment `now`."""
     run.heard = now
     run.flow_id = run.flow_id or answer.flow_id
     run.started_wall = run.started_wall or answer.started_at
     run.ended_wall = run.ended_wall or answer.ended_at
-    for node_id, node in answer.nodes.items():
+    for node_id, node in (answer.results or {}).items():
         _apply_node(run, node_id, node)
     if run.over:
         settle(run, run.status, now)
@@ -49,13 +29,10 @@ def apply_snapshot(run: RunRecord, answer: RunAnswer, now: float) -> None:
         run.status = answer.status  # type: ignore[assignment]
 
 
-def _apply_node(run: RunRecord, node_id: str, answer: NodeAnswer) -> None:
+def _apply_node(run: RunRecord, node_id: str, answer: NodeResult) -> None:
     """The answer speaks of the last time the node ran; earlier times are only known to have happened."""
     node = run.node(node_id)
-    if answer.orders:
-        orders = sorted(answer.orders)
-    else:
-        orders = list(node.executions) or [run.highest_order + 1]
+    orders = sorted(answer.orders or node.executions) or [run.highest_order + 1]
     for order in orders:
         run.highest_order = max(run.highest_order, order)
         if order not in node.executions:

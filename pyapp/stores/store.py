@@ -6,6 +6,7 @@ batch a change is told once, at its end. A listener that raises costs only itsel
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, ItemsView, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -112,8 +113,8 @@ class MapStore(Generic[K, V]):
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._items: dict[K, V] = {}
-        self._changed: set[K] = set()
-        self._listeners: list[Callable[[set[K]], None]] = []
+        self._changed: builtins.set[K] = set()
+        self._listeners: list[Callable[[builtins.set[K]], None]] = []
         self._tell_now = self._tell
 
     def get(self, key: K) -> V | None:
@@ -143,12 +144,12 @@ class MapStore(Generic[K, V]):
         for key in list(self._items):
             self.delete(key)
 
-    def listen(self, listener: Callable[[set[K]], None]) -> Unlisten:
+    def listen(self, listener: Callable[[builtins.set[K]], None]) -> Unlisten:
         """Call `listener(changed_keys)` at each change; the answer ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
-    def subscribe(self, listener: Callable[[set[K]], None]) -> Unlisten:
+    def subscribe(self, listener: Callable[[builtins.set[K]], None]) -> Unlisten:
         """`listen`, and one call at once with every key."""
         self._batch.call(listener, set(self._items))
         return self.listen(listener)

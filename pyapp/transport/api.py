@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from ..answers import LogPage, RunInfo, Started, Ticket
 from ..decode import Decoded, decode
 from ..errors import ApiError
 from ..ports import Http, HttpResponse
@@ -19,66 +19,13 @@ TIMEOUT_S = 10.0
 TICKET_TIMEOUT_S = 2.0
 
 
-class NodeResult(BaseModel):
-    """What the server knows of one node of a run."""
-
-    model_config = ConfigDict(extra="allow")
-
-    status: str
-    content: Any = None
-    error: Any = None
-    orders: list[int] | None = None
-
-
-class RunInfo(BaseModel):
-    """`GET /runs/{id}`: times in seconds since the epoch."""
-
-    model_config = ConfigDict(extra="allow")
-
-    run_id: str
-    flow_id: str | None = None
-    status: str
-    started_at: float | None = None
-    ended_at: float | None = None
-    last_seq: int | None = None
-    error: Any = None
-    results: dict[str, NodeResult] | None = None
-
-    @property
-    def nodes(self) -> dict[str, NodeResult]:
-        """What is known of each node, by id."""
-        return self.results or {}
-
-
-class LogEntry(BaseModel):
-    ts: float | None = None
-    level: str = "info"
-    node_id: str | None = None
-    text: str = ""
-
-
-class LogPage(BaseModel):
-    """Log lines after a cursor, and the cursor to ask with next."""
-
-    lines: list[LogEntry]
-    cursor: str | int | None = None
-
-
-class _Started(BaseModel):
-    run_id: str
-
-
-class _Ticket(BaseModel):
-    ticket: str
-
-
 _FLOW = TypeAdapter(Flow)
 _FLOWS = TypeAdapter(list[Flow])
 _RUN = TypeAdapter(RunInfo)
 _RUNS = TypeAdapter(list[RunInfo])
 _LOGS = TypeAdapter(LogPage)
-_STARTED = TypeAdapter(_Started)
-_TICKET = TypeAdapter(_Ticket)
+_STARTED = TypeAdapter(Started)
+_TICKET = TypeAdapter(Ticket)
 
 
 class Api:
@@ -146,7 +93,7 @@ class Api:
         text = None if body is None else json.dumps(body)
         try:
             answer = await self._http.request(method, self._base + path, body=text, timeout_s=timeout_s)
-        except (TimeoutError, asyncio.TimeoutError):
+        except TimeoutError:
             raise ApiError(f"The server did not answer {method} {path} within {timeout_s:g} s.") from None
         except OSError as error:
             raise ApiError(f"The server could not be reached for {method} {path} ({error}).") from None

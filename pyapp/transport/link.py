@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..clock import Clock, Timer
@@ -16,7 +17,16 @@ from ..stores.link import LinkState
 from ..stores.store import Store
 from .api import Api
 from .connection import (
-    Action, Announce, AskSignIn, Connection, DropSocket, Greet, OpenSocket, StartTimer, StopTimer, TimerName,
+    Action,
+    Announce,
+    AskSignIn,
+    Connection,
+    DropSocket,
+    Greet,
+    OpenSocket,
+    StartTimer,
+    StopTimer,
+    TimerName,
 )  # fmt: skip
 
 PROTOCOL = "flowglow.1"
@@ -110,7 +120,7 @@ class Link:
                     self._drop()
                 case StartTimer(name, delay_s):
                     self._stop_timer(name)
-                    self._timers[name] = self._clock.call_later(delay_s, lambda name=name: self._fire(name))
+                    self._timers[name] = self._clock.call_later(delay_s, partial(self._fire, name))
                 case StopTimer(name):
                     self._stop_timer(name)
                 case Announce(phase, reason, delay_s):
