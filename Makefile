@@ -1,0 +1,38 @@
+# flowglow: every verb calls what it needs first.
+PORT ?= 8000
+PYTHON ?= python3
+PY := .venv/bin/python
+
+.PHONY: help setup setup-tests run test unit e2e lint lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: ## everything the page and its dev server need
+	@$(PYTHON) -m devserver.setup page
+
+setup-tests: ## the same, and what the tests need
+	@$(PYTHON) -m devserver.setup page tests
+
+run: setup ## serve the page and run flows (PORT=8000)
+	@exec $(PY) -m devserver --port $(PORT)
+
+test: lint unit e2e ## every check and every test
+
+unit: setup-tests ## unit tests with branch coverage
+	@$(PY) -m pytest tests --cov --cov-report=term
+
+e2e: setup-tests ## the page in real Chromium
+	@$(PY) -m pytest e2e
+
+lint: setup-tests ## ruff, mypy, import-linter
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+lock: setup-tests ## pin the newest versions that pyproject.toml allows
+	@$(PY) -m devserver.setup lock
+
+clean: ## remove everything that setup made
+	rm -rf .venv web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

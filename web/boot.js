@@ -1,0 +1,102 @@
+// Boots the page: a splash that tells what happens, PyScript, and a readable panel when anything fails.
+// Owns html[data-app] and globalThis.flowglow, the seam to Python:
+//   progress(stage)       a stage began; `packages`, `app`…
+//   ready()               the app runs: the splash goes
+//   fail(summary, detail) the boot failed: the panel says so
+//   report(kind, detail)  an error from outside Python; once the app runs, the app's own reporter
+const STAGES = {
+  page: ["Loading the page", 8],
+  runtime: ["Starting Python", 25],
+  packages: ["Loading packages", 60],
+  app: ["Starting the app", 85],
+};
+const SILENCE_MS = 60_000;
+
+const root = document.documentElement;
+const splash = document.getElementById("splash");
+const panel = document.getElementById("boot-failure");
+const noise = [];
+let watchdog = 0;
+
+function progress(stage) {
+  if (root.dataset.app !== "booting") return;
+  const [words, percent] = STAGES[stage];
+  document.getElementById("splash-stage").textContent = words;
+  document.getElementById("splash-bar").value = percent;
+  clearTimeout(watchdog);
+  watchdog = setTimeout(
+    () => fail("Starting takes far longer than it should.", `Nothing happened for 60 s after: ${words}.`),
+    SILENCE_MS,
+  );
+}
+
+function ready() {
+  clearTimeout(watchdog);
+  if (root.dataset.app !== "booting") return;
+  root.dataset.app = "ready";
+  splash.remove();
+}
+
+function fail(summary, detail) {
+  clearTimeout(watchdog);
+  if (root.dataset.app !== "booting") return;
+  root.dataset.app = "failed";
+  splash.hidden = true;
+  panel.hidden = false;
+  document.getElementById("boot-failure-summary").textContent = summary;
+  document.getElementById("boot-failure-detail").textContent = [detail, ...noise].filter(Boolean).join("\n\n");
+  document.getElementById("boot-retry").focus();
+}
+
+function explain(text) {
+  if (/sha-?256|integrity|checksum/i.test(text)) return "A file of the page is damaged or was changed.";
+  if (/Content Security Policy|unsafe-eval|wasm code generation/i.test(text)) return "The browser is not allowed to run WebAssembly here.";
+  if (/fetch|network|load|import|404|status/i.test(text)) return "A file that the page needs could not be loaded.";
+  return "The app could not start.";
+}
+
+// Until the app has a reporter of its own, every stray error is a failure to boot.
+function report(kind, detail) {
+  fail(explain(detail), `${kind}: ${detail}`);
+}
+
+globalThis.flowglow = { progress, ready, fail, report };
+
+const textOf = (error) => String(error?.stack || error?.message || error);
+addEventListener("error", (event) => {
+  if (event.target instanceof HTMLElement) {
+    const url = event.target.src || event.target.href;
+    flowglow.report("loading", `${url} could not be loaded (network or 404)`);
+  } else {
+    flowglow.report("error", event.error ? textOf(event.error) : event.message);
+  }
+}, true);
+addEventListener("unhandledrejection", (event) => flowglow.report("unhandled rejection", textOf(event.reason)));
+addEventListener("securitypolicyviolation", (event) => {
+  noise.push(`Content Security Policy: ${event.violatedDirective} refused ${event.blockedURI}`);
+});
+
+document.getElementById("boot-retry").addEventListener("click", () => location.reload());
+document.getElementById("boot-copy").addEventListener("click", async (event) => {
+  const text = `${location.href}\n${navigator.userAgent}\n${panel.innerText}`;
+  try {
+    await navigator.clipboard.writeText(text);
+    event.target.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(panel);
+  }
+});
+
+progress("page");
+try {
+  const { hooks } = await import("./vendor/pyscript/core.js");
+  // This hook evaluates text, which the CSP forbids; the page uses no workers.
+  hooks.worker.onBeforeRunAsync.clear();
+  hooks.main.onReady.add(() => progress("app"));
+} catch (error) {
+  report("import", textOf(error));
+}
+// stderr at the top level ends here: PyScript writes the traceback of main.py to the console only.
+addEventListener("py:done", () => {
+  if (root.dataset.app === "booting") fail("The app could not start.", noise.join("\n") || "main.py ended without a word.");
+});
