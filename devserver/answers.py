@@ -1,0 +1,52 @@
+"""Answers that people give to a paused run (docs/contract.md §2, `continue`)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+NEEDED: Mapping[str, tuple[str, type]] = {
+    "confirmation": ("confirmed", bool),
+    "user_input": ("values", dict),
+    "user_feedback": ("values", dict),
+    "external_execution": ("result", object),
+    "route_selection": ("choices", list),
+    "output_review": ("confirmed", bool),
+}
+"""By kind of requirement: the field its answer must have, and of which type."""
+
+
+class Answers:
+    """The answers of one run, by requirement. Each requirement is answered once."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, dict[str, Any]] = {}
+        self._changed = asyncio.Event()
+
+    def get(self, requirement_id: str) -> dict[str, Any] | None:
+        """What was answered; None while it was not."""
+        return self._given.get(requirement_id)
+
+    def give(self, answers: Mapping[str, dict[str, Any]]) -> None:
+        """Take answers in and wake whoever waits."""
+        self._given.update(answers)
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def wait(self, requirement_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The answers to all of these, once they are there."""
+        wanted = list(requirement_ids)
+        while any(each not in self._given for each in wanted):
+            await self._changed.wait()
+        return {each: self._given[each] for each in wanted}
+
+
+def complaint(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> str | None:
+    """A sentence on why this cannot be an answer to that requirement; None when it can."""
+    kind = str(requirement.get("kind"))
+    field, needed = NEEDED.get(kind, ("id", object))
+    if field not in answer or not isinstance(answer[field], needed):
+        what = {bool: "true or false", dict: "an object", list: "an array"}.get(needed, "any value")
+        return f"The answer to {requirement.get('id')!r} ({kind}) needs `{field}`: {what}."
+    return None

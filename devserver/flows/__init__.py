@@ -1,0 +1,32 @@
+"""The flows that the dev server runs. A flow is one module with `flow(root) -> Flow`, and one line below."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from pathlib import Path
+
+from ..flow import Flow
+
+MODULES = (
+    "linear",
+    "failing",
+)
+"""In the order in which the page lists them. A flow whose library is not installed is left out."""
+
+log = logging.getLogger("flowglow.flows")
+
+
+def all_flows(root: Path) -> dict[str, Flow]:
+    """Every flow that can run here, by id; `root` is the project whose files they work on."""
+    flows: dict[str, Flow] = {}
+    for name in MODULES:
+        try:
+            flow: Flow = importlib.import_module(f"{__name__}.{name}").flow(root)
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.startswith(__name__):
+                raise
+            log.info("The flow %s is left out: the library %s is not installed.", name, error.name)
+            continue
+        flows[flow.id] = flow
+    return flows

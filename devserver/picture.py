@@ -1,0 +1,117 @@
+"""The picture of a run: what its events amount to so far, as `GET /runs/{id}` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["queued", "executing", "paused", "success", "error", "killed"]
+ENDED: frozenset[str] = frozenset({"success", "error", "killed"})
+
+
+@dataclass(slots=True)
+class NodeResult:
+    """One node of a run; `status` and `content` speak of the last of its `orders`."""
+
+    status: str = "executing"
+    content: Any = None
+    error: Any = None
+    orders: list[int] = field(default_factory=list)
+
+    def json(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {"status": self.status, "orders": list(self.orders)}
+        if self.content is not None:
+            answer["content"] = self.content
+        if self.error is not None:
+            answer["error"] = self.error
+        return answer
+
+
+@dataclass(slots=True)
+class Picture:
+    """A fold over the events of one run, in order. Takes any event; unknown ones change nothing."""
+
+    status: Status = "queued"
+    error: Any = None
+    results: dict[str, NodeResult] = field(default_factory=dict)
+    requirements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What the run waits for, by id."""
+    interactions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Sign-ins that are pending, by id."""
+    open_nodes: dict[tuple[str, int], None] = field(default_factory=dict)
+    """(node, order) of what is executing, oldest first."""
+    open_tools: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """The `start_tool` of every call under way that has an id, by (node, id)."""
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    @property
+    def next_order(self) -> int:
+        """The run's highest order and one."""
+        return max((max(each.orders, default=-1) for each in self.results.values()), default=-1) + 1
+
+    def apply(self, event: Mapping[str, Any]) -> None:
+        """Take one event in."""
+        match event.get("event"):
+            case "run_start" if self.status == "queued":
+                self.status = "executing"
+            case "resume_start":
+                self._resume(event.get("resolved"))
+            case "AgentPaused":
+                self.status = "paused"
+                self.requirements.update({str(each["id"]): dict(each) for each in event["requirements"]})
+            case "run_end" | "resume_end":
+                self._end(str(event.get("status") or "success"), event.get("error"))
+            case "start_node":
+                self._start_node(str(event["node_id"]), event.get("order"))
+            case "end_node":
+                self._end_node(str(event["node_id"]), event.get("order"), event)
+            case "start_tool" if event.get("tool_call_id"):
+                self.open_tools[str(event["node_id"]), str(event["tool_call_id"])] = event
+            case "end_tool" | "TeamToolCallCompleted":
+                self.open_tools.pop((str(event["node_id"]), str(event.get("tool_call_id"))), None)
+            case "interaction_event":
+                self._interaction(str(event["interaction_id"]), event)
+
+    def _resume(self, resolved: Any) -> None:
+        self.status = "executing"
+        for each in list(self.requirements) if resolved is None else resolved:
+            self.requirements.pop(str(each), None)
+
+    def _end(self, status: str, error: Any) -> None:
+        if status == "paused":
+            self.status = "paused"
+        elif status in ENDED:
+            self.status = status  # type: ignore[assignment]  # narrowed by ENDED
+            self.error = error
+            self.requirements.clear()
+            self.interactions.clear()
+
+    def _start_node(self, node_id: str, order: Any) -> None:
+        number = order if isinstance(order, int) else self.next_order
+        result = self.results.setdefault(node_id, NodeResult())
+        result.status, result.content, result.error = "executing", None, None
+        if number not in result.orders:
+            result.orders.append(number)
+        self.open_nodes[node_id, number] = None
+
+    def _end_node(self, node_id: str, order: Any, event: Mapping[str, Any]) -> None:
+        result = self.results.setdefault(node_id, NodeResult())
+        mine = [number for node, number in self.open_nodes if node == node_id]
+        number = order if isinstance(order, int) else mine[-1] if mine else None
+        if number is not None:
+            self.open_nodes.pop((node_id, number), None)
+            if number not in result.orders:
+                result.orders.append(number)
+        if number is None or not mine or number == mine[-1]:
+            result.status = str(event["status"])
+            result.content, result.error = event.get("content"), event.get("error")
+
+    def _interaction(self, interaction_id: str, event: Mapping[str, Any]) -> None:
+        if event.get("status") in (None, "pending"):
+            self.interactions[interaction_id] = dict(event)
+        else:
+            self.interactions.pop(interaction_id, None)
