@@ -1,9 +1,9 @@
 """The composition root: builds everything of one page once. Nothing is global: two apps can coexist.
 
-    app = App(settings, platform)
-    app.start()   # connect, load the flow
-    app.reset()   # forget every run, as after a reload
-    app.stop()    # let go of socket, timers, listeners
+app = App(settings, platform)
+app.start()   # connect, load the flow
+app.reset()   # forget every run, as after a reload
+app.stop()    # let go of socket, timers, listeners
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .core.truth import sync_row
 from .errors import Console, ErrorReporter
 from .handlers import all_handlers
 from .handlers.run_lifecycle import attend
-from .ports import Document, Http, SocketFactory
+from .ports import Document, GraphLayout, Http, SocketFactory
 from .settings import Settings
 from .state.records import RunRecord
 from .state.tracking import ExecutionTracking
@@ -48,6 +48,7 @@ class Platform:
     http: Http
     sockets: SocketFactory
     console: Console
+    layout: GraphLayout
     random: Callable[[], float]
 
 
@@ -58,6 +59,7 @@ class App:
         self.settings = settings
         self.clock = platform.clock
         self.document = platform.document
+        self._layout = platform.layout
         self.words = Catalogue(settings.lang)
         self.reporter = ErrorReporter(platform.console)
         self.stores = Stores(lambda source, error: self.reporter.failed(source, "drawing", error))
@@ -129,7 +131,7 @@ class App:
                 words=self.words,
                 commands=self.commands,
                 clock=self.clock,
-                reporter=self.reporter,
+                layout=self._layout,
                 on_drawn=self._canvas_drawn,
             )
         )
@@ -207,7 +209,6 @@ class App:
         """A run is forgotten: everything kept under its id goes with it."""
         self.tasks.cancel_run(run_id)
         self.stores.logs.delete(run_id)
-        for key in [key for key, _ in self.stores.mock.items() if key[0] == run_id]:
-            self.stores.mock.delete(key)
+        self.stores.mock.delete_run(run_id)
         for chat_key in [key for key, _ in self.stores.chat.items() if key[0] == run_id]:
             self.stores.chat.delete(chat_key)

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from pyapp.browser.page import boot
+import traceback
 
-app = boot()
+import js
+
+try:
+    from pyapp.browser.page import boot
+
+    app = boot()
+except BaseException:  # whatever it is, a person must be able to read it
+    js.flowglow.fail("The app could not start.", traceback.format_exc())
+    raise

@@ -20,6 +20,10 @@ class ClassList(Protocol):
     def contains(self, name: str) -> bool: ...
 
 
+class Style(Protocol):
+    def setProperty(self, name: str, value: str) -> None: ...
+
+
 class Element(Protocol):
     """The part of a DOM element that views and handlers use."""
 
@@ -31,6 +35,8 @@ class Element(Protocol):
 
     @property
     def classList(self) -> ClassList: ...
+    @property
+    def style(self) -> Style: ...
     @property
     def isConnected(self) -> bool: ...
     @property
@@ -45,7 +51,9 @@ class Element(Protocol):
     def before(self, *nodes: Any) -> None: ...
     def replaceChildren(self, *nodes: Any) -> None: ...
     def remove(self) -> None: ...
+    def replaceWith(self, *nodes: Any) -> None: ...
     def focus(self) -> None: ...
+    def scrollIntoView(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,12 @@ class Document(Protocol):
     def node(self, node_id: str) -> Element | None:
         """The canvas element of a node, looked up afresh."""
 
+    def badges(self, node_id: str) -> Element | None:
+        """The place for badges in a node's element; the element itself where it has no such place."""
+
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard, where the browser allows it."""
+
     def strip(self, *class_names: str) -> None:
         """Take these classes off every canvas element that has any; work grows with those only."""
 
@@ -85,6 +99,22 @@ class Document(Protocol):
 
     def root_attribute(self, name: str, value: str) -> None:
         """Set an attribute of `<html>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in CSS pixels, from its container's top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class GraphLayout(Protocol):
+    """Places the nodes of one level of a graph that has no positions of its own, left to right."""
+
+    def __call__(self, sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +128,7 @@ class HttpResponse:
 class Http(Protocol):
     """HTTP requests with `credentials: same-origin`."""
 
-    async def request(
-        self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0
-    ) -> HttpResponse:
+    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
         """Raises TimeoutError after `timeout_s`, OSError when no answer came."""
 
 

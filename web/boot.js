@@ -89,6 +89,7 @@ document.getElementById("boot-copy").addEventListener("click", async (event) => 
 
 progress("page");
 try {
+  flowglow.layout = (await import("./js/layout.mjs")).layout;
   const { hooks } = await import("./vendor/pyscript/core.js");
   // This hook evaluates text, which the CSP forbids; the page uses no workers.
   hooks.worker.onBeforeRunAsync.clear();

@@ -40,7 +40,14 @@ PLATFORM = [
 
 def ensure_libraries() -> None:
     """Fill web/vendor/ unless it is filled and every byte is as it was."""
-    inputs = [WEB / "package.json", WEB / "package-lock.json", PAGE_WHEELS, TEST_WHEELS, ICON_NAMES, *sorted(HERE.glob("*.mjs"))]
+    inputs = [
+        WEB / "package.json",
+        WEB / "package-lock.json",
+        PAGE_WHEELS,
+        TEST_WHEELS,
+        ICON_NAMES,
+        *sorted(HERE.glob("*.mjs")),
+    ]
     key = digest([*inputs, Path(__file__), HERE / "lockfile.py"])
     if is_done("libraries", key):
         damage = check_manifest(VENDOR)

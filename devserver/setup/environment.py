@@ -15,7 +15,7 @@ LOCK = LOCKS / "python.txt"
 
 def ensure_environment() -> None:
     """Make .venv and install every locked package, unless that is done already."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - run by whatever Python the machine has
         found = ".".join(map(str, sys.version_info[:3]))
         raise SetupError(f"Python 3.11 or newer is needed, this is {found}. Run `make PYTHON=python3.11`.")
     key = digest([LOCK], sys.version)
@@ -48,7 +48,11 @@ def apt_install(*packages: str, why: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     os.environ.update(environment)
     run(["apt-get", "update", "-qq"], what="apt-get update", advice=advice)
-    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], what=f"apt-get install {wanted}", advice=advice)
+    run(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+        what=f"apt-get install {wanted}",
+        advice=advice,
+    )
 
 
 def _make_venv() -> None:

@@ -82,7 +82,7 @@ def write_site(root: Path = ROOT) -> None:
     policy = csp(portal_of(root), header=False)
     page, count = META.subn(lambda match: match[1] + policy + match[3], html.read_text())
     if count != 1:
-        raise SetupError("index.html has not exactly one <meta http-equiv=\"Content-Security-Policy\">.")
+        raise SetupError('index.html has not exactly one <meta http-equiv="Content-Security-Policy">.')
     _write(html, page)
 
 

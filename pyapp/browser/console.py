@@ -11,6 +11,6 @@ class BrowserConsole:
     """Writes each level with the console's method of that name."""
 
     def write(self, level: Level, text: str) -> None:
-        {"debug": js.console.debug, "info": js.console.info, "warning": js.console.warn}.get(
-            level, js.console.error
-        )(text)
+        {"debug": js.console.debug, "info": js.console.info, "warning": js.console.warn}.get(level, js.console.error)(
+            text
+        )

@@ -37,6 +37,17 @@ class BrowserDocument:
         element = js.document.querySelector(f'#canvas [data-node-id="{js.CSS.escape(node_id)}"]')
         return None if element is jsnull else element
 
+    def badges(self, node_id: str) -> Element | None:
+        node: Any = self.node(node_id)
+        if node is None:
+            return None
+        place = node.querySelector(":scope > .badges")
+        return node if place is jsnull else place  # type: ignore[no-any-return]
+
+    def copy(self, text: str) -> None:
+        if getattr(js.navigator, "clipboard", None):
+            js.navigator.clipboard.writeText(text)
+
     def strip(self, *class_names: str) -> None:
         found = js.document.querySelectorAll(", ".join(f"#canvas .{name}" for name in class_names))
         for element in found:
@@ -51,10 +62,10 @@ class BrowserDocument:
                 listener(DomEvent(target, getattr(happened, "key", ""), getattr(target, "value", "")))
 
         proxy = create_proxy(heard)
-        region.addEventListener(event, proxy)
+        region.addEventListener(event, proxy, True)  # capturing: also events that do not bubble
 
         def off() -> None:
-            region.removeEventListener(event, proxy)
+            region.removeEventListener(event, proxy, True)
             proxy.destroy()
 
         return off

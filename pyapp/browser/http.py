@@ -13,9 +13,7 @@ from ..ports import HttpResponse
 class BrowserHttp:
     """HTTP with `credentials: same-origin`."""
 
-    async def request(
-        self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0
-    ) -> HttpResponse:
+    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
         abort = js.AbortController.new()
         timer = asyncio.get_event_loop().call_later(timeout_s, lambda: abort.abort("time-out"))
         options: dict[str, object] = {"method": method, "credentials": "same-origin", "cache": "no-store"}

@@ -17,6 +17,7 @@ from .clock import BrowserClock
 from .console import BrowserConsole
 from .dom import BrowserDocument
 from .http import BrowserHttp
+from .layout import dagre_layout
 from .socket import BrowserSockets
 
 
@@ -31,6 +32,7 @@ def boot() -> App:
         http=BrowserHttp(),
         sockets=BrowserSockets(),
         console=BrowserConsole(),
+        layout=dagre_layout,
         random=random.random,
     )
     app = App(settings, platform)

@@ -50,9 +50,7 @@ class Inbox:
         self._draining = False
         self._to_repaint: set[str] = set()
         self._unknown_names: set[str] = set()
-        self.intake = Intake(
-            tracking, clock, stores.metrics, on_release=self._release, on_gap=on_gap, on_lost=on_lost
-        )
+        self.intake = Intake(tracking, clock, stores.metrics, on_release=self._release, on_gap=on_gap, on_lost=on_lost)
 
     def receive(self, frame: object) -> None:
         """Take one frame, as it came from the socket."""

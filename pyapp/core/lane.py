@@ -89,9 +89,7 @@ class Lane:
         self._timer = self._clock.call_later(self._bound_s, lambda: self._cut_off(message))
         return False
 
-    async def _finish(
-        self, message: Event, steps: Coroutine[Any, Any, None], awaited: Any, generation: int
-    ) -> None:
+    async def _finish(self, message: Event, steps: Coroutine[Any, Any, None], awaited: Any, generation: int) -> None:
         error: BaseException | None = None
         try:
             await _Resumed(steps, awaited)

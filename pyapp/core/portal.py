@@ -196,5 +196,3 @@ def _row(info: RunInfo, flow_id: str) -> RunRow:
         started_at=info.started_at,
         ended_at=info.ended_at,
     )
-
-

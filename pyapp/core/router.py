@@ -94,15 +94,11 @@ class EventRouter:
         summary = self._context.reporter.recent[-1].summary
         self._context.stores.health.set(
             name,
-            replace(
-                health, failures=health.failures + 1, streak=lane.streak, last_event=doing, last_error=summary
-            ),
+            replace(health, failures=health.failures + 1, streak=lane.streak, last_event=doing, last_error=summary),
         )
 
     def _recovered(self, lane: Lane) -> None:
-        self._context.stores.health.set(
-            lane.handler.name, replace(self._health(lane.handler.name), streak=0)
-        )
+        self._context.stores.health.set(lane.handler.name, replace(self._health(lane.handler.name), streak=0))
 
     def _slow(self, lane: Lane, message: Event, seconds: float) -> None:
         name = lane.handler.name

@@ -99,9 +99,7 @@ class ExecutionTracking:
         moment = self._tracked(run_id).shown.get(key)
         return None if moment is None else self._clock.now() - moment
 
-    def schedule_animation(
-        self, run_id: str, key: Hashable, callback: Callable[[], None], delay_s: float
-    ) -> None:
+    def schedule_animation(self, run_id: str, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
         """Call `callback` after `delay_s`, in place of whatever was pending for `key`; cancelled with its run."""
         self.cancel_animation(run_id, key)
         animations = self._tracked(run_id).animations

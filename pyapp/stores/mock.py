@@ -6,9 +6,36 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..state.records import ExecutionStatus
+from .store import Batch, MapStore
 
 MockKey = tuple[str, str]
 """(run id, mock node id)."""
+
+
+class MockStore(MapStore[MockKey, "MockNode"]):
+    """The mock nodes, findable by run without looking at those of other runs."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(batch)
+        self._runs: dict[str, dict[str, MockNode]] = {}
+
+    def set(self, key: MockKey, value: MockNode) -> None:
+        super().set(key, value)
+        self._runs.setdefault(key[0], {})[key[1]] = value
+
+    def delete(self, key: MockKey) -> None:
+        super().delete(key)
+        self._runs.get(key[0], {}).pop(key[1], None)
+
+    def of_run(self, run_id: str | None) -> dict[str, MockNode]:
+        """The mock nodes of one run by their ids, in the order they appeared; not to be changed."""
+        return self._runs.get(run_id, {}) if run_id is not None else {}
+
+    def delete_run(self, run_id: str) -> None:
+        """Forget every mock node of a run."""
+        for mock_id in list(self.of_run(run_id)):
+            self.delete((run_id, mock_id))
+        self._runs.pop(run_id, None)
 
 
 @dataclass(frozen=True, slots=True)

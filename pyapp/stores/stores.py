@@ -10,7 +10,7 @@ from .health import HandlerHealth
 from .link import LinkState
 from .logs import RunLog
 from .metrics import MetricsStore, Quarantined
-from .mock import MockKey, MockNode
+from .mock import MockStore
 from .nodes import Flow, FlowGraph
 from .notices import NoticesStore
 from .runs import RunRow
@@ -32,7 +32,7 @@ class Stores:
         self.selected: Store[str | None] = Store(self.batch, None)
         """The node a person chose."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
-        self.mock: MapStore[MockKey, MockNode] = MapStore(self.batch)
+        self.mock = MockStore(self.batch)
         self.chat: MapStore[tuple[str, str], ChatMessage] = MapStore(self.batch)
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())

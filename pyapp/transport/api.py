@@ -74,9 +74,7 @@ class Api:
     async def ticket(self) -> str | None:
         """A single-use ticket for the next socket; None when this backend has no tickets."""
         try:
-            return _read(
-                await self._call("POST", "/tickets", {}, timeout_s=TICKET_TIMEOUT_S), _TICKET
-            ).ticket
+            return _read(await self._call("POST", "/tickets", {}, timeout_s=TICKET_TIMEOUT_S), _TICKET).ticket
         except ApiError as error:
             if error.status in (404, 405):
                 return None

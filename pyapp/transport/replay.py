@@ -46,16 +46,14 @@ class Recording:
             except (ValueError, ValidationError) as error:
                 raise ApiError(f"Line {number} of the recording {where} cannot be used: {error}") from None
         if flow is None:
-            raise ApiError(f"The recording {where} has no line with `\"type\": \"flow\"`; it must be the first.")
+            raise ApiError(f'The recording {where} has no line with `"type": "flow"`; it must be the first.')
         return cls(flow, events)
 
 
 class Replay:
     """Plays a recording as if a server sent it: each Play is a run of its own. Knows one flow."""
 
-    def __init__(
-        self, url: str, *, http: Http, clock: Clock, speed: float, deliver: Callable[[object], None]
-    ) -> None:
+    def __init__(self, url: str, *, http: Http, clock: Clock, speed: float, deliver: Callable[[object], None]) -> None:
         self._url = url
         self._http = http
         self._clock = clock

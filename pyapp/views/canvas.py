@@ -1,0 +1,144 @@
+"""CanvasView: the flow as nodes, groups that contain nodes, and edges. Draws no state of a run.
+
+The classes of what executes are the handlers'; after each drawing they are asked to paint anew.
+"""
+
+from __future__ import annotations
+
+from ..ports import Box, DomEvent, Element
+from ..stores.nodes import FlowGraph, FlowNode
+from .context import View, ViewContext
+from .parts import empty, icon
+from .placement import absolute, place
+
+TYPE_ICONS = {
+    "agent": "bot",
+    "team": "users",
+    "tool": "wrench",
+    "group": "layers",
+    "parallel": "git-branch",
+    "loop": "repeat",
+    "condition": "git-branch",
+    "router": "git-branch",
+    "merge": "git-merge",
+    "read": "file-text",
+    "files": "file-text",
+    "write": "file-output",
+    "report": "file-output",
+    "search": "search",
+    "count": "hash",
+    "rank": "list",
+    "parse": "braces",
+    "code": "code",
+    "data": "database",
+    "http": "globe",
+}
+"""Part of a type's name → icon; the first that occurs counts."""
+
+
+class CanvasView(View):
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        self._canvas = self.document.region("canvas")
+        self._elements: dict[str, Element] = {}
+        self._selected: str | None = None
+        self.owns(self.stores.graph.subscribe(self._draw))
+        self.owns(self.stores.selected.subscribe(self._select))
+        self.on("canvas", "click", "[data-node-id]", self._choose)
+        self.on("canvas", "keydown", "[data-node-id]", self._key)
+
+    def _draw(self, graph: FlowGraph | None) -> None:
+        """Draw a flow from nothing."""
+        self._elements.clear()
+        if graph is None or not graph.nodes:
+            words = "canvas.empty" if graph is not None else "canvas.none"
+            self._canvas.replaceChildren(empty(self.document, self.words(words)))
+            return
+        boxes, (width, height) = place(graph, self.context.layout)
+        world = self.document.create("div", "world")
+        world.style.setProperty("width", f"{width}px")
+        world.style.setProperty("height", f"{height}px")
+        for node_id in graph.children(None):
+            world.append(self._node(graph, node_id, boxes))
+        world.append(self._edges(graph, boxes, width, height))
+        self._canvas.replaceChildren(world)
+        self._select(self.stores.selected.get())
+        self.context.on_drawn()
+
+    def _node(self, graph: FlowGraph, node_id: str, boxes: dict[str, Box]) -> Element:
+        node, box = graph.nodes[node_id], boxes[node_id]
+        group = graph.is_group(node_id)
+        element = self.document.create(
+            "div",
+            "node group" if group else "node",
+            data_node_id=node_id,
+            data_node_type=node.type,
+            tabindex="0",
+            role="group" if group else "button",
+            aria_label=self.words("node.label", name=node.title, type=node.type or "node"),
+        )
+        for name, value in (("left", box.x), ("top", box.y), ("width", box.width), ("height", box.height)):
+            element.style.setProperty(name, f"{value}px")
+        element.append(self._head(node))
+        element.append(self.document.create("div", "badges"))
+        for child in graph.children(node_id):
+            element.append(self._node(graph, child, boxes))
+        self._elements[node_id] = element
+        return element
+
+    def _head(self, node: FlowNode) -> Element:
+        head = self.document.create("div", "node-head")
+        text = self.document.create("div", "node-text")
+        text.append(
+            self.document.create("span", "node-title", node.title),
+            self.document.create("span", "node-type", node.type),
+        )
+        mark = self.document.create("span", "node-mark")
+        mark.append(icon(self.document, _icon_of(node)))
+        head.append(mark, text)
+        return head
+
+    def _edges(self, graph: FlowGraph, boxes: dict[str, Box], width: float, height: float) -> Element:
+        svg = self.document.create_svg("svg", class_="edges", width=str(width), height=str(height), aria_hidden="true")
+        for edge in graph.flow.edges:
+            if edge.source in boxes and edge.target in boxes:
+                source = absolute(graph, boxes, edge.source)
+                target = absolute(graph, boxes, edge.target)
+                svg.append(self.document.create_svg("path", class_="edge", d=_curve(source, target)))
+        return svg
+
+    def _choose(self, event: DomEvent) -> None:
+        self.context.commands.choose_node(event.attribute("data-node-id"))
+
+    def _key(self, event: DomEvent) -> None:
+        if event.key in ("Enter", " "):
+            self._choose(event)
+
+    def _select(self, node_id: str | None) -> None:
+        before = self._elements.get(self._selected) if self._selected is not None else None
+        if before is not None:
+            before.classList.remove("selected")
+        self._selected = node_id
+        after = self._elements.get(node_id) if node_id is not None else None
+        if after is not None:
+            after.classList.add("selected")
+
+
+def _icon_of(node: FlowNode) -> str:
+    name = node.type.lower()
+    return next((each for part, each in TYPE_ICONS.items() if part in name), "box")
+
+
+def _curve(source: Box, target: Box) -> str:
+    """A smooth line from the right of one box to the left of another; downwards where they are stacked."""
+    if target.x >= source.x + source.width - 8:
+        x1, y1 = source.x + source.width, source.y + source.height / 2
+        x2, y2 = target.x, target.y + target.height / 2
+        bend = max(24.0, (x2 - x1) / 2)
+        return f"M{x1:.1f} {y1:.1f} C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    down = target.y >= source.y
+    x1, x2 = source.x + source.width / 2, target.x + target.width / 2
+    y1 = source.y + (source.height if down else 0)
+    y2 = target.y + (0 if down else target.height)
+    bend = max(24.0, abs(y2 - y1) / 2) * (1 if down else -1)
+    return f"M{x1:.1f} {y1:.1f} C{x1:.1f} {y1 + bend:.1f} {x2:.1f} {y2 - bend:.1f} {x2:.1f} {y2:.1f}"

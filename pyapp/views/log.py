@@ -1,0 +1,73 @@
+"""LogView: the server's log lines of the run in front. Appends; sticks to the end unless scrolled up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..ports import Element
+from ..stores.logs import LogLine, RunLog
+from .context import View, ViewContext
+from .parts import empty
+
+LEVELS = ("debug", "info", "warning", "error")
+NEAR_END_PX = 40
+
+
+class LogView(View):
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        self._region = self.document.region("log")
+        self._empty = empty(self.document, self.words("log.empty"))
+        self._shown = 0
+        self._lines: list[Element] = []
+        self._redraw()
+        self.owns(self.stores.logs.listen(self._changed))
+        self.owns(self.stores.front.listen(lambda _: self._redraw()))
+
+    def _redraw(self) -> None:
+        self._shown = 0
+        self._lines.clear()
+        self._region.replaceChildren(self._empty)
+        self._append()
+
+    def _changed(self, changed: set[str]) -> None:
+        if self.stores.front.get() in changed:
+            self._append()
+
+    def _append(self) -> None:
+        """Draw the lines that are not there yet; what the store dropped leaves the page too."""
+        front = self.stores.front.get()
+        log = (self.stores.logs.get(front) if front is not None else None) or RunLog()
+        region = self._region
+        at_end = region.scrollTop + region.clientHeight >= region.scrollHeight - NEAR_END_PX
+        new = log.lines[max(0, self._shown - log.dropped) :]
+        for line in new:
+            element = self._line(line)
+            self._lines.append(element)
+            region.append(element)
+        self._shown = log.total
+        while len(self._lines) > len(log.lines):
+            self._lines.pop(0).remove()
+        self._empty.hidden = bool(self._lines)
+        if at_end and new:
+            region.scrollTop = region.scrollHeight
+
+    def _line(self, line: LogLine) -> Element:
+        create = self.document.create
+        level = line.level.lower()
+        element = create("div", "log-line", data_level=level if level in LEVELS else "info")
+        element.append(
+            create("time", "log-time", _clock_time(line.ts)),
+            create("span", "log-level", line.level[:12]),
+            create("span", "log-node", line.node_id or ""),
+            create("span", "log-text", line.text),
+        )
+        return element
+
+
+def _clock_time(ts: float | None) -> str:
+    try:
+        moment = datetime.fromtimestamp(ts, UTC) if ts is not None else None
+    except (OverflowError, ValueError, OSError):
+        moment = None
+    return moment.astimezone().strftime("%H:%M:%S") if moment is not None else ""

@@ -1,0 +1,71 @@
+"""Where each node of a flow stands. Pure: positions that are given are kept, the rest comes from a layout."""
+
+from __future__ import annotations
+
+from ..ports import Box, GraphLayout
+from ..stores.nodes import FlowGraph
+
+NODE_WIDTH, NODE_HEIGHT = 196.0, 76.0
+GROUP_HEAD, GROUP_PAD = 44.0, 18.0
+MARGIN = 32.0
+
+
+def place(graph: FlowGraph, layout: GraphLayout) -> tuple[dict[str, Box], tuple[float, float]]:
+    """A box for every node, from its container's top left, and the size of the whole."""
+    boxes: dict[str, Box] = {}
+    size = _place_level(graph, None, layout, boxes)
+    return boxes, size
+
+
+def absolute(graph: FlowGraph, boxes: dict[str, Box], node_id: str) -> Box:
+    """A node's box from the canvas's top left."""
+    box = boxes[node_id]
+    x, y = box.x, box.y
+    for ancestor in graph.ancestors(node_id):
+        x, y = x + boxes[ancestor].x, y + boxes[ancestor].y
+    return Box(x, y, box.width, box.height)
+
+
+def _place_level(
+    graph: FlowGraph, container: str | None, layout: GraphLayout, boxes: dict[str, Box]
+) -> tuple[float, float]:
+    """Place what is directly in `container`, innermost groups first; the size it needs."""
+    children = graph.children(container)
+    sizes = {
+        child: _place_level(graph, child, layout, boxes) if graph.is_group(child) else (NODE_WIDTH, NODE_HEIGHT)
+        for child in children
+    }
+    given = {child: graph.nodes[child].position for child in children}
+    placed: dict[str, Box] = {}
+    if all(position is not None for position in given.values()):
+        for child, position in given.items():
+            if position is not None:
+                placed[child] = Box(position.x, position.y, *sizes[child])
+    else:
+        placed = layout(sizes, _edges_of_level(graph, container, set(children)))
+    left, top = (MARGIN, MARGIN) if container is None else (GROUP_PAD, GROUP_HEAD)
+    pad = MARGIN if container is None else GROUP_PAD
+    shift_x = left - min((box.x for box in placed.values()), default=left)
+    shift_y = top - min((box.y for box in placed.values()), default=top)
+    width, height = NODE_WIDTH, GROUP_HEAD
+    for child, box in placed.items():
+        boxes[child] = Box(box.x + shift_x, box.y + shift_y, box.width, box.height)
+        width = max(width, boxes[child].x + box.width + pad)
+        height = max(height, boxes[child].y + box.height + pad)
+    return width, height
+
+
+def _edges_of_level(graph: FlowGraph, container: str | None, members: set[str]) -> list[tuple[str, str]]:
+    """The edges between members of one level, lifted from whatever is inside them."""
+    lifted: dict[tuple[str, str], None] = {}
+    for edge in graph.flow.edges:
+        source, target = _member(graph, edge.source, members), _member(graph, edge.target, members)
+        if source is not None and target is not None and source != target:
+            lifted[(source, target)] = None
+    return list(lifted)
+
+
+def _member(graph: FlowGraph, node_id: str, members: set[str]) -> str | None:
+    if node_id in members:
+        return node_id
+    return next((each for each in graph.ancestors(node_id) if each in members), None)
