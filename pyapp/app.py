@@ -210,5 +210,7 @@ class App:
         self.tasks.cancel_run(run_id)
         self.stores.logs.delete(run_id)
         self.stores.mock.delete_run(run_id)
+        for group_key in [key for key, _ in self.stores.groups.items() if key[0] == run_id]:
+            self.stores.groups.delete(group_key)
         for chat_key in [key for key, _ in self.stores.chat.items() if key[0] == run_id]:
             self.stores.chat.delete(chat_key)

@@ -43,9 +43,10 @@ def config_text(root: Path = ROOT, portal: Mapping[str, Any] | None = None, file
     if files is not None:
         text = _with_files(text, files)
     for key, value in (portal or {}).items():
-        text, count = re.subn(rf"(?m)^{key} = .*$", lambda _, k=key, v=value: f"{k} = {json.dumps(v)}", text)
-        if not count:
+        line = re.compile(rf"(?m)^{re.escape(key)} = .*$")
+        if not line.search(text):
             raise ValueError(f"pyscript.toml has no line `{key} = …` under [portal].")
+        text = line.sub(f"{key} = {json.dumps(value)}".replace("\\", "\\\\"), text)
     return text
 
 

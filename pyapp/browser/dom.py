@@ -42,7 +42,7 @@ class BrowserDocument:
         if node is None:
             return None
         place = node.querySelector(":scope > .badges")
-        return node if place is jsnull else place  # type: ignore[no-any-return]
+        return node if place is jsnull else place
 
     def copy(self, text: str) -> None:
         if getattr(js.navigator, "clipboard", None):

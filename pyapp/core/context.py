@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ..catalogue import Catalogue
 from ..clock import Clock
 from ..errors import ErrorReporter
 from ..ports import Document
+from ..state.groups import Groups
 from ..state.records import RunRecord
 from ..state.tracking import ExecutionTracking
 from ..stores.notices import NoticesStore
@@ -39,6 +40,22 @@ class HandlerContext:
     def is_front(self, run_id: str) -> bool:
         """Whether this run is the one that canvas, output, chat and log show."""
         return self.stores.front.get() == run_id
+
+    def groups(self, run: RunRecord) -> Groups:
+        """The groups of a run, in the flow on the canvas."""
+        return self.tracking.groups(run.run_id, self._parent_of, self._children_of)
+
+    def is_group(self, run: RunRecord, node_id: str) -> bool:
+        """Whether a node contains others: by the flow, or by what the run announced."""
+        return bool(self._children_of(node_id)) or self.groups(run).is_group(node_id)
+
+    def _parent_of(self, node_id: str) -> str | None:
+        graph = self.stores.graph.get()
+        return graph.parent(node_id) if graph is not None else None
+
+    def _children_of(self, node_id: str) -> Collection[str]:
+        graph = self.stores.graph.get()
+        return graph.children(node_id) if graph is not None else ()
 
     def is_drawn_live(self, run: RunRecord) -> bool:
         """Whether an event of this run changes the canvas at once: in front, not over, not catching up."""

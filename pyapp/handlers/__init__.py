@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core.handler import EventHandler
 from .dom_visual import DOMVisualHandler
+from .group_execution import GroupExecutionHandler
 from .mock_store import MockStoreHandler
 from .run_lifecycle import RunLifecycleHandler
 from .tool_visualization import ToolVisualizationHandler
@@ -13,6 +14,7 @@ def all_handlers() -> list[EventHandler]:
     """The page's handlers, in the order in which they hear of an event."""
     return [
         DOMVisualHandler(),
+        GroupExecutionHandler(),
         ToolVisualizationHandler(),
         MockStoreHandler(),
         RunLifecycleHandler(),

@@ -76,6 +76,8 @@ class NodeRecord:
     """How the execution that ended last ended."""
     waiting: bool = False
     """A person must act before this node can go on."""
+    marked_waiting: bool = False
+    """The canvas shows that it waits."""
 
     @property
     def executing(self) -> bool:

@@ -8,6 +8,7 @@ from ..clock import Clock, Timer
 from ..messages import Event
 from .bounded import BoundedSet
 from .fold import fold
+from .groups import ChildrenOf, Groups, ParentOf
 from .journal import Journal
 from .records import RunRecord
 
@@ -27,6 +28,7 @@ class TrackedRun:
         self.animations: dict[Hashable, Timer] = {}
         self.shown: dict[Hashable, float] = {}
         """Monotonic moment at which a class was put on the canvas, by (class, node id)."""
+        self.groups: Groups | None = None
 
 
 class ExecutionTracking:
@@ -69,6 +71,13 @@ class ExecutionTracking:
         if tracked.record.over:
             self._completed.add(event.run_id)
         return tracked.record
+
+    def groups(self, run_id: str, parent_of: ParentOf, children_of: ChildrenOf) -> Groups:
+        """The groups of a run, made at the first question."""
+        tracked = self._tracked(run_id)
+        if tracked.groups is None:
+            tracked.groups = Groups(tracked.record, parent_of, children_of)
+        return tracked.groups
 
     # -- events and completion ------------------------------------------------------------------
     def has_processed(self, run_id: str, event_id: str) -> bool:

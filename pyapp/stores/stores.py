@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .chat_view import ChatMessage
 from .editor import EditorState
+from .groups import GroupKey, GroupState
 from .health import HandlerHealth
 from .link import LinkState
 from .logs import RunLog
@@ -33,6 +34,7 @@ class Stores:
         """The node a person chose."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
         self.mock = MockStore(self.batch)
+        self.groups: MapStore[GroupKey, GroupState] = MapStore(self.batch)
         self.chat: MapStore[tuple[str, str], ChatMessage] = MapStore(self.batch)
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())

@@ -1,0 +1,22 @@
+"""The groups store: how far each group of a run is, as the canvas shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..state.records import ExecutionStatus
+
+GroupKey = tuple[str, str]
+"""(run id, group id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """Done of total, how often it went round, and since when (monotonic seconds) until when."""
+
+    status: ExecutionStatus | None
+    done: int
+    total: int
+    rounds: int = 1
+    since: float | None = None
+    until: float | None = None
