@@ -72,7 +72,7 @@ class Run:
             return
         seq = self.last_seq + 1
         if event.get("event") == "run_start":
-            event = {"flow_id": self.flow_id, **event}
+            event = {**event, "flow_id": event.get("flow_id") or self.flow_id}
         full = {**event, "run_id": self.run_id, "seq": seq, "event_id": f"{self.run_id}-{seq}", "ts": ts}
         stamped = Stamped(self.run_id, seq, event_text(full))
         self.picture.apply(event)

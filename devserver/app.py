@@ -1,0 +1,73 @@
+"""The composition root: the page's files, the HTTP API and the socket, as one Starlette application."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from .api import Api
+from .backend import Backend
+from .errors import Refused
+from .flow import Flow
+from .flows import all_flows
+from .guard import Guard
+from .outbox import MAX_WAITING
+from .socket import Sockets
+from .static import Site
+from .tickets import Tickets
+from .web import no_such_call, refused, went_wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set; the defaults are what `make run` uses."""
+
+    api: str = "/api"
+    ws: str = "/ws"
+    heartbeat_s: float = 10.0
+    need_ticket: bool = False
+    """Refuse sockets without a ticket; one that is offered must be valid in any case."""
+    max_waiting: int = MAX_WAITING
+    """Events that may wait for a slow page before its socket is closed."""
+
+
+def create_app(
+    root: Path,
+    settings: Settings = Settings(),
+    flows: Mapping[str, Flow] | None = None,
+) -> Starlette:
+    """The server for the tree at `root`, with the given flows or else its own. Runs live as long as it does."""
+    backend, tickets = Backend(all_flows(root) if flows is None else flows), Tickets()
+    sockets = Sockets(
+        backend,
+        tickets,
+        heartbeat_s=settings.heartbeat_s,
+        need_ticket=settings.need_ticket,
+        max_waiting=settings.max_waiting,
+    )
+    site = Site(root, ws=settings.ws, api=settings.api)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await backend.close()
+
+    app = Starlette(
+        routes=[
+            Mount(settings.api, routes=Api(backend, tickets).routes()),
+            WebSocketRoute(settings.ws, sockets.serve),
+            Route("/{path:path}", site.serve, methods=["GET", "HEAD"]),
+        ],
+        middleware=[Middleware(Guard)],
+        exception_handlers={Refused: refused, HTTPException: no_such_call, Exception: went_wrong},
+        lifespan=lifespan,
+    )
+    app.state.backend = backend
+    return app

@@ -1,0 +1,73 @@
+"""Who may talk to the dev server: pages of this machine, and nobody through a foreign name or page.
+
+The server listens on loopback alone, but a foreign page in the same browser can still send requests there,
+and a foreign host name can be made to point there. So the Host must be loopback, and so must the Origin of
+everything that changes something. The middleware also puts the headers on that every answer has.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .errors import Refused
+from .web import JsonAnswer
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def is_loopback(netloc: str) -> bool:
+    """Whether `host[:port]` names this machine."""
+    try:
+        return urlsplit(f"//{netloc}").hostname in LOOPBACK
+    except ValueError:
+        return False
+
+
+def origin_allowed(origin: str | None) -> bool:
+    """Whether a page of this origin may act here. None is no page at all, but a program: it may."""
+    if origin is None:
+        return True
+    scheme, _, netloc = origin.partition("://")
+    return scheme in ("http", "https") and is_loopback(netloc)
+
+
+class Guard:
+    """ASGI middleware. Sockets check their Origin themselves, to say so with a close code."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        answer = self._app if refusal is None else JsonAnswer(refusal.json(), refusal.status)
+        await answer(scope, receive, send_with_headers)
+
+
+def _refusal(method: str, headers: Headers) -> Refused | None:
+    host, origin = headers.get("host", ""), headers.get("origin")
+    if not is_loopback(host):
+        words = f"This server answers as 127.0.0.1 or localhost only, not as {host[:100]!r}."
+        return Refused(421, "wrong_host", words)
+    if method not in ("GET", "HEAD") and not origin_allowed(origin):
+        return Refused(403, "foreign_origin", f"A page of {origin!r:.100} may not act here.")
+    return None

@@ -1,0 +1,75 @@
+"""The page's files: right types, always checked for freshness, and nothing that is not the page's business."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import NotModifiedResponse
+
+from .bundle import Bundle
+from .setup.site import config_text, csp, portal_of
+
+TYPES = {
+    ".css": "text/css", ".csv": "text/csv", ".html": "text/html", ".ico": "image/x-icon", ".js": "text/javascript",
+    ".json": "application/json", ".map": "application/json", ".md": "text/markdown", ".mjs": "text/javascript",
+    ".ndjson": "application/x-ndjson", ".png": "image/png", ".py": "text/x-python", ".svg": "image/svg+xml",
+    ".toml": "application/toml", ".txt": "text/plain", ".wasm": "application/wasm", ".webp": "image/webp",
+    ".whl": "application/zip", ".woff2": "font/woff2", ".zip": "application/zip",
+}  # fmt: skip
+"""By suffix; Python's own table depends on the machine. Without one of these a file is bytes."""
+HIDDEN = frozenset({"devserver", "node_modules", "__pycache__"})
+"""Besides everything that begins with a dot."""
+CACHING = "no-cache"
+"""Kept, but asked about each time: an edit shows at the next reload, and a file that is the same (the vendored
+ones always are) costs a 304."""
+
+
+class Site:
+    """Serves the files below `root`. pyscript.toml and app.zip are made at each request, from the tree."""
+
+    def __init__(self, root: Path, *, ws: str, api: str) -> None:
+        self._root = root.resolve()
+        self._portal = {"ws": ws, "api": api}
+        self._bundle = Bundle(self._root)
+
+    async def serve(self, request: Request) -> Response:
+        """Answer a GET or HEAD. Raises HTTPException(404)."""
+        path: str = request.path_params["path"]
+        if path == "pyscript.toml":
+            text = config_text(self._root, self._portal, files='[files]\n"./app.zip" = "./*"\n')
+            answer = Response(text, media_type=TYPES[".toml"])
+        elif path == "app.zip":
+            content, etag = self._bundle.current()
+            answer = Response(content, media_type=TYPES[".zip"], headers={"etag": etag})
+        else:
+            answer = self._file(path)
+        answer.headers["cache-control"] = CACHING
+        answer.headers["content-security-policy"] = csp(portal_of(self._root) | self._portal, header=True)
+        etags = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+        return NotModifiedResponse(answer.headers) if answer.headers.get("etag") in etags else answer
+
+    def _file(self, path: str) -> Response:
+        parts = [part for part in path.split("/") if part]
+        if any(part.startswith(".") or part in HIDDEN or "\0" in part or "\\" in part for part in parts):
+            raise HTTPException(404)
+        try:
+            file = self._root.joinpath(*parts).resolve()
+            if file.is_dir():
+                file /= "index.html"
+            stat = file.stat()
+        except (OSError, ValueError):
+            raise HTTPException(404) from None
+        if not file.is_file() or not file.is_relative_to(self._root):
+            raise HTTPException(404)
+        answer = FileResponse(file, media_type=TYPES.get(file.suffix, "application/octet-stream"), stat_result=stat)
+        answer.headers["etag"] = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+        return answer
+
+
+def has_page(root: Path) -> bool:
+    """Whether set-up has brought in what the page needs."""
+    return os.access(root / "index.html", os.R_OK) and (root / "web" / "vendor").is_dir()

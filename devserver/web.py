@@ -1,0 +1,79 @@
+"""What every HTTP answer of ours shares: JSON that any value fits into, and errors in the contract's shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic_core import from_json
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from .errors import Refused
+from .wire import to_text
+
+MAX_BODY = 1 << 20
+
+
+class JsonAnswer(JSONResponse):
+    """JSON that is never kept by a cache."""
+
+    def __init__(self, content: Any, status_code: int = 200) -> None:
+        super().__init__(content, status_code, headers={"cache-control": "no-store"})
+
+    def render(self, content: Any) -> bytes:
+        return to_text(content).encode()
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """The request's body, a JSON object; none at all is an empty one. Raises Refused."""
+    taken = bytearray()
+    async for chunk in request.stream():
+        taken += chunk
+        if len(taken) > MAX_BODY:
+            raise Refused(413, "too_large", f"The body is larger than {MAX_BODY} bytes.")
+    if not bytes(taken).strip():
+        return {}
+    try:
+        value = from_json(bytes(taken), allow_inf_nan=False)
+    except ValueError as error:
+        raise Refused(400, "bad_json", f"The body is not JSON: {error}.") from None
+    if not isinstance(value, dict):
+        raise Refused(400, "bad_json", "The body must be a JSON object.")
+    return value
+
+
+def number_of(request: Request, name: str, default: int) -> int:
+    """A whole number from the query string. Raises Refused."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    try:
+        return int(text[:20])
+    except ValueError:
+        raise Refused(400, "bad_query", f"`{name}` must be a whole number, not {text[:40]!r}.") from None
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """The answer to a call that was refused."""
+    assert isinstance(error, Refused)
+    return JsonAnswer(error.json(), error.status)
+
+
+async def no_such_call(request: Request, error: Exception) -> Response:
+    """The answer to a call that does not exist."""
+    assert isinstance(error, HTTPException)
+    what = f"{request.method} {request.url.path}"
+    words = {404: f"There is nothing at {what}.", 405: f"{what} is not a call of this server."}
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
+    answer = JsonAnswer(Refused(0, code, words.get(error.status_code, f"{error.detail}.")).json(), error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def went_wrong(request: Request, error: Exception) -> Response:
+    """The answer when we are to blame."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=400)
+    words = f"The server failed at {request.method} {request.url.path}; its own log says why."
+    return JsonAnswer(Refused(500, "internal", words).json(), 500)
