@@ -60,11 +60,12 @@ class ScriptedPortal:
             Route("/api/runs/{id}/events", self._events),
             Route("/api/runs/{id}/logs", self._logs),
             Route("/api/runs/{id}/stop", self._stop, methods=["POST"]),
+            Route("/api/tickets", self._ticket, methods=["POST"]),
             WebSocketRoute("/ws", self._socket),
         ]
         cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
         app = Starlette(routes=routes, middleware=[cors])
-        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="websockets-sansio")
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="websockets-sansio")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
@@ -92,6 +93,8 @@ class ScriptedPortal:
     def send(self, *items: Json | list[Json] | str) -> None:
         """Send frames to every open socket, in order; text goes out as it is."""
         for item in items:
+            for event in item if isinstance(item, list) else [item]:
+                self._note(event)
             self._call(self._send(item if isinstance(item, str) else json.dumps(item)))
 
     def drop(self, code: int = 1012) -> None:
@@ -126,6 +129,14 @@ class ScriptedPortal:
         self.failing.clear()
         self.requests.clear()
         self.received.clear()
+
+    def _note(self, event: Json | str) -> None:
+        """HTTP tells of a run what its events told."""
+        if isinstance(event, dict) and isinstance(event.get("run_id"), str):
+            run = self.runs.setdefault(event["run_id"], {"run_id": event["run_id"], "flow_id": "demo"})
+            run.setdefault("status", "executing")
+            if event.get("event") == "run_end":
+                run["status"] = event.get("status", "success")
 
     # -- the server ---------------------------------------------------------------------------------
     def _call(self, work: Any) -> None:
@@ -203,6 +214,9 @@ class ScriptedPortal:
         lines = self.logs.get(request.path_params["id"], [])
         after = int(request.query_params.get("after", "0"))
         return JSONResponse({"lines": lines[after:], "cursor": len(lines)})
+
+    async def _ticket(self, request: Request) -> Response:
+        return self._failure(request) or JSONResponse({"ticket": "let me in", "expires_in": 30})
 
     async def _stop(self, request: Request) -> Response:
         return self._failure(request) or JSONResponse({}, 202)

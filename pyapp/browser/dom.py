@@ -31,7 +31,7 @@ class BrowserDocument:
         element = js.document.getElementById(region_id)
         if element is jsnull:
             raise LookupError(f"The page has no element with id {region_id!r}; index.html must have it once.")
-        return element  # type: ignore[no-any-return]
+        return element
 
     def node(self, node_id: str) -> Element | None:
         element = js.document.querySelector(f'#canvas [data-node-id="{js.CSS.escape(node_id)}"]')

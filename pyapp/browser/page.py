@@ -59,6 +59,7 @@ def _attach(app: App) -> None:
             report("a task", str(context.get("message", "")))
 
     js.flowglow.report = create_proxy(report)
+    js.flowglow.reset = create_proxy(app.reset)
     asyncio.get_event_loop().set_exception_handler(loop_failed)
     js.addEventListener("online", create_proxy(lambda event: app.link.online()))
     js.addEventListener("offline", create_proxy(lambda event: app.link.offline()))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from ..clock import Clock
-from ..errors import ErrorReporter
+from ..errors import ApiError, ErrorReporter
 
 
 async def sleep(clock: Clock, delay_s: float) -> None:
@@ -69,6 +69,8 @@ class RunTasks:
         except asyncio.CancelledError:
             if self._tasks.get(key) is task:  # not ended by its run: it took too long
                 self._reporter.log("warning", f"[{key[1]}] took longer than {bound_s:g} s and was ended.")
+        except ApiError as error:
+            self._reporter.log("warning", f"[{key[1]}] run {key[0]}: {error}")
         except Exception as error:
             self._reporter.failed(key[1], f"run {key[0]}", error)
         finally:

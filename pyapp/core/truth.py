@@ -14,6 +14,9 @@ from .tasks import sleep
 SILENCE_S = 30.0
 """An unfinished run that says nothing for this long makes the page ask."""
 
+RESULT_DELAYS_S = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Waits between attempts to fetch the results."""
+
 ASK_AGAIN_S = 10.0
 """While the answer stays away, the page asks again this often."""
 
@@ -23,6 +26,21 @@ async def ask(run: RunRecord, context: HandlerContext) -> None:
     answer = await context.api.run(run.run_id)
     apply_snapshot(run, answer, context.clock.now())
     context.refresh(run)
+
+
+async def fetch_results(run: RunRecord, context: HandlerContext) -> None:
+    """What the server keeps of a run that is over, taken into its record; said in words where it stays away."""
+    notice = f"results {run.run_id}"
+    for delay_s in RESULT_DELAYS_S:
+        try:
+            await ask(run, context)
+            context.notices.delete(notice)
+            return
+        except ApiError as error:
+            if not error.temporary:
+                return  # this backend keeps no results; what the stream told is all there is
+            context.notices.say(notice, context.words("results.unavailable", reason=str(error)))
+        await sleep(context.clock, delay_s)
 
 
 async def watch(run: RunRecord, context: HandlerContext) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..core.context import HandlerContext
 from ..core.handler import EventHandler
 from ..core.log_poll import poll_logs
-from ..core.truth import ask, sync_row, watch
+from ..core.truth import fetch_results, sync_row, watch
 from ..messages import EVENTS, Event
 from ..state.records import RunRecord
 
@@ -27,7 +27,7 @@ class RunLifecycleHandler(EventHandler):
         if not run.over:
             attend(run, context)
         elif message.event in ("run_end", "resume_end") and context.api.available:
-            context.tasks.start(run.run_id, "results", lambda: ask(run, context))
+            context.tasks.start(run.run_id, "results", lambda: fetch_results(run, context), bound_s=None)
 
     def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
         if run is not None:

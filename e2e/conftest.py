@@ -1,0 +1,172 @@
+"""Fixtures: a Chromium, the site, a portal, and booted pages that fail on what no page may do."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+
+from devserver.setup.chromium import chromium_path
+
+from .scripted_portal import ScriptedPortal, demo_flow
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROBED_MAIN = (
+    (ROOT / "pyapp" / "main.py").read_text()
+    + "\n"
+    + (ROOT / "e2e" / "probe.py").read_text().replace("from __future__ import annotations\n", "")
+)
+
+
+class Guard:
+    """Watches a page for what no page may do: log errors, break the CSP, ask another host, load twice."""
+
+    def __init__(self, page: Page) -> None:
+        self.errors: list[str] = []
+        self.loads = 0
+        self.allowed: list[str] = []
+        """Patterns of console errors that a test means to provoke."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
+        page.on("request", self._request)
+        page.on("load", self._load)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(re.search(each, message.text) for each in self.allowed):
+            self.errors.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+            self.errors.append(f"foreign request: {request.url}")
+
+    def _load(self, _: Any) -> None:
+        self.loads += 1
+
+    def check(self) -> None:
+        """Fail on anything that was seen, once."""
+        errors, self.errors = self.errors, []
+        assert not errors, "\n".join(errors)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    yield browser
+    browser.close()
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The page on a plain static server, as `python3 -m http.server` is one; its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(ROOT)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def devserver() -> Iterator[str]:
+    """The real dev server in a process of its own; its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "devserver", "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        match = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if match:
+            break
+    else:
+        raise AssertionError("the dev server did not start:\n" + "".join(said))
+    threading.Thread(target=process.stdout.read, daemon=True).start()
+    yield match[0]
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[ScriptedPortal]:
+    portal = ScriptedPortal()
+    portal.start()
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context
+    context.close()
+
+
+def boot(page: Page, url: str) -> Page:
+    """Open the page with the probe in it, and wait until it is ready."""
+    page.route("**/pyapp/main.py", lambda route: route.fulfill(body=PROBED_MAIN, content_type="text/x-python"))
+    page.goto(url)
+    page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    return page
+
+
+@pytest.fixture(scope="module")
+def booted(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterator[tuple[Page, Guard]]:
+    """One booted page for a module, connected to the scripted portal."""
+    page = context.new_page()
+    guard = Guard(page)
+    boot(page, f"{site}/{portal.query}")
+    portal.wait_connected(1)
+    page.locator('#canvas [data-node-id="n0"]').wait_for()
+    yield page, guard
+    assert guard.loads == 1, "the page was loaded more than once"
+    page.close()
+
+
+@pytest.fixture
+def page(booted: tuple[Page, Guard], portal: ScriptedPortal) -> Iterator[Page]:
+    """The module's page as new: no runs, every handler healthy."""
+    page, guard = booted
+    portal.forget()
+    portal.flows["demo"] = demo_flow()
+    page.evaluate("() => { probe.heal(); flowglow.reset(); }")
+    page.locator("#connection[data-state=open]").wait_for()
+    guard.allowed = []
+    yield page
+    guard.check()
