@@ -65,7 +65,9 @@ class ScriptedPortal:
         ]
         cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
         app = Starlette(routes=routes, middleware=[cors])
-        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="websockets-sansio")
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="websockets-sansio"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
@@ -195,7 +197,9 @@ class ScriptedPortal:
         return self._failure(request) or JSONResponse(list(self.runs.values()))
 
     async def _run(self, request: Request) -> Response:
-        return self._failure(request) or _found(self.runs.get(request.path_params["id"]))
+        run_id = request.path_params["id"]
+        unheard = {"run_id": run_id, "status": "executing"}
+        return self._failure(request) or _found(self.runs.get(run_id, unheard))
 
     async def _events(self, request: Request) -> Response:
         failure = self._failure(request)

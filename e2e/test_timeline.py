@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Guard, boot
+from .events import classes, metric, wait_handled
 from .scripted_portal import ScriptedPortal
 
 
@@ -26,22 +27,6 @@ def booted(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterat
     page.close()
 
 
-def classes(page: Page, node: str) -> set[str]:
-    """The classes of a node that tell of its execution."""
-    every = page.locator(f'#canvas [data-node-id="{node}"]').get_attribute("class") or ""
-    return {name for name in every.split() if name.startswith("execut")}
-
-
-def handled(page: Page, count: int) -> None:
-    """Wait until the page has handled this many events in all."""
-    expect(page.locator("[data-metric=handled]")).to_have_text(str(count))
-
-
-def base(page: Page) -> int:
-    """How many events the page has handled until now."""
-    return int(page.locator("[data-metric=handled]").text_content() or 0)
-
-
 def badge(page: Page, node: str) -> tuple[str, str] | None:
     """Text and status of a node's only badge."""
     found = page.locator(f'#canvas [data-node-id="{node}"] .execution-order')
@@ -53,45 +38,45 @@ def badge(page: Page, node: str) -> tuple[str, str] | None:
 
 def test_the_whole_timeline(page: Page, portal: ScriptedPortal) -> None:
     """Each step shows exactly what the contract says, no earlier and no later."""
-    start = base(page)
+    start = metric(page, "handled")
     editor = page.locator("#editor")
 
     portal.send({"event": "run_start", "run_id": "a", "seq": 0, "entity_name": "Nightly"})  # T0
-    handled(page, start + 1)
+    wait_handled(page, start + 1)
     assert classes(page, "n0") == set()
     expect(editor).to_have_attribute("data-locked", "true")
     expect(page.locator("#play")).to_be_disabled()
     expect(page.locator('#runs [data-run-id="a"]')).to_have_attribute("data-status", "executing")
 
     portal.send({"event": "start_node", "run_id": "a", "seq": 1, "node_id": "n0", "order": 0})  # T1
-    handled(page, start + 2)
+    wait_handled(page, start + 2)
     assert classes(page, "n0") == {"executing"}
     assert badge(page, "n0") == ("1", "executing")
 
     page.clock.run_for(300)
     portal.send({"event": "start_tool", "run_id": "a", "seq": 2, "node_id": "n0", "tool_name": "search"})  # T2
-    handled(page, start + 3)
+    wait_handled(page, start + 3)
     assert classes(page, "n0") == {"executing", "executing-tool"}
 
     page.clock.run_for(300)
     portal.send({"event": "end_tool", "run_id": "a", "seq": 3, "node_id": "n0", "tool_name": "search"})  # T3
-    handled(page, start + 4)
+    wait_handled(page, start + 4)
     page.clock.run_for(1690)
     assert "executing-tool" in classes(page, "n0"), "the tool is shown for 2 s"
     page.clock.run_for(20)
     assert classes(page, "n0") == {"executing"}
 
     portal.send({"event": "end_node", "run_id": "a", "seq": 4, "node_id": "n0", "order": 0, "status": "success"})  # T4
-    handled(page, start + 5)
+    wait_handled(page, start + 5)
     assert classes(page, "n0") == {"executed-success"}, "executing had been shown long enough"
     assert badge(page, "n0") == ("1", "success")
 
     portal.send({"event": "start_node", "run_id": "a", "seq": 5, "node_id": "n1", "order": 1})  # T5
-    handled(page, start + 6)
+    wait_handled(page, start + 6)
     assert classes(page, "n1") == {"executing"}
     page.clock.run_for(200)
     portal.send({"event": "end_node", "run_id": "a", "seq": 6, "node_id": "n1", "order": 1, "status": "error"})  # T6
-    handled(page, start + 7)
+    wait_handled(page, start + 7)
     assert badge(page, "n1") == ("2", "error"), "the badge changes at once"
     assert classes(page, "n1") == {"executing"}, "the glow stays for 500 ms"
     page.clock.run_for(290)
@@ -105,11 +90,11 @@ def test_the_whole_timeline(page: Page, portal: ScriptedPortal) -> None:
         {"event": "start_tool", "run_id": "a", "seq": 8, "node_id": "n2", "tool_name": "search"},
         {"event": "end_node", "run_id": "a", "seq": 9, "node_id": "n2", "order": 2, "status": "killed"},
     )
-    handled(page, start + 10)
+    wait_handled(page, start + 10)
     assert classes(page, "n2") == {"executing", "executing-tool"}
 
     portal.send({"event": "run_end", "run_id": "a", "seq": 10, "status": "success"})  # T7
-    handled(page, start + 11)
+    wait_handled(page, start + 11)
     for node in ("n0", "n1", "n2", "n3"):
         assert classes(page, node) == set(), "every glow and border is gone at once"
     page.clock.run_for(5_000)
@@ -128,15 +113,15 @@ def test_the_whole_timeline(page: Page, portal: ScriptedPortal) -> None:
 
 def test_a_second_start_cancels_the_pending_end(page: Page, portal: ScriptedPortal) -> None:
     """A node that starts again within its 500 ms keeps glowing."""
-    start = base(page)
+    start = metric(page, "handled")
     portal.send(
         {"event": "start_node", "run_id": "b", "seq": 0, "node_id": "n0", "order": 0},
         {"event": "end_node", "run_id": "b", "seq": 1, "node_id": "n0", "order": 0, "status": "success"},
     )
-    handled(page, start + 2)
+    wait_handled(page, start + 2)
     page.clock.run_for(100)
     portal.send({"event": "start_node", "run_id": "b", "seq": 2, "node_id": "n0", "order": 1})
-    handled(page, start + 3)
+    wait_handled(page, start + 3)
     page.clock.run_for(2_000)
     assert classes(page, "n0") == {"executing"}
     assert page.locator('#canvas [data-node-id="n0"] .execution-order').count() == 2
@@ -144,7 +129,7 @@ def test_a_second_start_cancels_the_pending_end(page: Page, portal: ScriptedPort
 
 def test_the_next_run_clears_the_picture(page: Page, portal: ScriptedPortal) -> None:
     """T0 of the next run takes badges and outputs of the run before off the page, not out of its record."""
-    start = base(page)
+    start = metric(page, "handled")
     portal.send(
         {"event": "start_node", "run_id": "c", "seq": 0, "node_id": "n0", "order": 0},
         {
@@ -159,7 +144,7 @@ def test_the_next_run_clears_the_picture(page: Page, portal: ScriptedPortal) -> 
         {"event": "run_end", "run_id": "c", "seq": 2},
         {"event": "run_start", "run_id": "d", "seq": 0},
     )
-    handled(page, start + 4)
+    wait_handled(page, start + 4)
     assert page.locator(".execution-order").count() == 0
     assert page.locator("#node-output [data-node-id]").count() == 0
     page.locator('#runs [data-run-id="c"]').click()

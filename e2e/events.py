@@ -1,0 +1,87 @@
+"""Builders of wire events for tests, and small questions about the page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+Json = dict[str, Any]
+
+
+class RunScript:
+    """Builds the numbered events of one run."""
+
+    def __init__(self, run_id: str, **fields: Any) -> None:
+        self.run_id = run_id
+        self._seq = -1
+        self._fields = fields
+
+    def event(self, event: str, **fields: Any) -> Json:
+        """The next event of the run."""
+        self._seq += 1
+        return {"event": event, "run_id": self.run_id, "seq": self._seq, **self._fields, **fields}
+
+    def start(self, node: str, order: int) -> Json:
+        return self.event("start_node", node_id=node, order=order)
+
+    def end(self, node: str, order: int, status: str = "success", **fields: Any) -> Json:
+        return self.event("end_node", node_id=node, order=order, status=status, **fields)
+
+
+def whole_run(run_id: str, nodes: int = 3) -> list[Json]:
+    """A run that starts and ends `nodes` nodes, with a tool in each, and succeeds."""
+    script = RunScript(run_id)
+    events = [script.event("run_start", entity_name=f"Run {run_id}")]
+    for index in range(nodes):
+        node = f"n{index}"
+        events += [
+            script.start(node, index),
+            script.event("start_tool", node_id=node, tool_call_id=f"{run_id}-t{index}", tool_name="look"),
+            script.event("end_tool", node_id=node, tool_call_id=f"{run_id}-t{index}", tool_name="look"),
+            script.end(node, index, content=f"output {index} of {run_id}"),
+        ]
+    return [*events, script.event("run_end", status="success")]
+
+
+def metric(page: Page, name: str) -> int:
+    """A number of the inspector."""
+    return int(page.locator(f"[data-metric={name}]").text_content() or 0)
+
+
+def wait_handled(page: Page, count: int) -> None:
+    """Wait until the page has handled this many events in all."""
+    expect(page.locator("[data-metric=handled]")).to_have_text(str(count), timeout=20_000)
+
+
+def classes(page: Page, node: str) -> set[str]:
+    """The classes of a node that tell of its execution."""
+    every = page.locator(f'#canvas [data-node-id="{node}"]').get_attribute("class") or ""
+    return {name for name in every.split() if name.startswith("execut") or name == "waiting"}
+
+
+def picture(page: Page) -> Json:
+    """What the page shows of the run in front: all that an outsider can see of it."""
+    result: Json = json.loads(
+        page.evaluate(
+            """() => {
+              const all = (selector) => [...document.querySelectorAll(selector)];
+              const pairs = (selector, key) => Object.fromEntries(
+                all(selector).map((each) => [each.dataset[key], each.dataset.status]));
+              const told = (node) => [...node.classList].filter((name) => name.startsWith("execut")).sort();
+              return JSON.stringify({
+                front: document.querySelector('#runs [aria-current="true"]')?.dataset.runId ?? null,
+                rows: pairs("#runs [data-run-id]", "runId"),
+                locked: document.getElementById("editor").dataset.locked,
+                classes: Object.fromEntries(
+                  all("#canvas [data-node-id]").map((node) => [node.dataset.nodeId, told(node)])),
+                badges: all(".execution-order").map((badge) => [
+                  badge.closest("[data-node-id]").dataset.nodeId, badge.textContent,
+                  badge.dataset.status, badge.dataset.runId]).sort(),
+                outputs: pairs("#node-output [data-node-id]", "nodeId"),
+              });
+            }"""
+        )
+    )
+    return result
