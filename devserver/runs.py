@@ -41,7 +41,13 @@ class Run:
     """
 
     def __init__(
-        self, run_id: str, flow_id: str, *, now: Callable[[], float], publish: Callable[[Stamped], None]
+        self,
+        run_id: str,
+        flow_id: str,
+        *,
+        now: Callable[[], float],
+        publish: Callable[[Stamped], None],
+        max_events: int = MAX_EVENTS,
     ) -> None:
         self.run_id = run_id
         self.flow_id = flow_id
@@ -53,6 +59,7 @@ class Run:
         self.bytes = 0
         self._now = now
         self._publish = publish
+        self._max_events = max_events
         self._events: deque[Stamped] = deque()
         self._lines: deque[dict[str, Any]] = deque(maxlen=MAX_LINES)
         self._line_count = 0
@@ -132,7 +139,7 @@ class Run:
     def _keep(self, stamped: Stamped) -> None:
         self._events.append(stamped)
         self.bytes += size(stamped.text)
-        while len(self._events) > MAX_EVENTS or self.bytes > MAX_EVENT_BYTES:
+        while len(self._events) > self._max_events or self.bytes > MAX_EVENT_BYTES:
             self.bytes -= size(self._events.popleft().text)
 
 

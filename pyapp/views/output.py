@@ -67,7 +67,7 @@ class _Entry:
     """The entry of one node: a summary that says how it ended, and each execution's output below it."""
 
     def __init__(self, view: OutputView, node_id: str) -> None:
-        self._document, self._words = view.document, view.words
+        self._view, self._document, self._words = view, view.document, view.words
         self._latest = -1
         self._parts: dict[int, Element] = {}
         self.text = ""
@@ -97,10 +97,15 @@ class _Entry:
         create = self._document.create
         self._summary.replaceChildren(
             status_icon(self._document, mock.status),
-            create("span", "entry-name", mock.handle),
+            create("span", "entry-name", self._name(mock)),
             create("span", f"entry-status status-{mock.status}", self._words(f"status.{mock.status}")),
             create("span", "entry-preview", " ".join(self.text[: PREVIEW_CHARS * 2].split())[:PREVIEW_CHARS]),
         )
+
+    def _name(self, mock: MockNode) -> str:
+        graph = self._view.stores.graph.get()
+        node = graph.node(mock.node_id) if graph is not None else None
+        return node.title if node is not None else mock.handle
 
     def _execution(self, mock: MockNode) -> Element:
         create = self._document.create

@@ -1,0 +1,1 @@
+"""The unit tests; they mirror the packages 1:1."""

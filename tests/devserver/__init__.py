@@ -1,0 +1,1 @@
+"""Tests of the dev server, on CPython: real threads, files and sockets."""

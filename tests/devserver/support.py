@@ -1,0 +1,99 @@
+"""What the dev server's tests share: small real flows, waiting for the end of a run, a server on a free port."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from devserver.backend import Backend
+from devserver.engine import GraphFlow, Work
+from devserver.flow import Edge, Flow, Node
+from devserver.runs import Run, RunHandle, Stamped
+
+PATIENCE_S = 10.0
+
+
+def chain(works: Mapping[str, Work], id: str = "chain") -> GraphFlow:
+    """A flow whose nodes stand in a row."""
+    ids = list(works)
+    edges = [Edge(one, other) for one, other in zip(ids, ids[1:], strict=False)]
+    return GraphFlow(id, id.title(), [Node(each, f"test.{each.title()}") for each in ids], edges, works)
+
+
+class Scripted(Flow):
+    """A flow that emits the given events, and then waits until it is let go."""
+
+    def __init__(self, id: str, *events: Mapping[str, Any], wait: bool = False) -> None:
+        super().__init__(id, id.title(), [Node("a", "test.A")])
+        self.events = events
+        self.go_on = asyncio.Event()
+        if not wait:
+            self.go_on.set()
+
+    async def run(self, run: RunHandle, input: Any) -> None:
+        for event in self.events:
+            run.emit(event)
+        await self.go_on.wait()
+
+
+class Heard:
+    """Every event of a backend, as a page would get it; waits for what is to come."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.events: list[dict[str, Any]] = []
+        self._changed = asyncio.Event()
+        backend.listen(self._take)
+
+    def of(self, run: Run) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["run_id"] == run.run_id]
+
+    async def until(self, run: Run, **fields: Any) -> dict[str, Any]:
+        """The first event of the run that has these fields."""
+
+        async def wait() -> dict[str, Any]:
+            while True:
+                for event in self.of(run):
+                    if all(event.get(key) == value for key, value in fields.items()):
+                        return event
+                self._changed.clear()
+                await self._changed.wait()
+
+        return await asyncio.wait_for(wait(), PATIENCE_S)
+
+    async def end(self, run: Run) -> dict[str, Any]:
+        """The event that ends the run."""
+        return await self.until(run, event="run_end")
+
+    def _take(self, event: Stamped) -> None:
+        self.events.append(json.loads(event.text))
+        self._changed.set()
+
+
+@contextlib.asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """Serve the application on a free port; `host:port`."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    started = asyncio.Event()
+    startup = server.startup
+
+    async def startup_and_tell(sockets: list[socket.socket] | None = None) -> None:
+        await startup(sockets)
+        started.set()
+
+    server.startup = startup_and_tell  # type: ignore[method-assign]  # uvicorn tells nobody when it listens
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await asyncio.wait_for(started.wait(), PATIENCE_S)
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
