@@ -1,0 +1,250 @@
+"""FakeDocument: the part of the DOM that views and handlers use, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..ports import DomEvent, Element, Off
+
+REGIONS = (
+    "canvas", "interactions", "runs", "node-output", "chat", "log", "inspector", "notices", "connection",
+    "editor", "flow", "canvas-title", "interactions-title", "runs-title", "output-title", "chat-title",
+    "log-title", "inspector-title",
+)  # fmt: skip
+"""The ids that index.html has."""
+
+
+class FakeClassList:
+    """The classes of one element, in order."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def add(self, *names: str) -> None:
+        for name in names:
+            if not name or " " in name:
+                raise ValueError(f"{name!r} is no class name")
+            if name not in self.names:
+                self.names.append(name)
+
+    def remove(self, *names: str) -> None:
+        self.names = [name for name in self.names if name not in names]
+
+    def contains(self, name: str) -> bool:
+        return name in self.names
+
+
+class FakeStyle:
+    def __init__(self) -> None:
+        self.properties: dict[str, str] = {}
+
+    def setProperty(self, name: str, value: str) -> None:
+        self.properties[name] = value
+
+
+class FakeElement:
+    """One element. Where a real DOM would refuse, so does this one."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.classList = FakeClassList()
+        self.style = FakeStyle()
+        self.attributes: dict[str, str] = {}
+        self.children: list[FakeElement] = []
+        self.parent: FakeElement | None = None
+        self.hidden = False
+        self.disabled = False
+        self.value = ""
+        self.scrollTop = 0.0
+        self.scrollHeight = 0.0
+        self.clientHeight = 0.0
+        self.focused = False
+        self.scrolled_to = False
+        self.is_root = False
+        self._text = ""
+
+    @property
+    def textContent(self) -> str:
+        return self._text + "".join(child.textContent for child in self.children)
+
+    @textContent.setter
+    def textContent(self, text: str) -> None:
+        self.replaceChildren()
+        self._text = text
+
+    @property
+    def isConnected(self) -> bool:
+        return self.is_root or (self.parent is not None and self.parent.isConnected)
+
+    def setAttribute(self, name: str, value: str) -> None:
+        if not isinstance(value, str):
+            raise TypeError(f"{name} must be text, not {value!r}")
+        self.attributes[name] = value
+
+    def getAttribute(self, name: str) -> str | None:
+        return self.attributes.get(name)
+
+    def removeAttribute(self, name: str) -> None:
+        self.attributes.pop(name, None)
+
+    def append(self, *nodes: FakeElement) -> None:
+        for node in nodes:
+            self._adopt(node, len(self.children))
+
+    def prepend(self, *nodes: FakeElement) -> None:
+        for place, node in enumerate(nodes):
+            self._adopt(node, place)
+
+    def before(self, *nodes: FakeElement) -> None:
+        parent = self._in_parent()
+        for node in nodes:
+            parent._adopt(node, parent.children.index(self))
+
+    def replaceChildren(self, *nodes: FakeElement) -> None:
+        for child in self.children:
+            child.parent = None
+        self.children = []
+        self._text = ""
+        self.append(*nodes)
+
+    def replaceWith(self, *nodes: FakeElement) -> None:
+        self.before(*nodes)
+        self.remove()
+
+    def remove(self) -> None:
+        if self.parent is not None:
+            self.parent.children.remove(self)
+            self.parent = None
+
+    def focus(self) -> None:
+        self.focused = True
+
+    def scrollIntoView(self) -> None:
+        self.scrolled_to = True
+
+    # -- for tests
+    def walk(self) -> Iterator[FakeElement]:
+        """Itself and everything in it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def matches(self, selector: str) -> bool:
+        """`tag`, `.class`, `#id`, `[attribute]`, `[attribute=value]`."""
+        if selector.startswith("."):
+            return self.classList.contains(selector[1:])
+        if selector.startswith("#"):
+            return self.attributes.get("id") == selector[1:]
+        if selector.startswith("["):
+            name, given, value = selector[1:-1].partition("=")
+            return name in self.attributes and (not given or self.attributes[name] == value.strip("\"'"))
+        return self.tag == selector
+
+    def find(self, selector: str) -> FakeElement:
+        """The first match in it; an AssertionError when there is none."""
+        found = next((each for each in self.walk() if each is not self and each.matches(selector)), None)
+        assert found is not None, f"no {selector} in {self.tag}"
+        return found
+
+    def find_all(self, selector: str) -> list[FakeElement]:
+        return [each for each in self.walk() if each is not self and each.matches(selector)]
+
+    def _in_parent(self) -> FakeElement:
+        if self.parent is None:
+            raise ValueError("this element is nowhere")
+        return self.parent
+
+    def _adopt(self, node: FakeElement, place: int) -> None:
+        if node is self or node in self._ancestors():
+            raise ValueError("an element cannot contain itself")
+        node.remove()
+        self.children.insert(place, node)
+        node.parent = self
+
+    def _ancestors(self) -> Iterator[FakeElement]:
+        parent = self.parent
+        while parent is not None:
+            yield parent
+            parent = parent.parent
+
+
+class FakeDocument:
+    """A Document in memory, with the regions of index.html."""
+
+    def __init__(self, *, regions: tuple[str, ...] = REGIONS) -> None:
+        self.root: dict[str, str] = {}
+        self.copied: list[str] = []
+        self._regions = {region: FakeElement("div") for region in regions}
+        self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
+        for name, region in self._regions.items():
+            region.is_root = True
+            region.setAttribute("id", name)
+
+    def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> FakeElement:
+        element = FakeElement(tag)
+        element.classList.add(*class_name.split())
+        element.textContent = text
+        for name, value in attributes.items():
+            element.setAttribute(name.rstrip("_").replace("_", "-"), value)
+        return element
+
+    def create_svg(self, tag: str, **attributes: str) -> FakeElement:
+        return self.create(tag, attributes.pop("class_", ""), **attributes)
+
+    def region(self, region_id: str) -> FakeElement:
+        if region_id not in self._regions:
+            raise LookupError(f"The page has no element with id {region_id!r}.")
+        return self._regions[region_id]
+
+    def node(self, node_id: str) -> FakeElement | None:
+        found = self.region("canvas").find_all(f"[data-node-id={node_id}]")
+        return found[0] if found else None
+
+    def badges(self, node_id: str) -> FakeElement | None:
+        node = self.node(node_id)
+        if node is None:
+            return None
+        return next((child for child in node.children if child.classList.contains("badges")), node)
+
+    def strip(self, *class_names: str) -> None:
+        for element in self.region("canvas").walk():
+            element.classList.remove(*class_names)
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
+        entry = (region_id, event, selector, listener)
+        self._listeners.append(entry)
+        return lambda: self._listeners.remove(entry) if entry in self._listeners else None
+
+    def root_attribute(self, name: str, value: str) -> None:
+        self.root[name] = value
+
+    # -- for tests
+    @property
+    def listeners(self) -> int:
+        """How many listeners there are."""
+        return len(self._listeners)
+
+    def add_nodes(self, *node_ids: str) -> None:
+        """Put bare node elements on the canvas, as a page of somebody else would."""
+        for node_id in node_ids:
+            self.region("canvas").append(self.create("div", "node", data_node_id=node_id))
+
+    def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "") -> None:
+        """Let an event happen on an element: listeners of its region hear of the nearest match."""
+        path = [element, *element._ancestors()]
+        for region_id, name, selector, listener in list(self._listeners):
+            if name == event and self._regions[region_id] in path:
+                inside = path[: path.index(self._regions[region_id])]
+                target: Any = next((each for each in inside if each.matches(selector)), None)
+                if target is not None:
+                    listener(DomEvent(target, key, value or target.value))
+
+    def press(self, element: Element | FakeElement) -> None:
+        """Click an element, unless it is disabled or hidden."""
+        assert isinstance(element, FakeElement)
+        assert not element.disabled and not element.hidden, "nobody can press this"
+        self.fire("click", element)

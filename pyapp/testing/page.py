@@ -1,0 +1,104 @@
+"""FakePage: a whole app on fakes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from ..app import App, Platform
+from ..ports import Box
+from ..settings import Settings
+from .clock import FakeClock
+from .console import ListConsole
+from .dom import FakeDocument
+from .http import FakeHttp
+from .socket import FakeSocket, FakeSockets
+
+FLOW = {
+    "id": "demo",
+    "name": "Demo",
+    "nodes": [
+        {"id": f"n{i}", "handle": f"node {i}", "path": "demo.Step", "position": {"x": i * 200, "y": 0}}
+        for i in range(4)
+    ],
+    "edges": [{"source": f"n{i}", "target": f"n{i + 1}"} for i in range(3)],
+}
+
+
+def row_layout(sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]:
+    """A GraphLayout that puts everything in one row."""
+    placed: dict[str, Box] = {}
+    x = 0.0
+    for name, (width, height) in sizes.items():
+        placed[name] = Box(x, 0.0, width, height)
+        x += width + 40
+    return placed
+
+
+class FakePage:
+    """The app, its fakes, and short ways to do what tests do often."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.clock = FakeClock()
+        self.document = FakeDocument()
+        self.http = FakeHttp()
+        self.sockets = FakeSockets()
+        self.console = ListConsole()
+        self.settings = settings or Settings(ws="ws://portal.test/ws", api=self.http.base)
+        platform = Platform(
+            clock=self.clock,
+            document=self.document,
+            http=self.http,
+            sockets=self.sockets,
+            console=self.console,
+            layout=row_layout,
+            random=lambda: 0.5,
+        )
+        self.http.answer("GET", "/flows", [{"id": "demo", "name": "Demo"}])
+        self.http.answer("GET", "/flows/demo", FLOW)
+        self.http.answer("GET", "/runs", [])
+        self.app = App(self.settings, platform)
+
+    @property
+    def socket(self) -> FakeSocket:
+        """The newest socket."""
+        return self.sockets.last
+
+    async def open(self) -> None:
+        """Start the app, with a flow on the canvas and an open link."""
+        self.app.start()
+        await self.settle()
+        self.socket.accept()
+        await self.settle()
+
+    def receive(self, *frames: Any) -> None:
+        """Let frames come in over the newest socket."""
+        for frame in frames:
+            self.socket.deliver(frame)
+
+    async def settle(self, turns: int = 30) -> None:
+        """Let tasks go on until they wait for the clock or the outside."""
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass, and tasks go on."""
+        self.clock.advance(seconds)
+        await self.settle()
+
+    def classes(self, node_id: str) -> set[str]:
+        """The classes of a node that tell of its execution."""
+        node = self.document.node(node_id)
+        names = node.classList.names if node is not None else []
+        return {name for name in names if name.startswith("execut") or name == "waiting"}
+
+    def badges(self, node_id: str) -> list[tuple[str, str]]:
+        """Text and status of a node's badges."""
+        place = self.document.badges(node_id)
+        found = place.find_all(".execution-order") if place is not None else []
+        return [(badge.textContent, badge.attributes["data-status"]) for badge in found]
+
+    def row(self, run_id: str) -> str | None:
+        """The status that the runs panel shows."""
+        found = self.document.region("runs").find_all(f"[data-run-id={run_id}]")
+        return found[0].attributes["data-status"] if found else None

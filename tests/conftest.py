@@ -1,0 +1,32 @@
+"""What all unit tests share: `async def` tests without a plugin, and hypothesis profiles.
+
+The same suite runs on CPython and inside the page, where neither plugins with threads nor subprocesses are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("host", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile(
+    "page", max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("FLOWGLOW_PROFILE", "page" if sys.platform == "emscripten" else "host"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run an `async def` test to its end, in an event loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    arguments: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in names}
+    asyncio.run(pyfuncitem.obj(**arguments))
+    return True
