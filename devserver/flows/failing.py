@@ -25,11 +25,16 @@ WINDOW = 3
 Code = dict[Source, str]
 
 
-def flow(root: Path, libraries: Path = LIBRARIES, library_files: int = LIBRARY_FILES) -> Flow:
+def flow(
+    root: Path,
+    libraries: Path = LIBRARIES,
+    library_files: int = LIBRARY_FILES,
+    samples: Path = SAMPLES,
+) -> Flow:
     """The flow over the project at `root`, and the sample that cannot be parsed."""
 
     def collect(context: NodeContext, inputs: Mapping[str, Any]) -> Output:
-        return _collect(root, libraries, library_files, context)
+        return _collect(root, libraries, library_files, samples, context)
 
     works: dict[str, Work] = {
         "collect": collect,
@@ -53,12 +58,12 @@ def flow(root: Path, libraries: Path = LIBRARIES, library_files: int = LIBRARY_F
     return GraphFlow("failing", "Check the code (fails half-way)", nodes, edges, works)
 
 
-def _collect(root: Path, libraries: Path, limit: int, context: NodeContext) -> Output:
+def _collect(root: Path, libraries: Path, limit: int, samples: Path, context: NodeContext) -> Output:
     """Read the Python modules: the project's, some of the libraries', and last the sample."""
     sources = [source for folder in FOLDERS for source in list_folder(root, folder, context.check)]
     for source in list_libraries(libraries, limit, context.check, LIBRARY_BYTES):
         sources.append(replace(source, folder="libraries", name=f"{source.folder}: {source.name}"))
-    sources += [Source("samples", path.name, path, path.stat().st_size) for path in sorted(SAMPLES.iterdir())]
+    sources += [Source("samples", path.name, path, path.stat().st_size) for path in sorted(samples.iterdir())]
     code: Code = {}
     for source in sources:
         context.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -23,7 +24,7 @@ PATIENCE_S = 10.0
 def chain(works: Mapping[str, Work], id: str = "chain") -> GraphFlow:
     """A flow whose nodes stand in a row."""
     ids = list(works)
-    edges = [Edge(one, other) for one, other in zip(ids, ids[1:], strict=False)]
+    edges = [Edge(one, other) for one, other in itertools.pairwise(ids)]
     return GraphFlow(id, id.title(), [Node(each, f"test.{each.title()}") for each in ids], edges, works)
 
 
@@ -76,23 +77,27 @@ class Heard:
         self._changed.set()
 
 
+class TellingServer(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
 @contextlib.asynccontextmanager
 async def served(app: Starlette) -> AsyncIterator[str]:
     """Serve the application on a free port; `host:port`."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    started = asyncio.Event()
-    startup = server.startup
-
-    async def startup_and_tell(sockets: list[socket.socket] | None = None) -> None:
-        await startup(sockets)
-        started.set()
-
-    server.startup = startup_and_tell  # type: ignore[method-assign]  # uvicorn tells nobody when it listens
+    server = TellingServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        await asyncio.wait_for(started.wait(), PATIENCE_S)
+        await asyncio.wait_for(server.listens.wait(), PATIENCE_S)
         yield f"127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True

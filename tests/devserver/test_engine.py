@@ -163,6 +163,29 @@ async def test_stop_kills_at_once() -> None:
     ]
 
 
+async def test_a_thread_that_a_node_left_behind_is_not_heard() -> None:
+    """Once a node has ended nothing of it comes any more, though its run goes on."""
+    go = threading.Event()
+    left: list[threading.Thread] = []
+
+    def leave(context: NodeContext, inputs: Inputs) -> None:
+        def talk() -> None:
+            go.wait(PATIENCE_S)
+            context.say("too late")
+            context.log("info", "too late")
+
+        left.append(threading.Thread(target=talk))
+        left[0].start()
+
+    def later(context: NodeContext, inputs: Inputs) -> None:
+        go.set()
+        left[0].join(PATIENCE_S)
+
+    run, events = await execute(chain({"leave": leave, "later": later}))
+    assert "RunContent" not in [event["event"] for event in events]
+    assert "too late" not in [line["text"] for line in run.lines(0)["lines"]]
+
+
 async def test_tools_are_told_with_what_they_got_and_gave() -> None:
     """Start and end bear the same id; a tool that raises ends as error, and the node may go on."""
 
@@ -238,4 +261,4 @@ def test_a_graph_that_cannot_run_is_refused(nodes: list[Node], edges: list[Edge]
     def work(context: NodeContext, inputs: Inputs) -> None: ...
 
     with pytest.raises(ValueError, match=words):
-        GraphFlow("f", "F", nodes, edges, {each: work for each in works})
+        GraphFlow("f", "F", nodes, edges, dict.fromkeys(works, work))
