@@ -19,6 +19,7 @@ from .flow import Flow
 from .flows import all_flows
 from .guard import Guard
 from .outbox import MAX_WAITING
+from .runs import MAX_EVENTS
 from .socket import Sockets
 from .static import Site
 from .tickets import Tickets
@@ -34,6 +35,8 @@ class Settings:
     heartbeat_s: float = 10.0
     need_ticket: bool = False
     """Refuse sockets without a ticket; one that is offered must be valid in any case."""
+    max_events: int = MAX_EVENTS
+    """Events of one run that are kept; a page that asks for older ones is told that they are gone."""
     max_waiting: int = MAX_WAITING
     """Events that may wait for a slow page before its socket is closed."""
 
@@ -44,7 +47,8 @@ def create_app(
     flows: Mapping[str, Flow] | None = None,
 ) -> Starlette:
     """The server for the tree at `root`, with the given flows or else its own. Runs live as long as it does."""
-    backend, tickets = Backend(all_flows(root) if flows is None else flows), Tickets()
+    backend = Backend(all_flows(root) if flows is None else flows, max_events=settings.max_events)
+    tickets = Tickets()
     sockets = Sockets(
         backend,
         tickets,

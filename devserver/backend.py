@@ -12,7 +12,7 @@ from typing import Any
 from .answers import complaint
 from .errors import Refused, describe
 from .flow import Flow
-from .runs import Run, RunHandle, Stamped
+from .runs import MAX_EVENTS, Run, RunHandle, Stamped
 
 MAX_RUNS = 200
 MAX_BYTES = 256 << 20
@@ -31,11 +31,12 @@ class Backend:
 
     def __init__(
         self, flows: Mapping[str, Flow], *, now: Callable[[], float] = time.time, parallel: int = PARALLEL,
-        max_runs: int = MAX_RUNS,
+        max_runs: int = MAX_RUNS, max_events: int = MAX_EVENTS,
     ) -> None:  # fmt: skip
         self.flows = dict(flows)
         self._now = now
         self._max_runs = max_runs
+        self._max_events = max_events
         self._runs: dict[str, Run] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._listeners: set[Listener] = set()
@@ -62,7 +63,8 @@ class Backend:
         """Start a run of the flow; it goes on whether anybody listens or not. Raises Refused."""
         flow = self.flow(flow_id)
         self._make_room()
-        run = Run(f"run-{secrets.token_hex(8)}", flow_id, now=self._now, publish=self._publish)
+        run_id = f"run-{secrets.token_hex(8)}"
+        run = Run(run_id, flow_id, now=self._now, publish=self._publish, max_events=self._max_events)
         self._runs[run.run_id] = run
         task = asyncio.get_running_loop().create_task(self._execute(flow, run, input), name=run.run_id)
         self._tasks[run.run_id] = task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -46,7 +47,14 @@ async def test_what_is_no_event_is_refused_where_it_is_sent() -> None:
 
 async def test_threads_and_loop_keep_the_order_of_calls() -> None:
     """Events of a thread come out on the loop, in order, before what follows the thread's end."""
-    run, out = make()
+    out: list[Stamped] = []
+    threads: set[int] = set()
+
+    def publish(event: Stamped) -> None:
+        out.append(event)
+        threads.add(threading.get_ident())
+
+    run = Run("r", "f", now=lambda: 5.0, publish=publish)
     handle = RunHandle(run, now=lambda: 1.0)
 
     def work() -> None:
@@ -57,6 +65,7 @@ async def test_threads_and_loop_keep_the_order_of_calls() -> None:
     await asyncio.to_thread(work)
     handle.emit({"event": "run_end"})
     assert [event.get("order") for event in told(out)] == [*range(50), None]
+    assert threads == {threading.get_ident()}
     assert run.lines(0)["lines"] == [{"ts": 1.0, "level": "info", "text": "done", "node_id": "a"}]
 
 

@@ -175,6 +175,18 @@ async def test_a_resume_of_what_is_gone_is_incomplete() -> None:
             assert (await page.next())["complete"] is False
 
 
+async def test_a_resume_of_a_log_that_was_cut_is_incomplete() -> None:
+    """It begins at the oldest event that is kept, and says that the ones before are gone for good."""
+    async with serving(many(10), settings=Settings(max_events=4)) as server:
+        run = await server.finished("many")
+        async with server.page() as page:
+            await page.next()
+            await page.send({"type": "resume", "runs": {run.run_id: 2}})
+            frame, *events = await page.until(event="run_end")
+            assert (frame["from_seq"], frame["to_seq"], frame["complete"]) == (8, 11, False)
+            assert [event["seq"] for event in events] == [8, 9, 10, 11]
+
+
 async def test_a_large_catch_up_is_split() -> None:
     """No frame is over the limit, and nothing is lost on the way."""
     async with serving(many(300, size=10_000)) as server:

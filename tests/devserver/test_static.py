@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from devserver.app import create_app
 from devserver.bundle import Bundle
@@ -44,8 +45,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-async def get(root: Path, path: str, method: str = "GET", **headers: str) -> httpx.Response:
-    transport = httpx.ASGITransport(create_app(root, flows={}))
+async def get(site: Path | Starlette, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+    transport = httpx.ASGITransport(create_app(site, flows={}) if isinstance(site, Path) else site)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
         return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
@@ -115,8 +116,10 @@ async def test_the_policy_is_strict_and_lets_the_portal_in(root: Path) -> None:
 async def test_the_archive_follows_the_tree(root: Path) -> None:
     """Edited, added and removed modules show at the next request; unchanged ones cost a 304."""
 
+    app = create_app(root, flows={})
+
     async def names(etag: str = "") -> tuple[str, dict[str, bytes]]:
-        answer = await get(root, "/app.zip", if_none_match=etag)
+        answer = await get(app, "/app.zip", if_none_match=etag)
         if answer.status_code == 304:
             return etag, {}
         with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
