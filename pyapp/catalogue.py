@@ -12,7 +12,7 @@ LANGUAGES: dict[str, Mapping[str, str]] = {"en": EN}
 class Catalogue:
     """Gives the page's words in one language, English where that language lacks them.
 
-        words("runs.count", count=3)
+        words("events.lost", count=3)
 
     An unknown key gives the key itself, so that a missing word never stops the page.
     """

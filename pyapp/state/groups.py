@@ -92,6 +92,23 @@ class Groups:
         known = [node for node in self._run.nodes.values() if node.executions]
         for node in sorted(known, key=_first_started):
             self._update(node.node_id, now, starting=True)
+        for node in known:
+            self._reopen(node)
+
+    def _reopen(self, node: NodeRecord) -> None:
+        """A group's own end no longer counts when something in it started later."""
+        started = max((each.started or 0.0 for each in node.executions.values()), default=0.0)
+        child = node.node_id
+        for _ in range(MAX_DEPTH):
+            parent = self._parent(child)
+            if parent is None:
+                return
+            own = self._run.nodes.get(parent)
+            ended = max((each.ended or 0.0 for each in own.executions.values()), default=0.0) if own else 0.0
+            group = self.records[parent]
+            if group.own not in (None, "executing") and started > ended:
+                group.own = None
+            child = parent
 
     def _update(self, node_id: str, now: float, *, starting: bool) -> list[GroupRecord]:
         touched: list[GroupRecord] = []

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from pyapp.errors import ApiError, ErrorReporter, Failure, describe, trace_of
+from pyapp.testing.console import ListConsole
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text for you")
+
+
+def test_a_failure_is_one_line_with_its_traceback() -> None:
+    """Source, what it was doing, error and trace stand in one console line."""
+    console = ListConsole()
+    reporter = ErrorReporter(console)
+    try:
+        raise ValueError("broken")
+    except ValueError as error:
+        reporter.failed("Handler", "start_node", error)
+    (line,) = console.texts("error")
+    assert "[Handler] failed on start_node: ValueError: broken" in line
+    assert "Traceback" in line
+    assert reporter.count == 1
+
+
+def test_an_error_without_a_text_is_reported_all_the_same() -> None:
+    """An error whose __str__ raises still has a name."""
+    assert "Mute" in describe(Mute())
+    assert "Mute" in trace_of(Mute())
+    assert describe(ValueError()) == "ValueError"
+    console = ListConsole()
+    ErrorReporter(console).failed("Handler", "x", Mute())
+    assert "Mute" in console.texts("error")[0]
+
+
+def test_a_listener_that_raises_stops_nobody() -> None:
+    """The other listeners hear of the failure, and the listener's own failure is logged."""
+    console = ListConsole()
+    reporter = ErrorReporter(console)
+    heard: list[Failure] = []
+
+    def bad(_: Failure) -> None:
+        raise RuntimeError("deaf")
+
+    reporter.listen(bad)
+    reporter.listen(heard.append)
+    reporter.record(Failure("a", "b", "c", "d"))
+    assert len(heard) == 1
+    assert any("a listener failed" in text for text in console.texts("error"))
+
+
+def test_a_console_that_fails_stops_nobody() -> None:
+    """Logging never raises."""
+
+    class Broken:
+        def write(self, level: str, text: str) -> None:
+            raise OSError("full")
+
+    reporter = ErrorReporter(Broken())
+    reporter.log("info", "x")
+    assert reporter.count == 1
+
+
+def test_only_the_last_failures_are_kept() -> None:
+    """The record is bounded; the count goes on."""
+    reporter = ErrorReporter(ListConsole(), limit=3)
+    for number in range(5):
+        reporter.record(Failure("s", str(number), "", ""))
+    assert [failure.doing for failure in reporter.recent] == ["2", "3", "4"]
+    assert reporter.count == 5
+
+
+@pytest.mark.parametrize(("status", "temporary"), [(0, True), (408, True), (429, True), (503, True), (404, False)])
+def test_an_api_error_knows_whether_it_passes(status: int, temporary: bool) -> None:
+    """No answer, a time-out, too many requests and 5xx may pass; the rest is final."""
+    assert ApiError("x", status=status).temporary is temporary
