@@ -51,7 +51,7 @@ def flow(
         "advise": ("Give advice", "text.Report"),
     }
     nodes = [
-        Node(id, f"devserver.nodes.{path}", label, position=Position(40 + 220 * column, 120))
+        Node(id, f"devserver.nodes.{path}", label, position=Position(24 + 180 * column, 40 + 108 * column))
         for column, (id, (label, path)) in enumerate(kinds.items())
     ]
     edges = [Edge(one, other) for one, other in itertools.pairwise(kinds)]

@@ -21,6 +21,7 @@ from ..flow import Edge, Flow, Node, Position
 LIBRARY_FILES = 2_000
 """A bound on the work: about half a second for each node."""
 TOP = 6
+LARGEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def flow(root: Path, libraries: Path = LIBRARIES, library_files: int = LIBRARY_F
         "report": ("Write a report", "text.Report"),
     }
     nodes = [
-        Node(id, f"devserver.nodes.{path}", label, position=Position(40 + 220 * column, 120))
+        Node(id, f"devserver.nodes.{path}", label, position=Position(24 + 180 * column, 40 + 108 * column))
         for column, (id, (label, path)) in enumerate(kinds.items())
     ]
     edges = [Edge(one, other) for one, other in itertools.pairwise(kinds)]
@@ -152,7 +153,7 @@ def _rank(context: NodeContext, inputs: Mapping[str, Any]) -> Output:
 
 
 def _report(context: NodeContext, inputs: Mapping[str, Any]) -> str:
-    """Put it into words, with the line that says most of each folder's themes."""
+    """Put it into words, with the line that says most of each own folder's themes."""
     survey: Survey = inputs["rank"]
     libraries = sorted(survey.themes.keys() - set(survey.own), key=lambda name: -survey.counts[name].total())
     said: list[str] = []
@@ -163,8 +164,11 @@ def _report(context: NodeContext, inputs: Mapping[str, Any]) -> str:
 
     say(f"# {str(context.input or 'What the sources speak of')[:200]}\n")
     say(f"{len(survey.sources):,} files; {survey.lines.total():,} lines of Python are the project's own.\n")
-    for folder in survey.own + libraries[:10]:
+    for folder in survey.own:
         texts = [text for source, text in survey.texts.items() if source.folder == folder]
         line = words.telling_line(texts, survey.themes[folder], context.check)
-        say(f"- **{folder}** (like {survey.kin[folder]}): {', '.join(survey.themes[folder])}. “{line}”")
+        say(f"- **{folder}** speaks of {', '.join(survey.themes[folder])}. The line that says most: “{line}”")
+    say("\nThe largest libraries beneath:\n")
+    for folder in libraries[:LARGEST]:
+        say(f"- **{folder}** (nearest kin: {survey.kin[folder]}) speaks of {', '.join(survey.themes[folder])}.")
     return "\n".join(said)
