@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..flow import Flow
@@ -17,14 +18,14 @@ MODULES = (
 log = logging.getLogger("flowglow.flows")
 
 
-def all_flows(root: Path) -> dict[str, Flow]:
+def all_flows(root: Path, modules: Sequence[str] = MODULES, package: str = __name__) -> dict[str, Flow]:
     """Every flow that can run here, by id; `root` is the project whose files they work on."""
     flows: dict[str, Flow] = {}
-    for name in MODULES:
+    for name in modules:
         try:
-            flow: Flow = importlib.import_module(f"{__name__}.{name}").flow(root)
+            flow: Flow = importlib.import_module(f"{package}.{name}").flow(root)
         except ModuleNotFoundError as error:
-            if error.name is None or error.name.startswith(__name__):
+            if error.name is None or error.name.startswith(package):
                 raise
             log.info("The flow %s is left out: the library %s is not installed.", name, error.name)
             continue

@@ -91,13 +91,22 @@ async def test_failing_succeeds_without_the_unfinished_module(tree: Path, tmp_pa
 
 
 def test_linear_is_listed_first() -> None:
-    """The page shows the first flow of the list to a newcomer. A flow without its library is left out."""
+    """The page shows the first flow of the list to a newcomer; each flow says where its nodes stand."""
     root = Path(__file__).resolve().parents[2]
     flows = all_flows(root)
     assert list(flows)[:2] == ["linear", "failing"]
     assert len(flows) <= len(MODULES)
     for flow in flows.values():
         assert all(node.position is not None for node in flow.nodes)
+
+
+def test_a_flow_without_its_library_is_left_out(caplog: pytest.LogCaptureFixture, tree: Path) -> None:
+    """With a line that names the library; a module that is not there at all is a mistake, and raises."""
+    with caplog.at_level("INFO"):
+        assert all_flows(tree, ["optional"], "tests.devserver") == {}
+    assert "the library a_library_that_nobody_has is not installed" in caplog.text
+    with pytest.raises(ModuleNotFoundError):
+        all_flows(tree, ["missing"], "tests.devserver")
 
 
 def test_folders_are_listed_without_what_is_not_theirs(tree: Path) -> None:
