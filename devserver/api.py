@@ -52,7 +52,7 @@ class Api:
 
     async def runs(self, request: Request) -> Response:
         flow_id = request.query_params.get("flow_id") or None
-        return JsonAnswer([run.json() for run in self._backend.runs(flow_id)])
+        return JsonAnswer([run.summary() for run in self._backend.runs(flow_id)])
 
     async def run(self, request: Request) -> Response:
         return JsonAnswer(self._backend.run(request.path_params["run_id"]).json())

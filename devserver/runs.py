@@ -117,6 +117,10 @@ class Run:
         skipped = max(0, after - (self._line_count - len(self._lines)))
         return {"lines": list(self._lines)[skipped:], "cursor": self._line_count}
 
+    def summary(self) -> dict[str, Any]:
+        """The run in a list: without its results, which may be large."""
+        return {key: value for key, value in self.json().items() if key != "results"}
+
     def json(self) -> dict[str, Any]:
         """The run as `GET /runs/{id}` gives it."""
         picture = self.picture

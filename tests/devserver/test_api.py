@@ -118,6 +118,9 @@ async def test_runs_are_listed_by_flow() -> None:
         assert await listed("") == ids[::-1]
         assert await listed("?flow_id=a") == [ids[2], ids[0]]
         assert await listed("?flow_id=none") == []
+        info = (await server.ask("GET", f"/runs/{ids[0]}")).json()
+        brief = (await server.ask("GET", "/runs?flow_id=b")).json()[0]
+        assert brief.keys() == info.keys() - {"results"} and brief["status"] == "success"
 
 
 async def test_events_come_as_ndjson_behind_a_number() -> None:
