@@ -175,6 +175,7 @@ class App:
                 run.status = "queued"
             self.stores.runs.set(run_id, row_of(run, RunRow(run_id, run.status)))
         self.stage.bring(run_id)
+        self.portal.subscribe(run_id)
         attend(run, self.context)
         return run
 

@@ -47,15 +47,16 @@ class Portal:
         self._link = link
         self._replay = replay
         self._opened = False
+        self._wanted: set[str] = set()
+        """Runs to subscribe to, on this link and on the next."""
+        context.tracking.on_clear(self._wanted.discard)
 
     # -- commands ---------------------------------------------------------------------------------
     async def start(self, flow_id: str, text: str | None) -> str:
         """Start a run of the flow; its id. Raises ApiError."""
         if self._replay is not None:
             return self._replay.start()
-        run_id = await self._context.api.start(flow_id, text)
-        self.subscribe(run_id)
-        return run_id
+        return await self._context.api.start(flow_id, text)
 
     async def stop(self, run_id: str) -> None:
         """Ask that a run be killed. Raises ApiError."""
@@ -139,8 +140,8 @@ class Portal:
                 cursors[run.run_id] = cursor
             elif self._opened and self._context.api.available:
                 self._context.tasks.start(run.run_id, "snapshot", partial(ask, run, self._context))
-            if not run.events:
-                self.subscribe(run.run_id)
+        for run_id in sorted(self._wanted):
+            self.subscribe(run_id)
         self._link.send({"type": "resume", "runs": cursors})
         self._opened = True
 
@@ -151,7 +152,12 @@ class Portal:
         self._link.control(frame)
 
     def subscribe(self, run_id: str) -> None:
-        """Ask the server for the events of a run."""
+        """Ask the server for the events of a run, now and after each reconnect until the run is over."""
+        run = self._context.tracking.find(run_id)
+        if run is not None and run.over and not run.provisional:
+            self._wanted.discard(run_id)
+            return
+        self._wanted.add(run_id)
         self._link.send({"type": "subscribe", "run_id": run_id})
 
     def fill_gap(self, run_id: str, after: int) -> None:

@@ -67,7 +67,7 @@ class RunTasks:
         try:
             await work()
         except asyncio.CancelledError:
-            if self._tasks.get(key) is task:  # not ended by its run: it took too long
+            if bound_s is not None and self._tasks.get(key) is task:  # not ended by its run: it took too long
                 self._reporter.log("warning", f"[{key[1]}] took longer than {bound_s:g} s and was ended.")
         except ApiError as error:
             self._reporter.log("warning", f"[{key[1]}] run {key[0]}: {error}")

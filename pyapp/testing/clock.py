@@ -47,7 +47,7 @@ class FakeClock:
             self._now = max(self._now, due)
             if not timer.cancelled:
                 timer.callback()
-        self._now = until
+        self._now = max(self._now, until)
 
     def spend(self, seconds: float) -> None:
         """Let time pass without a timer being called, as a handler that blocks the page does."""
