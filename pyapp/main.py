@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
+from pyapp.browser.entry import start
 
-import js
-
-try:
-    from pyapp.browser.page import boot
-
-    app = boot()
-except BaseException:  # whatever it is, a person must be able to read it
-    js.flowglow.fail("The app could not start.", traceback.format_exc())
-    raise
+app = start()

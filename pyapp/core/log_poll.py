@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..answers import LogPage
+from ..clock import sleep
 from ..errors import ApiError
 from ..state.records import RunRecord
 from ..stores.logs import LogLine, RunLog
 from .context import HandlerContext
-from .tasks import sleep
 
 POLL_S = 1.0
 MAX_POLL_S = 20.0

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from ..answers import RunInfo
+from ..clock import sleep
 from ..decode import Decoded
 from ..errors import ApiError
 from ..messages import Control, Hello
@@ -17,7 +18,6 @@ from ..transport.replay import Replay
 from .context import HandlerContext
 from .intake import Intake
 from .stage import Stage
-from .tasks import sleep
 from .truth import ask
 
 RETRY_S = 2.0

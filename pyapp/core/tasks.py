@@ -11,16 +11,6 @@ from ..clock import Clock
 from ..errors import ApiError, ErrorReporter
 
 
-async def sleep(clock: Clock, delay_s: float) -> None:
-    """Suspend for `delay_s` seconds of `clock`."""
-    woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    timer = clock.call_later(delay_s, lambda: None if woken.done() else woken.set_result(None))
-    try:
-        await woken
-    finally:
-        timer.cancel()
-
-
 class RunTasks:
     """At most one task for each (run, name); a run that is forgotten takes its tasks along."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..clock import sleep
 from ..errors import ApiError
 from ..state.records import RunRecord
 from ..state.snapshot import apply_snapshot
 from .context import HandlerContext
 from .stage import row_of
-from .tasks import sleep
 
 SILENCE_S = 30.0
 """An unfinished run that says nothing for this long makes the page ask."""

@@ -10,8 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from ..clock import Clock
-from ..core.tasks import sleep
+from ..clock import Clock, sleep
 from ..errors import ApiError
 from ..ports import Http
 from ..stores.nodes import Flow

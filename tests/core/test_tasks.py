@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
-from pyapp.core.tasks import RunTasks, sleep
+from pyapp.clock import sleep
+from pyapp.core.tasks import RunTasks
 from pyapp.errors import ApiError, ErrorReporter
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.console import ListConsole

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pyapp.transport.connection import (
+    Action,
     Announce,
     AskSignIn,
     Connection,
@@ -121,7 +124,7 @@ class Machine(RuleBasedStateMachine):
         self.timers: set[str] = set()
         self.do(self.connection.start())
 
-    def do(self, actions: list[object]) -> None:
+    def do(self, actions: Sequence[Action]) -> None:
         for action in actions:
             if isinstance(action, OpenSocket):
                 self.sockets.add(action.generation)
@@ -135,29 +138,29 @@ class Machine(RuleBasedStateMachine):
 
     @rule(age=st.integers(0, 3))
     def socket_opens(self, age: int) -> None:
-        self.do(list(self.connection.opened(self.connection.generation - age)))
+        self.do(self.connection.opened(self.connection.generation - age))
 
     @rule(age=st.integers(0, 3), code=st.sampled_from([1000, 1001, 1006, 1011, 1012, 1013, 4401, 4403]))
     def socket_ends(self, age: int, code: int) -> None:
-        self.do(list(self.connection.ended(self.connection.generation - age, code, "")))
+        self.do(self.connection.ended(self.connection.generation - age, code, ""))
 
     @rule(age=st.integers(0, 3))
     def frame_comes(self, age: int) -> None:
-        self.do(list(self.connection.received(self.connection.generation - age)))
+        self.do(self.connection.received(self.connection.generation - age))
 
     @rule(seconds=st.floats(0.1, 100))
     def heartbeat_promised(self, seconds: float) -> None:
-        self.do(list(self.connection.promised(seconds)))
+        self.do(self.connection.promised(seconds))
 
     @rule(name=st.sampled_from(["connect", "retry", "stable", "silence"]))
     def timer_fires(self, name: str) -> None:
         if name in self.timers:
             self.timers.discard(name)
-            self.do(list(self.connection.timer(name)))  # type: ignore[arg-type]
+            self.do(self.connection.timer(name))  # type: ignore[arg-type]
 
     @rule(what=st.sampled_from(["online", "offline", "start", "stop"]))
     def world_changes(self, what: str) -> None:
-        self.do(list(getattr(self.connection, what)()))
+        self.do(getattr(self.connection, what)())
 
     @invariant()
     def at_most_one_socket(self) -> None:
