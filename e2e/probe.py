@@ -52,6 +52,15 @@ class Probe:
             }
         )
 
+    def types(self) -> str:
+        """How many Python objects there are of each type, after a collection."""
+        gc.collect()
+        counts: dict[str, int] = {}
+        for each in gc.get_objects():
+            name = f"{type(each).__module__}.{type(each).__qualname__}"
+            counts[name] = counts.get(name, 0) + 1
+        return json.dumps(counts)
+
     def run(self, run_id: str) -> str:
         """The record of a run, as plain data."""
         run = self._app.tracking.find(run_id)
@@ -68,7 +77,7 @@ def install(app: Any) -> None:
     """Make the probe reachable from JavaScript as `probe`."""
     probe = Probe(app)
     js.probe = js.Object.new()
-    for name in ("sabotage", "heal", "census", "run"):
+    for name in ("sabotage", "heal", "census", "types", "run"):
         setattr(js.probe, name, create_proxy(getattr(probe, name)))
 
 

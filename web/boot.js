@@ -15,8 +15,11 @@ const SILENCE_MS = 60_000;
 const root = document.documentElement;
 const splash = document.getElementById("splash");
 const panel = document.getElementById("boot-failure");
-const noise = [];
+const noise = []; // what the console said of errors while we booted: PyScript writes tracebacks there only
+const logError = console.error;
 let watchdog = 0;
+
+const textOf = (error) => String(error?.stack || error?.message || error);
 
 function progress(stage) {
   if (root.dataset.app !== "booting") return;
@@ -33,6 +36,7 @@ function progress(stage) {
 function ready() {
   clearTimeout(watchdog);
   if (root.dataset.app !== "booting") return;
+  console.error = logError;
   root.dataset.app = "ready";
   splash.remove();
 }
@@ -40,6 +44,7 @@ function ready() {
 function fail(summary, detail) {
   clearTimeout(watchdog);
   if (root.dataset.app !== "booting") return;
+  console.error = logError;
   root.dataset.app = "failed";
   splash.hidden = true;
   panel.hidden = false;
@@ -50,7 +55,7 @@ function fail(summary, detail) {
 
 function explain(text) {
   if (/sha-?256|integrity|checksum/i.test(text)) return "A file of the page is damaged or was changed.";
-  if (/Content Security Policy|unsafe-eval|wasm code generation/i.test(text)) return "The browser is not allowed to run WebAssembly here.";
+  if (/Content Security Policy|unsafe-eval|wasm code generation|disallowed by embedder/i.test(text)) return "The browser is not allowed to run WebAssembly here.";
   if (/fetch|network|load|import|404|status/i.test(text)) return "A file that the page needs could not be loaded.";
   return "The app could not start.";
 }
@@ -60,9 +65,13 @@ function report(kind, detail) {
   fail(explain(detail), `${kind}: ${detail}`);
 }
 
+console.error = (...words) => {
+  noise.push(words.map(textOf).join(" "));
+  logError.apply(console, words);
+};
+
 globalThis.flowglow = { progress, ready, fail, report };
 
-const textOf = (error) => String(error?.stack || error?.message || error);
 addEventListener("error", (event) => {
   if (event.target instanceof HTMLElement) {
     const url = event.target.src || event.target.href;
@@ -97,7 +106,7 @@ try {
 } catch (error) {
   report("import", textOf(error));
 }
-// stderr at the top level ends here: PyScript writes the traceback of main.py to the console only.
+// main.py has run: if it did not say that it is ready, it raised.
 addEventListener("py:done", () => {
-  if (root.dataset.app === "booting") fail("The app could not start.", noise.join("\n") || "main.py ended without a word.");
+  if (root.dataset.app === "booting") fail("The app could not start.", noise.length ? "" : "main.py ended without a word.");
 });

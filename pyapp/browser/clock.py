@@ -1,12 +1,37 @@
-"""BrowserClock: time from the browser, timers from Pyodide's event loop."""
+"""BrowserClock: time from the browser, timers that leave nothing behind when they are cancelled."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
+
+import js
+from pyodide.ffi import create_once_callable
 
 from ..clock import Timer
+
+
+class BrowserTimer:
+    """One setTimeout. Pyodide's own loop keeps a cancelled timer until its time has come; this one does not."""
+
+    __slots__ = ("_callback", "_id", "_proxy")
+
+    def __init__(self, delay_s: float, callback: Callable[[], None]) -> None:
+        self._callback = callback
+        self._proxy: Any = create_once_callable(self._fire)
+        self._id = js.setTimeout(self._proxy, delay_s * 1000)
+
+    def cancel(self) -> None:
+        proxy, self._proxy = self._proxy, None
+        if proxy is not None:
+            js.clearTimeout(self._id)
+            proxy.destroy()
+
+    def _fire(self) -> None:
+        self._proxy = None  # it destroys itself behind this call
+        self._callback()
 
 
 class BrowserClock:
@@ -19,4 +44,6 @@ class BrowserClock:
         return time.time()
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> Timer:
-        return asyncio.get_event_loop().call_later(delay_s, callback)
+        if delay_s <= 0:  # the next task: setTimeout would wait 4 ms, and longer in a hidden tab
+            return asyncio.get_event_loop().call_soon(callback)
+        return BrowserTimer(delay_s, callback)

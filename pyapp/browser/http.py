@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import js
 from pyodide.ffi import JsException, to_js
 
 from ..ports import HttpResponse
+from .clock import BrowserTimer
 
 
 class BrowserHttp:
@@ -15,7 +14,7 @@ class BrowserHttp:
 
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
         abort = js.AbortController.new()
-        timer = asyncio.get_event_loop().call_later(timeout_s, lambda: abort.abort("time-out"))
+        timer = BrowserTimer(timeout_s, lambda: abort.abort("time-out"))
         options: dict[str, object] = {"method": method, "credentials": "same-origin", "cache": "no-store"}
         options["signal"] = abort.signal
         if body is not None:

@@ -26,7 +26,9 @@ class RunLifecycleHandler(EventHandler):
             sync_row(run, context)
         if not run.over:
             attend(run, context)
-        elif message.event in ("run_end", "resume_end") and context.api.available:
+            return
+        context.tasks.cancel(run.run_id, "silence")
+        if message.event in ("run_end", "resume_end") and context.api.available:
             context.tasks.start(run.run_id, "results", lambda: fetch_results(run, context), bound_s=None)
 
     def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:

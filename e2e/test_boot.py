@@ -1,0 +1,111 @@
+"""The boot: from every kind of server, and whatever is missing a person can read what and try again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from .conftest import Guard
+
+
+@pytest.fixture
+def fresh(context: BrowserContext) -> Iterator[Page]:
+    """A page of its own for each test."""
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+def test_a_plain_static_server_offers_a_recorded_run(fresh: Page, site: str) -> None:
+    """python3 -m http.server at the root: no backend is probed, Play replays the recording to its end."""
+    guard = Guard(fresh)
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url))
+    fresh.goto(f"{site}/?speed=20")
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(fresh.locator("#connection")).to_have_attribute("data-state", "closed")
+    fresh.locator("#play").click()
+    expect(fresh.locator("#canvas .executing").first).to_be_visible()
+    expect(fresh.locator("#runs [data-status=success]")).to_be_visible(timeout=20_000)
+    expect(fresh.locator("#canvas .executing")).to_have_count(0)
+    assert fresh.locator(".execution-order").count() > 2
+    fresh.locator("#play").click()
+    expect(fresh.locator("#runs [data-status=success]")).to_have_count(2, timeout=20_000)
+    assert not [url for url in asked if "/api/" in url or url.startswith("ws")]
+    guard.check()
+
+
+def _missing(route: Route) -> None:
+    route.fulfill(status=404, body="gone")
+
+
+def _broken_main(route: Route) -> None:
+    route.fulfill(body="from pyapp.browser.entry import start\nraise RuntimeError('main is broken')\n")
+
+
+def _tampered(route: Route) -> None:
+    response = route.fetch()
+    body = bytearray(response.body())
+    body[len(body) // 2] ^= 0xFF
+    route.fulfill(response=response, body=bytes(body))
+
+
+FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
+    "a wheel is missing": (r".*pydantic-2.*\.whl", _missing, "pydantic|404"),
+    "a wheel was changed": (r".*pydantic_core.*\.whl", _tampered, "pydantic|integrity|sha256"),
+    "the wasm is missing": (r".*pyodide\.asm\.wasm", _missing, "wasm|fetch|load"),
+    "the standard library is missing": (r".*python_stdlib\.zip", _missing, "stdlib|load|fetch"),
+    "PyScript is missing": (r".*pyscript/core\.js", _missing, "core"),
+    "a module of ours is missing": (r".*pyapp/app\.py", _missing, "app|404|files"),
+    "main.py is missing": (r".*pyapp/main\.py", _missing, "main"),
+    "main.py raises": (r".*pyapp/main\.py", _broken_main, "main is broken"),
+    "a module of ours raises": (
+        r".*pyapp/stores/stores\.py",
+        lambda route: route.fulfill(body="raise ValueError('stores is broken')"),
+        "stores is broken",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
+    """Instead of a blank page: a panel in words with the detail, and Retry boots once the fault is gone."""
+    pattern, fault, word = FAULTS[what]
+    fresh.route(re.compile(pattern), fault)
+    fresh.goto(site)
+    fresh.locator("html[data-app=failed]").wait_for(timeout=60_000)
+    panel = fresh.locator("#boot-failure")
+    expect(panel).to_be_visible()
+    expect(fresh.locator("#splash")).to_be_hidden()
+    assert (fresh.locator("#boot-failure-summary").text_content() or "").endswith(".")
+    assert re.search(word, fresh.locator("#boot-failure-detail").text_content() or "", re.I)
+    expect(fresh.locator("#boot-copy")).to_be_visible()
+    fresh.unroute_all()
+    fresh.locator("#boot-retry").click()
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+
+
+def test_wasm_that_is_not_allowed_is_said(fresh: Page, site: str) -> None:
+    """A portal whose CSP forbids WebAssembly gets a sentence, not a blank page."""
+
+    def stricter(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, headers={**response.headers, "content-security-policy": "script-src 'self'"})
+
+    fresh.route(re.compile(r".*/$"), stricter)
+    fresh.goto(f"{site}/")
+    fresh.locator("html[data-app=failed]").wait_for(timeout=60_000)
+    expect(fresh.locator("#boot-failure-summary")).to_contain_text("WebAssembly")
+
+
+def test_settings_that_cannot_be_used_are_said(fresh: Page, site: str) -> None:
+    """A foreign address is refused with a notice; nothing is asked of it."""
+    guard = Guard(fresh)
+    fresh.goto(f"{site}/?api=https://evil.example/api&ws=wss://evil.example/ws")
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(fresh.locator("#notices [role=alert]")).to_have_count(2)
+    expect(fresh.locator("#notices")).to_contain_text("evil.example")
+    guard.check()

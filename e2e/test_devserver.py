@@ -1,0 +1,104 @@
+"""Every flow of the dev server, run for real: Play, and watch it to its end."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from .conftest import Guard, boot
+from .events import metric, picture
+
+OUTCOMES = {"failing": "error"}
+"""Flow → how its run must end; success unless it says so here."""
+
+
+@pytest.fixture(scope="module")
+def live(context: BrowserContext, devserver: str) -> Iterator[tuple[Page, Guard]]:
+    page = context.new_page()
+    guard = Guard(page)
+    boot(page, f"{devserver}/")
+    yield page, guard
+    assert guard.loads == 1
+    page.close()
+
+
+def flows(address: str) -> list[str]:
+    with urllib.request.urlopen(f"{address}/api/flows") as answer:
+        return [flow["id"] for flow in json.load(answer)]
+
+
+def test_the_page_opens_with_the_first_flow(live: tuple[Page, Guard], devserver: str) -> None:
+    """make run's page: live, a flow on the canvas, Play ready."""
+    page, guard = live
+    expect(page.locator("#connection")).to_have_attribute("data-state", "open")
+    expect(page.locator("#play")).to_be_enabled()
+    expect(page.locator("#flow-select")).to_have_value(flows(devserver)[0])
+    guard.check()
+
+
+def test_every_flow_runs_to_its_end(live: tuple[Page, Guard], devserver: str) -> None:
+    """Nodes glow, badges count, the row settles, the picture after the run stays; nothing is lost on the way."""
+    page, guard = live
+    ran = flows(devserver)
+    assert len(ran) >= 2
+    for flow in ran:
+        page.locator("#flow-select").select_option(flow)
+        expect(page.locator("#runs [aria-current=true]")).to_have_count(0)
+        before = page.locator("#runs [data-run-id]").count()
+        expect(page.locator("#play")).to_be_enabled()
+        page.locator("#play").click()
+        expect(page.locator("#canvas .executing").first).to_be_visible(timeout=20_000)
+        expect(page.locator("#runs [data-run-id]")).to_have_count(before + 1)
+        row = page.locator("#runs [aria-current=true]")
+        expect(row).to_have_attribute("data-status", OUTCOMES.get(flow, "success"), timeout=90_000)
+        expect(page.locator("#canvas .executing")).to_have_count(0)
+        shown = picture(page)
+        assert shown["locked"] == "false"
+        assert shown["badges"], f"{flow}: no badge"
+        assert "executing" not in {badge[2] for badge in shown["badges"]}
+        assert shown["outputs"], f"{flow}: no output"
+        expect(page.locator("#log [data-level]").first).to_be_visible()
+        if OUTCOMES.get(flow) == "error":
+            assert "error" in shown["outputs"].values()
+    for name in ("gap", "malformed", "unknown", "failed"):
+        assert metric(page, name) == 0, name
+    guard.check()
+
+
+def test_a_run_goes_on_without_its_page(live: tuple[Page, Guard], devserver: str) -> None:
+    """A page that opens in the middle of a run, or after it, shows all of it."""
+    page, guard = live
+    page.locator("#flow-select").select_option(flows(devserver)[0])
+    expect(page.locator("#play")).to_be_enabled()
+    page.locator("#play").click()
+    expect(page.locator("#canvas .executing").first).to_be_visible(timeout=20_000)
+    run_id = page.locator("#runs [aria-current=true]").get_attribute("data-run-id")
+    other = page.context.new_page()
+    late = Guard(other)
+    boot(other, f"{devserver}/?run={run_id}")
+    row = other.locator(f'#runs [data-run-id="{run_id}"]')
+    expect(row).to_have_attribute("data-status", "success", timeout=60_000)
+    expect(row).to_have_attribute("aria-current", "true")
+    expect(page.locator(f'#runs [data-run-id="{run_id}"]')).to_have_attribute("data-status", "success")
+    assert picture(other)["badges"] == picture(page)["badges"]
+    assert picture(other)["outputs"] == picture(page)["outputs"]
+    late.check()
+    guard.check()
+    other.close()
+
+
+def test_stop_kills_the_run(live: tuple[Page, Guard], devserver: str) -> None:
+    """Stop ends a run that is really under way."""
+    page, guard = live
+    page.locator("#flow-select").select_option(flows(devserver)[0])
+    expect(page.locator("#play")).to_be_enabled()
+    page.locator("#play").click()
+    expect(page.locator("#canvas .executing").first).to_be_visible(timeout=20_000)
+    page.locator("#stop").click()
+    expect(page.locator("#runs [aria-current=true]")).to_have_attribute("data-status", "killed", timeout=20_000)
+    expect(page.locator("#play")).to_be_enabled()
+    guard.check()
