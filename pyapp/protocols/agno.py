@@ -1,0 +1,353 @@
+"""Agno's events, one at a time, into the contract's events. Pure Python; knows no agno, no network.
+
+    translator = AgnoTranslator(flow_id="research")
+    for event in agno_events:          # dicts, as Agno's Python API, SSE or WebSocket give them
+        for ours in translator.translate(event):
+            ...                         # dicts of docs/contract.md §1
+
+A workflow's steps and groups (Parallel, Loop, Condition, Router, Steps) are nodes, named by their step;
+in a bare run the agent or team is the node, and a team's members are nodes in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .agno_pause import requirements_of
+
+Json = dict[str, Any]
+MAX_KNOWN = 10_000
+
+GROUPS = ("Parallel", "Loop", "Condition", "Router", "Steps")
+CHILD_COUNTS = {"Parallel": "parallel_step_count"}
+
+
+class AgnoTranslator:
+    """Owns what must be remembered of one root run: orders, open nodes, who said what. Never raises.
+
+    `node_ids` gives the canvas's node id for a step or agent whose name is not that id.
+    """
+
+    def __init__(self, flow_id: str | None = None, node_ids: Mapping[str, str] | None = None) -> None:
+        self.unknown = 0
+        """Events that could not be read."""
+        self._flow_id = flow_id
+        self._node_ids = dict(node_ids or {})
+        self._root: str | None = None
+        self._next_order = 0
+        self._open: dict[str, tuple[str, int]] = {}
+        """Step id, or run id of a bare run → (node id, order) of what executes."""
+        self._step_nodes: dict[str, str] = {}
+        self._run_nodes: dict[str, str] = {}
+        self._spoke: set[str] = set()
+        """Runs whose text came in pieces: their complete text at the end would be twice the same."""
+        self._iterations: dict[str, int] = {}
+
+    def translate(self, event: Mapping[str, Any]) -> list[Json]:
+        """The contract's events for one of Agno's; none for what says nothing to the page."""
+        name = event.get("event") if isinstance(event, Mapping) else None
+        if not isinstance(name, str):
+            self.unknown += 1
+            return []
+        try:
+            ours = self._find(name)(self, event)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self.unknown += 1
+            return []
+        return [self._common(each, event) for each in ours]
+
+    def _find(self, name: str) -> Callable[[AgnoTranslator, Mapping[str, Any]], list[Json]]:
+        for group in GROUPS:
+            if name == f"{group}ExecutionStarted":
+                return lambda self, event: self._start_group(event, group)
+            if name in (f"{group}ExecutionCompleted", f"{group}ExecutionError"):
+                return lambda self, event: self._end_step(event, "error" if name.endswith("Error") else "success")
+        return _TRANSLATIONS.get(name, AgnoTranslator._nothing)
+
+    def _common(self, ours: Json, event: Mapping[str, Any]) -> Json:
+        """What every event bears: the root run, where it came from, and when."""
+        run_id = _text(event.get("run_id"))
+        common: Json = {"run_id": self._root or run_id or "run", "source_event": _text(event.get("event"))}
+        if run_id is not None and run_id != self._root:
+            common["source_run_id"] = run_id
+        parent = _text(event.get("parent_run_id"))
+        if parent is not None:
+            common["parent_run_id"] = parent
+        session = _text(event.get("session_id"))
+        if session is not None:
+            common["session_id"] = session
+        created = event.get("created_at")
+        if isinstance(created, int | float) and not isinstance(created, bool):
+            common["ts"] = float(created)
+        return {**ours, **common}
+
+    # -- runs -------------------------------------------------------------------------------------
+    def _workflow_started(self, event: Mapping[str, Any]) -> list[Json]:
+        self._root = _text(event["run_id"])
+        return [self._run_start("workflow", _text(event.get("workflow_name")))]
+
+    def _workflow_completed(self, event: Mapping[str, Any]) -> list[Json]:
+        return [{"event": "run_end", "status": "success", "content": event.get("content")}]
+
+    def _workflow_failed(self, event: Mapping[str, Any]) -> list[Json]:
+        killed = str(event["event"]).endswith("Cancelled")
+        reason = event.get("error") or event.get("reason") or event.get("content")
+        return [{"event": "run_end", "status": "killed" if killed else "error", "error": reason}]
+
+    def _run_start(self, kind: str, name: str | None) -> Json:
+        start: Json = {"event": "run_start", "entity_kind": kind}
+        if name is not None:
+            start["entity_name"] = name
+        if self._flow_id is not None:
+            start["flow_id"] = self._flow_id
+        return start
+
+    def _run_started(self, event: Mapping[str, Any]) -> list[Json]:
+        """An agent or team began: inside a step it speaks for the step, else it is a node itself."""
+        run_id = _text(event["run_id"]) or ""
+        step = self._node_of_step(event)
+        if step is not None:
+            self._run_nodes[run_id] = step
+            return []
+        kind = "team" if str(event["event"]).startswith("Team") else "agent"
+        name = _text(event.get(f"{kind}_name"))
+        node = self._node_id(_text(event.get(f"{kind}_id")) or name or run_id)
+        self._run_nodes[run_id] = node
+        ours: list[Json] = []
+        if self._root is None:
+            self._root = run_id
+            ours.append(self._run_start(kind, name))
+        start = self._start(run_id, node, name, kind)
+        parent = self._run_nodes.get(_text(event.get("parent_run_id")) or "")
+        if parent is not None:
+            start["parent_node_id"] = parent
+        return [*ours, start]
+
+    def _run_completed(self, event: Mapping[str, Any]) -> list[Json]:
+        return [*self._whole_text(event), *self._end_run(event, "success")]
+
+    def _run_failed(self, event: Mapping[str, Any]) -> list[Json]:
+        status = "killed" if str(event["event"]).endswith("Cancelled") else "error"
+        reason = event.get("reason") or event.get("content") or event.get("error")
+        step = _text(event.get("step_id"))
+        if step is not None and step in self._open:  # Agno ends such a step without a word of its own
+            return [self._end(step, status, error=reason)]
+        return self._end_run(event, status, error=reason)
+
+    def _end_run(self, event: Mapping[str, Any], status: str, error: Any = None) -> list[Json]:
+        run_id = _text(event["run_id"]) or ""
+        if run_id not in self._open:
+            return []
+        content = event.get("content") if status == "success" else None
+        ours = [self._end(run_id, status, content=content, error=error)]
+        if run_id == self._root:
+            ours.append({"event": "run_end", "status": status, "content": content, "error": error})
+        return ours
+
+    def _continued(self, event: Mapping[str, Any]) -> list[Json]:
+        if self._root is None:  # the second leg of a run whose first was somebody else's
+            return [{"event": "resume_start"}, *self._run_started(event)[1:]]
+        return [{"event": "resume_start"}]
+
+    def _paused(self, event: Mapping[str, Any]) -> list[Json]:
+        paused: Json = {"event": "AgentPaused", "requirements": requirements_of(event)}
+        paused["continue_run_id"] = _text(event.get("run_id"))
+        node = self._node_of(event)
+        if node is not None:
+            paused["node_id"] = node
+        return [paused]
+
+    # -- steps and groups -------------------------------------------------------------------------
+    def _start_step(self, event: Mapping[str, Any]) -> list[Json]:
+        return [self._step(event, "Step")]
+
+    def _start_group(self, event: Mapping[str, Any], group: str) -> list[Json]:
+        start = self._step(event, group)
+        count = event.get(CHILD_COUNTS.get(group, ""))
+        if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
+            start["child_count"] = count
+        return [start]
+
+    def _step(self, event: Mapping[str, Any], kind: str) -> Json:
+        name = _text(event.get("step_name"))
+        step = _text(event.get("step_id")) or name or ""
+        node = self._node_id(name or step)
+        if len(self._step_nodes) < MAX_KNOWN:
+            self._step_nodes[step] = node
+        start = self._start(step, node, name, kind)
+        parent = _text(event.get("parent_step_id"))
+        if parent is not None and parent in self._step_nodes:
+            start["parent_node_id"] = self._step_nodes[parent]
+            if parent in self._iterations:
+                start["iteration"] = self._iterations[parent]
+        return start
+
+    def _end_step(self, event: Mapping[str, Any], status: str = "success") -> list[Json]:
+        step = _text(event.get("step_id")) or _text(event.get("step_name")) or ""
+        if step not in self._open:
+            return []
+        response = event.get("step_response")
+        failed = isinstance(response, Mapping) and response.get("success") is False
+        error = event.get("error") or (response.get("error") if failed and isinstance(response, Mapping) else None)
+        return [self._end(step, "error" if failed else status, content=event.get("content"), error=error)]
+
+    def _step_failed(self, event: Mapping[str, Any]) -> list[Json]:
+        return self._end_step(event, "error")
+
+    def _iteration(self, event: Mapping[str, Any]) -> list[Json]:
+        self._iterations[_text(event["step_id"]) or ""] = int(event["iteration"])
+        return []
+
+    # -- text -------------------------------------------------------------------------------------
+    def _content(self, event: Mapping[str, Any]) -> list[Json]:
+        ours: list[Json] = []
+        thought = event.get("reasoning_content")
+        if isinstance(thought, str) and thought:
+            ours.append(self._said("ReasoningContent", "TeamRunReasoningContent", event, thought))
+        content = event.get("content")
+        if content is not None and content != "":
+            self._remember(self._spoke, event)
+            ours.append(self._said("RunContent", "TeamRunContent", event, content))
+        return ours
+
+    def _whole_text(self, event: Mapping[str, Any]) -> list[Json]:
+        """The complete text of a run that did not stream."""
+        content = event.get("content")
+        if content in (None, "") or _text(event.get("run_id")) in self._spoke:
+            return []
+        return [{**self._said("RunContent", "TeamRunContent", event, content), "mode": "snapshot"}]
+
+    def _reasoning(self, event: Mapping[str, Any]) -> list[Json]:
+        step = event.get("content")
+        text = event.get("reasoning_content") or (step if isinstance(step, str) else "")
+        ours = self._said("ReasoningContent", "TeamRunReasoningContent", event, text)
+        if isinstance(step, Mapping):
+            ours["step"] = dict(step)
+        return [ours] if text or "step" in ours else []
+
+    def _custom(self, event: Mapping[str, Any]) -> list[Json]:
+        html = event.get("html")
+        if not isinstance(html, str):
+            return []
+        ours: Json = {"event": "ChatHTML", "html": html}
+        node = self._node_of(event)
+        return [ours if node is None else {**ours, "node_id": node}]
+
+    def _said(self, agent_event: str, team_event: str, event: Mapping[str, Any], content: Any) -> Json:
+        team = str(event["event"]).startswith("Team")
+        ours: Json = {"event": team_event if team else agent_event, "content": content}
+        kind = "team" if team else "agent"
+        for key, value in ((f"{kind}_id", event.get(f"{kind}_id")), ("name", event.get(f"{kind}_name"))):
+            if isinstance(value, str):
+                ours[key] = value
+        node = self._node_of(event)
+        if node is not None:
+            ours["node_id"] = node
+        return ours
+
+    # -- tools ------------------------------------------------------------------------------------
+    def _tool_started(self, event: Mapping[str, Any]) -> list[Json]:
+        ours = self._tool("start_tool", event)
+        arguments = event["tool"].get("tool_args") if ours else None
+        if ours and isinstance(arguments, Mapping):
+            ours[0]["tool_args"] = dict(arguments)
+        return ours
+
+    def _tool_ended(self, event: Mapping[str, Any]) -> list[Json]:
+        team = str(event["event"]) == "TeamToolCallCompleted"
+        ours = self._tool("TeamToolCallCompleted" if team else "end_tool", event)
+        if not ours:
+            return []
+        tool = event["tool"]
+        failed = bool(tool.get("tool_call_error")) or str(event["event"]).endswith("Error")
+        ours[0] |= {"status": "error" if failed else "success"}
+        ours[0]["error" if failed else "result"] = event.get("error") or tool.get("result")
+        metrics = tool.get("metrics")
+        duration = metrics.get("duration") if isinstance(metrics, Mapping) else None
+        if isinstance(duration, int | float) and not isinstance(duration, bool):
+            ours[0]["duration"] = float(duration)
+        return ours
+
+    def _tool(self, name: str, event: Mapping[str, Any]) -> list[Json]:
+        tool, node = event["tool"], self._node_of(event)
+        if node is None:
+            return []
+        ours: Json = {"event": name, "node_id": node}
+        for key in ("tool_call_id", "tool_name"):
+            if isinstance(tool.get(key), str):
+                ours[key] = tool[key]
+        return [ours]
+
+    # -- nodes ------------------------------------------------------------------------------------
+    def _start(self, key: str, node: str, name: str | None, kind: str) -> Json:
+        order, self._next_order = self._next_order, self._next_order + 1
+        if len(self._open) < MAX_KNOWN:
+            self._open[key] = (node, order)
+        start: Json = {"event": "start_node", "node_id": node, "order": order, "node_type": kind}
+        return start if name is None else {**start, "node_name": name}
+
+    def _end(self, key: str, status: str, content: Any = None, error: Any = None) -> Json:
+        node, order = self._open.pop(key)
+        end: Json = {"event": "end_node", "node_id": node, "order": order, "status": status}
+        if content is not None:
+            end["content"] = content
+        if error is not None:
+            end["error"] = error
+        return end
+
+    def _node_id(self, name: str) -> str:
+        return self._node_ids.get(name, name)
+
+    def _node_of_step(self, event: Mapping[str, Any]) -> str | None:
+        step = _text(event.get("step_id"))
+        if step is not None and step in self._step_nodes:
+            return self._step_nodes[step]
+        name = _text(event.get("step_name"))
+        return self._node_id(name) if name is not None else None
+
+    def _node_of(self, event: Mapping[str, Any]) -> str | None:
+        return self._node_of_step(event) or self._run_nodes.get(_text(event.get("run_id")) or "")
+
+    def _remember(self, known: set[str], event: Mapping[str, Any]) -> None:
+        run_id = _text(event.get("run_id"))
+        if run_id is not None and len(known) < MAX_KNOWN:
+            known.add(run_id)
+
+    def _nothing(self, event: Mapping[str, Any]) -> list[Json]:
+        """Events that say nothing to the page: model requests, ends of content, memory updates…"""
+        return []
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+_BOTH: dict[str, Callable[[AgnoTranslator, Mapping[str, Any]], list[Json]]] = {
+    "RunStarted": AgnoTranslator._run_started,
+    "RunCompleted": AgnoTranslator._run_completed,
+    "RunError": AgnoTranslator._run_failed,
+    "RunCancelled": AgnoTranslator._run_failed,
+    "RunPaused": AgnoTranslator._paused,
+    "RunContinued": AgnoTranslator._continued,
+    "RunContent": AgnoTranslator._content,
+    "RunIntermediateContent": AgnoTranslator._content,
+    "ReasoningStep": AgnoTranslator._reasoning,
+    "ReasoningContentDelta": AgnoTranslator._reasoning,
+    "ToolCallStarted": AgnoTranslator._tool_started,
+    "ToolCallCompleted": AgnoTranslator._tool_ended,
+    "ToolCallError": AgnoTranslator._tool_ended,
+}
+_TRANSLATIONS = {
+    **_BOTH,
+    **{f"Team{name}": translation for name, translation in _BOTH.items()},
+    "WorkflowStarted": AgnoTranslator._workflow_started,
+    "WorkflowCompleted": AgnoTranslator._workflow_completed,
+    "WorkflowError": AgnoTranslator._workflow_failed,
+    "WorkflowCancelled": AgnoTranslator._workflow_failed,
+    "StepStarted": AgnoTranslator._start_step,
+    "StepCompleted": AgnoTranslator._end_step,
+    "StepError": AgnoTranslator._step_failed,
+    "LoopIterationStarted": AgnoTranslator._iteration,
+    "CustomEvent": AgnoTranslator._custom,
+}
