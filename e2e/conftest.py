@@ -117,10 +117,13 @@ def devserver() -> Iterator[str]:
             break
     else:
         raise AssertionError("the dev server did not start:\n" + "".join(said))
-    threading.Thread(target=process.stdout.read, daemon=True).start()
+    drain = threading.Thread(target=process.stdout.read, daemon=True)
+    drain.start()
     yield match[0]
     process.terminate()
     process.wait(10)
+    drain.join(10)
+    process.stdout.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from ..flow import Flow
 MODULES = (
     "linear",
     "failing",
+    "agno_workflow",
 )
 """In the order in which the page lists them. A flow whose library is not installed is left out."""
 

@@ -1,0 +1,91 @@
+"""A scripted model for Agno: a plain function in place of a language model, so that agents run without a network.
+
+Everything round it is Agno's own: agents, tools, workflows, and the events they tell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from agno.models.base import Model
+from agno.models.message import Message
+from agno.models.response import ModelResponse
+
+WORDS_PER_S = 60
+"""How fast the model speaks: about as fast as a quick language model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The wish to call a tool."""
+
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+Turn = str | list[Call]
+"""What the model does next: says a text, or wants tools called."""
+
+Script = Callable[[str, list[str]], Turn]
+"""(what was asked, the results of the tools so far) → the next turn."""
+
+
+class ScriptedModel(Model):  # type: ignore[misc]  # agno is an optional extra, not type-checked here
+    """A Model whose every turn is the script's."""
+
+    def __init__(self, id: str, script: Script) -> None:
+        super().__init__(id=id, name="Scripted", provider="scripted")
+        self._script = script
+
+    def _turn(self, messages: list[Message]) -> Turn:
+        asked = next((str(each.content) for each in reversed(messages) if each.role == "user"), "")
+        results = [str(each.content) for each in messages if each.role == "tool"]
+        return self._script(asked, results)
+
+    def _answer(self, turn: Turn) -> ModelResponse:
+        if isinstance(turn, str):
+            return ModelResponse(role="assistant", content=turn)
+        calls = [
+            {
+                "id": f"{self.id}-{call.tool}-{number}",
+                "type": "function",
+                "function": {"name": call.tool, "arguments": json.dumps(call.arguments)},
+            }
+            for number, call in enumerate(turn)
+        ]
+        return ModelResponse(role="assistant", tool_calls=calls)
+
+    def invoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        return self._answer(self._turn(kwargs["messages"]))
+
+    async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
+        return self.invoke(*args, **kwargs)
+
+    def invoke_stream(self, *args: Any, **kwargs: Any) -> Iterator[ModelResponse]:
+        yield from self._pieces(self._turn(kwargs["messages"]))
+
+    async def ainvoke_stream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ModelResponse]:
+        for piece in self._pieces(self._turn(kwargs["messages"])):
+            yield piece
+            await asyncio.sleep(1 / WORDS_PER_S)
+
+    def _pieces(self, turn: Turn) -> Iterator[ModelResponse]:
+        """A text word by word, with the white space behind each; calls in one piece."""
+        if not isinstance(turn, str):
+            yield self._answer(turn)
+            return
+        for word in re.findall(r"\S+\s*", turn):
+            yield ModelResponse(role="assistant", content=word)
+
+    def _parse_provider_response(self, response: Any, **kwargs: Any) -> ModelResponse:
+        answer: ModelResponse = response
+        return answer
+
+    def _parse_provider_response_delta(self, response: Any) -> ModelResponse:
+        answer: ModelResponse = response
+        return answer

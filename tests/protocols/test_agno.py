@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.decode import decode_item
+from pyapp.messages import BaseEvent
+from pyapp.protocols.agno import _TRANSLATIONS, GROUPS, AgnoTranslator
+from pyapp.state.fold import fold
+from pyapp.state.records import RunRecord
+
+Json = dict[str, Any]
+RECORDING = Path(__file__).resolve().parents[1] / "recordings" / "agno_workflow.ndjson"
+
+
+def translated(*events: Json, **options: Any) -> list[Json]:
+    """All that a fresh translator makes of these; every event fits the contract's models."""
+    translator = AgnoTranslator(**options)
+    ours = [each for event in events for each in translator.translate(event)]
+    assert translator.unknown == 0
+    for each in ours:
+        assert isinstance(decode_item(each), BaseEvent), each
+    return ours
+
+
+def names(events: list[Json]) -> list[str]:
+    return [event["event"] for event in events]
+
+
+def step(event: str, name: str, **fields: Any) -> Json:
+    return {"event": event, "run_id": "w", "step_id": f"id-{name}", "step_name": name, **fields}
+
+
+def agent(event: str, run_id: str = "a1", **fields: Any) -> Json:
+    return {"event": event, "run_id": run_id, "agent_id": "ada", "agent_name": "Ada", **fields}
+
+
+def tool(event: str, prefix: str = "", **fields: Any) -> Json:
+    call = {"tool_call_id": "c1", "tool_name": "look", "tool_args": {"q": 1}, **fields}
+    return agent(f"{prefix}ToolCall{event}", tool=call)
+
+
+def recorded() -> list[Json]:
+    return [json.loads(line) for line in RECORDING.read_text().splitlines()]
+
+
+@pytest.mark.skipif(not RECORDING.exists(), reason="the recording is not beside the tests")
+def test_a_recorded_workflow_is_told_from_start_to_end() -> None:
+    """Our own recording of a real run: every node ends, every tool ends, each source's text is whole."""
+    raw = recorded()
+    ours = translated(*raw, flow_id="agno")
+    assert (ours[0]["event"], ours[0]["flow_id"], ours[-1]["event"]) == ("run_start", "agno", "run_end")
+    run = RunRecord(ours[0]["run_id"])
+    for event in ours:
+        message: Any = decode_item(event)
+        assert message.run_id == run.run_id
+        fold(run, message, 0.0)
+    assert run.status == "success"
+    assert set(run.nodes) == {"plan", "search", "search_documents", "search_sources", "write"}
+    assert {each.status for node in run.nodes.values() for each in node.executions.values()} == {"success"}
+    assert [each.order for node in run.nodes.values() for each in node.executions.values()] == [0, 1, 2, 3, 4]
+    assert run.nodes["search_sources"].parent_id == "search"
+    assert run.nodes["search"].child_count == 2
+    assert len(run.tools) == 3 and not any(call.open for call in run.tools.values())
+    texts: dict[str, str] = {}
+    for event in ours:
+        if event["event"] == "RunContent":
+            texts[event["source_run_id"]] = texts.get(event["source_run_id"], "") + event["content"]
+    whole = {each["run_id"]: each["content"] for each in raw if each["event"] == "RunCompleted"}
+    assert texts == whole
+
+
+@pytest.mark.skipif(importlib.util.find_spec("agno") is None, reason="agno is not installed")
+async def test_the_real_workflow_runs() -> None:
+    """Agno itself, now: its events are all understood, and the picture is the recorded one."""
+    from devserver.flows.agno_tools import ProjectTools
+    from devserver.flows.agno_workflow import make_workflow
+
+    root = Path(__file__).resolve().parents[2]
+    translator = AgnoTranslator()
+    ours: list[Json] = []
+    async for event in make_workflow(ProjectTools(root)).arun(input="the router", stream=True, stream_events=True):
+        ours += translator.translate(event.to_dict())
+    assert translator.unknown == 0
+    ends = [each for each in ours if each["event"] == "end_node"]
+    assert sorted(each["node_id"] for each in ends) == ["plan", "search", "search_documents", "search_sources", "write"]
+    assert "passages" in ends[-1]["content"]
+
+
+def test_groups_loops_and_iterations() -> None:
+    """Groups are nodes with their kind; what runs in a loop says in which round."""
+    ours = translated(
+        {"event": "WorkflowStarted", "run_id": "w", "workflow_name": "W", "session_id": "s", "created_at": 5},
+        step("LoopExecutionStarted", "again", max_iterations=2),
+        step("LoopIterationStarted", "again", iteration=1),
+        step("StepStarted", "inner", parent_step_id="id-again"),
+        step("StepCompleted", "inner", content="x"),
+        step("LoopIterationStarted", "again", iteration=2),
+        step("StepStarted", "inner", parent_step_id="id-again"),
+        step("StepCompleted", "inner", step_response={"success": False, "error": "no"}),
+        step("LoopExecutionCompleted", "again"),
+        step("StepCompleted", "never started"),
+        {"event": "WorkflowCompleted", "run_id": "w", "content": "end"},
+        node_ids={"inner": "n-7"},
+    )
+    assert [e["node_id"] for e in ours if e["event"] == "start_node"] == ["again", "n-7", "n-7"]
+    assert [e.get("iteration") for e in ours if e["event"] == "start_node"] == [None, 1, 2]
+    assert [e["status"] for e in ours if e["event"] == "end_node"] == ["success", "error", "success"]
+    assert ours[0] | {"ts": 5.0, "session_id": "s", "entity_name": "W"} == ours[0]
+    for group in GROUPS:
+        assert names(translated(step(f"{group}ExecutionStarted", "g"), step(f"{group}ExecutionError", "g"))) == [
+            "start_node",
+            "end_node",
+        ]
+    parallel = translated(step("ParallelExecutionStarted", "p", parallel_step_count=3))
+    assert parallel[0]["child_count"] == 3
+
+
+def test_a_bare_agent_is_a_run_with_one_node() -> None:
+    """run_start, its node, text and tools in it, its end, run_end."""
+    ours = translated(
+        agent("RunStarted"),
+        agent("RunContent", content="Hel"),
+        agent("RunContent", content="lo", reasoning_content="hm"),
+        agent("RunContent", content=None),
+        tool("Started"),
+        tool("Completed", result="r", metrics={"duration": 0.5}),
+        agent("RunContentCompleted"),
+        agent("RunCompleted", content="Hello"),
+    )
+    assert names(ours) == [
+        "run_start", "start_node", "RunContent", "ReasoningContent", "RunContent", "start_tool", "end_tool",
+        "end_node", "run_end",
+    ]  # fmt: skip
+    assert {each["node_id"] for each in ours if "node_id" in each} == {"ada"}
+    assert ours[5]["tool_args"] == {"q": 1}
+    assert (ours[6]["status"], ours[6]["result"], ours[6]["duration"]) == ("success", "r", 0.5)
+
+
+def test_a_run_that_did_not_stream_gives_its_text_at_the_end() -> None:
+    """As a snapshot, once."""
+    ours = translated(agent("RunStarted"), agent("RunCompleted", content="Hello"))
+    assert [(e["event"], e.get("mode")) for e in ours][2] == ("RunContent", "snapshot")
+
+
+def test_team_members_are_nodes_in_the_team() -> None:
+    """Each with a source of its own; the team's tools and text are the team's."""
+    team = {"run_id": "t", "team_id": "duo", "team_name": "Duo"}
+    ours = translated(
+        {"event": "TeamRunStarted", **team},
+        {"event": "TeamToolCallStarted", **team, "tool": {"tool_name": "delegate"}},
+        agent("RunStarted", "m", parent_run_id="t"),
+        agent("RunContent", "m", content="L1", parent_run_id="t"),
+        agent("RunCompleted", "m", content="L1", parent_run_id="t"),
+        {"event": "TeamToolCallCompleted", **team, "tool": {"tool_name": "delegate"}},
+        {"event": "TeamRunContent", **team, "content": "done"},
+        {"event": "TeamReasoningStep", **team, "content": {"title": "T"}, "reasoning_content": "why"},
+        {"event": "TeamRunCompleted", **team, "content": "done"},
+    )
+    assert names(ours) == [
+        "run_start", "start_node", "start_tool", "start_node", "RunContent", "end_node", "TeamToolCallCompleted",
+        "TeamRunContent", "TeamRunReasoningContent", "end_node", "run_end",
+    ]  # fmt: skip
+    assert (ours[3]["parent_node_id"], ours[4]["source_run_id"], ours[4]["parent_run_id"]) == ("duo", "m", "t")
+    assert (ours[7]["team_id"], ours[8]["step"]) == ("duo", {"title": "T"})
+
+
+def test_failures_end_what_failed() -> None:
+    """A failed agent ends its step or itself; a cancelled one is killed; a workflow says why."""
+    in_step = {"step_id": "id-s", "step_name": "s"}
+    ours = translated(
+        {"event": "WorkflowStarted", "run_id": "w"},
+        step("StepStarted", "s"),
+        agent("RunStarted", **in_step),
+        agent("RunError", content="upstream 503", **in_step),
+        agent("RunError", content="again", **in_step),
+        {"event": "WorkflowError", "run_id": "w", "error": "boom"},
+    )
+    assert [(e["event"], e.get("status"), e.get("error")) for e in ours][-2:] == [
+        ("end_node", "error", "upstream 503"),
+        ("run_end", "error", "boom"),
+    ]
+    assert translated(agent("RunStarted"), agent("RunCancelled", reason="stop"))[-1]["status"] == "killed"
+    assert translated({"event": "WorkflowCancelled", "run_id": "w", "reason": "stop"})[0]["status"] == "killed"
+    assert translated(step("StepStarted", "s"), step("StepError", "s", error="e"))[-1]["error"] == "e"
+    failed = translated(agent("RunStarted"), tool("Started"), tool("Error", tool_call_error=True, result="bad"))
+    assert (failed[-1]["status"], failed[-1]["error"]) == ("error", "bad")
+
+
+@pytest.mark.parametrize(
+    ("execution", "kind"),
+    [
+        ({"requires_confirmation": True}, "confirmation"),
+        ({"requires_user_input": True}, "user_input"),
+        ({"user_feedback_schema": [{}]}, "user_feedback"),
+        ({"external_execution_required": True}, "external_execution"),
+    ],
+)
+def test_pauses_name_what_they_wait_for(execution: Json, kind: str) -> None:
+    """From requirements, or from the bare tools; forms with their fields; then the run goes on."""
+    execution = {"tool_call_id": "c", "tool_name": "send", "tool_args": {"a": 1}, **execution}
+    schema = [{"name": "to", "field_type": "str", "description": "whom", "value": "x"}, {"name": ""}, 7]
+    paused = agent("RunPaused", requirements=[{"id": "q", "tool_execution": execution, "user_input_schema": None}, 3])
+    ours = translated(agent("RunStarted"), paused, agent("RunContinued"))
+    requirement = ours[2]["requirements"][0]
+    assert (requirement["id"], requirement["kind"], requirement["tool_name"]) == ("q", kind, "send")
+    assert (ours[2]["node_id"], ours[2]["continue_run_id"], ours[3]["event"]) == ("ada", "a1", "resume_start")
+    bare = translated(agent("RunStarted"), agent("RunPaused", tools=[{**execution, "user_input_schema": schema}]))
+    assert bare[2]["requirements"][0]["id"] == "c"
+    assert bare[2]["requirements"][0]["input_schema"] == [
+        {"name": "to", "type": "str", "description": "whom", "value": "x"}
+    ]
+    assert translated(agent("RunStarted"), agent("RunPaused"))[2]["requirements"] == []
+
+
+def test_a_second_leg_stands_alone() -> None:
+    """A continued run whose first leg was another stream still has its node."""
+    ours = translated(agent("RunContinued"), agent("RunCompleted", content="x"))
+    assert names(ours) == ["resume_start", "start_node", "RunContent", "end_node", "run_end"]
+
+
+def test_html_and_odd_events() -> None:
+    """CustomEvent with html is a ChatHTML; what says nothing gives nothing; what cannot be read is counted."""
+    ours = translated(agent("RunStarted"), agent("CustomEvent", html="<b>"), agent("CustomEvent", title="x"))
+    assert ours[-1] | {"event": "ChatHTML", "html": "<b>", "node_id": "ada"} == ours[-1]
+    assert translated(agent("CustomEvent", html="<i>"))[0]["event"] == "ChatHTML"
+    assert translated(agent("ModelRequestStarted"), agent("ReasoningStarted"), agent("ReasoningStep")) == []
+    assert translated(tool("Started")) == [], "a tool of nobody has no node"
+    translator = AgnoTranslator()
+    odd: list[Any] = [
+        {},
+        {"event": 7},
+        {"event": "RunStarted"},
+        agent("ToolCallStarted"),
+        [],
+        {"event": "LoopIterationStarted"},
+    ]
+    assert [translator.translate(each) for each in odd] == [[]] * len(odd)
+    assert translator.unknown == len(odd)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = [
+    "run_id", "step_id", "step_name", "parent_step_id", "parent_run_id", "tool", "tools", "requirements", "content",
+    "agent_id", "agent_name", "team_id", "html", "iteration", "parallel_step_count", "created_at", "step_response",
+]  # fmt: skip
+kinds = st.sampled_from(sorted(_TRANSLATIONS) + [f"{group}ExecutionStarted" for group in GROUPS])
+
+
+@given(st.lists(st.tuples(kinds, st.dictionaries(st.sampled_from(FIELDS), values, max_size=8)), max_size=6))
+def test_nothing_makes_it_raise(stream: list[tuple[str, Json]]) -> None:
+    """Any JSON in any field: events or nothing, never an exception."""
+    translator = AgnoTranslator()
+    for name, fields in stream:
+        for ours in translator.translate({**fields, "event": name}):
+            assert isinstance(ours["event"], str) and isinstance(ours["run_id"], str)
