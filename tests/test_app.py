@@ -498,9 +498,7 @@ def test_the_page_is_the_fold_of_the_log(log: list[Json], lost_links: set[int]) 
         page = await opened()
         for number, item in enumerate(log):
             if number in lost_links:
-                page.socket.die()
-                await page.advance(1.0)
-                page.socket.accept()
+                await page.reconnect()
             page.receive(item)
             if number % 7 == 3:
                 await page.advance(0.3)

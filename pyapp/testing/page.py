@@ -86,6 +86,15 @@ class FakePage:
         self.clock.advance(seconds)
         await self.settle()
 
+    async def reconnect(self, code: int = 1006) -> None:
+        """Lose the link, and wait until the page has another one."""
+        before = len(self.sockets.opened)
+        self.socket.die(code)
+        while len(self.sockets.opened) == before:
+            await self.advance(1.0)
+        self.socket.accept()
+        await self.settle()
+
     def classes(self, node_id: str) -> set[str]:
         """The classes of a node that tell of its execution."""
         node = self.document.node(node_id)

@@ -8,6 +8,7 @@ const HOME = new URL("../vendor/pyodide/", import.meta.url).href;
 export async function loadPyodide(options = {}) {
   globalThis.flowglow?.progress("runtime");
   const pyodide = await failing(load({ ...options, indexURL: HOME, lockFileURL: `${HOME}pyodide-lock.json` }));
+  if (globalThis.flowglow) globalThis.flowglow.pyodide = pyodide;
   globalThis.flowglow?.progress("packages");
   return pyodide;
 }
