@@ -1,0 +1,56 @@
+"""A view on fakes: stores it draws from, a document it draws on, commands it calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyapp.catalogue import Catalogue
+from pyapp.stores.nodes import Flow, FlowGraph
+from pyapp.stores.stores import Stores
+from pyapp.testing.clock import FakeClock
+from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.testing.page import FLOW, row_layout
+from pyapp.views.context import View, ViewContext
+
+
+class Recorder:
+    """Commands that only note what a person did."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *arguments: self.calls.append((name, arguments))
+
+
+class Gallery:
+    """Where a view is looked at."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self.stores = Stores(lambda source, error: self.errors.append(f"{source}: {error!r}"))
+        self.document = FakeDocument()
+        self.clock = FakeClock()
+        self.commands = Recorder()
+        self.drawn = 0
+        self.context = ViewContext(
+            stores=self.stores,
+            document=self.document,
+            words=Catalogue(),
+            commands=self.commands,  # type: ignore[arg-type]
+            clock=self.clock,
+            layout=row_layout,
+            on_drawn=self._on_drawn,
+        )
+
+    def _on_drawn(self) -> None:
+        self.drawn += 1
+
+    def show(self, view: type[View]) -> View:
+        return view(self.context)
+
+    def region(self, name: str) -> FakeElement:
+        return self.document.region(name)
+
+    def flow(self, **changes: Any) -> None:
+        self.stores.graph.set(FlowGraph(Flow.model_validate({**FLOW, **changes})))

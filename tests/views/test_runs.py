@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyapp.stores.runs import RunRow
+from pyapp.views.runs import RunsView
+from tests.views.support import Gallery
+
+
+class Listed(Gallery):
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = self.show(RunsView)
+
+    def put(self, row: RunRow) -> None:
+        self.stores.runs.set(row.run_id, row)
+
+    def order(self) -> list[str]:
+        return [each.attributes["data-run-id"] for each in self.region("runs").find_all("[data-run-id]")]
+
+
+def test_rows_are_newest_first_and_say_what_is() -> None:
+    """Status in words and as data; the reason of a doubt; the unread mark; the one in front."""
+    gallery = Listed()
+    region = gallery.region("runs")
+    assert "No runs yet" in region.textContent
+    assert not region.find(".empty").hidden
+    gallery.put(RunRow("a", "executing", name="First"))
+    gallery.put(RunRow("b", "unverified", reason="The link is lost.", unread=True))
+    assert gallery.order() == ["b", "a"]
+    assert region.find(".empty").hidden
+    row = region.find("[data-run-id=b]")
+    assert (row.attributes["data-status"], row.attributes["data-unread"]) == ("unverified", "true")
+    assert "Not confirmed" in row.textContent and "The link is lost." in row.textContent and "New" in row.textContent
+    gallery.stores.front.set("a")
+    assert region.find("[data-run-id=a]").attributes["aria-current"] == "true"
+    gallery.stores.front.set("b")
+    assert "aria-current" not in region.find("[data-run-id=a]").attributes
+    gallery.put(RunRow("a", "error", error="boom", stopping=True))
+    assert "Stopping" in region.textContent and "boom" in region.textContent
+
+
+def test_durations_go_on_while_a_run_lives() -> None:
+    """Each second, for live runs alone; an ended run keeps its time; one without a start has none."""
+    gallery = Listed()
+    start = gallery.clock.wall()
+    gallery.put(RunRow("live", "executing", started_at=start))
+    gallery.put(RunRow("done", "success", started_at=start, ended_at=start + 75))
+    gallery.put(RunRow("bare", "queued"))
+    region = gallery.region("runs")
+    gallery.clock.advance(3.0)
+    assert region.find("[data-run-id=live]").find(".run-time").textContent == "3.0 s"
+    assert region.find("[data-run-id=done]").find(".run-time").textContent == "1 min 15 s"
+    assert region.find("[data-run-id=bare]").find(".run-time").textContent == ""
+    gallery.put(replace(RunRow("live", "killed"), started_at=start))
+    gallery.put(RunRow("bare", "success"))
+    assert gallery.clock.pending == 0, "nobody lives, nothing ticks"
+
+
+def test_a_click_brings_a_run_and_a_forgotten_one_leaves() -> None:
+    """A click anywhere in the row; deleted rows leave nothing, a closed view no timer."""
+    gallery = Listed()
+    gallery.put(RunRow("a", "executing", started_at=1.0))
+    gallery.document.press(gallery.region("runs").find(".run-row"))
+    assert gallery.commands.calls == [("show_run", ("a",))]
+    gallery.put(RunRow("b", "executing"))
+    gallery.stores.runs.delete("a")
+    assert gallery.order() == ["b"]
+    gallery.view.close()
+    assert (gallery.clock.pending, gallery.document.listeners) == (0, 0)
+    assert gallery.errors == []
