@@ -146,6 +146,23 @@ def test_a_paused_run_keeps_the_lock(page: Page, portal: ScriptedPortal) -> None
     expect(page.locator("#editor")).to_have_attribute("data-locked", "false")
 
 
+def test_a_node_that_appears_later_gets_its_class(page: Page, portal: ScriptedPortal) -> None:
+    """An element that somebody else puts on the canvas shows the present state, badges included."""
+    start = metric(page, "handled")
+    script = RunScript("later")
+    portal.send(script.event("run_start"), script.start("ghost", 0))
+    wait_handled(page, start + 2)
+    page.evaluate(
+        """() => {
+          const ghost = document.createElement("div");
+          ghost.dataset.nodeId = "ghost";
+          document.querySelector("#canvas .world").append(ghost);
+        }"""
+    )
+    expect(page.locator('#canvas [data-node-id="ghost"].executing .execution-order')).to_have_text("1")
+    page.evaluate("() => document.querySelector('#canvas [data-node-id=ghost]').remove()")
+
+
 def test_groups_bubble(page: Page, portal: ScriptedPortal) -> None:
     """A group executes while a node in it does, and ends as the worst of them."""
     portal.flows["grouped"] = {

@@ -117,6 +117,7 @@ class App:
             flow_id=lambda: self.stage.flow_id,
         )
         self.stage.on_front(self.router.repaint)
+        self.stores.canvas.listen(lambda _: self._canvas_drawn())
         self.tracking.on_clear(self._forget)
         self._lock = EditorLock(self.stores)
         self._views: list[View] = []
@@ -132,7 +133,6 @@ class App:
                 commands=self.commands,
                 clock=self.clock,
                 layout=self._layout,
-                on_drawn=self._canvas_drawn,
             )
         )
         for number, problem in enumerate(self.settings.problems):

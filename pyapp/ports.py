@@ -88,6 +88,9 @@ class Document(Protocol):
     def badges(self, node_id: str) -> Element | None:
         """The place for badges in a node's element; the element itself where it has no such place."""
 
+    def on_nodes_added(self, listener: Callable[[], None]) -> Off:
+        """Call `listener` when node elements were added to the canvas, by the page or by anybody else."""
+
     def copy(self, text: str) -> None:
         """Put text on the clipboard, where the browser allows it."""
 

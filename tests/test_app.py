@@ -409,6 +409,18 @@ async def test_a_refused_sign_in_is_told() -> None:
     page.app.stop()
 
 
+async def test_a_node_that_appears_later_gets_its_class_and_badges() -> None:
+    """Whoever puts it on the canvas, in the middle of a run."""
+    page = await opened()
+    page.receive(event("start_node", node_id="later", order=0), event("start_node", node_id="n0", order=1))
+    page.receive(event("end_node", node_id="n0", order=1, status="success"))
+    page.document.add_nodes("later")
+    assert page.classes("later") == {"executing"}
+    assert page.badges("later") == [("1", "executing")]
+    assert page.classes("n0") == {"executing"}, "its minimum is not cut short"
+    page.app.stop()
+
+
 async def test_reset_and_stop_leave_nothing() -> None:
     """After reset the page is as new; after stop no socket, timer, task or listener is left."""
     page = await opened()

@@ -44,6 +44,16 @@ class BrowserDocument:
         place = node.querySelector(":scope > .badges")
         return node if place is jsnull else place
 
+    def on_nodes_added(self, listener: Callable[[], None]) -> Off:
+        proxy = create_proxy(listener)
+        observer = js.flowglow.watchNodes(self.region("canvas"), proxy)
+
+        def off() -> None:
+            observer.disconnect()
+            proxy.destroy()
+
+        return off
+
     def copy(self, text: str) -> None:
         if getattr(js.navigator, "clipboard", None):
             js.navigator.clipboard.writeText(text)

@@ -30,6 +30,8 @@ class Stores:
         """The flows the server offers (id and name; nodes only where loaded)."""
         self.graph: Store[FlowGraph | None] = Store(self.batch, None)
         """The flow on the canvas."""
+        self.canvas: Store[int] = Store(self.batch, 0)
+        """Rises whenever node elements came onto the canvas, whoever put them there."""
         self.selected: Store[str | None] = Store(self.batch, None)
         """The node a person chose."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)

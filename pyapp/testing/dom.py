@@ -176,6 +176,7 @@ class FakeDocument:
         self.root: dict[str, str] = {}
         self.copied: list[str] = []
         self._regions = {region: FakeElement("div") for region in regions}
+        self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
         for name, region in self._regions.items():
             region.is_root = True
@@ -211,6 +212,10 @@ class FakeDocument:
         for element in self.region("canvas").walk():
             element.classList.remove(*class_names)
 
+    def on_nodes_added(self, listener: Callable[[], None]) -> Off:
+        self._watchers.append(listener)
+        return lambda: self._watchers.remove(listener) if listener in self._watchers else None
+
     def copy(self, text: str) -> None:
         self.copied.append(text)
 
@@ -226,12 +231,14 @@ class FakeDocument:
     @property
     def listeners(self) -> int:
         """How many listeners there are."""
-        return len(self._listeners)
+        return len(self._listeners) + len(self._watchers)
 
     def add_nodes(self, *node_ids: str) -> None:
         """Put bare node elements on the canvas, as a page of somebody else would."""
         for node_id in node_ids:
             self.region("canvas").append(self.create("div", "node", data_node_id=node_id))
+        for watcher in list(self._watchers):
+            watcher()
 
     def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "") -> None:
         """Let an event happen on an element: listeners of its region hear of the nearest match."""

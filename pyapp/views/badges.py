@@ -13,7 +13,7 @@ class BadgesView(View):
         self._badges: dict[str, Element] = {}
         self.owns(self.stores.mock.listen(self._changed))
         self.owns(self.stores.front.listen(lambda _: self._redraw()))
-        self.owns(self.stores.graph.subscribe(lambda _: self._redraw()))
+        self.owns(self.stores.canvas.subscribe(lambda _: self._redraw()))
 
     def _redraw(self) -> None:
         """Another run, or another canvas: all badges anew."""

@@ -1,6 +1,6 @@
 """CanvasView: the flow as nodes, groups that contain nodes, and edges. Draws no state of a run.
 
-The classes of what executes are the handlers'; after each drawing they are asked to paint anew.
+The classes of what executes are the handlers'; `stores.canvas` tells them when to paint anew.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class CanvasView(View):
         self._selected: str | None = None
         self.owns(self.stores.graph.subscribe(self._draw))
         self.owns(self.stores.selected.subscribe(self._select))
+        self.owns(self.document.on_nodes_added(self._nodes_came))
         self.on("canvas", "click", "[data-node-id]", self._choose)
         self.on("canvas", "keydown", "[data-node-id]", self._key)
 
@@ -63,7 +64,11 @@ class CanvasView(View):
         world.append(self._edges(graph, boxes, width, height))
         self._canvas.replaceChildren(world)
         self._select(self.stores.selected.get())
-        self.context.on_drawn()
+        self._nodes_came()
+
+    def _nodes_came(self) -> None:
+        """New elements: whoever paints state on nodes must do so on them."""
+        self.stores.canvas.set(self.stores.canvas.get() + 1)
 
     def _node(self, graph: FlowGraph, node_id: str, boxes: dict[str, Box]) -> Element:
         node, box = graph.nodes[node_id], boxes[node_id]

@@ -22,8 +22,6 @@ class ViewContext:
     commands: Commands
     clock: Clock
     layout: GraphLayout
-    on_drawn: Callable[[], None]
-    """The canvas has new elements: what is executing must be painted on them."""
 
 
 class View:

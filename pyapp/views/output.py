@@ -109,20 +109,20 @@ class _Entry:
 
     def _execution(self, mock: MockNode) -> Element:
         create = self._document.create
-        part = create("div", "execution", data_order=str(mock.order))
+        part = create("div", "outcome", data_order=str(mock.order))
         facts = [self._words("output.order", order=mock.order + 1), self._words(f"status.{mock.status}")]
         if mock.duration_s is not None:
             facts.append(duration(self._words, mock.duration_s))
         if mock.implied:
             facts.append(self._words("output.implied"))
-        part.append(create("p", "execution-facts", " · ".join(facts)))
+        part.append(create("p", "facts", " · ".join(facts)))
         error, output = text_of(mock.error), text_of(mock.output)
         if error:
             part.append(self._text("output-error", error))
         if output:
             part.append(self._text("output-text", output))
         if mock.variables:
-            part.append(create("p", "execution-facts", self._words("output.variables")))
+            part.append(create("p", "facts", self._words("output.variables")))
             part.append(self._text("output-text", text_of(mock.variables)))
         if not (error or output or mock.variables):
             part.append(create("p", "empty", self._words("output.nothing")))

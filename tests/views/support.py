@@ -32,7 +32,6 @@ class Gallery:
         self.document = FakeDocument()
         self.clock = FakeClock()
         self.commands = Recorder()
-        self.drawn = 0
         self.context = ViewContext(
             stores=self.stores,
             document=self.document,
@@ -40,11 +39,12 @@ class Gallery:
             commands=self.commands,  # type: ignore[arg-type]
             clock=self.clock,
             layout=row_layout,
-            on_drawn=self._on_drawn,
         )
 
-    def _on_drawn(self) -> None:
-        self.drawn += 1
+    @property
+    def drawn(self) -> int:
+        """How often nodes came onto the canvas."""
+        return self.stores.canvas.get()
 
     def show(self, view: type[View]) -> View:
         return view(self.context)

@@ -53,7 +53,7 @@ def test_the_newest_execution_is_on_top() -> None:
         gallery.put(replace(DONE, id=f"n0-{order}", order=order, output=f"output {order}", status="killed"))
     gallery.put(replace(DONE, id="n0-2", order=2, output="output 2 mended"))
     entry = gallery.region("node-output").find("[data-node-id=n0]")
-    orders = [part.attributes["data-order"] for part in entry.find_all(".execution")]
+    orders = [part.attributes["data-order"] for part in entry.find_all(".outcome")]
     assert orders == ["2", "0", "1"]
     assert entry.attributes["data-status"] == "success"
     assert "mended" in entry.find("summary").textContent

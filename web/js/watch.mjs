@@ -1,0 +1,9 @@
+// Tells when node elements come onto the canvas. Filters here, as badges come and go with every event.
+export function watchNodes(canvas, told) {
+  const observer = new MutationObserver((records) => {
+    const isNode = (added) => added.nodeType === 1 && (added.dataset.nodeId || added.querySelector("[data-node-id]"));
+    if (records.some((record) => [...record.addedNodes].some(isNode))) told();
+  });
+  observer.observe(canvas, { childList: true, subtree: true });
+  return observer;
+}
