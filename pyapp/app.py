@@ -26,7 +26,7 @@ from .core.truth import sync_row
 from .errors import Console, ErrorReporter
 from .handlers import all_handlers
 from .handlers.run_lifecycle import attend
-from .ports import Document, GraphLayout, Http, SocketFactory
+from .ports import Document, GraphLayout, Http, SocketFactory, Viewport
 from .settings import Settings
 from .state.records import RunRecord
 from .state.tracking import ExecutionTracking
@@ -49,6 +49,7 @@ class Platform:
     sockets: SocketFactory
     console: Console
     layout: GraphLayout
+    viewport: Viewport
     random: Callable[[], float]
 
 
@@ -59,7 +60,7 @@ class App:
         self.settings = settings
         self.clock = platform.clock
         self.document = platform.document
-        self._layout = platform.layout
+        self._platform = platform
         self.words = Catalogue(settings.lang)
         self.reporter = ErrorReporter(platform.console)
         self.stores = Stores(lambda source, error: self.reporter.failed(source, "drawing", error))
@@ -132,7 +133,8 @@ class App:
                 words=self.words,
                 commands=self.commands,
                 clock=self.clock,
-                layout=self._layout,
+                layout=self._platform.layout,
+                viewport=self._platform.viewport,
             )
         )
         for number, problem in enumerate(self.settings.problems):
@@ -211,6 +213,8 @@ class App:
         self.tasks.cancel_run(run_id)
         self.stores.logs.delete(run_id)
         self.stores.mock.delete_run(run_id)
+        for tools_key in [key for key, _ in self.stores.tools.items() if key[0] == run_id]:
+            self.stores.tools.delete(tools_key)
         for group_key in [key for key, _ in self.stores.groups.items() if key[0] == run_id]:
             self.stores.groups.delete(group_key)
         for chat_key in [key for key, _ in self.stores.chat.items() if key[0] == run_id]:

@@ -85,8 +85,8 @@ class Document(Protocol):
     def node(self, node_id: str) -> Element | None:
         """The canvas element of a node, looked up afresh."""
 
-    def badges(self, node_id: str) -> Element | None:
-        """The place for badges in a node's element; the element itself where it has no such place."""
+    def part(self, node_id: str, class_name: str) -> Element | None:
+        """The part of a node's own element with this class; None where it has none."""
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         """Call `listener` when node elements were added to the canvas, by the page or by anybody else."""
@@ -118,6 +118,22 @@ class GraphLayout(Protocol):
     """Places the nodes of one level of a graph that has no positions of its own, left to right."""
 
     def __call__(self, sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]: ...
+
+
+class Viewport(Protocol):
+    """The window onto the canvas: what of it is seen, and how large."""
+
+    def show(self, width: float, height: float) -> None:
+        """A new world of this size (CSS pixels) is on the canvas: show all of it."""
+
+    def fit(self) -> None:
+        """Show all of the world."""
+
+    def zoom(self, factor: float) -> None:
+        """Enlarge (over 1) or shrink (under 1) round the middle of what is seen."""
+
+    def center(self, x: float, y: float) -> None:
+        """Bring a point of the world to the middle, without changing the size."""
 
 
 @dataclass(frozen=True, slots=True)

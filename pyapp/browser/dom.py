@@ -37,12 +37,9 @@ class BrowserDocument:
         element = js.document.querySelector(f'#canvas [data-node-id="{js.CSS.escape(node_id)}"]')
         return None if element is jsnull else element
 
-    def badges(self, node_id: str) -> Element | None:
-        node: Any = self.node(node_id)
-        if node is None:
-            return None
-        place = node.querySelector(":scope > .badges")
-        return node if place is jsnull else place
+    def part(self, node_id: str, class_name: str) -> Element | None:
+        found = js.document.querySelector(f'#canvas [data-node-id="{js.CSS.escape(node_id)}"] > .{class_name}')
+        return None if found is jsnull else found
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         proxy = create_proxy(listener)

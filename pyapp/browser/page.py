@@ -19,6 +19,7 @@ from .dom import BrowserDocument
 from .http import BrowserHttp
 from .layout import dagre_layout
 from .socket import BrowserSockets
+from .viewport import BrowserViewport
 
 
 def boot() -> App:
@@ -33,6 +34,7 @@ def boot() -> App:
         sockets=BrowserSockets(),
         console=BrowserConsole(),
         layout=dagre_layout,
+        viewport=BrowserViewport(),
         random=random.random,
     )
     app = App(settings, platform)

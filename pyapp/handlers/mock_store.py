@@ -54,5 +54,6 @@ class MockStoreHandler(EventHandler):
             implied=execution.implied,
             iteration=execution.iteration,
             duration_s=execution.duration_s,
+            since=execution.started,
         )
         context.stores.mock.set((run.run_id, mock.id), mock)

@@ -24,9 +24,11 @@ class ToolVisualizationHandler(EventHandler):
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
+        if isinstance(message, StartTool | EndTool):
+            self._name(run, run.node(message.node_id), context)
         if run.over:
-            if not isinstance(message, StartTool | EndTool) and context.is_front(run.run_id):
-                context.document.strip(EXECUTING_TOOL)
+            if not isinstance(message, StartTool | EndTool):
+                self._run_over(run, context)
         elif not context.is_drawn_live(run):
             return
         elif isinstance(message, StartTool):
@@ -35,6 +37,12 @@ class ToolVisualizationHandler(EventHandler):
                 self._show(run, node, context)
         elif isinstance(message, EndTool):
             self._ended(run, run.node(message.node_id), context)
+
+    def _run_over(self, run: RunRecord, context: HandlerContext) -> None:
+        for node in run.nodes.values():
+            self._name(run, node, context)
+        if context.is_front(run.run_id):
+            context.document.strip(EXECUTING_TOOL)
 
     def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
         if run is not None and not context.is_front(run.run_id):
@@ -48,6 +56,14 @@ class ToolVisualizationHandler(EventHandler):
                 self._add(node, context)
             if node.open_tools:
                 context.tracking.mark_shown(run.run_id, (EXECUTING_TOOL, node.node_id))
+
+    def _name(self, run: RunRecord, node: NodeRecord, context: HandlerContext) -> None:
+        """Tell which tools are at work; a node without any has no entry."""
+        names = tuple(run.tools[key].name for key in node.open_tools if key in run.tools)
+        if names:
+            context.stores.tools.set((run.run_id, node.node_id), names)
+        else:
+            context.stores.tools.delete((run.run_id, node.node_id))
 
     def _show(self, run: RunRecord, node: NodeRecord, context: HandlerContext) -> None:
         key = (EXECUTING_TOOL, node.node_id)

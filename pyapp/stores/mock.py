@@ -57,6 +57,8 @@ class MockNode:
     implied: bool = False
     iteration: int | None = None
     duration_s: float | None = None
+    since: float | None = None
+    """Monotonic moment of its start, as this page saw it."""
 
     @property
     def ended(self) -> bool:

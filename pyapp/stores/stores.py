@@ -16,6 +16,7 @@ from .nodes import Flow, FlowGraph
 from .notices import NoticesStore
 from .runs import RunRow
 from .store import Batch, MapStore, Store
+from .tools import ToolNames, ToolsKey
 
 
 class Stores:
@@ -37,6 +38,7 @@ class Stores:
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
         self.mock = MockStore(self.batch)
         self.groups: MapStore[GroupKey, GroupState] = MapStore(self.batch)
+        self.tools: MapStore[ToolsKey, ToolNames] = MapStore(self.batch)
         self.chat: MapStore[tuple[str, str], ChatMessage] = MapStore(self.batch)
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())

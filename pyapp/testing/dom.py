@@ -9,8 +9,8 @@ from ..ports import DomEvent, Element, Off
 
 REGIONS = (
     "canvas", "interactions", "runs", "node-output", "chat", "log", "inspector", "notices", "connection",
-    "editor", "flow", "canvas-title", "interactions-title", "runs-title", "output-title", "chat-title",
-    "log-title", "inspector-title",
+    "editor", "flow", "canvas-bar", "minimap", "canvas-title", "interactions-title", "runs-title",
+    "output-title", "chat-title", "log-title", "inspector-title",
 )  # fmt: skip
 """The ids that index.html has."""
 
@@ -202,11 +202,10 @@ class FakeDocument:
         found = self.region("canvas").find_all(f"[data-node-id={node_id}]")
         return found[0] if found else None
 
-    def badges(self, node_id: str) -> FakeElement | None:
+    def part(self, node_id: str, class_name: str) -> FakeElement | None:
         node = self.node(node_id)
-        if node is None:
-            return None
-        return next((child for child in node.children if child.classList.contains("badges")), node)
+        children = node.children if node is not None else []
+        return next((child for child in children if child.classList.contains(class_name)), None)
 
     def strip(self, *class_names: str) -> None:
         for element in self.region("canvas").walk():

@@ -13,6 +13,7 @@ from .console import ListConsole
 from .dom import FakeDocument
 from .http import FakeHttp
 from .socket import FakeSocket, FakeSockets
+from .viewport import FakeViewport
 
 FLOW = {
     "id": "demo",
@@ -44,6 +45,7 @@ class FakePage:
         self.http = FakeHttp()
         self.sockets = FakeSockets()
         self.console = ListConsole()
+        self.viewport = FakeViewport()
         self.settings = settings or Settings(ws="ws://portal.test/ws", api=self.http.base)
         platform = Platform(
             clock=self.clock,
@@ -52,6 +54,7 @@ class FakePage:
             sockets=self.sockets,
             console=self.console,
             layout=row_layout,
+            viewport=self.viewport,
             random=lambda: 0.5,
         )
         self.http.answer("GET", "/flows", [{"id": "demo", "name": "Demo"}])
@@ -103,7 +106,7 @@ class FakePage:
 
     def badges(self, node_id: str) -> list[tuple[str, str]]:
         """Text and status of a node's badges."""
-        place = self.document.badges(node_id)
+        place = self.document.part(node_id, "badges") or self.document.node(node_id)
         found = place.find_all(".execution-order") if place is not None else []
         return [(badge.textContent, badge.attributes["data-status"]) for badge in found]
 

@@ -39,7 +39,7 @@ class BadgesView(View):
     def _draw(self, mock: MockNode) -> None:
         badge = self._badges.get(mock.id)
         if badge is None or not badge.isConnected:
-            place = self.document.badges(mock.node_id)
+            place = self.document.part(mock.node_id, "badges") or self.document.node(mock.node_id)
             if place is None:
                 return  # the node is not on the canvas; drawn when it appears
             badge = self._badges[mock.id] = self.document.create(

@@ -41,6 +41,10 @@ class CanvasView(View):
         super().__init__(context)
         self._canvas = self.document.region("canvas")
         self._elements: dict[str, Element] = {}
+        self.boxes: dict[str, Box] = {}
+        """Where each node stands, from its container's top left."""
+        self.size = (0.0, 0.0)
+        self._paths: dict[str, list[tuple[str, Element]]] = {}
         self._selected: str | None = None
         self.owns(self.stores.graph.subscribe(self._draw))
         self.owns(self.stores.selected.subscribe(self._select))
@@ -51,11 +55,15 @@ class CanvasView(View):
     def _draw(self, graph: FlowGraph | None) -> None:
         """Draw a flow from nothing."""
         self._elements.clear()
+        self._paths.clear()
+        self.boxes = {}
         if graph is None or not graph.nodes:
             words = "canvas.empty" if graph is not None else "canvas.none"
             self._canvas.replaceChildren(empty(self.document, self.words(words)))
             return
-        boxes, (width, height) = place(graph, self.context.layout)
+        boxes, self.size = place(graph, self.context.layout)
+        self.boxes = boxes
+        width, height = self.size
         world = self.document.create("div", "world")
         world.style.setProperty("width", f"{width}px")
         world.style.setProperty("height", f"{height}px")
@@ -63,6 +71,7 @@ class CanvasView(View):
             world.append(self._node(graph, node_id, boxes))
         world.append(self._edges(graph, boxes, width, height))
         self._canvas.replaceChildren(world)
+        self.context.viewport.show(width, height)
         self._select(self.stores.selected.get())
         self._nodes_came()
 
@@ -85,7 +94,7 @@ class CanvasView(View):
         for name, value in (("left", box.x), ("top", box.y), ("width", box.width), ("height", box.height)):
             element.style.setProperty(name, f"{value}px")
         element.append(self._head(node))
-        element.append(self.document.create("div", "badges"))
+        element.append(self.document.create("div", "badges"), self.document.create("div", "node-foot"))
         for child in graph.children(node_id):
             element.append(self._node(graph, child, boxes))
         self._elements[node_id] = element
@@ -109,8 +118,14 @@ class CanvasView(View):
             if edge.source in boxes and edge.target in boxes:
                 source = absolute(graph, boxes, edge.source)
                 target = absolute(graph, boxes, edge.target)
-                svg.append(self.document.create_svg("path", class_="edge", d=_curve(source, target)))
+                path = self.document.create_svg("path", class_="edge", d=_curve(source, target))
+                self._paths.setdefault(edge.target, []).append((edge.source, path))
+                svg.append(path)
         return svg
+
+    def edges_into(self, node_id: str) -> list[tuple[str, Element]]:
+        """The edges that end at a node: where each comes from, and its element."""
+        return self._paths.get(node_id, [])
 
     def _choose(self, event: DomEvent) -> None:
         self.context.commands.choose_node(event.attribute("data-node-id"))

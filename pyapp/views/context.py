@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..catalogue import Catalogue
 from ..clock import Clock
 from ..core.commands import Commands
-from ..ports import Document, DomEvent, GraphLayout, Off
+from ..ports import Document, DomEvent, GraphLayout, Off, Viewport
 from ..stores.stores import Stores
 
 
@@ -22,6 +22,7 @@ class ViewContext:
     commands: Commands
     clock: Clock
     layout: GraphLayout
+    viewport: Viewport
 
 
 class View:

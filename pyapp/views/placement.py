@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..ports import Box, GraphLayout
 from ..stores.nodes import FlowGraph
 
-NODE_WIDTH, NODE_HEIGHT = 196.0, 64.0
+NODE_WIDTH, NODE_HEIGHT = 196.0, 74.0
 GROUP_HEAD, GROUP_PAD = 44.0, 18.0
 MARGIN = 32.0
 

@@ -152,10 +152,10 @@ def test_selectors_and_the_canvas() -> None:
     document.add_nodes("n", "m")
     node = document.node("n")
     assert node is not None and document.node("zzz") is None
-    assert document.badges("n") is node and document.badges("zzz") is None
+    assert document.part("n", "badges") is None and document.part("zzz", "badges") is None
     place = document.create("div", "badges")
     node.append(place)
-    assert document.badges("n") is place
+    assert document.part("n", "badges") is place
     node.classList.add("executing", "node")
     document.strip("executing", "other")
     assert node.classList.names == ["node"]

@@ -10,6 +10,7 @@ from pyapp.stores.stores import Stores
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.testing.page import FLOW, row_layout
+from pyapp.testing.viewport import FakeViewport
 from pyapp.views.context import View, ViewContext
 
 
@@ -32,6 +33,7 @@ class Gallery:
         self.document = FakeDocument()
         self.clock = FakeClock()
         self.commands = Recorder()
+        self.viewport = FakeViewport()
         self.context = ViewContext(
             stores=self.stores,
             document=self.document,
@@ -39,6 +41,7 @@ class Gallery:
             commands=self.commands,  # type: ignore[arg-type]
             clock=self.clock,
             layout=row_layout,
+            viewport=self.viewport,
         )
 
     @property

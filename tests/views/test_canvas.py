@@ -23,7 +23,7 @@ def test_each_node_is_one_element_with_its_name() -> None:
     node = canvas.find("[data-node-id=n0]")
     assert "node 0" in node.textContent and "Step" in node.textContent
     assert node.attributes["tabindex"] == "0"
-    assert gallery.document.badges("n0") is not node
+    assert gallery.document.part("n0", "badges") is not None
     assert gallery.drawn == 1
     gallery.flow(nodes=[], edges=[])
     assert "no nodes" in canvas.textContent

@@ -1,0 +1,86 @@
+// Pan and zoom of the canvas. Drag the ground to pan, wheel with Ctrl (or pinch) to zoom, wheel to scroll.
+// Shows all of a new flow once; after that only a person moves the view, so that nothing jumps during a run.
+import Panzoom from "../vendor/panzoom/panzoom.es.js";
+
+const LARGEST = 2;
+const SMALLEST = 0.05;
+
+class Viewport {
+  #canvas = document.getElementById("canvas");
+  #panzoom = null;
+  #size = [1, 1];
+  #moved = false; // by a person, since all of it was shown
+
+  constructor() {
+    this.#canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    new ResizeObserver(() => this.#moved || this.fit()).observe(this.#canvas);
+  }
+
+  show(width, height) {
+    this.#panzoom?.destroy();
+    this.#size = [width, height];
+    const world = this.#canvas.querySelector(".world");
+    this.#panzoom = Panzoom(world, {
+      canvas: true, origin: "0 0", maxScale: LARGEST, minScale: SMALLEST, step: 0.15, excludeClass: "node",
+      cursor: "grab", animate: false,
+    });
+    world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#moved = true; });
+    world.addEventListener("panzoomchange", () => this.#tell());
+    this.fit();
+  }
+
+  fit() {
+    if (!this.#panzoom) return;
+    const { clientWidth, clientHeight } = this.#canvas;
+    const [width, height] = this.#size;
+    const scale = Math.min(1, clientWidth / width, clientHeight / height);
+    this.#panzoom.zoom(scale, { force: true });
+    const spare = (room, size) => Math.max(0, room / scale - size) / 2;
+    this.#panzoom.pan(spare(clientWidth, width), Math.min(spare(clientHeight, height), 120), { force: true });
+    this.#moved = false;
+  }
+
+  zoom(factor) {
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    this.#zoomAt(factor, left + width / 2, top + height / 2);
+  }
+
+  center(x, y) {
+    const scale = this.#panzoom.getScale();
+    const { clientWidth, clientHeight } = this.#canvas;
+    this.#panzoom.pan(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { animate: true, force: true });
+    this.#moved = true;
+  }
+
+  #wheel(event) {
+    if (!this.#panzoom) return;
+    event.preventDefault();
+    this.#moved = true;
+    if (event.ctrlKey || event.metaKey) {
+      this.#zoomAt(event.deltaY < 0 ? 1.12 : 1 / 1.12, event.clientX, event.clientY);
+    } else {
+      const scale = this.#panzoom.getScale();
+      const [dx, dy] = event.shiftKey ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
+      this.#panzoom.pan(-dx / scale, -dy / scale, { relative: true, force: true });
+    }
+  }
+
+  #zoomAt(factor, clientX, clientY) {
+    this.#panzoom.zoomToPoint(this.#panzoom.getScale() * factor, { clientX, clientY });
+    this.#moved = true;
+  }
+
+  // The minimap's frame: which part of the world is seen.
+  #tell() {
+    const frame = document.getElementById("minimap-frame");
+    if (!frame) return;
+    const scale = this.#panzoom.getScale();
+    const { x, y } = this.#panzoom.getPan();
+    frame.setAttribute("x", -x);
+    frame.setAttribute("y", -y);
+    frame.setAttribute("width", this.#canvas.clientWidth / scale);
+    frame.setAttribute("height", this.#canvas.clientHeight / scale);
+  }
+}
+
+export const viewport = new Viewport();
