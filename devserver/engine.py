@@ -1,7 +1,8 @@
 """The engine: runs a graph whose nodes are Python functions. Edges carry their values.
 
 A node runs once everything before it has succeeded; nodes that are ready at the same time run side by side,
-each plain function in a thread. The first failure ends the run: what runs is killed, the rest never starts.
+each plain function in a thread. The first failure ends the run: what runs is killed, the rest never starts;
+unless the flow keeps going.
 """
 
 from __future__ import annotations
@@ -29,9 +30,18 @@ class GraphFlow(Flow):
     """A flow of functions. Nodes without a function are groups. Raises ValueError for a circle of edges."""
 
     def __init__(
-        self, id: str, name: str, nodes: Sequence[Node], edges: Iterable[Edge], works: Mapping[str, Work]
+        self,
+        id: str,
+        name: str,
+        nodes: Sequence[Node],
+        edges: Iterable[Edge],
+        works: Mapping[str, Work],
+        *,
+        keep_going: bool = False,
     ) -> None:
         super().__init__(id, name, nodes, edges)
+        self.keep_going = keep_going
+        """A failure stops only what is behind it; the run fails when all the rest has ended."""
         self.works = dict(works)
         self.by_id = {node.id: node for node in self.nodes}
         groups = {node.parent for node in self.nodes}
@@ -71,15 +81,23 @@ class _Execution:
         sorter = self._flow.sorter()
         sorter.prepare()
         tasks: dict[asyncio.Task[Any], str] = {}
+        failures: list[asyncio.Task[Any]] = []
         try:
             while sorter.is_active():
                 for node_id in sorter.get_ready():
                     tasks[asyncio.create_task(self._node(node_id))] = node_id
+                if not tasks:
+                    break  # what is left is behind a failure
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     node_id = tasks.pop(task)
+                    if self._flow.keep_going and isinstance(task.exception(), FlowFailed):
+                        failures.append(task)
+                        continue
                     self._values[node_id] = task.result()
                     sorter.done(node_id)
+            for task in failures:
+                task.result()
         finally:
             for task in tasks:
                 task.cancel()

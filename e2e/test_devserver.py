@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from .conftest import Guard, boot
 from .events import metric, picture
 
-OUTCOMES = {"failing": "error"}
+OUTCOMES = {"failing": "error", "branches": "error"}
 """Flow → how its run must end; success unless it says so here."""
 
 

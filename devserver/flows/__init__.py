@@ -13,6 +13,10 @@ MODULES = (
     "linear",
     "failing",
     "agno_workflow",
+    "nested",
+    "loop",
+    "branches",
+    "wide",
 )
 """In the order in which the page lists them. A flow whose library is not installed is left out."""
 

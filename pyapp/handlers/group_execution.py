@@ -26,7 +26,7 @@ class GroupExecutionHandler(EventHandler):
             now = context.clock.now()
             starting = isinstance(message, StartNode)
             update = groups.started if starting else groups.ended
-            for group in update(message.node_id, now):
+            for group in update(message.node_id, now, message.ts):
                 self._store(run, group, context)
                 if context.is_drawn_live(run):
                     self._draw(run, group, context)
@@ -56,5 +56,5 @@ class GroupExecutionHandler(EventHandler):
             status = "unknown" if run.status == "success" else run.status  # type: ignore[assignment]
         context.stores.groups.set(
             (run.run_id, group.group_id),
-            GroupState(status, group.done, group.total, max(1, group.starts), group.since, group.until),
+            GroupState(status, group.done, group.total, max(1, group.starts), group.since, group.duration_s),
         )

@@ -16,6 +16,8 @@ MAX_DEPTH = 100
 SEVERITY: tuple[ExecutionStatus, ...] = ("error", "killed", "success")
 
 ParentOf = Callable[[str], str | None]
+Moment = tuple[float, float | None]
+"""The same moment by our clock (monotonic) and by the server's (since the epoch), where it told."""
 ChildrenOf = Callable[[str], Collection[str]]
 
 
@@ -39,6 +41,18 @@ class GroupRecord:
     since: float | None = None
     """Monotonic moment at which it began to execute this time."""
     until: float | None = None
+    since_wall: float | None = None
+    """The server's time of the same moments, seconds since the epoch."""
+    until_wall: float | None = None
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds it took: by the server's clock where it told both ends, else by ours; None while it executes."""
+        if self.since is None or self.until is None:
+            return None
+        if self.since_wall is not None and self.until_wall is not None:
+            return max(0.0, self.until_wall - self.since_wall)
+        return self.until - self.since
 
     @property
     def total(self) -> int:
@@ -78,20 +92,20 @@ class Groups:
         announced = node is not None and bool(node.child_count)
         return announced or node_id in self.records or bool(self._children_of(node_id))
 
-    def started(self, node_id: str, now: float) -> list[GroupRecord]:
+    def started(self, node_id: str, now: float, wall: float | None = None) -> list[GroupRecord]:
         """A node began: every group round it, innermost first, brought up to date."""
-        return self._update(node_id, now, starting=True)
+        return self._update(node_id, (now, wall), starting=True)
 
-    def ended(self, node_id: str, now: float) -> list[GroupRecord]:
+    def ended(self, node_id: str, now: float, wall: float | None = None) -> list[GroupRecord]:
         """A node ended, or is known better: every group round it, innermost first, brought up to date."""
-        return self._update(node_id, now, starting=False)
+        return self._update(node_id, (now, wall), starting=False)
 
     def rebuild(self, now: float) -> None:
         """Everything anew from the run's record, as after a catch-up or with another flow."""
         self.records.clear()
         known = [node for node in self._run.nodes.values() if node.executions]
         for node in sorted(known, key=_first_started):
-            self._update(node.node_id, now, starting=True)
+            self._update(node.node_id, (now, None), starting=True)
         for node in known:
             self._reopen(node)
 
@@ -110,7 +124,7 @@ class Groups:
                 group.own = None
             child = parent
 
-    def _update(self, node_id: str, now: float, *, starting: bool) -> list[GroupRecord]:
+    def _update(self, node_id: str, now: Moment, *, starting: bool) -> list[GroupRecord]:
         touched: list[GroupRecord] = []
         node = self._run.nodes.get(node_id)
         status = _status(node)
@@ -166,12 +180,12 @@ class Groups:
         group.children[child] = status
         group.counts[status] += 1
 
-    def _time(self, group: GroupRecord, now: float) -> None:
+    def _time(self, group: GroupRecord, now: Moment) -> None:
         if group.status == "executing":
             if group.since is None or group.until is not None:
-                group.since, group.until = now, None
+                (group.since, group.since_wall), group.until = now, None
         elif group.until is None:
-            group.until = now
+            group.until, group.until_wall = now
 
 
 def _status(node: NodeRecord | None) -> ExecutionStatus | None:

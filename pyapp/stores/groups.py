@@ -12,11 +12,12 @@ GroupKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class GroupState:
-    """Done of total, how often it went round, and since when (monotonic seconds) until when."""
+    """Done of total, how often it went round, since when (monotonic seconds), and how long it took."""
 
     status: ExecutionStatus | None
     done: int
     total: int
     rounds: int = 1
     since: float | None = None
-    until: float | None = None
+    duration_s: float | None = None
+    """None while it executes."""

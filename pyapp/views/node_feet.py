@@ -92,8 +92,8 @@ class NodeFeetView(View):
         if mock is None:
             if group is None or group.since is None:
                 return ""
-            until = group.until if group.until is not None else self.context.clock.now()
-            return duration(self.words, until - group.since)
+            took = group.duration_s
+            return duration(self.words, self.context.clock.now() - group.since if took is None else took)
         if mock.ended:
             return "" if mock.duration_s is None else duration(self.words, mock.duration_s)
         return "" if mock.since is None else duration(self.words, self.context.clock.now() - mock.since)

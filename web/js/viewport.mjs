@@ -20,24 +20,30 @@ class Viewport {
     this.#panzoom?.destroy();
     this.#size = [width, height];
     const world = this.#canvas.querySelector(".world");
+    const [startScale, startX, startY] = this.#whole();
     this.#panzoom = Panzoom(world, {
       canvas: true, origin: "0 0", maxScale: LARGEST, minScale: SMALLEST, step: 0.15, excludeClass: "node",
-      cursor: "grab", animate: false,
+      cursor: "grab", animate: false, startScale, startX, startY,
     });
     world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#moved = true; });
     world.addEventListener("panzoomchange", () => this.#tell());
-    this.fit();
+    this.#moved = false;
   }
 
   fit() {
     if (!this.#panzoom) return;
+    const [scale, x, y] = this.#whole();
+    this.#panzoom.zoom(scale, { force: true });
+    this.#panzoom.pan(x, y, { force: true });
+    this.#moved = false;
+  }
+
+  // The scale and place at which all of the world is seen, in the middle of the canvas.
+  #whole() {
     const { clientWidth, clientHeight } = this.#canvas;
     const [width, height] = this.#size;
-    const scale = Math.min(1, clientWidth / width, clientHeight / height);
-    this.#panzoom.zoom(scale, { force: true });
-    const spare = (room, size) => Math.max(0, room / scale - size) / 2;
-    this.#panzoom.pan(spare(clientWidth, width), Math.min(spare(clientHeight, height), 120), { force: true });
-    this.#moved = false;
+    const scale = Math.max(SMALLEST, Math.min(1, clientWidth / width, clientHeight / height));
+    return [scale, (clientWidth / scale - width) / 2, (clientHeight / scale - height) / 2];
   }
 
   zoom(factor) {

@@ -1,0 +1,126 @@
+"""A loop: which modules matter most? Imports are followed round by round until the ranks stand still."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..context import NodeContext, Output
+from ..corpus import LIBRARIES, list_folder, list_libraries
+from ..flow import Edge, Flow, Node
+from ..runs import RunHandle
+
+DAMPING = 0.85
+STILL = 1e-4
+MAX_ROUNDS = 25
+LIBRARY_FILES = 5_000
+
+Graph = dict[str, set[str]]
+"""Module → the modules it imports."""
+
+
+def flow(root: Path, libraries: Path = LIBRARIES) -> Flow:
+    """The flow over the project at `root` and the libraries it stands on."""
+    return RankFlow(root, libraries)
+
+
+class RankFlow(Flow):
+    """read → [spread → measure] again and again → report. The group's own end says when it is enough."""
+
+    def __init__(self, root: Path, libraries: Path) -> None:
+        self._root = root
+        self._libraries = libraries
+        nodes = [
+            Node("read", "devserver.nodes.code.Parse", "Read the imports"),
+            Node("rounds", "devserver.nodes.Loop", "Until it stands still"),
+            Node("spread", "devserver.nodes.graph.Rank", "Spread the weight", parent="rounds"),
+            Node("measure", "devserver.nodes.graph.Count", "Measure the change", parent="rounds"),
+            Node("report", "devserver.nodes.text.Report", "Report"),
+        ]
+        edges = [Edge("read", "spread"), Edge("spread", "measure"), Edge("measure", "report")]
+        super().__init__("loop", "Round and round (a loop)", nodes, edges)
+
+    async def run(self, run: RunHandle, input: Any) -> None:
+        run.emit({"event": "run_start", "flow_id": self.id, "entity_kind": "flow", "entity_name": self.name})
+        steps = _Steps(run)
+        graph: Graph = await steps.do("read", lambda context: self._read(context))
+        weights = dict.fromkeys(graph, 1 / max(1, len(graph)))
+        loop = steps.open("rounds")
+        rounds, change = 0, 1.0
+        while change > STILL and rounds < MAX_ROUNDS:
+            rounds += 1
+            before = weights
+            weights = await steps.do("spread", partial(_spread, graph, before), "rounds", rounds)
+            change = await steps.do("measure", partial(_change, before, weights), "rounds", rounds)
+        loop.ended("success", content=f"{rounds} rounds; the last one changed {change:.6f}")
+        await steps.do("report", lambda _: _report(graph, weights, rounds))
+
+    def _read(self, context: NodeContext) -> Output:
+        sources = [
+            *(each for folder in ("pyapp", "devserver") for each in list_folder(self._root, folder, context.check)),
+            *list_libraries(self._libraries, LIBRARY_FILES, context.check),
+        ]
+        texts = {}
+        for source in sources:
+            context.check()
+            if source.name.endswith(".py"):
+                texts[f"{source.folder}/{source.name}".removesuffix(".py").replace("/", ".")] = source.text()
+        tails = {name.rpartition(".")[2]: name for name in texts}
+        graph: Graph = {}
+        for name, text in texts.items():
+            context.check()
+            imported = re.findall(r"^(?:from|import) +\.*([\w.]*)", text, re.M)
+            graph[name] = {tails[tail] for each in imported if (tail := each.rpartition(".")[2]) in tails} - {name}
+        return Output(graph, {"modules": len(graph), "imports": sum(map(len, graph.values()))})
+
+
+class _Steps:
+    """Runs single steps in a thread each, told as nodes with order, group and round."""
+
+    def __init__(self, run: RunHandle) -> None:
+        self._run = run
+        self._order = -1
+
+    def open(self, node_id: str, parent: str | None = None, iteration: int | None = None) -> NodeContext:
+        """Start a node that the caller ends."""
+        self._order += 1
+        context = NodeContext(self._run, node_id, self._order, None, parent)
+        context.started({} if iteration is None else {"iteration": iteration})
+        return context
+
+    async def do(
+        self, node_id: str, work: Callable[[NodeContext], Any], parent: str | None = None, iteration: int | None = None
+    ) -> Any:
+        """One node from start to end; its value."""
+        context = self.open(node_id, parent, iteration)
+        output = Output.of(await asyncio.to_thread(work, context))
+        context.ended("success", content=output.content)
+        return output.value
+
+
+def _spread(graph: Graph, weights: dict[str, float], _: NodeContext) -> Output:
+    """One round: every module hands its weight on to what it imports."""
+    new = dict.fromkeys(graph, (1 - DAMPING) / max(1, len(graph)))
+    for name, imported in graph.items():
+        for each in imported or graph:
+            new[each] += DAMPING * weights[name] / len(imported or graph)
+    return Output(new, _top(new, 3))
+
+
+def _change(before: dict[str, float], after: dict[str, float], _: NodeContext) -> Output:
+    change = sum(abs(after[name] - before[name]) for name in after)
+    return Output(change, f"{change:.6f}")
+
+
+def _top(weights: dict[str, float], count: int) -> list[dict[str, Any]]:
+    ranked = sorted(weights.items(), key=lambda item: -item[1])[:count]
+    return [{"module": name, "weight": round(weight, 5)} for name, weight in ranked]
+
+
+def _report(graph: Graph, weights: dict[str, float], rounds: int) -> Output:
+    top = _top(weights, 10)
+    return Output(top, top)
