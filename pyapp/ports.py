@@ -123,8 +123,8 @@ class GraphLayout(Protocol):
 class Viewport(Protocol):
     """The window onto the canvas: what of it is seen, and how large."""
 
-    def show(self, width: float, height: float) -> None:
-        """A new world of this size (CSS pixels) is on the canvas: show all of it."""
+    def show(self, width: float, height: float, name: str) -> None:
+        """A world of this size (CSS pixels) is on the canvas: show all of it, unless the last one had its name."""
 
     def fit(self) -> None:
         """Show all of the world."""

@@ -8,8 +8,8 @@ import js
 class BrowserViewport:
     """The Viewport of the page; a person pans and zooms without Python having a part in it."""
 
-    def show(self, width: float, height: float) -> None:
-        js.flowglow.viewport.show(width, height)
+    def show(self, width: float, height: float, name: str) -> None:
+        js.flowglow.viewport.show(width, height, name)
 
     def fit(self) -> None:
         js.flowglow.viewport.fit()

@@ -86,6 +86,10 @@ class Commands:
         """Choose a node: its output entry opens, the canvas marks it."""
         self._stores.selected.set(node_id)
 
+    def fold(self, group_id: str) -> None:
+        """Fold a group to the size of a node, or unfold it."""
+        self._stores.folded.set(self._stores.folded.get() ^ {group_id})
+
     def unlock(self) -> None:
         """Let a person edit although the run in front is not known to be over."""
         row = self._front_row()

@@ -56,5 +56,13 @@ class GroupExecutionHandler(EventHandler):
             status = "unknown" if run.status == "success" else run.status  # type: ignore[assignment]
         context.stores.groups.set(
             (run.run_id, group.group_id),
-            GroupState(status, group.done, group.total, max(1, group.starts), group.since, group.duration_s),
+            GroupState(
+                status,
+                group.done,
+                group.total,
+                group.counts["error"],
+                group.rounds,
+                group.since,
+                group.duration_s,
+            ),
         )

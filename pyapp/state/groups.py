@@ -36,8 +36,8 @@ class GroupRecord:
     """Children heard of that the flow does not list."""
     own: ExecutionStatus | None = None
     """What the group's own events say; None when they say nothing, or a child started after its end."""
-    starts: int = 0
-    """How often a child began while none was open: the iterations of a loop."""
+    rounds: int = 1
+    """How often the child that ran most often ran: the iterations of a loop."""
     since: float | None = None
     """Monotonic moment at which it began to execute this time."""
     until: float | None = None
@@ -167,8 +167,7 @@ class Groups:
         if status is None:
             return
         if status == "executing" and starting:
-            if not group.counts["executing"]:
-                group.starts += 1
+            group.rounds = max(group.rounds, self._rounds(child))
             if group.own is not None and group.own != "executing":
                 group.own = None  # it is open again
         if before == status:
@@ -179,6 +178,13 @@ class Groups:
             group.unlisted += 1
         group.children[child] = status
         group.counts[status] += 1
+
+    def _rounds(self, child: str) -> int:
+        node = self._run.nodes.get(child)
+        if node is not None and node.executions:
+            return len(node.executions)
+        inner = self.records.get(child)
+        return inner.rounds if inner is not None else 1
 
     def _time(self, group: GroupRecord, now: Moment) -> None:
         if group.status == "executing":

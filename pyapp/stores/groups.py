@@ -17,6 +17,8 @@ class GroupState:
     status: ExecutionStatus | None
     done: int
     total: int
+    failed: int = 0
+    """How many of the children ended in an error."""
     rounds: int = 1
     since: float | None = None
     duration_s: float | None = None

@@ -33,6 +33,8 @@ class Stores:
         """The flow on the canvas."""
         self.canvas: Store[int] = Store(self.batch, 0)
         """Rises whenever node elements came onto the canvas, whoever put them there."""
+        self.folded: Store[frozenset[str]] = Store(self.batch, frozenset())
+        """The groups of the canvas that are folded to the size of a node."""
         self.selected: Store[str | None] = Store(self.batch, None)
         """The node a person chose."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)

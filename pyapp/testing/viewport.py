@@ -9,7 +9,7 @@ class FakeViewport:
     def __init__(self) -> None:
         self.wishes: list[tuple[str, *tuple[float, ...]]] = []
 
-    def show(self, width: float, height: float) -> None:
+    def show(self, width: float, height: float, name: str) -> None:
         self.wishes.append(("show", width, height))
 
     def fit(self) -> None:

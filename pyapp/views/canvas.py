@@ -9,7 +9,7 @@ from ..ports import Box, DomEvent, Element
 from ..stores.nodes import FlowGraph, FlowNode
 from .context import View, ViewContext
 from .parts import empty, icon
-from .placement import absolute, place
+from .placement import absolute, place, visible
 
 TYPE_ICONS = {
     "agent": "bot",
@@ -47,9 +47,11 @@ class CanvasView(View):
         self._paths: dict[str, list[tuple[str, Element]]] = {}
         self._selected: str | None = None
         self.owns(self.stores.graph.subscribe(self._draw))
+        self.owns(self.stores.folded.listen(lambda _: self._draw(self.stores.graph.get())))
         self.owns(self.stores.selected.subscribe(self._select))
         self.owns(self.document.on_nodes_added(self._nodes_came))
         self.on("canvas", "click", "[data-node-id]", self._choose)
+        self.on("canvas", "click", "[data-fold]", self._fold)
         self.on("canvas", "keydown", "[data-node-id]", self._key)
 
     def _draw(self, graph: FlowGraph | None) -> None:
@@ -61,7 +63,8 @@ class CanvasView(View):
             words = "canvas.empty" if graph is not None else "canvas.none"
             self._canvas.replaceChildren(empty(self.document, self.words(words)))
             return
-        boxes, self.size = place(graph, self.context.layout)
+        folded = self.stores.folded.get()
+        boxes, self.size = place(graph, self.context.layout, folded)
         self.boxes = boxes
         width, height = self.size
         world = self.document.create("div", "world")
@@ -71,7 +74,7 @@ class CanvasView(View):
             world.append(self._node(graph, node_id, boxes))
         world.append(self._edges(graph, boxes, width, height))
         self._canvas.replaceChildren(world)
-        self.context.viewport.show(width, height)
+        self.context.viewport.show(width, height, graph.flow.id)
         self._select(self.stores.selected.get())
         self._nodes_came()
 
@@ -93,7 +96,12 @@ class CanvasView(View):
         )
         for name, value in (("left", box.x), ("top", box.y), ("width", box.width), ("height", box.height)):
             element.style.setProperty(name, f"{value}px")
+        folded = group and node_id in self.stores.folded.get()
+        if folded:
+            element.classList.add("folded")
         element.append(self._head(node))
+        if group:
+            element.append(self._fold_button(node, folded))
         element.append(self.document.create("div", "badges"), self.document.create("div", "node-foot"))
         for child in graph.children(node_id):
             element.append(self._node(graph, child, boxes))
@@ -116,8 +124,11 @@ class CanvasView(View):
         svg = self.document.create_svg("svg", class_="edges", width=str(width), height=str(height), aria_hidden="true")
         for edge in graph.flow.edges:
             if edge.source in boxes and edge.target in boxes:
-                source = absolute(graph, boxes, edge.source)
-                target = absolute(graph, boxes, edge.target)
+                folded = self.stores.folded.get()
+                ends = [visible(graph, each, folded) for each in (edge.source, edge.target)]
+                if ends[0] == ends[1]:
+                    continue
+                source, target = (absolute(graph, boxes, each) for each in ends)
                 path = self.document.create_svg("path", class_="edge", d=_curve(source, target))
                 self._paths.setdefault(edge.target, []).append((edge.source, path))
                 svg.append(path)
@@ -126,6 +137,19 @@ class CanvasView(View):
     def edges_into(self, node_id: str) -> list[tuple[str, Element]]:
         """The edges that end at a node: where each comes from, and its element."""
         return self._paths.get(node_id, [])
+
+    def _fold_button(self, node: FlowNode, folded: bool) -> Element:
+        words = self.words("group.unfold" if folded else "group.fold", name=node.title)
+        button = self.document.create("button", "fold quiet", type="button", data_fold=node.id, title=words)
+        button.setAttribute("aria-label", words)
+        button.setAttribute("aria-expanded", "false" if folded else "true")
+        button.append(icon(self.document, "maximize-2" if folded else "minimize-2"))
+        return button
+
+    def _fold(self, event: DomEvent) -> None:
+        group_id = event.attribute("data-fold")
+        if group_id is not None:
+            self.context.commands.fold(group_id)
 
     def _choose(self, event: DomEvent) -> None:
         self.context.commands.choose_node(event.attribute("data-node-id"))

@@ -7,7 +7,7 @@ from ..stores.mock import MockKey, MockNode
 from ..stores.nodes import FlowGraph
 from .canvas import CanvasView
 from .context import View, ViewContext
-from .placement import absolute
+from .placement import absolute, visible
 
 FEWEST = 12
 """A flow of fewer nodes is seen whole; it needs no map."""
@@ -19,7 +19,7 @@ class MinimapView(View):
         self._canvas = canvas
         self._region = self.document.region("minimap")
         self._marks: dict[str, Element] = {}
-        self.owns(self.stores.graph.subscribe(self._draw))
+        self.owns(self.stores.canvas.subscribe(lambda _: self._draw(self.stores.graph.get())))
         self.owns(self.stores.mock.listen(self._changed))
         self.owns(self.stores.front.listen(lambda _: self._recolour()))
 
@@ -32,7 +32,10 @@ class MinimapView(View):
         width, height = self._canvas.size
         create = self.document.create_svg
         svg = create("svg", viewBox=f"0 0 {width:.0f} {height:.0f}", aria_hidden="true")
+        folded = self.stores.folded.get()
         for node_id in self._canvas.boxes:
+            if visible(graph, node_id, folded) != node_id:
+                continue
             box = absolute(graph, self._canvas.boxes, node_id)
             mark = create(
                 "rect",

@@ -83,6 +83,8 @@ class NodeFeetView(View):
             if group.rounds > 1:
                 words += " · " + self.words("group.round", round=group.rounds)
             parts.append(create("span", "node-progress", words))
+            if group.failed:
+                parts.append(create("span", "node-failed", self.words("group.failed", count=group.failed)))
         foot.replaceChildren(*parts)
 
     def _time(self, node_id: str) -> str:

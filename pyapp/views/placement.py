@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from ..ports import Box, GraphLayout
 from ..stores.nodes import FlowGraph
 
@@ -10,11 +12,22 @@ GROUP_HEAD, GROUP_PAD = 44.0, 18.0
 MARGIN = 32.0
 
 
-def place(graph: FlowGraph, layout: GraphLayout) -> tuple[dict[str, Box], tuple[float, float]]:
-    """A box for every node, from its container's top left, and the size of the whole."""
+def place(
+    graph: FlowGraph, layout: GraphLayout, folded: Set[str] = frozenset()
+) -> tuple[dict[str, Box], tuple[float, float]]:
+    """A box for every node, from its container's top left, and the size of the whole.
+
+    A folded group is as large as a node; what is in it is placed all the same, and not seen.
+    """
     boxes: dict[str, Box] = {}
-    size = _place_level(graph, None, layout, boxes)
+    size = _place_level(graph, None, layout, boxes, folded)
     return boxes, size
+
+
+def visible(graph: FlowGraph, node_id: str, folded: Set[str]) -> str:
+    """The node itself, or the outermost folded group that hides it."""
+    hiding = [each for each in graph.ancestors(node_id) if each in folded]
+    return hiding[-1] if hiding else node_id
 
 
 def absolute(graph: FlowGraph, boxes: dict[str, Box], node_id: str) -> Box:
@@ -27,14 +40,15 @@ def absolute(graph: FlowGraph, boxes: dict[str, Box], node_id: str) -> Box:
 
 
 def _place_level(
-    graph: FlowGraph, container: str | None, layout: GraphLayout, boxes: dict[str, Box]
+    graph: FlowGraph, container: str | None, layout: GraphLayout, boxes: dict[str, Box], folded: Set[str]
 ) -> tuple[float, float]:
     """Place what is directly in `container`, innermost groups first; the size it needs."""
     children = graph.children(container)
-    sizes = {
-        child: _place_level(graph, child, layout, boxes) if graph.is_group(child) else (NODE_WIDTH, NODE_HEIGHT)
-        for child in children
-    }
+    sizes = dict.fromkeys(children, (NODE_WIDTH, NODE_HEIGHT))
+    for child in children:
+        if graph.is_group(child):
+            size = _place_level(graph, child, layout, boxes, folded)
+            sizes[child] = sizes[child] if child in folded else size
     given = {child: graph.nodes[child].position for child in children}
     placed: dict[str, Box] = {}
     if all(position is not None for position in given.values()):

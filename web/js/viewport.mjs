@@ -9,6 +9,7 @@ class Viewport {
   #canvas = document.getElementById("canvas");
   #panzoom = null;
   #size = [1, 1];
+  #name = "";
   #moved = false; // by a person, since all of it was shown
 
   constructor() {
@@ -16,18 +17,21 @@ class Viewport {
     new ResizeObserver(() => this.#moved || this.fit()).observe(this.#canvas);
   }
 
-  show(width, height) {
+  show(width, height, name) {
+    const same = this.#panzoom && name === this.#name;
+    const before = same && [this.#panzoom.getScale(), this.#panzoom.getPan().x, this.#panzoom.getPan().y];
     this.#panzoom?.destroy();
+    this.#name = name;
     this.#size = [width, height];
     const world = this.#canvas.querySelector(".world");
-    const [startScale, startX, startY] = this.#whole();
+    const [startScale, startX, startY] = before || this.#whole();
     this.#panzoom = Panzoom(world, {
       canvas: true, origin: "0 0", maxScale: LARGEST, minScale: SMALLEST, step: 0.15, excludeClass: "node",
       cursor: "grab", animate: false, startScale, startX, startY,
     });
     world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#moved = true; });
     world.addEventListener("panzoomchange", () => this.#tell());
-    this.#moved = false;
+    this.#moved = Boolean(same);
   }
 
   fit() {
