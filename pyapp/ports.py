@@ -91,6 +91,9 @@ class Document(Protocol):
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         """Call `listener` when node elements were added to the canvas, by the page or by anybody else."""
 
+    def markdown(self, element: Element, text: str) -> None:
+        """Put the text into the element as Markdown; nothing in it can run or load anything."""
+
     def copy(self, text: str) -> None:
         """Put text on the clipboard, where the browser allows it."""
 

@@ -55,7 +55,9 @@ class RankFlow(Flow):
             rounds += 1
             before = weights
             weights = await steps.do("spread", partial(_spread, graph, before), "rounds", rounds)
+            run.log("debug", f"Round {rounds} begins; the last change was {change:.6f}.", "rounds")
             change = await steps.do("measure", partial(_change, before, weights), "rounds", rounds)
+        run.log("info", f"After {rounds} rounds the ranks stand still.")
         loop.ended("success", content=f"{rounds} rounds; the last one changed {change:.6f}")
         await steps.do("report", lambda _: _report(graph, weights, rounds))
 

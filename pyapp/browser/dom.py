@@ -51,6 +51,9 @@ class BrowserDocument:
 
         return off
 
+    def markdown(self, element: Element, text: str) -> None:
+        js.flowglow.markdown(element, text)
+
     def copy(self, text: str) -> None:
         if getattr(js.navigator, "clipboard", None):
             js.navigator.clipboard.writeText(text)

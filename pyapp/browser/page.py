@@ -42,6 +42,7 @@ def boot() -> App:
     platform.document.root_attribute("data-embed", "1" if settings.embed else "0")
     platform.document.root_attribute("lang", app.words.language)
     app.start()
+    js.flowglow.setUpPanels(app.words("theme.switch"))
     _attach(app)
     js.flowglow.ready()
     return app

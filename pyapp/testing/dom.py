@@ -215,6 +215,9 @@ class FakeDocument:
         self._watchers.append(listener)
         return lambda: self._watchers.remove(listener) if listener in self._watchers else None
 
+    def markdown(self, element: Element, text: str) -> None:
+        element.textContent = text
+
     def copy(self, text: str) -> None:
         self.copied.append(text)
 

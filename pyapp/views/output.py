@@ -7,8 +7,8 @@ from ..ports import DomEvent, Element
 from ..stores.mock import MockKey, MockNode
 from .context import View, ViewContext
 from .parts import button, duration, empty, status_icon
+from .values import draw_plain, draw_value
 
-MAX_SHOWN_CHARS = 20_000
 PREVIEW_CHARS = 140
 
 
@@ -116,20 +116,14 @@ class _Entry:
         if mock.implied:
             facts.append(self._words("output.implied"))
         part.append(create("p", "facts", " · ".join(facts)))
-        error, output = text_of(mock.error), text_of(mock.output)
+        error, shown = text_of(mock.error), mock.output not in (None, "")
         if error:
-            part.append(self._text("output-error", error))
-        if output:
-            part.append(self._text("output-text", output))
+            part.append(draw_plain(self._document, self._words, error, "output-error"))
+        if shown:
+            part.append(draw_value(self._document, self._words, mock.output))
         if mock.variables:
             part.append(create("p", "facts", self._words("output.variables")))
-            part.append(self._text("output-text", text_of(mock.variables)))
-        if not (error or output or mock.variables):
+            part.append(draw_value(self._document, self._words, mock.variables))
+        if not (error or shown or mock.variables):
             part.append(create("p", "empty", self._words("output.nothing")))
         return part
-
-    def _text(self, class_name: str, text: str) -> Element:
-        shown = text
-        if len(text) > MAX_SHOWN_CHARS:
-            shown = text[:MAX_SHOWN_CHARS] + "\n" + self._words("output.clipped", count=len(text) - MAX_SHOWN_CHARS)
-        return self._document.create("pre", class_name, shown, tabindex="0")

@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyapp.stores.mock import MockNode
-from pyapp.views.output import MAX_SHOWN_CHARS, OutputView
+from pyapp.views.output import OutputView
+from pyapp.views.values import MAX_CHARS
 from tests.views.support import Gallery
 
 DONE = MockNode("n0-0", "n0", "handle", "r", 0, "success", True, output={"a": 1}, duration_s=1.5)
@@ -29,7 +30,7 @@ def test_an_entry_for_each_ended_node() -> None:
     gallery.put(DONE)
     entry = region.find("[data-node-id=n0]")
     assert entry.attributes["data-status"] == "success"
-    assert "handle" in entry.textContent and "Succeeded" in entry.textContent and '"a": 1' in entry.textContent
+    assert "handle" in entry.textContent and "Succeeded" in entry.textContent and "a1" in entry.textContent
     assert "1.5 s" in entry.textContent
     gallery.flow(nodes=[{"id": "n0", "label": "Label"}])
     gallery.put(replace(DONE, output="other"))
@@ -42,7 +43,7 @@ def test_errors_variables_and_silence_are_said() -> None:
     gallery.put(replace(DONE, status="error", error="boom", variables={"v": 2}))
     gallery.put(MockNode("n1-1", "n1", "n1", "r", 1, "unknown", True, implied=True))
     text = gallery.region("node-output").textContent
-    assert "boom" in text and '"v": 2' in text
+    assert "boom" in text and "v2" in text
     assert "It gave no output." in text and "ended with its run" in text
 
 
@@ -62,14 +63,14 @@ def test_the_newest_execution_is_on_top() -> None:
 def test_choosing_a_node_opens_its_entry() -> None:
     """Also when the entry comes with another run; copy gives the whole text."""
     gallery = Shown()
-    gallery.put(replace(DONE, output="x" * (MAX_SHOWN_CHARS + 7)))
+    gallery.put(replace(DONE, output="x" * (MAX_CHARS + 7)))
     gallery.stores.selected.set("n0")
     region = gallery.region("node-output")
     entry = region.find("[data-node-id=n0]")
     assert "open" in entry.attributes and entry.scrolled_to
     assert "7 more characters" in entry.textContent
     gallery.document.press(entry.find("[data-copy]"))
-    assert gallery.document.copied == ["x" * (MAX_SHOWN_CHARS + 7)]
+    assert gallery.document.copied == ["x" * (MAX_CHARS + 7)]
     gallery.put(replace(DONE, run_id="back"))
     gallery.stores.front.set("back")
     assert "open" in region.find("[data-node-id=n0]").attributes

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.catalogue import Catalogue
+from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_plain, draw_value
+
+
+def drawn(value: Any) -> FakeElement:
+    element = draw_value(FakeDocument(), Catalogue(), value)
+    assert isinstance(element, FakeElement)
+    return element
+
+
+@pytest.mark.parametrize("text", ["# Title", "- item", "1. first", "a **bold** word", "see `code`", "[x](https://y)"])
+def test_markdown_is_told_from_text(text: str) -> None:
+    """What looks like Markdown is rendered, the rest stays as it is."""
+    assert drawn(text).classList.contains("markdown")
+    assert drawn("2 * 3 * 4 = 24\nplain").tag == "pre"
+
+
+def test_images_come_from_data_urls_alone() -> None:
+    """A data URL of an image is shown; any other address is text."""
+    assert drawn("data:image/png;base64,AAAA").tag == "img"
+    assert drawn("data:text/html,<script>").tag == "pre"
+    assert drawn("https://evil.example/x.png").tag == "pre"
+
+
+def test_records_are_a_table() -> None:
+    """Columns from all records, numbers marked, long tables cut in words."""
+    table = drawn([{"name": "a", "n": 1}, {"name": "b", "extra": None}])
+    assert [cell.textContent for cell in table.find_all("th")] == ["name", "n", "extra"]
+    assert [cell.textContent for cell in table.find_all("td")] == ["a", "1", "", "b", "", ""]
+    assert table.find_all("td")[1].classList.contains("number")
+    many = drawn([{"n": number} for number in range(MAX_ROWS + 3)])
+    assert len(many.find_all("tr")) == MAX_ROWS + 1
+    assert "3 more" in many.textContent
+    assert not drawn([{"a": 1}, 2]).find_all("table")
+    assert not drawn([{"a": 1}]).find_all("table")
+
+
+def test_other_json_is_a_tree() -> None:
+    """Folds with their size, the first level open; leaves on a line; long lists cut."""
+    tree = drawn({"list": [1, 2], "text": "x", "none": None, "empty": {}})
+    folds = tree.find_all(".tree-fold")
+    assert ["open" in fold.attributes for fold in folds] == [True, False]
+    assert "2 items" in tree.textContent and "4 fields" in tree.textContent and "null" in tree.textContent
+    assert "5 more" in drawn(list(range(MAX_ITEMS + 5))).textContent
+    assert drawn(7).textContent == "7"
+
+
+def test_what_is_long_is_clipped_in_words() -> None:
+    """The rest is counted."""
+    element = draw_plain(FakeDocument(), Catalogue(), "x" * (MAX_CHARS + 9), "output-error")
+    assert "9 more characters" in element.textContent
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_any_json_can_be_drawn(value: Any) -> None:
+    """Whatever it is, it becomes an element."""
+    assert isinstance(drawn(value), FakeElement)
