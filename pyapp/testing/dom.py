@@ -9,7 +9,7 @@ from ..ports import DomEvent, Element, Off
 
 REGIONS = (
     "canvas", "interactions", "runs", "node-output", "chat", "log", "inspector", "notices", "connection",
-    "editor", "flow", "canvas-bar", "minimap", "canvas-title", "interactions-title", "runs-title",
+    "editor", "flow", "canvas-bar", "minimap", "log-bar", "canvas-title", "interactions-title", "runs-title",
     "output-title", "chat-title", "log-title", "inspector-title",
 )  # fmt: skip
 """The ids that index.html has."""

@@ -25,7 +25,7 @@ class InspectorView(View):
         self._handlers = create("ul", "handlers")
         self._rows: dict[str, Element] = {}
         self._quarantine = create("ul", "quarantine")
-        body = create("div", "inspector-body")
+        body = create("div", "inspector-body", tabindex="0")
         body.append(
             metrics,
             create("h3", text=self.words("inspector.handlers")),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ..ports import Element
+from ..ports import DomEvent, Element
 from ..stores.logs import LogLine, RunLog
 from .context import View, ViewContext
+from .log_filter import LogFilter
 from .parts import empty
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -20,6 +21,8 @@ class LogView(View):
         self._empty = empty(self.document, self.words("log.empty"))
         self._shown = 0
         self._lines: list[Element] = []
+        self._filter = LogFilter(context)
+        self.on("log-bar", "change", "[data-filter]", self._filtered)
         self._redraw()
         self.owns(self.stores.logs.listen(self._changed))
         self.owns(self.stores.front.listen(lambda _: self._redraw()))
@@ -27,6 +30,7 @@ class LogView(View):
     def _redraw(self) -> None:
         self._shown = 0
         self._lines.clear()
+        self._filter.clear()
         self._region.replaceChildren(self._empty)
         self._append()
 
@@ -42,6 +46,7 @@ class LogView(View):
         at_end = region.scrollTop + region.clientHeight >= region.scrollHeight - NEAR_END_PX
         new = log.lines[max(0, self._shown - log.dropped) :]
         for line in new:
+            self._filter.offer(line)
             element = self._line(line)
             self._lines.append(element)
             region.append(element)
@@ -52,10 +57,17 @@ class LogView(View):
         if at_end and new:
             region.scrollTop = region.scrollHeight
 
+    def _filtered(self, event: DomEvent) -> None:
+        self._filter.choose(event.attribute("data-filter") or "", event.value)
+        for line in self._lines:
+            level, node = line.getAttribute("data-level"), line.getAttribute("data-node")
+            line.hidden = not self._filter.shows(level, node or None)
+
     def _line(self, line: LogLine) -> Element:
         create = self.document.create
-        level = line.level.lower()
-        element = create("div", "log-line", data_level=level if level in LEVELS else "info")
+        level = line.level.lower() if line.level.lower() in LEVELS else "info"
+        element = create("div", "log-line", data_level=level, data_node=line.node_id or "")
+        element.hidden = not self._filter.shows(level, line.node_id)
         element.append(
             create("time", "log-time", _clock_time(line.ts)),
             create("span", "log-level", line.level[:12]),

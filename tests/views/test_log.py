@@ -35,6 +35,32 @@ def test_lines_are_appended_with_level_node_and_text() -> None:
     assert [line.find(".log-text").textContent for line in region.find_all(".log-line")] == ["elsewhere"]
 
 
+def test_lines_can_be_filtered_by_level_and_node() -> None:
+    """What is hidden comes back; new lines follow the choice; another run starts with all nodes."""
+    gallery = Logged()
+    bar, region = gallery.region("log-bar"), gallery.region("log")
+    level, node = bar.find("[data-filter=level]"), bar.find("[data-filter=node]")
+    gallery.add(LogLine(None, "info", "a", "n0"), LogLine(None, "warning", "b", "n1"), LogLine(None, "error", "c"))
+
+    def seen() -> list[str]:
+        return [line.find(".log-text").textContent for line in region.find_all(".log-line") if not line.hidden]
+
+    assert seen() == ["a", "b", "c"]
+    gallery.document.fire("change", level, value="warning")
+    assert seen() == ["b", "c"]
+    gallery.add(LogLine(None, "info", "d", "n0"), LogLine(None, "error", "e", "n0"))
+    assert seen() == ["b", "c", "e"]
+    assert [option.textContent for option in node.children] == ["All nodes", "n0", "n1"]
+    gallery.document.fire("change", node, value="n0")
+    assert seen() == ["e"]
+    gallery.document.fire("change", level, value="nonsense")
+    gallery.document.fire("change", level, value="info")
+    assert seen() == ["a", "d", "e"]
+    gallery.add(LogLine(None, "info", "other", "x"), run_id="back")
+    gallery.stores.front.set("back")
+    assert seen() == ["other"] and len(node.children) == 2
+
+
 def test_it_sticks_to_the_end_unless_scrolled_up() -> None:
     """A reader who looks further up is left where they are."""
     gallery = Logged()

@@ -24,7 +24,7 @@ function remember() {
 
 function fold(pane, folded) {
   pane.classList.toggle("pane-folded", folded);
-  pane.querySelector(":scope > h2")?.setAttribute("aria-expanded", String(!folded));
+  pane.querySelector(":scope > h2 > button")?.setAttribute("aria-expanded", String(!folded));
   document.querySelector(".work").classList.toggle(`${pane.dataset.pane}-folded`, folded);
 }
 
@@ -40,6 +40,8 @@ function bar(name, measure) {
   const [least, most] = LIMITS[name];
   handle.setAttribute("aria-valuemin", least);
   handle.setAttribute("aria-valuemax", most);
+  const shown = document.querySelector(name === "side" ? ".pane-output" : ".pane-log").getBoundingClientRect();
+  handle.setAttribute("aria-valuenow", Math.round(name === "side" ? shown.width : shown.height));
   handle.addEventListener("pointerdown", (down) => {
     handle.setPointerCapture(down.pointerId);
     const move = (event) => resize(name, measure(event));
@@ -66,11 +68,9 @@ function theme(button, chosen) {
 
 export function setUpPanels(words) {
   for (const pane of document.querySelectorAll("[data-pane]")) {
-    const heading = pane.querySelector(":scope > h2");
+    const heading = pane.querySelector(":scope > h2 > button");
     if (!heading) continue;
     fold(pane, state.folded.includes(pane.dataset.pane));
-    heading.tabIndex = 0;
-    heading.setAttribute("role", "button");
     const toggle = () => {
       const folded = !pane.classList.contains("pane-folded");
       fold(pane, folded);
@@ -79,9 +79,6 @@ export function setUpPanels(words) {
       remember();
     };
     heading.addEventListener("click", toggle);
-    heading.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") (event.preventDefault(), toggle());
-    });
   }
   for (const name of Object.keys(LIMITS)) if (state[name]) resize(name, state[name]);
   bar("side", (event) => innerWidth - event.clientX);

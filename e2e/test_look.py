@@ -1,0 +1,130 @@
+"""What every person must be able to use: accessibility in each state, colours, widths, remembered choices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import Guard
+from .events import RunScript, metric, wait_handled
+from .scripted_portal import ScriptedPortal
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds, in short."""
+    found: Any = Axe().run(page).response
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
+
+
+def states(page: Page, portal: ScriptedPortal) -> Any:
+    """One state of the page after the other."""
+    yield "empty"
+    start = metric(page, "handled")
+    script = RunScript("looked-at")
+    portal.logs["looked-at"] = [{"ts": 1.0, "level": "warning", "node_id": "n0", "text": "Slow."}]
+    portal.send(
+        script.event("run_start", entity_name="A run"),
+        script.start("n0", 0),
+        script.end("n0", 0, "error", error="Traceback: boom", content="# Title\n\n- a [link](https://x.test)"),
+        script.start("n1", 1),
+        script.event("start_tool", node_id="n1", tool_name="look"),
+        script.event("AgentPaused", node_id="n1", requirements=[]),
+        "garbage",
+    )
+    wait_handled(page, start + 6)
+    expect(page.locator("#log [data-level=warning]")).to_be_visible()
+    page.locator("#node-output summary").first.click()
+    page.locator(".inspector > summary").click()
+    yield "paused"
+    portal.send(
+        script.end("n1", 1, content=[{"a": 1, "b": 2}, {"a": 3, "b": 4}]), script.event("run_end", status="error")
+    )
+    expect(page.locator('#runs [data-status="error"]')).to_have_count(1)
+    page.locator("#node-output summary").last.click()
+    yield "ended"
+    page.locator(".inspector > summary").click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440, 2560])
+def test_axe_finds_nothing_in_any_state(scheme: Any, width: int, page: Page, portal: ScriptedPortal) -> None:
+    """Empty, waiting and ended, in both colour schemes, from phone to wide; and nothing runs out of the page."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    for state in states(page, portal):
+        found = complaints(page)
+        assert not found, "\n".join([state, *found])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{state}: wider than the window"
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_choices_are_remembered(page: Page, site: str, portal: ScriptedPortal) -> None:
+    """A folded panel, the size of the side and the theme are there in the next page; a page without storage works."""
+    page.locator("#log-title").click()
+    expect(page.locator("#log")).to_be_hidden()
+    page.locator("#theme").click()
+    theme = page.locator("html").get_attribute("data-theme")
+    assert theme != "auto"
+    page.locator("#resize-side").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    width = page.locator(".pane-runs").bounding_box()
+    other = page.context.new_page()
+    guard = Guard(other)
+    other.goto(f"{site}/{portal.query}")
+    other.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(other.locator("#log")).to_be_hidden()
+    expect(other.locator("html")).to_have_attribute("data-theme", str(theme))
+    found = other.locator(".pane-runs").bounding_box()
+    assert width is not None and found is not None and found["width"] == width["width"]
+    guard.check()
+    other.close()
+    page.locator("#log-title").click()
+    page.evaluate("() => localStorage.clear()")
+
+
+def test_keyboard_alone_is_enough(page: Page, portal: ScriptedPortal) -> None:
+    """A node is chosen, a run is shown, a panel is folded: without a pointer, and the focus is always seen."""
+    start = metric(page, "handled")
+    script = RunScript("keyed")
+    portal.send(
+        script.event("run_start"), script.start("n0", 0), script.end("n0", 0, content="hello"), script.event("run_end")
+    )
+    wait_handled(page, start + 4)
+    page.locator('#canvas [data-node-id="n0"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('#node-output [data-node-id="n0"]')).to_have_attribute("open", "")
+    page.locator("#runs .run-row").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('#runs [data-run-id="keyed"]')).to_have_attribute("aria-current", "true")
+    page.locator("#runs-title").focus()
+    outline = page.locator("#runs-title").evaluate("each => getComputedStyle(each).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    expect(page.locator("#runs")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator("#runs")).to_be_visible()
+
+
+def test_markdown_cannot_do_harm(page: Page, portal: ScriptedPortal) -> None:
+    """Scripts, handlers and addresses of other schemes in a node's output stay text; nothing is asked of anybody."""
+    start = metric(page, "handled")
+    script = RunScript("hostile")
+    hostile = (
+        "# Title\n\n[run me](javascript:alert(1)) [good](https://x.test)\n\n"
+        "<img src=x onerror=alert(1)> <script>alert(1)</script>\n\n![pixel](https://evil.example/p.png)\n"
+    )
+    portal.send(script.event("run_start"), script.start("n0", 0), script.end("n0", 0, content=hostile))
+    wait_handled(page, start + 3)
+    page.locator("#node-output summary").click()
+    body = page.locator("#node-output .markdown")
+    expect(body.locator("h1")).to_have_text("Title")
+    assert body.locator("script").count() == 0
+    assert body.locator("[onerror]").count() == 0
+    links = body.locator("a").evaluate_all("all => all.map((each) => each.getAttribute('href'))")
+    assert "https://x.test" in links and not [link for link in links if link and link.startswith("javascript")]
+    assert not [src for src in body.locator("img").evaluate_all("all => all.map((each) => each.src)") if "evil" in src]
