@@ -15,7 +15,7 @@ from .conftest import FLAGS
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "pictures"
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+SIZES = {"wide": (1440, 900), "phone": (390, 844), "huge": (2560, 1300)}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from ..clock import sleep
 from ..decode import Decoded
 from ..errors import ApiError
 from ..messages import Control, Hello
-from ..stores.nodes import FlowGraph
+from ..stores.nodes import Flow, FlowGraph
 from ..stores.runs import RunRow
 from ..transport.link import Link
 from ..transport.replay import Replay
@@ -72,7 +72,7 @@ class Portal:
         if self._stage.flow_id == flow_id:  # nobody chose another one meanwhile
             self._context.stores.graph.set(FlowGraph(flow))
             if self._replay is None:
-                await self._list_runs(flow_id)
+                await self._list_runs(flow)
 
     async def restore(self, run_id: str) -> None:
         """Bring in everything of a run of which no event was seen. Raises ApiError."""
@@ -177,10 +177,10 @@ class Portal:
         except ApiError as error:
             self._context.reporter.log("warning", f"[Portal] a gap could not be filled: {error}")
 
-    async def _list_runs(self, flow_id: str) -> None:
+    async def _list_runs(self, flow: Flow) -> None:
         """The list is a convenience: without it the page still shows every run it hears of."""
         try:
-            infos = await self._context.api.runs(flow_id)
+            infos = await self._context.api.runs(flow.id)
         except ApiError as error:
             self._context.reporter.log("warning", f"[Portal] the runs could not be listed: {error}")
             return
@@ -188,17 +188,18 @@ class Portal:
         with self._context.stores.batch():
             for info in sorted(infos, key=lambda info: info.started_at or 0.0)[-50:]:
                 if info.run_id not in runs:
-                    runs.set(info.run_id, _row(info, flow_id))
+                    runs.set(info.run_id, _row(info, flow))
 
 
-def _row(info: RunInfo, flow_id: str) -> RunRow:
+def _row(info: RunInfo, flow: Flow) -> RunRow:
     known: Any = info.status
     if known not in ("queued", "executing", "paused", "success", "error", "killed"):
         known = "unverified"
     return RunRow(
         info.run_id,
         known,
-        flow_id=info.flow_id or flow_id,
+        flow_id=info.flow_id or flow.id,
+        name=flow.name or None,
         started_at=info.started_at,
         ended_at=info.ended_at,
     )

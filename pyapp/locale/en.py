@@ -57,6 +57,8 @@ WORDS: dict[str, str] = {
     "notice.again": "{text} ({count} times)",
     "runs.empty": "No runs yet. Press Play to start one.",
     "runs.name": "Run",
+    "runs.progress": "{done} of {total}",
+    "runs.errors_first": "Failed first",
     "runs.unread": "New",
     "output.empty": "What each node gives appears here when it has ended.",
     "output.order": "Step {order}",

@@ -9,8 +9,8 @@ from ..ports import DomEvent, Element, Off
 
 REGIONS = (
     "canvas", "interactions", "runs", "node-output", "chat", "log", "inspector", "notices", "connection",
-    "editor", "flow", "canvas-bar", "minimap", "log-bar", "canvas-title", "interactions-title", "runs-title",
-    "output-title", "chat-title", "log-title", "inspector-title",
+    "editor", "flow", "canvas-bar", "minimap", "log-bar", "runs-bar", "canvas-title", "interactions-title",
+    "runs-title", "output-title", "chat-title", "log-title", "inspector-title",
 )  # fmt: skip
 """The ids that index.html has."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..clock import Timer
 from ..ports import DomEvent, Element
+from ..stores.mock import MockKey
 from ..stores.runs import RunRow
 from .context import View, ViewContext
 from .parts import duration, empty, status_icon
@@ -19,12 +20,22 @@ class RunsView(View):
         self.document.region("runs").replaceChildren(self._list, self._empty)
         self._rows: dict[str, Element] = {}
         self._times: dict[str, Element] = {}
+        self._done: dict[str, set[str]] = {}
+        """By run: the nodes that have ended, as far as the page has heard."""
+        self._progress: dict[str, Element] = {}
+        self._errors_first = False
+        self._sort = self.document.create(
+            "button", "quiet", self.words("runs.errors_first"), type="button", data_sort="errors", aria_pressed="false"
+        )
+        self.document.region("runs-bar").replaceChildren(self._sort)
         self._front: str | None = None
         self._live: set[str] = set()
         self._timer: Timer | None = None
         self.owns(self.stores.runs.subscribe(self._changed))
         self.owns(self.stores.front.subscribe(self._front_changed))
+        self.owns(self.stores.mock.listen(self._mock_changed))
         self.on("runs", "click", "[data-run-id]", self._show)
+        self.on("runs-bar", "click", "[data-sort]", lambda _: self._toggle_sort())
         self.owns(self._stop)
 
     def _changed(self, changed: set[str]) -> None:
@@ -41,8 +52,10 @@ class RunsView(View):
         element = self._rows.get(row.run_id)
         if element is None:
             element = self._rows[row.run_id] = self.document.create("li", "run", data_run_id=row.run_id)
-            self._list.prepend(element)
+            self._place(element, row)
             self._mark(row.run_id)
+        elif self._errors_first and element.getAttribute("data-status") != row.status:
+            self._place(element, row)
         (self._live.discard if row.over else self._live.add)(row.run_id)
         element.setAttribute("data-status", row.status)
         element.setAttribute("data-unread", "true" if row.unread else "false")
@@ -55,13 +68,59 @@ class RunsView(View):
         time = self._times[row.run_id] = self.document.create("span", "run-time", self._time(row))
         words = self.words("status.stopping" if row.stopping else f"status.{row.status}")
         said = self.document.create("span", f"run-status status-{row.status}", words)
-        inside.append(status_icon(self.document, row.status), name, short, said, time)
+        progress = self._progress[row.run_id] = self.document.create("span", "run-progress", self._how_far(row))
+        inside.append(status_icon(self.document, row.status), name, short, progress, said, time)
         if row.unread:
             inside.append(self.document.create("span", "unread", self.words("runs.unread")))
         detail = row.reason or row.error
         if detail:
             inside.append(self.document.create("span", "run-detail", detail[:300]))
         return inside
+
+    def _place(self, element: Element, row: RunRow) -> None:
+        """Newest first; where a person wants so, failed runs before all others."""
+        element.setAttribute("data-status", row.status)
+        if self._errors_first and row.status != "error":
+            failed = [each for run_id, each in self._rows.items() if self._failed(run_id) and each is not element]
+            if failed:
+                self._list.append(element)  # behind the failed ones, then before the older of the rest
+                rest = [each for run_id, each in self._rows.items() if not self._failed(run_id) and each is not element]
+                if rest:
+                    rest[-1].before(element)
+                return
+        self._list.prepend(element)
+
+    def _failed(self, run_id: str) -> bool:
+        row = self.stores.runs.get(run_id)
+        return row is not None and row.status == "error"
+
+    def _toggle_sort(self) -> None:
+        """A person chose: failed runs first, or simply the newest."""
+        self._errors_first = not self._errors_first
+        self._sort.setAttribute("aria-pressed", "true" if self._errors_first else "false")
+        ordered = list(self._rows.items())
+        if self._errors_first:
+            ordered.sort(key=lambda item: self._failed(item[0]))
+        for _, element in ordered:
+            self._list.prepend(element)
+
+    def _mock_changed(self, keys: set[MockKey]) -> None:
+        """A node ended: its run's progress, and nothing else of the row."""
+        for run_id, mock_id in keys:
+            mock = self.stores.mock.get((run_id, mock_id))
+            if mock is not None and mock.ended:
+                self._done.setdefault(run_id, set()).add(mock.node_id)
+        for run_id in {run_id for run_id, _ in keys}:
+            row, progress = self.stores.runs.get(run_id), self._progress.get(run_id)
+            if row is not None and progress is not None:
+                progress.textContent = self._how_far(row)
+
+    def _how_far(self, row: RunRow) -> str:
+        """Nodes done of the nodes there are; nothing where the flow is another one, or nothing is done."""
+        done, graph = len(self._done.get(row.run_id, ())), self.stores.graph.get()
+        if graph is None or not done or row.flow_id not in (None, graph.flow.id):
+            return ""
+        return self.words("runs.progress", done=min(done, len(graph.nodes)), total=len(graph.nodes))
 
     def _time(self, row: RunRow) -> str:
         if row.started_at is None:
@@ -99,6 +158,8 @@ class RunsView(View):
     def _forget(self, run_id: str) -> None:
         element = self._rows.pop(run_id, None)
         self._times.pop(run_id, None)
+        self._progress.pop(run_id, None)
+        self._done.pop(run_id, None)
         self._live.discard(run_id)
         if element is not None:
             element.remove()

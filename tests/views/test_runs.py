@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pyapp.stores.mock import MockNode
 from pyapp.stores.runs import RunRow
 from pyapp.views.runs import RunsView
 from tests.views.support import Gallery
@@ -38,6 +39,52 @@ def test_rows_are_newest_first_and_say_what_is() -> None:
     assert "aria-current" not in region.find("[data-run-id=a]").attributes
     gallery.put(RunRow("a", "error", error="boom", stopping=True))
     assert "Stopping" in region.textContent and "boom" in region.textContent
+
+
+def test_progress_is_done_of_total() -> None:
+    """Nodes that ended of the nodes there are; nothing for a run of another flow, or before anything ended."""
+    gallery = Listed()
+    gallery.flow()
+    gallery.put(RunRow("a", "executing"))
+    gallery.put(RunRow("b", "executing", flow_id="other"))
+
+    def far(run_id: str) -> str:
+        return gallery.region("runs").find(f"[data-run-id={run_id}]").find(".run-progress").textContent
+
+    def end(run_id: str, node: str, order: int, status: str = "success") -> None:
+        mock = MockNode(f"{node}-{order}", node, node, run_id, order, status, True)  # type: ignore[arg-type]
+        gallery.stores.mock.set((run_id, mock.id), mock)
+
+    end("a", "n0", 0, "executing")
+    assert far("a") == ""
+    end("a", "n0", 0)
+    end("a", "n0", 1, "error")
+    end("b", "n0", 0)
+    end("nobody", "n0", 0)
+    assert (far("a"), far("b")) == ("1 of 4", "")
+    end("a", "n1", 2)
+    assert far("a") == "2 of 4"
+    gallery.put(RunRow("a", "success"))
+    assert far("a") == "2 of 4"
+    assert gallery.errors == []
+
+
+def test_failed_runs_come_first_where_a_person_wants_so() -> None:
+    """By a switch; new runs come behind the failed ones; switched back, the newest is first."""
+    gallery = Listed()
+    for run_id, status in (("a", "success"), ("b", "error"), ("c", "executing")):
+        gallery.put(RunRow(run_id, status))  # type: ignore[arg-type]
+    assert gallery.order() == ["c", "b", "a"]
+    switch = gallery.region("runs-bar").find("[data-sort]")
+    gallery.document.press(switch)
+    assert gallery.order() == ["b", "c", "a"]
+    gallery.put(RunRow("d", "executing"))
+    assert gallery.order() == ["b", "d", "c", "a"]
+    gallery.put(RunRow("c", "error"))
+    assert gallery.order() == ["c", "b", "d", "a"]
+    gallery.document.press(switch)
+    assert gallery.order() == ["d", "c", "b", "a"]
+    assert gallery.errors == []
 
 
 def test_durations_go_on_while_a_run_lives() -> None:
