@@ -251,7 +251,7 @@ async def test_a_long_batch_lets_the_browser_have_its_turn() -> None:
 
     def slow(message: Any) -> None:
         order.append(message.run_id)
-        page.clock.spend(0.005)
+        page.clock.spend(0.011)
         route(message)
 
     page.app.router.route = slow  # type: ignore[method-assign]

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from .browser_libraries import ensure_libraries
 from .chromium import ensure_chromium
 from .environment import ensure_environment
+from .machine import Machine, SetupError
+from .place import HERE, Place
 from .relock import relock
 from .site import write_site
-from .step import SetupError
 
 
-def page() -> None:
+def page(place: Place, machine: Machine) -> None:
     """Everything that the page and its dev server need."""
-    ensure_environment()
-    ensure_libraries()
-    write_site()
+    ensure_environment(place, machine)
+    ensure_libraries(place, machine)
+    for name in write_site(place.root):
+        machine.say(f"{name} is brought in line with the tree")
 
 
-STEPS = {"page": page, "tests": ensure_chromium, "lock": relock}
+STEPS: dict[str, Callable[[Place, Machine], None]] = {"page": page, "tests": ensure_chromium, "lock": relock}
 
 
-def main(words: list[str]) -> int:
+def main(
+    words: list[str],
+    place: Place = HERE,
+    machine: Machine | None = None,
+    steps: dict[str, Callable[[Place, Machine], None]] = STEPS,
+) -> int:
     """Carry out the named steps, in order; 1 and a sentence when one fails."""
-    unknown = [word for word in words if word not in STEPS]
-    if unknown or not words:
-        print(f"usage: python -m devserver.setup {' | '.join(STEPS)} …", file=sys.stderr)
+    if not words or any(word not in steps for word in words):
+        print(f"usage: python -m devserver.setup {' | '.join(steps)} …", file=sys.stderr)
         return 2
     try:
         for word in words:
-            STEPS[word]()
+            steps[word](place, machine or Machine())
     except SetupError as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1

@@ -2,76 +2,57 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
-from .step import LOCKS, ROOT, VENV, SetupError, digest, is_done, mark_done, run, say
+from .machine import Machine, SetupError
+from .place import Place, digest
 
-LOCK = LOCKS / "python.txt"
+OLDEST = (3, 11)
 
 
-def ensure_environment() -> None:
+def ensure_environment(place: Place, machine: Machine) -> None:
     """Make .venv and install every locked package, unless that is done already."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - run by whatever Python the machine has
-        found = ".".join(map(str, sys.version_info[:3]))
+    if machine.version < OLDEST:
+        found = ".".join(map(str, machine.version))
         raise SetupError(f"Python 3.11 or newer is needed, this is {found}. Run `make PYTHON=python3.11`.")
-    key = digest([LOCK], sys.version)
-    if is_done("python", key) and python().exists():
+    lock = place.locks / "python.txt"
+    key = digest([lock], ".".join(map(str, machine.version)))
+    if place.is_done("python", key) and place.python.exists():
         return
-    if not python().exists() or not _has_pip():
-        _make_venv()
-    say("installing the Python packages, checked by hash")
-    run(
-        [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes",
-         "--no-deps", "-r", LOCK],
+    if not place.python.exists() or not machine.succeeds([place.python, "-c", "import pip"], what="looking for pip"):
+        _make_venv(place, machine)
+    machine.say("installing the Python packages, checked by hash")
+    machine.run(
+        [place.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes",
+         "--no-deps", "-r", lock],
         what="installing the Python packages",
         advice="Check that the package registry can be reached, then run the same command again.",
     )  # fmt: skip
-    mark_done("python", key)
+    place.mark_done("python", key)
 
 
-def python() -> Path:
-    """The environment's own interpreter."""
-    return VENV / "bin" / "python"
-
-
-def apt_install(*packages: str, why: str) -> None:
-    """Install Debian packages as root. Raises SetupError where that can't be done."""
-    wanted = " ".join(packages)
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise SetupError(f"{why} Install the package {wanted} (on Debian: apt-get install {wanted}), then try again.")
-    say(f"installing {wanted} with apt-get")
-    advice = f"Install {wanted} by hand, then try again."
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    os.environ.update(environment)
-    run(["apt-get", "update", "-qq"], what="apt-get update", advice=advice)
-    run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
-        what=f"apt-get install {wanted}",
-        advice=advice,
-    )
-
-
-def _make_venv() -> None:
-    say("making the Python environment .venv")
-    shutil.rmtree(VENV, ignore_errors=True)
-    if not _venv_works():
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        apt_install(f"{version}-venv", "ca-certificates", why="Python's venv module lacks ensurepip here.")
-    run(
-        [sys.executable, "-m", "venv", VENV],
+def _make_venv(place: Place, machine: Machine) -> None:
+    machine.say("making the Python environment .venv")
+    shutil.rmtree(place.venv, ignore_errors=True)
+    if not machine.succeeds([machine.executable, "-c", "import ensurepip, venv"], what="looking for venv"):
+        package = f"python{machine.version[0]}.{machine.version[1]}-venv"
+        apt_install(machine, package, "ca-certificates", why="Python's venv module lacks ensurepip here.")
+    machine.run(
+        [machine.executable, "-m", "venv", place.venv],
         what="making .venv",
         advice="Install Python's venv module (on Debian: apt-get install python3-venv), then try again.",
-        cwd=ROOT,
     )
 
 
-def _venv_works() -> bool:
-    return subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
-
-
-def _has_pip() -> bool:
-    return subprocess.run([python(), "-c", "import pip"], capture_output=True).returncode == 0
+def apt_install(machine: Machine, *packages: str, why: str) -> None:
+    """Install Debian packages as root. Raises SetupError where that can't be done."""
+    wanted = " ".join(packages)
+    if machine.find("apt-get") is None or not machine.is_root():
+        raise SetupError(f"{why} Install the package {wanted} (on Debian: apt-get install {wanted}), then try again.")
+    machine.say(f"installing {wanted} with apt-get")
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    advice = f"Install {wanted} by hand, then try again."
+    machine.run([*apt, "update"], what="apt-get update", advice=advice)
+    machine.run(
+        [*apt, "install", "-y", "--no-install-recommends", *packages], what=f"apt-get install {wanted}", advice=advice
+    )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .step import ROOT, SetupError, say
+from .machine import SetupError
+from .place import HERE
+
+ROOT = HERE.root
 
 LOOPBACK = "http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*"
 BEGIN, END = "# --- written by `make setup`; the order and the text are of no interest ---", "# --- end ---"
@@ -23,6 +25,8 @@ META = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*
 
 def portal_of(root: Path = ROOT) -> dict[str, Any]:
     """The `[portal]` table of pyscript.toml."""
+    import tomllib  # not at the top: an older Python must get as far as being told that it is too old
+
     return dict(tomllib.loads((root / "pyscript.toml").read_text()).get("portal", {}))
 
 
@@ -76,21 +80,18 @@ def csp(portal: Mapping[str, Any], *, header: bool) -> str:
     return "; ".join(policy)
 
 
-def write_site(root: Path = ROOT) -> None:
-    """Bring pyscript.toml and index.html in line with the tree; files that are in line are left alone."""
+def write_site(root: Path = ROOT) -> list[str]:
+    """Bring pyscript.toml and index.html in line with the tree; the names of those that were not."""
     toml, html = root / "pyscript.toml", root / "index.html"
-    _write(toml, _with_files(toml.read_text(), files_table(root)))
     policy = csp(portal_of(root), header=False)
     page, count = META.subn(lambda match: match[1] + policy + match[3], html.read_text())
     if count != 1:
         raise SetupError('index.html has not exactly one <meta http-equiv="Content-Security-Policy">.')
-    _write(html, page)
-
-
-def _write(path: Path, text: str) -> None:
-    if path.read_text() != text:
-        path.write_text(text)
-        say(f"{path.name} is brought in line with the tree")
+    wanted = {toml: _with_files(toml.read_text(), files_table(root)), html: page}
+    changed = [path for path, text in wanted.items() if path.read_text() != text]
+    for path in changed:
+        path.write_text(wanted[path])
+    return [path.name for path in changed]
 
 
 def _with_files(text: str, files: str) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .step import ROOT, SetupError
-
-NAMES = ROOT / "web" / "icons" / "names.txt"
+from .machine import SetupError
 
 
-def write_sprite(icons: Path, target: Path) -> None:
-    """Write `target` with one <symbol> for each name in web/icons/names.txt."""
+def write_sprite(names: Path, icons: Path, target: Path) -> None:
+    """Write `target` with one <symbol> for each name in the file `names`. Raises SetupError for one not in `icons`."""
     symbols = []
-    for name in NAMES.read_text().split():
+    for name in names.read_text().split():
         path = icons / f"{name}.svg"
         if not path.exists():
             raise SetupError(f"There is no icon {name!r} in lucide-static. Correct web/icons/names.txt.")

@@ -9,12 +9,18 @@ import js
 from pyodide.ffi import create_proxy, jsnull
 
 from ..ports import DomEvent, Element, Off
+from ..state.bounded import BoundedDict
 
+MAX_KNOWN = 30_000
 SVG = "http://www.w3.org/2000/svg"
 
 
 class BrowserDocument:
     """Finds, makes and listens. One listener on a region serves all elements in it."""
+
+    def __init__(self) -> None:
+        self._known: BoundedDict[tuple[str, str], Element] = BoundedDict(MAX_KNOWN)
+        """Node id and class of a part ("" is the node itself) → the element that was found."""
 
     def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> Element:
         element: Any = js.document.createElement(tag)
@@ -34,12 +40,24 @@ class BrowserDocument:
         return element
 
     def node(self, node_id: str) -> Element | None:
-        element = js.document.querySelector(f'#canvas [data-node-id="{js.CSS.escape(node_id)}"]')
-        return None if element is jsnull else element
+        return self._find((node_id, ""))
 
     def part(self, node_id: str, class_name: str) -> Element | None:
-        found = js.document.querySelector(f'#canvas [data-node-id="{js.CSS.escape(node_id)}"] > .{class_name}')
-        return None if found is jsnull else found
+        return self._find((node_id, class_name))
+
+    def _find(self, key: tuple[str, str]) -> Element | None:
+        """Searching costs as much as there are nodes; what was found before only has to be still there."""
+        known = self._known.get(key)
+        if known is not None and known.isConnected:
+            return known
+        node_id, class_name = key
+        selector = f'#canvas [data-node-id="{js.CSS.escape(node_id)}"]'
+        found = js.document.querySelector(f"{selector} > .{class_name}" if class_name else selector)
+        if found is jsnull:
+            self._known.pop(key, None)
+            return None
+        self._known[key] = found
+        return found
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         proxy = create_proxy(listener)

@@ -16,7 +16,7 @@ from .intake import Intake
 from .router import EventRouter
 from .stage import Stage
 
-BUDGET_S = 0.012
+BUDGET_S = 0.03
 """The longest stretch of handling before the browser gets its turn."""
 
 
