@@ -217,5 +217,4 @@ class App:
             self.stores.tools.delete(tools_key)
         for group_key in [key for key, _ in self.stores.groups.items() if key[0] == run_id]:
             self.stores.groups.delete(group_key)
-        for chat_key in [key for key, _ in self.stores.chat.items() if key[0] == run_id]:
-            self.stores.chat.delete(chat_key)
+        self.stores.chat.delete_run(run_id)

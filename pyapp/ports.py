@@ -38,6 +38,8 @@ class Element(Protocol):
     @property
     def style(self) -> Style: ...
     @property
+    def parentElement(self) -> Element | None: ...
+    @property
     def isConnected(self) -> bool: ...
     @property
     def scrollHeight(self) -> float: ...
@@ -70,6 +72,14 @@ class DomEvent:
         return value if isinstance(value, str) else None
 
 
+class TextStream(Protocol):
+    """A text that grows in an element, as Markdown; painted once a frame."""
+
+    def write(self, text: str) -> None: ...
+    def end(self) -> None:
+        """The text is complete; what comes later is ignored."""
+
+
 class Document(Protocol):
     """The page: finds and makes elements. A miss is None, never an exception."""
 
@@ -93,6 +103,9 @@ class Document(Protocol):
 
     def markdown(self, element: Element, text: str) -> None:
         """Put the text into the element as Markdown; nothing in it can run or load anything."""
+
+    def stream(self, element: Element) -> TextStream:
+        """Let a text grow in the element; nothing in it can run or load anything."""
 
     def copy(self, text: str) -> None:
         """Put text on the clipboard, where the browser allows it."""

@@ -8,7 +8,7 @@ from typing import Any
 import js
 from pyodide.ffi import create_proxy, jsnull
 
-from ..ports import DomEvent, Element, Off
+from ..ports import DomEvent, Element, Off, TextStream
 from ..state.bounded import BoundedDict
 
 MAX_KNOWN = 30_000
@@ -71,6 +71,9 @@ class BrowserDocument:
 
     def markdown(self, element: Element, text: str) -> None:
         js.flowglow.markdown(element, text)
+
+    def stream(self, element: Element) -> TextStream:
+        return js.flowglow.stream(element)
 
     def copy(self, text: str) -> None:
         if getattr(js.navigator, "clipboard", None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.handler import EventHandler
+from .chat_stream import ChatStreamHandler
 from .dom_visual import DOMVisualHandler
 from .group_execution import GroupExecutionHandler
 from .mock_store import MockStoreHandler
@@ -18,4 +19,5 @@ def all_handlers() -> list[EventHandler]:
         ToolVisualizationHandler(),
         MockStoreHandler(),
         RunLifecycleHandler(),
+        ChatStreamHandler(),
     ]

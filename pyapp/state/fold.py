@@ -155,11 +155,12 @@ def _start_tool(run: RunRecord, event: StartTool, now: float) -> None:
     if event.tool_call_id is not None and event.tool_call_id in run.tools:
         call = run.tools[event.tool_call_id]  # its end came first, or the start came twice
         call.args = call.args or event.tool_args or {}
+        run.latest_tool = call
         return
     run.tool_serial += 1
     key = event.tool_call_id or f"#{run.tool_serial}"
     call = ToolCall(key, event.node_id, event.tool_name or "", event.tool_args or {}, started=now)
-    run.tools[key] = call
+    run.tools[key] = run.latest_tool = call
     if run.over:
         call.status = "unknown"
     else:
@@ -177,7 +178,9 @@ def _end_tool(run: RunRecord, event: EndTool, now: float) -> None:
         if call.key in open_tools:
             open_tools.remove(call.key)
     elif call.status != "unknown":
+        run.latest_tool = call
         return  # the first end wins
+    run.latest_tool = call
     failed = event.error is not None or event.status == "error"
     call.status = "error" if failed else "killed" if event.status == "killed" else "success"
     call.name = call.name or event.tool_name or ""

@@ -130,6 +130,13 @@ class RunRecord:
         default_factory=lambda: BoundedDict(MAX_TOOL_CALLS, lambda call: not call.open)
     )
     tool_serial: int = 0
+    latest_tool: ToolCall | None = None
+    """The call that started or ended last."""
+    chat_serial: int = 0
+    chat_open: dict[str, str] = field(default_factory=dict)
+    """Source → the message it is filling."""
+    chat_last: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(source, kind) → its newest message."""
     catching_up: bool = False
     """Missed events are being applied: the record follows at once, the canvas is painted when they are in."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .chat_view import ChatMessage
+from .chat_view import ChatStore
 from .editor import EditorState
 from .groups import GroupKey, GroupState
 from .health import HandlerHealth
@@ -41,7 +41,7 @@ class Stores:
         self.mock = MockStore(self.batch)
         self.groups: MapStore[GroupKey, GroupState] = MapStore(self.batch)
         self.tools: MapStore[ToolsKey, ToolNames] = MapStore(self.batch)
-        self.chat: MapStore[tuple[str, str], ChatMessage] = MapStore(self.batch)
+        self.chat = ChatStore(self.batch)
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())
         self.notices = NoticesStore(self.batch)

@@ -74,6 +74,10 @@ class FakeElement:
         self._text = text
 
     @property
+    def parentElement(self) -> FakeElement | None:
+        return self.parent
+
+    @property
     def isConnected(self) -> bool:
         return self.is_root or (self.parent is not None and self.parent.isConnected)
 
@@ -169,6 +173,23 @@ class FakeElement:
             parent = parent.parent
 
 
+class FakeStream:
+    """A TextStream that puts its text into the element as it comes."""
+
+    def __init__(self, element: Element) -> None:
+        self._element = element
+        self._text = ""
+        self._ended = False
+
+    def write(self, text: str) -> None:
+        if not self._ended:
+            self._text += text
+            self._element.textContent = self._text
+
+    def end(self) -> None:
+        self._ended = True
+
+
 class FakeDocument:
     """A Document in memory, with the regions of index.html."""
 
@@ -217,6 +238,9 @@ class FakeDocument:
 
     def markdown(self, element: Element, text: str) -> None:
         element.textContent = text
+
+    def stream(self, element: Element) -> FakeStream:
+        return FakeStream(element)
 
     def copy(self, text: str) -> None:
         self.copied.append(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .badges import BadgesView
 from .canvas import CanvasView
 from .canvas_bar import CanvasBarView
+from .chat import ChatView
 from .connection import ConnectionView
 from .context import View, ViewContext
 from .edges import EdgesView
@@ -31,6 +32,7 @@ VIEWS: tuple[type[View], ...] = (
     NoticesView,
     RunsView,
     OutputView,
+    ChatView,
     LogView,
     InspectorView,
 )

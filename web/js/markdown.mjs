@@ -4,7 +4,7 @@ import * as smd from "../vendor/streaming-markdown/smd.js";
 
 const SCHEMES = /^(https?:|mailto:)/i;
 
-export function markdown(element, text) {
+export function safeRenderer(element) {
   const renderer = smd.default_renderer(element);
   const set = renderer.set_attr;
   renderer.set_attr = (data, type, value) => {
@@ -18,7 +18,11 @@ export function markdown(element, text) {
     if (type === smd.SRC && !/^data:image\/(png|jpeg|gif|webp);/i.test(value)) return;
     set(data, type, value);
   };
-  const parser = smd.parser(renderer);
+  return renderer;
+}
+
+export function markdown(element, text) {
+  const parser = smd.parser(safeRenderer(element));
   smd.parser_write(parser, text);
   smd.parser_end(parser);
 }

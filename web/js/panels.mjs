@@ -67,6 +67,7 @@ function theme(button, chosen) {
 }
 
 export function setUpPanels(words) {
+  flowglow.stick(document.getElementById("chat"), document.getElementById("chat-new"));
   for (const pane of document.querySelectorAll("[data-pane]")) {
     const heading = pane.querySelector(":scope > h2 > button");
     if (!heading) continue;
