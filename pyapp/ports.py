@@ -104,6 +104,9 @@ class Document(Protocol):
     def markdown(self, element: Element, text: str) -> None:
         """Put the text into the element as Markdown; nothing in it can run or load anything."""
 
+    def html(self, element: Element, text: str) -> None:
+        """Put foreign HTML into the element, sanitised: nothing in it can run, load or pose as the page."""
+
     def stream(self, element: Element) -> TextStream:
         """Let a text grow in the element; nothing in it can run or load anything."""
 

@@ -99,7 +99,8 @@ document.getElementById("boot-copy").addEventListener("click", async (event) => 
 progress("page");
 try {
   Object.assign(flowglow, await import("./js/layout.mjs"), await import("./js/watch.mjs"), await import("./js/viewport.mjs"),
-    await import("./js/markdown.mjs"), await import("./js/panels.mjs"), await import("./js/stream.mjs"));
+    await import("./js/markdown.mjs"), await import("./js/panels.mjs"), await import("./js/stream.mjs"),
+    await import("./js/html.mjs"));
   const { hooks } = await import("./vendor/pyscript/core.js");
   // This hook evaluates text, which the CSP forbids; the page uses no workers.
   hooks.worker.onBeforeRunAsync.clear();

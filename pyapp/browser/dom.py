@@ -72,6 +72,9 @@ class BrowserDocument:
     def markdown(self, element: Element, text: str) -> None:
         js.flowglow.markdown(element, text)
 
+    def html(self, element: Element, text: str) -> None:
+        js.flowglow.html(element, text)
+
     def stream(self, element: Element) -> TextStream:
         return js.flowglow.stream(element)
 

@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import js
-from pyodide.ffi import create_proxy
+from pyodide.ffi import create_proxy, to_js
 from pyscript import config
 
 from ..app import App, Platform
@@ -42,7 +42,10 @@ def boot() -> App:
     platform.document.root_attribute("data-embed", "1" if settings.embed else "0")
     platform.document.root_attribute("lang", app.words.language)
     app.start()
-    js.flowglow.setUpPanels(app.words("theme.switch"))
+    words = {"theme": "theme.switch", "copyCode": "chat.copy_code", "newMessages": "chat.new"}
+    js.flowglow.setUpPanels(
+        to_js({name: app.words(key) for name, key in words.items()}, dict_converter=js.Object.fromEntries)
+    )
     _attach(app)
     js.flowglow.ready()
     return app

@@ -1,16 +1,18 @@
 """ChatStreamHandler: what agents and teams say, think and do, as bubbles: one for each source, never mixed.
 
-A tool call stands where it happened; text of the same source behind it opens a new bubble. A snapshot
-replaces the text of its source, it is never added to it.
+A tool call stands where it happened; text of the same source behind it opens a new bubble. A snapshot is the
+whole text of its source: it replaces what was said, it is never added to it.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core.context import HandlerContext
 from ..core.handler import EventHandler
 from ..display import text_of
-from ..messages import BaseEvent, Content, EndNode, EndTool, Event, Reasoning, StartTool, Text
-from ..state.records import RunRecord
+from ..messages import BaseEvent, ChatHTML, Content, EndNode, EndTool, Event, NodeRef, Reasoning, StartTool, Text
+from ..state.records import RunRecord, ToolCall
 from ..stores.chat_view import ChatKind, ChatMessage
 
 TEXTS = ("RunContent", "TeamRunContent", "ReasoningContent", "RunReasoningContent", "TeamRunReasoningContent")
@@ -19,127 +21,153 @@ TOOLS = ("start_tool", "end_tool", "TeamToolCallCompleted")
 
 class ChatStreamHandler(EventHandler):
     name = "ChatStreamHandler"
-    events = frozenset({*TEXTS, *TOOLS, "end_node", "run_end", "resume_end"})
+    events = frozenset({*TEXTS, *TOOLS, "ChatHTML", "end_node", "run_end", "resume_end"})
     costs = "The chat may lack what agents say; canvas, badges and outputs are not affected."
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
         if isinstance(message, Text):
             self._said(run, message, context)
-        elif isinstance(message, StartTool):
-            self._tool_started(run, message, context)
-        elif isinstance(message, EndTool):
-            self._tool_ended(run, message, context)
+        elif isinstance(message, StartTool | EndTool):
+            if run.latest_tool is not None:
+                self._tool(run, message, run.latest_tool, context)
+        elif isinstance(message, ChatHTML):
+            self._html(run, message, context)
         elif isinstance(message, EndNode):
-            self._quiet(run, context, message.node_id)
+            self._quiet(run, message.node_id, context)
         elif run.over:
-            self._quiet(run, context, None)
+            self._all_quiet(run, context)
 
+    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
+        if run is not None and run.over:
+            self._all_quiet(run, context)
+
+    # -- text -------------------------------------------------------------------------------------
     def _said(self, run: RunRecord, event: Text, context: HandlerContext) -> None:
-        if event.content is None and not getattr(event, "step", None):
-            return
         kind: ChatKind = "text" if isinstance(event, Content) else "reasoning"
+        step = event.step if isinstance(event, Reasoning) else None
+        text = _text(event.content)
+        if not text and not step and event.mode != "snapshot":
+            return
         source = source_of(event)
-        snapshot = event.mode == "snapshot"
-        bubble = self._open(run, source, kind, context) or (
-            self._last(run, source, kind, context) if snapshot else None
-        )
-        if bubble is None:
-            bubble = self._new(run, event, source, kind, context)
-        text = event.content if isinstance(event.content, str) else f"\n```json\n{text_of(event.content)}\n```\n"
-        if event.content is None:
-            text = ""
-        if snapshot:
-            bubble.chunks, bubble.replaced = [text], bubble.replaced + 1
-        elif text:
-            bubble.chunks.append(text)
-        if isinstance(event, Reasoning) and event.step:
-            bubble.steps.append(event.step)
-        context.stores.chat.changed(bubble)
+        known = run.chat_texts.setdefault((source, kind), [])
+        last = context.stores.chat.get((run.run_id, known[-1])) if known else None
+        if event.mode == "snapshot":
+            before = "".join(self._texts(run, known[:-1], context))
+            if last is not None and (not last.sealed or text in (before + last.text, last.text)):
+                last.replace(text.removeprefix(before))
+                context.stores.chat.changed(last)
+                return
+            text = text.removeprefix(before + (last.text if last is not None else ""))
+        if last is None or last.sealed or run.chat_open.get(source) != last.message_id:
+            last = self._begin(run, event, kind, context)
+            known.append(last.message_id)
+        if text:
+            last.chunks.append(text)
+        if step:
+            last.steps.append(step)
+        context.stores.chat.changed(last)
 
-    def _new(self, run: RunRecord, event: Text, source: str, kind: ChatKind, context: HandlerContext) -> ChatMessage:
-        """A bubble of its own; what the source said before in another kind is complete."""
-        self._close(run, source, context)
-        serial = run.chat_serial = run.chat_serial + 1
-        bubble = ChatMessage(
-            f"{source}/{serial}",
+    def _texts(self, run: RunRecord, message_ids: list[str], context: HandlerContext) -> list[str]:
+        found = (context.stores.chat.get((run.run_id, each)) for each in message_ids)
+        return [message.text for message in found if message is not None]
+
+    def _begin(self, run: RunRecord, event: Text, kind: ChatKind, context: HandlerContext) -> ChatMessage:
+        """A bubble of its own; what its source said before in another one is complete."""
+        source = source_of(event)
+        self._seal(run, source, context)
+        message = self._message(run, event, f"{source}/{kind}/{len(run.chat_texts[source, kind])}", kind, context)
+        message.name = event.name or event.agent_id or event.team_id
+        run.chat_open[source] = message.message_id
+        context.stores.chat.add(message)
+        return message
+
+    def _message(
+        self, run: RunRecord, event: NodeRef, message_id: str, kind: ChatKind, context: HandlerContext
+    ) -> ChatMessage:
+        return ChatMessage(
+            message_id,
             run.run_id,
-            source,
+            source_of(event),
             kind,
-            name=event.name or event.agent_id or event.team_id,
             node_id=event.node_id,
             at=event.ts or context.clock.wall(),
+            started=context.clock.now(),
             busy=not run.over,
         )
-        run.chat_open[source] = run.chat_last[source, kind] = bubble.message_id
-        context.stores.chat.add(bubble)
-        return bubble
 
-    def _open(self, run: RunRecord, source: str, kind: ChatKind, context: HandlerContext) -> ChatMessage | None:
-        """The bubble this source is filling, if it is of this kind."""
-        bubble = context.stores.chat.get((run.run_id, run.chat_open.get(source, "")))
-        return bubble if bubble is not None and bubble.kind == kind else None
+    # -- what ends ----------------------------------------------------------------------------------
+    def _seal(self, run: RunRecord, source: str, context: HandlerContext) -> None:
+        """This source goes on with something else."""
+        message = self._finish(run, source, context)
+        if message is not None:
+            message.sealed = True
 
-    def _last(self, run: RunRecord, source: str, kind: ChatKind, context: HandlerContext) -> ChatMessage | None:
-        return context.stores.chat.get((run.run_id, run.chat_last.get((source, kind), "")))
+    def _finish(self, run: RunRecord, source: str, context: HandlerContext) -> ChatMessage | None:
+        """What this source was saying is complete; the message it was filling, if any."""
+        message = context.stores.chat.get((run.run_id, run.chat_open.pop(source, "")))
+        if message is not None and message.busy:
+            message.busy = False
+            message.duration_s = context.clock.now() - message.started
+            context.stores.chat.changed(message)
+        return message
 
-    def _close(self, run: RunRecord, source: str, context: HandlerContext) -> None:
-        """What this source was saying is complete."""
-        bubble = context.stores.chat.get((run.run_id, run.chat_open.pop(source, "")))
-        if bubble is not None and bubble.busy:
-            bubble.busy = False
-            context.stores.chat.changed(bubble)
-
-    def _quiet(self, run: RunRecord, context: HandlerContext, node_id: str | None) -> None:
-        """A node, or the whole run, has ended: nobody in it goes on speaking."""
+    def _quiet(self, run: RunRecord, node_id: str, context: HandlerContext) -> None:
+        """A node has ended: nobody in it goes on speaking."""
         for source, message_id in list(run.chat_open.items()):
-            bubble = context.stores.chat.get((run.run_id, message_id))
-            if bubble is not None and node_id in (None, bubble.node_id):
-                self._close(run, source, context)
-        if node_id is None:
-            for message in context.stores.chat.of_run(run.run_id).values():
-                if message.busy:
-                    message.busy, message.status = False, "unknown"
-                    context.stores.chat.changed(message)
+            message = context.stores.chat.get((run.run_id, message_id))
+            if message is not None and message.node_id == node_id:
+                self._finish(run, source, context)
 
-    def _tool_started(self, run: RunRecord, event: StartTool, context: HandlerContext) -> None:
-        source = source_of(event)
-        self._close(run, source, context)
-        call = run.latest_tool
-        if call is None or context.stores.chat.get((run.run_id, f"tool/{call.key}")) is not None:
-            return
-        context.stores.chat.add(
-            ChatMessage(
-                f"tool/{call.key}",
-                run.run_id,
-                source,
-                "tool",
-                name=call.name,
-                node_id=call.node_id,
-                at=event.ts or context.clock.wall(),
-                busy=call.open,
-                status=call.status,
-                args=call.args,
-                result=call.result,
-                error=call.error,
-                duration_s=call.duration_s,
-            )
-        )
+    def _all_quiet(self, run: RunRecord, context: HandlerContext) -> None:
+        for source in list(run.chat_open):
+            self._finish(run, source, context)
+        for key in run.chat_tools:
+            call, message = run.tools.get(key), context.stores.chat.get((run.run_id, f"tool/{key}"))
+            if call is not None and message is not None and message.busy:
+                self._show(call, message, context)
+        run.chat_tools.clear()
 
-    def _tool_ended(self, run: RunRecord, event: EndTool, context: HandlerContext) -> None:
-        call = run.latest_tool
-        if call is None:
-            return
-        message = context.stores.chat.get((run.run_id, f"tool/{call.key}"))
-        if message is None:  # its start never came
-            self._close(run, source_of(event), context)
-            message = ChatMessage(f"tool/{call.key}", run.run_id, source_of(event), "tool", node_id=call.node_id)
+    # -- tools and HTML -----------------------------------------------------------------------------
+    def _tool(self, run: RunRecord, event: StartTool | EndTool, call: ToolCall, context: HandlerContext) -> None:
+        message_id = f"tool/{call.key}"
+        message = context.stores.chat.get((run.run_id, message_id))
+        if message is None:
+            self._seal(run, source_of(event), context)
+            message = self._message(run, event, message_id, "tool", context)
             context.stores.chat.add(message)
+        self._show(call, message, context)
+        (run.chat_tools.add if call.open else run.chat_tools.discard)(call.key)
+
+    def _show(self, call: ToolCall, message: ChatMessage, context: HandlerContext) -> None:
         message.name, message.status, message.busy = call.name, call.status, call.open
-        message.result, message.error, message.duration_s = call.result, call.error, call.duration_s
+        message.args, message.result, message.error = call.args, call.result, call.error
+        message.duration_s = call.duration_s
+        context.stores.chat.changed(message)
+
+    def _html(self, run: RunRecord, event: ChatHTML, context: HandlerContext) -> None:
+        """The same `message_id` replaces; without one every event is a message of its own."""
+        self._seal(run, source_of(event), context)
+        run.chat_serial += 1
+        message_id = event.message_id or f"html/{run.chat_serial}"
+        message = context.stores.chat.get((run.run_id, message_id))
+        if message is not None and message.kind != "html":  # the id of something else: that stays as it is
+            message_id, message = f"html/{run.chat_serial}", None
+        if message is None:
+            message = self._message(run, event, message_id, "html", context)
+            context.stores.chat.add(message)
+        message.busy = False
+        message.replace(event.html)
         context.stores.chat.changed(message)
 
 
 def source_of(event: BaseEvent) -> str:
     """Who speaks: source_run_id, else agent_id or team_id, else the run."""
     return event.source_run_id or getattr(event, "agent_id", None) or getattr(event, "team_id", None) or event.run_id
+
+
+def _text(content: Any) -> str:
+    """What is said: text as it is, any other JSON as a block of code."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    return f"\n```json\n{text_of(content)}\n```\n"

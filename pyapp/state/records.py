@@ -135,8 +135,10 @@ class RunRecord:
     chat_serial: int = 0
     chat_open: dict[str, str] = field(default_factory=dict)
     """Source → the message it is filling."""
-    chat_last: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(source, kind) → its newest message."""
+    chat_texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """(source, kind) → its messages, in order."""
+    chat_tools: set[str] = field(default_factory=set)
+    """Keys of the calls whose bubble shows them at work."""
     catching_up: bool = False
     """Missed events are being applied: the record follows at once, the canvas is painted when they are in."""
 

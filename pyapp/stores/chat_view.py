@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from .store import Batch, MapStore
 
-ChatKind = Literal["text", "reasoning", "tool"]
+ChatKind = Literal["text", "reasoning", "html", "tool"]
 ChatKey = tuple[str, str]
 """(run id, message id)."""
 
@@ -31,8 +31,12 @@ class ChatMessage:
     node_id: str | None = None
     at: float | None = None
     """When it began, seconds since the epoch."""
+    started: float = 0.0
+    """The same by the monotonic clock."""
     busy: bool = True
     """Still streaming, or still at work."""
+    sealed: bool = False
+    """Its source went on with something else: what comes later is another message."""
     chunks: list[str] = field(default_factory=list)
     replaced: int = 0
     """How often the whole text was replaced: what was drawn before is void."""
@@ -46,6 +50,10 @@ class ChatMessage:
     @property
     def text(self) -> str:
         return "".join(self.chunks)
+
+    def replace(self, text: str) -> None:
+        """The whole text is another one."""
+        self.chunks, self.replaced = [text], self.replaced + 1
 
 
 class ChatStore(MapStore[ChatKey, ChatMessage]):

@@ -239,6 +239,9 @@ class FakeDocument:
     def markdown(self, element: Element, text: str) -> None:
         element.textContent = text
 
+    def html(self, element: Element, text: str) -> None:
+        element.textContent = text
+
     def stream(self, element: Element) -> FakeStream:
         return FakeStream(element)
 

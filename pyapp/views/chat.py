@@ -1,25 +1,16 @@
-"""ChatView: the bubbles of the run in front. Draws only what is new of each, however long it is."""
+"""ChatView: the bubbles of the run in front, in the order in which they appeared."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from ..ports import DomEvent, Element, TextStream
+from ..display import text_of
+from ..ports import DomEvent
 from ..stores.chat_view import ChatKey, ChatMessage
+from .bubbles import Bubble, BubbleMaker
 from .context import View, ViewContext
-from .parts import button, duration, empty, icon, status_icon
-from .values import draw_plain, draw_value
+from .parts import empty
 
-
-@dataclass(slots=True)
-class _Bubble:
-    """One bubble on the page, and how much of its message is drawn."""
-
-    element: Element
-    body: Element
-    stream: TextStream | None = None
-    drawn: int = 0
-    replaced: int = 0
+VOICES = 6
+"""Colours that tell sources apart."""
 
 
 class ChatView(View):
@@ -27,17 +18,25 @@ class ChatView(View):
         super().__init__(context)
         self._region = self.document.region("chat")
         self._empty = empty(self.document, self.words("chat.empty"))
-        self._bubbles: dict[str, _Bubble] = {}
+        self._maker = BubbleMaker(self.document, self.words, self._title)
+        self._bubbles: dict[str, Bubble] = {}
+        self._voices: dict[str, int] = {}
+        """Source → its colour, by appearance."""
         self._redraw()
         self.owns(self.stores.chat.listen(self._changed))
         self.owns(self.stores.front.listen(lambda _: self._redraw()))
         self.on("chat", "click", "[data-copy]", self._copy)
         self.on("chat", "click", "[data-show-node]", self._show_node)
+        self.on("chat", "click", "[data-fold]", self._folded)
 
     def _redraw(self) -> None:
+        """Another run: everything of it at once."""
+        front = self.stores.front.get()
         self._bubbles.clear()
+        self._voices.clear()
+        self._region.setAttribute("data-front", front or "")
         self._region.replaceChildren(self._empty)
-        for message in self.stores.chat.of_run(self.stores.front.get()).values():
+        for message in self.stores.chat.of_run(front).values():
             self._draw(message)
         self._empty.hidden = bool(self._bubbles)
 
@@ -45,98 +44,50 @@ class ChatView(View):
         front = self.stores.front.get()
         messages = self.stores.chat.of_run(front)
         mine = [message_id for run_id, message_id in keys if run_id == front]
-        new = [each for each in mine if each in messages and each not in self._bubbles]
+        new = {each for each in mine if each in messages and each not in self._bubbles}
         for message_id in mine:
             if message_id not in messages and message_id in self._bubbles:
                 self._bubbles.pop(message_id).element.remove()
             elif message_id in self._bubbles:
                 self._draw(messages[message_id])
         if len(new) == 1:
-            self._draw(messages[new[0]])
+            self._draw(messages[new.pop()])
         elif new:  # in the order in which they appeared
-            wanted = set(new)
-            for message in messages.values():
-                if message.message_id in wanted:
-                    self._draw(message)
+            for message in [each for each in messages.values() if each.message_id in new]:
+                self._draw(message)
         self._empty.hidden = bool(self._bubbles)
 
     def _draw(self, message: ChatMessage) -> None:
         bubble = self._bubbles.get(message.message_id)
         if bubble is None:
-            bubble = self._bubbles[message.message_id] = self._make(message)
+            voice = self._voices.setdefault(message.source, len(self._voices)) % VOICES
+            bubble = self._bubbles[message.message_id] = self._maker.make(message, voice)
             self._region.append(bubble.element)
-        bubble.element.setAttribute("aria-busy", "true" if message.busy else "false")
-        if message.kind == "tool":
-            self._draw_tool(message, bubble)
-        else:
-            self._draw_text(message, bubble)
+        self._maker.update(bubble, message)
 
-    def _make(self, message: ChatMessage) -> _Bubble:
-        create = self.document.create
-        element = create(
-            "article",
-            f"bubble bubble-{message.kind}",
-            data_message_id=message.message_id,
-            data_run_id=message.run_id,
-            data_source=message.source,
-            data_kind=message.kind,
-        )
-        if message.kind != "text":
-            fold = create("details", "bubble-fold")
-            body = create("div", "bubble-body")
-            fold.append(create("summary"), body)
-            element.append(fold)
-            return _Bubble(element, body)
-        head, body = create("header", "bubble-head"), create("div", "bubble-body markdown")
-        head.append(icon(self.document, "bot"), create("strong", text=message.name or self.words("chat.somebody")))
-        if message.node_id:
-            head.append(create("button", "quiet", message.node_id, type="button", data_show_node=message.node_id))
-        head.append(
-            button(self.document, self.words("output.copy"), "copy", "quiet copy", data_copy=message.message_id)
-        )
-        element.append(head, body)
-        return _Bubble(element, body)
+    def _title(self, node_id: str) -> str:
+        graph = self.stores.graph.get()
+        node = graph.node(node_id) if graph is not None else None
+        return node.title if node is not None else node_id
 
-    def _draw_text(self, message: ChatMessage, bubble: _Bubble) -> None:
-        if bubble.replaced != message.replaced:
-            bubble.body.replaceChildren()
-            bubble.stream, bubble.drawn, bubble.replaced = None, 0, message.replaced
-        if bubble.stream is None:
-            bubble.stream = self.document.stream(bubble.body)
-        for chunk in message.chunks[bubble.drawn :]:
-            bubble.stream.write(chunk)
-        bubble.drawn = len(message.chunks)
-        if not message.busy:
-            bubble.stream.end()
-        if message.kind == "reasoning":
-            self._summarize(bubble, "info", self.words("chat.thinking" if message.busy else "chat.thought"), message)
-
-    def _draw_tool(self, message: ChatMessage, bubble: _Bubble) -> None:
-        words = self.words(f"status.{message.status}")
-        self._summarize(bubble, "wrench", f"{message.name or self.words('chat.tool')} · {words}", message)
-        parts: list[Element] = []
-        for key, value in (("chat.arguments", message.args), ("chat.result", message.result)):
-            if value not in (None, {}, ""):
-                parts += [self.document.create("p", "facts", self.words(key))]
-                parts += [draw_value(self.document, self.words, value)]
-        if message.error is not None:
-            parts.append(draw_plain(self.document, self.words, str(message.error), "output-error"))
-        bubble.body.replaceChildren(*parts)
-
-    def _summarize(self, bubble: _Bubble, icon_name: str, words: str, message: ChatMessage) -> None:
-        summary = self.document.create("summary")
-        symbol = status_icon(self.document, message.status) if message.kind == "tool" else None
-        summary.append(symbol or icon(self.document, icon_name), self.document.create("span", text=words))
-        if message.duration_s is not None:
-            summary.append(self.document.create("span", "facts", duration(self.words, message.duration_s)))
-        fold = bubble.body.parentElement
-        if fold is not None:
-            fold.replaceChildren(summary, bubble.body)
+    def _message(self, message_id: str | None) -> ChatMessage | None:
+        return self.stores.chat.of_run(self.stores.front.get()).get(message_id or "")
 
     def _copy(self, event: DomEvent) -> None:
-        message = self.stores.chat.of_run(self.stores.front.get()).get(event.attribute("data-copy") or "")
-        if message is not None:
+        """Copy a message, or one part of a tool call."""
+        message = self._message(event.attribute("data-copy"))
+        part = event.attribute("data-part")
+        if message is not None and part in ("args", "result", "error"):
+            self.document.copy(text_of(getattr(message, part)))
+        elif message is not None:
             self.document.copy(message.text)
 
     def _show_node(self, event: DomEvent) -> None:
         self.context.commands.choose_node(event.attribute("data-show-node"))
+
+    def _folded(self, event: DomEvent) -> None:
+        """A person opens a fold: only now is what is in it drawn."""
+        message = self._message(event.attribute("data-fold"))
+        bubble = self._bubbles.get(event.attribute("data-fold") or "")
+        if message is not None and bubble is not None:
+            self._maker.fill(bubble, message)

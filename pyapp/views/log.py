@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from ..display import time_of_day
 from ..ports import DomEvent, Element
 from ..stores.logs import LogLine, RunLog
 from .context import View, ViewContext
@@ -69,17 +68,9 @@ class LogView(View):
         element = create("div", "log-line", data_level=level, data_node=line.node_id or "")
         element.hidden = not self._filter.shows(level, line.node_id)
         element.append(
-            create("time", "log-time", _clock_time(line.ts)),
+            create("time", "log-time", time_of_day(line.ts)),
             create("span", "log-level", line.level[:12]),
             create("span", "log-node", line.node_id or ""),
             create("span", "log-text", line.text),
         )
         return element
-
-
-def _clock_time(ts: float | None) -> str:
-    try:
-        moment = datetime.fromtimestamp(ts, UTC) if ts is not None else None
-    except (OverflowError, ValueError, OSError):
-        moment = None
-    return moment.astimezone().strftime("%H:%M:%S") if moment is not None else ""

@@ -44,7 +44,9 @@ def empty(document: Document, words: str) -> Element:
 
 
 def duration(words: Catalogue, seconds: float) -> str:
-    """A duration as people say it: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min."""
+    """A duration as people say it: 30 ms, 0.4 s, 12 s, 3 min 05 s, 2 h 10 min."""
+    if 0 < seconds < 0.095:
+        return words("duration.millis", millis=max(1, round(seconds * 1000)))
     if seconds < 9.95:
         return words("duration.tenths", seconds=f"{max(0.0, seconds):.1f}")
     whole = round(seconds)

@@ -1,22 +1,31 @@
-// Markdown into an element, by streaming-markdown. Links lead outside and name their host; anything but
-// http, https and mailto is left as text; images are not loaded from elsewhere.
+// Markdown into an element, by streaming-markdown: text is only ever appended, nothing in it can run or load.
 import * as smd from "../vendor/streaming-markdown/smd.js";
-
-const SCHEMES = /^(https?:|mailto:)/i;
+import { finishCode } from "./code.mjs";
+import { dress, isInlineImage } from "./links.mjs";
 
 export function safeRenderer(element) {
   const renderer = smd.default_renderer(element);
-  const set = renderer.set_attr;
+  const { add_token, end_token, set_attr } = renderer;
+  renderer.add_token = (data, type) => {
+    if (type !== smd.CHECKBOX) return add_token(data, type);
+    add_token(data, smd.CODE_INLINE); // a box to look at, not to tick
+    const box = document.createElement("span");
+    box.textContent = "☐ ";
+    data.nodes[data.index].replaceWith(box);
+    data.nodes[data.index] = box;
+  };
   renderer.set_attr = (data, type, value) => {
-    if (type === smd.HREF) {
-      if (!SCHEMES.test(value)) return;
-      const link = data.nodes[data.index];
-      link.rel = "noopener noreferrer nofollow";
-      link.target = "_blank";
-      link.title = value;
-    }
-    if (type === smd.SRC && !/^data:image\/(png|jpeg|gif|webp);/i.test(value)) return;
-    set(data, type, value);
+    const node = data.nodes[data.index];
+    if (type === smd.HREF) dress(node, value);
+    else if (type === smd.SRC) isInlineImage(value) && set_attr(data, type, value);
+    else if (type === smd.LANG) node.dataset.language = value;
+    else if (type === smd.CHECKED) node.textContent = "☑ ";
+    else if (type === smd.START) set_attr(data, type, value);
+  };
+  renderer.end_token = (data) => {
+    const node = data.nodes[data.index];
+    end_token(data);
+    if (node.tagName === "CODE" && node.parentElement?.tagName === "PRE") finishCode(node);
   };
   return renderer;
 }

@@ -25,7 +25,6 @@ function remember() {
 function fold(pane, folded) {
   pane.classList.toggle("pane-folded", folded);
   pane.querySelector(":scope > h2 > button")?.setAttribute("aria-expanded", String(!folded));
-  document.querySelector(".work").classList.toggle(`${pane.dataset.pane}-folded`, folded);
 }
 
 function resize(name, value) {
@@ -66,8 +65,12 @@ function theme(button, chosen) {
   button.dataset.theme = chosen;
 }
 
+// `words` by name, in the page's language: theme, copyCode, newMessages.
 export function setUpPanels(words) {
-  flowglow.stick(document.getElementById("chat"), document.getElementById("chat-new"));
+  flowglow.words = words;
+  const more = document.getElementById("chat-new");
+  more.textContent = words.newMessages;
+  flowglow.stick(document.getElementById("chat"), more);
   for (const pane of document.querySelectorAll("[data-pane]")) {
     const heading = pane.querySelector(":scope > h2 > button");
     if (!heading) continue;
@@ -85,8 +88,8 @@ export function setUpPanels(words) {
   bar("side", (event) => innerWidth - event.clientX);
   bar("log", (event) => document.querySelector(".pane-inspector").getBoundingClientRect().top - event.clientY);
   const button = document.getElementById("theme");
-  button.title = words;
-  button.setAttribute("aria-label", words);
+  button.title = words.theme;
+  button.setAttribute("aria-label", words.theme);
   if (document.documentElement.dataset.theme === "auto" && state.theme) theme(button, state.theme);
   button.addEventListener("click", () => {
     const now = document.documentElement.dataset.theme;

@@ -3,9 +3,11 @@ import * as smd from "../vendor/streaming-markdown/smd.js";
 import { safeRenderer } from "./markdown.mjs";
 
 const HIDDEN_MS = 100; // frames stop in a hidden tab
+const PLAIN = /^[\p{L}\p{N}\p{M}\p{Extended_Pictographic}., ]+$/u;
 
 class Stream {
   #parser;
+  #tail = document.createTextNode("");
   #waiting = "";
   #ended = false;
   #frame = 0;
@@ -27,6 +29,7 @@ class Stream {
     if (this.#ended) return;
     this.#paint();
     this.#ended = true;
+    this.#tail.remove();
     smd.parser_end(this.#parser);
   }
 
@@ -36,22 +39,51 @@ class Stream {
     this.#frame = 0;
     const text = this.#waiting;
     this.#waiting = "";
-    if (text) smd.parser_write(this.#parser, text);
+    if (!text) return;
+    this.#tail.remove();
+    smd.parser_write(this.#parser, text);
+    this.#showTail();
+  }
+
+  // The parser holds back what the next chunk may turn into markup. A reader waits for no letter of it.
+  #showTail() {
+    const { pending, renderer } = this.#parser;
+    if (!PLAIN.test(pending)) return;
+    this.#tail.data = pending;
+    renderer.data.nodes[renderer.data.index].append(this.#tail);
   }
 }
 
 export const stream = (element) => new Stream(element);
 
 // Keeps the end of a growing region in sight, unless the reader scrolled up; then a button leads there.
+// Another `data-front` on the region is another text: that begins at its end again.
 export function stick(region, button) {
   let stuck = true;
+  let last = 0;
+  let front = "";
   const atEnd = () => region.scrollTop + region.clientHeight >= region.scrollHeight - 40;
-  const toEnd = () => { region.scrollTop = region.scrollHeight; };
+  const toEnd = () => {
+    region.scrollTop = region.scrollHeight;
+    last = region.scrollTop;
+    button.hidden = true;
+  };
   region.addEventListener("scroll", () => {
-    stuck = atEnd();
+    if (atEnd()) stuck = true;
+    else if (region.scrollTop < last - 1) stuck = false; // growth alone is no scrolling up
+    last = region.scrollTop;
     if (stuck) button.hidden = true;
   }, { passive: true });
-  button.addEventListener("click", () => { stuck = true; toEnd(); button.hidden = true; });
-  new MutationObserver(() => (stuck ? toEnd() : (button.hidden = false)))
-    .observe(region, { childList: true, subtree: true, characterData: true });
+  button.addEventListener("click", () => {
+    stuck = true;
+    toEnd();
+  });
+  new MutationObserver(() => {
+    if (region.dataset.front !== front) {
+      front = region.dataset.front;
+      stuck = true;
+    }
+    if (stuck) toEnd();
+    else if (!atEnd()) button.hidden = false;
+  }).observe(region, { childList: true, subtree: true, characterData: true });
 }
