@@ -44,6 +44,10 @@ class ScriptedPortal:
         self.events: dict[str, list[Json]] = {}
         self.failing: dict[str, int] = {}
         """Path prefix → status it answers with."""
+        self.answers: list[Json] = []
+        """What people answered, in order: {"run_id", and the answer}."""
+        self.inputs: list[Any] = []
+        """The `input` of each run that was started."""
         self.next_run = "run-1"
         self.received: list[Json] = []
         self.requests: list[str] = []
@@ -60,6 +64,7 @@ class ScriptedPortal:
             Route("/api/runs/{id}/events", self._events),
             Route("/api/runs/{id}/logs", self._logs),
             Route("/api/runs/{id}/stop", self._stop, methods=["POST"]),
+            Route("/api/runs/{id}/continue", self._continue, methods=["POST"]),
             Route("/api/tickets", self._ticket, methods=["POST"]),
             WebSocketRoute("/ws", self._socket),
         ]
@@ -118,6 +123,12 @@ class ScriptedPortal:
         assert frame is not None
         return frame
 
+    def wait_answer(self, count: int = 1, timeout_s: float = 10.0) -> Json:
+        """The `count`th answer a person gave, without the run's id; waits for it."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.answers) >= count, timeout_s), "no answer came"
+        return {key: value for key, value in self.answers[count - 1].items() if key != "run_id"}
+
     def wait_connected(self, count: int, timeout_s: float = 30.0) -> None:
         """Wait until the page has connected `count` times in all."""
         with self._changed:
@@ -130,6 +141,8 @@ class ScriptedPortal:
         self.events.clear()
         self.failing.clear()
         self.requests.clear()
+        self.answers.clear()
+        self.inputs.clear()
         self.received.clear()
 
     def _note(self, event: Json | str) -> None:
@@ -137,8 +150,14 @@ class ScriptedPortal:
         if isinstance(event, dict) and isinstance(event.get("run_id"), str):
             run = self.runs.setdefault(event["run_id"], {"run_id": event["run_id"], "flow_id": "demo"})
             run.setdefault("status", "executing")
-            if event.get("event") == "run_end":
-                run["status"] = event.get("status", "success")
+            name = event.get("event")
+            if name == "AgentPaused":
+                run["status"] = "paused"
+                run["requirements"] = event["requirements"]
+            elif name == "resume_start":
+                run["status"], run["requirements"] = "executing", []
+            elif name == "run_end":
+                run["status"], run["requirements"] = event.get("status", "success"), []
 
     # -- the server ---------------------------------------------------------------------------------
     def _call(self, work: Any) -> None:
@@ -190,6 +209,7 @@ class ScriptedPortal:
         if failure is not None:
             return failure
         run_id = self.next_run
+        self.inputs.append((await request.json()).get("input"))
         self.runs[run_id] = {"run_id": run_id, "flow_id": request.path_params["id"], "status": "queued"}
         return JSONResponse({"run_id": run_id}, 201)
 
@@ -224,6 +244,16 @@ class ScriptedPortal:
 
     async def _stop(self, request: Request) -> Response:
         return self._failure(request) or JSONResponse({}, 202)
+
+    async def _continue(self, request: Request) -> Response:
+        failure = self._failure(request)
+        if failure is not None:
+            return failure
+        with self._changed:
+            for each in (await request.json())["requirements"]:
+                self.answers.append({"run_id": request.path_params["id"], **each})
+            self._changed.notify_all()
+        return JSONResponse({}, 202)
 
 
 def _found(value: Json | None) -> Response:

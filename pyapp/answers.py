@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+
+from .messages import InteractionEvent, Requirement, Wire
 
 
 class Answer(BaseModel):
@@ -33,6 +35,20 @@ class RunInfo(Answer):
     last_seq: int | None = None
     error: Any = None
     results: dict[str, NodeResult] | None = None
+    requirements: list[Requirement] | None = None
+    """What the run waits for; None when the server does not say. What cannot be understood is left out."""
+    interactions: list[InteractionEvent] | None = None
+
+    @field_validator("requirements", mode="before")
+    @classmethod
+    def _requirements(cls, items: Any) -> Any:
+        return _readable(Requirement, items, {})
+
+    @field_validator("interactions", mode="before")
+    @classmethod
+    def _interactions(cls, items: Any, info: ValidationInfo) -> Any:
+        given = {"event": "interaction_event", "interaction": "oauth", "run_id": info.data.get("run_id")}
+        return _readable(InteractionEvent, items, given)
 
 
 class LogEntry(Answer):
@@ -61,3 +77,14 @@ class Ticket(Answer):
     """A single-use ticket for one socket."""
 
     ticket: str
+
+
+def _readable(model: type[Wire], items: Any, defaults: dict[str, Any]) -> Any:
+    """Those of the items that this page understands."""
+    found = []
+    for item in items if isinstance(items, list) else []:
+        try:
+            found.append(model.model_validate({**defaults, **item}))
+        except (ValidationError, TypeError):
+            continue
+    return found if isinstance(items, list) else None

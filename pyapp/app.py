@@ -135,6 +135,7 @@ class App:
                 clock=self.clock,
                 layout=self._platform.layout,
                 viewport=self._platform.viewport,
+                sign_in=self.settings.sign_in,
             )
         )
         for number, problem in enumerate(self.settings.problems):
@@ -218,3 +219,4 @@ class App:
         for group_key in [key for key, _ in self.stores.groups.items() if key[0] == run_id]:
             self.stores.groups.delete(group_key)
         self.stores.chat.delete_run(run_id)
+        self.stores.interactions.delete_run(run_id)

@@ -31,6 +31,7 @@ class Element(Protocol):
     hidden: bool
     disabled: bool
     value: str
+    checked: bool
     scrollTop: float
 
     @property
@@ -109,6 +110,9 @@ class Document(Protocol):
 
     def stream(self, element: Element) -> TextStream:
         """Let a text grow in the element; nothing in it can run or load anything."""
+
+    def open_window(self, url: str) -> None:
+        """Open a window that knows nothing of this one; only in answer to a click, else browsers refuse."""
 
     def copy(self, text: str) -> None:
         """Put text on the clipboard, where the browser allows it."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+from .addresses import LOOPBACK, SignInRule
+
 THEMES = ("auto", "light", "dark")
 PROTOCOLS = ("portal",)
 DEFAULT_RECORDING = "web/recordings/linear.ndjson"
@@ -29,6 +30,8 @@ class Settings:
     lang: str = "en"
     embed: bool = False
     debug: bool = False
+    sign_in: SignInRule = field(default_factory=SignInRule)
+    """Where a click on a sign-in card may lead."""
     problems: tuple[str, ...] = ()
     """What could not be used, each a sentence: what was wrong, where, and what to do."""
 
@@ -52,6 +55,7 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str) -> Setti
         theme=reader.choice("theme", THEMES),
         lang=values.get("lang") or "en",
         embed=values.get("embed") in ("1", "true"),
+        sign_in=SignInRule(reader.names(portal.get("sign_in_hosts", [])), urlsplit(page_url).hostname in LOOPBACK),
         debug=values.get("log") == "debug",
         problems=tuple(reader.problems),
     )
@@ -103,6 +107,10 @@ class _Reader:
             f"The setting `{name}` is {value[:80]!r}; it can be {', '.join(allowed)}. {allowed[0]!r} is used."
         )
         return allowed[0]
+
+    def names(self, value: object) -> tuple[str, ...]:
+        """A list of host names."""
+        return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
     def positive(self, name: str) -> float:
         """A number above 0; 1 when it is absent."""

@@ -78,6 +78,9 @@ class BrowserDocument:
     def stream(self, element: Element) -> TextStream:
         return js.flowglow.stream(element)
 
+    def open_window(self, url: str) -> None:
+        js.window.open(url, "_blank", "noopener,noreferrer")
+
     def copy(self, text: str) -> None:
         if getattr(js.navigator, "clipboard", None):
             js.navigator.clipboard.writeText(text)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ..catalogue import Catalogue
 from ..errors import ApiError, ErrorReporter
+from ..stores.interactions import CardKey, CardState
 from ..stores.runs import RunRow
 from ..stores.stores import Stores
 
@@ -21,6 +22,9 @@ class Backend(Protocol):
 
     async def stop(self, run_id: str) -> None:
         """Ask that a run be killed. Raises ApiError."""
+
+    async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
+        """Answer a requirement of a paused run. Raises ApiError."""
 
     async def load_flow(self, flow_id: str) -> None:
         """Put a flow on the canvas. Raises ApiError."""
@@ -90,6 +94,18 @@ class Commands:
         """Fold a group to the size of a node, or unfold it."""
         self._stores.folded.set(self._stores.folded.get() ^ {group_id})
 
+    def answer(self, key: CardKey, answer: dict[str, Any]) -> None:
+        """Send a person's answer to a card, once; should it not arrive, the card says why and can be sent again."""
+        card = self._stores.interactions.get(key)
+        if card is not None and card.wanted is not None and card.state == "open":
+            self._stores.interactions.set(key, replace(card, state="sending", error=None))
+            full = {"id": card.wanted.requirement.id, **answer}
+            self._spawn("answer", self._answer(key, card.wanted.continue_run_id or card.run_id, full))
+
+    def put_away(self, key: CardKey) -> None:
+        """Put a sign-in away; the run goes on waiting for it."""
+        self._stores.interactions.dismiss(key)
+
     def unlock(self) -> None:
         """Let a person edit although the run in front is not known to be over."""
         row = self._front_row()
@@ -124,6 +140,17 @@ class Commands:
             if row is not None:
                 self._stores.runs.set(run_id, replace(row, stopping=False))
             raise
+
+    async def _answer(self, key: CardKey, run_id: str, answer: dict[str, Any]) -> None:
+        sending = self._stores.interactions.get(key)
+        failure: str | None = None
+        try:
+            await self._backend.answer(run_id, answer)
+        except ApiError as error:
+            failure = self._words("failed.answer", reason=str(error))
+        if sending is not None and self._stores.interactions.get(key) == sending:  # not closed or asked again meanwhile
+            state: CardState = "sent" if failure is None else "open"
+            self._stores.interactions.set(key, replace(sending, state=state, error=failure))
 
     async def _show_run(self, row: RunRow) -> None:
         if row.flow_id is not None and row.flow_id != self._flow_id():

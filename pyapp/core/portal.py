@@ -65,6 +65,18 @@ class Portal:
         else:
             await self._context.api.stop(run_id)
 
+    async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
+        """Answer a requirement of a paused run. Raises ApiError; then the server is asked what is still open."""
+        if self._replay is not None:
+            return  # the recording goes on as it did
+        try:
+            await self._context.api.answer(run_id, answer)
+        except ApiError as error:
+            run = self._context.tracking.find(run_id)
+            if run is not None and not error.temporary:
+                self._context.tasks.start(run_id, "snapshot", partial(ask, run, self._context))
+            raise
+
     async def load_flow(self, flow_id: str) -> None:
         """Put a flow on the canvas, and its runs into the list. Raises ApiError."""
         self._stage.flow_id = flow_id

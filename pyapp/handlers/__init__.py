@@ -6,6 +6,7 @@ from ..core.handler import EventHandler
 from .chat_stream import ChatStreamHandler
 from .dom_visual import DOMVisualHandler
 from .group_execution import GroupExecutionHandler
+from .interaction import InteractionHandler
 from .mock_store import MockStoreHandler
 from .run_lifecycle import RunLifecycleHandler
 from .tool_visualization import ToolVisualizationHandler
@@ -20,4 +21,5 @@ def all_handlers() -> list[EventHandler]:
         MockStoreHandler(),
         RunLifecycleHandler(),
         ChatStreamHandler(),
+        InteractionHandler(),
     ]

@@ -13,6 +13,7 @@ from ..messages import (
     EndNode,
     EndTool,
     Event,
+    InteractionEvent,
     ResumeEnd,
     ResumeStart,
     RunEnd,
@@ -21,6 +22,7 @@ from ..messages import (
     StartTool,
 )  # fmt: skip
 from .records import Execution, NodeRecord, RunRecord, ToolCall
+from .waiting import pause, resume
 
 
 def fold(run: RunRecord, event: Event, now: float) -> None:
@@ -49,6 +51,7 @@ def settle(run: RunRecord, status: str, now: float, *, wall: float | None = None
             node.outcome = execution.status  # type: ignore[assignment]
         node.open_orders.clear()
         node.open_tools.clear()
+    run.waiting.over()
     for call in run.tools.values():
         if call.open:
             call.status = outcome  # type: ignore[assignment]
@@ -72,11 +75,8 @@ def _run_end(run: RunRecord, event: RunEnd | ResumeEnd, now: float) -> None:
 
 
 def _resume_start(run: RunRecord, event: ResumeStart, now: float) -> None:
-    if run.over and not run.provisional:
-        return
-    run.status, run.provisional = "executing", False
-    for node in run.nodes.values():
-        node.waiting = False
+    if not run.over or run.provisional:
+        resume(run, event.resolved)
 
 
 def _resume_end(run: RunRecord, event: ResumeEnd, now: float) -> None:
@@ -87,14 +87,12 @@ def _resume_end(run: RunRecord, event: ResumeEnd, now: float) -> None:
 
 
 def _paused(run: RunRecord, event: AgentPaused, now: float) -> None:
-    if run.over:
-        return
-    run.status = "paused"
-    if event.node_id is not None:
-        run.node(event.node_id).waiting = True
-    else:
-        for node in run.nodes.values():
-            node.waiting = node.executing
+    pause(run, event)
+
+
+def _interaction(run: RunRecord, event: InteractionEvent, now: float) -> None:
+    if not run.over:
+        run.waiting.signed(event)
 
 
 def _start_node(run: RunRecord, event: StartNode, now: float) -> None:
@@ -207,6 +205,7 @@ _FOLDS: dict[str, Callable[[RunRecord, Any, float], None]] = {
     "resume_start": _resume_start,
     "resume_end": _resume_end,
     "AgentPaused": _paused,
+    "interaction_event": _interaction,
     "start_node": _start_node,
     "end_node": _end_node,
     "start_tool": _start_tool,

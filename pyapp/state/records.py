@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .bounded import BoundedDict
+from .waiting import Waiting
 
 Outcome = Literal["success", "error", "killed", "unknown"]
 ExecutionStatus = Literal["executing", "success", "error", "killed", "unknown"]
@@ -132,6 +133,8 @@ class RunRecord:
     tool_serial: int = 0
     latest_tool: ToolCall | None = None
     """The call that started or ended last."""
+    waiting: Waiting = field(default_factory=Waiting)
+    """What a person is asked for."""
     chat_serial: int = 0
     chat_open: dict[str, str] = field(default_factory=dict)
     """Source → the message it is filling."""

@@ -19,6 +19,8 @@ def apply_snapshot(run: RunRecord, answer: RunInfo, now: float) -> None:
     run.ended_wall = run.ended_wall or answer.ended_at
     for node_id, node in (answer.results or {}).items():
         _apply_node(run, node_id, node)
+    if not run.over:
+        _apply_waiting(run, answer)
     if run.over:
         settle(run, run.status, now)
     elif answer.status in TERMINAL:
@@ -27,6 +29,16 @@ def apply_snapshot(run: RunRecord, answer: RunInfo, now: float) -> None:
         settle(run, answer.status, now)
     elif answer.status in ("queued", "executing", "paused"):
         run.status = answer.status  # type: ignore[assignment]
+
+
+def _apply_waiting(run: RunRecord, answer: RunInfo) -> None:
+    """What the server lists as open."""
+    current = answer.last_seq is None or run.last_seq is None or answer.last_seq >= run.last_seq
+    run.waiting.listed(
+        answer.requirements or [],
+        answer.interactions or [],
+        whole=answer.requirements is not None and current,
+    )
 
 
 def _apply_node(run: RunRecord, node_id: str, answer: NodeResult) -> None:

@@ -8,6 +8,7 @@ from .chat_view import ChatStore
 from .editor import EditorState
 from .groups import GroupKey, GroupState
 from .health import HandlerHealth
+from .interactions import InteractionsStore
 from .link import LinkState
 from .logs import RunLog
 from .metrics import MetricsStore, Quarantined
@@ -42,6 +43,7 @@ class Stores:
         self.groups: MapStore[GroupKey, GroupState] = MapStore(self.batch)
         self.tools: MapStore[ToolsKey, ToolNames] = MapStore(self.batch)
         self.chat = ChatStore(self.batch)
+        self.interactions = InteractionsStore(self.batch)
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())
         self.notices = NoticesStore(self.batch)

@@ -56,6 +56,7 @@ class FakeElement:
         self.hidden = False
         self.disabled = False
         self.value = ""
+        self.checked = False
         self.scrollTop = 0.0
         self.scrollHeight = 0.0
         self.clientHeight = 0.0
@@ -196,6 +197,7 @@ class FakeDocument:
     def __init__(self, *, regions: tuple[str, ...] = REGIONS) -> None:
         self.root: dict[str, str] = {}
         self.copied: list[str] = []
+        self.windows: list[str] = []
         self._regions = {region: FakeElement("div") for region in regions}
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
@@ -244,6 +246,9 @@ class FakeDocument:
 
     def stream(self, element: Element) -> FakeStream:
         return FakeStream(element)
+
+    def open_window(self, url: str) -> None:
+        self.windows.append(url)
 
     def copy(self, text: str) -> None:
         self.copied.append(text)

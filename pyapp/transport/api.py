@@ -55,6 +55,10 @@ class Api:
     async def stop(self, run_id: str) -> None:
         await self._call("POST", f"/runs/{_part(run_id)}/stop", {})
 
+    async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
+        """Answer one requirement of a paused run; `answer` bears its `id`. The same answer twice is one answer."""
+        await self._call("POST", f"/runs/{_part(run_id)}/continue", {"requirements": [answer]})
+
     async def run(self, run_id: str) -> RunInfo:
         return await self._get(f"/runs/{_part(run_id)}", _RUN)
 

@@ -12,6 +12,7 @@ from .edges import EdgesView
 from .editor import EditorView
 from .flow_choice import FlowChoiceView
 from .inspector import InspectorView
+from .interactions import InteractionsView
 from .log import LogView
 from .minimap import MinimapView
 from .node_feet import NodeFeetView
@@ -30,6 +31,7 @@ VIEWS: tuple[type[View], ...] = (
     ConnectionView,
     FlowChoiceView,
     NoticesView,
+    InteractionsView,
     RunsView,
     OutputView,
     ChatView,

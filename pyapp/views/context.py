@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ..addresses import SignInRule
 from ..catalogue import Catalogue
 from ..clock import Clock
 from ..core.commands import Commands
@@ -23,6 +24,7 @@ class ViewContext:
     clock: Clock
     layout: GraphLayout
     viewport: Viewport
+    sign_in: SignInRule = field(default_factory=SignInRule)
 
 
 class View:

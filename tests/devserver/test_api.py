@@ -96,7 +96,7 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
         assert (info.results["ok"].status, info.results["ok"].content) == ("success", "fine")
         assert (info.results["bad"].status, info.results["bad"].error) == ("error", "LookupError: not there")
         assert info.results["bad"].orders == [1]
-        assert (info.model_extra or {})["requirements"] == [] == (info.model_extra or {})["interactions"]
+        assert info.requirements == [] == info.interactions
 
 
 async def test_the_input_reaches_the_flow() -> None:

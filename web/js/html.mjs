@@ -15,7 +15,7 @@ function sanitized(text) {
   const inert = document.implementation.createHTMLDocument("");
   const root = inert.createElement("div");
   if (root.setHTML && globalThis.Sanitizer) {
-    root.setHTML(text, { sanitizer: new Sanitizer({ elements: ELEMENTS, attributes: ATTRIBUTES }) });
+    root.setHTML(text, { sanitizer: new Sanitizer({ elements: ELEMENTS, attributes: ATTRIBUTES, dataAttributes: false, comments: false }) });
     return root;
   }
   const clean = DOMPurify.sanitize(text, {
