@@ -119,7 +119,9 @@ def test_a_complete_message_replaces_what_was_streamed(page: Page, portal: Scrip
     expect(bubbles(page, "agent").locator("strong")).to_have_count(2)  # the name, and the word
 
 
-def test_foreign_html_shows_and_does_nothing(page: Page, portal: ScriptedPortal) -> None:
+def test_foreign_html_shows_and_does_nothing(page: Page, portal: ScriptedPortal, booted: Any) -> None:
+    """Sanitised; the browser says in the console what its CSP would have refused besides."""
+    booted[1].allowed = ["Applying inline style violates", "Executing inline event handler violates"]
     script = begin(page, portal, "html")
     portal.send(script.event("ChatHTML", html=HOSTILE, message_id="report", node_id="n0"))
     report = page.locator('#chat [data-message-id="report"]')

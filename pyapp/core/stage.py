@@ -42,6 +42,8 @@ class Stage:
                 self.bring(run.run_id)
         elif run.flow_id is not None and row.flow_id is None and not self._belongs(run):
             self._leave(run)
+        elif run.events == 1 and not row.over and self.admits(run):  # until now it was only listed
+            self.bring(run.run_id)
 
     def admits(self, run: RunRecord) -> bool:
         """Whether a run that appears by itself comes to the front."""

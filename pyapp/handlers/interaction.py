@@ -41,7 +41,7 @@ class InteractionHandler(EventHandler):
         elif not wanted.open and card is not None:
             context.stores.interactions.delete(key)
             if card.state == "open" and not run.over:
-                context.notices.say(f"elsewhere {key}", context.words("interaction.elsewhere"))
+                context.notices.say("elsewhere", context.words("interaction.elsewhere"))
 
     def _invite(self, key: CardKey, sign_in: SignIn, context: HandlerContext) -> None:
         cards = context.stores.interactions

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pyapp.core.stage import Stage
 from pyapp.state.records import RunRecord
+from pyapp.stores.runs import RunRow
 from tests.core.support import World, message
 
 
@@ -54,6 +55,17 @@ def test_a_new_run_takes_the_place_of_one_that_is_over() -> None:
     assert world.stores.front.get() == "a"
     world.hear("run_start", "c")
     assert world.stores.front.get() == "c"
+
+
+def test_a_run_that_was_only_listed_comes_with_its_first_event() -> None:
+    """A page opened in the middle of a run shows it; one that is over by the list stays where it is."""
+    world = Staged()
+    world.stores.runs.set("a", RunRow("a", "success"))
+    world.stores.runs.set("b", RunRow("b", "executing"))
+    world.hear("start_node", "a", node_id="n")
+    assert world.stores.front.get() is None
+    world.hear("start_node", "b", node_id="n")
+    assert world.stores.front.get() == "b"
 
 
 def test_a_run_of_another_flow_stays_in_the_list() -> None:

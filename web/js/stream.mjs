@@ -78,7 +78,15 @@ export function stick(region, button) {
     stuck = true;
     toEnd();
   });
+  // A part that was out of sight has its real size a frame after it came into it, without any mutation.
+  const sizes = new ResizeObserver(() => stuck && toEnd());
+  let newest = null;
   new MutationObserver(() => {
+    if (region.lastElementChild !== newest) {
+      sizes.disconnect();
+      newest = region.lastElementChild;
+      if (newest) sizes.observe(newest);
+    }
     if (region.dataset.front !== front) {
       front = region.dataset.front;
       stuck = true;
