@@ -76,8 +76,8 @@ class ChatStore(MapStore[ChatKey, ChatMessage]):
         self._touch((message.run_id, message.message_id))
 
     def delete(self, key: ChatKey) -> None:
-        super().delete(key)
         self._runs.get(key[0], {}).pop(key[1], None)
+        super().delete(key)
 
     def of_run(self, run_id: str | None) -> dict[str, ChatMessage]:
         """The messages of one run by id, in order; not to be changed."""

@@ -24,8 +24,8 @@ class MockStore(MapStore[MockKey, "MockNode"]):
         self._runs.setdefault(key[0], {})[key[1]] = value
 
     def delete(self, key: MockKey) -> None:
-        super().delete(key)
         self._runs.get(key[0], {}).pop(key[1], None)
+        super().delete(key)
 
     def of_run(self, run_id: str | None) -> dict[str, MockNode]:
         """The mock nodes of one run by their ids, in the order they appeared; not to be changed."""

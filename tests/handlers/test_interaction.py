@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any
+
+from pyapp.core.router import EventRouter
+from pyapp.handlers.interaction import InteractionHandler
+from pyapp.stores.interactions import Card, requirement_key, sign_in_key
+from tests.core.support import World, message
+
+KEY = requirement_key("r", "q")
+SIGN = sign_in_key("r", "s")
+OAUTH = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://x.example"}
+
+
+class Asked(World):
+    def __init__(self) -> None:
+        super().__init__()
+        self.router = EventRouter(self.context, [InteractionHandler()])
+
+    def hear(self, event: str, **fields: Any) -> None:
+        made = message(event, "r", **fields)
+        self.tracking.record(made)
+        self.router.route(made)
+
+    def pause(self, *ids: str, **more: Any) -> None:
+        self.hear("AgentPaused", requirements=[{"id": each, "kind": "confirmation", **more} for each in ids])
+
+    def card(self, key: tuple[str, str] = KEY) -> Card | None:
+        return self.stores.interactions.get(key)
+
+    def state(self, state: Any, **more: Any) -> None:
+        """As the command that sends an answer leaves the card."""
+        card = self.card()
+        assert card is not None
+        self.stores.interactions.set(KEY, Card("r", wanted=card.wanted, state=state, **more))
+
+
+def test_a_card_is_there_while_it_is_wanted() -> None:
+    world = Asked()
+    world.pause("q")
+    card = world.card()
+    assert card is not None and card.state == "open" and card.run_id == "r"
+    world.hear("resume_start", resolved=["q"])
+    assert world.card() is None
+
+
+def test_an_answer_given_here_closes_without_a_word() -> None:
+    """One that was given elsewhere is said; the end of a run is no answer."""
+    world = Asked()
+    world.pause("q")
+    world.state("sent")
+    world.hear("resume_start")
+    assert len(world.stores.notices) == 0
+    world.pause("q")
+    world.hear("resume_start")
+    assert world.stores.notices.get("elsewhere") is not None
+    world.stores.notices.clear()
+    world.pause("q")
+    world.hear("run_end")
+    assert world.card() is None and len(world.stores.notices) == 0
+
+
+def test_asked_again_it_is_open_again() -> None:
+    """However the first answer fared."""
+    world = Asked()
+    world.pause("q")
+    world.state("sent")
+    world.pause("q")
+    card = world.card()
+    assert card is not None and card.state == "open" and card.error is None
+    assert len(world.stores.interactions) == 1
+
+
+def test_painting_anew_keeps_what_is_under_way() -> None:
+    world = Asked()
+    world.pause("q")
+    world.state("sending")
+    world.router.repaint(world.tracking.run("r"))
+    card = world.card()
+    assert card is not None and card.state == "sending"
+
+
+def test_a_sign_in_is_updated_and_can_be_put_away() -> None:
+    """News of it brings it back; nothing else does."""
+    world = Asked()
+    world.hear("interaction_event", **OAUTH)
+    world.stores.interactions.dismiss(SIGN)
+    world.router.repaint(world.tracking.run("r"))
+    assert world.card(SIGN) is None
+    world.hear("interaction_event", **OAUTH, status="failed")
+    card = world.card(SIGN)
+    assert card is not None and card.sign_in is not None and card.sign_in.status == "failed"
+    world.hear("run_end")
+    assert world.card(SIGN) is None
+
+
+def test_cards_leave_with_their_run() -> None:
+    world = Asked()
+    world.pause("q")
+    world.hear("interaction_event", **OAUTH)
+    world.stores.interactions.dismiss(SIGN)
+    world.stores.interactions.delete_run("r")
+    assert len(world.stores.interactions) == 0 and world.stores.interactions.dismissed == {}
