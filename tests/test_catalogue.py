@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from pyapp.catalogue import LANGUAGES, Catalogue
+from pyapp.messages import RequirementKind
 from pyapp.state.records import TERMINAL
 
 PYAPP = Path(__file__).resolve().parents[1] / "pyapp"
@@ -14,7 +16,11 @@ FAMILIES = {
     "status.": ["queued", "executing", "paused", "unverified", "unknown", "stopping", *sorted(TERMINAL)],
     "connection.": ["connecting", "open", "waiting", "offline", "closed"],
     "metric.": ["received", "handled", "duplicate", "gap", "malformed", "unknown", "failed", "tracked"],
-    "failed.": ["play", "stop", "show_run", "choose_flow", "open"],
+    "failed.": ["play", "stop", "show_run", "choose_flow", "open", "answer"],
+    "interaction.": [*get_args(RequirementKind), "approve", "reject", "submit", "dismiss", "sending", "sent"],
+    "interaction.signed.": ["completed", "failed", "expired"],
+    "auth.": ["not_https", "not_listed", "no_address"],
+    "form.": ["required", "whole", "number", "too_large", "json", "list", "object"],
 }
 """Keys that are put together while the page runs."""
 
