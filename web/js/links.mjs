@@ -7,7 +7,7 @@ export function dress(link, address) {
     return false;
   }
   if (!["http:", "https:", "mailto:"].includes(url.protocol)) return false;
-  link.href = url.href;
+  link.href = address; // as it was written; it means what was just checked
   link.rel = "noopener noreferrer nofollow";
   link.target = "_blank";
   link.title = url.href;
