@@ -23,6 +23,8 @@ class Answers:
     def __init__(self) -> None:
         self._given: dict[str, dict[str, Any]] = {}
         self._changed = asyncio.Event()
+        self.awaited: set[str] = set()
+        """What somebody waits for just now."""
 
     def get(self, requirement_id: str) -> dict[str, Any] | None:
         """What was answered; None while it was not."""
@@ -37,8 +39,12 @@ class Answers:
     async def wait(self, requirement_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """The answers to all of these, once they are there."""
         wanted = list(requirement_ids)
-        while any(each not in self._given for each in wanted):
-            await self._changed.wait()
+        self.awaited.update(wanted)
+        try:
+            while any(each not in self._given for each in wanted):
+                await self._changed.wait()
+        finally:
+            self.awaited.difference_update(wanted)
         return {each: self._given[each] for each in wanted}
 
 

@@ -47,7 +47,9 @@ class Api:
 
     async def start(self, request: Request) -> Response:
         body = await body_of(request)
-        run = self._backend.start(request.path_params["flow_id"], body.get("input"))
+        run = self._backend.start(
+            request.path_params["flow_id"], body.get("input"), f"{request.url.scheme}://{request.url.netloc}"
+        )
         return JsonAnswer({"run_id": run.run_id}, 201)
 
     async def runs(self, request: Request) -> Response:

@@ -10,6 +10,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from .api import Api
@@ -18,6 +20,7 @@ from .errors import Refused
 from .flow import Flow
 from .flows import all_flows
 from .guard import Guard
+from .oauth import Provider, closing_page
 from .outbox import MAX_WAITING
 from .runs import MAX_EVENTS
 from .socket import Sockets
@@ -58,6 +61,12 @@ def create_app(
     )
     site = Site(root, ws=settings.ws, api=settings.api)
 
+    async def came_back(request: Request) -> Response:
+        """A window returns from signing in, here or elsewhere: the flow that waits for its state goes on."""
+        bore = dict(request.query_params)
+        heard = backend.arrived(bore.get("state", ""), bore)
+        return closing_page("Thank you; the run goes on." if heard else "No run waits for this any more.")
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
@@ -66,6 +75,7 @@ def create_app(
     app = Starlette(
         routes=[
             Mount(settings.api, routes=Api(backend, tickets).routes()),
+            Mount("/oauth", routes=[Route("/callback", came_back, methods=["GET"]), *Provider().routes()]),
             WebSocketRoute(settings.ws, sockets.serve),
             Route("/{path:path}", site.serve, methods=["GET", "HEAD"]),
         ],

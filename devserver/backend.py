@@ -59,12 +59,12 @@ class Backend:
         """The runs that are kept, newest first; of one flow, or of all."""
         return [run for run in reversed(self._runs.values()) if flow_id in (None, run.flow_id)]
 
-    def start(self, flow_id: str, input: Any = None) -> Run:
+    def start(self, flow_id: str, input: Any = None, origin: str = "") -> Run:
         """Start a run of the flow; it goes on whether anybody listens or not. Raises Refused."""
         flow = self.flow(flow_id)
         self._make_room()
         run_id = f"run-{secrets.token_hex(8)}"
-        run = Run(run_id, flow_id, now=self._now, publish=self._publish, max_events=self._max_events)
+        run = Run(run_id, flow_id, now=self._now, publish=self._publish, max_events=self._max_events, origin=origin)
         self._runs[run.run_id] = run
         task = asyncio.get_running_loop().create_task(self._execute(flow, run, input), name=run.run_id)
         self._tasks[run.run_id] = task
@@ -99,6 +99,13 @@ class Backend:
                 raise Refused(422, "bad_answer", words)
             fresh[requirement_id] = dict(answer)
         run.answers.give(fresh)
+
+    def arrived(self, state: str, bore: dict[str, str]) -> bool:
+        """A window came back from signing in; True when a run waits for it."""
+        waiting = [run for run in self._runs.values() if state in run.arrivals.awaited]
+        for run in waiting:
+            run.arrivals.give({state: bore})
+        return bool(waiting)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hear every event of every run, in order; what comes back ends it. A listener must not raise."""

@@ -75,6 +75,9 @@ class _Execution:
         self._input = input
         self._orders = itertools.count()
         self._values: dict[str, Any] = {}
+        self._only: dict[str, frozenset[str]] = {}
+        """Nodes that chose which way it goes on, and what they chose."""
+        self._left_out: set[str] = set()
 
     async def go(self) -> None:
         """Run every node. Raises FlowFailed; leaves no task behind, whatever happens."""
@@ -84,8 +87,16 @@ class _Execution:
         failures: list[asyncio.Task[Any]] = []
         try:
             while sorter.is_active():
+                skipped = False
                 for node_id in sorter.get_ready():
+                    if not self._is_wanted(node_id):
+                        skipped = True
+                        self._left_out.add(node_id)
+                        sorter.done(node_id)
+                        continue
                     tasks[asyncio.create_task(self._node(node_id))] = node_id
+                if skipped and not tasks:
+                    continue
                 if not tasks:
                     break  # what is left is behind a failure
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -103,9 +114,17 @@ class _Execution:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _is_wanted(self, node_id: str) -> bool:
+        """Whether a way that was taken leads to this node."""
+        sources = [edge.source for edge in self._flow.edges if edge.target == node_id]
+        return not sources or any(
+            source not in self._left_out and node_id in self._only.get(source, (node_id,)) for source in sources
+        )
+
     async def _node(self, node_id: str) -> Any:
         node = self._flow.by_id[node_id]
-        inputs = {edge.source: self._values[edge.source] for edge in self._flow.edges if edge.target == node_id}
+        sources = [edge.source for edge in self._flow.edges if edge.target == node_id]
+        inputs = {source: self._values[source] for source in sources if source in self._values}
         context = NodeContext(self._run, node_id, next(self._orders), self._input, node.parent)
         context.started({"node_name": node.label or node_id, "node_type": node.type})
         began = time.perf_counter()
@@ -121,6 +140,8 @@ class _Execution:
             raise FlowFailed(f"{node.label or node_id} failed: {describe(error)}") from error
         context.log("info", f"{node.label or node_id} took {time.perf_counter() - began:.2f} s.")
         context.ended("success", content=output.content)
+        if output.only is not None:
+            self._only[node_id] = output.only
         return output.value
 
 

@@ -48,6 +48,7 @@ class Run:
         now: Callable[[], float],
         publish: Callable[[Stamped], None],
         max_events: int = MAX_EVENTS,
+        origin: str = "",
     ) -> None:
         self.run_id = run_id
         self.flow_id = flow_id
@@ -55,6 +56,9 @@ class Run:
         self.ended_at: float | None = None
         self.picture = Picture()
         self.answers = Answers()
+        self.arrivals = Answers()
+        """What windows to sign in came back with, by their state."""
+        self.origin = origin
         self.last_seq = -1
         self.bytes = 0
         self._now = now
@@ -181,6 +185,15 @@ class RunHandle:
     async def answered(self, *requirement_ids: str) -> dict[str, dict[str, Any]]:
         """Wait until people have answered these requirements of an `AgentPaused`; the answers by id."""
         return await self._run.answers.wait(requirement_ids)
+
+    async def came_back(self, state: str) -> dict[str, str]:
+        """Wait for the window that was sent away to sign in with this state: what its address bore."""
+        return (await self._run.arrivals.wait([state]))[state]
+
+    @property
+    def origin(self) -> str:
+        """The server's own address, as the page called it: `http://host:port`."""
+        return self._run.origin
 
     def _on_loop(self, act: Callable[[], None]) -> None:
         """Act now on the loop's own thread, else soon; in both cases in the order of the calls."""

@@ -12,6 +12,11 @@ from ..flow import Flow
 MODULES = (
     "linear",
     "failing",
+    "assistant",
+    "team",
+    "approvals",
+    "sign_in",
+    "report",
     "agno_workflow",
     "nested",
     "loop",

@@ -55,14 +55,14 @@ class Heard:
     def of(self, run: Run) -> list[dict[str, Any]]:
         return [event for event in self.events if event["run_id"] == run.run_id]
 
-    async def until(self, run: Run, **fields: Any) -> dict[str, Any]:
-        """The first event of the run that has these fields."""
+    async def until(self, run: Run, count: int = 1, **fields: Any) -> dict[str, Any]:
+        """The first event of the run that has these fields, or the `count`th."""
 
         async def wait() -> dict[str, Any]:
             while True:
-                for event in self.of(run):
-                    if all(event.get(key) == value for key, value in fields.items()):
-                        return event
+                events = [each for each in self.of(run) if all(each.get(key) == value for key, value in fields.items())]
+                if len(events) >= count:
+                    return events[count - 1]
                 self._changed.clear()
                 await self._changed.wait()
 
