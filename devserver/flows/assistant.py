@@ -28,9 +28,9 @@ def flow(root: Path) -> Flow:
         return await _answer(context, inputs["documents"])
 
     nodes = [
-        Node("documents", "devserver.nodes.files.Read", "Read the documents", position=Position(24, 80)),
-        Node("assistant", "devserver.nodes.agent.Agent", "Assistant", position=Position(284, 80)),
-        Node("check", "devserver.nodes.text.Check", "Check quotations", position=Position(544, 80)),
+        Node("documents", "devserver.nodes.files.Read", "Read the documents", position=Position(24, 110)),
+        Node("assistant", "devserver.nodes.agent.Agent", "Assistant", position=Position(284, 24)),
+        Node("check", "devserver.nodes.text.Check", "Check quotations", position=Position(544, 150)),
     ]
     edges = [Edge("documents", "assistant"), Edge("documents", "check"), Edge("assistant", "check")]
     works = {"documents": lambda context, _: _read(root, context), "assistant": answer, "check": _check}

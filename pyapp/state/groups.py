@@ -54,6 +54,14 @@ class GroupRecord:
             return max(0.0, self.until_wall - self.since_wall)
         return self.until - self.since
 
+    def spans(self, node: NodeRecord) -> None:
+        """Its time takes in that of a node in it."""
+        for each in node.executions.values():
+            self.since = _least(self.since, each.started)
+            self.since_wall = _least(self.since_wall, each.started_wall)
+            self.until = _most(self.until, each.ended)
+            self.until_wall = _most(self.until_wall, each.ended_wall)
+
     @property
     def total(self) -> int:
         """How many children there are, as far as anybody said."""
@@ -102,12 +110,33 @@ class Groups:
 
     def rebuild(self, now: float) -> None:
         """Everything anew from the run's record, as after a catch-up or with another flow."""
+        before = dict(self.records)
         self.records.clear()
         known = [node for node in self._run.nodes.values() if node.executions]
         for node in sorted(known, key=_first_started):
             self._update(node.node_id, (now, None), starting=True)
         for node in known:
             self._reopen(node)
+        self._retime(before, known, now)
+
+    def _retime(self, before: dict[str, GroupRecord], known: list[NodeRecord], now: float) -> None:
+        """When a group began and ended is what was seen of it live, else what its nodes' own times say."""
+        seen = {group_id: group for group_id, group in before.items() if group.since is not None}
+        for node in known:
+            inside: str | None = node.node_id
+            for _ in range(MAX_DEPTH):
+                if inside is None:
+                    break
+                if inside in self.records and inside not in seen:
+                    self.records[inside].spans(node)
+                inside = self._parent(inside)
+        for group in self.records.values():
+            old = seen.get(group.group_id)
+            if old is not None:
+                group.since, group.since_wall = old.since, old.since_wall
+                group.until, group.until_wall = now if old.until is None else old.until, old.until_wall
+            if group.status == "executing":
+                group.until = group.until_wall = None
 
     def _reopen(self, node: NodeRecord) -> None:
         """A group's own end no longer counts when something in it started later."""
@@ -198,6 +227,14 @@ def _status(node: NodeRecord | None) -> ExecutionStatus | None:
     if node is None or not node.executions:
         return None
     return "executing" if node.executing else node.outcome
+
+
+def _least(one: float | None, other: float | None) -> float | None:
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
+def _most(one: float | None, other: float | None) -> float | None:
+    return max((each for each in (one, other) if each is not None), default=None)
 
 
 def _first_started(node: NodeRecord) -> float:

@@ -75,6 +75,9 @@ class FlowGraph:
             if parent is not None:
                 self._children.setdefault(parent, []).append(node_id)
 
+        self.leaves = len(self.nodes) - len(self._children)
+        """How many nodes are no groups."""
+
     def node(self, node_id: str) -> FlowNode | None:
         return self.nodes.get(node_id)
 

@@ -108,7 +108,8 @@ class RunsView(View):
         """A node ended: its run's progress, and nothing else of the row."""
         for run_id, mock_id in keys:
             mock = self.stores.mock.get((run_id, mock_id))
-            if mock is not None and mock.ended:
+            graph = self.stores.graph.get()
+            if mock is not None and mock.ended and not (graph is not None and graph.is_group(mock.node_id)):
                 self._done.setdefault(run_id, set()).add(mock.node_id)
         for run_id in {run_id for run_id, _ in keys}:
             row, progress = self.stores.runs.get(run_id), self._progress.get(run_id)
@@ -120,7 +121,7 @@ class RunsView(View):
         done, graph = len(self._done.get(row.run_id, ())), self.stores.graph.get()
         if graph is None or not done or row.flow_id not in (None, graph.flow.id):
             return ""
-        return self.words("runs.progress", done=min(done, len(graph.nodes)), total=len(graph.nodes))
+        return self.words("runs.progress", done=min(done, graph.leaves), total=graph.leaves)
 
     def _time(self, row: RunRow) -> str:
         if row.started_at is None:
