@@ -7,13 +7,60 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from .conftest import Guard, boot
 from .events import metric, picture
 
 OUTCOMES = {"failing": "error", "branches": "error"}
 """Flow → how its run must end; success unless it says so here."""
+
+
+def _card(page: Page, kind: str) -> Locator:
+    return page.locator(f"#interactions [data-kind={kind}]")
+
+
+def _press(page: Page, kind: str, action: str) -> None:
+    _card(page, kind).locator(f"[data-action={action}]").click()
+    expect(_card(page, kind)).to_have_count(0)
+
+
+def _decide(page: Page) -> None:
+    """Answer each of the six kinds of question of the flow `approvals`."""
+    _press(page, "output_review", "approve")
+    _press(page, "confirmation", "approve")
+    form = _card(page, "user_input")
+    form.get_by_label("title").fill("News")
+    form.get_by_label("readers").fill("12")
+    form.get_by_label("audience").select_option("users")
+    _press(page, "user_input", "submit")
+    _card(page, "user_feedback").get_by_label("It is clear").check()
+    _press(page, "user_feedback", "submit")
+    _card(page, "external_execution").locator("textarea").fill("by the door")
+    _press(page, "external_execution", "submit")
+    _card(page, "route_selection").get_by_label("Send as a mail").check()
+    _press(page, "route_selection", "submit")
+
+
+def _sign_in(page: Page) -> None:
+    """Allow it in the window that the card opens."""
+    with page.context.expect_page() as opened:
+        _card(page, "oauth").locator("[data-action=authorize]").click()
+    opened.value.get_by_role("button", name="Allow").click()
+    expect(opened.value.locator("body")).to_contain_text("You can close this window")
+    opened.value.close()
+
+
+def _give_leave(page: Page) -> None:
+    _press(page, "confirmation", "approve")
+    _card(page, "user_input").get_by_label("author").fill("Ann")
+    _press(page, "user_input", "submit")
+
+
+PEOPLE = {"approvals": _decide, "sign_in": _sign_in, "agno_agent": _give_leave}
+"""Flow → what a person does in it."""
+TALKS = {"assistant", "team", "report", "agno", "agno_agent", "agno_team"}
+"""Flows in which somebody speaks."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +101,8 @@ def test_every_flow_runs_to_its_end(live: tuple[Page, Guard], devserver: str) ->
         expect(page.locator("#canvas .executing").first).to_be_visible(timeout=20_000)
         expect(page.locator("#runs [data-run-id]")).to_have_count(before + 1)
         row = page.locator("#runs [aria-current=true]")
+        if flow in PEOPLE:
+            PEOPLE[flow](page)
         expect(row).to_have_attribute("data-status", OUTCOMES.get(flow, "success"), timeout=90_000)
         expect(page.locator("#canvas .executing")).to_have_count(0)
         shown = picture(page)
@@ -62,6 +111,10 @@ def test_every_flow_runs_to_its_end(live: tuple[Page, Guard], devserver: str) ->
         assert "executing" not in {badge[2] for badge in shown["badges"]}
         assert shown["outputs"], f"{flow}: no output"
         expect(page.locator("#log [data-level]").first).to_be_visible()
+        expect(page.locator("#interactions .card")).to_have_count(0)
+        expect(page.locator("#chat [aria-busy=true]")).to_have_count(0)
+        if flow in TALKS:
+            expect(page.locator("#chat [data-message-id]").first).to_be_attached()
         if OUTCOMES.get(flow) == "error":
             assert "error" in shown["outputs"].values()
     for name in ("gap", "malformed", "unknown", "failed"):

@@ -18,6 +18,8 @@ MODULES = (
     "sign_in",
     "report",
     "agno_workflow",
+    "agno_agent",
+    "agno_team",
     "nested",
     "loop",
     "branches",

@@ -219,12 +219,12 @@ class AgnoTranslator:
         return [{**self._said("RunContent", "TeamRunContent", event, content), "mode": "snapshot"}]
 
     def _reasoning(self, event: Mapping[str, Any]) -> list[Json]:
+        """A step tells itself; Agno's text beside it holds all the steps before it once more."""
         step = event.get("content")
-        text = event.get("reasoning_content") or (step if isinstance(step, str) else "")
-        ours = self._said("ReasoningContent", "TeamRunReasoningContent", event, text)
         if isinstance(step, Mapping):
-            ours["step"] = dict(step)
-        return [ours] if text or "step" in ours else []
+            return [{**self._said("ReasoningContent", "TeamRunReasoningContent", event, ""), "step": dict(step)}]
+        text = event.get("reasoning_content") or (step if isinstance(step, str) else "")
+        return [self._said("ReasoningContent", "TeamRunReasoningContent", event, text)] if text else []
 
     def _custom(self, event: Mapping[str, Any]) -> list[Json]:
         html = event.get("html")

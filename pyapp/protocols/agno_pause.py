@@ -16,7 +16,14 @@ def requirements_of(event: Mapping[str, Any]) -> list[Json]:
     else:
         tools = event.get("tools")
         items = [(each, each) for each in tools if isinstance(each, Mapping)] if isinstance(tools, list) else []
-    return [_requirement(item, tool if isinstance(tool, Mapping) else {}) for item, tool in items]
+    known = [(item, tool if isinstance(tool, Mapping) else {}) for item, tool in items]
+    return [_requirement(item, tool) for item, tool in known if not _is_resolved(item, tool)]
+
+
+def _is_resolved(item: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
+    """A second pause of a run lists what was answered before as well."""
+    answered = (item.get("confirmation"), tool.get("confirmed"), item.get("external_execution_result"))
+    return any(each is not None for each in answered) or tool.get("answered") is True
 
 
 def _requirement(item: Mapping[str, Any], tool: Mapping[str, Any]) -> Json:
@@ -30,6 +37,7 @@ def _requirement(item: Mapping[str, Any], tool: Mapping[str, Any]) -> Json:
     if isinstance(tool.get("tool_args"), Mapping):
         ours["tool_args"] = dict(tool["tool_args"])
     fields = _schema(item.get("user_input_schema") or tool.get("user_input_schema"))
+    fields += _questions(item.get("user_feedback_schema") or tool.get("user_feedback_schema"))
     if fields:
         ours["input_schema"] = fields
     return ours
@@ -43,6 +51,26 @@ def _kind(item: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
     if tool.get("external_execution_required"):
         return "external_execution"
     return "confirmation"
+
+
+def _questions(questions: Any) -> list[Json]:
+    """Agno's questions with their options: a field each, named by its question, as Agno wants the answers."""
+    ours = []
+    for each in questions if isinstance(questions, list) else []:
+        if isinstance(each, Mapping) and isinstance(each.get("question"), str) and each["question"]:
+            options = each.get("options")
+            labels = [
+                option["label"]
+                for option in (options if isinstance(options, list) else [])
+                if isinstance(option, Mapping) and isinstance(option.get("label"), str)
+            ]
+            field: Json = {"name": each["question"], "type": "list" if each.get("multi_select") else "str"}
+            if labels and not each.get("multi_select"):
+                field["choices"] = labels
+            elif labels:
+                field["description"] = ", ".join(labels)
+            ours.append(field)
+    return ours
 
 
 def _schema(fields: Any) -> list[Json]:

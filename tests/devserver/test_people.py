@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import itertools
 import json
 import re
@@ -218,3 +219,32 @@ async def test_nobody_signs_in(tree: Path) -> None:
     run = Execution(sign_in.flow(tree, within_s=0.0), origin="http://127.0.0.1:1")
     assert "Nobody signed in" in (await run.end())["error"]
     assert [event.get("status") for event in run.of("interaction_event")] == [None, "expired"]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("agno") is None, reason="agno is not installed")
+async def test_a_real_agno_agent_waits_for_people(tree: Path) -> None:
+    """Paused and continued by Agno itself, with what people answered; a rejection reaches the agent."""
+    from devserver.flows import agno_agent
+
+    run = Execution(agno_agent.flow(tree), "Publish it")
+    confirmation = await run.answer("confirmation", confirmed=True)
+    assert confirmation["tool_name"] == "publish"
+    assert "continue_run_id" not in run.of("AgentPaused")[0]
+    await run.answer("user_input", values={"text": "Figures", "author": "Ann"})
+    assert (await run.end())["status"] == "success"
+    assert "“Publish it” is published." in run.contents()["clerk"] and "signed by Ann" in run.contents()["clerk"]
+    run = Execution(agno_agent.flow(tree))
+    await run.answer("confirmation", confirmed=False, note="Not today.")
+    await run.answer("user_input", values={"author": "Ann"})
+    assert (await run.end())["status"] == "success"
+    assert "is published" not in run.contents()["clerk"]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("agno") is None, reason="agno is not installed")
+async def test_a_real_agno_team_speaks(tree: Path) -> None:
+    from devserver.flows import agno_team
+
+    run = Execution(agno_team.flow(tree), "Who has a lane?")
+    assert (await run.end())["status"] == "success"
+    assert set(run.texts()) == {"Documents", "Sources"}
+    assert "passages" in run.texts("TeamRunContent")["Project team"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pyapp.state.fold import fold
 from pyapp.state.records import RunRecord
 
 Json = dict[str, Any]
-RECORDING = Path(__file__).resolve().parents[1] / "recordings" / "agno_workflow.ndjson"
+RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
 
 
 def translated(*events: Json, **options: Any) -> list[Json]:
@@ -46,11 +47,91 @@ def tool(event: str, prefix: str = "", **fields: Any) -> Json:
     return agent(f"{prefix}ToolCall{event}", tool=call)
 
 
-def recorded() -> list[Json]:
-    return [json.loads(line) for line in RECORDING.read_text().splitlines()]
+def recorded(name: str = "agno_workflow") -> list[Json]:
+    return [json.loads(line) for line in (RECORDINGS / f"{name}.ndjson").read_text().splitlines()]
 
 
-@pytest.mark.skipif(not RECORDING.exists(), reason="the recording is not beside the tests")
+def folded(ours: list[Json]) -> RunRecord:
+    run = RunRecord(ours[0]["run_id"])
+    for event in ours:
+        message: Any = decode_item(event)
+        assert message.run_id == run.run_id
+        fold(run, message, 0.0)
+    return run
+
+
+def texts(events: list[Json], source: str) -> dict[str, str]:
+    """What each source said, put together."""
+    said: dict[str, str] = {}
+    for event in events:
+        if event["event"] in ("RunContent", "TeamRunContent") and event.get("content"):
+            who = event.get(source) or event["run_id"]
+            said[who] = said.get(who, "") + event["content"]
+    return said
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+@pytest.mark.parametrize("name", ["agno_workflow", "agno_agent", "agno_team"])
+def test_the_text_of_each_source_is_exactly_what_it_sent(name: str) -> None:
+    """Our own recordings of real runs, over pauses and side by side."""
+    raw = recorded(name)
+    ours = translated(*raw)
+    assert texts(ours, "source_run_id") == texts(raw, "run_id")
+    run = folded(ours)
+    assert run.status == "success"
+    assert not any(node.executing or node.waiting for node in run.nodes.values())
+    assert not any(call.open for call in run.tools.values())
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+def test_a_recorded_agent_pauses_and_goes_on() -> None:
+    """A thought as a step, a tool that fails, leave to publish, a form; what was answered is not asked again."""
+    ours = translated(*recorded("agno_agent"))
+    pauses = [event["requirements"] for event in ours if event["event"] == "AgentPaused"]
+    assert [[need["kind"] for need in needs] for needs in pauses] == [["confirmation"], ["user_input"]]
+    ((confirmation,), (form,)) = pauses
+    assert (confirmation["tool_name"], form["tool_name"]) == ("publish", "sign")
+    assert [field["name"] for field in form["input_schema"]] == ["text", "author"]
+    assert names(ours).count("resume_start") == 2
+    (thought,) = [event for event in ours if event["event"] == "ReasoningContent"]
+    assert (thought["step"]["title"], thought["content"]) == ("How to go about it", "")
+    run = folded(ours)
+    assert {call.name: call.status for call in run.tools.values()} == {
+        "think": "success", "survey": "success", "look_up": "error", "publish": "success", "sign": "success",
+    }  # fmt: skip
+    assert not any(wanted.open for wanted in run.waiting.wanted.values())
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+def test_a_recorded_team_speaks_at_the_same_time() -> None:
+    """Members are nodes in the team; each is a source of its own, and they take turns."""
+    ours = translated(*recorded("agno_team"))
+    run = folded(ours)
+    assert {node.node_id: node.parent_id for node in run.nodes.values()} == {
+        "team": None, "documents": "team", "sources": "team",
+    }  # fmt: skip
+    order = [event["source_run_id"] for event in ours if event["event"] == "RunContent"]
+    assert len(set(order)) == 2
+    assert sum(one != other for one, other in itertools.pairwise(order)) > 3
+
+
+def test_questions_with_options_become_fields() -> None:
+    """One of several is a choice; more than one is a list."""
+    schema = [
+        {"question": "Which?", "options": [{"label": "a"}, {"label": "b"}], "multi_select": False},
+        {"question": "Whom?", "options": [{"label": "c"}], "multi_select": True},
+    ]
+    call = {"tool_call_id": "t", "tool_name": "ask", "user_feedback_schema": schema}
+    paused = agent("RunPaused", requirements=[{"id": "q", "tool_execution": call, "user_feedback_schema": schema}])
+    (need,) = translated(agent("RunStarted"), paused)[-1]["requirements"]
+    assert need["kind"] == "user_feedback"
+    assert need["input_schema"] == [
+        {"name": "Which?", "type": "str", "choices": ["a", "b"]},
+        {"name": "Whom?", "type": "list", "description": "c"},
+    ]
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recording is not beside the tests")
 def test_a_recorded_workflow_is_told_from_start_to_end() -> None:
     """Our own recording of a real run: every node ends, every tool ends, each source's text is whole."""
     raw = recorded()
