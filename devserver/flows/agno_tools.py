@@ -48,8 +48,13 @@ class ProjectTools:
                     low = line.lower()
                     score = sum(low.count(word) for word in wanted)
                     if score and len(line.strip()) > 12:
-                        hits[f"{source.folder}/{source.name}:{number}: {line.strip()[:160]}"] = score
+                        hits[f"{source.folder}/{source.name}:{number}: {_plain(line)[:160]}"] = score
         return "\n".join(hit for hit, _ in hits.most_common(MAX_HITS)) or "nothing found"
+
+
+def _plain(line: str) -> str:
+    """A line that can be quoted as code."""
+    return line.strip().replace("`", "'")
 
 
 def _unchecked() -> None:
