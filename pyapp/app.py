@@ -77,6 +77,7 @@ class App:
             reporter=self.reporter,
             words=self.words,
             refresh=self._refresh,
+            behind=lambda run, last_seq: self.portal.behind(run, last_seq),
         )
         self.router = EventRouter(self.context, all_handlers(), debug=settings.debug)
         self.stage = Stage(self.stores, self.tracking)
@@ -160,6 +161,11 @@ class App:
         for view in self._views:
             view.close()
         self._views.clear()
+
+    def woke(self) -> None:
+        """The page is looked at again, is back from a cache, or the machine has slept: check what is shown."""
+        self.link.woke()
+        self.portal.woke()
 
     def reset(self) -> None:
         """Forget every run and what is shown of it; connection and flow stay."""

@@ -67,7 +67,23 @@ def _attach(app: App) -> None:
     js.flowglow.report = create_proxy(report)
     js.flowglow.reset = create_proxy(app.reset)
     asyncio.get_event_loop().set_exception_handler(loop_failed)
-    js.addEventListener("online", create_proxy(lambda event: app.link.online()))
+
+    def online(event: Any) -> None:
+        app.link.online()
+        app.woke()
+
+    def shown(event: Any) -> None:
+        """Also out of the back-forward cache, where `hidden` had let go of the socket."""
+        app.link.start()
+        app.woke()
+
+    def looked_at(event: Any) -> None:
+        if not js.document.hidden:
+            app.woke()
+
+    js.addEventListener("online", create_proxy(online))
     js.addEventListener("offline", create_proxy(lambda event: app.link.offline()))
     js.addEventListener("pagehide", create_proxy(lambda event: app.link.stop()))
-    js.addEventListener("pageshow", create_proxy(lambda event: app.link.start()))
+    js.addEventListener("pageshow", create_proxy(shown))
+    js.document.addEventListener("visibilitychange", create_proxy(looked_at))
+    js.document.addEventListener("resume", create_proxy(looked_at))

@@ -32,6 +32,8 @@ class HandlerContext:
     words: Catalogue
     refresh: Callable[[RunRecord], None]
     """Paint everything of a run again: its record changed other than by an event."""
+    behind: Callable[[RunRecord, int], None] = lambda run, last_seq: None
+    """The server says that it has events of the run up to this number: fetch those that did not come."""
 
     @property
     def notices(self) -> NoticesStore:

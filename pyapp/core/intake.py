@@ -103,6 +103,13 @@ class Intake:
             return -1
         return sequence.cursor if sequence.numbered else None
 
+    def position(self, run_id: str) -> int | None:
+        """The number up to which all has come or was given up; None without numbers."""
+        sequence = self._sequences.get(run_id)
+        if sequence is None:
+            return -1
+        return sequence.next - 1 if sequence.numbered else None
+
     def stop(self) -> None:
         """Wait for nothing any more."""
         for timer in self._gap_timers.values():

@@ -11,6 +11,7 @@ from ..clock import sleep
 from ..decode import Decoded
 from ..errors import ApiError
 from ..messages import Control, Hello
+from ..state.records import RunRecord
 from ..stores.nodes import Flow, FlowGraph
 from ..stores.runs import RunRow
 from ..transport.link import Link
@@ -177,15 +178,30 @@ class Portal:
         if self._context.api.available:
             self._context.tasks.start(run_id, "gap", lambda: self._fill_gap(run_id, after), bound_s=10.0)
 
+    def behind(self, run: RunRecord, last_seq: int) -> None:
+        """Fetch what the server has of a run beyond what came: no later event may ever show that gap."""
+        position = self._intake.position(run.run_id)
+        if position is not None and position < last_seq:
+            work = partial(self._fill_gap, run.run_id, position, catch_up=True)
+            self._context.tasks.start(run.run_id, "gap", work, bound_s=10.0)
+
+    def woke(self) -> None:
+        """The page is looked at again, or the machine has slept: ask how the runs are that are not over."""
+        if not self._context.api.available:
+            return
+        for run in self._context.tracking.runs():
+            if not run.over:
+                self._context.tasks.start(run.run_id, "snapshot", partial(ask, run, self._context))
+
     def lost(self, run_id: str, first: int, last: int) -> None:
         """Say that events will not come."""
         count = last - first + 1
         self._context.notices.say(f"lost {run_id}", self._context.words("events.lost", count=count))
         self._context.reporter.log("warning", f"[Intake] run {run_id}: events {first} to {last} are missing.")
 
-    async def _fill_gap(self, run_id: str, after: int) -> None:
+    async def _fill_gap(self, run_id: str, after: int, *, catch_up: bool = False) -> None:
         try:
-            self._take(await self._context.api.events(run_id, after), False)
+            self._take(await self._context.api.events(run_id, after), catch_up)
         except ApiError as error:
             self._context.reporter.log("warning", f"[Portal] a gap could not be filled: {error}")
 

@@ -22,10 +22,12 @@ ASK_AGAIN_S = 10.0
 
 
 async def ask(run: RunRecord, context: HandlerContext) -> None:
-    """Fetch the run's state and show it. Raises ApiError."""
+    """Fetch the run's state and show it; events the server has and this page has not follow. Raises ApiError."""
     answer = await context.api.run(run.run_id)
     apply_snapshot(run, answer, context.clock.now())
     context.refresh(run)
+    if answer.last_seq is not None:
+        context.behind(run, answer.last_seq)
 
 
 async def fetch_results(run: RunRecord, context: HandlerContext) -> None:

@@ -18,9 +18,12 @@ CONNECT_TIMEOUT_S = 5.0
 STABLE_S = 10.0
 MAX_SILENCE_S = 20.0
 HEARTBEAT_GRACE_S = 5.0
+CHECK_S = 2.0
+"""How often an open link is checked for silence: a timer that sleeps along with the machine is late by no more."""
 AUTH_CODES = frozenset({4401, 4403})
 
 TimerName = Literal["connect", "retry", "stable", "silence"]
+"""`silence` fires `Connection.checked`, every other one `Connection.timer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,22 @@ class Connection:
         self._silence_s = None
         return [StopTimer("connect"), StartTimer("stable", STABLE_S), Announce("open"), Greet()]
 
-    def received(self, generation: int) -> list[Action]:
-        """Some frame came."""
-        if generation != self.generation or self.phase != "open" or self._silence_s is None:
-            return []
-        return [StartTimer("silence", self._silence_s)]
-
     def promised(self, heartbeat_s: float) -> list[Action]:
         """The server promised some frame at least this often."""
         self._silence_s = min(MAX_SILENCE_S, heartbeat_s + HEARTBEAT_GRACE_S)
-        return [StartTimer("silence", self._silence_s)] if self.phase == "open" else []
+        return self.checked(0.0)
+
+    def checked(self, silent_s: float) -> list[Action]:
+        """Nothing came for `silent_s`, by whichever clock says more: the link is dead, or looked at again soon."""
+        if self.phase != "open" or self._silence_s is None:
+            return []
+        if silent_s >= self._silence_s:
+            return [*self._quiet(), DropSocket(), *self._connect()]
+        return [StartTimer("silence", min(CHECK_S, self._silence_s - silent_s))]
+
+    def woke(self, silent_s: float) -> list[Action]:
+        """The machine, the tab or the page is back from wherever it was: no waiting out of old delays."""
+        return self.start() if self.phase == "waiting" else self.checked(silent_s)
 
     def ended(self, generation: int, code: int, reason: str) -> list[Action]:
         """The socket closed, or could not be opened."""
@@ -148,9 +157,7 @@ class Connection:
             self.attempt = 0
             self._refused = False
             return []
-        if name == "connect":
-            return self._wait("no answer") if self.phase == "connecting" else []
-        return [*self._quiet(), DropSocket(), *self._connect()] if self.phase == "open" else []
+        return self._wait("no answer") if self.phase == "connecting" else []
 
     # -- inside -----------------------------------------------------------------------------------
     def _connect(self) -> list[Action]:

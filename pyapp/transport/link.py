@@ -65,6 +65,8 @@ class Link:
         self._machine = Connection(random)
         self._socket: Socket | None = None
         self._timers: dict[TimerName, Timer] = {}
+        self._heard = (clock.now(), clock.wall())
+        """When a frame came last, by both clocks."""
         self._opening: asyncio.Task[None] | None = None
         self._has_tickets: bool | None = None if api.available else False
         """Whether this backend has tickets; None until it said so."""
@@ -84,6 +86,10 @@ class Link:
     def offline(self) -> None:
         self._do(self._machine.offline())
 
+    def woke(self) -> None:
+        """The page is looked at again, or the machine has slept: check the link now."""
+        self._do(self._machine.woke(self._silent_s()))
+
     def send(self, frame: dict[str, Any]) -> None:
         """Send a control frame; while the link is down it is dropped: `on_open` says what is still true."""
         if self._socket is not None and self._machine.phase == "open":
@@ -100,11 +106,12 @@ class Link:
 
     # -- SocketEvents -----------------------------------------------------------------------------
     def opened(self, generation: int) -> None:
+        self._hear()
         self._do(self._machine.opened(generation))
 
     def received(self, generation: int, frame: object) -> None:
         if generation == self._machine.generation:
-            self._do(self._machine.received(generation))
+            self._hear()
             self._on_frame(frame)
 
     def ended(self, generation: int, code: int, reason: str) -> None:
@@ -133,7 +140,16 @@ class Link:
 
     def _fire(self, name: TimerName) -> None:
         self._timers.pop(name, None)
-        self._do(self._machine.timer(name))
+        checking = name == "silence"
+        self._do(self._machine.checked(self._silent_s()) if checking else self._machine.timer(name))
+
+    def _hear(self) -> None:
+        self._heard = (self._clock.now(), self._clock.wall())
+
+    def _silent_s(self) -> float:
+        """Seconds since the last frame. Monotonic time may stand still while the machine sleeps; the wall's goes on."""
+        now, wall = self._heard
+        return max(self._clock.now() - now, self._clock.wall() - wall)
 
     def _stop_timer(self, name: TimerName) -> None:
         timer = self._timers.pop(name, None)

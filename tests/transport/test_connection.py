@@ -77,14 +77,27 @@ def test_a_silent_connect_is_given_up() -> None:
 def test_a_promised_heartbeat_that_stays_away_gives_a_new_socket_at_once() -> None:
     """Without waiting for close; the silence allowed is the heartbeat and five seconds, at most twenty."""
     connection = opened()
-    assert connection.received(1) == []
-    assert connection.promised(3.0) == [StartTimer("silence", 8.0)]
-    assert connection.promised(60.0) == [StartTimer("silence", 20.0)]
-    assert connection.received(1) == [StartTimer("silence", 20.0)]
-    actions = connection.timer("silence")
+    assert connection.checked(99.0) == [], "nothing was promised"
+    assert connection.promised(3.0) == [StartTimer("silence", 2.0)]
+    assert connection.checked(7.0) == [StartTimer("silence", 1.0)]
+    connection.promised(60.0)
+    assert connection.checked(19.9) != []
+    assert connection.phase == "open"
+    actions = connection.checked(20.0)
     assert DropSocket() in actions and OpenSocket(2) in actions
-    assert connection.timer("silence") == []
-    assert connection.promised(3.0) == []
+    assert connection.checked(99.0) == connection.promised(3.0) == []
+
+
+def test_waking_waits_out_no_old_delay() -> None:
+    """A link that waits tries at once; an open one is checked; one that was ended stays so."""
+    connection = opened()
+    connection.promised(3.0)
+    assert connection.woke(1.0) == [StartTimer("silence", 2.0)]
+    assert OpenSocket(2) in connection.woke(3600.0)
+    connection.ended(2, 1006, "")
+    assert OpenSocket(connection.generation + 1) in connection.woke(3600.0)
+    connection.stop()
+    assert connection.woke(3600.0) == []
 
 
 def test_a_refusal_gets_one_fresh_ticket() -> None:
@@ -144,9 +157,9 @@ class Machine(RuleBasedStateMachine):
     def socket_ends(self, age: int, code: int) -> None:
         self.do(self.connection.ended(self.connection.generation - age, code, ""))
 
-    @rule(age=st.integers(0, 3))
-    def frame_comes(self, age: int) -> None:
-        self.do(self.connection.received(self.connection.generation - age))
+    @rule(silent_s=st.floats(0, 100), waking=st.booleans())
+    def somebody_looks(self, silent_s: float, waking: bool) -> None:
+        self.do(self.connection.woke(silent_s) if waking else self.connection.checked(silent_s))
 
     @rule(seconds=st.floats(0.1, 100))
     def heartbeat_promised(self, seconds: float) -> None:
@@ -156,7 +169,7 @@ class Machine(RuleBasedStateMachine):
     def timer_fires(self, name: str) -> None:
         if name in self.timers:
             self.timers.discard(name)
-            self.do(self.connection.timer(name))  # type: ignore[arg-type]
+            self.do(self.connection.checked(1.0) if name == "silence" else self.connection.timer(name))  # type: ignore[arg-type]
 
     @rule(what=st.sampled_from(["online", "offline", "start", "stop"]))
     def world_changes(self, what: str) -> None:

@@ -1,0 +1,147 @@
+"""What nobody may have to refresh the page for: sleep, silence, lost tails. The whole app on fakes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pyapp.testing.page import FakePage
+
+Json = dict[str, Any]
+
+
+def event(name: str, seq: int | None, **fields: Any) -> Json:
+    numbered = {} if seq is None else {"seq": seq}
+    return {"event": name, "run_id": "r", **numbered, **fields}
+
+
+def lines(*events: Json) -> str:
+    return "".join(json.dumps(each) + "\n" for each in events)
+
+
+TAIL = (event("end_node", 2, node_id="n0", order=0, status="success"), event("run_end", 3, status="success"))
+
+
+async def running(*, numbered: bool = True) -> FakePage:
+    """A page with a run of which node n0 executes."""
+    page = FakePage()
+    await page.open()
+    first, second = (0, 1) if numbered else (None, None)
+    page.receive(event("run_start", first), event("start_node", second, node_id="n0", order=0))
+    await page.settle()
+    assert page.row("r") == "executing"
+    return page
+
+
+def told(page: FakePage, status: str, **fields: Any) -> None:
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": status, **fields})
+
+
+async def test_an_hour_of_sleep_gives_a_new_socket_within_two_seconds() -> None:
+    """The machine slept: monotonic time stood still, the wall clock did not, and no close ever came."""
+    page = await running()
+    page.receive({"type": "hello", "heartbeat_s": 10})
+    first = page.socket
+    page.clock.set_wall(page.clock.wall() + 3600)
+    await page.advance(2.0)
+    assert page.socket is not first
+    assert page.sockets.live == 1
+    page.app.stop()
+
+
+async def test_a_clock_that_is_set_back_changes_nothing() -> None:
+    page = await running()
+    page.receive({"type": "hello", "heartbeat_s": 10})
+    first = page.socket
+    page.clock.set_wall(page.clock.wall() - 3600)
+    await page.advance(14.0)
+    assert page.socket is first
+    page.app.stop()
+
+
+async def test_a_silent_link_is_replaced_in_time() -> None:
+    """Its promise and five seconds, no sooner and no later; each frame begins the silence anew."""
+    page = await running()
+    page.receive({"type": "hello", "heartbeat_s": 3})
+    first = page.socket
+    await page.advance(7.0)
+    page.receive({"type": "ping"})
+    await page.advance(7.9)
+    assert page.socket is first
+    await page.advance(0.2)
+    assert page.socket is not first and page.sockets.live == 1
+    page.app.stop()
+
+
+async def test_without_a_promise_silence_is_no_reason_to_reconnect() -> None:
+    """The server is asked instead, also on waking."""
+    page = await running()
+    first = page.socket
+    told(page, "executing")
+    page.clock.set_wall(page.clock.wall() + 3600)
+    page.app.woke()
+    await page.advance(2.0)
+    assert page.socket is first
+    assert page.http.asked("GET", "/runs/r") == 1
+    page.app.stop()
+
+
+async def test_a_lost_tail_is_fetched_when_the_server_knows_more() -> None:
+    """The last events were dropped on the way: no later one can show the gap, the server's number does."""
+    page = await running()
+    told(page, "success", last_seq=3)
+    page.http.answer("GET", "/runs/r/events", lines(*TAIL))
+    page.app.woke()
+    await page.settle()
+    assert page.row("r") == "success"
+    assert ("GET", "/runs/r/events?after=1", None) in page.http.requests
+    run = page.app.tracking.run("r")
+    assert not run.provisional, "the stream's own end counts"
+    assert page.badges("n0") == [("1", "success")]
+    assert page.classes("n0") == set()
+    page.app.stop()
+
+
+async def test_what_came_is_not_fetched_again() -> None:
+    page = await running()
+    told(page, "executing", last_seq=1)
+    page.app.woke()
+    await page.settle()
+    assert page.http.asked("GET", "/runs/r/events") == 0
+    page.app.stop()
+
+
+async def test_a_backend_without_numbers_is_asked_on_waking() -> None:
+    """The snapshot ends what the stream left open; a late end of the stream is still accepted."""
+    page = await running(numbered=False)
+    told(page, "success", last_seq=3, results={"n0": {"status": "success", "orders": [0]}})
+    page.app.woke()
+    await page.settle()
+    assert page.row("r") == "success" and page.http.asked("GET", "/runs/r/events") == 0
+    page.receive(event("run_end", None, status="error"))
+    assert page.row("r") == "error"
+    page.app.stop()
+
+
+async def test_waking_asks_nothing_of_runs_that_are_over() -> None:
+    page = await running()
+    page.receive(*TAIL)
+    await page.settle()
+    before = len(page.http.requests)
+    page.app.woke()
+    await page.settle()
+    assert len(page.http.requests) == before
+    page.app.stop()
+
+
+async def test_waking_waits_out_no_old_delay() -> None:
+    """A link that was waiting for its next try is tried at once."""
+    page = await running()
+    for _ in range(5):
+        page.socket.die(1006)
+        await page.advance(30.0)
+    page.socket.die(1006)
+    opened = len(page.sockets.opened)
+    page.app.woke()
+    assert len(page.sockets.opened) == opened + 1
+    page.app.stop()
