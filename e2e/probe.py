@@ -34,6 +34,8 @@ class Probe:
             for method in ("handle", "repaint"):
                 lane.handler.__dict__.pop(method, None)
             lane.streak = 0
+            lane.failed.clear()
+            lane._stop_probe()
 
     def census(self) -> str:
         """How much there is of everything that could leak, after a collection."""

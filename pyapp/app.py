@@ -116,6 +116,7 @@ class App:
             bring=self.stage.bring,
             queued=self.queued,
             reconnect=self.link.start,
+            retry=self._retry,
             flow_id=lambda: self.stage.flow_id,
         )
         self.stage.on_front(self.router.repaint)
@@ -211,6 +212,10 @@ class App:
         with self.stores.batch():
             self.router.repaint(run)
 
+    def _retry(self, handler: str) -> None:
+        with self.stores.batch():
+            self.router.retry(handler)
+
     def _canvas_drawn(self) -> None:
         front = self.stores.front.get()
         self.router.repaint(self.tracking.find(front) if front is not None else None)
@@ -218,6 +223,7 @@ class App:
     def _forget(self, run_id: str) -> None:
         """A run is forgotten: everything kept under its id goes with it."""
         self.tasks.cancel_run(run_id)
+        self.router.forget(run_id)
         self.stores.logs.delete(run_id)
         self.stores.mock.delete_run(run_id)
         for tools_key in [key for key, _ in self.stores.tools.items() if key[0] == run_id]:

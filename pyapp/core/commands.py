@@ -46,6 +46,7 @@ class Commands:
         bring: Callable[[str | None], None],
         queued: Callable[[str, str], None],
         reconnect: Callable[[], None],
+        retry: Callable[[str], None],
         flow_id: Callable[[], str | None],
     ) -> None:
         self._stores = stores
@@ -55,6 +56,7 @@ class Commands:
         self._bring = bring
         self._queued = queued
         self._reconnect = reconnect
+        self._retry = retry
         self._flow_id = flow_id
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -115,6 +117,10 @@ class Commands:
     def reconnect(self) -> None:
         """Try to connect now."""
         self._reconnect()
+
+    def retry(self, handler: str) -> None:
+        """Let a handler try once more what it failed on."""
+        self._retry(handler)
 
     def dismiss(self, notice: str) -> None:
         """Put a notice away."""

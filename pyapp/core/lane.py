@@ -12,12 +12,19 @@ from functools import partial
 from typing import Any
 
 from ..clock import Clock, Timer
-from ..messages import Event
+from ..messages import EXPENDABLE, Event
 from .context import HandlerContext
 from .handler import EventHandler
 
 BOUND_S = 2.0
 """A handler that has suspended is cut off after this long."""
+ASIDE_AFTER = 5
+"""Failures in a row after which a handler is set aside: its events wait, and one of them is tried now and then."""
+PROBE_S = 1.0
+MAX_PROBE_S = 30.0
+MAX_WAITING = 5_000
+MAX_FAILED = 50
+"""Events that failed and are kept for a retry; the oldest leave first."""
 
 
 class CutOffError(Exception):
@@ -45,6 +52,12 @@ class Lane:
         self._on_success = on_success
         self._bound_s = bound_s
         self._waiting: deque[Event] = deque()
+        self.failed: deque[Event] = deque(maxlen=MAX_FAILED)
+        """What it failed on, oldest first, for a retry."""
+        self.overflow = 0
+        """Events that were dropped because too many waited."""
+        self._probe: Timer | None = None
+        self._pause_s = PROBE_S
         self._generation = 0
         self._task: asyncio.Task[None] | None = None
         self._timer: Timer | None = None
@@ -54,21 +67,63 @@ class Lane:
         """True while the handler is suspended in an event."""
         return self._task is not None
 
+    @property
+    def aside(self) -> bool:
+        """True while the handler has failed so often in a row that its events wait for a probe."""
+        return self._probe is not None
+
     def submit(self, message: Event) -> None:
         """Handle the message now, or after those before it."""
-        if self._task is not None:
-            self._waiting.append(message)
+        if self._task is not None or self._probe is not None:
+            self._wait(message)
         elif self._run(message):
             self._next()
+
+    def forget(self, run_id: str) -> None:
+        """A run is forgotten: what waits or failed of it is of no use any more."""
+        self._waiting = deque(each for each in self._waiting if each.run_id != run_id)
+        self.failed = deque((each for each in self.failed if each.run_id != run_id), MAX_FAILED)
 
     def stop(self) -> None:
         """Cut off what is under way and forget what waits."""
         self._waiting.clear()
+        self.failed.clear()
+        self._stop_probe()
         self._let_go()
 
+    def retry(self) -> None:
+        """Handle once more, now, what failed; then what waits."""
+        again, before = list(self.failed), self.streak
+        self.failed.clear()
+        self._stop_probe()
+        self.streak = 0
+        self._waiting.extendleft(reversed(again))
+        self._next()
+        if before and not self.streak and self._task is None:
+            self._on_success(self)
+
+    def _wait(self, message: Event) -> None:
+        """Queue a message; over the bound the oldest that says no start or end gives way."""
+        if len(self._waiting) >= MAX_WAITING:
+            self.overflow += 1
+            place = next((index for index, each in enumerate(self._waiting) if each.event in EXPENDABLE), 0)
+            del self._waiting[place]
+        self._waiting.append(message)
+
     def _next(self) -> None:
-        while self._waiting and self._task is None:
+        while self._waiting and self._task is None and self._probe is None:
             self._run(self._waiting.popleft())
+
+    def _probe_now(self) -> None:
+        """Its time aside is over: the next event shows whether it works again."""
+        self._probe = None
+        self._next()
+
+    def _stop_probe(self) -> None:
+        if self._probe is not None:
+            self._probe.cancel()
+            self._probe = None
+        self._pause_s = PROBE_S
 
     def _run(self, message: Event) -> bool:
         """Drive the handler; True when it ended on the spot."""
@@ -121,10 +176,15 @@ class Lane:
     def _succeeded(self) -> None:
         if self.streak:
             self.streak = 0
+            self._pause_s = PROBE_S
             self._on_success(self)
 
     def _failed(self, message: Event, error: BaseException) -> None:
         self.streak += 1
+        self.failed.append(message)
+        if self.streak >= ASIDE_AFTER and self._probe is None:
+            self._probe = self._clock.call_later(self._pause_s, self._probe_now)
+            self._pause_s = min(MAX_PROBE_S, self._pause_s * 2)
         self._on_failure(self, message, error)
 
 

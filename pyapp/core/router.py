@@ -73,10 +73,31 @@ class EventRouter:
     def repaint(self, run: RunRecord | None) -> None:
         """Have every handler make its picture of `run` equal to the record, each on its own account."""
         for lane in self._lanes:
-            try:
-                lane.handler.repaint(run, self._context)
-            except BaseException as error:
-                self._note(lane, "repaint", error)
+            self._repaint_lane(lane, run)
+
+    def _repaint_lane(self, lane: Lane, run: RunRecord | None) -> None:
+        try:
+            lane.handler.repaint(run, self._context)
+        except BaseException as error:
+            self._note(lane, "repaint", error)
+
+    def _front(self) -> RunRecord | None:
+        front = self._context.stores.front.get()
+        return self._context.tracking.find(front) if front is not None else None
+
+    def retry(self, name: str) -> None:
+        """Let one handler try once more what it failed on, and paint what it shows; no other handler hears of it."""
+        for lane in self._lanes:
+            if lane.handler.name == name:
+                lane.retry()
+                self._repaint_lane(lane, self._front())
+                self._tell(lane)
+
+    def forget(self, run_id: str) -> None:
+        """A run is forgotten."""
+        for lane in self._lanes:
+            lane.forget(run_id)
+            self._tell(lane)
 
     def stop(self) -> None:
         """Cut off whatever handlers are doing."""
@@ -94,11 +115,23 @@ class EventRouter:
         summary = self._context.reporter.recent[-1].summary
         self._context.stores.health.set(
             name,
-            replace(health, failures=health.failures + 1, streak=lane.streak, last_event=doing, last_error=summary),
+            replace(health, failures=health.failures + 1, last_event=doing, last_error=summary),
         )
+        self._tell(lane)
 
     def _recovered(self, lane: Lane) -> None:
-        self._context.stores.health.set(lane.handler.name, replace(self._health(lane.handler.name), streak=0))
+        self._tell(lane)
+
+    def _tell(self, lane: Lane) -> None:
+        """Bring the handler's health in line with its lane; said aloud when it is set aside, or works again."""
+        name, before = lane.handler.name, self._health(lane.handler.name)
+        now = replace(before, streak=lane.streak, aside=lane.aside, kept=len(lane.failed))
+        self._context.stores.health.set(name, now)
+        if now.aside and not before.aside:
+            words = self._context.words("handler.aside", name=name, costs=now.costs)
+            self._context.notices.alert(f"aside {name}", words)
+        elif before.streak and not now.streak:
+            self._context.notices.delete(f"aside {name}")
 
     def _slow(self, lane: Lane, message: Event, seconds: float) -> None:
         name = lane.handler.name

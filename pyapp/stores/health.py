@@ -13,6 +13,10 @@ class HandlerHealth:
     failures: int = 0
     streak: int = 0
     slow: int = 0
+    aside: bool = False
+    """It fails again and again: its events wait, and it is tried now and then."""
+    kept: int = 0
+    """Events it failed on that can be tried again."""
     last_event: str | None = None
     last_error: str | None = None
     costs: str = ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..ports import Element
+from ..ports import DomEvent, Element
 from ..stores.metrics import METRICS, Metric, Quarantined
 from .context import View, ViewContext
-from .parts import icon
+from .parts import button, icon
 
 
 class InspectorView(View):
@@ -35,6 +35,7 @@ class InspectorView(View):
         )
         details.append(summary, body)
         self.document.region("inspector").replaceChildren(details)
+        self.on("inspector", "click", "[data-retry]", self._retry)
         self.owns(self.stores.metrics.subscribe(self._count))
         self.owns(self.stores.health.subscribe(self._health_changed))
         self.owns(self.stores.quarantine.subscribe(self._quarantined))
@@ -62,6 +63,17 @@ class InspectorView(View):
             if health.failures:
                 row.append(self.document.create("p", "handler-error", health.last_error or ""))
                 row.append(self.document.create("p", "handler-costs", health.costs))
+            row.setAttribute("data-aside", "true" if health.aside else "false")
+            if health.aside:
+                row.append(self.document.create("p", "handler-aside", self.words("handler.waits")))
+            if health.kept:
+                words = self.words("handler.retry", count=health.kept)
+                row.append(button(self.document, words, "refresh-cw", "", data_retry=name))
+
+    def _retry(self, event: DomEvent) -> None:
+        name = event.attribute("data-retry")
+        if name is not None:
+            self.context.commands.retry(name)
 
     def _quarantined(self, items: tuple[Quarantined, ...]) -> None:
         elements = []

@@ -119,9 +119,17 @@ def test_the_inspector_is_true() -> None:
     stores.health.set("H", HandlerHealth("H", costs="No glow."))
     row = region.find("[data-handler=H]")
     assert row.attributes["data-failures"] == "0" and "fine" in row.textContent
-    stores.health.set("H", HandlerHealth("H", 2, 2, 0, "run_end", "ValueError: x", "No glow."))
+    stores.health.set(
+        "H",
+        HandlerHealth(
+            "H", 2, 2, kept=2, aside=True, last_event="run_end", last_error="ValueError: x", costs="No glow."
+        ),
+    )
     assert row.attributes["data-failures"] == "2"
     assert "ValueError: x" in row.textContent and "No glow." in row.textContent
+    assert row.attributes["data-aside"] == "true" and "Set aside" in row.textContent
+    gallery.document.press(row.find("[data-retry=H]"))
+    assert gallery.commands.calls == [("retry", ("H",))]
     stores.health.delete("H")
     assert "was understood" in region.textContent
     stores.quarantine.set((Quarantined("Not JSON.", "{"), Quarantined("Unknown.", "")))
