@@ -14,7 +14,8 @@ class BrowserHttp:
 
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
         abort = js.AbortController.new()
-        timer = BrowserTimer(timeout_s, lambda: abort.abort("time-out"))
+        # without a reason the promise is rejected by an Error; by anything else Pyodide's future would never end
+        timer = BrowserTimer(timeout_s, lambda: abort.abort())
         options: dict[str, object] = {"method": method, "credentials": "same-origin", "cache": "no-store"}
         options["signal"] = abort.signal
         if body is not None:

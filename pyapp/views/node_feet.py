@@ -17,6 +17,8 @@ class NodeFeetView(View):
         super().__init__(context)
         self._latest: dict[str, MockNode] = {}
         self._live: set[str] = set()
+        self._groups: set[str] = set()
+        """Groups that were drawn for the run in front when it, or the canvas, was last drawn anew."""
         self._ticker = Ticker(context.clock, self._tick)
         self.owns(self.stores.mock.listen(self._mock_changed))
         self.owns(self.stores.tools.listen(self._keys_changed))
@@ -30,10 +32,13 @@ class NodeFeetView(View):
         before = set(self._latest)
         self._latest.clear()
         self._live.clear()
-        for mock in self.stores.mock.of_run(self.stores.front.get()).values():
+        front = self.stores.front.get()
+        for mock in self.stores.mock.of_run(front).values():
             self._note(mock)
-        for node_id in before | set(self._latest):
+        groups = {node_id for (run_id, node_id), _ in self.stores.groups.items() if run_id == front}
+        for node_id in before | set(self._latest) | groups | self._groups:
             self._draw(node_id)
+        self._groups = groups
         self._ticker.run(bool(self._live))
 
     def _mock_changed(self, keys: set[MockKey]) -> None:

@@ -93,6 +93,11 @@ def test_a_group_says_how_far_it_is() -> None:
     assert stage.foot("g") == "0.0 s1 of 2 · round 31 failed"
     stage.stores.groups.set(key, GroupState("error", 2, 2, 0, 1, 0.0, 4.0))
     assert stage.foot("g") == "4.0 s2 of 2"
+    node = stage.document.node("g")
+    assert node is not None
+    node.find(".node-foot").replaceChildren()
+    stage.stores.canvas.set(stage.stores.canvas.get() + 1)
+    assert stage.foot("g") == "4.0 s2 of 2", "a canvas that was drawn anew says it too"
     stage.stores.groups.set(key, GroupState(None, 0, 0))
     assert stage.foot("g") == ""
 

@@ -1,0 +1,223 @@
+"""Bad networks between the page and its portal: it comes back by itself, nothing is lost, nothing comes twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.oracle import fold_log
+
+from .conftest import Guard, boot
+from .events import RunScript, metric, picture
+from .fault_proxy import FaultProxy, Faults
+from .scripted_portal import Json, ScriptedPortal
+
+SETTLE_MS = 20_000
+LOOK = "() => document.dispatchEvent(new Event('visibilitychange'))"
+
+
+@pytest.fixture(scope="module")
+def proxy(portal: ScriptedPortal) -> Iterator[FaultProxy]:
+    proxy = FaultProxy(portal.port)
+    proxy.start()
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture(scope="module")
+def behind(
+    context: BrowserContext, site: str, portal: ScriptedPortal, proxy: FaultProxy
+) -> Iterator[tuple[Page, Guard]]:
+    """A page that reaches its portal through the proxy alone."""
+    page = context.new_page()
+    guard = Guard(page)
+    guard.allowed = ["WebSocket connection", "Failed to load resource", "ERR_"]
+    base = f"127.0.0.1:{proxy.port}"
+    boot(page, f"{site}/?ws=ws://{base}/ws&api=http://{base}/api&flow=demo")
+    portal.wait_connected(1)
+    page.locator('#canvas [data-node-id="n0"]').wait_for()
+    yield page, guard
+    assert guard.loads == 1, "the page was loaded more than once"
+    guard.check()
+    page.close()
+
+
+@pytest.fixture
+def page(behind: tuple[Page, Guard], proxy: FaultProxy, portal: ScriptedPortal) -> Iterator[Page]:
+    page, guard = behind
+    vars(proxy.faults).update(vars(Faults()))
+    page.evaluate(LOOK)
+    page.locator("#connection[data-state=open]").wait_for(timeout=SETTLE_MS)
+    portal.forget()
+    page.evaluate("() => flowglow.reset()")
+    yield page
+    guard.check()
+
+
+class Story:
+    """A numbered run that is told bit by bit, kept whole for the oracle and for HTTP."""
+
+    def __init__(self, portal: ScriptedPortal, run_id: str) -> None:
+        self.portal = portal
+        self.script = RunScript(run_id, flow_id="demo")
+        self.log: list[Json] = []
+        portal.events[run_id] = self.log
+
+    def tell(self, *events: Json, sent: bool = True) -> None:
+        """Log events; what is not sent got lost on the way."""
+        self.log += events
+        if sent:
+            self.portal.send(*events)
+        else:
+            for event in events:
+                self.portal._note(event)
+
+    def begin(self) -> None:
+        self.tell(self.script.event("run_start"), self.script.start("n0", 0))
+
+    def go_on(self, *, sent: bool = True) -> None:
+        self.tell(self.script.end("n0", 0), self.script.start("n1", 1), sent=sent)
+
+    def end(self, *, sent: bool = True) -> None:
+        self.tell(self.script.end("n1", 1, "error"), self.script.event("run_end", status="error"), sent=sent)
+
+    def resumed(self, page: Page) -> None:
+        """Answer the page's `resume` as a server does: what it has not seen, announced by a catch_up."""
+        frame = self.reconnected(page)
+        after = frame["runs"].get(self.script.run_id, -1)
+        missed = [event for event in self.log if event["seq"] > after]
+        if missed:
+            head = {"type": "catch_up", "run_id": self.script.run_id, "from_seq": after + 1, "complete": True}
+            self.portal.send({**head, "to_seq": missed[-1]["seq"]}, *missed)
+
+    def reconnected(self, page: Page) -> Json:
+        """The `resume` of the next link. The page is looked at meanwhile: then no delay grown before is waited out."""
+        for _ in range(40):
+            try:
+                return self.portal.wait_for("resume", timeout_s=0.5)
+            except AssertionError:
+                page.evaluate(LOOK)
+        raise AssertionError("the page did not come back")
+
+    def check(self, page: Page) -> None:
+        """What the page shows is the pure fold of the whole log."""
+        run_id = self.script.run_id
+        told = fold_log(self.log)[run_id]
+        expect(page.locator(f'#runs [data-run-id="{run_id}"]')).to_have_attribute(
+            "data-status", told["status"], timeout=SETTLE_MS
+        )
+        expected = sorted(
+            [node, str(order + 1), status, run_id]
+            for node, orders in told["nodes"].items()
+            for order, status in orders.items()
+        )
+        expect(page.locator(".execution-order")).to_have_count(len(expected))
+        shown = picture(page)
+        assert shown["badges"] == expected
+        assert shown["locked"] == "false"
+        assert not any(shown["classes"].values())
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 1013])
+def test_a_server_that_goes_away_is_found_again(page: Page, portal: ScriptedPortal, code: int) -> None:
+    """Whatever it says when it closes: a new socket, resumed where the page was, no event twice."""
+    story = Story(portal, f"closed-{code}")
+    story.begin()
+    expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
+    duplicates = metric(page, "duplicate")
+    portal.received.clear()
+    portal.drop(code)
+    story.go_on(sent=False)
+    assert story.reconnected(page)["runs"] == {story.script.run_id: 1}
+    story.resumed(page)
+    story.end()
+    story.check(page)
+    assert metric(page, "duplicate") == duplicates
+
+
+def test_a_link_that_is_cut_in_the_middle_of_a_run(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """A reset, three times; each time what was missed comes once."""
+    story = Story(portal, "cut")
+    story.begin()
+    for step in (story.go_on, story.end):
+        expect(page.locator("#connection")).to_have_attribute("data-state", "open")
+        portal.received.clear()
+        proxy.cut()
+        step(sent=False)
+        story.resumed(page)
+    story.check(page)
+
+
+def test_a_silent_link_is_given_up(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """A black hole in an open link: the promised heartbeat stays away, a new socket comes, no close ever did."""
+    story = Story(portal, "silent")
+    story.begin()
+    portal.send({"type": "hello", "heartbeat_s": 0.5})
+    expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
+    portal.received.clear()
+    proxy.hush()
+    story.go_on(sent=False)
+    story.resumed(page)
+    story.end()
+    story.check(page)
+
+
+def test_a_black_hole_while_connecting(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """No answer to anything: given up in time, with the reason; tried again, and open once the way is."""
+    story = Story(portal, "hole")
+    story.begin()
+    proxy.faults.swallow = True
+    before = proxy.connections
+    proxy.cut()
+    expect(page.locator("#connection")).to_have_attribute("data-state", "waiting", timeout=SETTLE_MS)
+    page.locator("#connection [data-action=retry]").click()
+    expect(page.locator("#connection")).to_have_attribute("data-state", "connecting")
+    expect(page.locator("#connection")).to_have_attribute("title", re.compile("did not answer"), timeout=SETTLE_MS)
+    assert proxy.connections > before
+    proxy.faults.swallow = False
+    portal.received.clear()
+    page.locator("#connection [data-action=retry]").click()
+    story.reconnected(page)
+    story.go_on()
+    story.end()
+    story.check(page)
+
+
+def test_slow_and_in_slices(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """One byte at a time and late: no false alarm, right in the end."""
+    connections = portal.connections
+    proxy.faults.slice_bytes = 1
+    proxy.faults.latency_s = 0.2
+    story = Story(portal, "slices")
+    story.begin()
+    story.go_on()
+    story.end()
+    story.check(page)
+    assert portal.connections == connections
+    assert metric(page, "malformed") == 0
+
+
+def test_a_last_event_that_got_lost(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """The end was dropped, and nothing comes behind it: looking at the page again is enough."""
+    story = Story(portal, "tail")
+    story.begin()
+    story.go_on()
+    expect(page.locator('#canvas [data-node-id="n1"].executing')).to_have_count(1)
+    story.end(sent=False)
+    portal.runs["tail"]["last_seq"] = story.log[-1]["seq"]
+    page.evaluate(LOOK)
+    story.check(page)
+
+
+def test_a_gap_is_filled_over_http(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """One event is dropped in the middle; the next one shows it, and it is fetched."""
+    story = Story(portal, "gap")
+    story.begin()
+    gaps = metric(page, "gap")
+    story.go_on(sent=False)
+    story.end()
+    story.check(page)
+    assert metric(page, "gap") == gaps + 1
