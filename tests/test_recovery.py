@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pyapp.testing.page import FakePage
@@ -144,4 +145,31 @@ async def test_waking_waits_out_no_old_delay() -> None:
     opened = len(page.sockets.opened)
     page.app.woke()
     assert len(page.sockets.opened) == opened + 1
+    page.app.stop()
+
+
+async def test_a_doubt_says_whose_it_is_and_since_when() -> None:
+    """The server silent, the link lost, a handler of our own failing; it settles as soon as anything is heard."""
+    page = await running()
+    page.http.answer("GET", "/runs/r", {"error": {"code": "x", "message": "Busy."}}, 503)
+    await page.advance(30.0)
+    row = page.app.stores.runs.get("r")
+    assert row is not None and row.status == "unverified"
+    assert row.reason == "Nothing was heard of it for 30 s. Busy."
+    page.http.then("POST", "/tickets", TimeoutError("x"))
+    page.socket.die(1006)
+    page.app.link.offline()
+    health = page.app.stores.health.get("ChatStreamHandler")
+    assert health is not None
+    page.app.stores.health.set("ChatStreamHandler", replace(health, streak=1))
+    await page.advance(10.0)
+    row = page.app.stores.runs.get("r")
+    assert row is not None and row.reason is not None
+    assert row.reason.startswith("The connection is lost; it was last heard of 40 s ago.")
+    assert row.reason.endswith("In this page itself ChatStreamHandler is failing.")
+    told(page, "executing")
+    await page.advance(10.0)
+    assert page.row("r") == "executing"
+    row = page.app.stores.runs.get("r")
+    assert row is not None and row.reason is None
     page.app.stop()

@@ -70,7 +70,18 @@ def doubt(run: RunRecord, context: HandlerContext, reason: str) -> None:
     sync_row(run, context)
     row = context.stores.runs.get(run.run_id)
     if row is not None:
-        context.stores.runs.set(run.run_id, replace(row, reason=reason))
+        context.stores.runs.set(run.run_id, replace(row, reason=_in_words(run, context, reason)))
+
+
+def _in_words(run: RunRecord, context: HandlerContext, reason: str) -> str:
+    """Whose fault the doubt is, as far as this page can tell: the link's, the server's, or one of our handlers'."""
+    words, seconds = context.words, round(context.clock.now() - run.heard)
+    linked = context.stores.link.get().phase == "open"
+    said = [words("unverified.silent" if linked else "unverified.link", seconds=seconds), reason]
+    failing = sorted(name for name, health in context.stores.health.items() if health.streak)
+    if failing:
+        said.append(words("unverified.handler", names=", ".join(failing)))
+    return " ".join(said)
 
 
 def sync_row(run: RunRecord, context: HandlerContext) -> None:
