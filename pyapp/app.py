@@ -19,12 +19,14 @@ from .core.context import HandlerContext
 from .core.editor_lock import EditorLock
 from .core.inbox import Inbox
 from .core.portal import Portal
+from .core.repair import Repair
 from .core.router import EventRouter
 from .core.stage import Stage, row_of
 from .core.tasks import RunTasks
 from .core.truth import sync_row
 from .errors import Console, ErrorReporter
 from .handlers import all_handlers
+from .handlers.chat_stream import ChatStreamHandler
 from .handlers.run_lifecycle import attend
 from .ports import Document, GraphLayout, Http, SocketFactory, Viewport
 from .settings import Settings
@@ -79,7 +81,14 @@ class App:
             refresh=self._refresh,
             behind=lambda run, last_seq: self.portal.behind(run, last_seq),
         )
-        self.router = EventRouter(self.context, all_handlers(), debug=settings.debug)
+        chat = ChatStreamHandler()
+        self.router = EventRouter(self.context, all_handlers(chat), debug=settings.debug)
+        self.repair = Repair(
+            self.context,
+            repaint=self._refresh,
+            rebuild_chat=lambda run: chat.rebuild(run, self.context),
+            chat_failed=lambda: self.router.failures(chat.name),
+        )
         self.stage = Stage(self.stores, self.tracking)
         self.inbox = Inbox(
             stores=self.stores,
@@ -117,6 +126,7 @@ class App:
             queued=self.queued,
             reconnect=self.link.start,
             retry=self._retry,
+            repair=lambda: self._check(aloud=True),
             flow_id=lambda: self.stage.flow_id,
         )
         self.stage.on_front(self.router.repaint)
@@ -167,6 +177,7 @@ class App:
         """The page is looked at again, is back from a cache, or the machine has slept: check what is shown."""
         self.link.woke()
         self.portal.woke()
+        self._check()
 
     def reset(self) -> None:
         """Forget every run and what is shown of it; connection and flow stay."""
@@ -211,6 +222,14 @@ class App:
     def _refresh(self, run: RunRecord) -> None:
         with self.stores.batch():
             self.router.repaint(run)
+
+    def _check(self, *, aloud: bool = False) -> None:
+        """Compare what is shown of the run in front with what is known of it."""
+        front = self.stores.front.get()
+        run = self.tracking.find(front) if front is not None else None
+        if run is not None and not run.catching_up:
+            with self.stores.batch():
+                self.repair.check(run, aloud=aloud)
 
     def _retry(self, handler: str) -> None:
         with self.stores.batch():

@@ -47,6 +47,7 @@ class Commands:
         queued: Callable[[str, str], None],
         reconnect: Callable[[], None],
         retry: Callable[[str], None],
+        repair: Callable[[], None],
         flow_id: Callable[[], str | None],
     ) -> None:
         self._stores = stores
@@ -57,6 +58,7 @@ class Commands:
         self._queued = queued
         self._reconnect = reconnect
         self._retry = retry
+        self._repair = repair
         self._flow_id = flow_id
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -121,6 +123,10 @@ class Commands:
     def retry(self, handler: str) -> None:
         """Let a handler try once more what it failed on."""
         self._retry(handler)
+
+    def check(self) -> None:
+        """Compare what the page shows with what it knows, and repair it."""
+        self._repair()
 
     def dismiss(self, notice: str) -> None:
         """Put a notice away."""

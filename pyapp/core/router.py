@@ -85,6 +85,10 @@ class EventRouter:
         front = self._context.stores.front.get()
         return self._context.tracking.find(front) if front is not None else None
 
+    def failures(self, name: str) -> int:
+        """How often a handler has failed since the page was loaded."""
+        return self._health(name).failures
+
     def retry(self, name: str) -> None:
         """Let one handler try once more what it failed on, and paint what it shows; no other handler hears of it."""
         for lane in self._lanes:

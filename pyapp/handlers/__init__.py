@@ -12,7 +12,7 @@ from .run_lifecycle import RunLifecycleHandler
 from .tool_visualization import ToolVisualizationHandler
 
 
-def all_handlers() -> list[EventHandler]:
+def all_handlers(chat: ChatStreamHandler | None = None) -> list[EventHandler]:
     """The page's handlers, in the order in which they hear of an event."""
     return [
         DOMVisualHandler(),
@@ -20,6 +20,6 @@ def all_handlers() -> list[EventHandler]:
         ToolVisualizationHandler(),
         MockStoreHandler(),
         RunLifecycleHandler(),
-        ChatStreamHandler(),
+        chat or ChatStreamHandler(),
         InteractionHandler(),
     ]

@@ -12,6 +12,7 @@ from ..core.context import HandlerContext
 from ..core.handler import EventHandler
 from ..display import text_of
 from ..messages import BaseEvent, ChatHTML, Content, EndNode, EndTool, Event, NodeRef, Reasoning, StartTool, Text
+from ..state.fold import fold
 from ..state.records import RunRecord, ToolCall
 from ..stores.chat_view import ChatKind, ChatMessage
 
@@ -25,7 +26,21 @@ class ChatStreamHandler(EventHandler):
     costs = "The chat may lack what agents say; canvas, badges and outputs are not affected."
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
+        self._apply(context.tracking.run(message.run_id), message, context)
+
+    def rebuild(self, run: RunRecord, context: HandlerContext) -> None:
+        """The whole chat anew from the run's journal, as if nothing had ever failed."""
+        journal = list(context.tracking.journal(run.run_id))
+        context.stores.chat.delete_run(run.run_id)
+        shadow = RunRecord(run.run_id)
+        for event in journal:
+            fold(shadow, event, context.clock.now())
+            if event.event in self.events:
+                self._apply(shadow, event, context)
+        run.chat_serial, run.chat_open = shadow.chat_serial, shadow.chat_open
+        run.chat_texts, run.chat_tools = shadow.chat_texts, shadow.chat_tools
+
+    def _apply(self, run: RunRecord, message: Event, context: HandlerContext) -> None:
         if isinstance(message, Text):
             self._said(run, message, context)
         elif isinstance(message, StartTool | EndTool):

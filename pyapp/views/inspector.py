@@ -28,6 +28,7 @@ class InspectorView(View):
         body = create("div", "inspector-body", tabindex="0")
         body.append(
             metrics,
+            button(self.document, self.words("repair.check"), "scan", "", data_check="1"),
             create("h3", text=self.words("inspector.handlers")),
             self._handlers,
             create("h3", text=self.words("inspector.quarantine")),
@@ -36,6 +37,7 @@ class InspectorView(View):
         details.append(summary, body)
         self.document.region("inspector").replaceChildren(details)
         self.on("inspector", "click", "[data-retry]", self._retry)
+        self.on("inspector", "click", "[data-check]", lambda _: context.commands.check())
         self.owns(self.stores.metrics.subscribe(self._count))
         self.owns(self.stores.health.subscribe(self._health_changed))
         self.owns(self.stores.quarantine.subscribe(self._quarantined))
