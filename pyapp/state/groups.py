@@ -38,6 +38,8 @@ class GroupRecord:
     """What the group's own events say; None when they say nothing, or a child started after its end."""
     rounds: int = 1
     """How often the child that ran most often ran: the iterations of a loop."""
+    ran: dict[str, int] = field(default_factory=dict)
+    """How often each child ran."""
     since: float | None = None
     """Monotonic moment at which it began to execute this time."""
     until: float | None = None
@@ -54,6 +56,12 @@ class GroupRecord:
             return max(0.0, self.until_wall - self.since_wall)
         return self.until - self.since
 
+    def went_round(self, child: str, times: int) -> None:
+        """A child has run this often."""
+        before = self.ran.get(child, 0)
+        self.ran[child] = times
+        self.rounds = max(self.rounds, times) if times >= before else max(1, *self.ran.values())
+
     def spans(self, node: NodeRecord) -> None:
         """Its time takes in that of a node in it."""
         for each in node.executions.values():
@@ -64,8 +72,9 @@ class GroupRecord:
 
     @property
     def total(self) -> int:
-        """How many children there are, as far as anybody said."""
-        return self.announced if self.announced is not None else self.listed + self.unlisted
+        """How many children there are, as far as anybody said; never fewer than were heard of."""
+        said = self.announced if self.announced is not None else self.listed + self.unlisted
+        return max(said, len(self.children))
 
     @property
     def done(self) -> int:
@@ -114,7 +123,7 @@ class Groups:
         self.records.clear()
         known = [node for node in self._run.nodes.values() if node.executions]
         for node in sorted(known, key=_first_started):
-            self._update(node.node_id, (now, None), starting=True)
+            self._update(node.node_id, (now, None), starting=False)
         for node in known:
             self._reopen(node)
         self._retime(before, known, now)
@@ -151,7 +160,18 @@ class Groups:
             group = self.records[parent]
             if group.own not in (None, "executing") and started > ended:
                 group.own = None
+                self._lift(parent, group.status)
             child = parent
+
+    def _lift(self, child: str, status: ExecutionStatus | None) -> None:
+        """What a group shows changed: the groups round it follow."""
+        for _ in range(MAX_DEPTH):
+            parent = self._parent(child)
+            if parent is None:
+                return
+            group = self._group(parent)
+            self._set_child(group, child, status, starting=False)
+            child, status = parent, group.status
 
     def _update(self, node_id: str, now: Moment, *, starting: bool) -> list[GroupRecord]:
         touched: list[GroupRecord] = []
@@ -195,10 +215,9 @@ class Groups:
         before = group.children.get(child)
         if status is None:
             return
-        if status == "executing" and starting:
-            group.rounds = max(group.rounds, self._rounds(child))
-            if group.own is not None and group.own != "executing":
-                group.own = None  # it is open again
+        group.went_round(child, self._rounds(child))
+        if status == "executing" and starting and group.own is not None and group.own != "executing":
+            group.own = None  # it is open again
         if before == status:
             return
         if before is not None:

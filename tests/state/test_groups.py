@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import given
@@ -19,9 +20,12 @@ class Told:
     def __init__(self, tree: Tree) -> None:
         self.run = RunRecord("r")
         self.tree = tree
-        self.groups = Groups(self.run, tree.get, lambda node: [n for n, parent in tree.items() if parent == node])
+        self.groups = Groups(self.run, tree.get, self.children)
         self.now = 0.0
         self.order = 0
+
+    def children(self, group: str) -> list[str]:
+        return [node for node, parent in self.tree.items() if parent == group]
 
     def start(self, node: str, **fields: Any) -> None:
         self._tell({"event": "start_node", "node_id": node, "order": self.order, **fields})
@@ -152,58 +156,126 @@ def test_painting_anew_keeps_how_long_it_took() -> None:
     assert told.groups.records["g"].duration_s == 7.0
 
 
+def test_rounds_are_known_from_the_record_alone() -> None:
+    """A loop that is over says how often it went round, also when everything is painted anew."""
+    told = Told(PAIR)
+    for _ in range(3):
+        for node in ("a", "b"):
+            told.start(node)
+            told.end(node)
+    told.groups.rebuild(told.now)
+    assert told.groups.records["g"].rounds == 3
+
+
+def test_more_children_than_were_announced() -> None:
+    """The total is never less than what was heard of."""
+    told = Told({})
+    told.start("g", child_count=1)
+    for node in ("x", "y"):
+        told.start(node, parent_node_id="g")
+        told.end(node)
+    record = told.groups.records["g"]
+    assert (record.done, record.total) == (2, 2)
+
+
+@dataclass
+class Story:
+    """A random tree of groups: who is whose child, which of that the flow lists, and what happens to them."""
+
+    parents: dict[str, str | None]
+    unlisted: set[str]
+    steps: list[tuple[str, str, int | None]]
+
+    @property
+    def listed(self) -> Tree:
+        return {node: parent for node, parent in self.parents.items() if node not in self.unlisted}
+
+
 @st.composite
-def stories(draw: st.DrawFn) -> tuple[Tree, list[tuple[str, str]]]:
-    """A random tree of groups, and starts and ends of its leaves."""
+def stories(draw: st.DrawFn) -> Story:
+    """Starts and ends of leaves, and of groups that have events of their own, in any order."""
     count = draw(st.integers(1, 6))
-    tree: Tree = {"g0": None}
+    parents: dict[str, str | None] = {"g0": None}
     for index in range(1, count):
-        tree[f"g{index}"] = draw(st.sampled_from([f"g{each}" for each in range(index)] + [None]))
+        parents[f"g{index}"] = draw(st.sampled_from([f"g{each}" for each in range(index)] + [None]))
+    groups = list(parents)
     leaves = [f"n{index}" for index in range(draw(st.integers(1, 6)))]
     for leaf in leaves:
-        tree[leaf] = draw(st.sampled_from([f"g{each}" for each in range(count)]))
-    steps: list[tuple[str, str]] = []
+        parents[leaf] = draw(st.sampled_from(groups))
+    unlisted = draw(st.sets(st.sampled_from(leaves)))
+    listed_parents = {parents[leaf] for leaf in leaves if leaf not in unlisted} | {parents[each] for each in groups}
+    telling = [group for group in groups if group in listed_parents]
+    steps: list[tuple[str, str, int | None]] = []
     running: set[str] = set()
-    for leaf in draw(st.lists(st.sampled_from(leaves), max_size=20)):
-        if leaf in running:
-            running.discard(leaf)
-            steps.append((leaf, draw(st.sampled_from(["success", "error", "killed"]))))
+    for node in draw(st.lists(st.sampled_from(leaves + telling), max_size=24)):
+        if node in running:
+            running.discard(node)
+            steps.append((node, draw(st.sampled_from(["success", "error", "killed"])), None))
         else:
-            running.add(leaf)
-            steps.append((leaf, "start"))
-    return tree, steps
+            running.add(node)
+            announced = draw(st.none() | st.integers(1, 4)) if node in groups else None
+            steps.append((node, "start", announced))
+    return Story(parents, unlisted, steps)
 
 
-def plain(tree: Tree, last: dict[str, str], group: str) -> str | None:
-    """The contract in one function, without memory: what a group shows, given each leaf's last state."""
-    children = [node for node, parent in tree.items() if parent == group]
-    states = []
-    for child in children:
-        state = plain(tree, last, child) if child.startswith("g") else last.get(child)
-        if state is not None:
-            states.append(state)
-    if not states:
-        return None
-    if "executing" in states or len(states) < len(children):
-        return "executing"
-    return next(each for each in ("error", "killed", "success") if each in states)
+class Plain:
+    """The contract without cunning: each leaf's last state, each group's own word, and a rule asked anew."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self.last: dict[str, str] = {}
+        self.own: dict[str, str] = {}
+        self.announced: dict[str, int] = {}
+
+    def step(self, node: str, what: str, announced: int | None) -> None:
+        said = "executing" if what == "start" else what
+        if node.startswith("g"):
+            self.own[node] = said
+            if announced is not None:
+                self.announced[node] = announced
+        else:
+            self.last[node] = said
+        above = self._story.parents[node] if what == "start" else None
+        while above is not None:
+            if self.own.get(above) != "executing":
+                self.own.pop(above, None)  # open again
+            above = self._story.parents[above]
+
+    def status(self, group: str) -> str | None:
+        children = [node for node, parent in self._story.parents.items() if parent == group]
+        said = {each: self.status(each) if each.startswith("g") else self.last.get(each) for each in children}
+        states = [state for state in said.values() if state is not None]
+        if "executing" in states or self.own.get(group) == "executing":
+            return "executing"
+        if group in self.own:
+            return self.own[group]
+        if not states:
+            return None
+        awaited = [each for each in children if each not in self._story.unlisted or said[each] is not None]
+        if len(states) < self.announced.get(group, len(awaited)):
+            return "executing"
+        return next(each for each in ("error", "killed", "success") if each in states)
 
 
 @given(stories())
-def test_groups_are_the_pure_fold(story: tuple[Tree, list[tuple[str, str]]]) -> None:
-    """Step by step, and rebuilt from the record alone, every group is what the plain rule says."""
-    tree, steps = story
-    told = Told(tree)
-    last: dict[str, str] = {}
-    for leaf, what in steps:
+def test_groups_are_the_pure_fold(story: Story) -> None:
+    """Step by step, and rebuilt from the record alone at any moment, every group is what the plain rule says."""
+    told, plain = Told(story.listed), Plain(story)
+    groups = [node for node in story.parents if node.startswith("g")]
+    for node, what, announced in story.steps:
+        fields = {"parent_node_id": story.parents[node]} if node in story.unlisted else {}
         if what == "start":
-            told.start(leaf)
-            last[leaf] = "executing"
+            told.start(node, **fields, **({} if announced is None else {"child_count": announced}))
         else:
-            told.end(leaf, what)
-            last[leaf] = what
-        groups = [node for node in tree if node.startswith("g")]
-        assert {g: told.status(g) for g in groups} == {g: plain(tree, last, g) for g in groups}
-    before = {group: told.status(group) for group in told.groups.records}
-    told.groups.rebuild(told.now)
-    assert {group: told.status(group) for group in told.groups.records} == before
+            told.end(node, what, **fields)
+        plain.step(node, what, announced)
+        wanted = {group: plain.status(group) for group in groups}
+        assert {group: told.status(group) for group in groups} == wanted
+        anew = Groups(told.run, story.listed.get, told.children)
+        anew.rebuild(told.now)
+        assert {group: told.status(group) for group in groups} == {
+            group: record.status if (record := anew.records.get(group)) is not None else None for group in groups
+        }
+        for group, record in told.groups.records.items():
+            again = anew.records[group]
+            assert (record.done, record.total, record.rounds) == (again.done, again.total, again.rounds)
