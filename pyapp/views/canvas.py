@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..ports import Box, DomEvent, Element
 from ..stores.nodes import FlowGraph, FlowNode
 from .context import View, ViewContext
+from .curves import curve, runs_down
 from .parts import empty, icon
 from .placement import absolute, place, visible
 
@@ -46,9 +47,13 @@ class CanvasView(View):
         self.size = (0.0, 0.0)
         self._paths: dict[str, list[tuple[str, Element]]] = {}
         self._selected: str | None = None
+        self._folds: dict[str, Element] = {}
+        self._pressed: str | None = None
+        """The group whose fold button a person has just pressed: the focus goes to the new one."""
         self.owns(self.stores.graph.subscribe(self._draw))
         self.owns(self.stores.folded.listen(lambda _: self._draw(self.stores.graph.get())))
         self.owns(self.stores.selected.subscribe(self._select))
+        self.owns(self.stores.notices.listen(lambda _: self._say_why()))
         self.owns(self.document.on_nodes_added(self._nodes_came))
         self.on("canvas", "click", "[data-node-id]", self._choose)
         self.on("canvas", "click", "[data-fold]", self._fold)
@@ -58,9 +63,11 @@ class CanvasView(View):
         """Draw a flow from nothing."""
         self._elements.clear()
         self._paths.clear()
+        self._folds.clear()
         self.boxes = {}
         if graph is None or not graph.nodes:
-            words = "canvas.empty" if graph is not None else "canvas.none"
+            missing = "canvas.away" if self.stores.notices.get("open") is not None else "canvas.none"
+            words = "canvas.empty" if graph is not None else missing
             self._canvas.replaceChildren(empty(self.document, self.words(words)))
             return
         folded = self.stores.folded.get()
@@ -77,6 +84,14 @@ class CanvasView(View):
         self.context.viewport.show(width, height, graph.flow.id)
         self._select(self.stores.selected.get())
         self._nodes_came()
+        pressed, self._pressed = self._pressed, None
+        if pressed in self._folds:
+            self._folds[pressed].focus()
+
+    def _say_why(self) -> None:
+        """Without a flow, the words on the canvas follow what became of loading it."""
+        if self.stores.graph.get() is None:
+            self._draw(None)
 
     def _nodes_came(self) -> None:
         """New elements: whoever paints state on nodes must do so on them."""
@@ -112,7 +127,7 @@ class CanvasView(View):
         head = self.document.create("div", "node-head")
         text = self.document.create("div", "node-text")
         text.append(
-            self.document.create("span", "node-title", node.title),
+            self.document.create("span", "node-title", node.title, title=node.title),
             self.document.create("span", "node-type", node.type),
         )
         mark = self.document.create("span", "node-mark")
@@ -122,16 +137,19 @@ class CanvasView(View):
 
     def _edges(self, graph: FlowGraph, boxes: dict[str, Box], width: float, height: float) -> Element:
         svg = self.document.create_svg("svg", class_="edges", width=str(width), height=str(height), aria_hidden="true")
+        folded = self.stores.folded.get()
+        drawn: list[tuple[str, str, Box, Box]] = []
         for edge in graph.flow.edges:
             if edge.source in boxes and edge.target in boxes:
-                folded = self.stores.folded.get()
                 ends = [visible(graph, each, folded) for each in (edge.source, edge.target)]
-                if ends[0] == ends[1]:
-                    continue
-                source, target = (absolute(graph, boxes, each) for each in ends)
-                path = self.document.create_svg("path", class_="edge", d=_curve(source, target))
-                self._paths.setdefault(edge.target, []).append((edge.source, path))
-                svg.append(path)
+                if ends[0] != ends[1]:
+                    source, target = (absolute(graph, boxes, each) for each in ends)
+                    drawn.append((edge.source, edge.target, source, target))
+        down = runs_down([(source, target) for _, _, source, target in drawn])
+        for source_id, target_id, source, target in drawn:
+            path = self.document.create_svg("path", class_="edge", d=curve(source, target, down=down))
+            self._paths.setdefault(target_id, []).append((source_id, path))
+            svg.append(path)
         return svg
 
     def edges_into(self, node_id: str) -> list[tuple[str, Element]]:
@@ -144,11 +162,13 @@ class CanvasView(View):
         button.setAttribute("aria-label", words)
         button.setAttribute("aria-expanded", "false" if folded else "true")
         button.append(icon(self.document, "maximize-2" if folded else "minimize-2"))
+        self._folds[node.id] = button
         return button
 
     def _fold(self, event: DomEvent) -> None:
         group_id = event.attribute("data-fold")
         if group_id is not None:
+            self._pressed = group_id
             self.context.commands.fold(group_id)
 
     def _choose(self, event: DomEvent) -> None:
@@ -171,18 +191,3 @@ class CanvasView(View):
 def _icon_of(node: FlowNode) -> str:
     name = node.type.lower()
     return next((each for part, each in TYPE_ICONS.items() if part in name), "box")
-
-
-def _curve(source: Box, target: Box) -> str:
-    """A smooth line from the right of one box to the left of another; downwards where they are stacked."""
-    if target.x >= source.x + source.width - 8:
-        x1, y1 = source.x + source.width, source.y + source.height / 2
-        x2, y2 = target.x, target.y + target.height / 2
-        bend = max(24.0, (x2 - x1) / 2)
-        return f"M{x1:.1f} {y1:.1f} C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
-    down = target.y >= source.y
-    x1, x2 = source.x + source.width / 2, target.x + target.width / 2
-    y1 = source.y + (source.height if down else 0)
-    y2 = target.y + (0 if down else target.height)
-    bend = max(24.0, abs(y2 - y1) / 2) * (1 if down else -1)
-    return f"M{x1:.1f} {y1:.1f} C{x1:.1f} {y1 + bend:.1f} {x2:.1f} {y2 - bend:.1f} {x2:.1f} {y2:.1f}"

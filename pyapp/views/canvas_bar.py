@@ -7,7 +7,7 @@ from ..stores.mock import MockKey, MockNode
 from .canvas import CanvasView
 from .context import View, ViewContext
 from .parts import button
-from .placement import absolute
+from .placement import absolute, visible
 
 
 class CanvasBarView(View):
@@ -32,6 +32,7 @@ class CanvasBarView(View):
         self.on("canvas-bar", "click", "[data-bar=follow]", lambda _: self._toggle())
         self.owns(self.stores.mock.listen(self._changed))
         self.owns(self.stores.runs.listen(lambda changed: self._say() if self.stores.front.get() in changed else None))
+        self.owns(self.stores.canvas.listen(lambda _: self._redraw()))
         self.owns(self.stores.front.subscribe(lambda _: self._redraw()))
 
     def _button(self, name: str, icon_name: str, **attributes: str) -> Element:
@@ -59,9 +60,13 @@ class CanvasBarView(View):
             self._center(newest.node_id)
 
     def _note(self, mock: MockNode) -> None:
+        """Nodes are counted; a group is what is in it."""
+        graph = self.stores.graph.get()
+        if graph is not None and graph.is_group(mock.node_id):
+            return
         (self._executing.discard if mock.ended else self._executing.add)(mock.id)
         if mock.ended:
-            self._done.add(mock.id)
+            self._done.add(mock.node_id)
 
     def _say(self) -> None:
         """How far the run is, also when nothing executes and it is not over."""
@@ -71,13 +76,14 @@ class CanvasBarView(View):
             state, words = "none", ""
         elif row.over:
             state, words = "over", self.words("canvas.over", done=len(self._done))
+        elif row.status != "executing":
+            said = self.words(f"status.{row.status}")
+            state, words = row.status, self.words("canvas.other", status=said, done=len(self._done))
         elif self._executing:
             state = "executing"
             words = self.words("canvas.executing", count=len(self._executing), done=len(self._done))
-        elif row.status == "executing":
-            state, words = "between", self.words("canvas.between", done=len(self._done))
         else:
-            state, words = row.status, self.words(f"status.{row.status}")
+            state, words = "between", self.words("canvas.between", done=len(self._done))
         self._state.setAttribute("data-state", state)
         self._state.textContent = words
 
@@ -89,5 +95,5 @@ class CanvasBarView(View):
         graph = self.stores.graph.get()
         boxes = self._canvas.boxes
         if graph is not None and node_id in boxes:
-            box: Box = absolute(graph, boxes, node_id)
+            box: Box = absolute(graph, boxes, visible(graph, node_id, self.stores.folded.get()))
             self.context.viewport.center(box.x + box.width / 2, box.y + box.height / 2)

@@ -1,8 +1,9 @@
-"""EdgesView: where the run in front came from: edges into nodes that execute, and into nodes that have run."""
+"""EdgesView: where the run in front came from: edges into nodes and groups that execute, or have run."""
 
 from __future__ import annotations
 
 from ..ports import Element
+from ..stores.groups import GroupKey
 from ..stores.mock import MockKey, MockNode
 from .canvas import CanvasView
 from .context import View, ViewContext
@@ -16,7 +17,9 @@ class EdgesView(View):
         self._canvas = canvas
         self._marked: dict[int, Element] = {}
         self._ran: set[str] = set()
+        """Nodes that began, and the groups round them."""
         self.owns(self.stores.mock.listen(self._changed))
+        self.owns(self.stores.groups.listen(self._groups_changed))
         self.owns(self.stores.front.listen(lambda _: self._redraw()))
         self.owns(self.stores.canvas.subscribe(lambda _: self._redraw()))
 
@@ -35,14 +38,28 @@ class EdgesView(View):
         for mock in sorted(mocks, key=lambda mock: mock.order):
             self._mark(mock)
 
-    def _mark(self, mock: MockNode) -> None:
-        self._ran.add(mock.node_id)
-        for source, path in self._canvas.edges_into(mock.node_id):
-            if source in self._ran or self._inside_ran(source):
-                path.setAttribute("data-flow", "passed" if mock.ended else "active")
-                self._marked[id(path)] = path
+    def _groups_changed(self, keys: set[GroupKey]) -> None:
+        front = self.stores.front.get()
+        for run_id, group_id in keys:
+            if run_id == front:
+                self._mark_group(group_id)
 
-    def _inside_ran(self, node_id: str) -> bool:
-        """Whether a group ran, in that something in it did."""
+    def _mark(self, mock: MockNode) -> None:
         graph = self.stores.graph.get()
-        return graph is not None and any(child in self._ran for child in graph.children(node_id))
+        around = list(graph.ancestors(mock.node_id)) if graph is not None else []
+        self._ran.update((mock.node_id, *around))
+        self._mark_into(mock.node_id, "passed" if mock.ended else "active")
+        for group_id in around:
+            self._mark_group(group_id)
+
+    def _mark_group(self, group_id: str) -> None:
+        """Edges that end at the group itself, where something in it has begun."""
+        state = self.stores.groups.get((self.stores.front.get() or "", group_id))
+        if group_id in self._ran and state is not None and state.status is not None:
+            self._mark_into(group_id, "active" if state.status == "executing" else "passed")
+
+    def _mark_into(self, node_id: str, flow: str) -> None:
+        for source, path in self._canvas.edges_into(node_id):
+            if source in self._ran:
+                path.setAttribute("data-flow", flow)
+                self._marked[id(path)] = path

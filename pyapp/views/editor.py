@@ -55,4 +55,6 @@ class EditorView(View):
             return self.words("editor.starting")
         if editor.stopping:
             return self.words("editor.stopping")
-        return self.words("editor.locked" if editor.locked else "editor.unlocked")
+        if editor.locked:
+            return self.words("editor.locked")
+        return self.words("editor.unlocked" if self.stores.graph.get() is not None else "editor.no_flow")

@@ -18,6 +18,7 @@ class LogView(View):
         super().__init__(context)
         self._region = self.document.region("log")
         self._empty = empty(self.document, self.words("log.empty"))
+        self._none = empty(self.document, self.words("log.none"))
         self._shown = 0
         self._lines: list[Element] = []
         self._filter = LogFilter(context)
@@ -30,7 +31,7 @@ class LogView(View):
         self._shown = 0
         self._lines.clear()
         self._filter.clear()
-        self._region.replaceChildren(self._empty)
+        self._region.replaceChildren(self._empty, self._none)
         self._append()
 
     def _changed(self, changed: set[str]) -> None:
@@ -52,7 +53,7 @@ class LogView(View):
         self._shown = log.total
         while len(self._lines) > len(log.lines):
             self._lines.pop(0).remove()
-        self._empty.hidden = bool(self._lines)
+        self._say_empty()
         if at_end and new:
             region.scrollTop = region.scrollHeight
 
@@ -61,6 +62,12 @@ class LogView(View):
         for line in self._lines:
             level, node = line.getAttribute("data-level"), line.getAttribute("data-node")
             line.hidden = not self._filter.shows(level, node or None)
+        self._say_empty()
+
+    def _say_empty(self) -> None:
+        """No line yet, or none that the filter lets through."""
+        self._empty.hidden = bool(self._lines)
+        self._none.hidden = not self._lines or not all(line.hidden for line in self._lines)
 
     def _line(self, line: LogLine) -> Element:
         create = self.document.create

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..ports import Element
+from ..stores.groups import GroupKey
 from ..stores.mock import MockKey, MockNode
 from ..stores.nodes import FlowGraph
 from .canvas import CanvasView
@@ -21,6 +22,7 @@ class MinimapView(View):
         self._marks: dict[str, Element] = {}
         self.owns(self.stores.canvas.subscribe(lambda _: self._draw(self.stores.graph.get())))
         self.owns(self.stores.mock.listen(self._changed))
+        self.owns(self.stores.groups.listen(self._groups_changed))
         self.owns(self.stores.front.listen(lambda _: self._recolour()))
 
     def _draw(self, graph: FlowGraph | None) -> None:
@@ -39,7 +41,7 @@ class MinimapView(View):
             box = absolute(graph, self._canvas.boxes, node_id)
             mark = create(
                 "rect",
-                class_="minimap-group" if graph.is_group(node_id) else "minimap-node",
+                class_=_class_of(graph.is_group(node_id), node_id in folded),
                 x=f"{box.x:.0f}",
                 y=f"{box.y:.0f}",
                 width=f"{box.width:.0f}",
@@ -57,6 +59,15 @@ class MinimapView(View):
             mark.removeAttribute("data-status")
         for mock in self.stores.mock.of_run(self.stores.front.get()).values():
             self._mark(mock)
+        self._groups_changed({key for key, _ in self.stores.groups.items()})
+
+    def _groups_changed(self, keys: set[GroupKey]) -> None:
+        """A group's own state: folded, it stands for all that is in it."""
+        front = self.stores.front.get()
+        for run_id, group_id in keys:
+            state, mark = self.stores.groups.get((run_id, group_id)), self._marks.get(group_id)
+            if run_id == front and mark is not None and state is not None and state.status is not None:
+                mark.setAttribute("data-status", state.status)
 
     def _changed(self, keys: set[MockKey]) -> None:
         front = self.stores.front.get()
@@ -67,5 +78,11 @@ class MinimapView(View):
 
     def _mark(self, mock: MockNode) -> None:
         mark = self._marks.get(mock.node_id)
-        if mark is not None:
+        if mark is not None and self.stores.groups.get((mock.run_id, mock.node_id)) is None:
             mark.setAttribute("data-status", mock.status)
+
+
+def _class_of(group: bool, folded: bool) -> str:
+    if group:
+        return "minimap-group minimap-folded" if folded else "minimap-group"
+    return "minimap-node"

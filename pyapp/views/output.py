@@ -19,16 +19,17 @@ class OutputView(View):
         super().__init__(context)
         self._region = self.document.region("node-output")
         self._empty = empty(self.document, self.words("output.empty"))
+        self._hint = self.document.create("p", "output-hint", role="status")
         self._entries: dict[str, _Entry] = {}
-        self._region.replaceChildren(self._empty)
+        self._region.replaceChildren(self._empty, self._hint)
         self.owns(self.stores.mock.listen(self._changed))
         self.owns(self.stores.front.listen(lambda _: self._redraw()))
-        self.owns(self.stores.selected.listen(self._open))
+        self.owns(self.stores.selected.subscribe(self._open))
         self.on("node-output", "click", "[data-copy]", self._copy)
 
     def _redraw(self) -> None:
         self._entries.clear()
-        self._region.replaceChildren(self._empty)
+        self._region.replaceChildren(self._empty, self._hint)
         for mock in self.stores.mock.of_run(self.stores.front.get()).values():
             self._draw(mock)
         self._empty.hidden = bool(self._entries)
@@ -41,6 +42,8 @@ class OutputView(View):
             if mock is not None and mock.run_id == front:
                 self._draw(mock)
         self._empty.hidden = bool(self._entries)
+        if not self._hint.hidden and self.stores.selected.get() in self._entries:
+            self._open(self.stores.selected.get())
 
     def _draw(self, mock: MockNode) -> None:
         if not mock.ended:
@@ -52,10 +55,25 @@ class OutputView(View):
         entry.draw(mock)
 
     def _open(self, node_id: str | None) -> None:
+        """The chosen node's entry opens; where it has given nothing, that is said."""
+        for each in self._entries.values():
+            each.element.classList.remove("selected")
         entry = self._entries.get(node_id) if node_id is not None else None
+        graph = self.stores.graph.get()
+        silent = node_id is not None and entry is None and not (graph is not None and graph.is_group(node_id))
+        self._hint.hidden = not silent or self.stores.front.get() is None
         if entry is not None:
             entry.element.setAttribute("open", "")
+            entry.element.classList.add("selected")
             entry.element.scrollIntoView()
+        elif node_id is not None:
+            self._hint.textContent = self.words("output.not_yet", name=self.name_of(node_id))
+
+    def name_of(self, node_id: str, otherwise: str = "") -> str:
+        """What the flow calls a node."""
+        graph = self.stores.graph.get()
+        node = graph.node(node_id) if graph is not None else None
+        return node.title if node is not None else otherwise or node_id
 
     def _copy(self, event: DomEvent) -> None:
         entry = self._entries.get(event.attribute("data-copy") or "")
@@ -97,15 +115,10 @@ class _Entry:
         create = self._document.create
         self._summary.replaceChildren(
             status_icon(self._document, mock.status),
-            create("span", "entry-name", self._name(mock)),
+            create("span", "entry-name", self._view.name_of(mock.node_id, mock.handle)),
             create("span", f"entry-status status-{mock.status}", self._words(f"status.{mock.status}")),
             create("span", "entry-preview", " ".join(self.text[: PREVIEW_CHARS * 2].split())[:PREVIEW_CHARS]),
         )
-
-    def _name(self, mock: MockNode) -> str:
-        graph = self._view.stores.graph.get()
-        node = graph.node(mock.node_id) if graph is not None else None
-        return node.title if node is not None else mock.handle
 
     def _execution(self, mock: MockNode) -> Element:
         create = self._document.create

@@ -9,6 +9,8 @@ from ..stores.nodes import FlowGraph
 
 NODE_WIDTH, NODE_HEIGHT = 196.0, 74.0
 GROUP_HEAD, GROUP_PAD = 44.0, 18.0
+GROUP_WIDTH = 268.0
+"""The least a group is wide: its name and how far it is stand side by side."""
 MARGIN = 32.0
 
 
@@ -61,12 +63,18 @@ def _place_level(
     pad = MARGIN if container is None else GROUP_PAD
     shift_x = left - min((box.x for box in placed.values()), default=left)
     shift_y = top - min((box.y for box in placed.values()), default=top)
-    width, height = NODE_WIDTH, GROUP_HEAD
+    if container is not None:
+        shift_x += max(0.0, GROUP_WIDTH - 2 * pad - _extent(placed)) / 2
+    width, height = NODE_WIDTH if container is None else GROUP_WIDTH, GROUP_HEAD
     for child, box in placed.items():
         boxes[child] = Box(box.x + shift_x, box.y + shift_y, box.width, box.height)
         width = max(width, boxes[child].x + box.width + pad)
         height = max(height, boxes[child].y + box.height + pad)
     return width, height
+
+
+def _extent(placed: dict[str, Box]) -> float:
+    return max(box.x + box.width for box in placed.values()) - min(box.x for box in placed.values())
 
 
 def _edges_of_level(graph: FlowGraph, container: str | None, members: set[str]) -> list[tuple[str, str]]:

@@ -93,6 +93,9 @@ def _branch(document: Document, words: Catalogue, key: str, value: Any, depth: i
     name = create("span", "tree-key", key)
     if not isinstance(value, Mapping | list) or not value or depth >= MAX_DEPTH:
         leaf = create("div", "tree-leaf")
+        if isinstance(value, str) and IMAGE.match(value):
+            leaf.append(name, _draw_text(document, words, value))
+            return leaf
         kind = "text" if isinstance(value, str) else "other"
         leaf.append(name, create("span", f"tree-value tree-{kind}", _clipped(words, text_of(value)) or "null"))
         return leaf

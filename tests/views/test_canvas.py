@@ -63,6 +63,34 @@ def test_a_click_or_a_key_chooses_a_node() -> None:
     assert canvas.find_all(".selected") == []
 
 
+def test_without_a_flow_it_says_what_became_of_it() -> None:
+    """On its way; not to be had, as long as the notice says so; then there."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    canvas = gallery.region("canvas")
+    gallery.stores.notices.alert("open", "The flow could not be loaded.")
+    assert "not here yet" in canvas.textContent
+    gallery.stores.notices.delete("open")
+    assert "on its way" in canvas.textContent
+    gallery.flow()
+    gallery.stores.notices.alert("open", "Too late.")
+    assert len(canvas.find_all("[data-node-id]")) == 4
+    assert gallery.errors == []
+
+
+def test_the_focus_stays_on_the_button_that_folds() -> None:
+    """The canvas is drawn anew; whoever folds by keyboard can unfold at once."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.flow(nodes=NESTED, edges=EDGES)
+    canvas = gallery.region("canvas")
+    gallery.document.press(canvas.find("[data-fold]"))
+    gallery.stores.folded.set(frozenset({"g"}))
+    assert canvas.find("[data-fold]").focused
+    gallery.stores.folded.set(frozenset())
+    assert not canvas.find("[data-fold]").focused, "nobody pressed it"
+
+
 def test_a_closed_view_draws_no_more() -> None:
     """No listener is left."""
     gallery = Gallery()

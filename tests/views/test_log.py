@@ -56,6 +56,12 @@ def test_lines_can_be_filtered_by_level_and_node() -> None:
     gallery.document.fire("change", level, value="nonsense")
     gallery.document.fire("change", level, value="info")
     assert seen() == ["a", "d", "e"]
+    assert region.find_all(".empty")[1].hidden
+    gallery.document.fire("change", node, value="n1")
+    gallery.document.fire("change", level, value="error")
+    assert seen() == [] and "No line is of this level" in region.find_all(".empty")[1].textContent
+    assert region.find_all(".empty")[0].hidden and not region.find_all(".empty")[1].hidden
+    gallery.document.fire("change", level, value="info")
     gallery.add(LogLine(None, "info", "other", "x"), run_id="back")
     gallery.stores.front.set("back")
     assert seen() == ["other"] and len(node.children) == 2

@@ -119,6 +119,49 @@ def test_edges_show_where_the_run_came_from() -> None:
     assert stage.errors == []
 
 
+def test_edges_that_end_at_a_group_follow_it() -> None:
+    """Active while the group executes, passed after, whatever the depth of what runs in it; not before its source."""
+    stage = Stage(
+        nodes=[{"id": "s"}, {"id": "g"}, {"id": "h", "parent": "g"}, {"id": "a", "parent": "h"}, {"id": "z"}],
+        edges=[{"source": "s", "target": "g"}, {"source": "g", "target": "z"}],
+    )
+    stage.stores.groups.set(("r", "g"), GroupState("executing", 0, 1))
+    assert stage.flows() == [None, None], "nothing is known of where it came from"
+    stage.mock("s", 0, "success")
+    stage.mock("a", 1)
+    assert stage.flows() == ["active", None]
+    stage.stores.groups.set(("r", "g"), GroupState("success", 1, 1))
+    stage.stores.groups.set(("back", "g"), GroupState("executing", 0, 1))
+    assert stage.flows() == ["passed", None]
+    stage.mock("z", 2)
+    assert stage.flows() == ["passed", "active"]
+    stage.stores.canvas.set(stage.stores.canvas.get() + 1)
+    assert stage.flows() == ["passed", "active"], "drawn anew, the same"
+    assert stage.errors == []
+
+
+def test_groups_are_not_counted_as_nodes() -> None:
+    """A group with events of its own: between nodes is when no node in it runs."""
+    stage = Stage(**GROUPED)
+    stage.mock("g", 0)
+    assert stage.state() == ("between", "Between nodes · 0 done")
+    stage.mock("a", 1)
+    assert stage.state() == ("executing", "1 running · 0 done")
+    stage.mock("a", 1, "success")
+    stage.mock("g", 0, "success")
+    assert stage.state() == ("between", "Between nodes · 1 done")
+
+
+def test_following_what_is_folded_shows_its_group() -> None:
+    """The middle is the folded group's, not that of a node nobody sees."""
+    stage = Stage(**GROUPED)
+    stage.stores.folded.set(frozenset({"g"}))
+    stage.document.press(stage.region("canvas-bar").find("[data-bar=follow]"))
+    stage.mock("b", 0)
+    box = stage.canvas.boxes["g"]
+    assert stage.viewport.wishes[-1] == ("center", box.x + box.width / 2, box.y + box.height / 2)
+
+
 def test_the_bar_says_what_happens() -> None:
     """Nothing, running, between nodes, paused, over: in words and as data."""
     stage = Stage()
@@ -128,7 +171,7 @@ def test_the_bar_says_what_happens() -> None:
     stage.mock("n0", status="success")
     assert stage.state()[0] == "between"
     stage.stores.runs.set("r", RunRow("r", "paused"))
-    assert stage.state() == ("paused", "Paused")
+    assert stage.state() == ("paused", "Paused · 1 done")
     stage.stores.runs.set("r", RunRow("r", "success"))
     assert stage.state() == ("over", "1 done")
     stage.stores.runs.set("other", RunRow("other", "executing"))
@@ -174,6 +217,20 @@ def test_a_large_flow_has_a_map() -> None:
     assert statuses.count("error") == 1
     stage.stores.front.set("back")
     assert {mark.getAttribute("data-status") for mark in region.find_all(".minimap-node")} == {None}
+    assert stage.errors == []
+
+
+def test_a_folded_group_has_its_state_on_the_map() -> None:
+    """What is in it is not on the map; the group is, coloured as it stands."""
+    nodes = [{"id": "g"}, *({"id": f"n{number}", "parent": "g"} for number in range(12))]
+    stage = Stage(nodes=nodes, edges=[])
+    region = stage.region("minimap")
+    stage.mock("g", 0)
+    stage.stores.groups.set(("r", "g"), GroupState("error", 12, 12, 1))
+    stage.stores.groups.set(("back", "g"), GroupState("executing", 0, 12))
+    stage.stores.folded.set(frozenset({"g"}))
+    assert region.find_all(".minimap-node") == []
+    assert [mark.getAttribute("data-status") for mark in region.find_all(".minimap-folded")] == ["error"]
     assert stage.errors == []
 
 

@@ -78,3 +78,20 @@ def test_choosing_a_node_opens_its_entry() -> None:
     assert region.find_all("[data-node-id]") == []
     gallery.stores.selected.set("nobody")
     assert gallery.errors == []
+
+
+def test_a_chosen_node_without_output_is_said() -> None:
+    """In words, until there is something; the chosen entry is marked; a group is what is in it."""
+    gallery = Shown()
+    gallery.flow(nodes=[{"id": "n0", "label": "Label"}, {"id": "g"}, {"id": "n1", "parent": "g"}], edges=[])
+    hint = gallery.region("node-output").find(".output-hint")
+    assert hint.hidden
+    gallery.stores.selected.set("g")
+    assert hint.hidden
+    gallery.stores.selected.set("n0")
+    assert not hint.hidden and hint.textContent == "Label has no output in this run."
+    gallery.put(DONE)
+    entry = gallery.region("node-output").find("[data-node-id=n0]")
+    assert hint.hidden and "open" in entry.attributes and entry.classList.contains("selected")
+    gallery.stores.selected.set(None)
+    assert hint.hidden and not entry.classList.contains("selected")

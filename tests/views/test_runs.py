@@ -24,6 +24,8 @@ def test_rows_are_newest_first_and_say_what_is() -> None:
     """Status in words and as data; the reason of a doubt; the unread mark; the one in front."""
     gallery = Listed()
     region = gallery.region("runs")
+    assert "appear here" in region.textContent, "without a flow there is nothing to play"
+    gallery.flow()
     assert "No runs yet" in region.textContent
     assert not region.find(".empty").hidden
     gallery.put(RunRow("a", "executing", name="First"))
@@ -64,8 +66,13 @@ def test_progress_is_done_of_total() -> None:
     assert (far("a"), far("b")) == ("1 of 4", "")
     end("a", "n1", 2)
     assert far("a") == "2 of 4"
+    bar = gallery.region("runs").find("[data-run-id=a]").find(".run-bar")
+    assert (bar.hidden, bar.attributes["value"], bar.attributes["max"]) == (False, "2", "4")
     gallery.put(RunRow("a", "success"))
     assert far("a") == "2 of 4"
+    assert gallery.region("runs").find("[data-run-id=a]").find(".run-bar").hidden, "only while it lives"
+    gallery.flow(id="other")
+    assert (far("a"), far("b")) == ("2 of 4", "1 of 4")
     assert gallery.errors == []
 
 
@@ -85,6 +92,18 @@ def test_failed_runs_come_first_where_a_person_wants_so() -> None:
     gallery.document.press(switch)
     assert gallery.order() == ["d", "c", "b", "a"]
     assert gallery.errors == []
+
+
+def test_a_row_that_changes_keeps_its_button() -> None:
+    """And with it the focus of whoever is there; sorting is offered once there is something to sort."""
+    gallery = Listed()
+    switch = gallery.region("runs-bar").find("[data-sort]")
+    gallery.put(RunRow("a", "executing"))
+    button = gallery.region("runs").find(".run-row")
+    gallery.put(RunRow("a", "error", error="boom"))
+    assert gallery.region("runs").find(".run-row") is button and switch.hidden
+    gallery.put(RunRow("b", "executing"))
+    assert not switch.hidden
 
 
 def test_durations_go_on_while_a_run_lives() -> None:

@@ -29,6 +29,8 @@ def test_images_come_from_data_urls_alone() -> None:
     assert drawn("data:image/png;base64,AAAA").tag == "img"
     assert drawn("data:text/html,<script>").tag == "pre"
     assert drawn("https://evil.example/x.png").tag == "pre"
+    tree = drawn({"chart": "data:image/png;base64,AAAA", "address": "https://evil.example/x.png"})
+    assert len(tree.find_all("img")) == 1, "inside a record too"
 
 
 def test_records_are_a_table() -> None:

@@ -1,7 +1,14 @@
 // The panels: folded by their heading, resized by the bars between them, light or dark by a switch;
 // all remembered where the browser lets us. Nothing here knows of runs.
 const KEY = "flowglow.panels";
-const LIMITS = { side: [280, 900], log: [80, 700] };
+const LIMITS = { side: [280, 900], log: [80, 700], runs: [80, 700], output: [112, 900] };
+// The size that a pointer at this place asks for.
+const MEASURES = {
+  side: (event) => innerWidth - event.clientX,
+  log: (event) => document.querySelector(".pane-inspector").getBoundingClientRect().top - event.clientY,
+  runs: (event) => event.clientY - document.querySelector(".pane-runs").getBoundingClientRect().top,
+  output: (event) => event.clientY - document.querySelector(".pane-output").getBoundingClientRect().top,
+};
 const THEMES = ["auto", "light", "dark"];
 
 function recall() {
@@ -31,19 +38,24 @@ function resize(name, value) {
   const [least, most] = LIMITS[name];
   state[name] = Math.round(Math.min(most, Math.max(least, value)));
   document.documentElement.style.setProperty(`--${name}-size`, `${state[name]}px`);
+  document.documentElement.style.setProperty(`--${name}-grow`, "0");
   document.getElementById(`resize-${name}`)?.setAttribute("aria-valuenow", state[name]);
 }
 
-function bar(name, measure) {
+function sizeOf(name) {
+  const { width, height } = document.querySelector(name === "side" ? ".side" : `.pane-${name}`).getBoundingClientRect();
+  return Math.round(name === "side" ? width : height);
+}
+
+function bar(name) {
   const handle = document.getElementById(`resize-${name}`);
   const [least, most] = LIMITS[name];
   handle.setAttribute("aria-valuemin", least);
   handle.setAttribute("aria-valuemax", most);
-  const shown = document.querySelector(name === "side" ? ".pane-output" : ".pane-log").getBoundingClientRect();
-  handle.setAttribute("aria-valuenow", Math.round(name === "side" ? shown.width : shown.height));
+  handle.setAttribute("aria-valuenow", sizeOf(name));
   handle.addEventListener("pointerdown", (down) => {
     handle.setPointerCapture(down.pointerId);
-    const move = (event) => resize(name, measure(event));
+    const move = (event) => resize(name, MEASURES[name](event));
     handle.addEventListener("pointermove", move);
     handle.addEventListener("lostpointercapture", () => {
       handle.removeEventListener("pointermove", move);
@@ -54,7 +66,7 @@ function bar(name, measure) {
     const step = { ArrowLeft: 24, ArrowUp: 24, ArrowRight: -24, ArrowDown: -24 }[event.key];
     if (!step) return;
     event.preventDefault();
-    resize(name, (state[name] || (name === "side" ? 420 : 240)) + step);
+    resize(name, sizeOf(name) + (name === "runs" || name === "output" ? -step : step)); // their bar is below them
     remember();
   });
 }
@@ -85,8 +97,7 @@ export function setUpPanels(words) {
     heading.addEventListener("click", toggle);
   }
   for (const name of Object.keys(LIMITS)) if (state[name]) resize(name, state[name]);
-  bar("side", (event) => innerWidth - event.clientX);
-  bar("log", (event) => document.querySelector(".pane-inspector").getBoundingClientRect().top - event.clientY);
+  for (const name of Object.keys(LIMITS)) bar(name);
   const button = document.getElementById("theme");
   button.title = words.theme;
   button.setAttribute("aria-label", words.theme);

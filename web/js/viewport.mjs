@@ -4,6 +4,8 @@ import Panzoom from "../vendor/panzoom/panzoom.es.js";
 
 const LARGEST = 2;
 const SMALLEST = 0.05;
+const WHOLE = 1.2; // a small flow is not blown up beyond this
+const BAR = 52; // the bar below is over the canvas, not over the flow
 
 class Viewport {
   #canvas = document.getElementById("canvas");
@@ -14,7 +16,12 @@ class Viewport {
 
   constructor() {
     this.#canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.#canvas.addEventListener("scroll", () => this.#scrolled());
     new ResizeObserver(() => this.#moved || this.fit()).observe(this.#canvas);
+    const map = document.getElementById("minimap");
+    const go = (event) => { if (event.buttons) this.#goTo(event); };
+    map.addEventListener("pointerdown", (event) => { map.setPointerCapture(event.pointerId); go(event); });
+    map.addEventListener("pointermove", go);
   }
 
   show(width, height, name) {
@@ -31,7 +38,7 @@ class Viewport {
     });
     world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#moved = true; });
     world.addEventListener("panzoomchange", () => this.#tell());
-    this.#moved = Boolean(same);
+    this.#moved = Boolean(same && this.#moved);
   }
 
   fit() {
@@ -46,8 +53,9 @@ class Viewport {
   #whole() {
     const { clientWidth, clientHeight } = this.#canvas;
     const [width, height] = this.#size;
-    const scale = Math.max(SMALLEST, Math.min(1, clientWidth / width, clientHeight / height));
-    return [scale, (clientWidth / scale - width) / 2, (clientHeight / scale - height) / 2];
+    const room = Math.max(clientHeight / 2, clientHeight - BAR);
+    const scale = Math.max(SMALLEST, Math.min(WHOLE, clientWidth / width, room / height));
+    return [scale, (clientWidth / scale - width) / 2, (room / scale - height) / 2];
   }
 
   zoom(factor) {
@@ -59,6 +67,27 @@ class Viewport {
     const scale = this.#panzoom.getScale();
     const { clientWidth, clientHeight } = this.#canvas;
     this.#panzoom.pan(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { animate: true, force: true });
+    this.#moved = true;
+  }
+
+  // The focus went to a node outside: the browser scrolled to it. The same way is gone by panning.
+  #scrolled() {
+    const { scrollLeft, scrollTop } = this.#canvas;
+    if (!this.#panzoom || !(scrollLeft || scrollTop)) return;
+    this.#canvas.scrollTo(0, 0);
+    const scale = this.#panzoom.getScale();
+    this.#panzoom.pan(-scrollLeft / scale, -scrollTop / scale, { relative: true, force: true });
+    this.#moved = true;
+  }
+
+  // A place on the small map comes to the middle.
+  #goTo(event) {
+    const place = document.querySelector("#minimap svg")?.getScreenCTM()?.inverse();
+    if (!place || !this.#panzoom) return;
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(place);
+    const scale = this.#panzoom.getScale();
+    const { clientWidth, clientHeight } = this.#canvas;
+    this.#panzoom.pan(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { force: true });
     this.#moved = true;
   }
 
