@@ -103,6 +103,8 @@ class BubbleMaker:
     def _fill_text(self, bubble: Bubble, message: ChatMessage) -> None:
         late = bubble.ended and len(message.chunks) > bubble.drawn  # words that came after the end
         if late or bubble.replaced != message.replaced:
+            if bubble.stream is not None:
+                bubble.stream.end()  # what it still meant to paint is painted now, not over the new text
             bubble.body.replaceChildren()
             bubble.stream, bubble.ended, bubble.drawn, bubble.replaced = None, False, 0, message.replaced
             bubble.drawn_steps = 0
