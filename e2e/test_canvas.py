@@ -82,8 +82,21 @@ def test_a_person_zooms_and_nothing_jumps_by_itself(page: Page, portal: Scripted
     portal.send(script.start("start", 0), script.end("start", 0))
     expect(page.locator(".execution-order")).to_have_count(1)
     assert view() == first
+    middle = page.locator('#canvas [data-node-id="g"]')
+    before = middle.bounding_box()
     page.locator("[data-bar=in]").click()
     expect(page.locator("#canvas .world")).not_to_have_css("transform", first)
+    after = middle.bounding_box()
+    assert before is not None and after is not None
+    centre = page.evaluate(
+        """() => { const { left, top, width, height } = document.getElementById("canvas").getBoundingClientRect();
+          return [left + width / 2, top + height / 2]; }"""
+    )
+    grown = after["width"] / before["width"]
+    assert grown > 1.1
+    for start, size, at in (("x", "width", centre[0]), ("y", "height", centre[1])):
+        assert abs((after[start] - at) - (before[start] - at) * grown) < 2, "what is in the middle stays there"
+        assert abs(after[size] - before[size] * grown) < 2
     page.locator("[data-bar=fit]").click()
     expect(page.locator("#canvas .world")).to_have_css("transform", first)
     page.locator("[data-bar=follow]").click()
@@ -109,3 +122,99 @@ def test_five_hundred_nodes_run(page: Page, portal: ScriptedPortal) -> None:
     portal.send(script.event("run_end"))
     expect(page.locator("#canvas .executed-success")).to_have_count(0)
     expect(page.locator("#node-output [data-node-id]")).to_have_count(count)
+
+
+def wait_seen(page: Page, node: str) -> None:
+    """Wait until a node is inside what is seen of the canvas."""
+    page.wait_for_function(
+        """(id) => {
+          const [seen, node] = [document.getElementById("canvas"), document.querySelector(`[data-node-id="${id}"]`)]
+            .map((each) => each.getBoundingClientRect());
+          return node.left >= seen.left - 1 && node.right <= seen.right + 1
+            && node.top >= seen.top - 1 && node.bottom <= seen.bottom + 1;
+        }""",
+        arg=node,
+        timeout=5_000,
+    )
+
+
+LONG: dict[str, Any] = {
+    "id": "long",
+    "name": "Long",
+    "nodes": [{"id": f"l{i}", "handle": f"Node {i}", "path": "x.Step"} for i in range(30)],
+    "edges": [{"source": f"l{i}", "target": f"l{i + 1}"} for i in range(29)],
+}
+
+
+def test_the_keyboard_reaches_what_is_out_of_sight(page: Page, portal: ScriptedPortal) -> None:
+    """A node that gets the focus comes into view by panning; the canvas itself is never scrolled away."""
+    show(page, portal, LONG, "tabbing")
+    for _ in range(6):
+        page.locator("[data-bar=in]").click()
+    expect(page.locator('#canvas [data-node-id="l29"]')).not_to_be_in_viewport()
+    page.locator('#canvas [data-node-id="l29"]').focus()
+    page.wait_for_function("() => document.getElementById('canvas').scrollLeft === 0")
+    wait_seen(page, "l29")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator('#canvas [data-node-id="l28"]')).to_be_focused()
+    wait_seen(page, "l28")
+
+
+def test_the_map_brings_a_place_to_the_middle(page: Page, portal: ScriptedPortal) -> None:
+    """A press on its far end shows the last node; the frame says what is seen."""
+    show(page, portal, LONG, "mapping")
+    for _ in range(6):
+        page.locator("[data-bar=in]").click()
+    expect(page.locator('#canvas [data-node-id="l29"]')).not_to_be_in_viewport()
+    before = page.locator("#minimap-frame").get_attribute("x")
+    place = page.locator("#minimap .minimap-node").last.bounding_box()
+    assert place is not None
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    expect(page.locator("#minimap-frame")).not_to_have_attribute("x", str(before))
+    wait_seen(page, "l29")
+
+
+def test_a_loop_counts_its_rounds(page: Page, portal: ScriptedPortal) -> None:
+    """Its nodes keep the newest badges in sight, all of them in the page; the rounds stay when the run is over."""
+    script = show(page, portal, GROUPED, "looping")
+    start = metric(page, "handled")
+    for order in range(0, 16, 2):
+        portal.send(script.start("a", order), script.end("a", order), script.start("b", order + 1))
+        portal.send(script.end("b", order + 1))
+    wait_handled(page, start + 32)
+    foot = page.locator('#canvas [data-node-id="g"] > .node-foot')
+    expect(foot).to_contain_text("round 8")
+    badges = page.locator('#canvas [data-node-id="a"] .execution-order')
+    expect(badges).to_have_count(8)
+    expect(badges.last).to_be_visible()
+    expect(badges.first).to_be_hidden()
+    expect(page.locator(".canvas-state")).to_contain_text("2 done")
+    portal.send(script.event("run_end"))
+    expect(page.locator('#runs [data-run-id="looping"]')).to_have_attribute("data-status", "success")
+    expect(foot).to_contain_text("round 8")
+
+
+def renamed(flow: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The same flow with other ids, so that nobody takes an earlier drawing for it."""
+    nodes = [{**node, "id": prefix + node["id"]} for node in flow["nodes"]]
+    for node in nodes:
+        if "parent" in node:
+            node["parent"] = prefix + node["parent"]
+    edges = [{end: prefix + node for end, node in edge.items()} for edge in flow["edges"]]
+    return {"id": prefix + flow["id"], "name": flow["name"], "nodes": nodes, "edges": edges}
+
+
+def test_a_phone_has_the_flow_from_top_to_bottom(page: Page, portal: ScriptedPortal) -> None:
+    """Where the canvas is taller than wide, a flow without positions goes downwards; Play is at hand."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(page, portal, renamed(GROUPED, "p-"), "phoning")
+    wait_seen(page, "p-start")
+    wait_seen(page, "p-end")
+    tops = page.evaluate(
+        """() => ["start", "g", "end"].map(
+          (id) => document.querySelector(`#canvas [data-node-id="p-${id}"]`).getBoundingClientRect().top)"""
+    )
+    assert tops == sorted(tops) and len(set(tops)) == 3
+    play = page.locator("#play").bounding_box()
+    assert play is not None and play["y"] + play["height"] < 120 and play["height"] >= 40
+    page.set_viewport_size({"width": 1440, "height": 900})

@@ -62,6 +62,42 @@ def test_axe_finds_nothing_in_any_state(scheme: Any, width: int, page: Page, por
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
+def test_more_contrast_where_it_is_wanted(page: Page) -> None:
+    """Lines and quiet words become strong, in light and in dark, by the system and by the switch."""
+    colours = """() => {
+      const style = getComputedStyle(document.documentElement);
+      return ["--line", "--line-strong", "--ink-3", "--ink-1"].map((name) => style.getPropertyValue(name).trim());
+    }"""
+    for scheme, theme in (("light", "auto"), ("dark", "auto"), ("light", "dark"), ("dark", "light")):
+        page.emulate_media(color_scheme=scheme, contrast="more")  # type: ignore[arg-type]
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        line, strong, quiet, ink = page.evaluate(colours)
+        assert (line, quiet) == (strong, ink), f"{scheme}, {theme}"
+    page.emulate_media(color_scheme="light", contrast="no-preference")
+    page.evaluate("() => { document.documentElement.dataset.theme = 'auto'; }")
+    line, strong, *_ = page.evaluate(colours)
+    assert line != strong
+
+
+def test_calm_where_motion_is_not_wanted(page: Page, portal: ScriptedPortal) -> None:
+    """With reduced motion nothing on the page moves by itself, in the middle of a run."""
+    page.emulate_media(reduced_motion="reduce")
+    start = metric(page, "handled")
+    script = RunScript("calm")
+    portal.send(
+        script.event("run_start"),
+        script.start("n0", 0),
+        script.event("start_tool", node_id="n0", tool_name="look"),
+        script.event("RunContent", content="Some text", node_id="n0"),
+    )
+    wait_handled(page, start + 4)
+    expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
+    moving = """() => document.getAnimations().filter((each) => each.playState === "running")
+      .map((each) => `${each.animationName ?? each.transitionProperty} ${each.effect.target.outerHTML.slice(0, 120)}`)"""
+    assert page.evaluate(moving) == []
+    page.emulate_media(reduced_motion="no-preference")
+
+
 def test_choices_are_remembered(page: Page, site: str, portal: ScriptedPortal) -> None:
     """A folded panel, the size of the side and the theme are there in the next page; a page without storage works."""
     page.locator("#log-title").click()
@@ -73,6 +109,12 @@ def test_choices_are_remembered(page: Page, site: str, portal: ScriptedPortal) -
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
     width = page.locator(".pane-runs").bounding_box()
+    page.locator("#resize-output").focus()
+    page.keyboard.press("ArrowDown")
+    height = page.locator(".pane-output").bounding_box()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert page.locator(".pane-output").bounding_box() == height
     other = page.context.new_page()
     guard = Guard(other)
     other.goto(f"{site}/{portal.query}")
@@ -81,8 +123,11 @@ def test_choices_are_remembered(page: Page, site: str, portal: ScriptedPortal) -
     expect(other.locator("html")).to_have_attribute("data-theme", str(theme))
     found = other.locator(".pane-runs").bounding_box()
     assert width is not None and found is not None and found["width"] == width["width"]
+    other_height = other.locator(".pane-output").bounding_box()
     guard.check()
     other.close()
+    same = other_height is not None and height is not None and abs(other_height["height"] - height["height"]) < 1
+    assert same, (other_height, height)
     page.locator("#log-title").click()
     page.evaluate("() => localStorage.clear()")
 

@@ -5,6 +5,7 @@ import Panzoom from "../vendor/panzoom/panzoom.es.js";
 const LARGEST = 2;
 const SMALLEST = 0.05;
 const WHOLE = 1.2; // a small flow is not blown up beyond this
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const BAR = 52; // the bar below is over the canvas, not over the flow
 
 class Viewport {
@@ -26,14 +27,15 @@ class Viewport {
 
   show(width, height, name) {
     const same = this.#panzoom && name === this.#name;
-    const before = same && [this.#panzoom.getScale(), this.#panzoom.getPan().x, this.#panzoom.getPan().y];
+    const before = same && [this.#panzoom.getScale(), ...this.#place()];
     this.#panzoom?.destroy();
     this.#name = name;
     this.#size = [width, height];
     const world = this.#canvas.querySelector(".world");
-    const [startScale, startX, startY] = before || this.#whole();
+    const [startScale, x, y] = before || this.#whole();
+    const [startX, startY] = this.#fromMiddle(startScale, x, y);
     this.#panzoom = Panzoom(world, {
-      canvas: true, origin: "0 0", maxScale: LARGEST, minScale: SMALLEST, step: 0.15, excludeClass: "node",
+      canvas: true, maxScale: LARGEST, minScale: SMALLEST, step: 0.15, excludeClass: "node",
       cursor: "grab", animate: false, startScale, startX, startY,
     });
     world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#moved = true; });
@@ -45,7 +47,7 @@ class Viewport {
     if (!this.#panzoom) return;
     const [scale, x, y] = this.#whole();
     this.#panzoom.zoom(scale, { force: true });
-    this.#panzoom.pan(x, y, { force: true });
+    this.#put(x, y);
     this.#moved = false;
   }
 
@@ -66,8 +68,26 @@ class Viewport {
   center(x, y) {
     const scale = this.#panzoom.getScale();
     const { clientWidth, clientHeight } = this.#canvas;
-    this.#panzoom.pan(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { animate: true, force: true });
+    this.#put(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { animate: !STILL.matches });
     this.#moved = true;
+  }
+
+  // Where the world stands, from its top left, in its own pixels. Panzoom counts from the world's middle,
+  // and only so does it keep in place what is under two fingers or the pointer.
+  #place() {
+    const { x, y } = this.#panzoom.getPan();
+    const [aside, down] = this.#fromMiddle(this.#panzoom.getScale(), 0, 0);
+    return [x - aside, y - down];
+  }
+
+  #put(x, y, options = {}) {
+    const [toX, toY] = this.#fromMiddle(this.#panzoom.getScale(), x, y);
+    this.#panzoom.pan(toX, toY, { force: true, ...options });
+  }
+
+  #fromMiddle(scale, x, y) {
+    const [width, height] = this.#size;
+    return [x + (width / 2) * (1 - 1 / scale), y + (height / 2) * (1 - 1 / scale)];
   }
 
   // The focus went to a node outside: the browser scrolled to it. The same way is gone by panning.
@@ -87,7 +107,7 @@ class Viewport {
     const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(place);
     const scale = this.#panzoom.getScale();
     const { clientWidth, clientHeight } = this.#canvas;
-    this.#panzoom.pan(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { force: true });
+    this.#put(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y);
     this.#moved = true;
   }
 
@@ -114,7 +134,7 @@ class Viewport {
     const frame = document.getElementById("minimap-frame");
     if (!frame) return;
     const scale = this.#panzoom.getScale();
-    const { x, y } = this.#panzoom.getPan();
+    const [x, y] = this.#place();
     frame.setAttribute("x", -x);
     frame.setAttribute("y", -y);
     frame.setAttribute("width", this.#canvas.clientWidth / scale);
