@@ -173,3 +173,20 @@ async def test_a_doubt_says_whose_it_is_and_since_when() -> None:
     row = page.app.stores.runs.get("r")
     assert row is not None and row.reason is None
     page.app.stop()
+
+
+async def test_a_start_that_comes_after_the_end_was_asked_for() -> None:
+    """HTTP told the end before the gap was filled: what the filling brings ends as the run did."""
+    page = FakePage()
+    await page.open()
+    page.receive(event("run_start", 0))
+    told(page, "error", last_seq=2)
+    page.http.answer(
+        "GET",
+        "/runs/r/events",
+        lines(event("start_node", 1, node_id="n0", order=0), event("run_end", 2, status="error")),
+    )
+    page.app.woke()
+    await page.settle()
+    assert page.row("r") == "error" and page.badges("n0") == [("1", "error")]
+    page.app.stop()

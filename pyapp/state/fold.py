@@ -49,6 +49,10 @@ def settle(run: RunRecord, status: str, now: float, *, wall: float | None = None
             execution = node.executions[order]
             execution.status, execution.implied, execution.ended = outcome, True, now  # type: ignore[assignment]
             node.outcome = execution.status  # type: ignore[assignment]
+        for execution in node.executions.values():  # came while the end was only known over HTTP
+            if execution.implied and execution.status == "unknown":
+                execution.status = outcome  # type: ignore[assignment]
+                node.outcome = outcome  # type: ignore[assignment]
         node.open_orders.clear()
         node.open_tools.clear()
     run.waiting.over()
