@@ -93,7 +93,7 @@ def test_calm_where_motion_is_not_wanted(page: Page, portal: ScriptedPortal) -> 
     wait_handled(page, start + 4)
     expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
     moving = """() => document.getAnimations().filter((each) => each.playState === "running")
-      .map((each) => `${each.animationName ?? each.transitionProperty} ${each.effect.target.outerHTML.slice(0, 120)}`)"""
+      .map((each) => `${each.animationName ?? each.transitionProperty} ${each.effect.target.outerHTML.slice(0, 99)}`)"""
     assert page.evaluate(moving) == []
     page.emulate_media(reduced_motion="no-preference")
 
