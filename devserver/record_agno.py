@@ -8,11 +8,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
+from agno.agent import Agent
+from agno.run.agent import CustomEvent
+from agno.workflow import Step, StepOutput, Workflow
+
 from .flows import agno_agent, agno_team
+from .flows.agno_model import Call, ScriptedModel, Turn
 from .flows.agno_tools import ProjectTools
 from .flows.agno_workflow import QUESTION, make_workflow
 
@@ -43,7 +50,49 @@ async def team(tools: ProjectTools) -> AsyncIterator[dict[str, Any]]:
         yield event.to_dict()
 
 
-RUNS = {"agno_workflow": workflow, "agno_agent": agent, "agno_team": team}
+@dataclass
+class Report(CustomEvent):  # type: ignore[misc]  # agno is not type-checked here
+    """An event of our own in Agno's stream: a report as HTML."""
+
+    html: str = ""
+
+
+async def custom(tools: ProjectTools) -> AsyncIterator[dict[str, Any]]:
+    """A tool that tells an event of its own."""
+
+    def report() -> Iterator[Any]:
+        """Put the figures into the chat."""
+        yield Report(html=f"<pre>{escape(tools.survey())}</pre>")
+
+    def script(asked: str, results: list[str]) -> Turn:
+        return "There it is." if results else [Call("report")]
+
+    clerk = Agent(name="Clerk", id="clerk", model=ScriptedModel("scripted", script), tools=[report], telemetry=False)
+    async for event in clerk.arun(input="Report", stream=True, stream_events=True):
+        yield event.to_dict()
+
+
+async def failing(tools: ProjectTools) -> AsyncIterator[dict[str, Any]]:
+    """A workflow whose second step fails."""
+
+    def fail(step_input: Any) -> Any:
+        raise RuntimeError("The second step cannot work.")
+
+    def survey(step_input: Any) -> StepOutput:
+        return StepOutput(content=tools.survey())
+
+    steps = [Step(name="survey", executor=survey), Step(name="fail", executor=fail, max_retries=0)]
+    flow = Workflow(name="Failing", id="failing", steps=steps, telemetry=False)
+    try:
+        async for event in flow.arun(input="Go", stream=True, stream_events=True):
+            yield event.to_dict()
+    except RuntimeError:
+        return  # Agno tells it, and raises it too
+
+
+RUNS = {
+    "agno_workflow": workflow, "agno_agent": agent, "agno_team": team, "agno_custom": custom, "agno_failing": failing,
+}  # fmt: skip
 
 
 async def record(root: Path, folder: Path) -> dict[str, int]:

@@ -115,6 +115,24 @@ def test_a_recorded_team_speaks_at_the_same_time() -> None:
     assert sum(one != other for one, other in itertools.pairwise(order)) > 3
 
 
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+def test_a_recorded_event_of_ones_own_is_a_report() -> None:
+    """Agno's CustomEvent with HTML, in the node whose tool told it."""
+    ours = translated(*recorded("agno_custom"))
+    (report,) = [event for event in ours if event["event"] == "ChatHTML"]
+    assert report["html"].startswith("<pre>docs: ") and report["node_id"] == "clerk"
+    assert folded(ours).status == "success"
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+def test_a_recorded_step_that_fails_leaves_nothing_executing() -> None:
+    """Agno skips the step and completes the workflow, without an end of its own for the step."""
+    run = folded(translated(*recorded("agno_failing")))
+    assert run.status == "success"
+    shown = {node.node_id: node.outcome for node in run.nodes.values()}
+    assert shown == {"survey": "success", "fail": "unknown"}
+
+
 def test_questions_with_options_become_fields() -> None:
     """One of several is a choice; more than one is a list."""
     schema = [
