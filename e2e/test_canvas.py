@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .events import RunScript, classes, metric, wait_handled
 from .scripted_portal import ScriptedPortal
+from .test_look import complaints
 
 GROUPED: dict[str, Any] = {
     "id": "grouped",
@@ -218,3 +220,33 @@ def test_a_phone_has_the_flow_from_top_to_bottom(page: Page, portal: ScriptedPor
     play = page.locator("#play").bounding_box()
     assert play is not None and play["y"] + play["height"] < 120 and play["height"] >= 40
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_folded_group(scheme: Any, page: Page, portal: ScriptedPortal) -> None:
+    """In the middle of a run with a failure in it, folded and unfolded, and with the map."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    inside = [
+        {"id": f"i{number}", "handle": f"Inner {number}", "path": "x.Step", "parent": "g"} for number in range(12)
+    ]
+    portal.flows["axed"] = {
+        "id": "axed",
+        "name": "Axed",
+        "nodes": [{"id": "g", "handle": "Group"}, *inside],
+        "edges": [],
+    }
+    script = RunScript("axed-run", flow_id="axed")
+    portal.send(
+        script.event("run_start"),
+        script.start("i0", 0),
+        script.end("i0", 0, "error", error="no"),
+        script.start("i1", 1),
+    )
+    page.locator('#runs [data-run-id="axed-run"]').click()
+    page.locator('#canvas [data-node-id="i11"]').wait_for()
+    for _ in range(2):
+        page.locator('[data-fold="g"]').click()
+        expect(page.locator('[data-fold="g"]')).to_be_focused()
+        found = complaints(page)
+        assert not found, "\n".join(found)
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")

@@ -62,6 +62,24 @@ def test_axe_finds_nothing_in_any_state(scheme: Any, width: int, page: Page, por
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_page_whose_backend_is_gone_says_so(width: int, page: Page, site: str) -> None:
+    """Why there is no flow, that it is tried again, nothing to play; and axe finds nothing."""
+    other = page.context.new_page()
+    other.set_viewport_size({"width": width, "height": 844})
+    other.goto(f"{site}/?flow=demo&api=http://127.0.0.1:9/api&ws=ws://127.0.0.1:9/ws")
+    other.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(other.locator("#notices [role=alert]").first).to_contain_text("could not be loaded")
+    expect(other.locator("#canvas")).to_contain_text("The flow is not here yet")
+    expect(other.locator("#editor")).to_contain_text("No flow yet")
+    expect(other.locator("#runs")).not_to_contain_text("Press Play")
+    expect(other.locator("#play")).to_be_disabled()
+    assert other.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the window"
+    found = complaints(other)
+    assert not found, "\n".join(found)
+    other.close()
+
+
 def test_more_contrast_where_it_is_wanted(page: Page) -> None:
     """Lines and quiet words become strong, in light and in dark, by the system and by the switch."""
     colours = """() => {

@@ -36,6 +36,9 @@ TYPE_ICONS = {
 }
 """Part of a type's name → icon; the first that occurs counts."""
 
+MANY = 300
+"""A flow of more nodes glows without moving: hundreds that pulse are neither calm nor cheap."""
+
 
 class CanvasView(View):
     def __init__(self, context: ViewContext) -> None:
@@ -74,7 +77,7 @@ class CanvasView(View):
         boxes, self.size = place(graph, self.context.layout, folded)
         self.boxes = boxes
         width, height = self.size
-        world = self.document.create("div", "world")
+        world = self.document.create("div", "world many" if len(graph.nodes) > MANY else "world")
         world.style.setProperty("width", f"{width}px")
         world.style.setProperty("height", f"{height}px")
         for node_id in graph.children(None):

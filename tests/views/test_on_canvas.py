@@ -220,6 +220,14 @@ def test_a_large_flow_has_a_map() -> None:
     assert stage.errors == []
 
 
+def test_a_very_large_flow_glows_without_moving() -> None:
+    """More nodes than a person can follow do not pulse."""
+    stage = Stage(nodes=[{"id": f"n{number}"} for number in range(301)], edges=[])
+    assert stage.region("canvas").find(".world").classList.contains("many")
+    stage.flow()
+    assert not stage.region("canvas").find(".world").classList.contains("many")
+
+
 def test_a_folded_group_has_its_state_on_the_map() -> None:
     """What is in it is not on the map; the group is, coloured as it stands."""
     nodes = [{"id": "g"}, *({"id": f"n{number}", "parent": "g"} for number in range(12))]
