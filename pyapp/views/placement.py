@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
+from typing import Literal
 
 from ..ports import Box, GraphLayout
 from ..stores.nodes import FlowGraph
@@ -12,6 +14,8 @@ GROUP_HEAD, GROUP_PAD = 44.0, 18.0
 GROUP_WIDTH = 300.0
 """The least a group is wide: its name and how far it is stand side by side."""
 MARGIN = 32.0
+GAP = 40.0
+"""What stands beside or below a group stays at least this far from it."""
 
 
 def place(
@@ -47,16 +51,18 @@ def _place_level(
     """Place what is directly in `container`, innermost groups first; the size it needs."""
     children = graph.children(container)
     sizes = dict.fromkeys(children, (NODE_WIDTH, NODE_HEIGHT))
+    opened: dict[str, tuple[float, float]] = {}
     for child in children:
         if graph.is_group(child):
-            size = _place_level(graph, child, layout, boxes, folded)
-            sizes[child] = sizes[child] if child in folded else size
+            opened[child] = _place_level(graph, child, layout, boxes, folded)
+            sizes[child] = sizes[child] if child in folded else opened[child]
     given = {child: graph.nodes[child].position for child in children}
     placed: dict[str, Box] = {}
     if all(position is not None for position in given.values()):
         for child, position in given.items():
             if position is not None:
                 placed[child] = Box(position.x, position.y, *sizes[child])
+        _make_room(placed, opened)
     else:
         placed = layout(sizes, _edges_of_level(graph, container, set(children)))
     left, top = (MARGIN, MARGIN) if container is None else (GROUP_PAD, GROUP_HEAD)
@@ -71,6 +77,31 @@ def _place_level(
         width = max(width, boxes[child].x + box.width + pad)
         height = max(height, boxes[child].y + box.height + pad)
     return width, height
+
+
+def _make_room(placed: dict[str, Box], opened: dict[str, tuple[float, float]]) -> None:
+    """Who drew the flow did not know how large a group is here: what stands behind one moves away, all alike.
+
+    Folding a group moves nothing: its `opened` size counts.
+    """
+    for name in sorted(opened, key=lambda each: (placed[each].x, placed[each].y)):
+        group, (width, height) = placed[name], opened[name]
+        bottom, right = group.y + height, group.x + width
+        beside = [each for each in placed.values() if each.y < bottom and each.y + each.height > group.y]
+        behind = min((each.x for each in beside if each.x >= group.x + NODE_WIDTH), default=right + GAP)
+        _shift(placed, "x", behind, right + GAP)
+        over = [each for each in placed.values() if each.x < right and each.x + each.width > group.x]
+        below = min((each.y for each in over if each.y >= group.y + NODE_HEIGHT), default=bottom + GAP)
+        _shift(placed, "y", below, bottom + GAP)
+
+
+def _shift(placed: dict[str, Box], axis: Literal["x", "y"], first: float, least: float) -> None:
+    """Move everything from `first` on, so that it begins at `least` or later."""
+    if first < least:
+        for name, box in placed.items():
+            if getattr(box, axis) >= first:
+                moved = {axis: getattr(box, axis) + least - first}
+                placed[name] = replace(box, **moved)
 
 
 def _extent(placed: dict[str, Box]) -> float:

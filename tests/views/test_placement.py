@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pyapp.stores.nodes import Flow, FlowGraph
 from pyapp.testing.page import row_layout
-from pyapp.views.placement import GROUP_HEAD, MARGIN, absolute, place
+from pyapp.views.placement import GAP, GROUP_HEAD, MARGIN, absolute, place
 
 
 def graph(*nodes: dict[str, Any], edges: list[tuple[str, str]] | None = None) -> FlowGraph:
@@ -48,6 +48,23 @@ def test_a_missing_position_hands_the_level_to_the_layout() -> None:
     assert (inside.x, inside.y) == (boxes["g"].x + boxes["in"].x, boxes["g"].y + boxes["in"].y)
     assert width > boxes["out"].x + boxes["out"].width
     assert height > boxes["g"].height
+
+
+def test_what_stands_behind_a_group_makes_room() -> None:
+    """Given positions were drawn for a smaller group: the next column and the next row move, all alike."""
+    flow = graph(
+        node("g", at=(0, 0)),
+        *(node(f"in{number}", "g", (number * 230, number * 100)) for number in range(3)),
+        node("next", at=(300, 20)),
+        node("after", at=(600, 900)),
+        node("below", at=(10, 150)),
+    )
+    boxes, _ = place(flow, row_layout)
+    assert boxes["next"].x == boxes["g"].x + boxes["g"].width + GAP
+    assert boxes["below"].y == boxes["g"].y + boxes["g"].height + GAP
+    assert boxes["after"].x - boxes["next"].x == 300, "columns keep their distance"
+    folded, _ = place(flow, row_layout, {"g"})
+    assert folded["next"] == boxes["next"] and folded["below"] == boxes["below"], "folding moves nothing else"
 
 
 def test_an_empty_flow_has_a_size() -> None:
