@@ -20,6 +20,7 @@ from .core.editor_lock import EditorLock
 from .core.inbox import Inbox
 from .core.portal import Portal
 from .core.repair import Repair
+from .core.resync import Resync
 from .core.router import EventRouter
 from .core.stage import Stage, row_of
 from .core.tasks import RunTasks
@@ -79,7 +80,7 @@ class App:
             reporter=self.reporter,
             words=self.words,
             refresh=self._refresh,
-            behind=lambda run, last_seq: self.portal.behind(run, last_seq),
+            compare=lambda run, last_seq, seen: self.resync.compare(run, last_seq, seen),
         )
         chat = ChatStreamHandler()
         self.router = EventRouter(self.context, all_handlers(chat), debug=settings.debug)
@@ -97,9 +98,10 @@ class App:
             reporter=self.reporter,
             router=self.router,
             stage=self.stage,
-            on_gap=lambda run_id, after: self.portal.fill_gap(run_id, after),
-            on_lost=lambda run_id, first, last: self.portal.lost(run_id, first, last),
-            on_control=lambda frame: self.portal.control(frame),
+            on_gap=lambda run_id, after: self.resync.fill_gap(run_id, after),
+            on_lost=lambda run_id, first, last: self.resync.lost(run_id, first, last),
+            on_anew=lambda run_id: self.resync.begin_anew(run_id),
+            on_control=lambda frame: self.resync.control(frame),
         )
         self.link = Link(
             settings.ws,
@@ -110,12 +112,13 @@ class App:
             state=self.stores.link,
             random=platform.random,
             on_frame=self.inbox.receive,
-            on_open=lambda: self.portal.greet(),
+            on_open=lambda: self.resync.greet(),
             on_sign_in=lambda: self.stores.notices.alert("sign-in", self.words("sign-in")),
         )
         self.replay = self._make_replay(platform)
+        self.resync = Resync(self.context, self.inbox.intake, self.inbox.take, link=self.link)
         self.portal = Portal(
-            self.context, self.stage, self.inbox.intake, self.inbox.take, link=self.link, replay=self.replay
+            self.context, self.stage, self.inbox.take, subscribe=self.resync.subscribe, replay=self.replay
         )
         self.commands = Commands(
             self.stores,
@@ -132,6 +135,7 @@ class App:
         self.stage.on_front(self.router.repaint)
         self.stores.canvas.listen(lambda _: self._canvas_drawn())
         self.tracking.on_clear(self._forget)
+        self.tracking.on_restart(self._forget_picture)
         self._lock = EditorLock(self.stores)
         self._views: list[View] = []
         self._opening: asyncio.Task[None] | None = None
@@ -176,7 +180,7 @@ class App:
     def woke(self) -> None:
         """The page is looked at again, is back from a cache, or the machine has slept: check what is shown."""
         self.link.woke()
-        self.portal.woke()
+        self.resync.woke()
         self._check()
 
     def reset(self) -> None:
@@ -196,7 +200,7 @@ class App:
                 run.status = "queued"
             self.stores.runs.set(run_id, row_of(run, RunRow(run_id, run.status)))
         self.stage.bring(run_id)
-        self.portal.subscribe(run_id)
+        self.resync.subscribe(run_id)
         attend(run, self.context)
         return run
 
@@ -241,9 +245,13 @@ class App:
 
     def _forget(self, run_id: str) -> None:
         """A run is forgotten: everything kept under its id goes with it."""
+        self._forget_picture(run_id)
+        self.stores.logs.delete(run_id)
+
+    def _forget_picture(self, run_id: str) -> None:
+        """What its events have brought is void: everything made of them goes."""
         self.tasks.cancel_run(run_id)
         self.router.forget(run_id)
-        self.stores.logs.delete(run_id)
         self.stores.mock.delete_run(run_id)
         for tools_key in [key for key, _ in self.stores.tools.items() if key[0] == run_id]:
             self.stores.tools.delete(tools_key)

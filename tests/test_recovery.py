@@ -190,3 +190,78 @@ async def test_a_start_that_comes_after_the_end_was_asked_for() -> None:
     await page.settle()
     assert page.row("r") == "error" and page.badges("n0") == [("1", "error")]
     page.app.stop()
+
+
+ANEW = (event("end_node", 0, node_id="n1", order=1, status="error"), event("run_end", 1, status="error"))
+
+
+async def restarted(*frames: Json) -> FakePage:
+    """A page whose server was started anew, and what it says on the new link."""
+    page = await running()
+    await page.reconnect(1012)
+    page.receive(*frames)
+    await page.settle()
+    return page
+
+
+def begun_anew(page: FakePage) -> None:
+    """What is shown is what the server tells now, in the same row, and the page says so."""
+    assert page.row("r") == "error" and page.app.stores.front.get() == "r"
+    assert page.badges("n0") == [] and page.badges("n1") == [("2", "error")]
+    assert "tells it anew" in page.document.region("notices").textContent
+    page.app.stop()
+
+
+async def test_a_server_that_lost_its_history_is_read_anew() -> None:
+    """It says so: numbers below those seen are no duplicates any more."""
+    catch_up = {"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": 1, "complete": False}
+    begun_anew(await restarted(catch_up, *ANEW))
+
+
+async def test_a_lost_history_that_nobody_speaks_of_is_seen() -> None:
+    """The first number of the new link is taken, by another event."""
+    begun_anew(await restarted(*ANEW))
+
+
+async def test_a_lost_history_is_seen_over_http() -> None:
+    """The server's last number is lower than the highest that was seen."""
+    page = await running()
+    page.receive(event("start_node", 2, node_id="n2", order=2))
+    told(page, "error", last_seq=1)
+    page.http.answer("GET", "/runs/r/events", lines(*ANEW))
+    page.app.woke()
+    await page.settle()
+    begun_anew(page)
+
+
+async def test_a_server_that_is_behind_itself_takes_nothing_away() -> None:
+    """A lower number with the same events is an old answer, no new history."""
+    page = await running()
+    page.receive(event("start_node", 2, node_id="n2", order=2))
+    told(page, "executing", last_seq=0)
+    page.http.answer("GET", "/runs/r/events", lines(event("run_start", 0)))
+    page.app.woke()
+    await page.settle()
+    assert page.badges("n2") == [("3", "executing")]
+    assert page.app.stores.notices.get("lost r") is None
+    page.app.stop()
+
+
+async def test_the_same_events_again_on_a_new_link_are_duplicates() -> None:
+    page = await restarted(event("run_start", 0), event("start_node", 1, node_id="n0", order=0))
+    assert page.badges("n0") == [("1", "executing")] and page.app.stores.metrics.get("duplicate") == 2
+    assert page.app.stores.notices.get("lost r") is None
+    page.app.stop()
+
+
+async def test_a_run_that_the_server_has_forgotten_stays_as_it_is_and_in_doubt() -> None:
+    """Nothing is cleared; a word of it ends the doubt, with numbers from 0."""
+    nothing = {"type": "catch_up", "run_id": "r", "from_seq": 2, "to_seq": 1, "complete": False}
+    page = await restarted(nothing)
+    assert page.row("r") == "unverified" and page.badges("n0") == [("1", "executing")]
+    row = page.app.stores.runs.get("r")
+    assert row is not None and row.reason is not None and "has nothing of this run" in row.reason
+    await page.reconnect()
+    assert page.socket.sent_of("resume")[-1]["runs"] == {"r": -1}
+    page.receive(*ANEW)
+    begun_anew(page)

@@ -1,82 +1,72 @@
-"""Schedules of faults nobody would write by hand: drop, duplicate, reorder, delay, reconnect, a server that dies.
+"""Schedules of faults nobody would write by hand: drop, duplicate, reorder, delay, reconnect, sleep, and a server that
+dies, with its history or without.
 
-A server in memory numbers what happens, keeps it, answers `resume` and HTTP as the contract says; the way between
-it and the page does what the schedule says. After the last fault the page must show the pure fold of the whole log.
-`make soak` runs many more of them; a failure prints what to run again.
+The way between a server in memory and the page does what the schedule says. After the last fault the page must show the
+pure fold of the whole log. `make soak` runs many more of them; a failure prints what to run again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.ports import HttpResponse
-from pyapp.testing.http import FakeHttp
-from pyapp.testing.page import FLOW, FakePage
-from tests.oracle import fold_log
-from tests.streams import runs
+from pyapp.testing.page import FakePage
+from tests.memory_server import MemoryServer
+from tests.oracle import TERMINAL, fold_log
+from tests.streams import NODES, runs
 
 Json = dict[str, Any]
 FAULTS = ("pass", "pass", "pass", "drop", "twice", "late", "cut", "die", "wait", "sleep")
+FORGETFUL = (*FAULTS, "forget")
+SILENT = ("pass", "pass", "twice", "cut", "die", "wait", "sleep", "forget silently")
+"""Such a server breaks the contract; what it tells first must arrive, or nobody can know."""
+UNNUMBERED = ("pass", "pass", "drop", "cut", "die", "wait", "sleep")
 
 
-class Server(FakeHttp):
-    """Knows every event that has happened; answers the calls of the contract about them."""
+class Play:
+    """One page, one server, one schedule."""
 
-    def __init__(self, page: FakePage) -> None:
-        super().__init__()
-        self._page = page
-        self.log: list[Json] = []
-        page.app.api._http = self
+    def __init__(self, logs: list[list[Json]], *, numbered: bool = True) -> None:
+        self.server = MemoryServer(numbered=numbered)
+        self.page = FakePage(http=self.server)
+        self.queues = [list(log) for log in logs]
+        self.settled: set[str] = set()
+        """Runs that were over when the server forgot them: what they were is all that counts."""
+        self._delayed: list[Json] = []
 
-    def of(self, run_id: str, after: int) -> list[Json]:
-        return [event for event in self.log if event["run_id"] == run_id and event["seq"] > after]
+    async def go(self, schedule: list[str]) -> None:
+        """Let it all happen, then let things be good again."""
+        await self.page.open()
+        self.server.greet(self.page)
+        for number, fault in enumerate(schedule + ["pass"] * sum(map(len, self.queues))):
+            await self._step(fault, self.queues[number % len(self.queues)])
+        for queue in self.queues:
+            for event in queue:
+                self.page.receive(self.server.happen(event))
+        await self.page.advance(2.5)
+        self.page.app.woke()
+        await self.page.advance(2.5)
 
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
-        path = url.removeprefix(self.base)
-        if found := re.fullmatch(r"/runs/(\w+)/events\?after=(-?\d+)", path):
-            events = self.of(found[1], int(found[2]))
-            return HttpResponse(200, "".join(json.dumps(each) + "\n" for each in events))
-        if found := re.fullmatch(r"/runs/(\w+)", path):
-            log = self.of(found[1], -1)
-            status = fold_log(log)[found[1]]["status"] if log else "queued"
-            answer = {"run_id": found[1], "status": status, "last_seq": len(log) - 1}
-            return HttpResponse(200, json.dumps(answer))
-        return await super().request(method, url, body=body, timeout_s=timeout_s)
+    async def end(self) -> None:
+        """Nothing stays behind."""
+        self.page.app.stop()
+        await self.page.settle()
+        assert self.page.clock.pending == 0 and self.page.sockets.live == 0
 
-    def resume(self) -> None:
-        """Answer the page's `resume`, as a server does on every new link."""
-        for frame in self._page.socket.sent_of("resume"):
-            known = {event["run_id"] for event in self.log}
-            cursors = dict.fromkeys(known, -1) | frame["runs"]
-            for run_id, after in sorted(cursors.items()):
-                missed = self.of(run_id, after) if run_id in frame["runs"] else []
-                if missed:
-                    head = {"type": "catch_up", "run_id": run_id, "complete": True}
-                    self._page.receive({**head, "from_seq": after + 1, "to_seq": missed[-1]["seq"]})
-                    self._page.receive(missed)
-
-
-async def play(logs: list[list[Json]], schedule: list[str]) -> None:
-    """Let it all happen, then let things be good again, and look."""
-    page = FakePage()
-    server = Server(page)
-    for path, answer in (("/flows", [{"id": "demo", "name": "Demo"}]), ("/runs", [])):
-        server.answer("GET", path, answer)
-    server.answer("GET", "/flows/demo", FLOW)
-    await page.open()
-    delayed: list[Json] = []
-    queues = [list(log) for log in logs]
-    for number, fault in enumerate(schedule + ["pass"] * sum(map(len, logs))):
-        queue = queues[number % len(queues)]
+    async def _step(self, fault: str, queue: list[Json]) -> None:
+        page, server = self.page, self.server
         if fault in ("cut", "die"):
             await page.reconnect(1006 if fault == "cut" else 1012)
-            server.resume()
+            server.resume(page)
+        elif fault.startswith("forget"):
+            self.settled |= {run.run_id for run in page.app.tracking.runs() if run.over and not run.provisional}
+            server.restart()
+            self._delayed.clear()  # the old socket's, and that one is gone
+            await page.reconnect(1012)
+            server.resume(page, says_so=fault == "forget")
         elif fault == "wait":
             await page.advance(3.0)
         elif fault == "sleep":
@@ -84,36 +74,22 @@ async def play(logs: list[list[Json]], schedule: list[str]) -> None:
             page.app.woke()
             await page.settle()
         elif queue:
-            event = queue.pop(0)
-            server.log.append(event)
-            if fault == "drop":
-                continue
+            frame = server.happen(queue.pop(0))
             if fault == "late":
-                delayed.append(event)
-                continue
-            page.receive(event)
+                self._delayed.append(frame)
+            elif fault != "drop":
+                page.receive(frame)
             if fault == "twice":
-                page.receive(event)
-        while delayed and fault != "late":
-            page.receive(delayed.pop())
-    for queue in queues:
-        for event in queue:
-            server.log.append(event)
-            page.receive(event)
-    await page.advance(2.5)
-    page.app.woke()
-    await page.advance(2.5)
-    check(page, server.log)
-    page.app.stop()
-    await page.settle()
-    assert page.clock.pending == 0 and page.sockets.live == 0
+                page.receive(frame)
+        while self._delayed and fault != "late":
+            page.receive(self._delayed.pop())
 
 
-def check(page: FakePage, log: list[Json]) -> None:
+def check(page: FakePage, log: list[Json], but: set[str]) -> None:
     """Records, stores and picture are the fold of the log."""
     for run_id, told in fold_log(log).items():
         run = page.app.tracking.find(run_id)
-        if run is None:
+        if run is None or run_id in but:
             continue  # not one event of it ever came through
         assert run.status == page.row(run_id) == told["status"]
         records = {
@@ -130,10 +106,35 @@ def check(page: FakePage, log: list[Json]) -> None:
         texts = [each.text for each in page.app.stores.chat.of_run(run_id).values() if each.kind == "text"]
         assert "".join(texts) == "a word " * words, "no word is lost, and none stands twice"
         if page.app.stores.front.get() == run_id:
-            for name, orders in told["nodes"].items():
+            for name in NODES:
+                orders = told["nodes"].get(name, {})
                 assert sorted(page.badges(name)) == sorted((str(order + 1), each) for order, each in orders.items())
     assert page.app.stores.metrics.get("failed") == 0
     assert page.app.stores.notices.get("repair") is None, "nothing was ever shown wrong"
+
+
+async def play(logs: list[list[Json]], schedule: list[str]) -> None:
+    game = Play(logs)
+    await game.go(schedule)
+    check(game.page, game.server.log, game.settled)
+    await game.end()
+
+
+async def play_unnumbered(log: list[Json], schedule: list[str]) -> None:
+    """Without numbers the last time each node ran, and the run itself, are as the server says; words may be lost."""
+    game = Play([log], numbered=False)
+    await game.go(schedule)
+    for run_id, told in fold_log(game.server.log).items():
+        run = game.page.app.tracking.find(run_id)
+        if run is None:
+            continue
+        assert run.status == game.page.row(run_id) == told["status"]
+        for name, orders in told["nodes"].items():
+            known = run.nodes[name].executions
+            assert set(known) == set(orders)
+            if told["status"] not in TERMINAL or orders[max(orders)] != "unknown":
+                assert known[max(orders)].status == orders[max(orders)]
+    await game.end()
 
 
 @given(st.lists(runs("r"), min_size=1, max_size=1), st.lists(st.sampled_from(FAULTS), max_size=30))
@@ -144,3 +145,18 @@ def test_one_run(logs: list[list[Json]], schedule: list[str]) -> None:
 @given(st.tuples(runs("r0"), runs("r1")), st.lists(st.sampled_from(FAULTS), max_size=40))
 def test_two_runs(logs: tuple[list[Json], list[Json]], schedule: list[str]) -> None:
     asyncio.run(play(list(logs), schedule))
+
+
+@given(st.tuples(runs("r0"), runs("r1")), st.lists(st.sampled_from(FORGETFUL), max_size=40))
+def test_a_server_that_forgets(logs: tuple[list[Json], list[Json]], schedule: list[str]) -> None:
+    asyncio.run(play(list(logs), schedule))
+
+
+@given(st.tuples(runs("r0"), runs("r1")), st.lists(st.sampled_from(SILENT), max_size=40))
+def test_a_server_that_forgets_and_does_not_say_so(logs: tuple[list[Json], list[Json]], schedule: list[str]) -> None:
+    asyncio.run(play(list(logs), schedule))
+
+
+@given(runs("r"), st.lists(st.sampled_from(UNNUMBERED), max_size=30))
+def test_a_server_that_numbers_nothing(log: list[Json], schedule: list[str]) -> None:
+    asyncio.run(play_unnumbered(log, schedule))

@@ -32,8 +32,8 @@ class HandlerContext:
     words: Catalogue
     refresh: Callable[[RunRecord], None]
     """Paint everything of a run again: its record changed other than by an event."""
-    behind: Callable[[RunRecord, int], None] = lambda run, last_seq: None
-    """The server says that it has events of the run up to this number: fetch those that did not come."""
+    compare: Callable[[RunRecord, int, int | None], None] = lambda run, last_seq, seen: None
+    """The last number that the server has of a run, and the highest seen when it was asked: see `Resync.compare`."""
 
     @property
     def notices(self) -> NoticesStore:

@@ -37,6 +37,7 @@ class Inbox:
         stage: Stage,
         on_gap: Callable[[str, int], None],
         on_lost: Callable[[str, int, int], None],
+        on_anew: Callable[[str], None],
         on_control: Callable[[Control], None],
     ) -> None:
         self._stores = stores
@@ -50,7 +51,15 @@ class Inbox:
         self._draining = False
         self._to_repaint: set[str] = set()
         self._unknown_names: set[str] = set()
-        self.intake = Intake(tracking, clock, stores.metrics, on_release=self._release, on_gap=on_gap, on_lost=on_lost)
+        self.intake = Intake(
+            tracking,
+            clock,
+            stores.metrics,
+            on_release=self._release,
+            on_gap=on_gap,
+            on_lost=on_lost,
+            on_anew=on_anew,
+        )
 
     def receive(self, frame: object) -> None:
         """Take one frame, as it came from the socket."""

@@ -8,6 +8,7 @@ from ..clock import Clock, Timer
 from ..messages import CatchUp, Event
 from ..state.tracking import ExecutionTracking
 from ..stores.metrics import MetricsStore
+from .history import History
 from .sequence import Sequence
 
 GAP_WAIT_S = 2.0
@@ -18,7 +19,8 @@ class Intake:
     """Owns the sequence of each run.
 
     `on_release(events)` hears of events that a gap no longer holds back; `on_gap(run_id, after)` of a new
-    gap, so that it can be filled; `on_lost(run_id, first, last)` of numbers that will not come.
+    gap, so that it can be filled; `on_lost(run_id, first, last)` of numbers that will not come; `on_anew(run_id)`
+    of a history that begins again, before its first event is released.
     """
 
     def __init__(
@@ -30,15 +32,20 @@ class Intake:
         on_release: Callable[[list[Event]], None],
         on_gap: Callable[[str, int], None],
         on_lost: Callable[[str, int, int], None],
+        on_anew: Callable[[str], None],
     ) -> None:
         self.sparse = False
         """The server said that its numbers rise but need not be consecutive."""
+        self.resumes = False
+        """The server speaks of links, and so understands `resume`: it tells again what was behind a gap."""
         self._tracking = tracking
         self._clock = clock
         self._metrics = metrics
         self._on_release = on_release
         self._on_gap = on_gap
         self._on_lost = on_lost
+        self._on_anew = on_anew
+        self._history = History(tracking)
         self._sequences: dict[str, Sequence] = {}
         self._gap_timers: dict[str, Timer] = {}
         self._catching_up: dict[str, int] = {}
@@ -47,6 +54,7 @@ class Intake:
     def accept(self, event: Event) -> list[Event]:
         """The events that can be applied because this one came: none, itself, or more."""
         run_id = event.run_id
+        self._heed_history(event)
         if event.event_id is not None and self._tracking.has_processed(run_id, event.event_id):
             self._metrics.count("duplicate")
             return []
@@ -77,6 +85,8 @@ class Intake:
         if frame.complete:
             return []
         sequence = self._sequences.setdefault(run_id, Sequence())
+        if self._history.caught_up(frame, sequence.next - 1):
+            return []
         released, lost = sequence.skip_to(frame.from_seq)
         if lost is not None:
             self._on_lost(run_id, *lost)
@@ -99,22 +109,53 @@ class Intake:
     def cursor(self, run_id: str) -> int | None:
         """The last number up to which nothing is missing; -1 when nothing was seen; None without numbers."""
         sequence = self._sequences.get(run_id)
-        if sequence is None:
+        if sequence is None or self._history.is_over(run_id):
             return -1
         return sequence.cursor if sequence.numbered else None
 
-    def position(self, run_id: str) -> int | None:
-        """The number up to which all has come or was given up; None without numbers."""
+    def fetch_after(self, run_id: str) -> int | None:
+        """Behind which number to fetch: up to there all has come or was given up. None without numbers.
+
+        Where only that can show that the history is another one, the last event is fetched once more.
+        """
         sequence = self._sequences.get(run_id)
-        if sequence is None:
+        if sequence is None or self._history.is_over(run_id):
             return -1
-        return sequence.next - 1 if sequence.numbered else None
+        again = 1 if self._history.distrusts(run_id) else 0
+        return max(-1, sequence.next - 1 - again) if sequence.numbered else None
+
+    def relinked(self) -> None:
+        """There is a new link, maybe to a server that was started anew."""
+        for run_id, sequence in self._sequences.items():
+            self._history.distrust(run_id)
+            if self.resumes and sequence.waiting:
+                sequence.drop_held()
+                self._stop_waiting(run_id)
+
+    def distrust(self, run_id: str) -> None:
+        """The server names a lower number of the run than before: look whether its history has begun again."""
+        self._history.distrust(run_id)
+
+    def is_forgotten(self, run_id: str) -> bool:
+        """Whether the server said that it has lost what it told of a run, and has told nothing since."""
+        return self._history.is_over(run_id)
 
     def stop(self) -> None:
         """Wait for nothing any more."""
         for timer in self._gap_timers.values():
             timer.cancel()
         self._gap_timers.clear()
+
+    def _heed_history(self, event: Event) -> None:
+        """Begin the run's numbers again, if the server has begun its history again."""
+        sequence = self._sequences.get(event.run_id)
+        if sequence is None or event.seq is None:
+            return
+        first = self._history.begins_anew(event, event.seq, sequence.next - 1)
+        if first is not None:
+            self._stop_waiting(event.run_id)
+            self._sequences[event.run_id] = Sequence(first)
+            self._on_anew(event.run_id)
 
     def _timed_out(self, run_id: str) -> None:
         self._on_release(self._give_up(run_id))
@@ -135,5 +176,6 @@ class Intake:
 
     def _forget(self, run_id: str) -> None:
         self._stop_waiting(run_id)
+        self._history.forget(run_id)
         self._sequences.pop(run_id, None)
         self._catching_up.pop(run_id, None)

@@ -1,4 +1,4 @@
-"""The portal: everything that goes between the page and a backend, beyond the stream of events itself."""
+"""The portal: what a person asks of the backend, and what the page loads from it when it opens."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from ..answers import RunInfo
 from ..clock import sleep
 from ..decode import Decoded
 from ..errors import ApiError
-from ..messages import Control, Hello
-from ..state.records import RunRecord
 from ..stores.nodes import Flow, FlowGraph
 from ..stores.runs import RunRow
-from ..transport.link import Link
 from ..transport.replay import Replay
 from .context import HandlerContext
-from .intake import Intake
 from .stage import Stage
 from .truth import ask
 
@@ -26,31 +22,25 @@ MAX_RETRY_S = 20.0
 
 
 class Portal:
-    """Loads flows and runs, starts and stops runs, and asks for what the stream did not bring.
+    """Loads flows and runs, starts and stops runs.
 
-    `take(items, catch_up)` hands events that came over HTTP to the inbox.
+    `take(items, catch_up)` hands events that came over HTTP to the inbox, `subscribe(run_id)` asks for later ones.
     """
 
     def __init__(
         self,
         context: HandlerContext,
         stage: Stage,
-        intake: Intake,
         take: Callable[[Iterable[Decoded], bool], None],
         *,
-        link: Link,
+        subscribe: Callable[[str], None],
         replay: Replay | None,
     ) -> None:
         self._context = context
         self._stage = stage
-        self._intake = intake
         self._take = take
-        self._link = link
+        self._subscribe = subscribe
         self._replay = replay
-        self._opened = False
-        self._wanted: set[str] = set()
-        """Runs to subscribe to, on this link and on the next."""
-        context.tracking.on_clear(self._wanted.discard)
 
     # -- commands ---------------------------------------------------------------------------------
     async def start(self, flow_id: str, text: str | None) -> str:
@@ -89,7 +79,7 @@ class Portal:
 
     async def restore(self, run_id: str) -> None:
         """Bring in everything of a run of which no event was seen. Raises ApiError."""
-        self.subscribe(run_id)
+        self._subscribe(run_id)
         if self._context.api.available:
             try:
                 self._take(await self._context.api.events(run_id, -1), True)
@@ -139,71 +129,6 @@ class Portal:
             await self.load_flow(chosen)
         if run_id is not None:
             await self.restore(run_id)
-
-    # -- the link ---------------------------------------------------------------------------------
-    def greet(self) -> None:
-        """The link is open (again): say what is known, and ask what the stream cannot tell."""
-        tracking = self._context.tracking
-        cursors: dict[str, int] = {}
-        for run in tracking.runs():
-            if run.over and not run.provisional:
-                continue
-            cursor = self._intake.cursor(run.run_id)
-            if cursor is not None:
-                cursors[run.run_id] = cursor
-            elif self._opened and self._context.api.available:
-                self._context.tasks.start(run.run_id, "snapshot", partial(ask, run, self._context))
-        for run_id in sorted(self._wanted):
-            self.subscribe(run_id)
-        self._link.send({"type": "resume", "runs": cursors})
-        self._opened = True
-
-    def control(self, frame: Control) -> None:
-        """React to a control frame."""
-        if isinstance(frame, Hello):
-            self._intake.sparse = bool(frame.sparse)
-        self._link.control(frame)
-
-    def subscribe(self, run_id: str) -> None:
-        """Ask the server for the events of a run, now and after each reconnect until the run is over."""
-        run = self._context.tracking.find(run_id)
-        if run is not None and run.over and not run.provisional:
-            self._wanted.discard(run_id)
-            return
-        self._wanted.add(run_id)
-        self._link.send({"type": "subscribe", "run_id": run_id})
-
-    def fill_gap(self, run_id: str, after: int) -> None:
-        """Fetch the events behind number `after`; what does not come in time is given up by the intake."""
-        if self._context.api.available:
-            self._context.tasks.start(run_id, "gap", lambda: self._fill_gap(run_id, after), bound_s=10.0)
-
-    def behind(self, run: RunRecord, last_seq: int) -> None:
-        """Fetch what the server has of a run beyond what came: no later event may ever show that gap."""
-        position = self._intake.position(run.run_id)
-        if position is not None and position < last_seq:
-            work = partial(self._fill_gap, run.run_id, position, catch_up=True)
-            self._context.tasks.start(run.run_id, "gap", work, bound_s=10.0)
-
-    def woke(self) -> None:
-        """The page is looked at again, or the machine has slept: ask how the runs are that are not over."""
-        if not self._context.api.available:
-            return
-        for run in self._context.tracking.runs():
-            if not run.over:
-                self._context.tasks.start(run.run_id, "snapshot", partial(ask, run, self._context))
-
-    def lost(self, run_id: str, first: int, last: int) -> None:
-        """Say that events will not come."""
-        count = last - first + 1
-        self._context.notices.say(f"lost {run_id}", self._context.words("events.lost", count=count))
-        self._context.reporter.log("warning", f"[Intake] run {run_id}: events {first} to {last} are missing.")
-
-    async def _fill_gap(self, run_id: str, after: int, *, catch_up: bool = False) -> None:
-        try:
-            self._take(await self._context.api.events(run_id, after), catch_up)
-        except ApiError as error:
-            self._context.reporter.log("warning", f"[Portal] a gap could not be filled: {error}")
 
     async def _list_runs(self, flow: Flow) -> None:
         """The list is a convenience: without it the page still shows every run it hears of."""

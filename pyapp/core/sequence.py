@@ -13,8 +13,8 @@ MAX_SPARSE = 50_000
 class Sequence:
     """Puts a run's numbered events in order, holds what is behind a gap, and knows duplicates."""
 
-    def __init__(self) -> None:
-        self.next = 0
+    def __init__(self, first: int = 0) -> None:
+        self.next = first
         """The first number that has not been applied or given up."""
         self.numbered = False
         """At least one event of the run bore a `seq`."""
@@ -57,6 +57,10 @@ class Sequence:
         self._mark_lost(*gap)
         self.next = gap[1] + 1
         return self._release(), gap
+
+    def drop_held(self) -> None:
+        """What waits behind a gap will be told again, all of it."""
+        self._held.clear()
 
     def skip_to(self, seq: int) -> tuple[list[Event], tuple[int, int] | None]:
         """The server says that nothing before `seq` will come: what can go on, and what is lost for good."""

@@ -23,11 +23,12 @@ ASK_AGAIN_S = 10.0
 
 async def ask(run: RunRecord, context: HandlerContext) -> None:
     """Fetch the run's state and show it; events the server has and this page has not follow. Raises ApiError."""
+    seen = run.last_seq
     answer = await context.api.run(run.run_id)
     apply_snapshot(run, answer, context.clock.now())
     context.refresh(run)
     if answer.last_seq is not None:
-        context.behind(run, answer.last_seq)
+        context.compare(run, answer.last_seq, seen)
 
 
 async def fetch_results(run: RunRecord, context: HandlerContext) -> None:

@@ -189,9 +189,12 @@ WORDS: dict[str, str] = {
     "failed.choose_flow": "The flow could not be loaded. {reason}",
     "failed.open": "The flow could not be loaded. {reason}",
     "events.lost": "{count} events of a run did not arrive. What the page shows of it may be incomplete.",
+    "history.anew": "The server has lost its history of a run and tells it anew. What the page shows of it is what the "
+    "server tells now.",
     "sign-in": "The server does not accept this page any more. Sign in again, then press “Try now”.",
     "unverified.silent": "Nothing was heard of it for {seconds} s.",
     "unverified.link": "The connection is lost; it was last heard of {seconds} s ago.",
+    "unverified.forgotten": "The server has nothing of this run any more.",
     "unverified.handler": "In this page itself {names} is failing.",
     "results.unavailable": "The results of a run cannot be fetched just now; it is tried again. {reason}",
     "logs.unavailable": "The log cannot be fetched just now; it is tried again. {reason}",

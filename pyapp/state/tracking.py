@@ -43,6 +43,7 @@ class ExecutionTracking:
         self._runs: dict[str, TrackedRun] = {}
         self._completed: BoundedSet[str] = BoundedSet(MAX_COMPLETED)
         self._cleaners: list[Callable[[str], None]] = []
+        self._restarters: list[Callable[[str], None]] = []
         self.protected: Callable[[str], bool] = lambda run_id: False
         """Says which runs must not be evicted: the one in front."""
 
@@ -142,6 +143,22 @@ class ExecutionTracking:
     def on_clear(self, cleaner: Callable[[str], None]) -> None:
         """Call `cleaner(run_id)` whenever a run is forgotten, so that others forget it too."""
         self._cleaners.append(cleaner)
+
+    def on_restart(self, cleaner: Callable[[str], None]) -> None:
+        """Call `cleaner(run_id)` whenever what was known of a run is void, though the run goes on."""
+        self._restarters.append(cleaner)
+
+    def restart(self, run_id: str) -> RunRecord:
+        """Forget what the events of a run have told; whose run it is stays. Its new record."""
+        self.cancel_animations(run_id)
+        before = self.run(run_id)
+        for cleaner in self._restarters:
+            cleaner(run_id)
+        tracked = self._runs[run_id] = TrackedRun(run_id, self._clock.now())
+        record = tracked.record
+        record.flow_id, record.name, record.kind = before.flow_id, before.name, before.kind
+        self._completed.discard(run_id)
+        return record
 
     def clear_run(self, run_id: str) -> None:
         """Forget everything about one run: state, journal, timers."""
