@@ -63,6 +63,10 @@ class Probe:
             counts[name] = counts.get(name, 0) + 1
         return json.dumps(counts)
 
+    def kill(self) -> None:
+        """What no `try` survives: text nested too deep for the C stack kills the runtime for good."""
+        json.loads("[" * 100_000)
+
     def run(self, run_id: str) -> str:
         """The record of a run, as plain data."""
         run = self._app.tracking.find(run_id)
@@ -79,7 +83,7 @@ def install(app: Any) -> None:
     """Make the probe reachable from JavaScript as `probe`."""
     probe = Probe(app)
     js.probe = js.Object.new()
-    for name in ("sabotage", "heal", "census", "types", "run"):
+    for name in ("sabotage", "heal", "census", "types", "kill", "run"):
         setattr(js.probe, name, create_proxy(getattr(probe, name)))
 
 

@@ -4,6 +4,7 @@
 //   ready()               the app runs: the splash goes
 //   fail(summary, detail) the boot failed: the panel says so
 //   report(kind, detail)  an error from outside Python; once the app runs, the app's own reporter
+//   life, supervise       of web/js/supervisor.mjs: Python may die and live again
 const STAGES = {
   page: ["Loading the page", 8],
   runtime: ["Starting Python", 25],
@@ -22,7 +23,7 @@ let watchdog = 0;
 const textOf = (error) => String(error?.stack || error?.message || error);
 
 function progress(stage) {
-  if (root.dataset.app !== "booting") return;
+  if (root.dataset.app !== "booting" || root.dataset.restarting) return;
   const [words, percent] = STAGES[stage];
   document.getElementById("splash-stage").textContent = words;
   document.getElementById("splash-bar").value = percent;
@@ -43,7 +44,7 @@ function ready() {
 
 function fail(summary, detail) {
   clearTimeout(watchdog);
-  if (root.dataset.app !== "booting") return;
+  if (root.dataset.app !== "booting" || root.dataset.restarting) return;
   console.error = logError;
   root.dataset.app = "failed";
   splash.hidden = true;
@@ -71,8 +72,10 @@ console.error = (...words) => {
 };
 
 globalThis.flowglow = { progress, ready, fail, report };
+const isEcho = (error) => Boolean(flowglow.isEcho?.(error));
 
 addEventListener("error", (event) => {
+  if (isEcho(event.error)) return event.preventDefault();
   if (event.target instanceof HTMLElement) {
     const url = event.target.src || event.target.href;
     flowglow.report("loading", `${url} could not be loaded (network or 404)`);
@@ -80,7 +83,10 @@ addEventListener("error", (event) => {
     flowglow.report("error", event.error ? textOf(event.error) : event.message);
   }
 }, true);
-addEventListener("unhandledrejection", (event) => flowglow.report("unhandled rejection", textOf(event.reason)));
+addEventListener("unhandledrejection", (event) => {
+  if (isEcho(event.reason)) return event.preventDefault();
+  flowglow.report("unhandled rejection", textOf(event.reason));
+});
 addEventListener("securitypolicyviolation", (event) => {
   noise.push(`Content Security Policy: ${event.violatedDirective} refused ${event.blockedURI}`);
 });
@@ -98,7 +104,7 @@ document.getElementById("boot-copy").addEventListener("click", async (event) => 
 
 progress("page");
 try {
-  Object.assign(flowglow, await import("./js/layout.mjs"), await import("./js/watch.mjs"), await import("./js/viewport.mjs"),
+  Object.assign(flowglow, await import("./js/supervisor.mjs"), await import("./js/layout.mjs"), await import("./js/watch.mjs"), await import("./js/viewport.mjs"),
     await import("./js/markdown.mjs"), await import("./js/panels.mjs"), await import("./js/stream.mjs"),
     await import("./js/html.mjs"));
   const { hooks } = await import("./vendor/pyscript/core.js");

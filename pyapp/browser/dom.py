@@ -99,7 +99,7 @@ class BrowserDocument:
                 listener(DomEvent(target, getattr(happened, "key", ""), getattr(target, "value", "")))
 
         proxy = create_proxy(heard)
-        region.addEventListener(event, proxy, True)  # capturing: also events that do not bubble
+        region.addEventListener(event, proxy, js.flowglow.life.capturing)  # also events that do not bubble
 
         def off() -> None:
             region.removeEventListener(event, proxy, True)

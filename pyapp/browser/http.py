@@ -5,17 +5,20 @@ from __future__ import annotations
 import js
 from pyodide.ffi import JsException, to_js
 
+from ..clock import Clock
 from ..ports import HttpResponse
-from .clock import BrowserTimer
 
 
 class BrowserHttp:
     """HTTP with `credentials: same-origin`."""
 
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
         abort = js.AbortController.new()
         # without a reason the promise is rejected by an Error; by anything else Pyodide's future would never end
-        timer = BrowserTimer(timeout_s, lambda: abort.abort())
+        timer = self._clock.call_later(timeout_s, lambda: abort.abort())
         options: dict[str, object] = {"method": method, "credentials": "same-origin", "cache": "no-store"}
         options["signal"] = abort.signal
         if body is not None:

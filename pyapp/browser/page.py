@@ -7,8 +7,7 @@ import random
 from typing import Any
 
 import js
-from pyodide.ffi import create_proxy, to_js
-from pyscript import config
+from pyodide.ffi import to_js
 
 from ..app import App, Platform
 from ..errors import Failure
@@ -18,19 +17,19 @@ from .console import BrowserConsole
 from .dom import BrowserDocument
 from .http import BrowserHttp
 from .layout import dagre_layout
+from .life import Listeners, portal_config, remember, resumed
 from .socket import BrowserSockets
 from .viewport import BrowserViewport
 
 
 def boot() -> App:
     """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure."""
-    portal = config.get("portal", {})
-    known = portal if isinstance(portal, dict) else {}
-    settings = read_settings(str(js.location.search), known, str(js.location.href))
+    settings = resumed(read_settings(str(js.location.search), portal_config(), str(js.location.href)))
+    clock = BrowserClock()
     platform = Platform(
-        clock=BrowserClock(),
+        clock=clock,
         document=BrowserDocument(),
-        http=BrowserHttp(),
+        http=BrowserHttp(clock),
         sockets=BrowserSockets(),
         console=BrowserConsole(),
         layout=dagre_layout,
@@ -42,17 +41,19 @@ def boot() -> App:
     platform.document.root_attribute("data-embed", "1" if settings.embed else "0")
     platform.document.root_attribute("lang", app.words.language)
     app.start()
+    remember(app)
     words = {"theme": "theme.switch", "copyCode": "chat.copy_code", "newMessages": "chat.new"}
     js.flowglow.setUpPanels(
         to_js({name: app.words(key) for name, key in words.items()}, dict_converter=js.Object.fromEntries)
     )
-    _attach(app)
+    _attach(app, clock)
     js.flowglow.ready()
     return app
 
 
-def _attach(app: App) -> None:
+def _attach(app: App, clock: BrowserClock) -> None:
     """Bring the browser's events and stray errors to the app; let go of everything when the page leaves."""
+    listeners = Listeners()
 
     def report(kind: str, detail: str) -> None:
         app.reporter.record(Failure("page", kind, detail.split("\n", 1)[0], detail))
@@ -64,8 +65,8 @@ def _attach(app: App) -> None:
         else:
             report("a task", str(context.get("message", "")))
 
-    js.flowglow.report = create_proxy(report)
-    js.flowglow.reset = create_proxy(app.reset)
+    js.flowglow.report = listeners.keep(report)
+    js.flowglow.reset = listeners.keep(app.reset)
     asyncio.get_event_loop().set_exception_handler(loop_failed)
 
     def online(event: Any) -> None:
@@ -77,13 +78,23 @@ def _attach(app: App) -> None:
         app.link.start()
         app.woke()
 
+    def hidden(event: Any) -> None:
+        """The page is left: kept in the back-forward cache without its socket, or for good."""
+        app.link.stop()
+        if event.isTrusted and not event.persisted:
+            app.stop()
+            clock.close()
+            js.flowglow.report = js.flowglow.reset = None
+            js.flowglow.life.end()
+            listeners.close()
+
     def looked_at(event: Any) -> None:
         if not js.document.hidden:
             app.woke()
 
-    js.addEventListener("online", create_proxy(online))
-    js.addEventListener("offline", create_proxy(lambda event: app.link.offline()))
-    js.addEventListener("pagehide", create_proxy(lambda event: app.link.stop()))
-    js.addEventListener("pageshow", create_proxy(shown))
-    js.document.addEventListener("visibilitychange", create_proxy(looked_at))
-    js.document.addEventListener("resume", create_proxy(looked_at))
+    listeners.on(js, "online", online)
+    listeners.on(js, "offline", lambda event: app.link.offline())
+    listeners.on(js, "pagehide", hidden)
+    listeners.on(js, "pageshow", shown)
+    listeners.on(js.document, "visibilitychange", looked_at)
+    listeners.on(js.document, "resume", looked_at)

@@ -20,7 +20,8 @@ class BrowserSocket:
             "close": create_proxy(lambda event: events.ended(generation, event.code, event.reason)),
         }
         for name, listener in self._listeners.items():
-            self._socket.addEventListener(name, listener)
+            self._socket.addEventListener(name, listener, js.flowglow.life.listening)
+        js.flowglow.life.sockets.add(self._socket)
 
     def send(self, text: str) -> None:
         if self._socket.readyState == 1:
@@ -30,6 +31,7 @@ class BrowserSocket:
         for name, listener in self._listeners.items():
             self._socket.removeEventListener(name, listener)
         self._socket.close()
+        js.flowglow.life.sockets.delete(self._socket)
         listeners, self._listeners = self._listeners, {}
         for listener in listeners.values():
             listener.destroy()

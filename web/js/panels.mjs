@@ -79,7 +79,9 @@ function theme(button, chosen) {
 
 // `words` by name, in the page's language: theme, copyCode, newMessages.
 export function setUpPanels(words) {
+  const again = Boolean(flowglow.words); // Python lives again: the panels never died
   flowglow.words = words;
+  if (again) return;
   const more = document.getElementById("chat-new");
   more.textContent = words.newMessages;
   flowglow.stick(document.getElementById("chat"), more);

@@ -9,8 +9,8 @@ const HOME = new URL("../vendor/pyodide/", import.meta.url).href;
 export async function loadPyodide(options = {}) {
   globalThis.flowglow?.progress("runtime");
   const pyodide = await guarded(() => load({ ...options, indexURL: HOME, lockFileURL: `${HOME}pyodide-lock.json` }));
-  if (globalThis.flowglow) globalThis.flowglow.pyodide = pyodide;
   globalThis.flowglow?.progress("packages");
+  globalThis.flowglow?.supervise?.(pyodide, () => loadPyodide(options));
   return pyodide;
 }
 

@@ -5,5 +5,6 @@ export function watchNodes(canvas, told) {
     if (records.some((record) => [...record.addedNodes].some(isNode))) told();
   });
   observer.observe(canvas, { childList: true, subtree: true });
+  flowglow.life.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
   return observer;
 }
