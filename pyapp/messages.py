@@ -232,11 +232,6 @@ EVENTS: frozenset[str] = frozenset(
 )
 """The names of the 17 events."""
 
-EXPENDABLE: frozenset[str] = frozenset(get_args(Content.model_fields["event"].annotation)) | frozenset(
-    get_args(Reasoning.model_fields["event"].annotation)
-)
-"""Events that may be left out where there is no room for all: words, never what starts or ends something."""
-
 CONTROLS: frozenset[str] = frozenset(
     name for model in get_args(Control) for name in get_args(model.model_fields["type"].annotation)
 )

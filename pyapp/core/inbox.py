@@ -12,10 +12,13 @@ from ..messages import BaseEvent, CatchUp, Control, Event
 from ..state.tracking import ExecutionTracking
 from ..stores.metrics import MAX_QUARANTINE, Quarantined
 from ..stores.stores import Stores
+from .backlog import Backlog
 from .intake import Intake
 from .router import EventRouter
 from .stage import Stage
 
+MAX_QUEUED = 5_000
+"""Frames that may wait as they came; older ones are then read, and the words in them merged."""
 BUDGET_S = 0.03
 """The longest stretch of handling before the browser gets its turn."""
 
@@ -39,6 +42,7 @@ class Inbox:
         on_lost: Callable[[str, int, int], None],
         on_anew: Callable[[str], None],
         on_control: Callable[[Control], None],
+        max_queued: int = MAX_QUEUED,
     ) -> None:
         self._stores = stores
         self._tracking = tracking
@@ -47,7 +51,13 @@ class Inbox:
         self._router = router
         self._stage = stage
         self._on_control = on_control
-        self._queue: deque[Iterator[Decoded]] = deque()
+        self._on_anew = on_anew
+        self._max_queued = max_queued
+        self._queue: deque[tuple[Iterator[Decoded], bool]] = deque()
+        """What came and was not read yet, and whether it is a catch-up."""
+        self._backlog = Backlog()
+        """What was read and accepted, older than all of the queue."""
+        self._reading_ahead = False
         self._draining = False
         self._to_repaint: set[str] = set()
         self._unknown_names: set[str] = set()
@@ -58,47 +68,71 @@ class Inbox:
             on_release=self._release,
             on_gap=on_gap,
             on_lost=on_lost,
-            on_anew=on_anew,
+            on_anew=self._begin_anew,
         )
 
     def receive(self, frame: object) -> None:
         """Take one frame, as it came from the socket."""
         self._stores.metrics.count("received")
-        self._put(decode(frame))
+        self._put(decode(frame), False)
 
     def take(self, items: Iterable[Decoded], catch_up: bool) -> None:
         """Take events that were asked for over HTTP; a catch-up is applied without delays, painted once."""
-        self._put(self._as_catch_up(items) if catch_up else iter(items))
+        self._put(iter(items), catch_up)
 
-    def _put(self, items: Iterator[Decoded]) -> None:
-        self._queue.append(items)
+    def _put(self, items: Iterator[Decoded], catch_up: bool) -> None:
+        self._queue.append((items, catch_up))
         if not self._draining:
             self._draining = True
             self._drain()
+        elif len(self._queue) > self._max_queued:
+            self._read_ahead()
 
     def _drain(self) -> None:
         """Handle what is queued, for at most BUDGET_S; the rest after the browser's turn."""
         until = self._clock.now() + BUDGET_S
         self._stores.batch.begin()
         try:
-            while self._queue:
-                for item in self._queue[0]:
-                    self._handle(item)
-                    if self._clock.now() > until:
-                        self._clock.call_later(0, self._drain)
-                        return
-                self._queue.popleft()
+            while self._backlog or self._queue:
+                self._next()
+                if self._clock.now() > until:
+                    self._clock.call_later(0, self._drain)
+                    return
             self._draining = False
             self._paint_caught_up()
         finally:
             self._stores.batch.end()
 
-    def _handle(self, item: Decoded) -> None:
+    def _next(self) -> None:
+        """Handle the oldest thing that waits."""
+        if self._backlog:
+            waiting = self._backlog.pop()
+            self._apply(waiting.merged(), waiting.catching_up, waiting.count)
+            return
+        items, catch_up = self._queue[0]
+        item = next(items, None)
+        if item is None:
+            self._queue.popleft()
+        else:
+            self._handle(item, catch_up)
+
+    def _read_ahead(self) -> None:
+        """The queue is full: accept what its oldest frame holds, and let that wait in its place, words merged."""
+        items, catch_up = self._queue.popleft()
+        self._reading_ahead = True
+        try:
+            with self._stores.batch():
+                for item in items:
+                    self._handle(item, catch_up)
+        finally:
+            self._reading_ahead = False
+
+    def _handle(self, item: Decoded, catch_up: bool) -> None:
         if isinstance(item, BaseEvent):
             event: Event = item
-            catching_up = self.intake.is_catch_up(event)
+            catching_up = catch_up or self.intake.is_catch_up(event)
             for ready in self.intake.accept(event):
-                self._apply(ready, catching_up=catching_up)
+                self._accepted(ready, catching_up)
         elif isinstance(item, Malformed):
             self._stores.metrics.count("malformed")
             self._quarantine(item.reason, item.text)
@@ -107,7 +141,14 @@ class Inbox:
         else:
             self._control(item)
 
-    def _apply(self, event: Event, *, catching_up: bool) -> None:
+    def _accepted(self, event: Event, catching_up: bool) -> None:
+        """Apply the event, or have it wait behind those before it."""
+        if not (self._reading_ahead or self._backlog):
+            self._apply(event, catching_up)
+        elif self._backlog.add(event, catching_up):
+            self._stores.metrics.count("merged")
+
+    def _apply(self, event: Event, catching_up: bool, count: int = 1) -> None:
         known = self._tracking.find(event.run_id)
         if catching_up:
             run = known or self._tracking.run(event.run_id)
@@ -118,28 +159,24 @@ class Inbox:
         run = self._tracking.record(event)
         self._stage.seen(run)
         self._router.route(event)
-        self._stores.metrics.count("handled")
+        self._stores.metrics.count("handled", count)
         self._stores.metrics.set("tracked", len(self._tracking))
+
+    def _begin_anew(self, run_id: str) -> None:
+        self._backlog.forget(run_id)
+        self._on_anew(run_id)
 
     def _control(self, frame: Control) -> None:
         if isinstance(frame, CatchUp):
             for event in self.intake.catch_up(frame):
-                self._apply(event, catching_up=True)
+                self._accepted(event, True)
         self._on_control(frame)
 
     def _release(self, events: list[Event]) -> None:
         """A gap was given up: what was behind it goes on."""
         with self._stores.batch():
             for event in events:
-                self._apply(event, catching_up=False)
-
-    def _as_catch_up(self, items: Iterable[Decoded]) -> Iterator[Decoded]:
-        for item in items:
-            if isinstance(item, BaseEvent):
-                for event in self.intake.accept(item):
-                    self._apply(event, catching_up=True)
-            else:
-                yield item
+                self._accepted(event, False)
 
     def _paint_caught_up(self) -> None:
         for run_id in list(self._to_repaint):

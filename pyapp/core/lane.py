@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 
 from ..clock import Clock, Timer
-from ..messages import EXPENDABLE, Event
+from ..messages import Event
+from .backlog import Backlog
 from .context import HandlerContext
 from .handler import EventHandler
 
@@ -22,7 +23,6 @@ ASIDE_AFTER = 5
 """Failures in a row after which a handler is set aside: its events wait, and one of them is tried now and then."""
 PROBE_S = 1.0
 MAX_PROBE_S = 30.0
-MAX_WAITING = 5_000
 MAX_FAILED = 50
 """Events that failed and are kept for a retry; the oldest leave first."""
 
@@ -51,11 +51,11 @@ class Lane:
         self._on_failure = on_failure
         self._on_success = on_success
         self._bound_s = bound_s
-        self._waiting: deque[Event] = deque()
+        self._again: deque[Event] = deque()
+        """What is to be tried once more, before anything that waits."""
+        self._waiting = Backlog()
         self.failed: deque[Event] = deque(maxlen=MAX_FAILED)
         """What it failed on, oldest first, for a retry."""
-        self.overflow = 0
-        """Events that were dropped because too many waited."""
         self._probe: Timer | None = None
         self._pause_s = PROBE_S
         self._generation = 0
@@ -75,44 +75,38 @@ class Lane:
     def submit(self, message: Event) -> None:
         """Handle the message now, or after those before it."""
         if self._task is not None or self._probe is not None:
-            self._wait(message)
+            self._waiting.add(message, False)
         elif self._run(message):
             self._next()
 
     def forget(self, run_id: str) -> None:
         """A run is forgotten: what waits or failed of it is of no use any more."""
-        self._waiting = deque(each for each in self._waiting if each.run_id != run_id)
+        self._waiting.forget(run_id)
+        self._again = deque(each for each in self._again if each.run_id != run_id)
         self.failed = deque((each for each in self.failed if each.run_id != run_id), MAX_FAILED)
 
     def stop(self) -> None:
         """Cut off what is under way and forget what waits."""
-        self._waiting.clear()
+        self._waiting = Backlog()
+        self._again.clear()
         self.failed.clear()
         self._stop_probe()
         self._let_go()
 
     def retry(self) -> None:
         """Handle once more, now, what failed; then what waits."""
-        again, before = list(self.failed), self.streak
+        before = self.streak
+        self._again.extend(self.failed)
         self.failed.clear()
         self._stop_probe()
         self.streak = 0
-        self._waiting.extendleft(reversed(again))
         self._next()
         if before and not self.streak and self._task is None:
             self._on_success(self)
 
-    def _wait(self, message: Event) -> None:
-        """Queue a message; over the bound the oldest that says no start or end gives way."""
-        if len(self._waiting) >= MAX_WAITING:
-            self.overflow += 1
-            place = next((index for index, each in enumerate(self._waiting) if each.event in EXPENDABLE), 0)
-            del self._waiting[place]
-        self._waiting.append(message)
-
     def _next(self) -> None:
-        while self._waiting and self._task is None and self._probe is None:
-            self._run(self._waiting.popleft())
+        while (self._again or self._waiting) and self._task is None and self._probe is None:
+            self._run(self._again.popleft() if self._again else self._waiting.pop().merged())
 
     def _probe_now(self) -> None:
         """Its time aside is over: the next event shows whether it works again."""

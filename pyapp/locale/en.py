@@ -171,6 +171,8 @@ WORDS: dict[str, str] = {
     "metric.received.hint": "Frames that came over the socket",
     "metric.handled": "Events",
     "metric.handled.hint": "Events that were applied",
+    "metric.merged": "Merged",
+    "metric.merged.hint": "Events whose words were shown together with others, because more came than could be shown",
     "metric.duplicate": "Duplicates",
     "metric.duplicate.hint": "Events that came again and were dropped",
     "metric.gap": "Gaps",

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from .store import Batch, MapStore
 
-Metric = Literal["received", "handled", "duplicate", "gap", "malformed", "unknown", "failed", "tracked"]
+Metric = Literal["received", "handled", "merged", "duplicate", "gap", "malformed", "unknown", "failed", "tracked"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
 MAX_QUARANTINE = 50
 
@@ -21,7 +21,9 @@ class Quarantined:
 
 
 class MetricsStore(MapStore[Metric, int]):
-    """received counts frames; handled, duplicate, unknown events; gap the gaps noticed; tracked the runs known."""
+    """received counts frames; handled, duplicate, unknown events; merged those whose words
+    were added to others' because too many waited; gap the gaps noticed; tracked the runs known.
+    """
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)

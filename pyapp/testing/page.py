@@ -39,8 +39,10 @@ def row_layout(sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str
 class FakePage:
     """The app, its fakes, and short ways to do what tests do often."""
 
-    def __init__(self, settings: Settings | None = None, *, http: FakeHttp | None = None) -> None:
-        self.clock = FakeClock()
+    def __init__(
+        self, settings: Settings | None = None, *, http: FakeHttp | None = None, clock: FakeClock | None = None
+    ) -> None:
+        self.clock = clock or FakeClock()
         self.document = FakeDocument()
         self.http = http or FakeHttp()
         self.sockets = FakeSockets()

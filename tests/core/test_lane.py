@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.core.handler import EventHandler
-from pyapp.core.lane import ASIDE_AFTER, MAX_FAILED, MAX_WAITING
+from pyapp.core.lane import ASIDE_AFTER, MAX_FAILED
 from pyapp.core.router import EventRouter
 from pyapp.messages import Event
 from tests.core.support import World, message
@@ -110,19 +110,17 @@ def test_retry_handles_what_failed_at_once() -> None:
     assert world.clock.pending == 0
 
 
-def test_what_waits_is_bounded_and_words_give_way_first() -> None:
-    """Starts and ends of nodes are never dropped while there are words to drop."""
+def test_no_event_that_waits_is_dropped_and_words_are_merged() -> None:
+    """A thousand words wait as one; every start and end waits by itself."""
     world = Bench()
     world.moody.well = False
     world.send(ASIDE_AFTER)
-    world.send(10, "RunContent")
-    world.send(MAX_WAITING)
-    (lane, _) = world.router._lanes
-    assert lane.overflow == 10
+    world.send(1_000, "RunContent")
+    world.send(10_000)
     world.moody.well = True
     world.router.retry("Moody")
-    kept = [*range(ASIDE_AFTER), *range(ASIDE_AFTER + 10, world.sent)]
-    assert world.moody.done == kept
+    words = ASIDE_AFTER + 1_000
+    assert world.moody.done == [*range(ASIDE_AFTER), words - 1, *range(words, world.sent)]
 
 
 def test_what_failed_is_bounded_and_leaves_with_its_run() -> None:
