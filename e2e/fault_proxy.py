@@ -29,6 +29,10 @@ class Faults:
     """Connections are taken, and nothing is ever passed on: a black hole."""
     refuse: bool = False
     """Connections are taken and reset at once."""
+    limit_bytes: int = 0
+    """A connection is reset when it has passed this much; 0 is no limit."""
+    linger_s: float = 0.0
+    """How long the end of one side is kept from the other: a close that is slow."""
 
 
 class FaultProxy:
@@ -101,6 +105,7 @@ class _Pair:
         self._reader = reader
         self._writers = [writer]
         self._hushed = faults.swallow
+        self._passed = 0
 
     async def serve(self, target: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", target)
@@ -126,8 +131,13 @@ class _Pair:
                 part, data = data[: self._faults.slice_bytes], data[self._faults.slice_bytes :]
                 writer.write(part)
                 await writer.drain()
+                self._passed += len(part)
+                if 0 < self._faults.limit_bytes <= self._passed:
+                    self.cut()
+                    return
                 if self._faults.bytes_per_s:
                     await asyncio.sleep(len(part) / self._faults.bytes_per_s)
+        await asyncio.sleep(self._faults.linger_s)
         if not self._hushed:
             with contextlib.suppress(OSError, RuntimeError):
                 writer.write_eof()
