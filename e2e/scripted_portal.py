@@ -129,6 +129,10 @@ class ScriptedPortal:
             assert self._changed.wait_for(lambda: len(self.answers) >= count, timeout_s), "no answer came"
         return {key: value for key, value in self.answers[count - 1].items() if key != "run_id"}
 
+    @property
+    def open_sockets(self) -> int:
+        return len(self._sockets)
+
     def wait_connected(self, count: int, timeout_s: float = 30.0) -> None:
         """Wait until the page has connected `count` times in all."""
         with self._changed:

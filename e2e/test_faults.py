@@ -8,15 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.oracle import fold_log
-
 from .conftest import Guard, boot
-from .events import RunScript, metric, picture
+from .events import metric
 from .fault_proxy import FaultProxy, Faults
-from .scripted_portal import Json, ScriptedPortal
-
-SETTLE_MS = 20_000
-LOOK = "() => document.dispatchEvent(new Event('visibilitychange'))"
+from .scripted_portal import ScriptedPortal
+from .story import LOOK, SETTLE_MS, Story
 
 
 @pytest.fixture(scope="module")
@@ -55,70 +51,6 @@ def page(behind: tuple[Page, Guard], proxy: FaultProxy, portal: ScriptedPortal) 
     page.evaluate("() => flowglow.reset()")
     yield page
     guard.check()
-
-
-class Story:
-    """A numbered run that is told bit by bit, kept whole for the oracle and for HTTP."""
-
-    def __init__(self, portal: ScriptedPortal, run_id: str) -> None:
-        self.portal = portal
-        self.script = RunScript(run_id, flow_id="demo")
-        self.log: list[Json] = []
-        portal.events[run_id] = self.log
-
-    def tell(self, *events: Json, sent: bool = True) -> None:
-        """Log events; what is not sent got lost on the way."""
-        self.log += events
-        if sent:
-            self.portal.send(*events)
-        else:
-            for event in events:
-                self.portal._note(event)
-
-    def begin(self) -> None:
-        self.tell(self.script.event("run_start"), self.script.start("n0", 0))
-
-    def go_on(self, *, sent: bool = True) -> None:
-        self.tell(self.script.end("n0", 0), self.script.start("n1", 1), sent=sent)
-
-    def end(self, *, sent: bool = True) -> None:
-        self.tell(self.script.end("n1", 1, "error"), self.script.event("run_end", status="error"), sent=sent)
-
-    def resumed(self, page: Page) -> None:
-        """Answer the page's `resume` as a server does: what it has not seen, announced by a catch_up."""
-        frame = self.reconnected(page)
-        after = frame["runs"].get(self.script.run_id, -1)
-        missed = [event for event in self.log if event["seq"] > after]
-        if missed:
-            head = {"type": "catch_up", "run_id": self.script.run_id, "from_seq": after + 1, "complete": True}
-            self.portal.send({**head, "to_seq": missed[-1]["seq"]}, *missed)
-
-    def reconnected(self, page: Page) -> Json:
-        """The `resume` of the next link. The page is looked at meanwhile: then no delay grown before is waited out."""
-        for _ in range(40):
-            try:
-                return self.portal.wait_for("resume", timeout_s=0.5)
-            except AssertionError:
-                page.evaluate(LOOK)
-        raise AssertionError("the page did not come back")
-
-    def check(self, page: Page) -> None:
-        """What the page shows is the pure fold of the whole log."""
-        run_id = self.script.run_id
-        told = fold_log(self.log)[run_id]
-        expect(page.locator(f'#runs [data-run-id="{run_id}"]')).to_have_attribute(
-            "data-status", told["status"], timeout=SETTLE_MS
-        )
-        expected = sorted(
-            [node, str(order + 1), status, run_id]
-            for node, orders in told["nodes"].items()
-            for order, status in orders.items()
-        )
-        expect(page.locator(".execution-order")).to_have_count(len(expected))
-        shown = picture(page)
-        assert shown["badges"] == expected
-        assert shown["locked"] == "false"
-        assert not any(shown["classes"].values())
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 1013])
@@ -221,3 +153,43 @@ def test_a_gap_is_filled_over_http(page: Page, portal: ScriptedPortal, proxy: Fa
     story.end()
     story.check(page)
     assert metric(page, "gap") == gaps + 1
+
+
+def test_a_satellite_link(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """Two seconds late and a hundred bytes a second: no false alarm, right in the end."""
+    connections = portal.connections
+    proxy.faults.latency_s, proxy.faults.bytes_per_s, proxy.faults.slice_bytes = 2.0, 100.0, 50
+    story = Story(portal, "satellite")
+    story.begin()
+    story.go_on()
+    story.end()
+    story.check(page)
+    assert portal.connections == connections
+
+
+def test_a_close_that_is_slow(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """The server is gone, and the end of the link comes late: the page goes on as soon as it knows."""
+    proxy.faults.linger_s = 1.0
+    story = Story(portal, "slow-close")
+    story.begin()
+    expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
+    portal.received.clear()
+    portal.drop(1012)
+    story.go_on(sent=False)
+    story.resumed(page)
+    story.end()
+    story.check(page)
+
+
+def test_a_way_that_breaks_after_so_many_bytes(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
+    """Every link is reset in the middle of a frame; what got through counts, the rest comes again."""
+    story = Story(portal, "limit")
+    story.begin()
+    expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
+    portal.received.clear()
+    proxy.faults.limit_bytes, proxy.faults.slice_bytes = 1, 40
+    story.go_on()
+    story.end()
+    proxy.faults.limit_bytes = 0
+    story.resumed(page)
+    story.check(page)

@@ -107,6 +107,7 @@ try {
   Object.assign(flowglow, await import("./js/supervisor.mjs"), await import("./js/layout.mjs"), await import("./js/watch.mjs"), await import("./js/viewport.mjs"),
     await import("./js/markdown.mjs"), await import("./js/panels.mjs"), await import("./js/stream.mjs"),
     await import("./js/html.mjs"));
+  await (await import("./js/storage.mjs")).ensureStorage();
   const { hooks } = await import("./vendor/pyscript/core.js");
   // This hook evaluates text, which the CSP forbids; the page uses no workers.
   hooks.worker.onBeforeRunAsync.clear();

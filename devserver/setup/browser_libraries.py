@@ -19,6 +19,7 @@ COPIES: dict[str, list[tuple[str, str]]] = {
     "@dagrejs/dagre": [("dist/dagre.esm.js", "dagre"), ("LICENSE", "dagre")],
     "@panzoom/panzoom": [("dist/panzoom.es.js", "panzoom"), ("LICENSE*", "panzoom")],
     "dompurify": [("dist/purify.es.mjs", "dompurify"), ("LICENSE", "dompurify")],
+    "fake-indexeddb": [("build/esm/**/*", "fake-indexeddb"), ("LICENSE", "fake-indexeddb")],
     "streaming-markdown": [("smd.js", "streaming-markdown"), ("LICENSE*", "streaming-markdown")],
     "@speed-highlight/core": [("dist/**/*", "speed-highlight")],
 }

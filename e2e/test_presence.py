@@ -1,0 +1,135 @@
+"""The page that is offline, frozen, left and come back to, or open twice: each goes on by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from devserver.setup.chromium import chromium_path
+
+from .conftest import FLAGS, Guard, boot
+from .events import metric
+from .scripted_portal import ScriptedPortal
+from .story import Story
+
+
+@pytest.fixture
+def fresh(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterator[Page]:
+    """A page of its own for each test, as its network or its life is played with."""
+    portal.forget()
+    page = open_page(context, site, portal)
+    yield page
+    page.context.set_offline(False)
+    page.close()
+
+
+def open_page(context: BrowserContext, site: str, portal: ScriptedPortal) -> Page:
+    page = context.new_page()
+    connected = portal.connections
+    boot(page, f"{site}/{portal.query}")
+    portal.wait_connected(connected + 1)
+    page.locator('#canvas [data-node-id="n0"]').wait_for()
+    return page
+
+
+def executing(page: Page, node: str) -> None:
+    expect(page.locator(f'#canvas [data-node-id="{node}"].executing')).to_have_count(1)
+
+
+def test_offline_and_online_twenty_times(fresh: Page, portal: ScriptedPortal) -> None:
+    """In the middle of a run: never two sockets, and what came meanwhile is there, once."""
+    story = Story(portal, "flapping")
+    story.begin()
+    executing(fresh, "n0")
+    for _ in range(20):
+        fresh.context.set_offline(True)
+        fresh.locator("#connection[data-state=offline]").wait_for()
+        fresh.context.set_offline(False)
+        fresh.locator("#connection:not([data-state=offline])").wait_for()
+    portal.received.clear()
+    fresh.context.set_offline(True)
+    story.go_on(sent=False)
+    fresh.context.set_offline(False)
+    story.resumed(fresh)
+    assert portal.open_sockets == 1
+    story.end()
+    story.check(fresh)
+
+
+def test_a_frozen_page_catches_up(fresh: Page, portal: ScriptedPortal) -> None:
+    """As a tab that was hidden for long: no timer ran and no frame was read until it came back."""
+    story = Story(portal, "frozen")
+    story.begin()
+    executing(fresh, "n0")
+    session: Any = fresh.context.new_cdp_session(fresh)
+    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    story.go_on()
+    story.end()
+    session.send("Page.setWebLifecycleState", {"state": "active"})
+    session.detach()
+    story.check(fresh)
+
+
+def test_two_tabs_know_nothing_of_each_other(
+    fresh: Page, context: BrowserContext, site: str, portal: ScriptedPortal
+) -> None:
+    """Both show the run; one is closed in the middle of it, the other goes on."""
+    other = open_page(context, site, portal)
+    story = Story(portal, "shared")
+    story.begin()
+    executing(fresh, "n0")
+    executing(other, "n0")
+    other.close()
+    story.go_on()
+    story.end()
+    story.check(fresh)
+
+
+def test_a_browser_without_storage(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
+    """localStorage and IndexedDB throw: everything works, nothing is remembered."""
+    portal.forget()
+    page = context.new_page()
+    guard = Guard(page)
+    page.add_init_script(
+        """for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
+          const get = () => { throw new DOMException("no storage", "SecurityError"); };
+          Object.defineProperty(globalThis, name, { get, configurable: true });
+        }"""
+    )
+    boot(page, f"{site}/{portal.query}")
+    page.locator('#canvas [data-node-id="n0"]').wait_for()
+    page.locator("#log-title").click()
+    page.locator("#theme").click()
+    story = Story(portal, "forgetful")
+    story.begin()
+    story.go_on()
+    story.end()
+    story.check(page)
+    guard.check()
+    page.close()
+
+
+def test_back_from_the_back_forward_cache(playwright: Playwright, site: str, portal: ScriptedPortal) -> None:
+    """Left in the middle of a run and come back to: the same page, not loaded again, with what it missed."""
+    portal.forget()
+    browser = playwright.chromium.launch(
+        executable_path=chromium_path(), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    page = open_page(browser.new_context(), site, portal)
+    page.evaluate("() => { globalThis.born = 'once'; }")
+    story = Story(portal, "cached")
+    story.begin()
+    executing(page, "n0")
+    page.goto(f"{site}/README.md")
+    story.go_on(sent=False)
+    portal.received.clear()
+    page.go_back(wait_until="commit")
+    assert page.evaluate("() => globalThis.born") == "once", "the browser did not keep the page"
+    story.resumed(page)
+    story.end()
+    story.check(page)
+    assert metric(page, "failed") == 0
+    browser.close()
