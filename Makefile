@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: help setup setup-tests run test unit e2e lint soak bench pictures lock clean
+.PHONY: help setup setup-tests run test unit e2e lint soak leaks bench pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -33,6 +33,9 @@ lint: setup-tests ## ruff, mypy, import-linter
 
 soak: setup-tests ## ten thousand schedules of faults, new ones each time
 	@FLOWGLOW_PROFILE=soak $(PY) -m pytest tests/test_schedules.py --hypothesis-show-statistics
+
+leaks: setup-tests ## 500 runs, 60,000 events: what grows; writes the table of docs/reliability.md
+	@$(PY) -m e2e.leaks
 
 bench: setup-tests ## boot and events, side by side; writes docs/performance.md
 	@$(PY) -m bench
