@@ -3,7 +3,8 @@ PORT ?= 8000
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: help setup setup-tests run test unit e2e lint soak leaks bench pictures lock clean
+# controls is a folder too
+.PHONY: help setup setup-tests run test unit controls e2e lint soak leaks bench pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -17,10 +18,13 @@ setup-tests: ## the same, and what the tests need
 run: setup ## serve the page and run flows (PORT=8000)
 	@exec $(PY) -m devserver --port $(PORT)
 
-test: lint unit e2e ## every check and every test
+test: lint unit controls e2e ## every check and every test
 
 unit: setup-tests ## unit tests with branch coverage
 	@$(PY) -m pytest tests --cov --cov-report=term
+
+controls: setup-tests ## each guard against a fault taken out: its test must go red
+	@$(PY) -m pytest controls
 
 e2e: setup-tests ## the page in real Chromium
 	@$(PY) -m pytest e2e

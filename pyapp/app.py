@@ -169,7 +169,7 @@ class App:
         if self.replay is not None:
             self.replay.close()
         self.commands.close()
-        self.inbox.intake.stop()
+        self.inbox.intake.clear()
         self.router.stop()
         self.tasks.cancel_all()
         self.tracking.clear()
@@ -189,6 +189,7 @@ class App:
             self.stage.bring(None)
             self.tasks.cancel_all()
             self.tracking.clear()
+            self.inbox.intake.clear()
             self.stores.runs.clear()
             self.stores.notices.clear()
 

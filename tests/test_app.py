@@ -436,6 +436,7 @@ async def test_reset_and_stop_leave_nothing() -> None:
     assert stores.front.get() is None
     page.receive(event("start_node", "again", node_id="n1", order=0))
     assert page.classes("n1") == {"executing"}
+    page.receive(event("start_node", "held behind a gap", node_id="n1", order=0, seq=5))
     page.app.stop()
     await page.settle()
     assert (page.sockets.live, page.clock.pending, page.document.listeners) == (0, 0, 0)

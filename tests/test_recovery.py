@@ -60,6 +60,16 @@ async def test_a_clock_that_is_set_back_changes_nothing() -> None:
     page.app.stop()
 
 
+async def test_a_silent_link_is_replaced_in_time_though_the_clock_is_set_back() -> None:
+    page = await running()
+    page.receive({"type": "hello", "heartbeat_s": 3})
+    first = page.socket
+    page.clock.set_wall(page.clock.wall() - 3600)
+    await page.advance(8.1)
+    assert page.socket is not first
+    page.app.stop()
+
+
 async def test_a_silent_link_is_replaced_in_time() -> None:
     """Its promise and five seconds, no sooner and no later; each frame begins the silence anew."""
     page = await running()
@@ -121,6 +131,28 @@ async def test_a_backend_without_numbers_is_asked_on_waking() -> None:
     assert page.row("r") == "success" and page.http.asked("GET", "/runs/r/events") == 0
     page.receive(event("run_end", None, status="error"))
     assert page.row("r") == "error"
+    page.app.stop()
+
+
+async def test_a_backend_without_numbers_is_asked_after_each_reconnect() -> None:
+    """`resume` can bring nothing back there: the snapshot does, at once."""
+    page = await running(numbered=False)
+    told(page, "success", results={"n0": {"status": "success", "orders": [0]}})
+    await page.reconnect()
+    assert page.socket.sent_of("resume")[-1]["runs"] == {}
+    assert page.row("r") == "success" and page.badges("n0") == [("1", "success")]
+    page.app.stop()
+
+
+async def test_a_black_hole_while_connecting_is_given_up() -> None:
+    """No answer within five seconds: another try, and never two sockets."""
+    page = await running()
+    page.socket.die(1006)
+    await page.advance(1.0)
+    hole = page.socket
+    await page.advance(5.0)
+    await page.advance(2.0)
+    assert page.socket is not hole and page.sockets.live == 1
     page.app.stop()
 
 

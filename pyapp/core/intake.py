@@ -140,11 +140,10 @@ class Intake:
         """Whether the server said that it has lost what it told of a run, and has told nothing since."""
         return self._history.is_over(run_id)
 
-    def stop(self) -> None:
-        """Wait for nothing any more."""
-        for timer in self._gap_timers.values():
-            timer.cancel()
-        self._gap_timers.clear()
+    def clear(self) -> None:
+        """Forget every run, also those of which nothing was applied yet, and wait for nothing."""
+        for run_id in list(self._sequences):
+            self._forget(run_id)
 
     def _heed_history(self, event: Event) -> None:
         """Begin the run's numbers again, if the server has begun its history again."""

@@ -193,7 +193,7 @@ async def test_a_handler_that_hangs_is_cut_off() -> None:
 
 
 async def test_a_handler_that_swallows_its_cancellation_is_left_behind() -> None:
-    """The lane does not wait for it, and what it says later is not heard."""
+    """The lane does not wait for it, and what it says later is not taken for the word of its successor."""
     world = World()
     ended = asyncio.Event()
 
@@ -203,7 +203,7 @@ async def test_a_handler_that_swallows_its_cancellation_is_left_behind() -> None
         except asyncio.CancelledError:
             await ended.wait()
 
-    handler = Witness(lambda event: stubborn() if event.event == "run_start" else None)
+    handler = Witness(lambda event: stubborn() if event.event in ("run_start", "start_node") else None)
     router = EventRouter(world.context, [handler])
     router.route(message("run_start"))
     await asyncio.sleep(0)
@@ -211,11 +211,15 @@ async def test_a_handler_that_swallows_its_cancellation_is_left_behind() -> None
     await asyncio.sleep(0)
     router.route(message("run_end"))
     assert handler.done == ["run_end"]
+    router.route(message("start_node", node_id="n"))
     ended.set()
     for _ in range(5):
         await asyncio.sleep(0)
     assert world.stores.metrics.get("failed") == 1
     assert handler.done == ["run_end", "run_start"]
+    world.clock.advance(2.1)
+    assert world.stores.metrics.get("failed") == 2, "the successor has its own bound"
+    router.stop()
 
 
 async def test_stop_ends_what_is_under_way() -> None:

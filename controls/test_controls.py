@@ -1,0 +1,54 @@
+"""A test that cannot fail proves nothing: without its guard each must go red."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from .guards import GUARDS, Guard
+
+ROOT = Path(__file__).resolve().parents[1]
+TESTS_FAILED = 1
+"""pytest's exit code when the tests ran and some failed; anything else is no proof."""
+
+
+def attempt(guard: Guard, place: Path) -> tuple[int, str]:
+    """Take the guard out of a copy of the page, and run its test there."""
+    skipped = shutil.ignore_patterns("__pycache__", "devserver")
+    for folder in ("pyapp", "tests"):
+        shutil.copytree(ROOT / folder, place / folder, ignore=skipped)
+    shutil.copy(ROOT / "pyproject.toml", place)
+    file = place / "pyapp" / guard.file
+    text = file.read_text()
+    assert text.count(guard.guard) == 1, f"{guard.file} has this guard {text.count(guard.guard)} times, not once"
+    file.write_text(text.replace(guard.guard, guard.without))
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", f"tests/{guard.test}"]
+    done = subprocess.run(
+        command, cwd=place, capture_output=True, text=True, timeout=120, env={**os.environ, "PYTHONPATH": str(place)}
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def attempts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[tuple[int, str]]]]:
+    """All of them, as many at once as there are processors."""
+    place = tmp_path_factory.mktemp("controls")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {each.fault: pool.submit(attempt, each, place / str(number)) for number, each in enumerate(GUARDS)}
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.fault)
+def test_without_its_guard_the_test_goes_red(guard: Guard, attempts: dict[str, Future[tuple[int, str]]]) -> None:
+    code, said = attempts[guard.fault].result()
+    assert code == TESTS_FAILED, said
+
+
+def test_no_guard_is_listed_twice() -> None:
+    assert len({each.fault for each in GUARDS}) == len(GUARDS)
