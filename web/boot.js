@@ -104,10 +104,10 @@ document.getElementById("boot-copy").addEventListener("click", async (event) => 
 
 progress("page");
 try {
-  Object.assign(flowglow, await import("./js/supervisor.mjs"), await import("./js/layout.mjs"), await import("./js/watch.mjs"), await import("./js/viewport.mjs"),
-    await import("./js/markdown.mjs"), await import("./js/panels.mjs"), await import("./js/stream.mjs"),
-    await import("./js/html.mjs"));
-  await (await import("./js/storage.mjs")).ensureStorage();
+  const names = ["supervisor", "layout", "watch", "viewport", "markdown", "panels", "stream", "html"];
+  const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());
+  Object.assign(flowglow, ...(await Promise.all(names.map((name) => import(`./js/${name}.mjs`)))));
+  await storage;
   const { hooks } = await import("./vendor/pyscript/core.js");
   // This hook evaluates text, which the CSP forbids; the page uses no workers.
   hooks.worker.onBeforeRunAsync.clear();

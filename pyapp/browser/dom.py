@@ -86,9 +86,7 @@ class BrowserDocument:
             js.navigator.clipboard.writeText(text)
 
     def strip(self, *class_names: str) -> None:
-        found = js.document.querySelectorAll(", ".join(f"#canvas .{name}" for name in class_names))
-        for element in found:
-            element.classList.remove(*class_names)
+        js.flowglow.stripClasses(self.region("canvas"), *class_names)
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
         region: Any = self.region(region_id)

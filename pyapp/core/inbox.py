@@ -80,6 +80,11 @@ class Inbox:
         """Take events that were asked for over HTTP; a catch-up is applied without delays, painted once."""
         self._put(iter(items), catch_up)
 
+    @property
+    def waiting(self) -> int:
+        """How much came and was not handled yet: frames, and events that were read ahead."""
+        return len(self._queue) + len(self._backlog)
+
     def _put(self, items: Iterator[Decoded], catch_up: bool) -> None:
         self._queue.append((items, catch_up))
         if not self._draining:

@@ -8,3 +8,8 @@ export function watchNodes(canvas, told) {
   flowglow.life.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
   return observer;
 }
+
+// Takes classes off everything on the canvas that has one. Thousands at the end of a large run: no work for Python.
+export function stripClasses(canvas, ...names) {
+  for (const element of canvas.querySelectorAll(names.map((name) => `.${name}`).join())) element.classList.remove(...names);
+}
