@@ -88,7 +88,7 @@ class App:
             self.context,
             repaint=self._refresh,
             rebuild_chat=lambda run: chat.rebuild(run, self.context),
-            chat_failed=lambda: self.router.failures(chat.name),
+            chat_missed=lambda run_id: self.router.take_missed(chat.name, run_id),
         )
         self.stage = Stage(self.stores, self.tracking)
         self.inbox = Inbox(
@@ -101,6 +101,7 @@ class App:
             on_gap=lambda run_id, after: self.resync.fill_gap(run_id, after),
             on_lost=lambda run_id, first, last: self.resync.lost(run_id, first, last),
             on_anew=lambda run_id: self.resync.begin_anew(run_id),
+            on_caught_up=lambda run: self._check_run(run.run_id),
             on_control=lambda frame: self.resync.control(frame),
         )
         self.link = Link(
@@ -229,12 +230,18 @@ class App:
             self.router.repaint(run)
 
     def _check(self, *, aloud: bool = False) -> None:
-        """Compare what is shown of the run in front with what is known of it."""
+        """Compare what is shown with what is known: of every run, the one in front last, which says so `aloud`."""
         front = self.stores.front.get()
-        run = self.tracking.find(front) if front is not None else None
+        with self.stores.batch():
+            for run in self.tracking.runs():
+                if not run.catching_up and run.run_id != front:
+                    self.repair.check(run)
+            self._check_run(front, aloud=aloud)
+
+    def _check_run(self, run_id: str | None, *, aloud: bool = False) -> None:
+        run = self.tracking.find(run_id) if run_id is not None else None
         if run is not None and not run.catching_up:
-            with self.stores.batch():
-                self.repair.check(run, aloud=aloud)
+            self.repair.check(run, aloud=aloud)
 
     def _retry(self, handler: str) -> None:
         with self.stores.batch():

@@ -9,6 +9,7 @@ from ..clock import Clock
 from ..decode import Decoded, Malformed, Unknown, decode
 from ..errors import ErrorReporter
 from ..messages import BaseEvent, CatchUp, Control, Event
+from ..state.records import RunRecord
 from ..state.tracking import ExecutionTracking
 from ..stores.metrics import MAX_QUARANTINE, Quarantined
 from ..stores.stores import Stores
@@ -26,7 +27,7 @@ BUDGET_S = 0.03
 class Inbox:
     """Owns the way of a frame: decode, intake, record, stage, router. Draws nothing, never raises.
 
-    `on_control(frame)` hears of control frames.
+    `on_control(frame)` hears of control frames, `on_caught_up(run)` when missed events are in and painted.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Inbox:
         on_gap: Callable[[str, int], None],
         on_lost: Callable[[str, int, int], None],
         on_anew: Callable[[str], None],
+        on_caught_up: Callable[[RunRecord], None],
         on_control: Callable[[Control], None],
         max_queued: int = MAX_QUEUED,
     ) -> None:
@@ -50,6 +52,7 @@ class Inbox:
         self._reporter = reporter
         self._router = router
         self._stage = stage
+        self._on_caught_up = on_caught_up
         self._on_control = on_control
         self._on_anew = on_anew
         self._max_queued = max_queued
@@ -195,6 +198,7 @@ class Inbox:
             run.catching_up = False
             self._tracking.cancel_animations(run_id)
             self._router.repaint(run)
+            self._on_caught_up(run)
 
     def _unknown(self, item: Unknown) -> None:
         self._stores.metrics.count("unknown")

@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+from ..state.groups import GroupRecord
 from ..state.records import ExecutionStatus, NodeRecord, RunRecord
 from .context import HandlerContext
 from .glow import EXECUTING, OUTCOMES
+from .refold import refold
 from .truth import sync_row
 
-Part = Literal["canvas", "badges", "row", "chat"]
+Part = Literal["record", "canvas", "badges", "groups", "row", "chat"]
 
 
 class Repair:
     """Compares and repairs one run at a time. Owns no picture: `repaint` and `rebuild_chat` draw it.
 
-    `chat_failed()` says how often the chat's handler has failed so far.
+    `chat_missed(run_id)` says whether the chat's handler has failed on an event of the run since it was last asked.
     """
 
     def __init__(
@@ -28,20 +30,24 @@ class Repair:
         *,
         repaint: Callable[[RunRecord], None],
         rebuild_chat: Callable[[RunRecord], None],
-        chat_failed: Callable[[], int],
+        chat_missed: Callable[[str], bool],
     ) -> None:
         self._context = context
         self._repaint = repaint
         self._rebuild_chat = rebuild_chat
-        self._chat_failed = chat_failed
-        self._chat_seen = 0
+        self._chat_missed = chat_missed
 
     def check(self, run: RunRecord, *, aloud: bool = False) -> list[Part]:
         """Repair what differs, and say it; `aloud` also says that nothing did. What was wrong comes back."""
-        wrong = list(self._differences(run))
+        now = self._context.clock.now()
+        journal = self._context.tracking.journal(run.run_id)
+        wrong: list[Part] = ["record"] if refold(run, journal, now, whole=aloud) else []
+        wrong += self._differences(run)
         if "chat" in wrong:
             self._rebuild_chat(run)
         if wrong:
+            for superfluous in list(self._superfluous(run)):
+                self._context.stores.mock.delete((run.run_id, superfluous))
             sync_row(run, self._context)
             self._repaint(run)
             parts = ", ".join(self._context.words(f"repair.{part}") for part in wrong)
@@ -54,16 +60,17 @@ class Repair:
     def _differences(self, run: RunRecord) -> Iterator[Part]:
         if self._context.is_front(run.run_id) and any(not self._is_shown(run, node) for node in run.nodes.values()):
             yield "canvas"
-        if any(not self._has_badge(run, node, order) for node in run.nodes.values() for order in node.executions):
+        missing = (not self._has_badge(run, node, order) for node in run.nodes.values() for order in node.executions)
+        if any(missing) or any(self._superfluous(run)):
             yield "badges"
+        if any(not self._is_stored(run, group) for group in self._context.groups(run).records.values()):
+            yield "groups"
         row = self._context.stores.runs.get(run.run_id)
         if row is not None and row.status != run.status:
             yield "row"
-        failed = self._chat_failed()
-        if failed != self._chat_seen:
-            self._chat_seen = failed
-            if not self._context.tracking.journal(run.run_id).dropped:  # else the journal knows less than the chat
-                yield "chat"
+        dropped = self._context.tracking.journal(run.run_id).dropped  # then the journal knows less than the chat
+        if self._chat_missed(run.run_id) and not dropped:
+            yield "chat"
 
     def _is_shown(self, run: RunRecord, node: NodeRecord) -> bool:
         """Whether the node's element has the class of its state, and no other; what is pending is right."""
@@ -83,3 +90,16 @@ class Repair:
     def _has_badge(self, run: RunRecord, node: NodeRecord, order: int) -> bool:
         mock = self._context.stores.mock.get((run.run_id, f"{node.node_id}-{order}"))
         return mock is not None and mock.status == node.executions[order].status
+
+    def _superfluous(self, run: RunRecord) -> Iterator[str]:
+        """Mock nodes of executions that never were."""
+        for mock in self._context.stores.mock.of_run(run.run_id).values():
+            node = run.nodes.get(mock.node_id)
+            if node is None or mock.order not in node.executions:
+                yield mock.id
+
+    def _is_stored(self, run: RunRecord, group: GroupRecord) -> bool:
+        stored = self._context.stores.groups.get((run.run_id, group.group_id))
+        if stored is None or (stored.done, stored.total) != (group.done, group.total):
+            return False
+        return run.over or stored.status == group.status  # what is left open ends as its run did

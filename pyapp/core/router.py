@@ -33,6 +33,8 @@ class EventRouter:
         self._lanes: list[Lane] = []
         self._by_event: dict[str, list[Lane]] = {}
         self._warned: set[str] = set()
+        self._missed: set[tuple[str, str]] = set()
+        """(handler, run): it failed on an event of that run, and nobody has mended what it shows since."""
         for handler in handlers:
             self.register(handler)
 
@@ -85,9 +87,11 @@ class EventRouter:
         front = self._context.stores.front.get()
         return self._context.tracking.find(front) if front is not None else None
 
-    def failures(self, name: str) -> int:
-        """How often a handler has failed since the page was loaded."""
-        return self._health(name).failures
+    def take_missed(self, name: str, run_id: str) -> bool:
+        """Whether a handler has failed on an event of a run since this was last asked."""
+        missed = (name, run_id) in self._missed
+        self._missed.discard((name, run_id))
+        return missed
 
     def retry(self, name: str) -> None:
         """Let one handler try once more what it failed on, and paint what it shows; no other handler hears of it."""
@@ -99,6 +103,7 @@ class EventRouter:
 
     def forget(self, run_id: str) -> None:
         """A run is forgotten."""
+        self._missed = {each for each in self._missed if each[1] != run_id}
         for lane in self._lanes:
             lane.forget(run_id)
             self._tell(lane)
@@ -110,6 +115,7 @@ class EventRouter:
 
     def _failed(self, lane: Lane, message: Event, error: BaseException) -> None:
         self._context.stores.metrics.count("failed")
+        self._missed.add((lane.handler.name, message.run_id))
         self._note(lane, message.event, error)
 
     def _note(self, lane: Lane, doing: str, error: BaseException) -> None:

@@ -163,6 +163,8 @@ WORDS: dict[str, str] = {
     "repair.check": "Check what is shown",
     "repair.done": "The page showed something wrong and has put it right: {parts}.",
     "repair.fine": "What the page shows is what it knows. Nothing had to be put right.",
+    "repair.record": "what was known of the run",
+    "repair.groups": "groups",
     "repair.canvas": "the canvas",
     "repair.badges": "badges and outputs",
     "repair.row": "the runs list",

@@ -115,6 +115,8 @@ class RunRecord:
     status: RunStatus = "executing"
     provisional: bool = False
     """The status came over HTTP; an event on the stream may still correct it."""
+    told_over_http: bool = False
+    """Something in it came over HTTP and is in no event."""
     error: Any = None
     content: Any = None
     started_wall: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,13 +48,19 @@ def broken(page: FakePage, what: str) -> None:
         element.classList.add("executed-error")
     elif what == "badges":
         page.app.stores.mock.delete(("r", "n0-0"))
+        mock = page.app.stores.mock.get(("r", "n1-1"))
+        assert mock is not None
+        page.app.stores.mock.set(("r", "n2-9"), replace(mock, id="n2-9", node_id="n2", order=9))
+    elif what == "record":
+        execution = page.app.tracking.run("r").nodes["n0"].executions[0]
+        execution.status = "killed"
     else:
         row = page.app.stores.runs.get("r")
         assert row is not None
         page.app.stores.runs.set("r", type(row)("r", "error"))
 
 
-@pytest.mark.parametrize("what", ["canvas", "badges", "row"])
+@pytest.mark.parametrize("what", ["record", "canvas", "badges", "row"])
 async def test_what_is_wrong_is_put_right_and_said(what: str) -> None:
     """On return to the tab; once right, there is nothing more to say."""
     page = await shown()
@@ -61,10 +68,43 @@ async def test_what_is_wrong_is_put_right_and_said(what: str) -> None:
     page.app.woke()
     assert page.classes("n1") == {"executing"} and page.classes("n0") == {"executed-success"}
     assert page.badges("n0") == [("1", "success")] and page.row("r") == "executing"
+    assert page.badges("n2") == []
     assert page.app.words(f"repair.{what}") in notice(page)
     page.app.stores.notices.clear()
     page.app.woke()
     assert notice(page) == ""
+    page.app.stop()
+
+
+async def test_groups_are_compared_too() -> None:
+    page = await shown()
+    page.receive(event("start_node", 5, node_id="inner", parent_node_id="g", order=2))
+    page.app.woke()
+    assert notice(page) == ""
+    page.app.stores.groups.delete(("r", "g"))
+    page.app.woke()
+    assert "groups" in notice(page) and page.app.stores.groups.get(("r", "g")) is not None
+    page.app.stop()
+
+
+async def test_runs_in_the_background_are_looked_at() -> None:
+    page = await shown()
+    page.receive({"event": "start_node", "run_id": "behind", "node_id": "n0", "order": 0, "seq": 0})
+    page.app.stores.mock.delete(("behind", "n0-0"))
+    page.app.woke()
+    assert page.app.stores.mock.get(("behind", "n0-0")) is not None and "badges" in notice(page)
+    page.app.stop()
+
+
+async def test_what_came_over_http_is_not_undone() -> None:
+    """The journal knows less than the record then."""
+    page = await shown()
+    told = {"run_id": "r", "status": "executing", "results": {"n1": {"status": "error", "orders": [1]}}}
+    page.http.answer("GET", "/runs/r", told)
+    page.app.woke()
+    await page.settle()
+    page.app.woke()
+    assert notice(page) == "" and page.badges("n1") == [("2", "error")]
     page.app.stop()
 
 
@@ -85,6 +125,7 @@ async def test_a_right_page_is_left_alone() -> None:
 async def test_a_chat_that_lost_words_is_told_again_from_the_journal() -> None:
     """Its handler failed for a while: nothing it missed is missing, nothing stands twice."""
     page = await shown()
+    page.receive({"event": "run_start", "run_id": "another", "seq": 0})
     (lane,) = [each for each in page.app.router._lanes if each.handler.name == "ChatStreamHandler"]
     lane.stop()
 
