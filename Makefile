@@ -3,8 +3,8 @@ PORT ?= 8000
 PYTHON ?= python3
 PY := .venv/bin/python
 
-# controls is a folder too
-.PHONY: help setup setup-tests run test unit controls e2e lint soak leaks bench pictures lock clean
+# controls, bench and peers are folders too
+.PHONY: help setup setup-tests run test unit controls e2e lint soak leaks peers bench pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -40,6 +40,9 @@ soak: setup-tests ## ten thousand schedules of faults, new ones each time
 
 leaks: setup-tests ## 500 runs, 60,000 events: what grows; writes the table of docs/reliability.md
 	@$(PY) -m e2e.leaks
+
+peers: setup-tests ## the same faults for this page and other clients; writes the table of docs/reliability.md
+	@$(PY) -m peers
 
 bench: setup-tests ## boot and events, side by side; writes docs/performance.md
 	@$(PY) -m bench
