@@ -108,7 +108,11 @@ class _Pair:
         self._passed = 0
 
     async def serve(self, target: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", target)
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", target)
+        except OSError:  # nobody is there: neither are we
+            self.cut()
+            return
         self._writers.append(writer)
         ways = [self._pass(self._reader, writer), self._pass(reader, self._writers[0])]
         with contextlib.suppress(OSError):

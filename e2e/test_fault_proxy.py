@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import socketserver
 import threading
@@ -15,8 +16,9 @@ from .fault_proxy import FaultProxy
 
 class _Echo(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        while data := self.request.recv(65536):
-            self.request.sendall(data)
+        with contextlib.suppress(ConnectionError):  # the reset is the proxy's doing
+            while data := self.request.recv(65536):
+                self.request.sendall(data)
 
 
 class _Server(socketserver.ThreadingTCPServer):
