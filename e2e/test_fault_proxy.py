@@ -82,7 +82,7 @@ def test_cut_is_a_reset(proxy: FaultProxy) -> None:
 
 def test_refuse_is_a_reset_at_once(proxy: FaultProxy) -> None:
     proxy.faults.refuse = True
-    with connect(proxy) as link, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), connect(proxy) as link:
         link.recv(1)
 
 

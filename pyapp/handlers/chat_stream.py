@@ -77,8 +77,9 @@ class ChatStreamHandler(EventHandler):
         if last is None or last.sealed or run.chat_open.get(source) != last.message_id:
             last = self._begin(run, event, kind, context)
             known.append(last.message_id)
-        if text:
-            last.chunks.append(text)
+        if text and not last.say(text) and not last.cut:
+            last.cut = True
+            last.chunks.append(f"\n\n*{context.words('chat.cut')}*")
         if step:
             last.steps.append(step)
         context.stores.chat.changed(last)

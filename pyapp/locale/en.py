@@ -84,6 +84,7 @@ WORDS: dict[str, str] = {
     "log.filter.info": "All levels",
     "log.filter.warning": "Warnings and errors",
     "log.filter.error": "Errors",
+    "chat.cut": "More was said than this page keeps; the rest is left out.",
     "chat.empty": "What agents and teams say in the run appears here.",
     "chat.somebody": "Agent",
     "chat.report": "Report",

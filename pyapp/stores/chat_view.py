@@ -17,6 +17,8 @@ ChatKey = tuple[str, str]
 
 MAX_MESSAGES = 4_000
 """Kept of one run; the oldest leave first."""
+MAX_CHARS = 1_000_000
+"""Kept of one message; what is said beyond is left out, and that is said."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,9 @@ class ChatMessage:
     sealed: bool = False
     """Its source went on with something else: what comes later is another message."""
     chunks: list[str] = field(default_factory=list)
+    chars: int = 0
+    cut: bool = False
+    """More was said than is kept."""
     replaced: int = 0
     """How often the whole text was replaced: what was drawn before is void."""
     status: str = "executing"
@@ -51,9 +56,20 @@ class ChatMessage:
     def text(self) -> str:
         return "".join(self.chunks)
 
+    def say(self, text: str) -> bool:
+        """Add to the text; False when it is full."""
+        if self.chars >= MAX_CHARS:
+            return False
+        kept = text[: MAX_CHARS - self.chars]
+        self.chunks.append(kept)
+        self.chars += len(kept)
+        return len(kept) == len(text)
+
     def replace(self, text: str) -> None:
         """The whole text is another one."""
-        self.chunks, self.replaced = [text], self.replaced + 1
+        self.chunks, self.replaced = [], self.replaced + 1
+        self.chars, self.cut = 0, False
+        self.say(text)
 
 
 class ChatStore(MapStore[ChatKey, ChatMessage]):

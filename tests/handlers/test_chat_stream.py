@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyapp.core.router import EventRouter
 from pyapp.decode import decode
 from pyapp.handlers.chat_stream import ChatStreamHandler
-from pyapp.stores.chat_view import MAX_MESSAGES, ChatMessage
+from pyapp.stores.chat_view import MAX_CHARS, MAX_MESSAGES, ChatMessage
 from tests.core.support import World, message
 
 
@@ -47,6 +47,20 @@ def test_each_source_fills_its_own_bubble() -> None:
     told = {each.source: each.text for each in world.messages()}
     assert told == {"a": "one three", "b": "two ", "g": "agent", "t": "team", "r": "run"}
     assert all(each.busy for each in world.messages())
+
+
+def test_one_message_is_bounded_and_says_so_once() -> None:
+    """What is beyond the bound is left out; another whole text begins anew."""
+    world = Heard()
+    world.say("x" * (MAX_CHARS - 1))
+    world.say("yz")
+    world.say("more")
+    (text,) = world.texts()
+    assert text.startswith("x" * (MAX_CHARS - 1) + "y") and text.count("left out") == 1
+    assert len(text) < MAX_CHARS + 200
+    world.say("short", mode="snapshot")
+    world.say(" again")
+    assert world.texts() == ["short again"]
 
 
 def test_reasoning_and_text_stand_apart() -> None:
