@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 # controls, bench and peers are folders too
-.PHONY: help setup setup-tests run test unit controls e2e lint soak leaks peers bench pictures lock clean
+.PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak leaks peers bench pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -25,6 +25,9 @@ unit: setup-tests ## unit tests with branch coverage
 
 controls: setup-tests ## each guard against a fault taken out: its test must go red
 	@$(PY) -m pytest controls
+
+controls-page: setup-tests ## the same for guards that only a browser can show; takes minutes, as red tests wait
+	@$(PY) -m controls
 
 e2e: setup-tests ## the page in real Chromium
 	@$(PY) -m pytest e2e

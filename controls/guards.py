@@ -361,3 +361,63 @@ GUARDS = (
         "test_addresses.py",
     ),
 )
+
+PAGE_GUARDS = (
+    Guard(
+        "Python dies",
+        "web/js/supervisor.mjs",
+        "  pyodide._api.on_fatal = (error) => {\n",
+        "  pyodide._api.nobody = (error) => {\n",
+        "test_runtime.py::test_python_dies_and_lives_again",
+    ),
+    Guard(
+        "listeners of a life that is over",
+        "web/js/supervisor.mjs",
+        "    this.#controller.abort();\n",
+        "",
+        "test_runtime.py::test_play_works_in_the_next_life",
+    ),
+    Guard(
+        "Python dies for the fourth time",
+        "web/js/supervisor.mjs",
+        "const MOST = 3;",
+        "const MOST = 99;",
+        "test_runtime.py::test_the_fourth_death_is_left_to_a_person",
+    ),
+    Guard(
+        "the frame is removed: timers",
+        "pyapp/browser/page.py",
+        "            clock.close()\n",
+        "",
+        "test_runtime.py::test_a_frame_that_is_removed_leaves_nothing_and_can_be_put_back",
+    ),
+    Guard(
+        "the frame is removed: callbacks",
+        "pyapp/browser/page.py",
+        "            listeners.close()\n",
+        "",
+        "test_runtime.py::test_a_frame_that_is_removed_leaves_nothing_and_can_be_put_back",
+    ),
+    Guard(
+        "out of the back-forward cache",
+        "pyapp/browser/page.py",
+        '    listeners.on(js, "pageshow", shown)\n',
+        "",
+        "test_presence.py::test_back_from_the_back_forward_cache",
+    ),
+    Guard(
+        "offline and online",
+        "pyapp/browser/page.py",
+        '    listeners.on(js, "online", online)\n',
+        "",
+        "test_presence.py::test_offline_and_online_twenty_times",
+    ),
+    Guard(
+        "storage throws",
+        "web/js/storage.mjs",
+        "  if (await isUsable()) return;\n",
+        "  return;\n",
+        "test_presence.py::test_a_browser_without_storage",
+    ),
+)
+"""Guards that only a browser can show; their files are named from the root, their tests are those of `e2e/`."""

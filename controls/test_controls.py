@@ -50,5 +50,11 @@ def test_without_its_guard_the_test_goes_red(guard: Guard, attempts: dict[str, F
     assert code == TESTS_FAILED, said
 
 
+def test_with_nothing_taken_out_the_copy_is_green(tmp_path: Path) -> None:
+    untouched = Guard("nothing", "decode.py", "def decode(", "def decode(", "test_decode.py")
+    code, said = attempt(untouched, tmp_path)
+    assert code == 0, said
+
+
 def test_no_guard_is_listed_twice() -> None:
     assert len({each.fault for each in GUARDS}) == len(GUARDS)
