@@ -46,6 +46,7 @@ def _sum(run: RunRecord) -> dict[str, Any]:
         "nodes": {
             node.node_id: {order: (each.status, each.implied) for order, each in node.executions.items()}
             for node in run.nodes.values()
+            if node.executions  # else it was only asked about
         },
         "tools": {key: call.status for key, call in run.tools.items()},
     }
