@@ -6,6 +6,7 @@ const LARGEST = 2;
 const SMALLEST = 0.05;
 const WHOLE = 1.2; // a small flow is not blown up beyond this
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const FAR = 0.55; // below this scale only names can be read, and only when they are written larger
 const BAR = 52; // the bar below is over the canvas, not over the flow
 
 class Viewport {
@@ -129,11 +130,12 @@ class Viewport {
     this.#moved = true;
   }
 
-  // The minimap's frame: which part of the world is seen.
+  // The minimap's frame, which part of the world is seen; and whether all of it is far away.
   #tell() {
+    const scale = this.#panzoom.getScale();
+    this.#canvas.querySelector(".world")?.classList.toggle("far", scale < FAR);
     const frame = document.getElementById("minimap-frame");
     if (!frame) return;
-    const scale = this.#panzoom.getScale();
     const [x, y] = this.#place();
     frame.setAttribute("x", -x);
     frame.setAttribute("y", -y);
