@@ -116,7 +116,7 @@ class RunRecord:
     provisional: bool = False
     """The status came over HTTP; an event on the stream may still correct it."""
     told_over_http: bool = False
-    """Something in it came over HTTP and is in no event."""
+    """The server was asked: something in it may be in no event."""
     error: Any = None
     content: Any = None
     started_wall: float | None = None
