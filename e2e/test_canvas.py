@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .events import RunScript, classes, metric, wait_handled
-from .scripted_portal import ScriptedPortal
+from .scripted_portal import ScriptedPortal, demo_flow
 from .test_look import complaints
 
 GROUPED: dict[str, Any] = {
@@ -250,3 +250,39 @@ def test_axe_finds_nothing_on_a_folded_group(scheme: Any, page: Page, portal: Sc
         found = complaints(page)
         assert not found, "\n".join(found)
     page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+
+
+def test_from_afar_names_stay_readable(page: Page, portal: ScriptedPortal) -> None:
+    """A long row is shown whole: its names are written larger, and small again when one comes closer."""
+    show(page, portal, renamed(demo_flow(12), "row"), "long-row")
+    title = page.locator("#canvas .node-title").first
+    height = "(element) => element.getBoundingClientRect().height"
+    assert title.evaluate(height) >= 8
+    expect(page.locator("#canvas .node-type").first).to_be_hidden()
+    for _ in range(6):
+        page.locator("[data-bar=in]").click()
+    expect(page.locator("#canvas .node-type").first).to_be_visible()
+
+
+def test_two_fingers_zoom(page: Page, portal: ScriptedPortal) -> None:
+    """Spread, what was between them grows; the page itself does not zoom."""
+    show(page, portal, GROUPED, "pinched")
+    node = page.locator('#canvas [data-node-id="a"]')
+    before = node.bounding_box()
+    canvas = page.locator("#canvas").bounding_box()
+    assert before is not None and canvas is not None
+    x, y = canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] * 0.8
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, spread: float) -> None:
+        points = [{"x": x - spread, "y": y, "id": 0}, {"x": x + spread, "y": y, "id": 1}] if spread else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 30)
+    for spread in range(35, 95, 5):
+        touch("touchMove", spread)
+    touch("touchEnd", 0)
+    session.detach()
+    after = node.bounding_box()
+    assert after is not None and after["width"] > before["width"] * 1.3
+    assert page.evaluate("() => visualViewport.scale") == 1

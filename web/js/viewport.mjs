@@ -7,6 +7,7 @@ const SMALLEST = 0.05;
 const WHOLE = 1.2; // a small flow is not blown up beyond this
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const FAR = 0.55; // below this scale only names can be read, and only when they are written larger
+const PINCH = 0.8;
 const BAR = 52; // the bar below is over the canvas, not over the flow
 
 class Viewport {
@@ -19,6 +20,8 @@ class Viewport {
   constructor() {
     this.#canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.#canvas.addEventListener("scroll", () => this.#scrolled());
+    // Two fingers: Panzoom adds `step` for every 80 px they part, so it must grow with the scale.
+    this.#canvas.addEventListener("pointerdown", () => this.#panzoom?.setOptions({ step: this.#panzoom.getScale() * PINCH }));
     new ResizeObserver(() => this.#moved || this.fit()).observe(this.#canvas);
     const map = document.getElementById("minimap");
     const go = (event) => { if (event.buttons) this.#goTo(event); };
@@ -36,7 +39,7 @@ class Viewport {
     const [startScale, x, y] = before || this.#whole();
     const [startX, startY] = this.#fromMiddle(startScale, x, y);
     this.#panzoom = Panzoom(world, {
-      canvas: true, maxScale: LARGEST, minScale: SMALLEST, step: 0.15, excludeClass: "node",
+      canvas: true, maxScale: LARGEST, minScale: SMALLEST, excludeClass: "node",
       cursor: "grab", animate: false, startScale, startX, startY,
     });
     world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#moved = true; });
