@@ -14,9 +14,7 @@ from .records import TERMINAL, Execution, RunRecord
 def apply_snapshot(run: RunRecord, answer: RunInfo, now: float) -> None:
     """Bring the record in line with the server's answer, received at the monotonic moment `now`."""
     run.heard = now
-    run.told_over_http = run.told_over_http or bool(
-        answer.results or answer.requirements or answer.status != run.status
-    )
+    run.told_over_http = True
     run.flow_id = run.flow_id or answer.flow_id
     run.started_wall = run.started_wall or answer.started_at
     run.ended_wall = run.ended_wall or answer.ended_at
