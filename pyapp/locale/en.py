@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "output.empty": "What each node gives appears here when it has ended.",
     "output.not_yet": "{name} has no output in this run.",
     "output.order": "Step {order}",
+    "output.iteration": "iteration {iteration}",
     "output.implied": "ended with its run",
     "output.nothing": "It gave no output.",
     "output.variables": "Variables",

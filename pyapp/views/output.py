@@ -124,6 +124,8 @@ class _Entry:
         create = self._document.create
         part = create("div", "outcome", data_order=str(mock.order))
         facts = [self._words("output.order", order=mock.order + 1), self._words(f"status.{mock.status}")]
+        if mock.iteration is not None:
+            facts.append(self._words("output.iteration", iteration=mock.iteration))
         if mock.duration_s is not None:
             facts.append(duration(self._words, mock.duration_s))
         if mock.implied:

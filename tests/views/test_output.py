@@ -41,8 +41,9 @@ def test_errors_variables_and_silence_are_said() -> None:
     """What there is is shown; nothing is said in words; what was implied is marked."""
     gallery = Shown()
     gallery.put(replace(DONE, status="error", error="boom", variables={"v": 2}))
-    gallery.put(MockNode("n1-1", "n1", "n1", "r", 1, "unknown", True, implied=True))
+    gallery.put(MockNode("n1-1", "n1", "n1", "r", 1, "unknown", True, implied=True, iteration=7))
     text = gallery.region("node-output").textContent
+    assert "iteration 7" in text and text.count("iteration") == 1
     assert "boom" in text and "v2" in text
     assert "It gave no output." in text and "ended with its run" in text
 
