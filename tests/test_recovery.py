@@ -286,6 +286,19 @@ async def test_the_same_events_again_on_a_new_link_are_duplicates() -> None:
     page.app.stop()
 
 
+async def test_after_a_reconnect_the_last_event_is_compared_and_is_no_duplicate() -> None:
+    """A server that is up to date: one look at its last event, nothing applied, nothing counted."""
+    page = await running()
+    told(page, "executing", last_seq=1)
+    page.http.answer("GET", "/runs/r/events", lines(event("start_node", 1, node_id="n0", order=0)))
+    await page.reconnect()
+    await page.settle()
+    assert ("GET", "/runs/r/events?after=0", None) in page.http.requests
+    assert page.app.stores.metrics.get("duplicate") == 0 and page.badges("n0") == [("1", "executing")]
+    assert page.app.stores.notices.get("lost r") is None
+    page.app.stop()
+
+
 async def test_a_run_that_the_server_has_forgotten_stays_as_it_is_and_in_doubt() -> None:
     """Nothing is cleared; a word of it ends the doubt, with numbers from 0."""
     nothing = {"type": "catch_up", "run_id": "r", "from_seq": 2, "to_seq": 1, "complete": False}

@@ -23,6 +23,13 @@ class History:
     def distrusts(self, run_id: str) -> bool:
         return run_id in self._compare
 
+    def vouches(self, event: Event) -> bool:
+        """Whether the event is one that is known, of a run in doubt: then there is no doubt any more."""
+        if event.run_id not in self._compare or self._differs(event, otherwise=True):
+            return False
+        self._compare.discard(event.run_id)
+        return True
+
     def caught_up(self, frame: CatchUp, position: int) -> bool:
         """Note what an incomplete catch-up says of numbers up to `position`; True when the old history is over."""
         nothing = frame.to_seq < frame.from_seq <= position + 1
@@ -48,11 +55,15 @@ class History:
         self._compare.discard(run_id)
         self._ended.pop(run_id, None)
 
-    def _differs(self, event: Event) -> bool:
-        """Whether the number of the event was another event's. Of the first one even the moment counts: the same
-        flow begins the same way each time."""
+    def _differs(self, event: Event, *, otherwise: bool = False) -> bool:
+        """Whether the number of the event was another event's; `otherwise` where the journal does not know.
+
+        Of the first one even the moment counts: the same flow begins the same way each time.
+        """
+        if self._tracking.find(event.run_id) is None:
+            return otherwise
         known = next((each for each in self._tracking.journal(event.run_id) if each.seq == event.seq), None)
-        return known is not None and _told(known) != _told(event)
+        return otherwise if known is None else _told(known) != _told(event)
 
 
 def _told(event: Event) -> dict[str, object]:

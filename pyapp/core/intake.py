@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..clock import Clock, Timer
-from ..messages import CatchUp, Event
+from ..decode import Decoded
+from ..messages import BaseEvent, CatchUp, Event
 from ..state.tracking import ExecutionTracking
 from ..stores.metrics import MetricsStore
 from .history import History
@@ -123,6 +124,11 @@ class Intake:
             return -1
         again = 1 if self._history.distrusts(run_id) else 0
         return max(-1, sequence.next - 1 - again) if sequence.numbered else None
+
+    def without_known(self, items: list[Decoded]) -> list[Decoded]:
+        """What was fetched, without the event that was fetched once more to compare it, if it is the same."""
+        first = items[0] if items else None
+        return items[1:] if isinstance(first, BaseEvent) and self._history.vouches(first) else items
 
     def relinked(self) -> None:
         """There is a new link, maybe to a server that was started anew."""

@@ -133,6 +133,7 @@ class Resync:
 
     async def _fetch_events(self, run_id: str, after: int, catch_up: bool) -> None:
         try:
-            self._take(await self._context.api.events(run_id, after), catch_up)
+            items = await self._context.api.events(run_id, after)
+            self._take(self._intake.without_known(items), catch_up)
         except ApiError as error:
             self._context.reporter.log("warning", f"[Resync] events could not be fetched: {error}")
