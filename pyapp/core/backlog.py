@@ -31,10 +31,11 @@ class Waiting:
             self.last_seq = event.seq
 
     def merged(self) -> Event:
-        """The event that says all of it; its number is the last one's."""
+        """The event that says all of it; its number is the last one's, `merged` how many it is."""
         if self._parts is None:
             return self.event
-        return self.event.model_copy(update={"content": "".join(self._parts), "seq": self.last_seq})
+        said = {"content": "".join(self._parts), "seq": self.last_seq, "merged": self.count}
+        return self.event.model_copy(update=said)
 
 
 class Backlog:

@@ -63,7 +63,9 @@ class History:
         if self._tracking.find(event.run_id) is None:
             return otherwise
         known = next((each for each in self._tracking.journal(event.run_id) if each.seq == event.seq), None)
-        return otherwise if known is None else _told(known) != _told(event)
+        if known is None or hasattr(known, "merged"):  # several in one (core/backlog.py) are comparable with none
+            return otherwise
+        return _told(known) != _told(event)
 
 
 def _told(event: Event) -> dict[str, object]:

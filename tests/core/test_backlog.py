@@ -116,6 +116,24 @@ async def test_a_flood_is_bounded_and_nothing_of_it_is_lost() -> None:
     assert page.app.stores.metrics.get("handled") == words + 3
     assert (page.app.stores.metrics.get("merged") or 0) > MAX_QUEUED
     assert page.row("r") == "error" and page.badges("n0") == [("1", "error")]
-    texts = [each.text for each in page.app.stores.chat.of_run("r").values()]
-    assert "".join(texts) == "".join(f"{seq} " for seq in range(1, words + 1))
+    told = "".join(f"{seq} " for seq in range(1, words + 1))
+    assert "".join(each.text for each in page.app.stores.chat.of_run("r").values()) == told
+    page.app.stop()
+
+
+async def test_merged_words_are_no_sign_of_another_history() -> None:
+    """The last of them, told again on a new link, is a duplicate and nothing else."""
+    clock = SlowClock()
+    page = FakePage(clock=clock)
+    await page.open()
+    clock.slow = True
+    words = [{"event": "RunContent", "run_id": "r", "seq": seq, "content": "x "} for seq in range(2 * MAX_QUEUED)]
+    page.receive(*words)
+    clock.slow = False
+    await page.advance(0.1)
+    merged = [each.seq for each in page.app.tracking.journal("r") if hasattr(each, "merged")]
+    await page.reconnect()
+    page.receive(words[merged[-1] or 0])
+    assert page.app.stores.notices.get("lost r") is None
+    assert "".join(each.text for each in page.app.stores.chat.of_run("r").values()) == "x " * len(words)
     page.app.stop()
