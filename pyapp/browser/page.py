@@ -22,6 +22,17 @@ from .socket import BrowserSockets
 from .viewport import BrowserViewport
 
 
+JS_WORDS = {
+    "theme": "theme.switch",
+    "copyCode": "chat.copy_code",
+    "newMessages": "chat.new",
+    "pythonRestarts": "runtime.restarts",
+    "pythonGone": "runtime.gone",
+    "loadPage": "runtime.load_page",
+}
+"""What our JavaScript says, by the name it has there."""
+
+
 def boot() -> App:
     """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure."""
     settings = resumed(read_settings(str(js.location.search), portal_config(), str(js.location.href)))
@@ -42,10 +53,8 @@ def boot() -> App:
     platform.document.root_attribute("lang", app.words.language)
     app.start()
     remember(app)
-    words = {"theme": "theme.switch", "copyCode": "chat.copy_code", "newMessages": "chat.new"}
-    js.flowglow.setUpPanels(
-        to_js({name: app.words(key) for name, key in words.items()}, dict_converter=js.Object.fromEntries)
-    )
+    words = {name: app.words(key) for name, key in JS_WORDS.items()}
+    js.flowglow.setUpPanels(to_js(words, dict_converter=js.Object.fromEntries))
     _attach(app, clock)
     js.flowglow.ready()
     return app

@@ -197,6 +197,9 @@ WORDS: dict[str, str] = {
     "events.lost": "{count} events of a run did not arrive. What the page shows of it may be incomplete.",
     "history.anew": "The server has lost its history of a run and tells it anew. What the page shows of it is what the "
     "server tells now.",
+    "runtime.restarts": "Python has stopped and is starting again. What you see stays meanwhile.",
+    "runtime.gone": "Python has stopped for the fourth time. What you see stays, but is not kept up to date.",
+    "runtime.load_page": "Load the page again",
     "runtime.restarted": "Python had stopped in this page and was started again. Runs are as the server tells them.",
     "sign-in": "The server does not accept this page any more. Sign in again, then press “Try now”.",
     "unverified.silent": "Nothing was heard of it for {seconds} s.",

@@ -77,7 +77,7 @@ function theme(button, chosen) {
   button.dataset.theme = chosen;
 }
 
-// `words` by name, in the page's language: theme, copyCode, newMessages.
+// `words` by name, in the page's language, for all of our JavaScript: pyapp/browser/page.py has the list.
 export function setUpPanels(words) {
   const again = Boolean(flowglow.words); // Python lives again: the panels never died
   flowglow.words = words;

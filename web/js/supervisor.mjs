@@ -62,10 +62,10 @@ function restart(FS, start, error) {
   root.dataset.app = "booting";
   const died = String(error?.message || error);
   if (deaths > MOST) {
-    say("Python has stopped for the fourth time. What you see stays, but is not kept up to date.", true);
+    say(flowglow.words.pythonGone, true);
     return;
   }
-  say("Python has stopped and is starting again. What you see stays meanwhile.");
+  say(flowglow.words.pythonRestarts);
   // a fresh task: the dead one is still on the stack
   setTimeout(() => begin(FS, start, before, died), 0);
 }
@@ -104,7 +104,7 @@ function say(words, last = false) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "primary";
-  button.textContent = "Load the page again";
+  button.textContent = flowglow.words.loadPage;
   button.addEventListener("click", () => location.reload());
   place.replaceChildren(words, ...(last ? [button] : []));
   place.hidden = false;
