@@ -21,7 +21,6 @@ from .life import Listeners, portal_config, remember, resumed
 from .socket import BrowserSockets
 from .viewport import BrowserViewport
 
-
 JS_WORDS = {
     "theme": "theme.switch",
     "copyCode": "chat.copy_code",
