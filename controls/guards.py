@@ -286,7 +286,7 @@ GUARDS = (
     Guard(
         "more frames than may wait",
         "core/inbox.py",
-        "        elif len(self._queue) > self._max_queued:\n",
+        "        elif len(self._queue) > MAX_QUEUED:\n",
         "        elif False:\n",
         "core/test_backlog.py::test_a_flood_is_bounded_and_nothing_of_it_is_lost",
     ),
@@ -349,8 +349,8 @@ GUARDS = (
     Guard(
         "something wrong is shown",
         "app.py",
-        "        self.link.woke()\n        self.resync.woke()\n        self._check()\n",
-        "        self.link.woke()\n        self.resync.woke()\n",
+        "        self.link.woke()\n        self.resync.ask_all()\n        self._check()\n",
+        "        self.link.woke()\n        self.resync.ask_all()\n",
         "core/test_repair.py::test_what_is_wrong_is_put_right_and_said",
     ),
     Guard(

@@ -101,7 +101,7 @@ class App:
             on_gap=lambda run_id, after: self.resync.fill_gap(run_id, after),
             on_lost=lambda run_id, first, last: self.resync.lost(run_id, first, last),
             on_anew=lambda run_id: self.resync.begin_anew(run_id),
-            on_caught_up=lambda run: self._check_run(run.run_id),
+            on_caught_up=lambda run: self.repair.check([run]),
             on_control=lambda frame: self.resync.control(frame),
         )
         self.link = Link(
@@ -181,7 +181,7 @@ class App:
     def woke(self) -> None:
         """The page is looked at again, is back from a cache, or the machine has slept: check what is shown."""
         self.link.woke()
-        self.resync.woke()
+        self.resync.ask_all()
         self._check()
 
     def reset(self) -> None:
@@ -230,18 +230,9 @@ class App:
             self.router.repaint(run)
 
     def _check(self, *, aloud: bool = False) -> None:
-        """Compare what is shown with what is known: of every run, the one in front last, which says so `aloud`."""
-        front = self.stores.front.get()
+        """Compare what is shown of every run with what is known of it."""
         with self.stores.batch():
-            for run in self.tracking.runs():
-                if not run.catching_up and run.run_id != front:
-                    self.repair.check(run)
-            self._check_run(front, aloud=aloud)
-
-    def _check_run(self, run_id: str | None, *, aloud: bool = False) -> None:
-        run = self.tracking.find(run_id) if run_id is not None else None
-        if run is not None and not run.catching_up:
-            self.repair.check(run, aloud=aloud)
+            self.repair.check(self.tracking.runs(), aloud=aloud)
 
     def _retry(self, handler: str) -> None:
         with self.stores.batch():

@@ -5,7 +5,7 @@ A handler that failed may have left something wrong behind. Nobody has to load t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from ..state.groups import GroupRecord
@@ -19,7 +19,7 @@ Part = Literal["record", "canvas", "badges", "groups", "row", "chat"]
 
 
 class Repair:
-    """Compares and repairs one run at a time. Owns no picture: `repaint` and `rebuild_chat` draw it.
+    """Compares and repairs runs. Owns no picture: `repaint` and `rebuild_chat` draw it.
 
     `chat_missed(run_id)` says whether the chat's handler has failed on an event of the run since it was last asked.
     """
@@ -37,11 +37,21 @@ class Repair:
         self._rebuild_chat = rebuild_chat
         self._chat_missed = chat_missed
 
-    def check(self, run: RunRecord, *, aloud: bool = False) -> list[Part]:
-        """Repair what differs, and say it; `aloud` also says that nothing did. What was wrong comes back."""
+    def check(self, runs: Iterable[RunRecord], *, aloud: bool = False) -> None:
+        """Repair what differs, and say it once; `aloud` looks at whole journals, and says so if nothing differs."""
+        checked = (self._mend(run, whole=aloud) for run in runs if not run.catching_up)
+        wrong = dict.fromkeys(part for parts in checked for part in parts)
+        if wrong:
+            parts = ", ".join(self._context.words(f"repair.{part}") for part in wrong)
+            self._context.notices.say("repair", self._context.words("repair.done", parts=parts))
+        elif aloud:
+            self._context.notices.say("repair", self._context.words("repair.fine"))
+
+    def _mend(self, run: RunRecord, *, whole: bool) -> list[Part]:
+        """Put right what differs of one run; what that was."""
         now = self._context.clock.now()
         journal = self._context.tracking.journal(run.run_id)
-        wrong: list[Part] = ["record"] if refold(run, journal, now, whole=aloud) else []
+        wrong: list[Part] = ["record"] if refold(run, journal, now, whole=whole) else []
         wrong += self._differences(run)
         if "chat" in wrong:
             self._rebuild_chat(run)
@@ -50,11 +60,7 @@ class Repair:
                 self._context.stores.mock.delete((run.run_id, superfluous))
             sync_row(run, self._context)
             self._repaint(run)
-            parts = ", ".join(self._context.words(f"repair.{part}") for part in wrong)
-            self._context.notices.say("repair", self._context.words("repair.done", parts=parts))
             self._context.reporter.log("warning", f"[Repair] run {run.run_id}: {', '.join(wrong)} were wrong.")
-        elif aloud:
-            self._context.notices.say("repair", self._context.words("repair.fine"))
         return wrong
 
     def _differences(self, run: RunRecord) -> Iterator[Part]:

@@ -96,6 +96,16 @@ async def test_runs_in_the_background_are_looked_at() -> None:
     page.app.stop()
 
 
+async def test_who_asks_is_not_told_that_all_was_well_when_it_was_not() -> None:
+    """The run in front was right, the one behind it was not."""
+    page = await shown()
+    page.receive({"event": "start_node", "run_id": "behind", "node_id": "n0", "order": 0, "seq": 0})
+    page.app.stores.mock.delete(("behind", "n0-0"))
+    page.document.press(page.document.region("inspector").find("[data-check]"))
+    assert "badges" in notice(page) and "Nothing had" not in notice(page)
+    page.app.stop()
+
+
 async def test_what_came_over_http_is_not_undone() -> None:
     """The journal knows less than the record then."""
     page = await shown()
