@@ -88,13 +88,14 @@ def _attach(app: App, clock: BrowserClock) -> None:
 
     def hidden(event: Any) -> None:
         """The page is left: kept in the back-forward cache without its socket, or for good."""
-        app.link.stop()
-        if event.isTrusted and not event.persisted:
-            app.stop()
-            clock.close()
-            js.flowglow.report = js.flowglow.reset = None
-            js.flowglow.life.end()
-            listeners.close()
+        if event.persisted or not event.isTrusted:
+            app.link.stop()
+            return
+        app.stop()
+        clock.close()
+        js.flowglow.report = js.flowglow.reset = None
+        js.flowglow.life.end()
+        listeners.close()
 
     def looked_at(event: Any) -> None:
         if not js.document.hidden:

@@ -42,12 +42,14 @@ class History:
         """Whether the server said that its history of a run is gone, and has not begun another one."""
         return run_id in self._ended
 
-    def begins_anew(self, event: Event, seq: int, position: int) -> int | None:
+    def begins_anew(self, event: Event, position: int) -> int | None:
         """The first number of the new history, if this event shows that there is one."""
         run_id = event.run_id
+        if event.seq is None:
+            return None
         first, compare = self._ended.pop(run_id, None), run_id in self._compare
         self._compare.discard(run_id)
-        if first is None and compare and seq <= position and self._differs(event):
+        if first is None and compare and event.seq <= position and self._differs(event):
             return 0
         return first
 

@@ -44,7 +44,6 @@ class Inbox:
         on_anew: Callable[[str], None],
         on_caught_up: Callable[[RunRecord], None],
         on_control: Callable[[Control], None],
-        max_queued: int = MAX_QUEUED,
     ) -> None:
         self._stores = stores
         self._tracking = tracking
@@ -55,7 +54,6 @@ class Inbox:
         self._on_caught_up = on_caught_up
         self._on_control = on_control
         self._on_anew = on_anew
-        self._max_queued = max_queued
         self._queue: deque[tuple[Iterator[Decoded], bool]] = deque()
         """What came and was not read yet, and whether it is a catch-up."""
         self._backlog = Backlog()
@@ -93,7 +91,7 @@ class Inbox:
         if not self._draining:
             self._draining = True
             self._drain()
-        elif len(self._queue) > self._max_queued:
+        elif len(self._queue) > MAX_QUEUED:
             self._read_ahead()
 
     def _drain(self) -> None:

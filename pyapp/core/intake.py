@@ -154,9 +154,7 @@ class Intake:
     def _heed_history(self, event: Event) -> None:
         """Begin the run's numbers again, if the server has begun its history again."""
         sequence = self._sequences.get(event.run_id)
-        if sequence is None or event.seq is None:
-            return
-        first = self._history.begins_anew(event, event.seq, sequence.next - 1)
+        first = self._history.begins_anew(event, sequence.next - 1) if sequence is not None else None
         if first is not None:
             self._stop_waiting(event.run_id)
             self._sequences[event.run_id] = Sequence(first)

@@ -52,7 +52,7 @@ class Resync:
         self._link.send({"type": "resume", "runs": cursors})
         if self._opened:
             self._intake.relinked()
-            self._ask_all()
+            self.ask_all()
         self._opened = True
 
     def control(self, frame: Control) -> None:
@@ -90,9 +90,12 @@ class Resync:
         if after is not None and after < last_seq:
             self._fetch(run.run_id, after, catch_up=True)
 
-    def woke(self) -> None:
-        """The page is looked at again, or the machine has slept: ask how the runs are that are not over."""
-        self._ask_all()
+    def ask_all(self) -> None:
+        """Ask how the runs are that are not over: after a reconnect, and when the page is looked at again."""
+        if self._context.api.available:
+            for run in self._context.tracking.runs():
+                if not run.over:
+                    self._context.tasks.start(run.run_id, "snapshot", partial(ask, run, self._context))
 
     def lost(self, run_id: str, first: int, last: int) -> None:
         """Say that events will not come."""
@@ -119,12 +122,6 @@ class Resync:
             await ask(run, self._context)
         except ApiError:
             doubt(run, self._context, self._context.words("unverified.forgotten"))
-
-    def _ask_all(self) -> None:
-        if self._context.api.available:
-            for run in self._context.tracking.runs():
-                if not run.over:
-                    self._context.tasks.start(run.run_id, "snapshot", partial(ask, run, self._context))
 
     def _fetch(self, run_id: str, after: int, *, catch_up: bool) -> None:
         if self._context.api.available:

@@ -62,8 +62,7 @@ function restart(FS, start, error) {
   root.dataset.app = "booting";
   const died = String(error?.message || error);
   if (deaths > MOST) {
-    say(flowglow.words.pythonGone, true);
-    return;
+    return say(flowglow.words.pythonGone, loadButton());
   }
   say(flowglow.words.pythonRestarts);
   // a fresh task: the dead one is still on the stack
@@ -99,13 +98,16 @@ function copy(from, to, folder) {
   }
 }
 
-function say(words, last = false) {
-  const place = notice();
+function say(...words) {
+  notice().replaceChildren(...words);
+  notice().hidden = false;
+}
+
+function loadButton() {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "primary";
   button.textContent = flowglow.words.loadPage;
   button.addEventListener("click", () => location.reload());
-  place.replaceChildren(words, ...(last ? [button] : []));
-  place.hidden = false;
+  return button;
 }
