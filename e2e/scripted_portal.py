@@ -170,7 +170,10 @@ class ScriptedPortal:
 
     async def _send(self, text: str) -> None:
         for socket in list(self._sockets):
-            await socket.send_text(text)
+            try:
+                await socket.send_text(text)
+            except (WebSocketDisconnect, RuntimeError):  # reset on the way; its reader has not heard of it yet
+                self._sockets.discard(socket)
 
     async def _drop(self, code: int) -> None:
         for socket in list(self._sockets):
