@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import statistics
-import threading
 import time
-from functools import partial
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from devserver.setup.chromium import chromium_path
-from e2e.conftest import FLAGS, PROBED_MAIN, _QuietHandler
+from e2e.conftest import FLAGS, PROBED_MAIN
 from e2e.events import RunScript
 from e2e.scripted_portal import ScriptedPortal, demo_flow
+from e2e.site import ROOT, static_site
 
-ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
 NODES = 150
 EXPOSE = "\njs.probe.app = create_proxy(app)\n"
@@ -54,18 +50,14 @@ def main() -> None:
     """Measure, print, and write the table."""
     portal = ScriptedPortal()
     portal.start()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_QuietHandler, directory=str(ROOT)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/{portal.query}"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, static_site() as site:
+        address = f"{site}/{portal.query}"
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         cold, warm = boots(browser, address)
         rows = events(browser, address)
         flood = [burst(browser, address, portal, nodes, count) for nodes, count in BURSTS]
         browser.close()
     portal.stop()
-    server.shutdown()
-    server.server_close()
     write(cold, warm, rows, flood)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from .attempt import ROOT, TESTS_FAILED, run_without
 from .guards import PAGE_GUARDS, Guard
-from .test_controls import ROOT, TESTS_FAILED
 
 LINKS = (".venv", "web/vendor")
 """What is large and is not changed."""
@@ -23,14 +22,7 @@ def attempt(guard: Guard, place: Path) -> int:
         (place / name).write_bytes((ROOT / name).read_bytes())
     for name in LINKS:
         (place / name).symlink_to(ROOT / name)
-    file = place / guard.file
-    text = file.read_text()
-    if text.count(guard.guard) != 1:
-        sys.exit(f"{guard.file} has the guard against “{guard.fault}” {text.count(guard.guard)} times, not once.")
-    file.write_text(text.replace(guard.guard, guard.without))
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"e2e/{guard.test}"]
-    environment = {**os.environ, "PYTHONPATH": str(place)}
-    return subprocess.run(command, cwd=place, capture_output=True, env=environment, check=False).returncode
+    return run_without(guard, place, place / guard.file, f"e2e/{guard.test}")[0]
 
 
 def main() -> None:

@@ -167,7 +167,7 @@ GUARDS = (
     Guard(
         "a link lost by a backend without numbers",
         "core/resync.py",
-        "            self._intake.relinked()\n            self._ask_all()\n",
+        "            self._intake.relinked()\n            self.ask_all()\n",
         "            self._intake.relinked()\n",
         "test_recovery.py::test_a_backend_without_numbers_is_asked_after_each_reconnect",
     ),

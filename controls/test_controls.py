@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from .attempt import ROOT, TESTS_FAILED, run_without
 from .guards import GUARDS, Guard
-
-ROOT = Path(__file__).resolve().parents[1]
-TESTS_FAILED = 1
-"""pytest's exit code when the tests ran and some failed; anything else is no proof."""
 
 
 def attempt(guard: Guard, place: Path) -> tuple[int, str]:
@@ -25,15 +20,7 @@ def attempt(guard: Guard, place: Path) -> tuple[int, str]:
     for folder in ("pyapp", "tests"):
         shutil.copytree(ROOT / folder, place / folder, ignore=skipped)
     shutil.copy(ROOT / "pyproject.toml", place)
-    file = place / "pyapp" / guard.file
-    text = file.read_text()
-    assert text.count(guard.guard) == 1, f"{guard.file} has this guard {text.count(guard.guard)} times, not once"
-    file.write_text(text.replace(guard.guard, guard.without))
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", f"tests/{guard.test}"]
-    done = subprocess.run(
-        command, cwd=place, capture_output=True, text=True, timeout=120, env={**os.environ, "PYTHONPATH": str(place)}
-    )
-    return done.returncode, done.stdout + done.stderr
+    return run_without(guard, place, place / "pyapp" / guard.file, f"tests/{guard.test}")
 
 
 @pytest.fixture(scope="session")

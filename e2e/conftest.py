@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from devserver.setup.chromium import chromium_path
 
 from .scripted_portal import ScriptedPortal, demo_flow
+from .site import ROOT, static_site
 
-ROOT = Path(__file__).resolve().parents[1]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -80,21 +77,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-class _QuietHandler(SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """The page on a plain static server, as `python3 -m http.server` is one; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(ROOT)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    """The page on a plain static server; its address."""
+    with static_site() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

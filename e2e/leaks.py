@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-import json
 import re
 import sys
-import threading
-from http.server import ThreadingHTTPServer
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from devserver.setup.chromium import chromium_path
 
-from .conftest import FLAGS, ROOT, _QuietHandler, boot
+from .census import settled
+from .conftest import FLAGS, boot
 from .events import RunScript, metric, wait_handled
 from .scripted_portal import Json, ScriptedPortal
+from .site import ROOT, static_site
 
 RUNS = 500
 EVENTS = 120
@@ -63,26 +60,11 @@ def long_run(number: int) -> list[Json]:
 
 
 def census(page: Page) -> Json:
-    """Everything that could grow, after both collectors have run."""
-    for _ in range(200):
-        counts: Json = json.loads(page.evaluate("() => probe.census()"))
-        if counts["tasks"] == 0:
-            break
-        page.wait_for_timeout(100)  # polling for a state that only Python knows
-    session: Any = page.context.new_cdp_session(page)
-    for _ in range(3):
-        session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    told = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
-    session.detach()
-    return {
-        **counts,
-        "proxies": page.evaluate("() => proxies"),
-        "listeners": int(told["JSEventListeners"]),
-        "dom": int(told["Nodes"]),
-        "js_heap": round(told["JSHeapUsedSize"] / 2**20, 1),
-        "wasm": round(page.evaluate("() => flowglow.pyodide._module.HEAP8.length") / 2**20, 1),
-    }
+    """Everything that could grow; memory in MiB."""
+    counts = settled(page)
+    wasm = page.evaluate("() => flowglow.pyodide._module.HEAP8.length")
+    memory = {"js_heap": round(counts["js_heap"] / 2**20, 1), "wasm": round(wasm / 2**20, 1)}
+    return {**counts, **memory, "proxies": page.evaluate("() => proxies")}
 
 
 def measure(page: Page, portal: ScriptedPortal) -> dict[str, Json]:
@@ -109,21 +91,18 @@ def table(rows: dict[str, Json]) -> str:
 
 def main() -> None:
     """Measure, print, and put the table in its place."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(ROOT)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     portal = ScriptedPortal()
     portal.start()
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, static_site() as site:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         page = browser.new_page()
         page.add_init_script(COUNT_PROXIES)
-        boot(page, f"http://127.0.0.1:{server.server_port}/{portal.query}")
+        boot(page, f"{site}/{portal.query}")
         portal.wait_connected(1)
         page.locator('#canvas [data-node-id="n0"]').wait_for()
         written = table(measure(page, portal))
         browser.close()
     portal.stop()
-    server.shutdown()
     sys.stdout.write(written)
     place = ROOT / "docs" / "reliability.md"
     text = place.read_text()

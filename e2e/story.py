@@ -40,6 +40,13 @@ class Story:
     def end(self, *, sent: bool = True) -> None:
         self.tell(self.script.end("n1", 1, "error"), self.script.event("run_end", status="error"), sent=sent)
 
+    def lose_server(self, page: Page, code: int) -> None:
+        """The server closes the link in the middle of the run, and the run goes on unheard."""
+        expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
+        self.portal.received.clear()
+        self.portal.drop(code)
+        self.go_on(sent=False)
+
     def resumed(self, page: Page) -> None:
         """Answer the page's `resume` as a server does: what it has not seen, announced by a catch_up."""
         frame = self.reconnected(page)

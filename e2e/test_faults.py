@@ -58,11 +58,8 @@ def test_a_server_that_goes_away_is_found_again(page: Page, portal: ScriptedPort
     """Whatever it says when it closes: a new socket, resumed where the page was, no event twice."""
     story = Story(portal, f"closed-{code}")
     story.begin()
-    expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
     duplicates = metric(page, "duplicate")
-    portal.received.clear()
-    portal.drop(code)
-    story.go_on(sent=False)
+    story.lose_server(page, code)
     assert story.reconnected(page)["runs"] == {story.script.run_id: 1}
     story.resumed(page)
     story.end()
@@ -172,10 +169,7 @@ def test_a_close_that_is_slow(page: Page, portal: ScriptedPortal, proxy: FaultPr
     proxy.faults.linger_s = 1.0
     story = Story(portal, "slow-close")
     story.begin()
-    expect(page.locator('#canvas [data-node-id="n0"].executing')).to_have_count(1)
-    portal.received.clear()
-    portal.drop(1012)
-    story.go_on(sent=False)
+    story.lose_server(page, 1012)
     story.resumed(page)
     story.end()
     story.check(page)

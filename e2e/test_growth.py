@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from playwright.sync_api import Page
 
+from .census import settled
 from .events import metric, wait_handled, whole_run
 from .scripted_portal import ScriptedPortal
-
-
-def census(page: Page) -> dict[str, int]:
-    """Counts of what could leak: the page's own, and the browser's."""
-    counts: dict[str, int] = json.loads(page.evaluate("() => probe.census()"))
-    session: Any = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    metrics = {each["name"]: int(each["value"]) for each in session.send("Performance.getMetrics")["metrics"]}
-    session.detach()
-    return {**counts, "listeners": metrics["JSEventListeners"], "dom": metrics["Nodes"]}
 
 
 def types(page: Page) -> dict[str, int]:
@@ -47,13 +36,3 @@ def test_nothing_grows_from_run_sixty_to_run_one_hundred_sixty(page: Page, porta
     assert after["dom"] <= before["dom"] * 1.02 + 50, f"DOM nodes: {before['dom']} → {after['dom']}"
     grown = {name: (kinds.get(name, 0), count) for name, count in types(page).items() if count > kinds.get(name, 0)}
     assert after["objects"] <= before["objects"] * 1.005 + 100, f"Python objects that grew in number: {grown}"
-
-
-def settled(page: Page) -> dict[str, int]:
-    """The census once no task of an ended run is under way any more."""
-    for _ in range(100):
-        counts = census(page)
-        if counts["tasks"] == 0:
-            return counts
-        page.wait_for_timeout(100)  # polling for a state that only Python knows
-    raise AssertionError(f"tasks never ended: {counts}")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,10 +15,10 @@ from devserver.setup.chromium import chromium_path
 from devserver.setup.machine import Machine
 from devserver.setup.node import node, npm
 from devserver.setup.place import Place
-from e2e.conftest import FLAGS, _QuietHandler
+from e2e.conftest import FLAGS
 from e2e.fault_proxy import FaultProxy
+from e2e.site import ROOT, static_site
 
-ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = ("socket.io", "graphql-ws", "partysocket", "reconnecting-websocket")
 LIMIT_S = 60.0
 """Who is not back by then, behind the end of the fault, is not back."""
@@ -93,13 +89,11 @@ def main() -> None:
     server.start()
     proxy = FaultProxy(server.port)
     proxy.start()
-    site = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_QuietHandler, directory=str(ROOT)))
-    threading.Thread(target=site.serve_forever, daemon=True).start()
     rows = []
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, static_site() as site:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         for name, fault in faults(server, proxy).items():
-            pages = open_all(browser, f"http://127.0.0.1:{site.server_port}", f"127.0.0.1:{proxy.port}")
+            pages = open_all(browser, site, f"127.0.0.1:{proxy.port}")
             results = measure(pages, fault)
             rows.append(f"| {name} | {' | '.join(results[client] for client in ('flowglow', *CLIENTS))} |")
             print(rows[-1], flush=True)
@@ -108,7 +102,6 @@ def main() -> None:
         browser.close()
     proxy.stop()
     server.stop()
-    site.shutdown()
     write(rows)
 
 
