@@ -387,14 +387,14 @@ PAGE_GUARDS = (
     Guard(
         "the frame is removed: timers",
         "pyapp/browser/page.py",
-        "            clock.close()\n",
+        "        clock.close()\n",
         "",
         "test_runtime.py::test_a_frame_that_is_removed_leaves_nothing_and_can_be_put_back",
     ),
     Guard(
         "the frame is removed: callbacks",
         "pyapp/browser/page.py",
-        "            listeners.close()\n",
+        "        listeners.close()\n",
         "",
         "test_runtime.py::test_a_frame_that_is_removed_leaves_nothing_and_can_be_put_back",
     ),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from .attempt import ROOT, TESTS_FAILED, run_without
-from .guards import GUARDS, Guard
+from .guards import GUARDS, PAGE_GUARDS, Guard
 
 
 def attempt(guard: Guard, place: Path) -> tuple[int, str]:
@@ -45,3 +45,9 @@ def test_with_nothing_taken_out_the_copy_is_green(tmp_path: Path) -> None:
 
 def test_no_guard_is_listed_twice() -> None:
     assert len({each.fault for each in GUARDS}) == len(GUARDS)
+
+
+def test_each_guard_of_the_page_stands_where_it_is_said_to() -> None:
+    """They are taken out by `make controls-page` alone; a guard that has moved is told at once."""
+    for guard in PAGE_GUARDS:
+        assert (ROOT / guard.file).read_text().count(guard.guard) == 1, guard.fault
