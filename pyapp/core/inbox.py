@@ -97,16 +97,23 @@ class Inbox:
     def _drain(self) -> None:
         """Handle what is queued, for at most BUDGET_S; the rest after the browser's turn."""
         until = self._clock.now() + BUDGET_S
+        again = False
         self._stores.batch.begin()
         try:
             while self._backlog or self._queue:
-                self._next()
+                try:
+                    self._next()
+                except Exception as error:  # the one path all events share: it goes on with the next
+                    self._stores.metrics.count("failed")
+                    self._reporter.failed("Inbox", "an event", error)
+                    self._quarantine(f"The page itself failed on an event: {type(error).__name__}.", "")
                 if self._clock.now() > until:
+                    again = True
                     self._clock.call_later(0, self._drain)
                     return
-            self._draining = False
             self._paint_caught_up()
         finally:
+            self._draining = again
             self._stores.batch.end()
 
     def _next(self) -> None:

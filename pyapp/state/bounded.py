@@ -40,7 +40,8 @@ class BoundedSet(Generic[K]):
 class BoundedDict(OrderedDict[K, V]):
     """A dict of at most `limit` entries.
 
-    A new key over the limit evicts the oldest entry that `may_evict` lets go, or else the oldest.
+    A new key over the limit evicts the oldest entry that `may_evict` lets go; where there is none, it grows:
+    what is open is never evicted.
     """
 
     def __init__(self, limit: int, may_evict: Callable[[V], bool] = lambda _: True) -> None:
@@ -52,4 +53,6 @@ class BoundedDict(OrderedDict[K, V]):
         super().__setitem__(key, value)
         if len(self) > self._limit:
             candidates = (k for k, v in self.items() if k != key and self._may_evict(v))
-            del self[next(candidates, next(iter(self)))]
+            evicted = next(candidates, None)
+            if evicted is not None:
+                del self[evicted]

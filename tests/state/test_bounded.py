@@ -16,7 +16,7 @@ def test_a_set_forgets_its_oldest() -> None:
 
 
 def test_a_dict_evicts_what_may_go_first() -> None:
-    """The oldest entry that may go leaves; if none may, the oldest."""
+    """The oldest entry that may go leaves; if none may, none does."""
     items: BoundedDict[str, int] = BoundedDict(2, lambda value: value > 0)
     items["keep"] = 0
     items["go"] = 1
@@ -24,4 +24,4 @@ def test_a_dict_evicts_what_may_go_first() -> None:
     assert list(items) == ["keep", "new"]
     items["new"] = 0
     items["last"] = 0
-    assert list(items) == ["new", "last"]
+    assert list(items) == ["keep", "new", "last"]
