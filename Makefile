@@ -3,17 +3,17 @@ PORT ?= 8000
 PYTHON ?= python3
 PY := .venv/bin/python
 
-# controls, bench and peers are folders too
+# bench and setup are folders too
 .PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak leaks peers bench pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 setup: ## everything the page and its dev server need
-	@$(PYTHON) -m devserver.setup page
+	@$(PYTHON) -m setup page
 
 setup-tests: ## the same, and what the tests need
-	@$(PYTHON) -m devserver.setup page tests
+	@$(PYTHON) -m setup page tests
 
 run: setup ## serve the page and run flows (PORT=8000)
 	@exec $(PY) -m devserver --port $(PORT)
@@ -21,13 +21,13 @@ run: setup ## serve the page and run flows (PORT=8000)
 test: lint unit controls e2e ## every check and every test
 
 unit: setup-tests ## unit tests with branch coverage
-	@$(PY) -m pytest tests --cov --cov-report=term
+	@$(PY) -m pytest tests --ignore tests/controls --cov --cov-report=term
 
 controls: setup-tests ## each guard against a fault taken out: its test must go red
-	@$(PY) -m pytest controls
+	@$(PY) -m pytest tests/controls
 
 controls-page: setup-tests ## the same for guards that only a browser can show; takes minutes, as red tests wait
-	@$(PY) -m controls
+	@$(PY) -m tests.controls
 
 e2e: setup-tests ## the page in real Chromium
 	@$(PY) -m pytest e2e
@@ -42,19 +42,19 @@ soak: setup-tests ## ten thousand schedules of faults, new ones each time
 	@FLOWGLOW_PROFILE=soak $(PY) -m pytest tests/test_schedules.py --hypothesis-show-statistics
 
 leaks: setup-tests ## 500 runs, 60,000 events: what grows; writes the table of docs/reliability.md
-	@$(PY) -m e2e.leaks
+	@$(PY) -m bench.leaks
 
 peers: setup-tests ## the same faults for this page and other clients; writes the table of docs/reliability.md
-	@$(PY) -m peers
+	@$(PY) -m bench.peers
 
 bench: setup-tests ## boot and events, side by side; writes docs/performance.md
 	@$(PY) -m bench
 
 pictures: setup-tests ## the pictures of docs/, taken of the real page
-	@$(PY) -m e2e.pictures
+	@$(PY) -m bench.pictures
 
 lock: setup-tests ## pin the newest versions that pyproject.toml allows
-	@$(PY) -m devserver.setup lock
+	@$(PY) -m setup lock
 
 clean: ## remove everything that setup made
 	rm -rf .venv web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,11 +9,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from devserver.setup.chromium import chromium_path
 from e2e.conftest import FLAGS, PROBED_MAIN
 from e2e.events import RunScript
 from e2e.scripted_portal import ScriptedPortal, demo_flow
 from e2e.site import ROOT, static_site
+from setup.chromium import chromium_path
 
 ROUNDS = 5
 NODES = 150

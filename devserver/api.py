@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .backend import Backend
+from .engine.backend import Backend
 from .errors import Refused
 from .tickets import EXPIRES_S, Tickets
 from .web import JsonAnswer, body_of, number_of

@@ -15,14 +15,14 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from .api import Api
-from .backend import Backend
+from .engine.backend import Backend
+from .engine.flow import Flow
+from .engine.runs import MAX_EVENTS
 from .errors import Refused
-from .flow import Flow
 from .flows import all_flows
 from .guard import Guard
 from .oauth import Provider, closing_page
 from .outbox import MAX_WAITING
-from .runs import MAX_EVENTS
 from .socket import Sockets
 from .static import Site
 from .tickets import Tickets

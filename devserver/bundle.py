@@ -7,7 +7,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from .setup.site import python_files
+from setup.site import python_files
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can hold: the same sources give the same bytes."""

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from .backend import Backend
-from .flow import Flow
+from .engine.backend import Backend
+from .engine.flow import Flow
+from .engine.runs import Stamped
 from .flows import all_flows
-from .runs import Stamped
 from .wire import to_text
 
 ROOT = Path(__file__).resolve().parent.parent

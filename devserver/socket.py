@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from .backend import Backend
+from .engine.backend import Backend
 from .errors import Refused
 from .guard import is_loopback, origin_allowed
 from .outbox import Outbox, Overflow

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
+from setup.site import config_text, csp, portal_of
+
 from .bundle import Bundle
-from .setup.site import config_text, csp, portal_of
 
 TYPES = {
     ".css": "text/css", ".csv": "text/csv", ".html": "text/html", ".ico": "image/x-icon", ".js": "text/javascript",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
-from devserver.setup.chromium import chromium_path
+from setup.chromium import chromium_path
 
 from .scripted_portal import ScriptedPortal, demo_flow
 from .site import ROOT, static_site

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from playwright.sync_api import Page, expect
 
-from pyapp.messages import RequirementKind
+from pyapp.contract.events import RequirementKind
 
 from .events import wait_handled
 from .scripted_portal import Json, ScriptedPortal

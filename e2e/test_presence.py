@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from devserver.setup.chromium import chromium_path
+from setup.chromium import chromium_path
 
 from .conftest import FLAGS, Guard, boot
 from .events import metric

@@ -12,32 +12,32 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .catalogue import Catalogue
 from .clock import Clock
-from .core.commands import Commands
-from .core.context import HandlerContext
-from .core.editor_lock import EditorLock
-from .core.inbox import Inbox
-from .core.portal import Portal
-from .core.repair import Repair
-from .core.resync import Resync
-from .core.router import EventRouter
-from .core.stage import Stage, row_of
-from .core.tasks import RunTasks
-from .core.truth import sync_row
 from .errors import Console, ErrorReporter
 from .handlers import all_handlers
 from .handlers.chat_stream import ChatStreamHandler
 from .handlers.run_lifecycle import attend
+from .link.api import Api
+from .link.link import Link
+from .link.replay import Replay
+from .live.commands import Commands
+from .live.context import HandlerContext
+from .live.editor_lock import EditorLock
+from .live.inbox import Inbox
+from .live.portal import Portal
+from .live.repair import Repair
+from .live.resync import Resync
+from .live.router import EventRouter
+from .live.stage import Stage, row_of
+from .live.tasks import RunTasks
+from .live.truth import sync_row
+from .locale.catalogue import Catalogue
 from .ports import Document, GraphLayout, Http, SocketFactory, Viewport
+from .run.record import RunRecord
+from .run.tracking import ExecutionTracking
 from .settings import Settings
-from .state.records import RunRecord
-from .state.tracking import ExecutionTracking
 from .stores.runs import RunRow
 from .stores.stores import Stores
-from .transport.api import Api
-from .transport.link import Link
-from .transport.replay import Replay
 from .views import build_views
 from .views.context import View, ViewContext
 

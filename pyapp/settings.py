@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from .addresses import LOOPBACK, SignInRule
+from .contract.addresses import LOOPBACK, SignInRule
 
 THEMES = ("auto", "light", "dark")
 PROTOCOLS = ("portal",)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..flow import Flow
+from ..engine.flow import Flow
 
 MODULES = (
     "linear",

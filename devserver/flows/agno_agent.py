@@ -20,8 +20,8 @@ from agno.tools.reasoning import ReasoningTools
 
 from pyapp.protocols.agno import AgnoTranslator
 
-from ..flow import Flow, Node, Position
-from ..runs import RunHandle
+from ..engine.flow import Flow, Node, Position
+from ..engine.runs import RunHandle
 from .agno_model import Call, ScriptedModel, Turn
 from .agno_tools import ProjectTools
 

@@ -16,8 +16,8 @@ from agno.team import Team
 
 from pyapp.protocols.agno import AgnoTranslator
 
-from ..flow import Flow, Node, Position
-from ..runs import RunHandle
+from ..engine.flow import Flow, Node, Position
+from ..engine.runs import RunHandle
 from .agno_model import Call, Script, ScriptedModel, Turn
 from .agno_tools import ProjectTools, key_words
 

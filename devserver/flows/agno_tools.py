@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from ..corpus import OWN, list_folder
+from .corpus import OWN, list_folder
 
 MAX_HITS = 6
 _STOP_WORDS = (

@@ -17,8 +17,8 @@ from agno.workflow import Parallel, Step, Workflow
 
 from pyapp.protocols.agno import AgnoTranslator
 
-from ..flow import Edge, Flow, Node, Position
-from ..runs import RunHandle
+from ..engine.flow import Edge, Flow, Node, Position
+from ..engine.runs import RunHandle
 from .agno_model import Call, Script, ScriptedModel, Turn
 from .agno_tools import ProjectTools, key_words
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..context import NodeContext, Output
-from ..engine import GraphFlow, Work
-from ..flow import Edge, Flow, Node
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow, Work
+from ..engine.flow import Edge, Flow, Node
 
 WITHIN_S = 300.0
 """The approval waits this long; then the note is withdrawn."""

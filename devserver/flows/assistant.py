@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..context import NodeContext, Output
-from ..corpus import Source, list_folder
-from ..engine import GraphFlow
-from ..flow import Edge, Flow, Node, Position
-from ..summary import Passage, passages, pick, terms
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow
+from ..engine.flow import Edge, Flow, Node, Position
+from .corpus import Source, list_folder
+from .summary import Passage, passages, pick, terms
 
 QUESTION = "How does the page go on when a handler fails or hangs?"
 MOST = 4

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..context import NodeContext, Output
-from ..corpus import LIBRARIES, Source, list_folder, list_libraries
-from ..engine import GraphFlow, Work
-from ..flow import Edge, Flow, Node
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow, Work
+from ..engine.flow import Edge, Flow, Node
+from .corpus import LIBRARIES, Source, list_folder, list_libraries
 
 SAMPLE = Path(__file__).parent / "samples" / "unfinished.py.txt"
 LIBRARY_FILES = 5_000

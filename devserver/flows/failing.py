@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..context import NodeContext, Output
-from ..corpus import LIBRARIES, Source, list_folder, list_libraries
-from ..engine import GraphFlow, Work
-from ..flow import Edge, Flow, Node, Position
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow, Work
+from ..engine.flow import Edge, Flow, Node, Position
+from .corpus import LIBRARIES, Source, list_folder, list_libraries
 
 LIBRARY_FILES = 400
 """A bound on the work: about half a second for each node."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .. import words
-from ..context import NodeContext, Output
-from ..corpus import LIBRARIES, OWN, Source, list_folder, list_libraries
-from ..engine import GraphFlow, Work
-from ..flow import Edge, Flow, Node, Position
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow, Work
+from ..engine.flow import Edge, Flow, Node, Position
+from . import words
+from .corpus import LIBRARIES, OWN, Source, list_folder, list_libraries
 
 LIBRARY_FILES = 2_000
 """A bound on the work: about half a second for each node."""

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..context import NodeContext, Output
-from ..corpus import LIBRARIES, list_folder, list_libraries
-from ..flow import Edge, Flow, Node
-from ..runs import RunHandle
+from ..engine.context import NodeContext, Output
+from ..engine.flow import Edge, Flow, Node
+from ..engine.runs import RunHandle
+from .corpus import LIBRARIES, list_folder, list_libraries
 
 DAMPING = 0.85
 STILL = 1e-4

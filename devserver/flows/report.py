@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from .. import words
-from ..context import NodeContext, Output
-from ..corpus import OWN, list_folder
-from ..engine import GraphFlow
-from ..flow import Edge, Flow, Node, Position
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow
+from ..engine.flow import Edge, Flow, Node, Position
+from . import words
+from .corpus import OWN, list_folder
 
 ID = "report"
 LARGEST = 5

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from ..context import NodeContext, Output
-from ..engine import GraphFlow
-from ..flow import Edge, Flow, Node, Position
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow
+from ..engine.flow import Edge, Flow, Node, Position
 from ..oauth import challenge_of
 
 WITHIN_S = 300.0

@@ -8,11 +8,11 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..context import NodeContext, Output
-from ..corpus import list_folder
-from ..engine import GraphFlow, Work
-from ..flow import Edge, Flow, Node, Position
-from ..summary import terms
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow, Work
+from ..engine.flow import Edge, Flow, Node, Position
+from .corpus import list_folder
+from .summary import terms
 
 QUESTION = "Where are lanes, journals and gaps spoken of?"
 MEMBERS = {"docs": "Documents", "pyapp": "Page", "devserver": "Server"}

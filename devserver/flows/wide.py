@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..context import NodeContext, Output
-from ..corpus import LIBRARIES, Source, list_libraries
-from ..engine import GraphFlow, Work
-from ..flow import Edge, Flow, Node, Position
+from ..engine.context import NodeContext, Output
+from ..engine.engine import GraphFlow, Work
+from ..engine.flow import Edge, Flow, Node, Position
+from .corpus import LIBRARIES, Source, list_libraries
 
 ROWS, COLUMNS = 11, 18
 FILES_EACH = 25

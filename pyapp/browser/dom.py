@@ -9,7 +9,7 @@ import js
 from pyodide.ffi import create_proxy, jsnull
 
 from ..ports import DomEvent, Element, Off, TextStream
-from ..state.bounded import BoundedDict
+from ..run.bounded import BoundedDict
 
 MAX_KNOWN = 30_000
 SVG = "http://www.w3.org/2000/svg"

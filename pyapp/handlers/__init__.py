@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.handler import EventHandler
+from ..live.handler import EventHandler
 from .chat_stream import ChatStreamHandler
 from .dom_visual import DOMVisualHandler
 from .group_execution import GroupExecutionHandler

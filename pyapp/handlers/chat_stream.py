@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.context import HandlerContext
-from ..core.handler import EventHandler
-from ..display import text_of
-from ..messages import BaseEvent, ChatHTML, Content, EndNode, EndTool, Event, NodeRef, Reasoning, StartTool, Text
-from ..state.fold import fold
-from ..state.records import RunRecord, ToolCall
+from ..contract.events import BaseEvent, ChatHTML, Content, EndNode, EndTool, Event, NodeRef, Reasoning, StartTool, Text
+from ..contract.text import text_of
+from ..live.context import HandlerContext
+from ..live.handler import EventHandler
+from ..run.fold_old import fold
+from ..run.record import RunRecord, ToolCall
 from ..stores.chat_view import ChatKind, ChatMessage
 
 TEXTS = ("RunContent", "TeamRunContent", "ReasoningContent", "RunReasoningContent", "TeamRunReasoningContent")

@@ -6,11 +6,11 @@ from GroupExecutionHandler.
 
 from __future__ import annotations
 
-from ..core import glow
-from ..core.context import HandlerContext
-from ..core.handler import EventHandler
-from ..messages import EndNode, Event, StartNode
-from ..state.records import ExecutionStatus, NodeRecord, RunRecord
+from ..contract.events import EndNode, Event, StartNode
+from ..live import glow
+from ..live.context import HandlerContext
+from ..live.handler import EventHandler
+from ..run.record import ExecutionStatus, NodeRecord, RunRecord
 
 WAITING = "waiting"
 

@@ -5,12 +5,12 @@ Owns the classes of groups on the canvas, and the groups store: done of total, r
 
 from __future__ import annotations
 
-from ..core import glow
-from ..core.context import HandlerContext
-from ..core.handler import EventHandler
-from ..messages import EndNode, Event, StartNode
-from ..state.groups import GroupRecord
-from ..state.records import RunRecord
+from ..contract.events import EndNode, Event, StartNode
+from ..live import glow
+from ..live.context import HandlerContext
+from ..live.handler import EventHandler
+from ..run.groups_old import GroupRecord
+from ..run.record import RunRecord
 from ..stores.groups import GroupState
 
 

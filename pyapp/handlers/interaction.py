@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core.context import HandlerContext
-from ..core.handler import EventHandler
-from ..messages import Event
-from ..state.records import RunRecord
-from ..state.waiting import SignIn, Wanted
+from ..contract.events import Event
+from ..live.context import HandlerContext
+from ..live.handler import EventHandler
+from ..run.record import RunRecord
+from ..run.waiting_old import SignIn, Wanted
 from ..stores.interactions import Card, CardKey, requirement_key, sign_in_key
 
 

@@ -5,10 +5,10 @@ What it writes outlasts the run: badges and outputs stay when glows and borders 
 
 from __future__ import annotations
 
-from ..core.context import HandlerContext
-from ..core.handler import EventHandler
-from ..messages import EndNode, Event, StartNode
-from ..state.records import Execution, RunRecord
+from ..contract.events import EndNode, Event, StartNode
+from ..live.context import HandlerContext
+from ..live.handler import EventHandler
+from ..run.record import Execution, RunRecord
 from ..stores.mock import MockNode
 
 

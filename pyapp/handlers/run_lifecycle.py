@@ -6,12 +6,12 @@ over; watches for silence. A call that fails costs only itself.
 
 from __future__ import annotations
 
-from ..core.context import HandlerContext
-from ..core.handler import EventHandler
-from ..core.log_poll import poll_logs
-from ..core.truth import fetch_results, sync_row, watch
-from ..messages import EVENTS, Event
-from ..state.records import RunRecord
+from ..contract.events import EVENTS, Event
+from ..live.context import HandlerContext
+from ..live.handler import EventHandler
+from ..live.log_poll import poll_logs
+from ..live.truth import fetch_results, sync_row, watch
+from ..run.record import RunRecord
 
 
 class RunLifecycleHandler(EventHandler):

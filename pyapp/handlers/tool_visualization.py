@@ -6,10 +6,10 @@ record's; this handler keeps the ring visible for its minimum.
 
 from __future__ import annotations
 
-from ..core.context import HandlerContext
-from ..core.handler import EventHandler
-from ..messages import EndTool, Event, StartTool
-from ..state.records import NodeRecord, RunRecord
+from ..contract.events import EndTool, Event, StartTool
+from ..live.context import HandlerContext
+from ..live.handler import EventHandler
+from ..run.record import NodeRecord, RunRecord
 
 MIN_TOOL_S = 2.0
 """`executing-tool` is shown at least this long."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..state.records import ExecutionStatus
+from ..run.record import ExecutionStatus
 
 GroupKey = tuple[str, str]
 """(run id, group id)."""

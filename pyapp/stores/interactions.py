@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..state.waiting import SignIn, Wanted
+from ..run.waiting_old import SignIn, Wanted
 from .store import Batch, MapStore
 
 CardKey = tuple[str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..contract.flow import Flow, FlowGraph
 from .chat_view import ChatStore
 from .editor import EditorState
 from .groups import GroupKey, GroupState
@@ -13,7 +14,6 @@ from .link import LinkState
 from .logs import RunLog
 from .metrics import MetricsStore, Quarantined
 from .mock import MockStore
-from .nodes import Flow, FlowGraph
 from .notices import NoticesStore
 from .runs import RunRow
 from .store import Batch, MapStore, Store

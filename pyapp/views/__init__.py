@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from .badges import BadgesView
-from .canvas import CanvasView
-from .canvas_bar import CanvasBarView
-from .chat import ChatView
-from .connection import ConnectionView
+from .canvas.badges import BadgesView
+from .canvas.canvas import CanvasView
+from .canvas.canvas_bar import CanvasBarView
+from .canvas.edges import EdgesView
+from .canvas.minimap import MinimapView
+from .canvas.node_feet import NodeFeetView
+from .chat.chat import ChatView
 from .context import View, ViewContext
-from .edges import EdgesView
-from .editor import EditorView
-from .flow_choice import FlowChoiceView
-from .inspector import InspectorView
-from .interactions import InteractionsView
-from .log import LogView
-from .minimap import MinimapView
-from .node_feet import NodeFeetView
-from .notices import NoticesView
-from .output import OutputView
-from .runs import RunsView
-from .titles import write_titles
+from .people.interactions import InteractionsView
+from .runs.editor import EditorView
+from .runs.flow_choice import FlowChoiceView
+from .runs.output import OutputView
+from .runs.runs import RunsView
+from .status.connection import ConnectionView
+from .status.inspector import InspectorView
+from .status.log import LogView
+from .status.notices import NoticesView
+from .status.titles import write_titles
 
 ON_CANVAS = (MinimapView, EdgesView, CanvasBarView)
 """Views that need to know where things stand on the canvas."""

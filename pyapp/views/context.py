@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..addresses import SignInRule
-from ..catalogue import Catalogue
 from ..clock import Clock
-from ..core.commands import Commands
+from ..contract.addresses import SignInRule
+from ..live.commands import Commands
+from ..locale.catalogue import Catalogue
 from ..ports import Document, DomEvent, GraphLayout, Off, Viewport
 from ..stores.stores import Stores
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..catalogue import Catalogue
+from ..locale.catalogue import Catalogue
 from ..ports import Document, Element
 
 SPRITE = "./web/vendor/icons.svg"

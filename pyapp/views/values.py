@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..catalogue import Catalogue
-from ..display import text_of
+from ..contract.text import text_of
+from ..locale.catalogue import Catalogue
 from ..ports import Document, Element
 
 MAX_CHARS = 20_000

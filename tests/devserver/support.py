@@ -13,10 +13,10 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
-from devserver.backend import Backend
-from devserver.engine import GraphFlow, Work
-from devserver.flow import Edge, Flow, Node
-from devserver.runs import Run, RunHandle, Stamped
+from devserver.engine.backend import Backend
+from devserver.engine.engine import GraphFlow, Work
+from devserver.engine.flow import Edge, Flow, Node
+from devserver.engine.runs import Run, RunHandle, Stamped
 
 PATIENCE_S = 10.0
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from devserver.app import create_app
-from devserver.backend import Backend
-from devserver.flow import Flow
+from devserver.engine.backend import Backend
+from devserver.engine.flow import Flow
 from devserver.web import MAX_BODY
-from pyapp.answers import LogPage, RunInfo
+from pyapp.contract.http import LogPage, RunInfo
 from tests.devserver.support import Heard, Scripted, chain
 
 START = {"event": "run_start"}

@@ -17,10 +17,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 
 from devserver.app import create_app
-from devserver.backend import Backend
-from devserver.flow import Flow
+from devserver.engine.backend import Backend
+from devserver.engine.flow import Flow
+from devserver.engine.runs import Run
 from devserver.flows import approvals, assistant, report, sign_in, team
-from devserver.runs import Run
 from tests.devserver.support import Heard, served
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from devserver.recording import main
-from pyapp.transport.replay import Recording
+from pyapp.link.replay import Recording
 from tests.devserver.support import Scripted
 
 START = {"event": "run_start"}

@@ -17,12 +17,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from devserver.app import Settings, create_app
-from devserver.backend import Backend
-from devserver.flow import Flow
-from devserver.runs import Run
+from devserver.engine.backend import Backend
+from devserver.engine.flow import Flow
+from devserver.engine.runs import Run
 from devserver.wire import MAX_FRAME
-from pyapp.decode import decode
-from pyapp.messages import Wire
+from pyapp.contract.decode import decode
+from pyapp.contract.events import Wire
 from tests.devserver.support import PATIENCE_S, Heard, Scripted, served
 
 START = {"event": "run_start"}

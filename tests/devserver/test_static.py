@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from devserver.app import create_app
 from devserver.bundle import Bundle
-from devserver.setup.site import BEGIN, END
+from setup.site import BEGIN, END
 
 FILES = {
     "index.html": "<!doctype html>",

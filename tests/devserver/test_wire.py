@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devserver.wire import MAX_EVENT, event_text, frames, size, to_text
-from pyapp.decode import decode
-from pyapp.messages import EndNode
+from pyapp.contract.decode import decode
+from pyapp.contract.events import EndNode
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
 ANYTHING: st.SearchStrategy[Any] = st.recursive(

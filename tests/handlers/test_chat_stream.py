@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.core.router import EventRouter
-from pyapp.decode import decode
+from pyapp.contract.decode import decode
 from pyapp.handlers.chat_stream import ChatStreamHandler
+from pyapp.live.router import EventRouter
 from pyapp.stores.chat_view import MAX_CHARS, MAX_MESSAGES, ChatMessage
-from tests.core.support import World, message
+from tests.live.support import World, message
 
 
 class Heard(World):

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.core.router import EventRouter
 from pyapp.handlers.group_execution import GroupExecutionHandler
-from tests.core.support import World, message
+from pyapp.live.router import EventRouter
+from tests.live.support import World, message
 
 
 class Grouped(World):

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.core.router import EventRouter
 from pyapp.handlers.interaction import InteractionHandler
+from pyapp.live.router import EventRouter
 from pyapp.stores.interactions import Card, requirement_key, sign_in_key
-from tests.core.support import World, message
+from tests.live.support import World, message
 
 KEY = requirement_key("r", "q")
 SIGN = sign_in_key("r", "s")

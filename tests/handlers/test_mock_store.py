@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.core.router import EventRouter
 from pyapp.handlers.mock_store import MockStoreHandler
+from pyapp.live.router import EventRouter
 from pyapp.stores.mock import MockNode
-from tests.core.support import World, message
+from tests.live.support import World, message
 
 
 class Stored(World):

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.decode import decode_item
-from pyapp.messages import BaseEvent
+from pyapp.contract.decode import decode_item
+from pyapp.contract.events import BaseEvent
 from pyapp.protocols.agno import _TRANSLATIONS, GROUPS, AgnoTranslator
-from pyapp.state.fold import fold
-from pyapp.state.records import RunRecord
+from pyapp.run.fold_old import fold
+from pyapp.run.record import RunRecord
 
 Json = dict[str, Any]
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"

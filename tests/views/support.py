@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.catalogue import Catalogue
-from pyapp.stores.nodes import Flow, FlowGraph
+from pyapp.contract.flow import Flow, FlowGraph
+from pyapp.locale.catalogue import Catalogue
 from pyapp.stores.stores import Stores
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.dom import FakeDocument, FakeElement

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pyapp.contract.flow import Flow
 from pyapp.stores.groups import GroupState
 from pyapp.stores.mock import MockNode
-from pyapp.stores.nodes import Flow
 from pyapp.stores.runs import RunRow
 from pyapp.testing.dom import FakeElement
-from pyapp.views.canvas import CanvasView
-from pyapp.views.canvas_bar import CanvasBarView
-from pyapp.views.edges import EdgesView
-from pyapp.views.minimap import MinimapView
-from pyapp.views.node_feet import NodeFeetView
+from pyapp.views.canvas.canvas import CanvasView
+from pyapp.views.canvas.canvas_bar import CanvasBarView
+from pyapp.views.canvas.edges import EdgesView
+from pyapp.views.canvas.minimap import MinimapView
+from pyapp.views.canvas.node_feet import NodeFeetView
 from tests.views.support import Gallery
 
 GROUPED: dict[str, Any] = {

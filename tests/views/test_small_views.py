@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyapp.catalogue import Catalogue
+from pyapp.contract.flow import Flow
+from pyapp.locale.catalogue import Catalogue
 from pyapp.stores.health import HandlerHealth
 from pyapp.stores.link import LinkState
 from pyapp.stores.metrics import Quarantined
-from pyapp.stores.nodes import Flow
 from pyapp.stores.runs import RunRow
-from pyapp.views.connection import ConnectionView
-from pyapp.views.editor import EditorView
-from pyapp.views.flow_choice import FlowChoiceView
-from pyapp.views.inspector import InspectorView
-from pyapp.views.notices import NoticesView
 from pyapp.views.parts import button, duration, status_icon
-from pyapp.views.titles import write_titles
+from pyapp.views.runs.editor import EditorView
+from pyapp.views.runs.flow_choice import FlowChoiceView
+from pyapp.views.status.connection import ConnectionView
+from pyapp.views.status.inspector import InspectorView
+from pyapp.views.status.notices import NoticesView
+from pyapp.views.status.titles import write_titles
 from tests.views.support import Gallery
 
 

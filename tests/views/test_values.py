@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.catalogue import Catalogue
+from pyapp.locale.catalogue import Catalogue
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_plain, draw_value
 

@@ -1,0 +1,1 @@
+"""Executes flows, and keeps what happens in their runs."""

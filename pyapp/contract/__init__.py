@@ -1,0 +1,1 @@
+"""What may be said between the page and a backend, and reading it."""

@@ -1,0 +1,47 @@
+"""The control frames that a server sends (docs/contract.md §1)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, TypeAdapter
+
+from .events import Id, Wire
+
+
+class Hello(Wire):
+    type: Literal["hello"]
+    heartbeat_s: Annotated[float, Field(gt=0)] | None = None
+    sparse: bool | None = None
+    server: str | None = None
+    protocol: int | None = None
+
+
+class Ping(Wire):
+    type: Literal["ping"]
+
+
+class CatchUp(Wire):
+    """The server is about to send again what was missed: seq `from_seq` up to and including `to_seq`."""
+
+    type: Literal["catch_up"]
+    run_id: Id
+    from_seq: int
+    to_seq: int
+    complete: bool
+
+
+class ServerError(Wire):
+    type: Literal["error"]
+    code: str
+    message: str
+
+
+Control = Hello | Ping | CatchUp | ServerError
+
+CONTROL_ADAPTER: TypeAdapter[Control] = TypeAdapter(Annotated[Control, Field(discriminator="type")])
+
+CONTROLS: frozenset[str] = frozenset(
+    name for model in get_args(Control) for name in get_args(model.model_fields["type"].annotation)
+)
+"""The names of the control frames a server sends."""

@@ -1,0 +1,137 @@
+"""The backend's HTTP API (docs/contract.md §2): calls with typed answers, and errors in words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ..contract.decode import Decoded, decode
+from ..contract.flow import Flow
+from ..contract.http import LogPage, RunInfo, Started, Ticket
+from ..errors import ApiError
+from ..ports import Http, HttpResponse
+
+T = TypeVar("T")
+TIMEOUT_S = 10.0
+TICKET_TIMEOUT_S = 2.0
+
+
+_FLOW = TypeAdapter(Flow)
+_FLOWS = TypeAdapter(list[Flow])
+_RUN = TypeAdapter(RunInfo)
+_RUNS = TypeAdapter(list[RunInfo])
+_LOGS = TypeAdapter(LogPage)
+_STARTED = TypeAdapter(Started)
+_TICKET = TypeAdapter(Ticket)
+
+
+class Api:
+    """Asks the backend at `base`. Every failure is an ApiError whose text a user can read."""
+
+    def __init__(self, http: Http, base: str) -> None:
+        self._http = http
+        self._base = base.rstrip("/")
+
+    @property
+    def available(self) -> bool:
+        """False when the page knows no backend; then nothing is asked."""
+        return bool(self._base)
+
+    async def flows(self) -> list[Flow]:
+        return await self._get("/flows", _FLOWS)
+
+    async def flow(self, flow_id: str) -> Flow:
+        return await self._get(f"/flows/{_part(flow_id)}", _FLOW)
+
+    async def start(self, flow_id: str, text: str | None = None) -> str:
+        """Start a run; its id."""
+        body = {} if text is None else {"input": text}
+        answer = await self._call("POST", f"/flows/{_part(flow_id)}/runs", body)
+        return _read(answer, _STARTED).run_id
+
+    async def stop(self, run_id: str) -> None:
+        await self._call("POST", f"/runs/{_part(run_id)}/stop", {})
+
+    async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
+        """Answer one requirement of a paused run; `answer` bears its `id`. The same answer twice is one answer."""
+        await self._call("POST", f"/runs/{_part(run_id)}/continue", {"requirements": [answer]})
+
+    async def run(self, run_id: str) -> RunInfo:
+        return await self._get(f"/runs/{_part(run_id)}", _RUN)
+
+    async def runs(self, flow_id: str) -> list[RunInfo]:
+        return await self._get(f"/runs?flow_id={_part(flow_id)}", _RUNS)
+
+    async def events(self, run_id: str, after: int) -> list[Decoded]:
+        """The run's events behind number `after`, decoded; a line that cannot be read says so itself."""
+        answer = await self._call("GET", f"/runs/{_part(run_id)}/events?after={after}", timeout_s=30.0)
+        lines = (line for line in answer.text.split("\n") if line.strip())
+        return [item for line in lines for item in decode(line)]
+
+    async def logs(self, run_id: str, cursor: str | int | None) -> LogPage:
+        after = "" if cursor is None else f"?after={_part(str(cursor))}"
+        return await self._get(f"/runs/{_part(run_id)}/logs{after}", _LOGS)
+
+    async def ticket(self) -> str | None:
+        """A single-use ticket for the next socket; None when this backend has no tickets."""
+        try:
+            return _read(await self._call("POST", "/tickets", {}, timeout_s=TICKET_TIMEOUT_S), _TICKET).ticket
+        except ApiError as error:
+            if error.status in (404, 405):
+                return None
+            raise
+
+    async def _get(self, path: str, adapter: TypeAdapter[T]) -> T:
+        return _read(await self._call("GET", path), adapter)
+
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, timeout_s: float = TIMEOUT_S
+    ) -> HttpResponse:
+        if not self.available:
+            raise ApiError("This page has no backend: `api` is not set.")
+        text = None if body is None else json.dumps(body)
+        try:
+            answer = await self._http.request(method, self._base + path, body=text, timeout_s=timeout_s)
+        except TimeoutError:
+            raise ApiError(f"The server did not answer {method} {path} within {timeout_s:g} s.") from None
+        except OSError as error:
+            raise ApiError(f"The server could not be reached for {method} {path} ({error}).") from None
+        if not 200 <= answer.status < 300:
+            raise _error(method, path, answer)
+        return answer
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _read(answer: HttpResponse, adapter: TypeAdapter[T]) -> T:
+    try:
+        return adapter.validate_json(answer.text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the answer"
+        raise ApiError(
+            f"The server's answer could not be used: {where}: {first['msg']}.", status=answer.status
+        ) from None
+
+
+class _ErrorBody(BaseModel):
+    code: str | None = None
+    message: str | None = None
+
+
+class _ErrorAnswer(BaseModel):
+    error: _ErrorBody
+
+
+def _error(method: str, path: str, answer: HttpResponse) -> ApiError:
+    try:
+        said = _ErrorAnswer.model_validate_json(answer.text).error
+    except ValidationError:
+        said = _ErrorBody()
+    words = said.message or f"{method} {path} gave status {answer.status}."
+    return ApiError(words, status=answer.status, code=said.code)

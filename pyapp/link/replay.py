@@ -1,0 +1,120 @@
+"""Replay: a recorded run in place of a backend. NDJSON: the flow first, then its events, paced by their `ts`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from ..clock import Clock, sleep
+from ..contract.flow import Flow
+from ..errors import ApiError
+from ..ports import Http
+
+MAX_PAUSE_S = 5.0
+"""Longer silences of the recorded run are cut to this."""
+
+
+class Recording:
+    """A flow and the events of one run of it, as they were recorded."""
+
+    def __init__(self, flow: Flow, events: list[dict[str, Any]]) -> None:
+        self.flow = flow
+        self.events = events
+
+    @classmethod
+    def parse(cls, text: str, where: str) -> Recording:
+        """Read NDJSON. Raises ApiError that names the line that cannot be used."""
+        flow: Flow | None = None
+        events: list[dict[str, Any]] = []
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                item = from_json(line, allow_inf_nan=False)
+                if isinstance(item, dict) and item.get("type") == "flow":
+                    flow = Flow.model_validate(item)
+                elif isinstance(item, dict):
+                    events.append(item)
+                else:
+                    raise ValueError("it is not an object")
+            except (ValueError, ValidationError) as error:
+                raise ApiError(f"Line {number} of the recording {where} cannot be used: {error}") from None
+        if flow is None:
+            raise ApiError(f'The recording {where} has no line with `"type": "flow"`; it must be the first.')
+        return cls(flow, events)
+
+
+class Replay:
+    """Plays a recording as if a server sent it: each Play is a run of its own. Knows one flow."""
+
+    def __init__(self, url: str, *, http: Http, clock: Clock, speed: float, deliver: Callable[[object], None]) -> None:
+        self._url = url
+        self._http = http
+        self._clock = clock
+        self._speed = speed
+        self._deliver = deliver
+        self._recording: Recording | None = None
+        self._plays = 0
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def load(self) -> Flow:
+        """Fetch the recording; its flow. Raises ApiError."""
+        try:
+            answer = await self._http.request("GET", self._url)
+        except (OSError, TimeoutError) as error:
+            raise ApiError(f"The recording {self._url} could not be fetched ({error}).") from None
+        if answer.status != 200:
+            raise ApiError(
+                f"The recording {self._url} could not be fetched (status {answer.status}).", status=answer.status
+            )
+        self._recording = Recording.parse(answer.text, self._url)
+        return self._recording.flow
+
+    def start(self) -> str:
+        """Begin to play; the id of the run. Raises ApiError before `load`."""
+        if self._recording is None:
+            raise ApiError("The recording is not there yet.")
+        self._plays += 1
+        events = [self._renamed(event) for event in self._recording.events]
+        run_id = str(next((event["run_id"] for event in events if "run_id" in event), f"replay-{self._plays}"))
+        self._tasks[run_id] = asyncio.ensure_future(self._play(run_id, events))
+        return run_id
+
+    def stop(self, run_id: str) -> None:
+        """End a run that plays, as a server would that was asked to kill it."""
+        task = self._tasks.pop(run_id, None)
+        if task is not None:
+            task.cancel()
+            self._deliver(json.dumps({"event": "run_end", "run_id": run_id, "status": "killed"}))
+
+    def close(self) -> None:
+        """Play nothing any more."""
+        for task in self._tasks.values():
+            task.cancel()
+        self._tasks.clear()
+
+    async def _play(self, run_id: str, events: list[dict[str, Any]]) -> None:
+        before: float | None = None
+        for event in events:
+            ts = event.get("ts")
+            if isinstance(ts, int | float):
+                if before is not None and ts > before:
+                    await sleep(self._clock, min(MAX_PAUSE_S, ts - before) / self._speed)
+                before = ts
+            self._deliver(json.dumps(event))
+        self._tasks.pop(run_id, None)
+
+    def _renamed(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The event as one of this play: a second run of the same id would be taken for a duplicate."""
+        if self._plays == 1:
+            return event
+        renamed = dict(event)
+        for field in ("run_id", "event_id"):
+            if field in renamed:
+                renamed[field] = f"{renamed[field]}~{self._plays}"
+        return renamed

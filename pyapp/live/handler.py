@@ -1,0 +1,61 @@
+"""EventHandler: the base of everything that reacts to events.
+
+    class Beep(EventHandler):
+        name = "Beep"
+        events = frozenset({"run_end"})
+        costs = "No sound at the end of a run."
+
+        def handle(self, message, context):
+            context.notices.say("beep", "Done.")
+
+A handler holds no try/except for its own failure: the router isolates it. It keeps no state of runs:
+that is `context.tracking`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..contract.events import EVENTS, Event
+from ..errors import HandlerError
+
+if TYPE_CHECKING:
+    from ..run.record import RunRecord
+    from .context import HandlerContext
+
+
+class EventHandler:
+    """One concern, told of the events it names. Declared wrongly, its class cannot be made."""
+
+    name: ClassVar[str] = ""
+    events: ClassVar[frozenset[str]] = frozenset()
+    costs: ClassVar[str] = ""
+    """What the user misses while this handler fails: a sentence, shown in the inspector."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name = cls.__dict__.get("name") or cls.__name__
+        if not cls.events:
+            raise HandlerError(f"{cls.__name__} handles no event. Name its events in `events`.")
+        unknown = sorted(cls.events - EVENTS)
+        if unknown:
+            raise HandlerError(
+                f"{cls.__name__} declares events that do not exist: {', '.join(unknown)}. "
+                f"The events are {', '.join(sorted(EVENTS))}."
+            )
+
+    def can_handle(self, message: Event) -> bool:
+        """Whether this message is for this handler; asked only for the events it names."""
+        return message.event in self.events
+
+    def handle(self, message: Event, context: HandlerContext) -> Coroutine[Any, Any, None] | None:
+        """React to one event; plain or `async def`. The run's record already includes the event.
+
+        Async code runs on the spot up to its first real suspension, in the same browser task as the
+        message; until it has ended, later events for this handler wait, at most 2 s.
+        """
+        raise NotImplementedError
+
+    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
+        """Make what this handler shows of `run` equal to its record; with None, show no run."""

@@ -1,0 +1,1 @@
+"""The canvas: nodes, badges, edges, map."""

@@ -1,0 +1,1 @@
+"""Runs, their outputs, and the editor."""

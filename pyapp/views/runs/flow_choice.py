@@ -1,0 +1,35 @@
+"""FlowChoiceView: which flow is on the canvas, and the others to choose from."""
+
+from __future__ import annotations
+
+from ...ports import DomEvent
+from ..context import View, ViewContext
+
+
+class FlowChoiceView(View):
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        region = self.document.region("flow")
+        self._select = self.document.create(
+            "select", id="flow-select", aria_label=self.words("flow.choose"), title=self.words("flow.choose")
+        )
+        region.replaceChildren(self._select)
+        self.on("flow", "change", "select", self._chosen)
+        self.owns(self.stores.flows.listen(lambda _: self._draw()))
+        self.owns(self.stores.graph.listen(lambda _: self._draw()))
+        self._draw()
+
+    def _draw(self) -> None:
+        graph = self.stores.graph.get()
+        names = {flow.id: flow.name or flow.id for flow in self.stores.flows.get()}
+        if graph is not None:
+            names.setdefault(graph.flow.id, graph.flow.name or graph.flow.id)
+        options = [self.document.create("option", text=name, value=flow_id) for flow_id, name in names.items()]
+        self._select.replaceChildren(*options)
+        self._select.disabled = len(names) < 2
+        self._select.hidden = not names
+        if graph is not None:
+            self._select.value = graph.flow.id
+
+    def _chosen(self, event: DomEvent) -> None:
+        self.context.commands.choose_flow(event.value)

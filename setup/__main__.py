@@ -1,0 +1,51 @@
+"""`python -m setup page [tests]`: make the page runnable, and testable. `lock`: pin anew."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from .browser_libraries import ensure_libraries
+from .chromium import ensure_chromium
+from .environment import ensure_environment
+from .machine import Machine, SetupError
+from .place import HERE, Place
+from .relock import relock
+from .site import write_site
+
+
+def page(place: Place, machine: Machine) -> None:
+    """Everything that the page and its dev server need."""
+    ensure_environment(place, machine)
+    ensure_libraries(place, machine)
+    for name in write_site(place.root):
+        machine.say(f"{name} is brought in line with the tree")
+
+
+STEPS: dict[str, Callable[[Place, Machine], None]] = {"page": page, "tests": ensure_chromium, "lock": relock}
+
+
+def main(
+    words: list[str],
+    place: Place = HERE,
+    machine: Machine | None = None,
+    steps: dict[str, Callable[[Place, Machine], None]] = STEPS,
+) -> int:
+    """Carry out the named steps, in order; 1 and a sentence when one fails."""
+    if not words or any(word not in steps for word in words):
+        print(f"usage: python -m setup {' | '.join(steps)} …", file=sys.stderr)
+        return 2
+    try:
+        for word in words:
+            steps[word](place, machine or Machine())
+    except SetupError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("✗ The set-up was interrupted; run the same command again.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,86 @@
+"""The picture of a run is a fold over its events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devserver.engine.picture import Picture
+
+
+def picture(*events: dict[str, Any]) -> Picture:
+    made = Picture()
+    for event in events:
+        made.apply(event)
+    return made
+
+
+def start(node: str, order: int | None = None) -> dict[str, Any]:
+    return {"event": "start_node", "node_id": node, "order": order}
+
+
+def end(node: str, status: str = "success", order: int | None = None, content: Any = None) -> dict[str, Any]:
+    return {"event": "end_node", "node_id": node, "order": order, "status": status, "content": content}
+
+
+CONFIRM = {"id": "q", "kind": "confirmation"}
+PAUSE = {"event": "AgentPaused", "requirements": [CONFIRM]}
+
+
+def test_a_run_is_queued_until_it_starts() -> None:
+    """The first event takes it out of the queue; its end settles it."""
+    assert picture().status == "queued"
+    assert picture({"event": "run_start"}).status == "executing"
+    assert picture({"event": "run_start"}, {"event": "run_end"}).status == "success"
+    assert picture({"event": "run_end", "status": "killed"}).status == "killed"
+
+
+def test_results_speak_of_the_last_order() -> None:
+    """A node that runs twice shows its second run, and both orders."""
+    made = picture(start("a", 0), end("a", "error", 0, "x"), start("a", 1), end("a", "success", 1, "y"))
+    assert made.results["a"].json() == {"status": "success", "orders": [0, 1], "content": "y"}
+    again = picture(start("a", 0), end("a", "error", 0, "x"), start("a", 1))
+    assert again.results["a"].json() == {"status": "executing", "orders": [0, 1]}
+
+
+def test_an_older_execution_that_ends_later_changes_nothing() -> None:
+    """Two executions of a node overlap: the later order is the one that counts."""
+    made = picture(start("a", 0), start("a", 1), end("a", "error", 0))
+    assert made.results["a"].status == "executing"
+    assert list(made.open_nodes) == [("a", 1)]
+
+
+def test_orders_that_nobody_gave_are_counted() -> None:
+    """Without `order` a start takes the next one of the run, and an end closes the node's latest."""
+    made = picture(start("a"), start("b"), end("a"), start("a"), end("a"))
+    assert made.results["a"].orders == [0, 2]
+    assert made.results["b"].orders == [1]
+    assert list(made.open_nodes) == [("b", 1)]
+
+
+def test_an_end_without_start_is_taken() -> None:
+    """A foreign stream may begin in the middle."""
+    assert picture(end("a", "success", 3)).results["a"].json() == {"status": "success", "orders": [3]}
+
+
+def test_a_pause_waits_until_it_is_resolved() -> None:
+    """What is open is listed; a resume takes away what it resolved, or everything."""
+    paused = picture({"event": "run_start"}, PAUSE)
+    assert (paused.status, list(paused.requirements)) == ("paused", ["q"])
+    kept = picture(PAUSE, {"event": "resume_start", "resolved": ["other"]})
+    assert (kept.status, list(kept.requirements)) == ("executing", ["q"])
+    assert not picture(PAUSE, {"event": "resume_start"}).requirements
+    assert picture(PAUSE, {"event": "resume_end", "status": "paused"}).status == "paused"
+    ended = picture(PAUSE, {"event": "resume_end"})
+    assert (ended.status, ended.requirements) == ("success", {})
+
+
+def test_a_sign_in_is_open_while_it_is_pending() -> None:
+    """A later event with the same id settles it."""
+    event = {"event": "interaction_event", "interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b"}
+    assert list(picture(event).interactions) == ["i"]
+    assert not picture(event, event | {"status": "completed"}).interactions
+
+
+def test_unknown_events_change_nothing() -> None:
+    """Text and whatever comes one day leave the picture as it is."""
+    assert picture({"event": "RunContent", "content": "x"}) == picture()

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from pyapp.errors import ApiError
+from pyapp.link.replay import MAX_PAUSE_S, Recording, Replay
+from pyapp.ports import HttpResponse
+from pyapp.testing.clock import FakeClock
+from pyapp.testing.http import FakeHttp
+
+FLOW = {"type": "flow", "id": "f", "nodes": [], "edges": []}
+EVENTS = [
+    {"event": "run_start", "run_id": "r", "seq": 0, "event_id": "e0", "ts": 100.0},
+    {"event": "start_node", "run_id": "r", "seq": 1, "node_id": "n", "ts": 101.0},
+    {"event": "run_end", "run_id": "r", "seq": 2, "ts": 500.0},
+]
+TEXT = "\n".join(json.dumps(item) for item in [FLOW, *EVENTS]) + "\n\n"
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def make(text: str = TEXT, speed: float = 1.0) -> tuple[Replay, FakeClock, list[dict[str, object]], FakeHttp]:
+    http, clock = FakeHttp(), FakeClock()
+    http.answer("GET", "/rec", text)
+    played: list[dict[str, object]] = []
+    replay = Replay(
+        "/rec", http=http, clock=clock, speed=speed, deliver=lambda frame: played.append(json.loads(str(frame)))
+    )
+    return replay, clock, played, http
+
+
+async def test_it_plays_at_the_recorded_pace() -> None:
+    """Pauses follow `ts`, divided by the speed; long silences are cut."""
+    replay, clock, played, _ = make(speed=2.0)
+    assert (await replay.load()).id == "f"
+    assert replay.start() == "r"
+    await settle()
+    assert [event["event"] for event in played] == ["run_start"]
+    clock.advance(0.5)
+    await settle()
+    assert len(played) == 2
+    clock.advance(MAX_PAUSE_S / 2)
+    await settle()
+    assert len(played) == 3
+
+
+async def test_each_play_is_a_run_of_its_own() -> None:
+    """A second play gets other ids: the same would be duplicates."""
+    replay, clock, played, _ = make()
+    await replay.load()
+    replay.start()
+    assert replay.start() == "r~2"
+    await settle()
+    assert {event["run_id"] for event in played} == {"r", "r~2"}
+    assert {event["event_id"] for event in played} == {"e0", "e0~2"}
+    replay.close()
+    clock.advance(1000)
+    await settle()
+    assert len(played) == 2
+
+
+async def test_stop_kills_the_run() -> None:
+    """As a server would: nothing more comes but the end."""
+    replay, clock, played, _ = make()
+    await replay.load()
+    replay.start()
+    await settle()
+    replay.stop("r")
+    replay.stop("r")
+    clock.advance(1000)
+    await settle()
+    assert [event["event"] for event in played] == ["run_start", "run_end"]
+    assert played[-1]["status"] == "killed"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no line with"),
+        (json.dumps(EVENTS[0]), "no line with"),
+        (json.dumps(FLOW) + "\n{broken", "Line 2"),
+        (json.dumps(FLOW) + "\n[1]", "Line 2"),
+        ('{"type": "flow"}', "Line 1"),
+    ],
+)
+def test_a_broken_recording_is_said_by_line(text: str, words: str) -> None:
+    """What cannot be used is named."""
+    with pytest.raises(ApiError, match=words):
+        Recording.parse(text, "here")
+
+
+async def test_a_recording_that_is_not_there_is_said() -> None:
+    """A missing file, or no network, is an error in words; Play before loading too."""
+    replay, _, _, http = make()
+    with pytest.raises(ApiError, match="not there yet"):
+        replay.start()
+    http.then("GET", "/rec", HttpResponse(404, ""))
+    with pytest.raises(ApiError, match="status 404"):
+        await replay.load()
+    http.then("GET", "/rec", OSError("no network"))
+    with pytest.raises(ApiError, match="no network"):
+        await replay.load()

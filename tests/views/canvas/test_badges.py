@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyapp.stores.mock import MockNode
+from pyapp.views.canvas.badges import BadgesView
+from pyapp.views.canvas.canvas import CanvasView
+from tests.views.support import Gallery
+
+
+def mock(order: int, node: str = "n0", run_id: str = "r", status: str = "executing") -> MockNode:
+    return MockNode(f"{node}-{order}", node, node, run_id, order, status, True)  # type: ignore[arg-type]
+
+
+class Badged(Gallery):
+    def __init__(self) -> None:
+        super().__init__()
+        self.show(CanvasView)
+        self.show(BadgesView)
+        self.flow()
+        self.stores.front.set("r")
+
+    def put(self, each: MockNode) -> None:
+        self.stores.mock.set((each.run_id, each.id), each)
+
+    def badges(self, node: str = "n0") -> list[tuple[str, str, str, str]]:
+        element = self.document.node(node)
+        assert element is not None
+        names = ("data-order", "data-status", "data-run-id")
+        return [(b.textContent, *(b.attributes[name] for name in names)) for b in element.find_all(".execution-order")]  # type: ignore[misc]
+
+
+def test_a_badge_for_each_time_a_node_ran() -> None:
+    """The number is order + 1; the status changes on the same badge."""
+    gallery = Badged()
+    with gallery.stores.batch():
+        gallery.put(mock(1))
+        gallery.put(mock(0))
+    gallery.put(replace(mock(0), status="success"))
+    assert gallery.badges() == [("1", "0", "success", "r"), ("2", "1", "executing", "r")]
+
+
+def test_runs_in_the_background_have_theirs_in_the_store_only() -> None:
+    """Brought to the front they are drawn, and the others leave."""
+    gallery = Badged()
+    gallery.put(mock(0))
+    gallery.put(mock(3, run_id="back"))
+    assert [badge[0] for badge in gallery.badges()] == ["1"]
+    gallery.stores.front.set("back")
+    assert [badge[0] for badge in gallery.badges()] == ["4"]
+    gallery.stores.front.set(None)
+    assert gallery.badges() == []
+
+
+def test_badges_survive_a_canvas_drawn_anew() -> None:
+    """And come when a node that was missing appears; a deleted mock node takes its badge along."""
+    gallery = Badged()
+    gallery.put(mock(0))
+    gallery.put(mock(1, "later"))
+    gallery.flow(nodes=[{"id": "n0"}, {"id": "later"}])
+    assert len(gallery.badges()) == len(gallery.badges("later")) == 1
+    gallery.stores.mock.delete_run("r")
+    assert gallery.badges() == gallery.badges("later") == []
+    assert gallery.errors == []

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from pyapp.views.canvas.canvas import CanvasView
+from tests.views.support import Gallery
+
+NESTED = [
+    {"id": "g", "path": "x.Group", "label": "Group"},
+    {"id": "a", "path": "x.SearchAgent", "handle": "finder", "parent": "g"},
+    {"id": "b", "path": "x.Thing", "parent": "g"},
+    {"id": "c", "path": "x.Write"},
+]
+EDGES = [{"source": "a", "target": "b"}, {"source": "b", "target": "c"}, {"source": "c", "target": "nowhere"}]
+
+
+def test_each_node_is_one_element_with_its_name() -> None:
+    """One element an id, with type, label and a place for badges; then the handlers are asked to paint."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    assert "on its way" in gallery.region("canvas").textContent
+    gallery.flow()
+    canvas = gallery.region("canvas")
+    assert [each.attributes["data-node-id"] for each in canvas.find_all("[data-node-id]")] == ["n0", "n1", "n2", "n3"]
+    node = canvas.find("[data-node-id=n0]")
+    assert "node 0" in node.textContent and "Step" in node.textContent
+    assert node.attributes["tabindex"] == "0"
+    assert gallery.document.part("n0", "badges") is not None
+    assert gallery.drawn == 1
+    gallery.flow(nodes=[], edges=[])
+    assert "no nodes" in canvas.textContent
+
+
+def test_groups_contain_their_nodes() -> None:
+    """A child's element is inside its group's; edges to nowhere are left out."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.flow(nodes=NESTED, edges=EDGES)
+    canvas = gallery.region("canvas")
+    group = canvas.find("[data-node-id=g]")
+    assert group.classList.contains("group")
+    assert {each.attributes["data-node-id"] for each in group.find_all("[data-node-id]")} == {"a", "b"}
+    assert len(canvas.find_all(".edge")) == 2
+    assert gallery.errors == []
+
+
+def test_a_click_or_a_key_chooses_a_node() -> None:
+    """Enter and space do as a click; the chosen node is marked, also on a canvas drawn anew."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.flow()
+    canvas = gallery.region("canvas")
+    node = canvas.find("[data-node-id=n1]")
+    gallery.document.press(node.find(".node-title"))
+    gallery.document.fire("keydown", node, key="Enter")
+    gallery.document.fire("keydown", node, key="x")
+    assert gallery.commands.calls == [("choose_node", ("n1",))] * 2
+    gallery.stores.selected.set("n1")
+    assert node.classList.contains("selected")
+    gallery.stores.selected.set("n2")
+    assert not node.classList.contains("selected")
+    gallery.flow(name="again")
+    assert canvas.find("[data-node-id=n2]").classList.contains("selected")
+    gallery.stores.selected.set(None)
+    assert canvas.find_all(".selected") == []
+
+
+def test_without_a_flow_it_says_what_became_of_it() -> None:
+    """On its way; not to be had, as long as the notice says so; then there."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    canvas = gallery.region("canvas")
+    gallery.stores.notices.alert("open", "The flow could not be loaded.")
+    assert "not here yet" in canvas.textContent
+    gallery.stores.notices.delete("open")
+    assert "on its way" in canvas.textContent
+    gallery.flow()
+    gallery.stores.notices.alert("open", "Too late.")
+    assert len(canvas.find_all("[data-node-id]")) == 4
+    assert gallery.errors == []
+
+
+def test_the_focus_stays_on_the_button_that_folds() -> None:
+    """The canvas is drawn anew; whoever folds by keyboard can unfold at once."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.flow(nodes=NESTED, edges=EDGES)
+    canvas = gallery.region("canvas")
+    gallery.document.press(canvas.find("[data-fold]"))
+    gallery.stores.folded.set(frozenset({"g"}))
+    assert canvas.find("[data-fold]").focused
+    gallery.stores.folded.set(frozenset())
+    assert not canvas.find("[data-fold]").focused, "nobody pressed it"
+
+
+def test_a_closed_view_draws_no_more() -> None:
+    """No listener is left."""
+    gallery = Gallery()
+    view = gallery.show(CanvasView)
+    view.close()
+    gallery.flow()
+    assert gallery.document.listeners == 0
+    assert gallery.region("canvas").find_all("[data-node-id]") == []

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.contract.flow import Flow, FlowGraph
+from pyapp.testing.page import row_layout
+from pyapp.views.canvas.placement import GAP, GROUP_HEAD, MARGIN, absolute, place
+
+
+def graph(*nodes: dict[str, Any], edges: list[tuple[str, str]] | None = None) -> FlowGraph:
+    pairs = [{"source": source, "target": target} for source, target in edges or []]
+    return FlowGraph(Flow.model_validate({"id": "f", "nodes": list(nodes), "edges": pairs}))
+
+
+def node(node_id: str, parent: str | None = None, at: tuple[float, float] | None = None) -> dict[str, Any]:
+    position = None if at is None else {"x": at[0], "y": at[1]}
+    return {"id": node_id, "parent": parent, "position": position}
+
+
+def test_given_positions_are_kept_but_for_the_margin() -> None:
+    """Distances stay; the whole is moved so that nothing is cut off."""
+    boxes, _ = place(graph(node("a", at=(-50, 10)), node("b", at=(250, 110))), row_layout)
+    assert (boxes["a"].x, boxes["a"].y) == (MARGIN, MARGIN)
+    assert (boxes["b"].x - boxes["a"].x, boxes["b"].y - boxes["a"].y) == (300, 100)
+
+
+def test_a_missing_position_hands_the_level_to_the_layout() -> None:
+    """Edges are lifted to the level: what goes from inside a group goes from the group."""
+    asked: list[list[tuple[str, str]]] = []
+
+    def layout(sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> Any:
+        asked.append(edges)
+        return row_layout(sizes, edges)
+
+    flow = graph(
+        node("g"),
+        node("in", "g", (0, 0)),
+        node("out"),
+        edges=[("in", "out"), ("in", "out"), ("in", "g"), ("out", "gone")],
+    )
+    boxes, (width, height) = place(flow, layout)
+    assert asked == [[("g", "out")]]
+    assert boxes["in"].y == GROUP_HEAD
+    inside = absolute(flow, boxes, "in")
+    assert (inside.x, inside.y) == (boxes["g"].x + boxes["in"].x, boxes["g"].y + boxes["in"].y)
+    assert width > boxes["out"].x + boxes["out"].width
+    assert height > boxes["g"].height
+
+
+def test_what_stands_behind_a_group_makes_room() -> None:
+    """Given positions were drawn for a smaller group: the next column and the next row move, all alike."""
+    flow = graph(
+        node("g", at=(0, 0)),
+        *(node(f"in{number}", "g", (number * 230, number * 100)) for number in range(3)),
+        node("next", at=(300, 20)),
+        node("after", at=(600, 900)),
+        node("below", at=(10, 150)),
+    )
+    boxes, _ = place(flow, row_layout)
+    assert boxes["next"].x == boxes["g"].x + boxes["g"].width + GAP
+    assert boxes["below"].y == boxes["g"].y + boxes["g"].height + GAP
+    assert boxes["after"].x - boxes["next"].x == 300, "columns keep their distance"
+    folded, _ = place(flow, row_layout, {"g"})
+    assert folded["next"] == boxes["next"] and folded["below"] == boxes["below"], "folding moves nothing else"
+
+
+def test_an_empty_flow_has_a_size() -> None:
+    """Nothing to place is no error."""
+    boxes, (width, height) = place(graph(), row_layout)
+    assert boxes == {} and width > 0 and height > 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-1, 9)), max_size=10))
+def test_children_are_inside_their_group(pairs: list[tuple[int, int]]) -> None:
+    """Whatever the tree, circles included: every node has a box, and no child leaves its group's."""
+    flow = graph(*(node(f"n{index}", None if parent < 0 else f"n{parent}") for index, parent in pairs))
+    boxes, (width, height) = place(flow, row_layout)
+    assert set(boxes) == set(flow.nodes)
+    for node_id, box in boxes.items():
+        parent = flow.parent(node_id)
+        room = (boxes[parent].width, boxes[parent].height) if parent is not None else (width, height)
+        assert box.x >= 0 and box.y >= 0
+        assert box.x + box.width <= room[0] and box.y + box.height <= room[1]

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from typing import Any
+
+from pyapp.stores.chat_view import ChatMessage
+from pyapp.testing.dom import FakeElement
+from pyapp.views.chat.chat import ChatView
+from tests.views.support import Gallery
+
+
+class Talk(Gallery):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stores.front.set("r")
+        self.view = self.show(ChatView)
+
+    def add(
+        self, message_id: str, kind: Any = "text", run_id: str = "r", source: str = "a", **more: Any
+    ) -> ChatMessage:
+        message = ChatMessage(message_id, run_id, source, kind, **more)
+        self.stores.chat.add(message)
+        return message
+
+    def say(self, message: ChatMessage, *chunks: str) -> None:
+        message.chunks.extend(chunks)
+        self.stores.chat.changed(message)
+
+    @property
+    def bubbles(self) -> list[FakeElement]:
+        return self.region("chat").find_all("[data-message-id]")
+
+    def open(self, bubble: FakeElement) -> None:
+        """As a click on the summary does."""
+        bubble.find("details").setAttribute("open", "")
+        self.document.fire("click", bubble.find("summary"))
+
+
+def test_a_bubble_grows_with_its_message() -> None:
+    """Who speaks, where, when; what outside code relies on is there."""
+    world = Talk()
+    world.flow()
+    assert "appears here" in world.region("chat").textContent
+    message = world.add("m", name="Ada", node_id="n1", at=0.0)
+    world.say(message, "Hel", "lo")
+    (bubble,) = world.bubbles
+    expected = {
+        "data-message-id": "m",
+        "data-run-id": "r",
+        "data-source": "a",
+        "data-kind": "text",
+        "aria-busy": "true",
+    }
+    assert bubble.attributes | expected == bubble.attributes
+    assert bubble.find(".bubble-body").textContent == "Hello"
+    assert "Ada" in bubble.textContent and "node 1" in bubble.textContent
+    message.busy = False
+    world.say(message, "!")
+    assert bubble.attributes["aria-busy"] == "false" and bubble.find(".bubble-body").textContent == "Hello!"
+    world.say(message, " Late.")
+    assert bubble.find(".bubble-body").textContent == "Hello! Late."
+    message.replace("Other")
+    world.stores.chat.changed(message)
+    assert bubble.find(".bubble-body").textContent == "Other"
+
+
+def test_only_the_run_in_front_is_shown() -> None:
+    """Another run's messages come with it to the front, in their order."""
+    world = Talk()
+    world.add("mine")
+    for index in range(3):
+        world.say(world.add(f"other {index}", run_id="s", source=f"x{index}"), f"text {index}")
+    assert [each.attributes["data-message-id"] for each in world.bubbles] == ["mine"]
+    world.stores.front.set("s")
+    assert [each.find(".bubble-body").textContent for each in world.bubbles] == ["text 0", "text 1", "text 2"]
+    world.stores.chat.delete_run("s")
+    assert world.bubbles == []
+
+
+def test_reasoning_tells_in_one_line_and_opens() -> None:
+    """The running summary is the last step's title, else the end of the thought; nothing is drawn before it opens."""
+    world = Talk()
+    message = world.add("m", "reasoning")
+    world.say(message, "I wonder ", "why.")
+    (bubble,) = world.bubbles
+    assert bubble.find(".fold-name").textContent == "Thinking…"
+    assert bubble.find(".fold-preview").textContent == "I wonder why."
+    assert bubble.find(".bubble-body").textContent == ""
+    message.steps.append({"title": "Compare", "action": "Read", "confidence": 0.5})
+    world.say(message)
+    assert bubble.find(".fold-preview").textContent == "Compare"
+    world.open(bubble)
+    text = bubble.find(".bubble-body").textContent
+    assert "I wonder why." in text and "Read" in text and "0.5" in text
+    message.busy, message.duration_s = False, 3.0
+    world.say(message)
+    assert bubble.find(".fold-name").textContent == "Thoughts" and bubble.find(".fold-time").textContent == "3.0 s"
+
+
+def test_a_tool_call_says_how_it_went_and_gives_its_parts() -> None:
+    world = Talk()
+    message = world.add("m", "tool", name="search", args={"q": "x"})
+    (bubble,) = world.bubbles
+    assert bubble.find(".fold-name").textContent == "search · Running"
+    message.status, message.busy, message.error, message.duration_s = "error", False, "no index", 0.25
+    world.stores.chat.changed(message)
+    assert bubble.find(".fold-name").textContent == "search · Failed"
+    assert bubble.find(".fold-time").textContent == "0.2 s"
+    world.open(bubble)
+    assert bubble.find(".output-error").textContent == "no index"
+    world.document.press(bubble.find("[data-part=args]"))
+    assert world.document.copied == ['{\n  "q": "x"\n}']
+
+
+def test_html_is_put_in_as_html_once_for_each_version() -> None:
+    world = Talk()
+    message = world.add("m", "html")
+    message.replace("<p>1</p>")
+    world.stores.chat.changed(message)
+    (bubble,) = world.bubbles
+    assert bubble.find(".bubble-body").textContent == "<p>1</p>"
+    assert "Report" in bubble.textContent
+
+
+def test_copy_and_the_way_to_the_node() -> None:
+    world = Talk()
+    world.say(world.add("m", node_id="n0"), "**bold**")
+    (bubble,) = world.bubbles
+    world.document.press(bubble.find("[data-copy=m]"))
+    assert world.document.copied == ["**bold**"]
+    world.document.press(bubble.find("[data-show-node=n0]"))
+    assert world.commands.calls == [("choose_node", ("n0",))]
+
+
+def test_sources_keep_their_colour() -> None:
+    world = Talk()
+    for index, source in enumerate("aba"):
+        world.add(f"m{index}", source=source)
+    assert [each.attributes["data-voice"] for each in world.bubbles] == ["0", "1", "0"]
+    world.view.close()
+    assert world.document.listeners == 0 and world.errors == []

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyapp.stores.mock import MockNode
+from pyapp.views.runs.output import OutputView
+from pyapp.views.values import MAX_CHARS
+from tests.views.support import Gallery
+
+DONE = MockNode("n0-0", "n0", "handle", "r", 0, "success", True, output={"a": 1}, duration_s=1.5)
+
+
+class Shown(Gallery):
+    def __init__(self) -> None:
+        super().__init__()
+        self.show(OutputView)
+        self.stores.front.set("r")
+
+    def put(self, mock: MockNode) -> None:
+        self.stores.mock.set((mock.run_id, mock.id), mock)
+
+
+def test_an_entry_for_each_ended_node() -> None:
+    """Name, status in words, output; none while it executes or belongs to another run."""
+    gallery = Shown()
+    region = gallery.region("node-output")
+    gallery.put(replace(DONE, status="executing"))
+    gallery.put(replace(DONE, run_id="back"))
+    assert region.find_all("[data-node-id]") == []
+    gallery.put(DONE)
+    entry = region.find("[data-node-id=n0]")
+    assert entry.attributes["data-status"] == "success"
+    assert "handle" in entry.textContent and "Succeeded" in entry.textContent and "a1" in entry.textContent
+    assert "1.5 s" in entry.textContent
+    gallery.flow(nodes=[{"id": "n0", "label": "Label"}])
+    gallery.put(replace(DONE, output="other"))
+    assert "Label" in entry.textContent and "other" in entry.textContent
+
+
+def test_errors_variables_and_silence_are_said() -> None:
+    """What there is is shown; nothing is said in words; what was implied is marked."""
+    gallery = Shown()
+    gallery.put(replace(DONE, status="error", error="boom", variables={"v": 2}))
+    gallery.put(MockNode("n1-1", "n1", "n1", "r", 1, "unknown", True, implied=True, iteration=7))
+    text = gallery.region("node-output").textContent
+    assert "iteration 7" in text and text.count("iteration") == 1
+    assert "boom" in text and "v2" in text
+    assert "It gave no output." in text and "ended with its run" in text
+
+
+def test_the_newest_execution_is_on_top() -> None:
+    """A node that ran again keeps the earlier output below; a late one does not take the top."""
+    gallery = Shown()
+    for order in (0, 2, 1):
+        gallery.put(replace(DONE, id=f"n0-{order}", order=order, output=f"output {order}", status="killed"))
+    gallery.put(replace(DONE, id="n0-2", order=2, output="output 2 mended"))
+    entry = gallery.region("node-output").find("[data-node-id=n0]")
+    orders = [part.attributes["data-order"] for part in entry.find_all(".outcome")]
+    assert orders == ["2", "0", "1"]
+    assert entry.attributes["data-status"] == "success"
+    assert "mended" in entry.find("summary").textContent
+
+
+def test_choosing_a_node_opens_its_entry() -> None:
+    """Also when the entry comes with another run; copy gives the whole text."""
+    gallery = Shown()
+    gallery.put(replace(DONE, output="x" * (MAX_CHARS + 7)))
+    gallery.stores.selected.set("n0")
+    region = gallery.region("node-output")
+    entry = region.find("[data-node-id=n0]")
+    assert "open" in entry.attributes and entry.scrolled_to
+    assert "7 more characters" in entry.textContent
+    gallery.document.press(entry.find("[data-copy]"))
+    assert gallery.document.copied == ["x" * (MAX_CHARS + 7)]
+    gallery.put(replace(DONE, run_id="back"))
+    gallery.stores.front.set("back")
+    assert "open" in region.find("[data-node-id=n0]").attributes
+    gallery.stores.front.set(None)
+    assert region.find_all("[data-node-id]") == []
+    gallery.stores.selected.set("nobody")
+    assert gallery.errors == []
+
+
+def test_a_chosen_node_without_output_is_said() -> None:
+    """In words, until there is something; the chosen entry is marked; a group is what is in it."""
+    gallery = Shown()
+    gallery.flow(nodes=[{"id": "n0", "label": "Label"}, {"id": "g"}, {"id": "n1", "parent": "g"}], edges=[])
+    hint = gallery.region("node-output").find(".output-hint")
+    assert hint.hidden
+    gallery.stores.selected.set("g")
+    assert hint.hidden
+    gallery.stores.selected.set("n0")
+    assert not hint.hidden and hint.textContent == "Label has no output in this run."
+    gallery.put(DONE)
+    entry = gallery.region("node-output").find("[data-node-id=n0]")
+    assert hint.hidden and "open" in entry.attributes and entry.classList.contains("selected")
+    gallery.stores.selected.set(None)
+    assert hint.hidden and not entry.classList.contains("selected")

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pyapp.stores.logs import MAX_LINES, LogLine, RunLog
+from pyapp.views.status.log import LogView
+from tests.views.support import Gallery
+
+
+class Logged(Gallery):
+    def __init__(self) -> None:
+        super().__init__()
+        self.show(LogView)
+        self.stores.front.set("r")
+
+    def add(self, *lines: LogLine, run_id: str = "r") -> None:
+        log = self.stores.logs.get(run_id) or RunLog()
+        self.stores.logs.set(run_id, log.extended(list(lines)))
+
+
+def test_lines_are_appended_with_level_node_and_text() -> None:
+    """Only new ones are drawn; an unknown level is information; an impossible time is left out."""
+    gallery = Logged()
+    region = gallery.region("log")
+    assert not region.find(".empty").hidden
+    gallery.add(LogLine(1.0, "ERROR", "bad", "n0"))
+    first = region.find(".log-line")
+    gallery.add(LogLine(None, "odd", "fine"), LogLine(1e300, "info", "when?"))
+    lines = region.find_all(".log-line")
+    assert lines[0] is first
+    assert [line.attributes["data-level"] for line in lines] == ["error", "info", "info"]
+    assert "bad" in first.textContent and "n0" in first.textContent
+    assert region.find(".empty").hidden
+    gallery.add(LogLine(1.0, "info", "elsewhere"), run_id="back")
+    assert len(region.find_all(".log-line")) == 3
+    gallery.stores.front.set("back")
+    assert [line.find(".log-text").textContent for line in region.find_all(".log-line")] == ["elsewhere"]
+
+
+def test_lines_can_be_filtered_by_level_and_node() -> None:
+    """What is hidden comes back; new lines follow the choice; another run starts with all nodes."""
+    gallery = Logged()
+    bar, region = gallery.region("log-bar"), gallery.region("log")
+    level, node = bar.find("[data-filter=level]"), bar.find("[data-filter=node]")
+    gallery.add(LogLine(None, "info", "a", "n0"), LogLine(None, "warning", "b", "n1"), LogLine(None, "error", "c"))
+
+    def seen() -> list[str]:
+        return [line.find(".log-text").textContent for line in region.find_all(".log-line") if not line.hidden]
+
+    assert seen() == ["a", "b", "c"]
+    gallery.document.fire("change", level, value="warning")
+    assert seen() == ["b", "c"]
+    gallery.add(LogLine(None, "info", "d", "n0"), LogLine(None, "error", "e", "n0"))
+    assert seen() == ["b", "c", "e"]
+    assert [option.textContent for option in node.children] == ["All nodes", "n0", "n1"]
+    gallery.document.fire("change", node, value="n0")
+    assert seen() == ["e"]
+    gallery.document.fire("change", level, value="nonsense")
+    gallery.document.fire("change", level, value="info")
+    assert seen() == ["a", "d", "e"]
+    assert region.find_all(".empty")[1].hidden
+    gallery.document.fire("change", node, value="n1")
+    gallery.document.fire("change", level, value="error")
+    assert seen() == [] and "No line is of this level" in region.find_all(".empty")[1].textContent
+    assert region.find_all(".empty")[0].hidden and not region.find_all(".empty")[1].hidden
+    gallery.document.fire("change", level, value="info")
+    gallery.add(LogLine(None, "info", "other", "x"), run_id="back")
+    gallery.stores.front.set("back")
+    assert seen() == ["other"] and len(node.children) == 2
+
+
+def test_it_sticks_to_the_end_unless_scrolled_up() -> None:
+    """A reader who looks further up is left where they are."""
+    gallery = Logged()
+    region = gallery.region("log")
+    region.clientHeight, region.scrollHeight = 100.0, 500.0
+    region.scrollTop = 400.0
+    gallery.add(LogLine(1.0, "info", "a"))
+    assert region.scrollTop == 500.0
+    region.scrollTop = 10.0
+    gallery.add(LogLine(1.0, "info", "b"))
+    assert region.scrollTop == 10.0
+
+
+def test_dropped_lines_leave_the_page() -> None:
+    """At most as many lines as the store keeps."""
+    gallery = Logged()
+    gallery.add(*[LogLine(None, "info", str(number)) for number in range(MAX_LINES)])
+    gallery.add(LogLine(None, "info", "last"))
+    lines = gallery.region("log").find_all(".log-line")
+    assert len(lines) == MAX_LINES
+    assert lines[0].find(".log-text").textContent == "1"
+    assert gallery.errors == []
