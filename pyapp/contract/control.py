@@ -15,6 +15,8 @@ class Hello(Wire):
     sparse: bool | None = None
     server: str | None = None
     protocol: int | None = None
+    instance: str | None = None
+    """Another value than before says that the numbers of runs may have begun again."""
 
 
 class Ping(Wire):

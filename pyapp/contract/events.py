@@ -21,6 +21,10 @@ Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """A JSON integer that every JavaScript peer can also hold exactly."""
 
 
+Usage = dict[str, Any]
+"""`input_tokens`, `output_tokens`, `cost`, `currency`, `model`, `time_to_first_token_s`, each optional."""
+
+
 class Wire(BaseModel):
     """Base of everything that comes over the wire."""
 
@@ -87,6 +91,7 @@ class StartNode(NodeEvent):
     order: Count | None = None
     child_count: Count | None = None
     node_type: str | None = None
+    input: Any = None
 
 
 class EndNode(NodeEvent):
@@ -97,6 +102,7 @@ class EndNode(NodeEvent):
     error: Any = None
     variables: dict[str, Any] | None = None
     implied: bool | None = None
+    usage: Usage | None = None
 
 
 class StartTool(NodeEvent):
@@ -115,6 +121,7 @@ class EndTool(NodeEvent):
     error: Any = None
     duration: float | None = None
     """Seconds."""
+    usage: Usage | None = None
 
 
 class Text(NodeRef):
@@ -125,6 +132,7 @@ class Text(NodeRef):
     agent_id: str | None = None
     team_id: str | None = None
     name: str | None = None
+    usage: Usage | None = None
 
 
 class Content(Text):
