@@ -33,8 +33,8 @@ from .live.tasks import RunTasks
 from .live.truth import sync_row
 from .locale.catalogue import Catalogue
 from .ports import Document, GraphLayout, Http, SocketFactory, Viewport
-from .run.record import RunRecord
-from .run.tracking import ExecutionTracking
+from .run.record_old import RunRecord
+from .run.tracking_old import ExecutionTracking
 from .settings import Settings
 from .stores.runs import RunRow
 from .stores.stores import Stores

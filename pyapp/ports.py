@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from .clock import Timer
+
+Part = TypeVar("Part")
 Off = Callable[[], None]
 """Ends what was begun: removes a listener, and frees what it held."""
 
@@ -196,3 +199,22 @@ class SocketFactory(Protocol):
     """Opens WebSockets. Raises ValueError where the browser refuses even to try (a bad URL, CSP)."""
 
     def open(self, url: str, protocols: list[str], generation: int, events: SocketEvents) -> Socket: ...
+
+
+class Frames(Protocol):
+    """The moments at which the browser paints. None comes while nobody looks at the page."""
+
+    def request(self, draw: Callable[[], None]) -> Timer:
+        """Call `draw` once, just before the next paint."""
+
+
+class Seam(Protocol):
+    """Where faults are injected: each guarded part of the page passes through it once, by name, when it is wired."""
+
+    def __call__(self, name: str, part: Part) -> Part:
+        """The part to use: the one given, or another in its place."""
+
+
+def unchanged(name: str, part: Part) -> Part:
+    """The Seam of a page that is in use: every part is the real one."""
+    return part

@@ -13,7 +13,7 @@ from ..contract.text import text_of
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
 from ..run.fold_old import fold
-from ..run.record import RunRecord, ToolCall
+from ..run.record_old import RunRecord, ToolCall
 from ..stores.chat_view import ChatKind, ChatMessage
 
 TEXTS = ("RunContent", "TeamRunContent", "ReasoningContent", "RunReasoningContent", "TeamRunReasoningContent")

@@ -10,7 +10,7 @@ from ..contract.events import EndNode, Event, StartNode
 from ..live import glow
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record import ExecutionStatus, NodeRecord, RunRecord
+from ..run.record_old import ExecutionStatus, NodeRecord, RunRecord
 
 WAITING = "waiting"
 

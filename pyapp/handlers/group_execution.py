@@ -10,7 +10,7 @@ from ..live import glow
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
 from ..run.groups_old import GroupRecord
-from ..run.record import RunRecord
+from ..run.record_old import RunRecord
 from ..stores.groups import GroupState
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record import RunRecord
+from ..run.record_old import RunRecord
 from ..run.waiting_old import SignIn, Wanted
 from ..stores.interactions import Card, CardKey, requirement_key, sign_in_key
 

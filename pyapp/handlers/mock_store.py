@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..contract.events import EndNode, Event, StartNode
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record import Execution, RunRecord
+from ..run.record_old import Execution, RunRecord
 from ..stores.mock import MockNode
 
 

@@ -11,7 +11,7 @@ from ..live.context import HandlerContext
 from ..live.handler import EventHandler
 from ..live.log_poll import poll_logs
 from ..live.truth import fetch_results, sync_row, watch
-from ..run.record import RunRecord
+from ..run.record_old import RunRecord
 
 
 class RunLifecycleHandler(EventHandler):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..contract.events import EndTool, Event, StartTool
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record import NodeRecord, RunRecord
+from ..run.record_old import NodeRecord, RunRecord
 
 MIN_TOOL_S = 2.0
 """`executing-tool` is shown at least this long."""

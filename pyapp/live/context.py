@@ -11,8 +11,8 @@ from ..link.api import Api
 from ..locale.catalogue import Catalogue
 from ..ports import Document
 from ..run.groups_old import Groups
-from ..run.record import RunRecord
-from ..run.tracking import ExecutionTracking
+from ..run.record_old import RunRecord
+from ..run.tracking_old import ExecutionTracking
 from ..stores.notices import NoticesStore
 from ..stores.stores import Stores
 from .tasks import RunTasks

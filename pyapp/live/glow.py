@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ..ports import Element
-from ..run.record import ExecutionStatus, RunRecord
+from ..run.record_old import ExecutionStatus, RunRecord
 from .context import HandlerContext
 
 MIN_EXECUTING_S = 0.5

@@ -21,7 +21,7 @@ from ..contract.events import EVENTS, Event
 from ..errors import HandlerError
 
 if TYPE_CHECKING:
-    from ..run.record import RunRecord
+    from ..run.record_old import RunRecord
     from .context import HandlerContext
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..contract.control import CatchUp
 from ..contract.events import Event
-from ..run.tracking import ExecutionTracking
+from ..run.tracking_old import ExecutionTracking
 
 
 class History:

@@ -10,8 +10,8 @@ from ..contract.control import CatchUp, Control
 from ..contract.decode import Decoded, Malformed, Unknown, decode
 from ..contract.events import BaseEvent, Event
 from ..errors import ErrorReporter
-from ..run.record import RunRecord
-from ..run.tracking import ExecutionTracking
+from ..run.record_old import RunRecord
+from ..run.tracking_old import ExecutionTracking
 from ..stores.metrics import MAX_QUARANTINE, Quarantined
 from ..stores.stores import Stores
 from .backlog import Backlog

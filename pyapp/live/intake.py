@@ -8,7 +8,7 @@ from ..clock import Clock, Timer
 from ..contract.control import CatchUp
 from ..contract.decode import Decoded
 from ..contract.events import BaseEvent, Event
-from ..run.tracking import ExecutionTracking
+from ..run.tracking_old import ExecutionTracking
 from ..stores.metrics import MetricsStore
 from .history import History
 from .sequence import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..clock import sleep
 from ..contract.http import LogPage
 from ..errors import ApiError
-from ..run.record import RunRecord
+from ..run.record_old import RunRecord
 from ..stores.logs import LogLine, RunLog
 from .context import HandlerContext
 

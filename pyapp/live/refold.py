@@ -7,7 +7,7 @@ from typing import Any
 
 from ..run.fold_old import fold
 from ..run.journal_old import Journal
-from ..run.record import TERMINAL, RunRecord
+from ..run.record_old import TERMINAL, RunRecord
 
 MAX_EVENTS = 2_000
 """A longer journal is only gone through when a person asks: it would keep the page busy."""

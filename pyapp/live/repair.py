@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from ..run.groups_old import GroupRecord
-from ..run.record import ExecutionStatus, NodeRecord, RunRecord
+from ..run.record_old import ExecutionStatus, NodeRecord, RunRecord
 from .context import HandlerContext
 from .glow import EXECUTING, OUTCOMES
 from .refold import refold

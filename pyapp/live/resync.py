@@ -9,7 +9,7 @@ from ..contract.control import CatchUp, Control, Hello
 from ..contract.decode import Decoded
 from ..errors import ApiError
 from ..link.link import Link
-from ..run.record import RunRecord
+from ..run.record_old import RunRecord
 from .context import HandlerContext
 from .intake import Intake
 from .truth import ask, doubt, sync_row

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..contract.events import Event
-from ..run.record import RunRecord
+from ..run.record_old import RunRecord
 from ..stores.health import HandlerHealth
 from .context import HandlerContext
 from .handler import EventHandler

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..contract.text import text_of
-from ..run.record import RunRecord
-from ..run.tracking import ExecutionTracking
+from ..run.record_old import RunRecord
+from ..run.tracking_old import ExecutionTracking
 from ..stores.runs import RunRow
 from ..stores.stores import Stores
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..clock import sleep
 from ..errors import ApiError
-from ..run.record import RunRecord
+from ..run.record_old import RunRecord
 from ..run.snapshot_old import apply_snapshot
 from .context import HandlerContext
 from .stage import row_of

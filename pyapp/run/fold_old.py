@@ -21,7 +21,7 @@ from ..contract.events import (  # fmt: skip
     StartNode,
     StartTool,
 )
-from .record import Execution, NodeRecord, RunRecord, ToolCall
+from .record_old import Execution, NodeRecord, RunRecord, ToolCall
 from .waiting_old import pause, resume
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from .record import ExecutionStatus, NodeRecord, RunRecord
+from .record_old import ExecutionStatus, NodeRecord, RunRecord
 
 MAX_DEPTH = 100
 SEVERITY: tuple[ExecutionStatus, ...] = ("error", "killed", "success")

@@ -1,6 +1,8 @@
-"""The records of one run: what has happened to its nodes and tools, as far as the page has heard.
+"""The record of one run: what is true of it, as far as its events have said.
 
-Plain data, changed only by `state.fold`. Times are monotonic seconds (Clock.now) unless they say otherwise.
+Plain data, made by `run.fold` from the run's log and written by nothing else: it can be compared, copied, and made
+for any earlier moment. Moments are seconds since the epoch by the server's clock. HTTP answers are not in it: they
+stand beside it (`run.server_word`).
 """
 
 from __future__ import annotations
@@ -8,23 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .bounded import BoundedDict
-from .waiting_old import Waiting
+from ..contract.events import InteractionEvent, Requirement
 
 Outcome = Literal["success", "error", "killed", "unknown"]
 ExecutionStatus = Literal["executing", "success", "error", "killed", "unknown"]
 RunStatus = Literal["queued", "executing", "paused", "unverified", "success", "error", "killed"]
+ChatKind = Literal["text", "reasoning", "html", "tool"]
+SignInStatus = Literal["pending", "completed", "failed", "expired"]
 
 TERMINAL: frozenset[str] = frozenset({"success", "error", "killed"})
 
-MAX_NODES = 10_000
-MAX_EXECUTIONS_PER_NODE = 1_000
-MAX_TOOL_CALLS = 5_000
+
+def took(started_at: float | None, ended_at: float | None) -> float | None:
+    """Seconds between two moments, never negative; None while one of them is unknown."""
+    return None if started_at is None or ended_at is None else max(0.0, ended_at - started_at)
 
 
 @dataclass(slots=True)
 class Execution:
-    """One time a node ran: the subject of one badge and one mock node."""
+    """One time a node ran: the subject of one badge. `mark` is the number at which an event last spoke of it."""
 
     node_id: str
     order: int
@@ -32,16 +36,18 @@ class Execution:
     node_type: str | None = None
     node_name: str | None = None
     iteration: int | None = None
-    started: float | None = None
-    ended: float | None = None
-    started_wall: float | None = None
-    """Server time of the start, seconds since the epoch, for display."""
-    ended_wall: float | None = None
+    input: Any = None
+    started_at: float | None = None
+    ended_at: float | None = None
     content: Any = None
     error: Any = None
     variables: dict[str, Any] = field(default_factory=dict)
+    usage: dict[str, Any] | None = None
     implied: bool = False
-    """True when nobody said how it ended: the end of its run did."""
+    """Nobody reported how it ended: the end of its run did."""
+    started: bool = False
+    """Its start was seen."""
+    mark: int = -1
 
     @property
     def open(self) -> bool:
@@ -49,12 +55,7 @@ class Execution:
 
     @property
     def duration_s(self) -> float | None:
-        """Seconds it took: by the server's clock where both ends bear it, else by ours; None if unknown."""
-        if self.started_wall is not None and self.ended_wall is not None:
-            return max(0.0, self.ended_wall - self.started_wall)
-        if self.started is not None and self.ended is not None:
-            return self.ended - self.started
-        return None
+        return took(self.started_at, self.ended_at)
 
 
 @dataclass(slots=True)
@@ -64,21 +65,16 @@ class NodeRecord:
     node_id: str
     parent_id: str | None = None
     child_count: int | None = None
-    executions: BoundedDict[int, Execution] = field(
-        default_factory=lambda: BoundedDict(MAX_EXECUTIONS_PER_NODE, lambda execution: not execution.open)
-    )
-    open_orders: list[int] = field(default_factory=list)
+    executions: dict[int, Execution] = field(default_factory=dict)
+    """By order, in the sequence in which they were first heard of."""
+    open_orders: dict[int, None] = field(default_factory=dict)
     """Orders that are executing, oldest start first."""
-    open_tools: list[str] = field(default_factory=list)
-    """Keys of the tool calls that are under way, oldest first."""
-    latest: Execution | None = None
-    """The execution that started or ended last."""
+    open_tools: dict[str, None] = field(default_factory=dict)
+    """Keys of the tool calls under way, oldest first."""
     outcome: Outcome | None = None
     """How the execution that ended last ended."""
     waiting: bool = False
     """A person must act before this node can go on."""
-    marked_waiting: bool = False
-    """The canvas shows that it waits."""
 
     @property
     def executing(self) -> bool:
@@ -86,74 +82,191 @@ class NodeRecord:
 
 
 @dataclass(slots=True)
+class GroupRecord:
+    """One group: a node that contains nodes. `children` holds the status of each direct child that was heard of."""
+
+    group_id: str
+    children: dict[str, ExecutionStatus] = field(default_factory=dict)
+    counts: dict[ExecutionStatus, int] = field(default_factory=dict)
+    """How many children have each status."""
+    runs: dict[str, int] = field(default_factory=dict)
+    """How often each child ran."""
+    listed: int = 0
+    """How many children the flow lists."""
+    unlisted: int = 0
+    """Children heard of that the flow does not list."""
+    own: ExecutionStatus | None = None
+    """What its own events say; None while they say nothing, or when a child started after its own end."""
+    own_started: bool = False
+    """It sent a start of its own, and its own end has not come: that alone decides when it ends."""
+    announced: int | None = None
+    """How many children there will be, when the server said so."""
+    rounds: int = 1
+    """How often the child that ran most often ran: the iterations of a loop."""
+    started_at: float | None = None
+    ended_at: float | None = None
+
+    @property
+    def total(self) -> int:
+        """How many children there are, as far as anybody said; never fewer than were heard of."""
+        said = self.announced if self.announced is not None else self.listed + self.unlisted
+        return max(said, len(self.children))
+
+    @property
+    def done(self) -> int:
+        """How many children have ended and do not execute again."""
+        return len(self.children) - self.counts.get("executing", 0)
+
+    @property
+    def status(self) -> ExecutionStatus | None:
+        """None as long as nothing in it has begun."""
+        if self.own == "executing" or self.counts.get("executing", 0):
+            return "executing"
+        if self.own is not None or not self.children:
+            return self.own
+        if self.done < self.total:
+            return "executing"
+        return next((each for each in SEVERITY if self.counts.get(each)), "unknown")
+
+
+SEVERITY: tuple[ExecutionStatus, ...] = ("error", "killed", "success")
+
+
+@dataclass(slots=True)
 class ToolCall:
-    """One call of a tool. `key` is its id on the wire, or one made up for a call without id."""
+    """One call of a tool. `key` is made of its id on the wire, or of its place where it has none."""
 
     key: str
     node_id: str
-    name: str
+    name: str = ""
     args: dict[str, Any] = field(default_factory=dict)
     status: ExecutionStatus = "executing"
     result: Any = None
     error: Any = None
-    started: float | None = None
-    duration_s: float | None = None
+    usage: dict[str, Any] | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+    told_duration_s: float | None = None
+    """What the server said of how long it took, seconds."""
 
     @property
     def open(self) -> bool:
         return self.status == "executing"
 
+    @property
+    def duration_s(self) -> float | None:
+        return self.told_duration_s if self.told_duration_s is not None else took(self.started_at, self.ended_at)
+
+
+@dataclass(slots=True)
+class Message:
+    """One bubble of the chat. `key` is its own in its run; `message_id` is what the page calls it."""
+
+    key: str
+    message_id: str
+    run_id: str
+    source: str
+    kind: ChatKind
+    serial: int = 0
+    """Its place in the chat."""
+    name: str | None = None
+    node_id: str | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+    busy: bool = True
+    """Still streaming, or still at work."""
+    chunks: list[str] = field(default_factory=list)
+    chars: int = 0
+    half: str = ""
+    """The first half of a character, whose other half is the next chunk's."""
+    cut: bool = False
+    """More was said than is kept."""
+    replaced: int = 0
+    """How often the whole text was replaced: what was drawn before is void."""
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    usage: dict[str, Any] | None = None
+    status: ExecutionStatus = "executing"
+    args: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+    error: Any = None
+    told_duration_s: float | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self.chunks)
+
+    @property
+    def duration_s(self) -> float | None:
+        return self.told_duration_s if self.told_duration_s is not None else took(self.started_at, self.ended_at)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One requirement. `open` until the run went on with an answer, whoever gave it, or ended."""
+
+    requirement: Requirement
+    node_id: str | None = None
+    continue_run_id: str | None = None
+    content: Any = None
+    """What the pause itself said: the text to look at, for an output review."""
+    asked: int = 1
+    """How often it was asked: asked again, an answer that was given counts no more."""
+    open: bool = True
+    mark: int = -1
+
+
+@dataclass(slots=True)
+class SignIn:
+    """One sign-in. `open` until its run is over; how it went is `status`."""
+
+    event: InteractionEvent
+    status: SignInStatus = "pending"
+    open: bool = True
+    mark: int = -1
+
 
 @dataclass(slots=True)
 class RunRecord:
-    """All that is known of one run."""
+    """What the events of one run have said."""
 
     run_id: str
     flow_id: str | None = None
     name: str | None = None
     kind: str | None = None
     status: RunStatus = "executing"
-    provisional: bool = False
-    """The status came over HTTP; an event on the stream may still correct it."""
-    told_over_http: bool = False
-    """The server was asked: something in it may be in no event."""
+    """Of events alone: never queued or unverified."""
     error: Any = None
     content: Any = None
-    started_wall: float | None = None
-    ended_wall: float | None = None
-    heard: float = 0.0
-    """When anything about this run last came in."""
+    started_at: float | None = None
+    ended_at: float | None = None
+    latest_at: float | None = None
+    """The latest moment that any of its events bears."""
     events: int = 0
-    last_seq: int | None = None
+    """How many were folded."""
+    mark: int = -1
+    """The number of the event folded last: its `seq`, or how many came before it."""
     highest_order: int = -1
-    nodes: BoundedDict[str, NodeRecord] = field(
-        default_factory=lambda: BoundedDict(MAX_NODES, lambda node: not node.executing)
-    )
-    tools: BoundedDict[str, ToolCall] = field(
-        default_factory=lambda: BoundedDict(MAX_TOOL_CALLS, lambda call: not call.open)
-    )
+    nodes: dict[str, NodeRecord] = field(default_factory=dict)
+    groups: dict[str, GroupRecord] = field(default_factory=dict)
+    tools: dict[str, ToolCall] = field(default_factory=dict)
     tool_serial: int = 0
-    latest_tool: ToolCall | None = None
-    """The call that started or ended last."""
-    waiting: Waiting = field(default_factory=Waiting)
-    """What a person is asked for."""
-    chat_serial: int = 0
-    chat_open: dict[str, str] = field(default_factory=dict)
-    """Source → the message it is filling."""
-    chat_texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    """(source, kind) → its messages, in order."""
-    chat_tools: set[str] = field(default_factory=set)
-    """Keys of the calls whose bubble shows them at work."""
-    catching_up: bool = False
-    """Missed events are being applied: the record follows at once, the canvas is painted when they are in."""
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    """The chat, in order."""
+    message_serial: int = 0
+    speaking: dict[str, str] = field(default_factory=dict)
+    """Source → key of the message it is filling."""
+    texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """(source, kind) → keys of its messages, in order."""
 
     @property
     def over(self) -> bool:
-        """True after a terminal event, or when the server said over HTTP that the run is over."""
+        """A terminal event has come."""
         return self.status in TERMINAL
 
     def node(self, node_id: str) -> NodeRecord:
-        """The record of a node, made when it is first heard of."""
+        """The record of a node, made when it is first heard of. For the fold alone."""
         record = self.nodes.get(node_id)
         if record is None:
             record = self.nodes[node_id] = NodeRecord(node_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..contract.http import NodeResult, RunInfo
 from .fold_old import settle
-from .record import TERMINAL, Execution, RunRecord
+from .record_old import TERMINAL, Execution, RunRecord
 
 
 def apply_snapshot(run: RunRecord, answer: RunInfo, now: float) -> None:

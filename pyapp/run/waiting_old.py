@@ -14,7 +14,7 @@ from ..contract.events import AgentPaused, InteractionEvent, Requirement
 from .bounded import BoundedDict
 
 if TYPE_CHECKING:
-    from .record import RunRecord
+    from .record_old import RunRecord
 
 MAX_WAITING = 500
 SignInStatus = Literal["pending", "completed", "failed", "expired"]

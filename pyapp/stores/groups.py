@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..run.record import ExecutionStatus
+from ..run.record_old import ExecutionStatus
 
 GroupKey = tuple[str, str]
 """(run id, group id)."""

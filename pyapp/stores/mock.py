@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..run.record import ExecutionStatus
+from ..run.record_old import ExecutionStatus
 from .store import Batch, MapStore
 
 MockKey = tuple[str, str]

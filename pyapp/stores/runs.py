@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..run.record import TERMINAL, RunStatus
+from ..run.record_old import TERMINAL, RunStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ batch a change is told once, at its end. A listener that raises costs only itsel
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, ItemsView, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -108,13 +107,13 @@ class Store(Generic[T]):
 
 
 class MapStore(Generic[K, V]):
-    """Keyed values; listeners get the set of keys that changed, so that work never grows with the rest."""
+    """Keyed values; listeners get the keys that changed, in that order, so that work never grows with the rest."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._items: dict[K, V] = {}
-        self._changed: builtins.set[K] = set()
-        self._listeners: list[Callable[[builtins.set[K]], None]] = []
+        self._changed: dict[K, None] = {}
+        self._listeners: list[Callable[[dict[K, None]], None]] = []
         self._tell_now = self._tell
 
     def get(self, key: K) -> V | None:
@@ -144,21 +143,21 @@ class MapStore(Generic[K, V]):
         for key in list(self._items):
             self.delete(key)
 
-    def listen(self, listener: Callable[[builtins.set[K]], None]) -> Unlisten:
+    def listen(self, listener: Callable[[dict[K, None]], None]) -> Unlisten:
         """Call `listener(changed_keys)` at each change; the answer ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
-    def subscribe(self, listener: Callable[[builtins.set[K]], None]) -> Unlisten:
+    def subscribe(self, listener: Callable[[dict[K, None]], None]) -> Unlisten:
         """`listen`, and one call at once with every key."""
-        self._batch.call(listener, set(self._items))
+        self._batch.call(listener, dict.fromkeys(self._items))
         return self.listen(listener)
 
     def _touch(self, key: K) -> None:
-        self._changed.add(key)
+        self._changed[key] = None
         self._batch.changed(self._tell_now)
 
     def _tell(self) -> None:
-        changed, self._changed = self._changed, set()
+        changed, self._changed = self._changed, {}
         for listener in list(self._listeners):
             self._batch.call(listener, changed)

@@ -11,8 +11,8 @@ from pyapp.link.api import Api
 from pyapp.live.context import HandlerContext
 from pyapp.live.tasks import RunTasks
 from pyapp.locale.catalogue import Catalogue
-from pyapp.run.record import RunRecord
-from pyapp.run.tracking import ExecutionTracking
+from pyapp.run.record_old import RunRecord
+from pyapp.run.tracking_old import ExecutionTracking
 from pyapp.stores.stores import Stores
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.console import ListConsole

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pyapp.live.stage import Stage
-from pyapp.run.record import RunRecord
+from pyapp.run.record_old import RunRecord
 from pyapp.stores.runs import RunRow
 from tests.live.support import World, message
 

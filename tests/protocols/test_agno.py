@@ -14,7 +14,7 @@ from pyapp.contract.decode import decode_item
 from pyapp.contract.events import BaseEvent
 from pyapp.protocols.agno import _TRANSLATIONS, GROUPS, AgnoTranslator
 from pyapp.run.fold_old import fold
-from pyapp.run.record import RunRecord
+from pyapp.run.record_old import RunRecord
 
 Json = dict[str, Any]
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"

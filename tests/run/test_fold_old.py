@@ -7,7 +7,7 @@ from hypothesis import given
 
 from pyapp.contract.decode import decode_item
 from pyapp.run.fold_old import fold, settle
-from pyapp.run.record import RunRecord
+from pyapp.run.record_old import RunRecord
 from tests.oracle import fold_log
 from tests.streams import interleavings
 

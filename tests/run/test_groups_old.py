@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyapp.contract.decode import decode_item
 from pyapp.run.fold_old import fold
 from pyapp.run.groups_old import Groups
-from pyapp.run.record import RunRecord
+from pyapp.run.record_old import RunRecord
 
 Tree = dict[str, str | None]
 

@@ -5,7 +5,7 @@ from typing import Any
 from pyapp.contract.decode import decode_item
 from pyapp.contract.http import RunInfo
 from pyapp.run.fold_old import fold
-from pyapp.run.record import RunRecord
+from pyapp.run.record_old import RunRecord
 from pyapp.run.snapshot_old import apply_snapshot
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pyapp.contract.http import RunInfo
 from pyapp.run.fold_old import fold
-from pyapp.run.record import RunRecord
+from pyapp.run.record_old import RunRecord
 from pyapp.run.snapshot_old import apply_snapshot
 from tests.live.support import message
 

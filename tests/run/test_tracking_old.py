@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.contract.decode import decode_item
-from pyapp.run.tracking import MAX_SHOWN, ExecutionTracking
+from pyapp.run.tracking_old import MAX_SHOWN, ExecutionTracking
 from pyapp.testing.clock import FakeClock
 
 

@@ -10,7 +10,7 @@ from .bounded import BoundedSet
 from .fold_old import fold
 from .groups_old import ChildrenOf, Groups, ParentOf
 from .journal_old import Journal
-from .record import RunRecord
+from .record_old import RunRecord
 
 MAX_RUNS = 50
 MAX_EVENT_IDS = 50_000

@@ -1,0 +1,133 @@
+"""Keyed: a list on the page, one element for each key. Adds, updates, moves and removes; never draws the rest again."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, Protocol, TypeVar
+
+from ..ports import Element
+
+
+class Item(Protocol):
+    """What is drawn for one key: its element, and whatever its view must remember of it."""
+
+    @property
+    def element(self) -> Element: ...
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+I = TypeVar("I", bound=Item)  # noqa: E741
+
+
+class Keyed(Generic[K, V, I]):
+    """Owns the children of `region` that it made, and their order.
+
+    `make(key, value)` gives the item of a new key, `update(item, value)` brings it in line with its value: both are
+    called for a new one. `order(value)` is what the list is sorted by; equal ones stay in the order in which they
+    came. A value for which `other(item, value)` is true gets a new element in the place of the old one.
+    """
+
+    def __init__(
+        self,
+        region: Element,
+        make: Callable[[K, V], I],
+        update: Callable[[I, V], None],
+        *,
+        order: Callable[[V], Any] = lambda value: 0,
+        other: Callable[[I, V], bool] = lambda item, value: False,
+    ) -> None:
+        self._region = region
+        self._make = make
+        self._update = update
+        self._order = order
+        self._other = other
+        self._items: dict[K, I] = {}
+        self._places: dict[K, tuple[Any, int]] = {}
+        self._sorted: list[tuple[tuple[Any, int], K]] = []
+        self._serial = 0
+
+    def put(self, key: K, value: V) -> I:
+        """Draw a value under its key."""
+        item = self._items.get(key)
+        order = self._order(value)
+        if item is None or self._other(item, value):
+            fresh = self._make(key, value)
+            if item is not None:
+                item.element.replaceWith(fresh.element)
+            self._items[key] = item = fresh
+        if key not in self._places:
+            self._serial += 1
+            self._place(key, (order, self._serial))
+        elif self._places[key][0] != order:
+            serial = self._places[key][1]
+            self._leave(key)
+            self._place(key, (order, serial))
+        self._update(item, value)
+        return item
+
+    def remove(self, key: K) -> None:
+        """Take away what is drawn for a key; one that is not there is no error."""
+        item = self._items.pop(key, None)
+        if item is not None:
+            self._leave(key)
+            item.element.remove()
+
+    def draw(self, key: K, value: V | None) -> None:
+        """`put`, or `remove` where there is no value."""
+        if value is None:
+            self.remove(key)
+        else:
+            self.put(key, value)
+
+    def clear(self) -> None:
+        """Take away everything."""
+        for item in self._items.values():
+            item.element.remove()
+        self._items.clear()
+        self._places.clear()
+        self._sorted.clear()
+
+    def get(self, key: K) -> I | None:
+        return self._items.get(key)
+
+    def items(self) -> Iterator[tuple[K, I]]:
+        """Every key with its item, in the order in which they stand."""
+        return ((key, self._items[key]) for _, key in self._sorted)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def _place(self, key: K, place: tuple[Any, int]) -> None:
+        self._places[key] = place
+        entry = (place, key)
+        if not self._sorted or self._sorted[-1][0] <= place:
+            behind: K | None = None
+            self._sorted.append(entry)
+        else:
+            insort(self._sorted, entry, key=lambda each: each[0])
+            index = self._index(place)
+            behind = self._sorted[index + 1][1]
+        element = self._items[key].element
+        if behind is None:
+            self._region.append(element)
+        else:
+            self._items[behind].element.before(element)
+
+    def _leave(self, key: K) -> None:
+        place = self._places.pop(key)
+        del self._sorted[self._index(place)]
+
+    def _index(self, place: tuple[Any, int]) -> int:
+        low, high = 0, len(self._sorted)
+        while low < high:
+            middle = (low + high) // 2
+            if self._sorted[middle][0] < place:
+                low = middle + 1
+            else:
+                high = middle
+        return low
