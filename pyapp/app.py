@@ -20,6 +20,7 @@ from .handlers.run_lifecycle import attend
 from .link.api import Api
 from .link.link import Link
 from .link.replay import Replay
+from .link.tickets import Tickets
 from .live.commands import Commands
 from .live.context import HandlerContext
 from .live.editor_lock import EditorLock
@@ -104,18 +105,11 @@ class App:
             on_caught_up=lambda run: self.repair.check([run]),
             on_control=lambda frame: self.resync.control(frame),
         )
-        self.link = Link(
-            settings.ws,
-            sockets=platform.sockets,
-            api=self.api,
-            clock=platform.clock,
-            reporter=self.reporter,
-            state=self.stores.link,
-            random=platform.random,
-            on_frame=self.inbox.receive,
-            on_open=lambda: self.resync.greet(),
-            on_sign_in=lambda: self.stores.notices.alert("sign-in", self.words("sign-in")),
-        )
+        tickets = Tickets(self.api)
+        self.link = Link(settings.ws, platform.sockets, tickets, platform.clock, self.stores.link, platform.random)
+        self.link.on_frame(self.inbox.receive)
+        self.link.on_open(lambda: self.resync.greet())
+        self.link.on_sign_in(self._say_sign_in)
         self.replay = self._make_replay(platform)
         self.resync = Resync(self.context, self.inbox.intake, self.inbox.take, link=self.link)
         self.portal = Portal(
@@ -213,6 +207,12 @@ class App:
             run.flow_id = run.flow_id or flow_id
             run.started_wall = run.started_wall or self.clock.wall()
             sync_row(run, self.context)
+
+    def _say_sign_in(self, needed: bool) -> None:
+        if needed:
+            self.stores.notices.alert("sign-in", self.words("sign-in"))
+        else:
+            self.stores.notices.delete("sign-in")
 
     def _make_replay(self, platform: Platform) -> Replay | None:
         if not self.settings.replay:

@@ -162,19 +162,27 @@ class Viewport(Protocol):
         """Bring a point of the world to the middle, without changing the size."""
 
 
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+"""The largest HTTP body that is read: more would leave no memory for the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """`status` as answered; `text` is the body, decoded as UTF-8."""
+    """`status` as answered; `text` is the body, decoded as UTF-8; `date` the time at the server, if it was told.
+
+    The time is that of the header `Date`: whole seconds since the epoch.
+    """
 
     status: int
     text: str
+    date: float | None = None
 
 
 class Http(Protocol):
     """HTTP requests with `credentials: same-origin`."""
 
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
-        """Raises TimeoutError after `timeout_s`, OSError when no answer came."""
+        """Raises TimeoutError after `timeout_s`, OSError when no answer came or it is over MAX_ANSWER_BYTES."""
 
 
 class SocketEvents(Protocol):

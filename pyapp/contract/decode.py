@@ -96,13 +96,13 @@ def _parse(text: str) -> Any:
     except ValueError as error:
         if "hex escape" not in str(error):
             raise
-        data = from_json(_repair_surrogates(text), allow_inf_nan=False)
+        data = from_json(repair_surrogates(text), allow_inf_nan=False)
     if _HUGE_EXPONENT.search(text) and _has_infinity(data):
         raise ValueError("a number is too large to be held")
     return data
 
 
-def _repair_surrogates(text: str) -> str:
+def repair_surrogates(text: str) -> str:
     """Replace each lone surrogate escape by U+FFFD: half an emoji, cut by a producer that splits text."""
     return _ESCAPE.sub(lambda match: "\\ufffd" if match[1] else match[0], text)
 

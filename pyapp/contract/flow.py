@@ -1,30 +1,34 @@
-"""The nodes store: the flow on the canvas, as `GET /flows/{id}` gives it (docs/contract.md §2)."""
+"""The flow on the canvas, as `GET /flows/{id}` gives it (docs/contract.md §2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, OnErrorOmit
+
+from .events import Id, SchemaField
+from .lenient import Answer, OrNone
+
+Pixels = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
-class Position(BaseModel):
+class Position(Answer):
     """Where a node stands, in CSS pixels from its container's top left."""
 
-    x: float
-    y: float
+    x: Pixels
+    y: Pixels
 
 
-class FlowNode(BaseModel):
+class FlowNode(Answer):
     """One node; `path`'s last dotted part is its type; `parent` puts it inside a group."""
 
-    model_config = ConfigDict(extra="allow")
-
-    id: str = Field(min_length=1)
+    id: Id
     handle: str = ""
     path: str = ""
-    label: str | None = None
-    position: Position | None = None
-    parent: str | None = None
+    label: Annotated[str | None, OrNone] = None
+    position: Annotated[Position | None, OrNone] = None
+    parent: Annotated[str | None, OrNone] = None
 
     @property
     def type(self) -> str:
@@ -35,22 +39,23 @@ class FlowNode(BaseModel):
         return self.label or self.handle or self.id
 
 
-class FlowEdge(BaseModel):
-    model_config = ConfigDict(extra="allow")
+class FlowEdge(Answer):
+    """A connection of two nodes, by their ids."""
 
     source: str
     target: str
 
 
-class Flow(BaseModel):
+class Flow(Answer):
     """A graph of nodes. Two nodes with one id: the first counts. A parent that is missing or circular: none."""
 
-    model_config = ConfigDict(extra="allow")
-
-    id: str
+    id: Id
     name: str = ""
-    nodes: list[FlowNode] = Field(default_factory=list)
-    edges: list[FlowEdge] = Field(default_factory=list)
+    description: Annotated[str | None, OrNone] = None
+    input_schema: Annotated[list[OnErrorOmit[SchemaField]] | None, OrNone] = None
+    """What a person fills in before Play."""
+    nodes: list[OnErrorOmit[FlowNode]] = Field(default_factory=list)
+    edges: list[OnErrorOmit[FlowEdge]] = Field(default_factory=list)
 
     def index(self) -> dict[str, FlowNode]:
         """The nodes by id."""
@@ -66,10 +71,7 @@ class FlowGraph:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.nodes = flow.index()
-        self._parents = {node.id: node.parent for node in self.nodes.values()}
-        for node_id in self._parents:
-            if self._circular(node_id) or self._parents[node_id] not in self.nodes:
-                self._parents[node_id] = None
+        self._parents = _trees({node.id: node.parent for node in self.nodes.values()})
         self._children: dict[str, list[str]] = {}
         for node_id, parent in self._parents.items():
             if parent is not None:
@@ -100,12 +102,16 @@ class FlowGraph:
             yield parent
             parent = self._parents.get(parent)
 
-    def _circular(self, node_id: str) -> bool:
-        seen = {node_id}
-        parent = self._parents.get(node_id)
-        while parent is not None:
-            if parent in seen:
-                return True
-            seen.add(parent)
-            parent = self._parents.get(parent)
-        return False
+
+def _trees(parents: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The parents, less those that are missing, and one of each circle. Each node is passed once."""
+    known: dict[str, str | None] = {}
+    for node_id in parents:
+        climbed: set[str] = set()
+        each: str | None = node_id
+        while each is not None and each not in known:
+            climbed.add(each)
+            parent = parents[each]
+            known[each] = parent if parent in parents and parent not in climbed else None
+            each = known[each]
+    return known

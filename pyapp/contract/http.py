@@ -1,18 +1,16 @@
-"""The shapes of the HTTP answers (docs/contract.md §2). Lenient: more than these fields is fine."""
+"""The shapes of the HTTP answers (docs/contract.md §2), but for the flow's: contract/flow.py has that."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, OnErrorOmit, ValidationInfo, field_validator
 
-from .events import InteractionEvent, Requirement, Wire
+from .events import Count, Id, InteractionEvent, Requirement
+from .lenient import Answer, Moment, OrNone
 
-
-class Answer(BaseModel):
-    """Base of everything that comes over HTTP."""
-
-    model_config = ConfigDict(extra="allow")
+LastSeq = Annotated[int, Field(ge=-1, le=2**53 - 1)]
+"""The number of a run's last event; -1 before its first."""
 
 
 class NodeResult(Answer):
@@ -21,70 +19,56 @@ class NodeResult(Answer):
     status: str
     content: Any = None
     error: Any = None
-    orders: list[int] | None = None
+    orders: Annotated[list[OnErrorOmit[Count]] | None, OrNone] = None
 
 
 class RunInfo(Answer):
-    """One run; times in seconds since the epoch."""
+    """One run; times in seconds since the epoch. What the server does not say, or says wrongly, is None."""
 
-    run_id: str
-    flow_id: str | None = None
+    run_id: Id
+    flow_id: Annotated[str | None, OrNone] = None
+    input: Any = None
     status: str
-    started_at: float | None = None
-    ended_at: float | None = None
-    last_seq: int | None = None
+    started_at: Annotated[Moment | None, OrNone] = None
+    ended_at: Annotated[Moment | None, OrNone] = None
+    last_seq: Annotated[LastSeq | None, OrNone] = None
     error: Any = None
-    results: dict[str, NodeResult] | None = None
-    requirements: list[Requirement] | None = None
-    """What the run waits for; None when the server does not say. What cannot be understood is left out."""
-    interactions: list[InteractionEvent] | None = None
-
-    @field_validator("requirements", mode="before")
-    @classmethod
-    def _requirements(cls, items: Any) -> Any:
-        return _readable(Requirement, items, {})
+    results: Annotated[dict[str, OnErrorOmit[NodeResult]] | None, OrNone] = None
+    requirements: Annotated[list[OnErrorOmit[Requirement]] | None, OrNone] = None
+    """What the run waits for; None when the server does not say."""
+    interactions: Annotated[list[OnErrorOmit[InteractionEvent]] | None, OrNone] = None
 
     @field_validator("interactions", mode="before")
     @classmethod
-    def _interactions(cls, items: Any, info: ValidationInfo) -> Any:
-        given = {"event": "interaction_event", "interaction": "oauth", "run_id": info.data.get("run_id")}
-        return _readable(InteractionEvent, items, given)
+    def _as_events(cls, items: Any, info: ValidationInfo) -> Any:
+        """Over HTTP the fields that say what it is, and of which run, may be missing."""
+        known = {"event": "interaction_event", "interaction": "oauth", "run_id": info.data.get("run_id")}
+        return [known | item for item in items if isinstance(item, dict)] if isinstance(items, list) else None
 
 
 class LogEntry(Answer):
     """One log line."""
 
-    ts: float | None = None
+    ts: Annotated[Moment | None, OrNone] = None
     level: str = "info"
-    node_id: str | None = None
+    node_id: Annotated[str | None, OrNone] = None
     text: str = ""
 
 
 class LogPage(Answer):
     """Log lines behind a cursor, and the cursor to ask with next."""
 
-    lines: list[LogEntry]
+    lines: list[OnErrorOmit[LogEntry]]
     cursor: str | int | None = None
 
 
 class Started(Answer):
     """The answer to a start."""
 
-    run_id: str
+    run_id: Id
 
 
 class Ticket(Answer):
     """A single-use ticket for one socket."""
 
-    ticket: str
-
-
-def _readable(model: type[Wire], items: Any, defaults: dict[str, Any]) -> Any:
-    """Those of the items that this page understands."""
-    found = []
-    for item in items if isinstance(items, list) else []:
-        try:
-            found.append(model.model_validate({**defaults, **item}))
-        except (ValidationError, TypeError):
-            continue
-    return found if isinstance(items, list) else None
+    ticket: Id

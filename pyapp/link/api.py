@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, OnErrorOmit, TypeAdapter, ValidationError
 
 from ..contract.decode import Decoded, decode
 from ..contract.flow import Flow
 from ..contract.http import LogPage, RunInfo, Started, Ticket
+from ..contract.lenient import read_json
 from ..errors import ApiError
 from ..ports import Http, HttpResponse
 
 T = TypeVar("T")
 TIMEOUT_S = 10.0
 TICKET_TIMEOUT_S = 2.0
-
+EVENTS_TIMEOUT_S = 60.0
+"""A whole history may come over a slow link."""
 
 _FLOW = TypeAdapter(Flow)
-_FLOWS = TypeAdapter(list[Flow])
+_FLOWS = TypeAdapter(list[OnErrorOmit[Flow]])
 _RUN = TypeAdapter(RunInfo)
-_RUNS = TypeAdapter(list[RunInfo])
+_RUNS = TypeAdapter(list[OnErrorOmit[RunInfo]])
 _LOGS = TypeAdapter(LogPage)
 _STARTED = TypeAdapter(Started)
 _TICKET = TypeAdapter(Ticket)
 
 
 class Api:
-    """Asks the backend at `base`. Every failure is an ApiError whose text a user can read."""
+    """Asks the backend at `base`. Every failure is an ApiError whose text a user can read.
+
+    Of a list, what cannot be read is left out: one bad run does not lose the others.
+    """
 
     def __init__(self, http: Http, base: str) -> None:
         self._http = http
         self._base = base.rstrip("/")
+        self._date_listeners: list[Callable[[float], None]] = []
+
+    def on_date(self, listener: Callable[[float], None]) -> None:
+        """Call `listener` with the time at the server, whenever an answer tells it (whole seconds since the epoch)."""
+        self._date_listeners.append(listener)
 
     @property
     def available(self) -> bool:
@@ -62,14 +73,26 @@ class Api:
     async def run(self, run_id: str) -> RunInfo:
         return await self._get(f"/runs/{_part(run_id)}", _RUN)
 
-    async def runs(self, flow_id: str) -> list[RunInfo]:
-        return await self._get(f"/runs?flow_id={_part(flow_id)}", _RUNS)
+    async def runs(
+        self,
+        flow_id: str | None = None,
+        status: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[RunInfo]:
+        """Runs, newest first; those before the run `before`. A backend may ignore all but `flow_id`."""
+        asked = {"flow_id": flow_id, "status": status, "before": before, "limit": limit}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        return await self._get(f"/runs?{query}" if query else "/runs", _RUNS)
 
-    async def events(self, run_id: str, after: int) -> list[Decoded]:
-        """The run's events behind number `after`, decoded; a line that cannot be read says so itself."""
-        answer = await self._call("GET", f"/runs/{_part(run_id)}/events?after={after}", timeout_s=30.0)
-        lines = (line for line in answer.text.split("\n") if line.strip())
-        return [item for line in lines for item in decode(line)]
+    async def events(self, run_id: str, after: int) -> Iterator[Decoded]:
+        """The run's events behind number `after`; a line that cannot be read says so itself.
+
+        Each is decoded when it is asked for, so that a long history can be read in slices.
+        """
+        path = f"/runs/{_part(run_id)}/events?after={after}"
+        answer = await self._call("GET", path, timeout_s=EVENTS_TIMEOUT_S)
+        return (item for line in answer.text.split("\n") if line.strip() for item in decode(line))
 
     async def logs(self, run_id: str, cursor: str | int | None) -> LogPage:
         after = "" if cursor is None else f"?after={_part(str(cursor))}"
@@ -99,6 +122,9 @@ class Api:
             raise ApiError(f"The server did not answer {method} {path} within {timeout_s:g} s.") from None
         except OSError as error:
             raise ApiError(f"The server could not be reached for {method} {path} ({error}).") from None
+        if answer.date is not None:
+            for listener in self._date_listeners:
+                listener(answer.date)
         if not 200 <= answer.status < 300:
             raise _error(method, path, answer)
         return answer
@@ -110,13 +136,14 @@ def _part(text: str) -> str:
 
 def _read(answer: HttpResponse, adapter: TypeAdapter[T]) -> T:
     try:
-        return adapter.validate_json(answer.text)
+        return read_json(answer.text, adapter)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise ApiError(
-            f"The server's answer could not be used: {where}: {first['msg']}.", status=answer.status
-        ) from None
+        reason = f"{where}: {first['msg']}"
+    except ValueError as error:
+        reason = f"it is not JSON: {error}"
+    raise ApiError(f"The server's answer could not be used: {reason}.", status=answer.status)
 
 
 class _ErrorBody(BaseModel):

@@ -2,7 +2,8 @@
 
 Rules: at most one socket and one timer of each name; a new socket at once when the old one is dead,
 never waiting for its close; late words of an old socket (by generation) are ignored; attempts go on for
-ever; the delay is reset only after a link has been stable.
+ever; the delay is reset only after a link has been stable, or by a person. A promise of a heartbeat holds
+until the server's next `hello`, over reconnects: a link that opens and never says a word breaks it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..stores.link import LinkPhase
-from .backoff import delays
+from .backoff import limits
 
 CONNECT_TIMEOUT_S = 5.0
 STABLE_S = 10.0
@@ -20,17 +20,24 @@ MAX_SILENCE_S = 20.0
 HEARTBEAT_GRACE_S = 5.0
 CHECK_S = 2.0
 """How often an open link is checked for silence: a timer that sleeps along with the machine is late by no more."""
+SEEN_CAP_S = 5.0
+"""The longest wait between two attempts while somebody looks at the page; backoff.CAP_S while nobody does."""
 AUTH_CODES = frozenset({4401, 4403})
 
+Phase = Literal["connecting", "open", "waiting", "offline", "closed"]
 TimerName = Literal["connect", "retry", "stable", "silence"]
 """`silence` fires `Connection.checked`, every other one `Connection.timer`."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSocket:
-    """Fetch a ticket if the backend has tickets, then open a socket of this generation."""
+    """Fetch a ticket if the backend has tickets, then open a socket of this generation.
+
+    `refused`: the attempt before never opened, or was turned away; what is known of tickets may be wrong.
+    """
 
     generation: int
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class StopTimer:
 class Announce:
     """The phase changed; `delay_s` until the next attempt while waiting."""
 
-    phase: LinkPhase
+    phase: Phase
     reason: str | None = None
     delay_s: float | None = None
 
@@ -66,11 +73,13 @@ class Greet:
 
 
 @dataclass(frozen=True, slots=True)
-class AskSignIn:
-    """The server refused us twice, a fresh ticket included: a person must sign in again."""
+class SignIn:
+    """`needed`: the server refused us twice, a fresh ticket included. Not any more once a link is open again."""
+
+    needed: bool
 
 
-Action = OpenSocket | DropSocket | StartTimer | StopTimer | Announce | Greet | AskSignIn
+Action = OpenSocket | DropSocket | StartTimer | StopTimer | Announce | Greet | SignIn
 
 
 class Connection:
@@ -78,26 +87,30 @@ class Connection:
 
     def __init__(self, random: Callable[[], float]) -> None:
         self._random = random
-        self._delays: Iterator[float] = delays(random)
+        self._limits: Iterator[float] = limits()
         self._silence_s: float | None = None
-        self._refused = False
+        """The longest silence that the server's promise allows; None while it promised nothing."""
+        self._seen = True
+        self._unopened = False
+        self._turned_away = False
+        self._sign_in = False
         self.generation = 0
-        self.phase: LinkPhase = "closed"
+        self.phase: Phase = "closed"
         self.attempt = 0
 
     # -- what a person or the browser does --------------------------------------------------------
     def start(self) -> list[Action]:
-        """Begin, or try at once."""
+        """Begin, or try at once, as if nothing had been tried before."""
         if self.phase in ("connecting", "open"):
             return []
-        self._refused = False
-        return [StopTimer("retry"), *self._connect()]
+        self._forget_failures()
+        return self._again()
 
     def stop(self) -> list[Action]:
         """End for good (until `start`)."""
         self.generation += 1
         self.phase = "closed"
-        return [*self._quiet(), DropSocket(), Announce("closed")]
+        return [*self._quiet(), Announce("closed")]
 
     def offline(self) -> list[Action]:
         """The browser lost its network."""
@@ -105,22 +118,37 @@ class Connection:
             return []
         self.generation += 1
         self.phase = "offline"
-        return [*self._quiet(), DropSocket(), Announce("offline", "offline")]
+        return [*self._quiet(), Announce("offline", "offline")]
 
     def online(self) -> list[Action]:
         """The browser has its network back."""
-        return self.start() if self.phase in ("offline", "waiting") else []
+        return self._again() if self.phase in ("offline", "waiting") else []
+
+    def seen(self, visible: bool) -> list[Action]:
+        """Somebody looks at the page from now on, or nobody does. Coming back cuts a wait short."""
+        self._seen = visible
+        return self._again() if visible and self.phase == "waiting" else []
+
+    def woke(self, silent_s: float) -> list[Action]:
+        """The machine, the tab or the page is back from wherever it was: no waiting out of old delays."""
+        return self._again() if self.phase == "waiting" else self.checked(silent_s)
 
     # -- what the socket says ---------------------------------------------------------------------
     def opened(self, generation: int) -> list[Action]:
         if generation != self.generation or self.phase != "connecting":
             return []
         self.phase = "open"
-        self._silence_s = None
-        return [StopTimer("connect"), StartTimer("stable", STABLE_S), Announce("open"), Greet()]
+        self._unopened = False
+        welcome: list[Action] = [SignIn(False)] if self._sign_in else []
+        self._sign_in = False
+        watch = self.checked(0.0)
+        return [StopTimer("connect"), StartTimer("stable", STABLE_S), *watch, Announce("open"), *welcome, Greet()]
 
-    def promised(self, heartbeat_s: float) -> list[Action]:
-        """The server promised some frame at least this often."""
+    def promised(self, heartbeat_s: float | None) -> list[Action]:
+        """The server said hello: some frame at least this often, or (None) whenever it likes."""
+        if heartbeat_s is None:
+            self._silence_s = None
+            return [StopTimer("silence")]
         self._silence_s = min(MAX_SILENCE_S, heartbeat_s + HEARTBEAT_GRACE_S)
         return self.checked(0.0)
 
@@ -129,57 +157,59 @@ class Connection:
         if self.phase != "open" or self._silence_s is None:
             return []
         if silent_s >= self._silence_s:
-            return [*self._quiet(), DropSocket(), *self._connect()]
+            return [*self._quiet(), *self._connect()]
         return [StartTimer("silence", min(CHECK_S, self._silence_s - silent_s))]
-
-    def woke(self, silent_s: float) -> list[Action]:
-        """The machine, the tab or the page is back from wherever it was: no waiting out of old delays."""
-        return self.start() if self.phase == "waiting" else self.checked(silent_s)
 
     def ended(self, generation: int, code: int, reason: str) -> list[Action]:
         """The socket closed, or could not be opened."""
         if generation != self.generation or self.phase not in ("connecting", "open"):
             return []
-        if code in AUTH_CODES:
-            if self._refused:
-                self.phase = "closed"
-                return [*self._quiet(), DropSocket(), Announce("closed", "sign-in"), AskSignIn()]
-            self._refused = True
-            return [*self._quiet(), DropSocket(), *self._connect()]
-        return self._wait(reason or f"closed ({code})")
+        if code not in AUTH_CODES:
+            return self._wait(reason or f"closed ({code})")
+        if self._turned_away:
+            self.phase = "closed"
+            self._sign_in = True
+            return [*self._quiet(), Announce("closed", "sign-in"), SignIn(True)]
+        self._turned_away = True
+        return [*self._quiet(), *self._connect()]
 
     def timer(self, name: TimerName) -> list[Action]:
         """A timer that was started has fired."""
         if name == "retry":
             return self._connect() if self.phase == "waiting" else []
         if name == "stable":
-            self._delays = delays(self._random)
-            self.attempt = 0
-            self._refused = False
+            self._forget_failures()
             return []
         return self._wait("no answer") if self.phase == "connecting" else []
 
     # -- inside -----------------------------------------------------------------------------------
+    def _again(self) -> list[Action]:
+        return [StopTimer("retry"), *self._connect()]
+
     def _connect(self) -> list[Action]:
         self.generation += 1
         self.phase = "connecting"
         self.attempt += 1
+        refused, self._unopened = self._unopened or self._turned_away, True
         return [
             Announce("connecting"),
             StartTimer("connect", CONNECT_TIMEOUT_S),
-            OpenSocket(self.generation),
+            OpenSocket(self.generation, refused),
         ]
 
     def _wait(self, reason: str) -> list[Action]:
         self.generation += 1
         self.phase = "waiting"
-        delay = next(self._delays)
-        return [
-            *self._quiet(),
-            DropSocket(),
-            StartTimer("retry", delay),
-            Announce("waiting", reason, delay),
-        ]
+        limit = next(self._limits)
+        delay = self._random() * (min(limit, SEEN_CAP_S) if self._seen else limit)
+        return [*self._quiet(), StartTimer("retry", delay), Announce("waiting", reason, delay)]
+
+    def _forget_failures(self) -> None:
+        self._limits = limits()
+        self.attempt = 0
+        self._turned_away = False
 
     def _quiet(self) -> list[Action]:
-        return [StopTimer("connect"), StopTimer("stable"), StopTimer("silence"), StopTimer("retry")]
+        """Nothing of the socket before goes on."""
+        names: tuple[TimerName, ...] = ("connect", "stable", "silence", "retry")
+        return [*(StopTimer(name) for name in names), DropSocket()]

@@ -10,70 +10,71 @@ from functools import partial
 from typing import Any
 
 from ..clock import Clock, Timer
-from ..contract.control import Control, Hello, Ping, ServerError
-from ..errors import ApiError, ErrorReporter
+from ..contract.control import Control, Hello, Ping
+from ..errors import ApiError
 from ..ports import Socket, SocketFactory
 from ..stores.link import LinkState
 from ..stores.store import Store
-from .api import Api
 from .connection import (
     Action,
     Announce,
-    AskSignIn,
     Connection,
     DropSocket,
     Greet,
     OpenSocket,
+    SignIn,
     StartTimer,
     StopTimer,
     TimerName,
 )  # fmt: skip
+from .tickets import REFUSED, Tickets
 
 PROTOCOL = "flowglow.1"
 
 
 class Link:
-    """Owns the one socket of the page and its timers.
-
-    `on_frame(frame)` gets every frame, `on_open()` each (re)connect, `on_sign_in()` a refusal that only a
-    person can mend.
-    """
+    """Owns the one socket of the page and its timers. Whoever is to hear of it says so after it is made."""
 
     def __init__(
         self,
         url: str,
-        *,
         sockets: SocketFactory,
-        api: Api,
+        tickets: Tickets,
         clock: Clock,
-        reporter: ErrorReporter,
         state: Store[LinkState],
         random: Callable[[], float],
-        on_frame: Callable[[object], None],
-        on_open: Callable[[], None],
-        on_sign_in: Callable[[], None],
     ) -> None:
         self._url = url
         self._sockets = sockets
-        self._api = api
+        self._tickets = tickets
         self._clock = clock
-        self._reporter = reporter
         self._state = state
-        self._on_frame = on_frame
-        self._on_open = on_open
-        self._on_sign_in = on_sign_in
         self._machine = Connection(random)
         self._socket: Socket | None = None
         self._timers: dict[TimerName, Timer] = {}
         self._heard = (clock.now(), clock.wall())
         """When a frame came last, by both clocks."""
         self._opening: asyncio.Task[None] | None = None
-        self._has_tickets: bool | None = None if api.available else False
-        """Whether this backend has tickets; None until it said so."""
+        self._frame_listeners: list[Callable[[object], None]] = []
+        self._open_listeners: list[Callable[[], None]] = []
+        self._sign_in_listeners: list[Callable[[bool], None]] = []
+
+    def on_frame(self, listener: Callable[[object], None]) -> None:
+        """Call `listener` with each frame of the present socket, as it came."""
+        self._frame_listeners.append(listener)
+
+    def on_open(self, listener: Callable[[], None]) -> None:
+        """Call `listener` at each (re)connect."""
+        self._open_listeners.append(listener)
+
+    def on_sign_in(self, listener: Callable[[bool], None]) -> None:
+        """Call `listener(True)` when a person must sign in again, `listener(False)` once the link is open again."""
+        self._sign_in_listeners.append(listener)
 
     def start(self) -> None:
-        """Connect now; without an address nothing is tried."""
+        """Connect now, as if nothing had been tried before; without an address nothing is tried."""
         if self._url:
+            self._tickets.forget()
             self._do(self._machine.start())
 
     def stop(self) -> None:
@@ -86,23 +87,27 @@ class Link:
     def offline(self) -> None:
         self._do(self._machine.offline())
 
+    def seen(self, visible: bool) -> None:
+        """Somebody looks at the page from now on, or nobody does: an unseen page tries less often."""
+        self._do(self._machine.seen(visible))
+
     def woke(self) -> None:
         """The page is looked at again, or the machine has slept: check the link now."""
         self._do(self._machine.woke(self._silent_s()))
 
-    def send(self, frame: dict[str, Any]) -> None:
-        """Send a control frame; while the link is down it is dropped: `on_open` says what is still true."""
-        if self._socket is not None and self._machine.phase == "open":
-            self._socket.send(json.dumps(frame))
+    def send(self, frame: dict[str, Any]) -> bool:
+        """Send a control frame. False, and the frame is dropped, while the link is not open."""
+        if self._socket is None or self._machine.phase != "open":
+            return False
+        self._socket.send(json.dumps(frame))
+        return True
 
     def control(self, frame: Control) -> None:
-        """React to the control frames that are about the link."""
+        """React to the control frames that are about the link; the others are not its business."""
         if isinstance(frame, Ping):
             self.send({"type": "pong"})
-        elif isinstance(frame, Hello) and frame.heartbeat_s is not None:
+        elif isinstance(frame, Hello):
             self._do(self._machine.promised(frame.heartbeat_s))
-        elif isinstance(frame, ServerError):
-            self._reporter.log("warning", f"[Link] the server says {frame.code}: {frame.message}")
 
     # -- SocketEvents -----------------------------------------------------------------------------
     def opened(self, generation: int) -> None:
@@ -112,7 +117,8 @@ class Link:
     def received(self, generation: int, frame: object) -> None:
         if generation == self._machine.generation:
             self._hear()
-            self._on_frame(frame)
+            for listener in self._frame_listeners:
+                listener(frame)
 
     def ended(self, generation: int, code: int, reason: str) -> None:
         self._do(self._machine.ended(generation, code, reason))
@@ -121,8 +127,8 @@ class Link:
     def _do(self, actions: list[Action]) -> None:
         for action in actions:
             match action:
-                case OpenSocket(generation):
-                    self._open(generation)
+                case OpenSocket(generation, refused):
+                    self._open(generation, refused)
                 case DropSocket():
                     self._drop()
                 case StartTimer(name, delay_s):
@@ -134,9 +140,11 @@ class Link:
                     retry_at = None if delay_s is None else self._clock.now() + delay_s
                     self._state.set(LinkState(phase, reason, self._machine.attempt, retry_at))
                 case Greet():
-                    self._on_open()
-                case AskSignIn():
-                    self._on_sign_in()
+                    for greet in self._open_listeners:
+                        greet()
+                case SignIn(needed):
+                    for tell in self._sign_in_listeners:
+                        tell(needed)
 
     def _fire(self, name: TimerName) -> None:
         self._timers.pop(name, None)
@@ -156,27 +164,26 @@ class Link:
         if timer is not None:
             timer.cancel()
 
-    def _open(self, generation: int) -> None:
-        if self._has_tickets is not False:
-            self._opening = asyncio.ensure_future(self._open_with_ticket(generation))
+    def _open(self, generation: int, refused: bool) -> None:
+        if refused:
+            self._tickets.forget()
+        if self._tickets.none:
+            self._open_socket(generation, None)
         else:
-            self._open_socket(generation, [PROTOCOL])
+            self._opening = asyncio.ensure_future(self._open_with_ticket(generation))
 
     async def _open_with_ticket(self, generation: int) -> None:
         try:
-            ticket = await self._api.ticket()
-            self._has_tickets = ticket is not None
+            ticket = await self._tickets.next()
         except ApiError as error:
-            if self._has_tickets or error.status in (401, 403):
-                self.ended(generation, 4401 if error.status in (401, 403) else 1006, str(error))
-                return
-            ticket = None  # HTTP is in trouble; the socket may well work without it
+            self.ended(generation, 4401 if error.status in REFUSED else 1006, str(error))
+            return
         if generation == self._machine.generation:
-            self._open_socket(generation, _protocols(ticket))
+            self._open_socket(generation, ticket)
 
-    def _open_socket(self, generation: int, protocols: list[str]) -> None:
+    def _open_socket(self, generation: int, ticket: str | None) -> None:
         try:
-            self._socket = self._sockets.open(self._url, protocols, generation, self)
+            self._socket = self._sockets.open(self._url, _protocols(ticket), generation, self)
         except ValueError as error:
             self.ended(generation, 1006, f"The browser refuses {self._url}: {error}")
 

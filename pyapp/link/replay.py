@@ -31,7 +31,7 @@ class Recording:
         """Read NDJSON. Raises ApiError that names the line that cannot be used."""
         flow: Flow | None = None
         events: list[dict[str, Any]] = []
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(text.split("\n"), start=1):
             if not line.strip():
                 continue
             try:

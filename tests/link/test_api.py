@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from pyapp.contract.events import StartNode
+from pyapp.contract.decode import Malformed
+from pyapp.contract.events import Content, StartNode
 from pyapp.errors import ApiError
 from pyapp.link.api import Api
 from pyapp.ports import HttpResponse
@@ -45,9 +48,54 @@ async def test_events_come_decoded() -> None:
     api, http = make()
     good = '{"event":"start_node","run_id":"r","node_id":"n"}'
     http.answer("GET", "/runs/r/events", f"{good}\n\nbroken\n{good}\n")
-    items = await api.events("r", -1)
+    items = list(await api.events("r", -1))
     assert [type(item).__name__ for item in items] == ["StartNode", "Malformed", "StartNode"]
     assert isinstance(items[0], StartNode)
+
+
+async def test_a_history_is_decoded_as_it_is_read() -> None:
+    """A long history takes no time before its first event is asked for; U+2028 in a text ends no line."""
+    api, http = make()
+    line = json.dumps({"event": "RunContent", "run_id": "r", "content": "a\u2028b"}, ensure_ascii=False)
+    http.answer("GET", "/runs/r/events", f"{line}\nbroken")
+    items = await api.events("r", 4)
+    assert http.requests[-1][1] == "/runs/r/events?after=4"
+    assert iter(items) is items
+    first = next(items)
+    assert isinstance(first, Content) and first.content == "a\u2028b"
+    assert isinstance(next(items), Malformed)
+    assert next(items, None) is None
+
+
+async def test_runs_are_asked_for_by_what_is_wanted_of_them() -> None:
+    """Every parameter is optional; ids are escaped."""
+    api, http = make()
+    http.answer("GET", "/runs", [])
+    await api.runs()
+    await api.runs("a&b", "executing", before="r/1", limit=50)
+    paths = [path for _, path, _ in http.requests]
+    assert paths == ["/runs", "/runs?flow_id=a%26b&status=executing&before=r%2F1&limit=50"]
+
+
+async def test_one_bad_run_does_not_lose_the_others() -> None:
+    """What cannot be read is left out; a bad number is no number."""
+    api, http = make()
+    bad = '[{"run_id": "a", "status": "success", "started_at": NaN}, {"status": "success"}, 7]'
+    http.answer("GET", "/runs", bad)
+    assert [(run.run_id, run.started_at) for run in await api.runs()] == [("a", None)]
+
+
+async def test_the_time_at_the_server_is_told() -> None:
+    """Each answer with a date tells its listeners, errors too."""
+    api, http = make()
+    heard: list[float] = []
+    api.on_date(heard.append)
+    http.then("GET", "/flows", HttpResponse(200, "[]", 5.0), HttpResponse(200, "[]"), HttpResponse(503, "", 7.0))
+    await api.flows()
+    await api.flows()
+    with pytest.raises(ApiError):
+        await api.flows()
+    assert heard == [5.0, 7.0]
 
 
 async def test_a_backend_without_tickets_has_none() -> None:
@@ -65,7 +113,7 @@ async def test_a_backend_without_tickets_has_none() -> None:
         (HttpResponse(500, "<html>ResourceConflictException"), "gave status 500"),
         (HttpResponse(409, '{"error":{"code":"busy","message":"It is busy."}}'), "It is busy."),
         (HttpResponse(200, "<html>"), "could not be used"),
-        (HttpResponse(200, '[{"name":"no id"}]'), "0.id"),
+        (HttpResponse(200, '{"id":"a"}'), "valid list"),
         (TimeoutError(), "did not answer"),
         (OSError("refused"), "could not be reached"),
     ],

@@ -3,14 +3,13 @@ from __future__ import annotations
 import asyncio
 
 from pyapp.contract.control import Hello, Ping, ServerError
-from pyapp.errors import ErrorReporter
 from pyapp.link.api import Api
 from pyapp.link.link import Link
+from pyapp.link.tickets import Tickets
 from pyapp.ports import HttpResponse
 from pyapp.stores.link import LinkState
 from pyapp.stores.store import Batch, Store
 from pyapp.testing.clock import FakeClock
-from pyapp.testing.console import ListConsole
 from pyapp.testing.http import FakeHttp
 from pyapp.testing.socket import FakeSockets
 
@@ -19,29 +18,20 @@ class Bench:
     """A link on fakes, and what it told."""
 
     def __init__(self, *, url: str = "ws://portal.test/ws", base: str = "") -> None:
-        self.clock, self.sockets, self.console = FakeClock(), FakeSockets(), ListConsole()
+        self.clock, self.sockets = FakeClock(), FakeSockets()
         self.http = FakeHttp()
         self.frames: list[object] = []
-        self.opened = self.sign_ins = 0
+        self.opened = 0
+        self.sign_ins: list[bool] = []
         self.state = Store(Batch(lambda source, error: None), LinkState())
-        self.link = Link(
-            url,
-            sockets=self.sockets,
-            api=Api(self.http, base),
-            clock=self.clock,
-            reporter=ErrorReporter(self.console),
-            state=self.state,
-            random=lambda: 0.5,
-            on_frame=self.frames.append,
-            on_open=self._on_open,
-            on_sign_in=self._on_sign_in,
-        )
+        tickets = Tickets(Api(self.http, base))
+        self.link = Link(url, self.sockets, tickets, self.clock, self.state, lambda: 0.5)
+        self.link.on_frame(self.frames.append)
+        self.link.on_open(self._on_open)
+        self.link.on_sign_in(self.sign_ins.append)
 
     def _on_open(self) -> None:
         self.opened += 1
-
-    def _on_sign_in(self) -> None:
-        self.sign_ins += 1
 
 
 async def settle() -> None:
@@ -66,7 +56,7 @@ def test_frames_pass_and_old_sockets_do_not() -> None:
     first.deliver("a")
     first.die()
     assert bench.state.get().phase == "waiting"
-    assert bench.state.get().retry_at == bench.clock.now() + 0.5
+    assert bench.state.get().retry_at == bench.clock.now() + 0.25
     first.deliver("late")
     bench.clock.advance(0.5)
     bench.sockets.last.accept()
@@ -77,13 +67,14 @@ def test_frames_pass_and_old_sockets_do_not() -> None:
 def test_pings_are_answered_and_heartbeats_watched() -> None:
     """pong for ping; a promised heartbeat that stays away replaces the socket."""
     bench = Bench()
-    bench.link.send({"type": "early"})
+    assert not bench.link.send({"type": "early"})
     bench.link.start()
+    assert not bench.link.send({"type": "still early"})
     bench.sockets.last.accept()
     bench.link.control(Ping(type="ping"))
     assert bench.sockets.last.sent == [{"type": "pong"}]
+    assert bench.link.send({"type": "subscribe", "run_id": "r"})
     bench.link.control(Hello(type="hello", heartbeat_s=5.0))
-    bench.link.control(Hello(type="hello"))
     bench.clock.advance(9.0)
     assert len(bench.sockets.opened) == 1
     bench.sockets.last.deliver("x")
@@ -94,11 +85,45 @@ def test_pings_are_answered_and_heartbeats_watched() -> None:
     assert bench.sockets.live == 1
 
 
-def test_what_the_server_says_of_errors_is_logged() -> None:
-    """An error frame becomes a console line."""
+def test_a_link_that_never_speaks_is_held_to_the_promise_of_the_one_before() -> None:
+    """A half-dead server behind a proxy accepts and says nothing: noticed within the promised time."""
     bench = Bench()
+    bench.link.start()
+    bench.sockets.last.accept()
+    bench.link.control(Hello(type="hello", heartbeat_s=10.0))
+    bench.sockets.last.die()
+    bench.clock.advance(0.5)
+    bench.sockets.last.accept()
+    silent = bench.sockets.last
+    bench.clock.advance(14.0)
+    assert bench.sockets.last is silent
+    bench.clock.advance(2.0)
+    assert silent.closed and bench.sockets.last is not silent
+    bench.sockets.last.accept()
+    bench.link.control(Hello(type="hello"))
+    last = bench.sockets.last
+    bench.clock.advance(600.0)
+    assert bench.sockets.last is last, "a hello without a promise takes it back"
+
+
+def test_what_is_not_about_the_link_changes_nothing() -> None:
+    """An error of the server's is for others to tell."""
+    bench = Bench()
+    bench.link.start()
+    bench.sockets.last.accept()
     bench.link.control(ServerError(type="error", code="c", message="m"))
-    assert "c: m" in bench.console.texts("warning")[0]
+    assert (bench.sockets.last.sent, bench.state.get().phase) == ([], "open")
+
+
+def test_a_page_that_comes_into_view_tries_at_once() -> None:
+    """Nobody who looks waits for a page that was hidden."""
+    bench = Bench()
+    bench.link.start()
+    bench.link.seen(False)
+    bench.sockets.last.die()
+    assert len(bench.sockets.opened) == 1
+    bench.link.seen(True)
+    assert (len(bench.sockets.opened), bench.sockets.live) == (2, 1)
 
 
 def test_a_browser_that_refuses_is_a_failed_attempt() -> None:
@@ -129,7 +154,7 @@ async def test_each_socket_gets_a_fresh_ticket() -> None:
 
 
 async def test_a_backend_without_tickets_is_asked_once() -> None:
-    """404: from then on sockets are opened without."""
+    """404: from then on sockets are opened without, as long as they do open."""
     bench = Bench(base="http://portal.test/api")
     bench.link.start()
     await settle()
@@ -172,10 +197,45 @@ async def test_a_refused_ticket_asks_for_a_sign_in_once() -> None:
     bench.http.answer("POST", "/tickets", "", 401)
     bench.link.start()
     await settle()
-    assert (bench.sign_ins, bench.state.get().phase) == (1, "closed")
+    assert (bench.sign_ins, bench.state.get().phase) == ([True], "closed")
     bench.clock.advance(60.0)
     await settle()
     assert bench.http.asked("POST", "/tickets") == 2
+
+
+async def test_one_404_does_not_end_asking_for_tickets() -> None:
+    """A proxy says 404 during a deployment; once a socket without a ticket is refused, a ticket is asked for again."""
+    bench = Bench(base="http://portal.test/api")
+    ticket = HttpResponse(200, '{"ticket": "a b?", "expires_in": 30}')
+    bench.http.then("POST", "/tickets", ticket, HttpResponse(404, ""), ticket)
+    for code in (None, 1006, 4401):
+        if code is None:
+            bench.link.start()
+        else:
+            bench.sockets.last.die(code)
+        bench.clock.advance(1.0)
+        await settle()
+        bench.sockets.last.accept()
+    assert bench.sockets.last.protocols == ["flowglow.1", "ticket.YSBiPw"]
+    assert (bench.sign_ins, bench.state.get().phase) == ([], "open")
+
+
+async def test_a_person_who_tries_now_asks_for_a_ticket_again() -> None:
+    """Also where the backend said that it has none; and the notice goes once the link is open."""
+    bench = Bench(base="http://portal.test/api")
+    bench.link.start()
+    await settle()
+    for _ in range(2):
+        bench.sockets.last.accept()
+        bench.sockets.last.die(4401)
+        await settle()
+    assert (bench.sign_ins, bench.http.asked("POST", "/tickets")) == ([True], 2)
+    bench.http.answer("POST", "/tickets", {"ticket": "a b?", "expires_in": 30})
+    bench.link.start()
+    await settle()
+    assert bench.sockets.last.protocols == ["flowglow.1", "ticket.YSBiPw"]
+    bench.sockets.last.accept()
+    assert bench.sign_ins == [True, False]
 
 
 async def test_stop_lets_go_of_everything() -> None:

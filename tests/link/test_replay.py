@@ -79,6 +79,13 @@ async def test_stop_kills_the_run() -> None:
     assert played[-1]["status"] == "killed"
 
 
+def test_only_a_line_feed_ends_a_line() -> None:
+    """U+2028 and U+0085 inside a text are characters of it."""
+    event = {"event": "RunContent", "run_id": "r", "content": "a\u2028b\u0085c"}
+    recording = Recording.parse(json.dumps(FLOW) + "\r\n" + json.dumps(event, ensure_ascii=False), "here")
+    assert recording.events == [event]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from pyapp.contract.http import LogPage, RunInfo
+
+RUN = {"run_id": "r", "status": "executing"}
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e300, "soon", 10**400])
+@pytest.mark.parametrize("field", ["started_at", "ended_at", "last_seq"])
+def test_a_number_that_no_clock_or_count_can_hold_is_not_taken(field: str, bad: Any) -> None:
+    """The field is as if it had not been sent; the run is there all the same."""
+    run = RunInfo.model_validate({**RUN, field: bad})
+    assert getattr(run, field) is None
+    assert run.run_id == "r"
+
+
+def test_a_good_number_is_taken() -> None:
+    """Times in seconds since the epoch; -1 for a run without an event."""
+    run = RunInfo.model_validate({**RUN, "started_at": 1_700_000_000.5, "last_seq": -1})
+    assert (run.started_at, run.last_seq) == (1_700_000_000.5, -1)
+
+
+def test_one_bad_result_or_requirement_loses_only_itself() -> None:
+    """What can be read is kept; what is no list at all is not said."""
+    run = RunInfo.model_validate(
+        {
+            **RUN,
+            "results": {"a": {"status": "success", "orders": [0, math.nan, 2]}, "b": "broken"},
+            "requirements": [{"id": "q", "kind": "confirmation"}, {"id": "p", "kind": "dance"}, 7],
+            "interactions": "none",
+        }
+    )
+    assert run.results is not None and list(run.results) == ["a"]
+    assert run.results["a"].orders == [0, 2]
+    assert run.requirements is not None and [each.id for each in run.requirements] == ["q"]
+    assert run.interactions is None
+
+
+def test_interactions_need_not_repeat_what_they_are() -> None:
+    """Of which run and kind they are is known from where they stand."""
+    run = RunInfo.model_validate({**RUN, "interactions": [{"interaction_id": "i", "auth_url": "https://x.test"}, 1]})
+    assert run.interactions is not None
+    assert [(each.run_id, each.interaction) for each in run.interactions] == [("r", "oauth")]
+
+
+def test_a_log_line_with_a_wild_time_has_none() -> None:
+    """The line itself is shown; what is no line is left out."""
+    page = LogPage.model_validate({"lines": [{"ts": math.nan, "text": "x"}, "no line", {"text": 7}]})
+    assert [(line.ts, line.text) for line in page.lines] == [(None, "x")]
