@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from .contract.addresses import LOOPBACK, SignInRule
+from .contract.addresses import LOOPBACK, Origin, SignInRule, origin_of
 
 THEMES = ("auto", "light", "dark")
 PROTOCOLS = ("portal",)
@@ -31,19 +31,25 @@ class Settings:
     embed: bool = False
     debug: bool = False
     sign_in: SignInRule = field(default_factory=SignInRule)
-    """Where a click on a sign-in card may lead."""
+    """Where a click on a sign-in card may lead: `sign_in_hosts`, else the hosts of the page, `ws` and `api`."""
+    may_act: bool = True
+    """False when the page stands in a frame of an origin that is not in `frames`: whose clicks would these be?"""
     problems: tuple[str, ...] = ()
     """What could not be used, each a sentence: what was wrong, where, and what to do."""
 
 
-def read_settings(query: str, portal: Mapping[str, Any], page_url: str) -> Settings:
-    """The settings for a page at `page_url`; `query` is its query string. Never raises: see `problems`."""
+def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_by: Iterable[str] = ()) -> Settings:
+    """The settings for a page at `page_url`; `query` is its query string. Never raises: see `problems`.
+
+    `framed_by`: the origins that show the page in a frame, each round the one before.
+    """
     values = {key: str(value) for key, value in portal.items() if isinstance(value, str | int | float)}
     values.update(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-    origins = portal.get("origins", [])
-    reader = _Reader(values, page_url, [str(each) for each in origins] if isinstance(origins, list) else [])
+    reader = _Reader(values, page_url, _names(portal, "origins"))
     ws, api = reader.address("ws", ("ws", "wss")), reader.address("api", ("http", "https"))
     replay = reader.address("replay", ("http", "https"))
+    own_hosts = tuple(urlsplit(each).hostname or "" for each in (page_url, ws, api) if each)
+    hosts = _names(portal, "sign_in_hosts") or own_hosts
     return Settings(
         ws=ws,
         api=api,
@@ -55,20 +61,40 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str) -> Setti
         theme=reader.choice("theme", THEMES),
         lang=values.get("lang") or "en",
         embed=values.get("embed") in ("1", "true"),
-        sign_in=SignInRule(reader.names(portal.get("sign_in_hosts", [])), urlsplit(page_url).hostname in LOOPBACK),
+        sign_in=SignInRule(hosts, urlsplit(page_url).hostname in LOOPBACK),
+        may_act={_origin(each) for each in framed_by} <= _origins(page_url, *_names(portal, "frames")),
         debug=values.get("log") == "debug",
         problems=tuple(reader.problems),
     )
 
 
+def _names(portal: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """A list of names under [portal]."""
+    value = portal.get(key)
+    return tuple(str(each).rstrip("/") for each in value) if isinstance(value, list) else ()
+
+
+def _origin(address: str) -> Origin | None:
+    """The origin of an address; None for what has none."""
+    try:
+        origin = origin_of(address.lower())
+    except ValueError:
+        return None
+    return origin if origin[1] else None
+
+
+def _origins(*addresses: str) -> set[Origin | None]:
+    """The origins of those addresses that have one."""
+    return {_origin(each) for each in addresses} - {None}
+
+
 class _Reader:
     """Reads single values; collects what is wrong with them."""
 
-    def __init__(self, values: Mapping[str, str], page_url: str, origins: list[str]) -> None:
+    def __init__(self, values: Mapping[str, str], page_url: str, origins: Iterable[str]) -> None:
         self._values = values
-        self._page = urlsplit(page_url)
         self._page_url = page_url
-        self._origins = {each.rstrip("/").lower() for each in origins}
+        self._allowed = _origins(page_url, *origins)
         self.problems: list[str] = []
 
     def address(self, name: str, schemes: tuple[str, str]) -> str:
@@ -78,7 +104,7 @@ class _Reader:
             return ""
         try:
             url = urlsplit(urljoin(self._page_url, text))
-            scheme, host, port = url.scheme, url.hostname or "", url.port
+            scheme, origin = url.scheme, origin_of(url)
         except ValueError:
             self.problems.append(f"The setting `{name}` is not an address: {text[:200]}. It is left out.")
             return ""
@@ -90,7 +116,8 @@ class _Reader:
                 f"not {scheme[:40]}:. It is left out."
             )
             return ""
-        if not self._allowed(scheme, host, port):
+        on_loopback = {origin[1], urlsplit(self._page_url).hostname} <= LOOPBACK
+        if origin not in self._allowed and not on_loopback:
             self.problems.append(
                 f"The setting `{name}` names {scheme}://{url.netloc[:200]}, which this page may not use. "
                 "Add that origin to `origins` under [portal] in pyscript.toml. It is left out."
@@ -108,10 +135,6 @@ class _Reader:
         )
         return allowed[0]
 
-    def names(self, value: object) -> tuple[str, ...]:
-        """A list of host names."""
-        return tuple(str(each) for each in value) if isinstance(value, list) else ()
-
     def positive(self, name: str) -> float:
         """A number above 0; 1 when it is absent."""
         text = self._values.get(name) or "1"
@@ -123,13 +146,3 @@ class _Reader:
             return number
         self.problems.append(f"The setting `{name}` is {text[:80]!r}; it must be above 0. 1 is used.")
         return 1.0
-
-    def _allowed(self, scheme: str, host: str, port: int | None) -> bool:
-        page_host = self._page.hostname or ""
-        web = {"ws": "http", "wss": "https"}.get(scheme, scheme)
-        if (web, host, port) == (self._page.scheme, page_host, self._page.port):
-            return True
-        if page_host in LOOPBACK and host in LOOPBACK:
-            return True
-        tail = host if port is None else f"{host}:{port}"
-        return f"{scheme}://{tail}" in self._origins or f"{web}://{tail}" in self._origins

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pyapp.settings import read_settings
@@ -89,3 +91,48 @@ def test_bad_values_are_said_and_left_out(query: str, word: str) -> None:
     assert len(settings.problems) == 1
     assert word in settings.problems[0]
     assert (settings.ws, settings.theme, settings.protocol, settings.speed) == ("", "auto", "portal", 1.0)
+
+
+def test_a_default_port_may_be_named() -> None:
+    """`wss://host:443` is the page's own origin on `https://host`."""
+    settings = read_settings("?ws=wss://portal.example:443/ws", {}, PUBLIC)
+    assert (settings.ws, settings.problems) == ("wss://portal.example:443/ws", ())
+
+
+def test_sign_ins_lead_to_the_hosts_of_the_backend_unless_others_are_listed() -> None:
+    """The page's own, that of `ws` and that of `api`; an explicit list takes their place."""
+    portal: dict[str, Any] = {"ws": "wss://a.example/ws", "api": "https://b.example", "origins": ["https://a.example"]}
+    portal["origins"] += ["https://b.example"]
+    rule = read_settings("", portal, PUBLIC).sign_in
+    assert [rule.refusal(f"https://{host}/x") for host in ("portal.example", "a.example", "b.example")] == [None] * 3
+    assert rule.refusal("https://phish.example/") == "auth.not_listed"
+    assert rule.refusal("http://127.0.0.1:9/") == "auth.not_https"
+    listed = read_settings("", portal | {"sign_in_hosts": [".login.example"]}, PUBLIC).sign_in
+    assert listed.refusal("https://eu.login.example/") is None
+    assert listed.refusal("https://a.example/") == "auth.not_listed"
+
+
+@pytest.mark.parametrize(
+    ("framed_by", "may_act"),
+    [
+        ([], True),
+        (["https://portal.example"], True),
+        (["https://portal.example", "https://shell.example"], True),
+        (["https://shell.example:443"], True),
+        (["https://evil.example"], False),
+        (["https://portal.example", "https://evil.example"], False),
+        (["null"], False),
+        (["http://portal.example"], False),
+    ],
+)
+def test_a_page_in_a_strangers_frame_may_not_act(framed_by: list[str], may_act: bool) -> None:
+    """Every frame round the page must be of its own origin, or listed in `frames`."""
+    portal = {"frames": ["https://shell.example/", "", "null"]}
+    assert read_settings("", portal, PUBLIC, framed_by).may_act is may_act
+
+
+def test_a_stranger_on_loopback_is_one_too() -> None:
+    """Another port of this machine is another origin, where clicks are concerned."""
+    assert read_settings("", {}, LOCAL, ["http://127.0.0.1:8000"]).may_act
+    assert not read_settings("", {}, LOCAL, ["http://127.0.0.1:8001"]).may_act
+    assert not read_settings("", {}, LOCAL, ["http://localhost:8000"]).may_act

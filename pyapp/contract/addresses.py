@@ -1,20 +1,31 @@
-"""Addresses to sign in at: which of them a click may open. Pure.
-
-https to a host that the portal lists (any, where it lists none); plain http only to loopback, from a page that
-is itself on loopback, as in development.
-"""
+"""Addresses: which origins are the same, and which sign-in addresses a click may open. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+WEB_SCHEMES = {"ws": "http", "wss": "https"}
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+Origin = tuple[str, str, int | None]
+"""Scheme (http for ws, https for wss), host, port."""
+
+
+def origin_of(address: str | SplitResult) -> Origin:
+    """Where an address leads, default ports filled in, so that equal origins are equal. Raises ValueError."""
+    url = urlsplit(address) if isinstance(address, str) else address
+    scheme = WEB_SCHEMES.get(url.scheme, url.scheme)
+    return scheme, url.hostname or "", url.port or DEFAULT_PORTS.get(scheme)
 
 
 @dataclass(frozen=True, slots=True)
 class SignInRule:
-    """`hosts`: names such as `login.example`, or `.example` for every host under it. Empty: any host."""
+    """Where a sign-in card may lead: https to the hosts named, http(s) to loopback from a page on loopback.
+
+    `hosts`: names such as `login.example`, or `.example` for every host under it.
+    """
 
     hosts: tuple[str, ...] = ()
     on_loopback: bool = False
@@ -30,10 +41,8 @@ class SignInRule:
         if url.scheme != "https" or url.username is not None or url.password is not None:
             return "auth.not_https"
         name = (url.hostname or "").lower()
-        listed = not self.hosts or any(
-            name == each.lower() or (each.startswith(".") and name.endswith(each.lower())) for each in self.hosts
-        )
-        return None if listed else "auth.not_listed"
+        listed = (name == each.lower() or (each.startswith(".") and name.endswith(each.lower())) for each in self.hosts)
+        return None if any(listed) else "auth.not_listed"
 
 
 def host_of(address: str) -> str:

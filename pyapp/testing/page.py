@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from ..app import App, Platform
+from ..contract.addresses import SignInRule
 from ..ports import Box
 from ..settings import Settings
 from .clock import FakeClock
@@ -48,7 +49,9 @@ class FakePage:
         self.sockets = FakeSockets()
         self.console = ListConsole()
         self.viewport = FakeViewport()
-        self.settings = settings or Settings(ws="ws://portal.test/ws", api=self.http.base)
+        self.settings = settings or Settings(
+            ws="ws://portal.test/ws", api=self.http.base, sign_in=SignInRule((".example",))
+        )
         platform = Platform(
             clock=self.clock,
             document=self.document,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyapp.contract.addresses import SignInRule, host_of
+from pyapp.contract.addresses import SignInRule, host_of, origin_of
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,25 @@ def test_only_listed_hosts_by_https(address: str, refusal: str | None) -> None:
     assert SignInRule(("login.example", ".login.test")).refusal(address) == refusal
 
 
-def test_without_a_list_any_host_by_https() -> None:
-    assert SignInRule().refusal("https://anywhere.example/") is None
+def test_without_a_list_no_host() -> None:
+    """An empty list lists nothing."""
+    assert SignInRule().refusal("https://anywhere.example/") == "auth.not_listed"
     assert SignInRule().refusal("http://anywhere.example/") == "auth.not_https"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("wss://host:443/ws", "https://host", True),
+        ("ws://HOST", "http://host:80/x", True),
+        ("https://host:8443", "https://host", False),
+        ("http://host", "https://host", False),
+        ("https://host", "https://host.evil", False),
+    ],
+)
+def test_equal_origins_are_equal(one: str, other: str, same: bool) -> None:
+    """Sockets belong to the web origin; default ports need not be named."""
+    assert (origin_of(one) == origin_of(other)) is same
 
 
 def test_loopback_in_development() -> None:
