@@ -29,6 +29,11 @@ class Unknown:
     name: str
     raw: dict[str, Any]
 
+    @property
+    def used(self) -> tuple[str, int] | None:
+        """The run and the number that it used up, where it bears both."""
+        return _used(self.raw)
+
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
@@ -36,13 +41,20 @@ class Malformed:
 
     reason: str
     text: str
+    used: tuple[str, int] | None = None
+    """The run and the number that it used up, where they can be read all the same."""
 
 
 Decoded = Event | Control | Unknown | Malformed
 
+TEXTS = frozenset(
+    {"RunContent", "TeamRunContent", "ReasoningContent", "RunReasoningContent", "TeamRunReasoningContent"}
+)
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
 )
+_FIRST_HALF = 0x10F000
+_HALVES = re.compile(f"[{chr(_FIRST_HALF)}-{chr(_FIRST_HALF + 0x7FF)}]")
 _HUGE_EXPONENT = re.compile(r"[0-9][eE]\+?[0-9]{3}")
 
 
@@ -66,11 +78,13 @@ def decode(frame: object) -> Iterator[Decoded]:
     except Exception as error:  # a lone surrogate in the string itself cannot be encoded
         yield Malformed(f"The frame cannot be read: {error}.", clip(frame))
         return
-    if isinstance(data, list):
-        for item in data:
+    huge = _HUGE_EXPONENT.search(frame) is not None
+    for item in data if isinstance(data, list) else [data]:
+        if huge and _has_infinity(item):
+            used = _used(item) if isinstance(item, dict) else None
+            yield Malformed("A number in it is too large to be held.", clip(repr(item)), used)
+        else:
             yield _item(item)
-    else:
-        yield _item(data)
 
 
 def decode_item(item: object) -> Decoded:
@@ -92,19 +106,46 @@ def clip(text: str) -> str:
 
 def _parse(text: str) -> Any:
     try:
-        data = from_json(text, allow_inf_nan=False)
+        return from_json(text, allow_inf_nan=False)
     except ValueError as error:
         if "hex escape" not in str(error):
             raise
-        data = from_json(repair_surrogates(text), allow_inf_nan=False)
-    if _HUGE_EXPONENT.search(text) and _has_infinity(data):
-        raise ValueError("a number is too large to be held")
-    return data
+    if _HALVES.search(text):
+        return from_json(repair_surrogates(text), allow_inf_nan=False)
+    return _with_halves(from_json(_ESCAPE.sub(_stand_in, text), allow_inf_nan=False))
 
 
 def repair_surrogates(text: str) -> str:
     """Replace each lone surrogate escape by U+FFFD: half an emoji, cut by a producer that splits text."""
     return _ESCAPE.sub(lambda match: "\\ufffd" if match[1] else match[0], text)
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    """A character of private use for half a character, which no JSON parser takes."""
+    return chr(_FIRST_HALF + int(match[1][1:], 16) - 0xD800) if match[1] else match[0]
+
+
+def _with_halves(data: Any) -> Any:
+    """At either end of what a text event says, half a character stays: its other half may be the next one's."""
+    for item in data if isinstance(data, list) else [data]:
+        content = item.get("content") if isinstance(item, dict) and item.get("event") in TEXTS else None
+        if isinstance(content, str) and content:
+            last = _half(content[-1]) if len(content) > 1 else ""
+            item["content"] = _half(content[0]) + content[1:-1] + last
+    return _whole(data)
+
+
+def _half(character: str) -> str:
+    return _HALVES.sub(lambda match: chr(ord(match[0]) - _FIRST_HALF + 0xD800), character)
+
+
+def _whole(value: Any) -> Any:
+    """The value, with U+FFFD for every stand-in that is left."""
+    if isinstance(value, str):
+        return _HALVES.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(name): _whole(each) for name, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
 
 
 def _has_infinity(value: Any) -> bool:
@@ -119,17 +160,27 @@ def _item(item: object) -> Decoded:
     if not isinstance(item, dict):
         return Malformed(f"An item is {_kind(item)}, not an object.", clip(repr(item)))
     name = item.get("event")
+    kind = item.get("type")
     try:
         if isinstance(name, str):
             return EVENT_ADAPTER.validate_python(item) if name in EVENTS else Unknown(name, item)
-        kind = item.get("type")
         if name is None and isinstance(kind, str):
             return CONTROL_ADAPTER.validate_python(item) if kind in CONTROLS else Unknown(kind, item)
     except ValidationError as error:
-        return Malformed(_sentence(error, str(name or item.get("type"))), clip(repr(item)))
+        reason = _sentence(error, str(name or kind))
     except Exception as error:
-        return Malformed(f"The item could not be read: {type(error).__name__}.", clip(repr(item)))
-    return Malformed("An item has neither an `event` nor a `type` that is text.", clip(repr(item)))
+        reason = f"The item could not be read: {type(error).__name__}."
+    else:
+        reason = "An item has neither an `event` nor a `type` that is text."
+    return Malformed(reason, clip(repr(item)), _used(item) if name is not None else None)
+
+
+def _used(item: dict[str, Any]) -> tuple[str, int] | None:
+    """The run and the number of an event, as far as they can be read."""
+    run_id, seq = item.get("run_id"), item.get("seq")
+    if not isinstance(run_id, str) or not run_id or not isinstance(seq, int) or isinstance(seq, bool):
+        return None
+    return (run_id, seq) if 0 <= seq < 2**53 else None
 
 
 def _kind(value: object) -> str:

@@ -97,8 +97,10 @@ class GroupRecord:
     """Children heard of that the flow does not list."""
     own: ExecutionStatus | None = None
     """What its own events say; None while they say nothing, or when a child started after its own end."""
-    own_started: bool = False
-    """It sent a start of its own, and its own end has not come: that alone decides when it ends."""
+    complete: bool = False
+    """Its own end came once: whatever runs in it later, no child is waited for that never ran."""
+    settled: ExecutionStatus | None = None
+    """What it became at the end of its run, if it had not ended before."""
     announced: int | None = None
     """How many children there will be, when the server said so."""
     rounds: int = 1
@@ -124,8 +126,8 @@ class GroupRecord:
             return "executing"
         if self.own is not None or not self.children:
             return self.own
-        if self.done < self.total:
-            return "executing"
+        if self.done < self.total and not self.complete:
+            return self.settled or "executing"
         return next((each for each in SEVERITY if self.counts.get(each)), "unknown")
 
 
@@ -249,9 +251,15 @@ class RunRecord:
     nodes: dict[str, NodeRecord] = field(default_factory=dict)
     groups: dict[str, GroupRecord] = field(default_factory=dict)
     tools: dict[str, ToolCall] = field(default_factory=dict)
+    tool_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(node, id on the wire) → key of the latest call; the node is "" for an id anywhere."""
     tool_serial: int = 0
     wanted: dict[str, Wanted] = field(default_factory=dict)
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    resumed_mark: int = -1
+    """Number of the last resume_start that closed all cards."""
+    resolved: dict[str, int] = field(default_factory=dict)
+    """Requirements that were never asked for here, and the number of the resume_start that answered them."""
     messages: dict[str, Message] = field(default_factory=dict)
     """The chat, in order."""
     message_serial: int = 0

@@ -221,3 +221,26 @@ def test_any_event_is_read_or_refused_whole(name: str, fields: dict[str, Any]) -
     """Whatever the fields hold, the answer is one message of that name or one reason."""
     (item,) = decode(json.dumps({**fields, "event": name}))
     assert isinstance(item, Malformed) or item.event == name  # type: ignore[union-attr]
+
+
+def test_half_a_character_at_the_end_of_a_text_waits_for_its_other_half() -> None:
+    """It is kept at either end of `content` of a text event, and nowhere else."""
+    first = one(r'{"event":"RunContent","run_id":"r","content":"a\ud83d","name":"x\ud83d"}')
+    second = one(r'{"event":"RunContent","run_id":"r","content":"\ude00b"}')
+    assert isinstance(first, Content) and isinstance(second, Content)
+    assert (first.content, first.name) == ("a\ud83d", "x\ufffd")
+    assert second.content == "\ude00b"
+    ended = one(r'{"event":"end_node","run_id":"r","node_id":"n","status":"success","content":"a\ud83d"}')
+    assert isinstance(ended, EndNode) and ended.content == "a\ufffd"
+
+
+def test_what_cannot_be_understood_has_used_up_its_number() -> None:
+    """Where run and number can be read all the same; a control frame has none."""
+    broken = one('{"event":"end_node","run_id":"r","seq":4,"node_id":1}')
+    unknown = one('{"event":"whatever","run_id":"r","seq":5}')
+    huge = one('{"event":"start_node","run_id":"r","seq":6,"node_id":"n","order":1e400}')
+    assert isinstance(broken, Malformed) and isinstance(unknown, Unknown) and isinstance(huge, Malformed)
+    assert (broken.used, unknown.used, huge.used) == (("r", 4), ("r", 5), ("r", 6))
+    for text in ('{"event":"end_node","run_id":"r","seq":true}', '{"type":"hello","run_id":"r","seq":1,"sparse":3}'):
+        item = one(text)
+        assert isinstance(item, Malformed) and item.used is None

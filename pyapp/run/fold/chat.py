@@ -1,0 +1,225 @@
+"""The fold of the chat: what agents and teams say, think and do, as messages, one source never mixed with another.
+
+A tool call stands where it happened; text of the same source behind it is a new message. A snapshot is all that its
+source has said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contract.events import BaseEvent, ChatHTML, Content, NodeRef, Reasoning, StartTool, Text
+from ...contract.text import text_of
+from ..record import ChatKind, Message, ToolCall
+from .bounds import MAX_CHARS, MAX_MESSAGES, evict
+
+if TYPE_CHECKING:
+    from . import Step
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+
+
+def source_of(event: BaseEvent) -> str:
+    """Who speaks: source_run_id, else agent_id or team_id, else the run."""
+    return event.source_run_id or getattr(event, "agent_id", None) or getattr(event, "team_id", None) or event.run_id
+
+
+def said(step: Step, event: Text) -> None:
+    kind: ChatKind = "text" if isinstance(event, Content) else "reasoning"
+    thought = event.step if isinstance(event, Reasoning) else None
+    text = event.content if isinstance(event.content, str) else _as_code(event.content)
+    source = source_of(event)
+    message = _latest(step, source, kind)
+    if event.mode == "snapshot":
+        message = _snapshot(step, event, source, kind, text)
+    elif text or thought:
+        message = _filling(step, event, source, kind)
+        _say(message, text)
+    if message is None:
+        return
+    if thought:
+        message.steps.append(thought)
+    message.usage = event.usage or message.usage
+    if event.mode == "snapshot" or text or thought:
+        message.node_id = message.node_id or event.node_id
+        message.busy, message.ended_at = True, None
+        if step.record.over:
+            _rest(step, message)
+    step.touched.messages[message.key] = None
+
+
+def html(step: Step, event: ChatHTML) -> None:
+    """The same `message_id` replaces; without one each event is a message of its own."""
+    record = step.record
+    _seal(step, source_of(event))
+    key = f"html/={event.message_id}" if event.message_id is not None else f"html/#{record.message_serial}"
+    message = record.messages.get(key)
+    if message is None:
+        message = _add(step, event, key, "html", shown=event.message_id)
+    _replace(message, event.html)
+    message.busy, message.ended_at = False, step.at
+    step.touched.messages[key] = None
+
+
+def tool(step: Step, event: NodeRef, call: ToolCall) -> None:
+    """A call began or ended: what its source said before is complete."""
+    if f"tool/{call.key}" not in step.record.messages:
+        _seal(step, source_of(event))
+        message = _add(step, event, f"tool/{call.key}", "tool")
+        message.started_at = call.started_at if isinstance(event, StartTool) else call.ended_at
+    show_tool(step, call)
+
+
+def show_tool(step: Step, call: ToolCall) -> None:
+    """Bring the message of a call in line with it."""
+    message = step.record.messages.get(f"tool/{call.key}")
+    if message is None:
+        return
+    message.name, message.status, message.busy = call.name, call.status, call.open
+    message.args, message.result, message.error, message.usage = call.args, call.result, call.error, call.usage
+    message.ended_at, message.told_duration_s = call.ended_at, call.duration_s
+    step.touched.messages[message.key] = None
+
+
+def quiet(step: Step, node_id: str) -> None:
+    """A node has ended: nobody in it is speaking now."""
+    for key in step.record.speaking.values():
+        message = step.record.messages.get(key)
+        if message is not None and message.node_id == node_id:
+            _rest(step, message)
+
+
+def settle(step: Step) -> None:
+    """The run is over: nobody speaks."""
+    for key in step.record.speaking.values():
+        message = step.record.messages.get(key)
+        if message is not None:
+            _rest(step, message)
+
+
+# -- text ---------------------------------------------------------------------------------------------
+def _snapshot(step: Step, event: Text, source: str, kind: ChatKind, text: str) -> Message:
+    """What earlier messages hold stays where the snapshot begins with it; the last one gets the rest."""
+    known = _messages(step, source, kind)
+    said = "".join(each.text for each in known)
+    speaking = bool(known) and step.record.speaking.get(source) == known[-1].key
+    if not known or (not speaking and text != said):  # behind a tool call: the rest stands there
+        known.append(_filling(step, event, source, kind))
+    *earlier, last = known
+    before = "".join(each.text for each in earlier)
+    if not text.startswith(before):
+        for each in earlier:
+            _replace(each, "")
+            step.touched.messages[each.key] = None
+        before = ""
+    _replace(last, text[len(before) :])
+    return last
+
+
+def _messages(step: Step, source: str, kind: ChatKind) -> list[Message]:
+    """What a source has said so far, in order."""
+    keys = step.record.texts.get((source, kind), [])
+    return [step.record.messages[key] for key in keys if key in step.record.messages]
+
+
+def _latest(step: Step, source: str, kind: ChatKind) -> Message | None:
+    keys = step.record.texts.get((source, kind))
+    return step.record.messages.get(keys[-1]) if keys else None
+
+
+def _filling(step: Step, event: Text, source: str, kind: ChatKind) -> Message:
+    """The message that its source is filling; a new one where the source has gone on with something else."""
+    record = step.record
+    key = record.speaking.get(source)
+    message = record.messages.get(key) if key is not None else None
+    if message is not None and message.kind == kind:
+        return message
+    _seal(step, source)
+    keys = record.texts.setdefault((source, kind), [])
+    message = _add(step, event, f"{kind}/{len(keys)}/{source}", kind)
+    message.name = event.name or event.agent_id or event.team_id
+    keys.append(message.key)
+    record.speaking[source] = message.key
+    return message
+
+
+def _say(message: Message, text: str) -> None:
+    """Add to the text; half a character waits for its other half."""
+    if message.half:
+        text, message.half = _joined(message.half, text), ""
+    if text and "\ud800" <= text[-1] <= "\udbff":
+        text, message.half = text[:-1], text[-1]
+    text = _whole(text)
+    kept = text[: max(0, MAX_CHARS - message.chars)]
+    message.cut = message.cut or len(kept) < len(text)
+    if kept:
+        message.chunks.append(kept)
+        message.chars += len(kept)
+
+
+def _replace(message: Message, text: str) -> None:
+    if text == message.text and not message.half:
+        return
+    message.chunks, message.chars, message.half, message.cut = [], 0, "", False
+    message.replaced += 1
+    _say(message, text)
+
+
+def _joined(half: str, text: str) -> str:
+    if text and "\udc00" <= text[0] <= "\udfff":
+        return (half + text[0]).encode("utf-16", "surrogatepass").decode("utf-16") + text[1:]
+    return LOST + text if text else half
+
+
+def _whole(text: str) -> str:
+    """The text, with U+FFFD for each half character in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join(LOST if "\ud800" <= each <= "\udfff" else each for each in text)
+    return text
+
+
+def _as_code(content: object) -> str:
+    """JSON that is not text is shown as code."""
+    return "" if content is None else f"\n```json\n{text_of(content)}\n```\n"
+
+
+# -- messages -----------------------------------------------------------------------------------------
+def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | None = None) -> Message:
+    record = step.record
+    message = record.messages[key] = Message(
+        key,
+        shown if shown is not None else key,
+        record.run_id,
+        source_of(event),
+        kind,
+        serial=record.message_serial,
+        node_id=event.node_id,
+        started_at=step.at,
+    )
+    record.message_serial += 1
+    gone = evict(record.messages, MAX_MESSAGES, lambda each: not each.busy and each is not message)
+    if gone is not None:
+        step.touched.dropped[gone] = None
+    return message
+
+
+def _seal(step: Step, source: str) -> None:
+    """This source goes on with something else: its next text is another message."""
+    key = step.record.speaking.pop(source, None)
+    message = step.record.messages.get(key) if key is not None else None
+    if message is not None:
+        _rest(step, message)
+
+
+def _rest(step: Step, message: Message) -> None:
+    """What was being said is complete for now."""
+    if message.half:
+        message.half = ""
+        message.chunks.append(LOST)
+        message.chars += 1
+        step.touched.messages[message.key] = None
+    if message.busy:
+        message.busy, message.ended_at = False, step.at
+        step.touched.messages[message.key] = None

@@ -1,0 +1,120 @@
+"""The fold of groups: what a node that contains nodes shows, kept from what happens in it.
+
+A group that sent a start of its own executes until its own end. One that did not executes while something in it does,
+and ends once all its listed or announced children have: error before killed before success. A later start, of it or
+of a child, opens it again. A change costs one step for each level of nesting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..record import ExecutionStatus, GroupRecord, NodeRecord, RunRecord
+
+if TYPE_CHECKING:
+    from . import Step
+
+MAX_DEPTH = 100
+
+
+def is_group(record: RunRecord, node_id: str, listed: bool) -> bool:
+    """Whether a node contains nodes: the flow lists some, it announced some, or some named it as their parent."""
+    node = record.nodes.get(node_id)
+    return listed or node_id in record.groups or (node is not None and bool(node.child_count))
+
+
+def changed(step: Step, node_id: str, *, starting: bool) -> None:
+    """A node began or ended: itself, if it is a group, and every group round it follow, innermost first."""
+    record = step.record
+    node = record.nodes.get(node_id)
+    status = _own_status(node)
+    if node is not None and is_group(record, node_id, bool(step.shape.children(node_id))):
+        group = _group(step, node_id)
+        group.own, group.announced = status, node.child_count
+        group.complete = group.complete or status not in (None, "executing")
+        _time(step, group)
+        status = group.status
+    child = node_id
+    for _ in range(MAX_DEPTH):
+        parent = parent_of(step, child)
+        if parent is None:
+            return
+        group = _group(step, parent)
+        _set_child(step, group, child, status, starting=starting)
+        _time(step, group)
+        child, status = parent, group.status
+
+
+def settle(step: Step, outcome: ExecutionStatus) -> None:
+    """The run is over: a group that executes ends as it did, unknown after a success."""
+    for group in step.record.groups.values():
+        if group.status == "executing":
+            group.settled = outcome
+            group.ended_at = step.record.ended_at
+            step.touched.groups[group.group_id] = None
+
+
+def parent_of(step: Step, node_id: str) -> str | None:
+    """The group a node is directly in: as the flow lists it, else as the node itself said."""
+    parent = step.shape.parent(node_id)
+    if parent is None:
+        node = step.record.nodes.get(node_id)
+        parent = node.parent_id if node is not None else None
+    return parent if parent != node_id else None
+
+
+def _group(step: Step, group_id: str) -> GroupRecord:
+    group = step.record.groups.get(group_id)
+    if group is None:
+        group = GroupRecord(group_id, listed=len(step.shape.children(group_id)))
+        step.record.groups[group_id] = group
+        node = step.record.nodes.get(group_id)
+        if node is not None:
+            group.own, group.announced = _own_status(node), node.child_count
+            starts = [each.started_at for each in node.executions.values() if each.started_at is not None]
+            group.started_at = min(starts, default=None)
+            group.complete = group.own not in (None, "executing")
+    step.touched.groups[group_id] = None
+    return group
+
+
+def _set_child(step: Step, group: GroupRecord, child: str, status: ExecutionStatus | None, *, starting: bool) -> None:
+    if status is None:
+        return
+    group.runs[child] = times = _times(step.record, child)
+    group.rounds = max(group.rounds, times)
+    if starting and status == "executing" and group.own not in (None, "executing"):
+        group.own = None  # it is open again
+    before = group.children.get(child)
+    if before == status:
+        return
+    if before is not None:
+        group.counts[before] -= 1
+    elif step.shape.parent(child) != group.group_id:
+        group.unlisted += 1
+    group.children[child] = status
+    group.counts[status] = group.counts.get(status, 0) + 1
+
+
+def _times(record: RunRecord, child: str) -> int:
+    """How often a child ran; a group without executions of its own as often as the one in it that ran most."""
+    node = record.nodes.get(child)
+    if node is not None and node.executions:
+        return len(node.executions)
+    inner = record.groups.get(child)
+    return inner.rounds if inner is not None else 1
+
+
+def _time(step: Step, group: GroupRecord) -> None:
+    if group.started_at is None or step.at < group.started_at:
+        group.started_at = step.at
+    if group.status == "executing":
+        group.ended_at = None
+    elif group.ended_at is None or step.at > group.ended_at:
+        group.ended_at = step.at
+
+
+def _own_status(node: NodeRecord | None) -> ExecutionStatus | None:
+    if node is None or not node.executions:
+        return None
+    return "executing" if node.executing else node.outcome

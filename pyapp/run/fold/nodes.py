@@ -1,0 +1,126 @@
+"""The fold of nodes: each time one ran is an execution, known by (node, order)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contract.events import EndNode, NodeRef, StartNode
+from ..record import Execution, ExecutionStatus, NodeRecord
+from . import chat, groups
+from .bounds import MAX_EXECUTIONS, MAX_NODES, evict
+
+if TYPE_CHECKING:
+    from . import Step
+
+
+def node_of(step: Step, event: NodeRef, node_id: str) -> NodeRecord:
+    """The record of the node that an event names, with what the event says of its place."""
+    record = step.record
+    known = node_id in record.nodes
+    node = record.node(node_id)
+    if event.parent_node_id is not None:
+        node.parent_id = event.parent_node_id
+    if not known:
+        evict(record.nodes, MAX_NODES, lambda each: not (each.executing or each.open_tools) and each is not node)
+    return node
+
+
+def started(step: Step, event: StartNode) -> None:
+    record = step.record
+    node = node_of(step, event, event.node_id)
+    if event.child_count is not None:
+        node.child_count = event.child_count
+    order = event.order if event.order is not None else record.highest_order + 1
+    record.highest_order = max(record.highest_order, order)
+    execution = node.executions.get(order)
+    if execution is None:
+        execution = _add(node, order)
+        _begin(step, node, execution)
+    elif not execution.open and event.seq is not None and execution.started and not record.over:
+        _begin(step, node, execution)  # numbers are the true order: it runs once more
+    execution.node_type = event.node_type or execution.node_type
+    execution.node_name = event.node_name or execution.node_name
+    execution.iteration = event.iteration if event.iteration is not None else execution.iteration
+    execution.input = event.input if event.input is not None else execution.input
+    if not execution.started:
+        execution.started, execution.started_at = True, step.at
+    execution.mark = record.mark
+    _touch(step, node, execution, starting=execution.open)
+
+
+def ended(step: Step, event: EndNode) -> None:
+    """The first end wins; one that was only implied is replaced."""
+    record = step.record
+    node = node_of(step, event, event.node_id)
+    order = event.order if event.order is not None else _order_to_close(step, node)
+    record.highest_order = max(record.highest_order, order)
+    execution = node.executions.get(order)
+    if execution is None:
+        execution = _add(node, order)
+    elif not execution.open and not execution.implied:
+        return
+    node.open_orders.pop(order, None)
+    execution.status = node.outcome = event.status
+    execution.node_name = event.node_name or execution.node_name
+    execution.iteration = event.iteration if event.iteration is not None else execution.iteration
+    execution.ended_at = step.at
+    execution.content, execution.error = event.content, event.error
+    execution.variables = event.variables or {}
+    execution.usage = event.usage
+    execution.implied = bool(event.implied)
+    execution.mark = record.mark
+    if not node.executing:
+        node.waiting = False
+        chat.quiet(step, event.node_id)
+    _touch(step, node, execution, starting=False)
+
+
+def settle(step: Step, outcome: ExecutionStatus) -> None:
+    """The run is over: what is still open ends with it, and nobody reported how."""
+    for node in step.record.nodes.values():
+        if node.waiting:
+            node.waiting = False
+            step.touched.nodes[node.node_id] = None
+        if not node.open_orders:
+            continue
+        for order in node.open_orders:
+            execution = node.executions[order]
+            execution.status, execution.implied, execution.ended_at = outcome, True, step.record.ended_at
+            step.touched.executions[node.node_id, order] = None
+        node.open_orders.clear()
+        node.outcome = outcome if outcome != "executing" else None
+        step.touched.nodes[node.node_id] = None
+        groups.changed(step, node.node_id, starting=False)
+
+
+def _add(node: NodeRecord, order: int) -> Execution:
+    execution = node.executions[order] = Execution(node.node_id, order)
+    if len(node.executions) - len(node.open_orders) > MAX_EXECUTIONS:
+        evict(node.executions, 0, lambda each: not each.open and each is not execution)
+    return execution
+
+
+def _begin(step: Step, node: NodeRecord, execution: Execution) -> None:
+    """An execution opens; in a run that is over nothing does."""
+    if step.record.over:
+        execution.status, execution.implied = "unknown", True
+        return
+    execution.status, execution.implied = "executing", False
+    execution.started, execution.started_at, execution.ended_at = True, step.at, None
+    execution.content = execution.error = execution.usage = None
+    execution.variables = {}
+    node.open_orders[execution.order] = None
+
+
+def _order_to_close(step: Step, node: NodeRecord) -> int:
+    """Without an order an end closes the node's latest open execution, else the latest that was only implied."""
+    if node.open_orders:
+        return next(reversed(node.open_orders))
+    implied = (order for order in reversed(node.executions) if node.executions[order].implied)
+    return next(implied, step.record.highest_order + 1)
+
+
+def _touch(step: Step, node: NodeRecord, execution: Execution, *, starting: bool) -> None:
+    step.touched.executions[node.node_id, execution.order] = None
+    step.touched.nodes[node.node_id] = None
+    groups.changed(step, node.node_id, starting=starting)

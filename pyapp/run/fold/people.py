@@ -1,0 +1,83 @@
+"""The fold of what waits for a person: requirements to answer, and sign-ins elsewhere, each known by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ...contract.events import AgentPaused, InteractionEvent, ResumeStart
+from ..record import RunRecord, SignIn, Wanted
+from .bounds import MAX_CARDS, evict
+
+if TYPE_CHECKING:
+    from . import Step
+
+
+def paused(step: Step, event: AgentPaused) -> None:
+    """The run waits for these; one that was answered before is asked again."""
+    record = step.record
+    if record.over:
+        return
+    record.status = "paused"
+    for each in event.requirements:
+        before = record.wanted.pop(each.id, None)
+        wanted = Wanted(each, event.node_id, event.continue_run_id, event.content, mark=record.mark)
+        wanted.asked = before.asked + 1 if before is not None else 1
+        record.wanted[each.id] = wanted
+        evict(record.wanted, MAX_CARDS, lambda other: not other.open)
+    for node in [record.node(event.node_id)] if event.node_id is not None else list(record.nodes.values()):
+        if not node.waiting and (node.executing or event.node_id is not None):
+            node.waiting = True
+            step.touched.nodes[node.node_id] = None
+    step.touched.run = step.touched.cards = True
+
+
+def resumed(step: Step, event: ResumeStart) -> None:
+    """The run goes on; what it does not name as resolved goes on waiting, unless it names nothing."""
+    record = step.record
+    if record.over:
+        return
+    record.status = "executing"
+    step.touched.run = True
+    if event.resolved is None:
+        record.resumed_mark = record.mark
+    _answered(record, list(record.wanted) if event.resolved is None else event.resolved)
+    still = {wanted.node_id for wanted in record.wanted.values() if wanted.open}
+    for node in record.nodes.values():
+        if node.waiting and not (node.executing and (node.node_id in still or None in still)):
+            node.waiting = False
+            step.touched.nodes[node.node_id] = None
+    step.touched.cards = True
+
+
+def interaction(step: Step, event: InteractionEvent) -> None:
+    """A sign-in is wanted, or went on."""
+    record = step.record
+    if record.over:
+        return
+    record.sign_ins[event.interaction_id] = SignIn(event, event.status or "pending", mark=record.mark)
+    evict(record.sign_ins, MAX_CARDS, lambda other: other.status != "pending")
+    step.touched.cards = True
+
+
+def settle(step: Step) -> None:
+    """The run is over: nothing is waited for."""
+    for wanted in step.record.wanted.values():
+        wanted.open = False
+    for sign_in in step.record.sign_ins.values():
+        sign_in.open = False
+    step.touched.cards = True
+
+
+def _answered(record: RunRecord, requirement_ids: Iterable[str]) -> None:
+    for each in requirement_ids:
+        wanted = record.wanted.get(each)
+        if wanted is not None:
+            wanted.open, wanted.mark = False, record.mark
+        else:
+            record.resolved[each] = record.mark
+            evict(record.resolved, MAX_CARDS, lambda mark: True)
+    for sign_in in record.sign_ins.values():
+        needed = record.wanted.get(sign_in.event.requirement_id or "")
+        if sign_in.status == "pending" and needed is not None and not needed.open:
+            sign_in.status = "completed"

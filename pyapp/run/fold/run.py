@@ -1,0 +1,68 @@
+"""The fold of the run itself: its name, its status, its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contract.events import BaseEvent, ResumeEnd, RunEnd, RunStart
+from ..record import ExecutionStatus
+from . import chat, groups, nodes, people, tools
+
+if TYPE_CHECKING:
+    from . import Step
+
+
+def heard(step: Step, event: BaseEvent) -> None:
+    """Any event: when the run was alive, and up to which number it has spoken."""
+    record = step.record
+    record.mark = event.seq if event.seq is not None else record.events
+    if not record.events:
+        step.touched.run = True
+    record.events += 1
+    if not record.over:
+        if record.started_at is None or step.at < record.started_at:
+            record.started_at = step.at
+        if record.latest_at is None or step.at > record.latest_at:
+            record.latest_at = step.at
+
+
+def works(step: Step, event: BaseEvent) -> None:
+    """Work seen after a pause, though no resume_start came: the run goes on; its cards stay."""
+    if step.record.status == "paused":
+        step.record.status = "executing"
+        step.touched.run = True
+
+
+def started(step: Step, event: RunStart) -> None:
+    record = step.record
+    record.flow_id = event.flow_id or record.flow_id
+    record.kind = event.entity_kind or record.kind
+    record.name = event.entity_name or record.name
+    step.touched.run = True
+
+
+def resume_ended(step: Step, event: ResumeEnd) -> None:
+    if event.status != "paused":
+        ended(step, event)
+    elif not step.record.over:
+        step.record.status = "paused"
+        step.touched.run = True
+
+
+def ended(step: Step, event: RunEnd | ResumeEnd) -> None:
+    """The first terminal event wins. What is open ends as the run did, unknown after a success, and is implied."""
+    record, touched = step.record, step.touched
+    if record.over:
+        return
+    status = event.status if event.status is not None and event.status != "paused" else "success"
+    record.status = status
+    record.error = event.error
+    record.content = getattr(event, "content", None)
+    record.ended_at = record.latest_at = max(step.at, record.latest_at or step.at)
+    touched.run = touched.ended = True
+    outcome: ExecutionStatus = "unknown" if status == "success" else status
+    tools.settle(step, outcome)
+    nodes.settle(step, outcome)
+    groups.settle(step, outcome)
+    people.settle(step)
+    chat.settle(step)

@@ -1,0 +1,98 @@
+"""The fold of tool calls: which start an end belongs to, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contract.events import EndTool, StartTool
+from ..record import ExecutionStatus, ToolCall
+from . import chat
+from .bounds import MAX_TOOLS, evict
+from .nodes import node_of
+
+if TYPE_CHECKING:
+    from . import Step
+
+
+def started(step: Step, event: StartTool) -> None:
+    """The same id again while its call is open is the same call; after its end it is another one."""
+    record = step.record
+    node = node_of(step, event, event.node_id)
+    call = _known(step, event) if event.tool_call_id is not None else None
+    if call is None or call.node_id != event.node_id or (not call.open and call.started_at is not None):
+        call = _new(step, event)
+        if record.over:
+            call.status = "unknown"
+        else:
+            node.open_tools[call.key] = None
+    if call.started_at is None:
+        call.started_at = step.at
+    call.name = call.name or event.tool_name or ""
+    call.args = call.args or event.tool_args or {}
+    step.touched.tools[event.node_id] = None
+    chat.tool(step, event, call)
+
+
+def ended(step: Step, event: EndTool) -> None:
+    """The first end wins; what the end of the run closed is replaced."""
+    node_of(step, event, event.node_id)
+    call = _known(step, event) if event.tool_call_id is not None else None
+    call = call or _oldest_open(step, event)
+    if call is None:
+        call = _new(step, event)
+    elif not call.open and call.status != "unknown":
+        return
+    node = step.record.nodes.get(call.node_id)
+    if node is not None:
+        node.open_tools.pop(call.key, None)
+    failed = event.error is not None or event.status == "error"
+    call.status = "error" if failed else "killed" if event.status == "killed" else "success"
+    call.name = call.name or event.tool_name or ""
+    call.result, call.error, call.usage = event.result, event.error, event.usage
+    call.told_duration_s = event.duration if event.duration is not None and event.duration >= 0 else None
+    call.ended_at = step.at
+    step.touched.tools[call.node_id] = None
+    chat.tool(step, event, call)
+
+
+def settle(step: Step, outcome: ExecutionStatus) -> None:
+    """The run is over, and so is every call."""
+    for node in step.record.nodes.values():
+        for key in node.open_tools:
+            call = step.record.tools[key]
+            call.status = outcome
+            chat.show_tool(step, call)
+        if node.open_tools:
+            node.open_tools.clear()
+            step.touched.tools[node.node_id] = None
+
+
+def _new(step: Step, event: StartTool | EndTool) -> ToolCall:
+    record = step.record
+    record.tool_serial += 1
+    key = f"#{record.tool_serial}"
+    if event.tool_call_id is not None:
+        if f"={event.tool_call_id}" not in record.tools:
+            key = f"={event.tool_call_id}"
+        record.tool_ids[event.node_id, event.tool_call_id] = record.tool_ids["", event.tool_call_id] = key
+    call = record.tools[key] = ToolCall(key, event.node_id)
+    if evict(record.tools, MAX_TOOLS, lambda each: not each.open and each is not call):
+        record.tool_ids = {each: key for each, key in record.tool_ids.items() if key in record.tools}
+    return call
+
+
+def _known(step: Step, event: StartTool | EndTool) -> ToolCall | None:
+    """The latest call with this id, on this node if there is one."""
+    ids, call_id = step.record.tool_ids, event.tool_call_id or ""
+    key = ids.get((event.node_id, call_id)) or ids.get(("", call_id))
+    return step.record.tools.get(key) if key is not None else None
+
+
+def _oldest_open(step: Step, event: EndTool) -> ToolCall | None:
+    """The oldest open call without an id, of that name on that node."""
+    for key in step.record.nodes[event.node_id].open_tools:
+        call = step.record.tools[key]
+        without_id = key.startswith("#") or event.tool_call_id is None
+        if without_id and event.tool_name in (None, call.name):
+            return call
+    return None

@@ -1,0 +1,201 @@
+"""Run: everything the page knows of one run, for reading: its record, and the server's word where events are silent.
+
+run.status, run.over, run.nodes, run.executions("n0"), run.shown_status("n0"), run.cards()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..contract.events import InteractionEvent
+from .log import RunLog
+from .record import (
+    TERMINAL,
+    Execution,
+    ExecutionStatus,
+    GroupRecord,
+    Message,
+    NodeRecord,
+    RunRecord,
+    RunStatus,
+    SignIn,
+    ToolCall,
+    Wanted,
+)
+from .server_word import NONE, ServerWord, answers, merged, still_open
+
+
+class Run:
+    """Owns nothing but the reading. `ExecutionTracking` alone replaces `log`, `record`, `word` and `doubt`."""
+
+    def __init__(self, run_id: str, heard: float) -> None:
+        self.run_id = run_id
+        self.log = RunLog(run_id)
+        self.record = RunRecord(run_id)
+        self.word: ServerWord | None = None
+        self.doubt: str | None = None
+        """Why it is not known how the run is, in words; None when it is."""
+        self.incomplete = False
+        """The page failed on an event of it, and on folding it anew: what is shown of it may lack something."""
+        self.heard = heard
+        """Monotonic moment at which anything of it last came in, or was asked for by a person."""
+        self.catching_up = False
+        """Missed events are on their way into the record: nothing of it is drawn before they are in."""
+
+    # -- the run ----------------------------------------------------------------------------------
+    @property
+    def status(self) -> RunStatus:
+        """As events say; as the server says where it knows more; unverified where nobody knows."""
+        status: Any = self._status()
+        return "unverified" if self.doubt is not None and status not in TERMINAL and status != "paused" else status
+
+    @property
+    def over(self) -> bool:
+        return self._status() in TERMINAL
+
+    @property
+    def ended(self) -> bool:
+        """A terminal event has come: nothing will change any more but by late events."""
+        return self.record.over
+
+    @property
+    def flow_id(self) -> str | None:
+        return self.record.flow_id or (self.word.info.flow_id if self.word is not None else None)
+
+    @property
+    def name(self) -> str | None:
+        return self.record.name
+
+    @property
+    def error(self) -> Any:
+        if self.record.error is not None or self.word is None or not self.over:
+            return self.record.error
+        return self.word.info.error
+
+    @property
+    def started_at(self) -> float | None:
+        """Seconds since the epoch, by the server's clock."""
+        told = self.word.info.started_at if self.word is not None else None
+        known = [each for each in (self.record.started_at, told) if each is not None]
+        return min(known, default=None)
+
+    @property
+    def ended_at(self) -> float | None:
+        if not self.over:
+            return None
+        told = self.word.info.ended_at if self.word is not None else None
+        return self.record.ended_at if self.record.ended_at is not None else told
+
+    # -- what is in it ----------------------------------------------------------------------------
+    @property
+    def nodes(self) -> dict[str, NodeRecord]:
+        return self.record.nodes
+
+    @property
+    def groups(self) -> dict[str, GroupRecord]:
+        return self.record.groups
+
+    @property
+    def tools(self) -> dict[str, ToolCall]:
+        return self.record.tools
+
+    @property
+    def messages(self) -> dict[str, Message]:
+        return self.record.messages
+
+    def node_ids(self) -> dict[str, None]:
+        """Every node that anybody spoke of."""
+        ids = dict.fromkeys(self.record.nodes)
+        if self.word is not None:
+            ids.update(dict.fromkeys(self.word.executions))
+        return ids
+
+    def execution(self, node_id: str, order: int) -> Execution | None:
+        """One time a node ran."""
+        node = self.record.nodes.get(node_id)
+        known = node.executions.get(order) if node is not None else None
+        if self.word is None:
+            return known if known is None or not known.open or not self.over else self._ended(known)
+        found = merged(known, self.word.executions.get(node_id, NONE).get(order), self.word)
+        return self._ended(found) if found is not None and found.open and self.over else found
+
+    def executions(self, node_id: str) -> Iterator[Execution]:
+        """Each time a node ran, in the sequence in which it was heard of."""
+        node = self.record.nodes.get(node_id)
+        orders = dict.fromkeys(node.executions if node is not None else ())
+        if self.word is not None:
+            orders.update(dict.fromkeys(self.word.executions.get(node_id, NONE)))
+        for order in orders:
+            found = self.execution(node_id, order)
+            if found is not None:
+                yield found
+
+    def shown_status(self, node_id: str) -> ExecutionStatus | None:
+        """What the element of a node that is no group shows: executing while it is, then how it ended last."""
+        node = self.record.nodes.get(node_id)
+        if self.word is None or node_id not in self.word.executions:
+            return None if node is None else "executing" if node.executing else node.outcome
+        if any(each.open for each in self.executions(node_id)):
+            return "executing"
+        last = next(reversed(self.word.executions[node_id].values()))
+        return node.outcome if node is not None and node.outcome is not None and not last.implied else last.status
+
+    def is_waiting(self, node_id: str) -> bool:
+        """Whether a person must act before the node can go on."""
+        node = self.record.nodes.get(node_id)
+        return node is not None and node.waiting and not self.over
+
+    # -- what it waits for ------------------------------------------------------------------------
+    def cards(self) -> Iterator[tuple[str, Wanted]]:
+        """The open requirements by id: as events say, without those that the server knows to be answered."""
+        if self.over:
+            return
+        word, record = self.word, self.record
+        for requirement_id, wanted in record.wanted.items():
+            if wanted.open and not (word is not None and answers(word, wanted, requirement_id)):
+                yield requirement_id, wanted
+        for each in (word.info.requirements if word is not None else None) or ():
+            if word is not None and each.id not in record.wanted and still_open(word, each.id, record):
+                extra = each.model_extra or {}
+                node_id = extra.get("node_id")
+                yield each.id, Wanted(each, node_id if isinstance(node_id, str) else None, None, extra.get("content"))
+
+    def sign_ins(self) -> Iterator[tuple[str, SignIn]]:
+        """The sign-ins by id, open and done, while the run lives."""
+        if self.over:
+            return
+        yield from self.record.sign_ins.items()
+        listed: list[InteractionEvent] = (self.word.info.interactions if self.word is not None else None) or []
+        for event in listed:
+            if event.interaction_id not in self.record.sign_ins:
+                yield event.interaction_id, SignIn(event, event.status or "pending")
+
+    # -- inside -----------------------------------------------------------------------------------
+    def _status(self) -> str:
+        """A terminal event wins; then a word that knows of more; of the same age, one that says that the run is over."""
+        record, word = self.record, self.word
+        if record.over or word is None:
+            return record.status
+        if not record.events:
+            return word.status
+        newer = word.mark > record.mark or (word.mark == record.mark and (word.over or not word.counted))
+        return word.status if newer and word.status != "queued" else record.status
+
+    def _ended(self, execution: Execution) -> Execution:
+        """Over, as only the server says: what no event ended is implied, as at a terminal event."""
+        status = self._status()
+        outcome: Any = "unknown" if status == "success" else status
+        return Execution(
+            execution.node_id,
+            execution.order,
+            outcome,
+            node_type=execution.node_type,
+            node_name=execution.node_name,
+            iteration=execution.iteration,
+            input=execution.input,
+            started_at=execution.started_at,
+            implied=True,
+            started=execution.started,
+            mark=execution.mark,
+        )

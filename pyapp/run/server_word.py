@@ -1,0 +1,121 @@
+"""The server's word: what HTTP said of a run, and as of which event. It stands beside the record, never in it.
+
+Reading merges (`run.run.Run`): the stream wins wherever it has spoken. A word is provisional; one that is older than an
+event closes and undoes nothing of what that event said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from ..contract.http import NodeResult, RunInfo
+from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, Wanted
+
+LISTED = frozenset({"queued", "executing", "paused", *TERMINAL})
+NONE: Mapping[int, Execution] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerWord:
+    """One answer. `mark` is the number of the last event that it can know of; `counted` says that the server named it."""
+
+    info: RunInfo
+    mark: int
+    counted: bool = False
+    executions: dict[str, dict[int, Execution]] = field(default_factory=dict)
+    """What it says of each time a node ran."""
+
+    @property
+    def status(self) -> str:
+        return self.info.status if self.info.status in LISTED else "executing"
+
+    @property
+    def over(self) -> bool:
+        return self.info.status in TERMINAL
+
+
+def hear(info: RunInfo, record: RunRecord, asked_mark: int, *, numbered: bool) -> ServerWord:
+    """The word in an answer; `asked_mark` is the record's mark when the question was asked."""
+    counted = numbered and info.last_seq is not None
+    found: dict[str, dict[int, Execution]] = {}
+    fresh = record.highest_order
+    for node_id, result in (info.results or {}).items():
+        orders = sorted(result.orders or ())
+        if not orders:
+            known = record.nodes.get(node_id)
+            orders = [next(reversed(known.executions))] if known is not None and known.executions else []
+        if not orders:
+            fresh += 1
+            orders = [fresh]
+        found[node_id] = {order: _execution(node_id, order, result, last=order == orders[-1]) for order in orders}
+    mark = info.last_seq if counted and info.last_seq is not None else asked_mark
+    return ServerWord(info, mark, counted, found)
+
+
+def completed(word: ServerWord, before: ServerWord | None) -> ServerWord:
+    """A newer word, with what only the one before said: an answer may leave out results and cards."""
+    if before is None:
+        return word
+    kept = {
+        name: getattr(before.info, name)
+        for name in ("flow_id", "started_at", "ended_at", "results", "requirements", "interactions")
+        if getattr(word.info, name) is None
+    }
+    executions = word.executions if word.info.results is not None else before.executions
+    return ServerWord(word.info.model_copy(update=kept), word.mark, word.counted, executions)
+
+
+def answers(word: ServerWord, wanted: Wanted, requirement_id: str) -> bool:
+    """Whether the server knows a requirement to be answered, and knew that it was asked when it said so."""
+    listed = word.info.requirements
+    if listed is None or any(each.id == requirement_id for each in listed):
+        return False
+    return word.mark > wanted.mark if word.counted else word.mark >= wanted.mark
+
+
+def still_open(word: ServerWord, requirement_id: str, record: RunRecord) -> bool:
+    """Whether a requirement that only the server told of is open, as far as later events say."""
+    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.mark
+
+
+def merged(known: Execution | None, told: Execution | None, word: ServerWord | None) -> Execution | None:
+    """One execution as the stream has it, completed by what only the server told."""
+    if known is None or told is None or word is None:
+        return known if known is not None else told
+    if known.open or (known.implied and not told.open):
+        if known.mark > word.mark or told.status in ("executing", "unknown"):
+            return known
+        return _completed(known, told, status=told.status)
+    if known.content is None and known.error is None and (told.content is not None or told.error is not None):
+        return _completed(known, told, status=known.status)
+    return known
+
+
+def _execution(node_id: str, order: int, result: NodeResult, *, last: bool) -> Execution:
+    """The answer speaks of the last time the node ran; of earlier ones it only says that they were."""
+    status: Any = result.status if last and result.status in ("executing", *TERMINAL) else "unknown"
+    content, error = (result.content, result.error) if last else (None, None)
+    return Execution(node_id, order, status, content=content, error=error, implied=status == "unknown")
+
+
+def _completed(known: Execution, told: Execution, *, status: ExecutionStatus) -> Execution:
+    return Execution(
+        known.node_id,
+        known.order,
+        status,
+        node_type=known.node_type,
+        node_name=known.node_name,
+        iteration=known.iteration,
+        input=known.input,
+        started_at=known.started_at,
+        ended_at=known.ended_at,
+        content=told.content if known.content is None else known.content,
+        error=told.error if known.error is None else known.error,
+        variables=known.variables,
+        usage=known.usage,
+        started=known.started,
+        mark=known.mark,
+    )

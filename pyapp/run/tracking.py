@@ -1,0 +1,303 @@
+"""ExecutionTracking: the runs the page knows, each with its log, its record and the server's word, within bounds.
+
+The only place that replaces a record: one step of the fold for an event in order, a fold anew for one that came late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+
+from ..clock import Clock
+from ..contract.events import Event
+from ..contract.http import RunInfo
+from .animations import Animations
+from .bounded import BoundedDict
+from .fold import fold
+from .log import MAX_EVENTS, Added, Entry, RunLog
+from .rebuild import Fold, Rebuild, empty_or
+from .record import RunRecord
+from .run import Run
+from .server_word import completed, hear
+from .shape import NoShape, Shape
+from .touched import Touched
+
+MAX_RUNS = 50
+MAX_ALL_EVENTS = 200_000
+"""Events that are kept of all runs together; the logs of those that ended first go first, their records stay."""
+MAX_BEYOND = 10_000
+AT_ONCE = 256
+"""A log of no more events is folded anew on the spot, a longer one in slices."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What an event did: the verdict of the log, and each event that was folded in order, with what it touched."""
+
+    run: Run
+    added: Added
+    steps: list[tuple[Event, Touched]] = field(default_factory=list)
+    anew: bool = False
+    """The record is, or will be, folded anew: everything of the run is to be painted."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question about a run, as it was when it was put: an answer is as old as its question."""
+
+    mark: int
+    highest: int
+    serial: int
+
+
+class ExecutionTracking:
+    """Owns the state of at most MAX_RUNS runs. No module-level state, no drawing, no I/O.
+
+    A run that is not over is never evicted for one that appears by itself: with MAX_RUNS of them, a further run is
+    *beyond*: it has a row and no record, until somebody looks at it.
+    """
+
+    def __init__(self, clock: Clock, *, fold: Fold = fold, max_runs: int = MAX_RUNS) -> None:
+        self._clock = clock
+        self._fold = fold
+        self._max_runs = max_runs
+        self._runs: dict[str, Run] = {}
+        self._bases: dict[str, RunRecord] = {}
+        self._animations: dict[str, Animations] = {}
+        self._rebuilds: dict[str, Rebuild] = {}
+        self._asked: dict[str, int] = {}
+        self._serial = 0
+        self._beyond: BoundedDict[str, bool] = BoundedDict(MAX_BEYOND)
+        self._completed: BoundedDict[str, bool] = BoundedDict(MAX_BEYOND)
+        self._cleaners: list[Callable[[str], None]] = []
+        self._flow: tuple[str | None, Shape] = (None, NoShape())
+        self.protected: str | None = None
+        """The run in front: it is not evicted."""
+
+    # -- runs -----------------------------------------------------------------------------------
+    def run(self, run_id: str) -> Run:
+        """A run that a person or an event names; it is looked at from now on, whatever has to go for it."""
+        run = self._runs.get(run_id)
+        if run is None:
+            if len(self._runs) >= self._max_runs:
+                self._evict(also_open=True)
+            self._beyond.pop(run_id, None)
+            run = self._runs[run_id] = Run(run_id, self._clock.now())
+            self._animations[run_id] = Animations(self._clock)
+        return run
+
+    def find(self, run_id: str | None) -> Run | None:
+        """A run that is known, else None."""
+        return self._runs.get(run_id) if run_id is not None else None
+
+    def runs(self) -> Iterator[Run]:
+        """Every known run, oldest first."""
+        return iter(list(self._runs.values()))
+
+    def admits(self, run_id: str) -> bool:
+        """Whether events of this run are taken in: it is known, or there is room for one more."""
+        if run_id in self._runs:
+            return True
+        if run_id in self._beyond or (len(self._runs) >= self._max_runs and not self._evict(also_open=False)):
+            self._beyond[run_id] = True
+            return False
+        return True
+
+    # -- events ---------------------------------------------------------------------------------
+    def has_processed(self, event: Event) -> bool:
+        """Whether this event was applied already."""
+        run = self._runs.get(event.run_id)
+        return run is not None and run.log.knows(event)
+
+    def mark_processed(self, event: Event, at: float) -> Added:
+        """Put an event into its run's log, where it is remembered once it is applied."""
+        return self.run(event.run_id).log.add(event, at)
+
+    def take(self, event: Event, at: float) -> Taken:
+        """Take an event in: log and fold. `at` is when it happened, seconds since the epoch by the server's clock."""
+        run = self.run(event.run_id)
+        run.heard = self._clock.now()
+        run.doubt = None
+        return self._settle(run, self.mark_processed(event, at))
+
+    def use(self, run_id: str, seq: int) -> Taken:
+        """A number was used by something that cannot be understood."""
+        run = self.run(run_id)
+        return self._settle(run, Added("applied", run.log.use(seq)))
+
+    def give_up(self, run: Run) -> Taken:
+        """Wait no longer for what is missing."""
+        return self._settle(run, Added("applied", run.log.give_up()))
+
+    def lose(self, run: Run, first_kept: int) -> Taken:
+        """The server has nothing below this number any more."""
+        return self._settle(run, Added("applied", run.log.lose(first_kept)))
+
+    def retell(self, run: Run, log: RunLog) -> Taken:
+        """The server tells the run's history anew: what was known of it goes, its place stays."""
+        self._bases.pop(run.run_id, None)
+        self._completed.pop(run.run_id, None)
+        run.log, run.word, run.doubt = log, None, None
+        self.fold_anew(run)
+        return Taken(run, Added("inserted"), anew=True)
+
+    def record_at(self, run: Run, count: int) -> RunRecord:
+        """The record as it was after the first `count` events of its log; those that left it are always in."""
+        record = empty_or(self._bases.get(run.run_id), run.run_id)
+        for entry in run.log.entries[: max(0, count - run.log.dropped)]:
+            self._fold(record, entry.event, entry.at, self._shape_of(run))
+        return record
+
+    # -- folding anew -----------------------------------------------------------------------------
+    def fold_anew(self, run: Run) -> None:
+        """Make the record again from the log; on the spot where that is little, else in slices (`work`)."""
+        rebuild = Rebuild(run.log, self._bases.get(run.run_id), self._shape_of(run), self._fold)
+        self._rebuilds[run.run_id] = rebuild
+        if len(run.log.entries) <= AT_ONCE:
+            self._advance(run, rebuild, AT_ONCE)
+
+    def is_folding(self, run_id: str) -> bool:
+        """Whether the record is being made anew; until it is done, the old one is shown."""
+        return run_id in self._rebuilds
+
+    @property
+    def has_work(self) -> bool:
+        return bool(self._rebuilds)
+
+    def work(self, count: int) -> Run | None:
+        """Fold `count` more events of a record in the making; the run whose record is done, if one is."""
+        run_id, rebuild = next(iter(self._rebuilds.items()))
+        run = self._runs[run_id]
+        return run if self._advance(run, rebuild, count) else None
+
+    def set_flow(self, flow_id: str | None, shape: Shape) -> list[Run]:
+        """Another flow is on the canvas: groups follow its shape. The runs whose records are made anew."""
+        self._flow = (flow_id, shape)
+        touched = [run for run in self._runs.values() if run.flow_id in (None, flow_id) and run.log.entries]
+        for run in touched:
+            self.fold_anew(run)
+        return touched
+
+    def shape(self) -> Shape:
+        """The shape of the flow on the canvas."""
+        return self._flow[1]
+
+    # -- what the server says ---------------------------------------------------------------------
+    def asking(self, run: Run) -> Asked:
+        """Note that the server is asked about a run now."""
+        self._serial += 1
+        return Asked(run.record.mark, run.log.next - 1, self._serial)
+
+    def hear(self, run: Run, info: RunInfo, asked: Asked) -> bool:
+        """Take an answer beside the record; False when a newer one is there already."""
+        if self._asked.get(run.run_id, -1) > asked.serial:
+            return False
+        self._asked[run.run_id] = asked.serial
+        run.word = completed(hear(info, run.record, asked.mark, numbered=run.log.numbered), run.word)
+        run.heard, run.doubt = self._clock.now(), None
+        if run.over:
+            self.mark_run_completed(run.run_id)
+        return True
+
+    # -- completion -------------------------------------------------------------------------------
+    def is_run_completed(self, run_id: str) -> bool:
+        """Whether a run is over, also one that is no longer kept."""
+        return run_id in self._completed
+
+    def mark_run_completed(self, run_id: str) -> None:
+        self._completed[run_id] = True
+
+    # -- what is on the canvas --------------------------------------------------------------------
+    def animations(self, run_id: str) -> Animations:
+        """What of a run is on the canvas, and what is to change there."""
+        self.run(run_id)
+        return self._animations[run_id]
+
+    def schedule_animation(self, run_id: str, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
+        """Call `callback` after `delay_s`, in place of whatever was pending for `key`; cancelled with its run."""
+        self.animations(run_id).schedule(key, callback, delay_s)
+
+    # -- forgetting -------------------------------------------------------------------------------
+    def on_clear(self, cleaner: Callable[[str], None]) -> None:
+        """Call `cleaner(run_id)` whenever a run is forgotten, so that others forget it too."""
+        self._cleaners.append(cleaner)
+
+    def clear_run(self, run_id: str) -> None:
+        """Forget everything about one run: log, record, timers."""
+        if self._runs.pop(run_id, None) is None:
+            return
+        self._animations.pop(run_id).cancel_all()
+        self._bases.pop(run_id, None)
+        self._rebuilds.pop(run_id, None)
+        self._asked.pop(run_id, None)
+        for cleaner in self._cleaners:
+            cleaner(run_id)
+
+    def clear(self) -> None:
+        """Forget every run."""
+        for run_id in list(self._runs):
+            self.clear_run(run_id)
+        self._beyond.clear()
+        self._completed.clear()
+
+    @property
+    def size(self) -> int:
+        """How many things are remembered of all runs: records' parts, timers, shown classes."""
+        return sum(1 + len(run.nodes) + len(run.tools) for run in self._runs.values()) + sum(
+            len(each) for each in self._animations.values()
+        )
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    # -- inside -----------------------------------------------------------------------------------
+    def _settle(self, run: Run, added: Added) -> Taken:
+        """Bring the record in line with what the log took in."""
+        taken = Taken(run, added)
+        if added.verdict == "inserted" or (added.entries and self.is_folding(run.run_id)):
+            taken.anew = True
+            if added.verdict == "inserted":
+                self.fold_anew(run)
+        elif added.entries:
+            shape = self._shape_of(run)
+            for entry in added.entries:
+                taken.steps.append((entry.event, self._fold(run.record, entry.event, entry.at, shape)))
+            self._ended(run)
+        self._bound(run)
+        return taken
+
+    def _advance(self, run: Run, rebuild: Rebuild, count: int) -> bool:
+        if not rebuild.step(count):
+            return False
+        del self._rebuilds[run.run_id]
+        run.record, run.incomplete = rebuild.record, bool(rebuild.failed)
+        self._ended(run)
+        return True
+
+    def _ended(self, run: Run) -> None:
+        if run.record.over:
+            self.mark_run_completed(run.run_id)
+
+    def _shape_of(self, run: Run) -> Shape:
+        """An event without a flow belongs to the flow on the canvas."""
+        flow_id, shape = self._flow
+        return shape if run.flow_id in (None, flow_id) else NoShape()
+
+    def _bound(self, run: Run) -> None:
+        """Let the oldest events go; what they said stays in a record of their own, from which folds begin."""
+        while len(run.log.entries) > MAX_EVENTS:
+            base = self._bases.setdefault(run.run_id, RunRecord(run.run_id))
+            entry: Entry = run.log.drop_oldest()
+            self._fold(base, entry.event, entry.at, self._shape_of(run))
+
+    def _evict(self, *, also_open: bool) -> bool:
+        """Make room for one more run; False when none may go."""
+        candidates = [run for run in self._runs.values() if run.run_id != self.protected]
+        chosen = next((run for run in candidates if run.over), None)
+        if chosen is None and also_open:
+            chosen = min(candidates, key=lambda run: run.heard, default=None)
+        if chosen is None:
+            return False
+        self._beyond[chosen.run_id] = True
+        self.clear_run(chosen.run_id)
+        return True
