@@ -1,94 +1,230 @@
 """A server in memory: numbers what happens, keeps it, answers `resume` and HTTP as the contract says.
 
-It can be started anew with its history gone, and it can be one that numbers nothing.
+`Manners` say which of the contract's optional parts it has. HTTP answers fail as `faults` says, one fault for each
+request; what is held back is given later, as it was true when it was asked for. It can be started anew with its
+history kept or gone.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
+from pyapp.clock import Clock, Timer
 from pyapp.ports import HttpResponse
 from pyapp.testing.http import FakeHttp
-from pyapp.testing.page import FakePage
-from tests.oracle import fold_log
+from pyapp.testing.socket import FakeSocket
+from tests.oracle import TERMINAL, Told, tell
+from tests.streams import FLOW, PARENTS
 
 Json = dict[str, Any]
+HTTP_FAULTS = ("late", "never", "404", "503", "html", "cut short", "unreachable")
+STARTED_AT = 1_700_000_000.0
+STEP_S = 7.0
+"""Server time between two events of a run, as `ts` tells it."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """What kind of server it is."""
+
+    numbered: bool = True
+    sparse: bool = False
+    """Numbers rise, but not by one, and `hello` says so."""
+    event_ids: str = "none"
+    """none, same (an event keeps its id when it is told again), or fresh (another id, and a mark, each time)."""
+    ts: bool = True
+    hello: bool = True
+    resumes: bool = True
+    catch_up: bool = True
+    """Announces what it tells again."""
+    batches: bool = False
+    """Tells it again in one frame."""
+    results: bool = True
+    """`GET /runs/{id}` has results, requirements and interactions."""
+
+
+class Held:
+    """An HTTP answer that is kept back until somebody gives it."""
+
+    def __init__(self, answer: HttpResponse | None, clock: Clock, timeout_s: float) -> None:
+        self._answer = answer
+        self.future: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
+        self._timer: Timer = clock.call_later(timeout_s, lambda: self.fail(TimeoutError()))
+
+    def give(self) -> None:
+        """Give the answer; where there never was one, the connection breaks."""
+        self._timer.cancel()
+        if self._answer is None:
+            self.fail(OSError("the connection was reset"))
+        elif not self.future.done():
+            self.future.set_result(self._answer)
+
+    def fail(self, error: Exception) -> None:
+        self._timer.cancel()
+        if not self.future.done():
+            self.future.set_exception(error)
 
 
 class MemoryServer(FakeHttp):
-    """Knows every event since it was started."""
+    """Knows every event since its history began. `clock` times out what it never answers."""
 
-    def __init__(self, *, numbered: bool = True) -> None:
+    def __init__(self, manners: Manners, clock: Clock) -> None:
         super().__init__()
+        self.manners = manners
         self.log: list[Json] = []
+        self.faults: list[str] = []
+        self.done: set[str] = set()
+        """The faults that struck a request."""
         self.life = 0
-        """How often it was started anew."""
-        self._numbered = numbered
-        self._counts: dict[str, int] = {}
+        """How often its history began anew."""
+        self._starts = 0
+        self._clock = clock
+        self._sent = 0
+        self._answered: dict[int, int] = {}
+        """By socket: how many `resume` frames were answered."""
+        self._held: list[Held] = []
 
+    # -- what happens
     def happen(self, event: Json) -> Json:
-        """Keep an event; the frame that tells of it."""
-        run_id = event["run_id"]
-        seq = self._counts.get(run_id, 0)
-        self._counts[run_id] = seq + 1
-        told = {**event, "seq": seq}
-        if self.life:
-            told["event_id"] = f"{self.life}/{run_id}/{seq}"
-        self.log.append(told)
-        return self._frame(told)
+        """Keep an event under its number; what was kept."""
+        before = [each for each in self.log if each["run_id"] == event["run_id"]]
+        seq = before[-1]["seq"] + (3 if self.manners.sparse and len(before) % 2 else 1) if before else 0
+        kept = {**event, "seq": seq}
+        if self.manners.ts:
+            kept["ts"] = STARTED_AT + STEP_S * len(before)
+        self.log.append(kept)
+        return kept
 
-    def restart(self) -> None:
-        """Forget everything and number from 0."""
-        self.life += 1
-        self.log.clear()
-        self._counts.clear()
+    def restart(self, *, forget: bool, word: bool) -> None:
+        """Start anew: with the history kept or gone, and with another `instance` to say so, or without."""
+        self._starts += word
+        if forget:
+            self.life += 1
+            self.log.clear()
 
-    def greet(self, page: FakePage) -> None:
-        """Say hello on the page's newest link."""
-        page.receive({"type": "hello", "protocol": 1})
+    def told(self) -> dict[str, Told]:
+        """What is true of every run it knows."""
+        return tell(self.log, PARENTS)
 
-    def resume(self, page: FakePage, *, says_so: bool = True) -> None:
-        """Greet, and answer the page's `resume` on its newest link; one that forgot a run says so, or says nothing."""
-        self.greet(page)
-        for frame in page.socket.sent_of("resume"):
-            for run_id, after in sorted(frame["runs"].items()):
-                events = self._of(run_id, -1)
-                last = len(events) - 1
-                complete = bool(events) and after <= last
-                missed = events[after + 1 :] if complete else events
-                if missed or (says_so and not complete):
-                    first = after + 1 if complete else 0
-                    head = {"type": "catch_up", "run_id": run_id, "complete": complete}
-                    if complete or says_so:
-                        page.receive({**head, "from_seq": first, "to_seq": last})
-                    page.receive([self._frame(each) for each in missed])
+    # -- over the socket
+    def frame(self, event: Json) -> Json:
+        """An event as it is sent just now."""
+        self._sent += 1
+        sent = dict(event) if self.manners.numbered else {key: value for key, value in event.items() if key != "seq"}
+        if self.manners.event_ids == "same":
+            sent["event_id"] = f"{self.life}/{event['run_id']}/{event['seq']}"
+        elif self.manners.event_ids == "fresh":
+            sent["event_id"] = f"sent {self._sent}"
+            sent["sent"] = self._sent
+        return sent
 
+    def greet(self, socket: FakeSocket) -> None:
+        if self.manners.hello:
+            instance = {"instance": f"i{self._starts}"}
+            socket.deliver({"type": "hello", "protocol": 1, "sparse": self.manners.sparse, **instance})
+
+    def resume(self, socket: FakeSocket, *, most: int | None = None, say_gone: bool = True) -> None:
+        """Answer each `resume` that came over a socket once; `most` frames, then the link is cut."""
+        wanted = socket.sent_of("resume")
+        done = self._answered.get(id(socket), 0)
+        self._answered[id(socket)] = len(wanted)
+        if self.manners.resumes and self.manners.numbered:
+            frames = [frame for each in wanted[done:] for frame in self._missed(each["runs"], say_gone)]
+            for frame in frames[:most]:
+                socket.deliver(frame)
+
+    def _missed(self, runs: dict[str, int], say_gone: bool) -> list[Any]:
+        frames: list[Any] = []
+        for run_id, after in sorted(runs.items()):
+            log = self._of(run_id)
+            last = log[-1]["seq"] if log else -1
+            complete = after <= last
+            missed = [each for each in log if each["seq"] > after or not complete]
+            if (complete and not missed) or (not complete and not say_gone):
+                continue
+            if self.manners.catch_up or not complete:
+                first = after + 1 if complete else 0
+                head = {"type": "catch_up", "run_id": run_id, "from_seq": first, "to_seq": last, "complete": complete}
+                frames.append(head)
+            sent = [self.frame(each) for each in missed]
+            frames += ([sent] if sent else []) if self.manners.batches else sent
+        return frames
+
+    # -- over HTTP
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+        fault = self.faults.pop(0) if self.faults else ""
+        self.done.add(fault)
         path = url.removeprefix(self.base)
-        if found := re.fullmatch(r"/runs/(\w+)/events\?after=(-?\d+)", path):
-            events = self._of(found[1], int(found[2]))
-            return HttpResponse(200, "".join(json.dumps(each) + "\n" for each in events))
-        if found := re.fullmatch(r"/runs/(\w+)", path):
-            if not self._of(found[1], -1):
-                return HttpResponse(404, json.dumps({"error": {"code": "unknown", "message": "No such run."}}))
-            return HttpResponse(200, json.dumps(self._info(found[1])))
-        return await super().request(method, url, body=body, timeout_s=timeout_s)
+        answer = self._answer(method, path) or await super().request(method, url, body=body)
+        if fault in ("late", "never"):
+            held = Held(answer if fault == "late" else None, self._clock, timeout_s)
+            self._held.append(held)
+            try:
+                return await held.future
+            finally:
+                held.give()
+        await asyncio.sleep(0)
+        if fault == "unreachable":
+            raise OSError("the network is down")
+        if fault == "404":
+            return HttpResponse(404, json.dumps({"error": {"code": "not_found", "message": "Nothing here."}}))
+        if fault == "503":
+            return HttpResponse(503, "")
+        if fault == "html":
+            return HttpResponse(200, "<html><body>Please sign in to the hotel's network.</body></html>")
+        return HttpResponse(answer.status, answer.text[: len(answer.text) // 2]) if fault == "cut short" else answer
 
-    def _info(self, run_id: str) -> Json:
-        log = self._of(run_id, -1)
-        told = fold_log(log)[run_id]
-        info = {"run_id": run_id, "status": told["status"]}
-        if self._numbered:
-            return {**info, "last_seq": len(log) - 1}
-        results = {
-            name: {"status": orders[max(orders)], "orders": sorted(orders)} for name, orders in told["nodes"].items()
-        }
-        return {**info, "results": results}
+    def give_held(self) -> None:
+        """What was held back is answered now, as it was true then; what would never come breaks off."""
+        held, self._held = self._held, []
+        for each in held:
+            each.give()
 
-    def _of(self, run_id: str, after: int) -> list[Json]:
-        return [event for event in self.log if event["run_id"] == run_id and event["seq"] > after]
+    def _answer(self, method: str, path: str) -> HttpResponse | None:
+        if method != "GET":
+            return None
+        if path == "/flows/demo":
+            return HttpResponse(200, json.dumps(FLOW))
+        if re.fullmatch(r"/runs(\?.*)?", path):
+            return HttpResponse(200, json.dumps([self._info(told) for told in reversed(self.told().values())]))
+        if (found := re.fullmatch(r"/runs/(\w+)/events\?after=(-?\d+)", path)) and self.manners.numbered:
+            events = [each for each in self._of(found[1]) if each["seq"] > int(found[2])]
+            return HttpResponse(200, "".join(json.dumps(self.frame(each)) + "\n" for each in events))
+        if (found := re.fullmatch(r"/runs/(\w+)", path)) and self._of(found[1]):
+            return HttpResponse(200, json.dumps(self._info(self.told()[found[1]])))
+        return None
 
-    def _frame(self, event: Json) -> Json:
-        return event if self._numbered else {key: value for key, value in event.items() if key != "seq"}
+    def _info(self, told: Told) -> Json:
+        info: Json = {"run_id": told.run_id, "flow_id": "demo", "status": told.status, "started_at": STARTED_AT}
+        if self.manners.numbered:
+            info["last_seq"] = self._of(told.run_id)[-1]["seq"]
+        if self.manners.results:
+            info["results"] = _results(told)
+            asked = {each["id"]: each for event in self.log for each in _asked(event)}
+            info["requirements"] = [asked[each] for each in told.cards.requirements]
+            signed = {each["interaction_id"]: each for each in self.log if each["event"] == "interaction_event"}
+            info["interactions"] = [signed[each] for each, status in told.cards.sign_ins.items() if status == "pending"]
+        return info
+
+    def _of(self, run_id: str) -> list[Json]:
+        return [event for event in self.log if event["run_id"] == run_id]
+
+
+def _results(told: Told) -> Json:
+    results = {}
+    for node, orders in told.executions.items():
+        latest = orders[max(orders)]
+        status = latest.status if latest.status in TERMINAL else "executing"
+        results[node] = {
+            "status": status, "content": latest.content, "error": latest.error, "orders": sorted(orders),
+        }  # fmt: skip
+    return results
+
+
+def _asked(event: Json) -> list[Json]:
+    asked = event.get("requirements")
+    return asked if event["event"] == "AgentPaused" and isinstance(asked, list) else []

@@ -1,41 +1,330 @@
-"""Hypothesis strategies for event streams: several runs, interleaved, with duplicates and small disorder."""
+"""Streams nobody would write by hand: what runs may tell, as plain choices that hypothesis draws and shrinks.
+
+`build` turns choices into the events of one run, so that the same choices always give the same stream and a soak in a
+browser can draw them from a seed. Every word of a stream is distinct: order, loss and mixing can be seen.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.oracle.events import readable
+
 Json = dict[str, Any]
+Choice = tuple[str, int]
+"""A kind of event, and a number that decides its details."""
+
 NODES = ("n0", "n1", "n2", "n3")
+PARENTS = {
+    "g2": "g1", "g3": "g2", "g4": "g3", "d4": "g4", "d3": "g3", "d2": "g2", "d1": "g1", "h1": "h", "h2": "h",
+}  # fmt: skip
+"""node → the group that the flow lists it in, to depth 4."""
+GROUPS = ("g1", "g2", "g3", "g4", "h")
+ANNOUNCED = {"extra": "h"}
+"""A node the flow does not list: its events name its group."""
+STEPS = (*NODES, "d4", "d3", "d2", "d1", "h1", "h2", "extra")
+FLOW: Json = {
+    "id": "demo",
+    "name": "Demo",
+    "nodes": [
+        {"id": node, "handle": node, "path": "demo.Step", **({"parent": PARENTS[node]} if node in PARENTS else {})}
+        for node in (*GROUPS, *STEPS)
+        if node not in ANNOUNCED
+    ],
+    "edges": [{"source": "n0", "target": "n1"}, {"source": "n1", "target": "n2"}, {"source": "d1", "target": "d2"}],
+}
+
+SOURCES: tuple[Json, ...] = (
+    {},
+    {"source_run_id": "sub1", "agent_id": "a1", "name": "Ada"},
+    {"source_run_id": "sub2", "team_id": "t1"},
+    {"agent_id": "a2", "node_id": "n3"},
+)
+"""Who speaks. The last one calls no tools: the contract does not say whose call it would be."""
+CARDS = ("confirmation", "user_input", "user_feedback", "external_execution", "route_selection", "output_review")
+OUTCOMES = ("success", "success", "error", "killed")
 
 
-@st.composite
-def runs(draw: st.DrawFn, run_id: str) -> list[Json]:
-    """The numbered events of one run: nodes that start and end, tools, pauses, perhaps an end."""
-    events: list[Json] = [{"event": "run_start"}]
-    order = 0
-    open_nodes: list[tuple[str, int]] = []
-    for choice in draw(st.lists(st.sampled_from(["start", "start", "end", "tool", "text", "pause"]), max_size=14)):
-        if choice == "start":
-            node = draw(st.sampled_from(NODES))
-            events.append({"event": "start_node", "node_id": node, "order": order})
-            open_nodes.append((node, order))
-            order += 1
-        elif choice == "end" and open_nodes:
-            node, which = open_nodes.pop(draw(st.integers(0, len(open_nodes) - 1)))
-            status = draw(st.sampled_from(["success", "error", "killed"]))
-            events.append({"event": "end_node", "node_id": node, "order": which, "status": status})
-        elif choice == "tool" and open_nodes:
-            tool = {"node_id": open_nodes[-1][0], "tool_call_id": f"t{len(events)}"}
-            events += [{"event": "start_tool", **tool}, {"event": "end_tool", **tool}]
-        elif choice == "text":
-            events.append({"event": "RunContent", "content": "a word "})
-        elif choice == "pause":
-            events += [{"event": "AgentPaused", "requirements": []}, {"event": "resume_start"}]
-    if draw(st.booleans()):
-        events.append({"event": "run_end", "status": draw(st.sampled_from(["success", "error", "killed"]))})
-    return [{**event, "run_id": run_id, "seq": seq} for seq, event in enumerate(events)]
+class Picker:
+    """Takes decisions out of one number, the first option for 0."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __call__(self, options: Sequence[Any]) -> Any:
+        self._number, place = divmod(self._number, len(options))
+        return options[place]
+
+
+class RunStream:
+    """The events of one run as they happen. Each `on_…` method is one kind of choice; it may tell nothing."""
+
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+        self.events: list[Json] = []
+        self._words = 0
+        self._order = 0
+        self._numbers = 0
+        """Of tool calls, cards and messages."""
+        self._open: list[tuple[str, int]] = []
+        self._calls: list[tuple[Json, Json]] = []
+        """Open tool calls: the source, and what their ends will say."""
+        self._said: dict[int, str] = {}
+        """By source: all its text so far."""
+        self._fresh: set[int] = set()
+        """Sources that called a tool and said nothing since."""
+        self._asked: list[str] = []
+        self._sign_ins: list[str] = []
+        self.paused = False
+
+    def word(self) -> str:
+        self._words += 1
+        return f"{self.run_id}w{self._words}z "
+
+    def tell(self, event: str, **fields: Any) -> None:
+        self.events.append({"event": event, "run_id": self.run_id, **fields})
+
+    def choose(self, choice: Choice) -> None:
+        """Let one choice happen."""
+        kind, number = choice
+        act: Callable[[Picker], None] = getattr(self, f"on_{kind}")
+        act(Picker(number))
+
+    # -- nodes
+    def on_start(self, pick: Picker) -> None:
+        self._start(pick(STEPS), pick)
+
+    def on_group(self, pick: Picker) -> None:
+        self._start(pick(GROUPS), pick, **pick([{}, {"child_count": 2}]))
+
+    def on_again(self, pick: Picker) -> None:
+        """A loop: a node runs once more, perhaps while it still runs."""
+        before = [
+            each for each in self.events if each["event"] == "start_node" and isinstance(each.get("node_id"), str)
+        ]
+        if before:
+            self._start(pick(before)["node_id"], pick, iteration=len(before))
+
+    def _start(self, node: str, pick: Picker, **fields: Any) -> None:
+        self._work()
+        order = pick([{"order": self._order}, {}])
+        parent = (PARENTS | ANNOUNCED).get(node)
+        named = (
+            {"parent_node_id": parent}
+            if node in ANNOUNCED
+            else pick([{}, {"parent_node_id": parent}] if parent else [{}])
+        )
+        self.tell("start_node", node_id=node, **order, **named, **fields)
+        self._open.append((node, self._order))
+        self._order += 1
+
+    def on_end(self, pick: Picker) -> None:
+        if not self._open:
+            return
+        node, order = pick(self._open)
+        latest = order == max(each for name, each in self._open if name == node)
+        self._open.remove((node, order))
+        status = pick(OUTCOMES)
+        word = self.word().strip()
+        fields = pick([{"content": word}, {"content": {"value": word}}, {"content": [word, 1]}, {}])
+        if status == "error":
+            fields = {"error": word}
+        if pick([False, True]):
+            fields["variables"] = {"name": self.word().strip()}
+        named = {"parent_node_id": ANNOUNCED[node]} if node in ANNOUNCED else {}
+        numbered = pick([{"order": order}, {}]) if latest else {"order": order}
+        self.tell("end_node", node_id=node, status=status, **numbered, **named, **fields)
+
+    # -- tools
+    def on_tool(self, pick: Picker) -> None:
+        """A call, with an id or without; its end comes by `on_tool_end`, or never."""
+        source = pick(range(len(SOURCES) - 1))
+        self._work()
+        self._numbers += 1
+        node = pick([each for each, _ in self._open] or NODES)
+        by = {key: SOURCES[source][key] for key in ("source_run_id",) if key in SOURCES[source]}
+        named = pick([{"tool_call_id": f"t{self._numbers}"}, {}])
+        tool = {"node_id": node, "tool_name": pick(["search", "read"]), **named, **by}
+        self.tell("start_tool", tool_args={"q": self.word().strip()}, **tool)
+        self._fresh.add(source)
+        self._calls.append(({"source": source}, tool))
+
+    def on_tool_end(self, pick: Picker) -> None:
+        if not self._calls or self.paused:
+            return
+        by, tool = pick(self._calls)
+        if "tool_call_id" not in tool:  # the oldest of that name on that node is the one that ends
+            by, tool = next(
+                (whose, each)
+                for whose, each in self._calls
+                if "tool_call_id" not in each
+                and (each["node_id"], each["tool_name"]) == (tool["node_id"], tool["tool_name"])
+            )
+        if (
+            any(
+                "tool_call_id" in each and (each["node_id"], each["tool_name"]) == (tool["node_id"], tool["tool_name"])
+                for _, each in self._calls
+            )
+            and "tool_call_id" not in tool
+        ):
+            return  # one with an id of that name is open too: which one ends is not said
+        self._calls.remove((by, tool))
+        told = pick(
+            [{"status": "success", "result": self.word().strip()}, {"status": "error", "error": self.word().strip()}]
+        )
+        self.tell(pick(["end_tool", "TeamToolCallCompleted"]), **tool, **told)
+
+    # -- words
+    def on_text(self, pick: Picker) -> None:
+        source = pick(range(len(SOURCES)))
+        self._say(source, self.word())
+
+    def on_emoji(self, pick: Picker) -> None:
+        """A character whose halves come in two chunks; between them others may speak."""
+        source = pick(range(len(SOURCES)))
+        self._say(source, self.word() + "\ud83d")
+        pick([lambda: None, lambda: self._say((source + 1) % len(SOURCES), self.word())])()
+        self._say(source, "\ude00" + self.word())
+
+    def on_snapshot(self, pick: Picker) -> None:
+        """All that a source has said, or other words instead; not while the contract leaves its bubble open."""
+        source = pick([each for each in self._said if each not in self._fresh] or [-1])
+        if source >= 0:
+            text = pick([self._said[source] + self.word(), self.word() + self.word(), self._said[source]])
+            self._said[source] = ""
+            self._say(source, text, mode="snapshot")
+
+    def _say(self, source: int, text: str, **fields: Any) -> None:
+        self._work()
+        self._said[source] = self._said.get(source, "") + text
+        self._fresh.discard(source)
+        name = "TeamRunContent" if "team_id" in SOURCES[source] else "RunContent"
+        self.tell(name, content=text, **SOURCES[source], **fields)
+
+    def on_thought(self, pick: Picker) -> None:
+        if not self.paused:
+            name = pick(["ReasoningContent", "RunReasoningContent", "TeamRunReasoningContent"])
+            self.tell(name, content=self.word(), **pick(SOURCES))
+
+    def on_html(self, pick: Picker) -> None:
+        """A report, sometimes one that replaces an earlier one."""
+        if not self.paused:
+            message = pick([{"message_id": "report"}, {"message_id": "other"}, {}])
+            self.tell("ChatHTML", html=f"<p>{self.word().strip()}</p>", **message)
+
+    # -- people
+    def on_pause(self, pick: Picker) -> None:
+        asked = []
+        for _ in range(pick([1, 2])):
+            self._numbers += 1
+            asked.append({"id": f"{self.run_id}q{self._numbers}", "kind": pick(CARDS), "choices": ["left", "right"]})
+        self._asked += [each["id"] for each in asked]
+        self.paused = True
+        node = pick([{"node_id": each} for each, _ in self._open] or [{}])
+        self.tell("AgentPaused", requirements=asked, **node)
+
+    def on_resume(self, pick: Picker) -> None:
+        if self.paused:
+            resolved = pick([{"resolved": list(self._asked)}, {}, {"resolved": self._asked[:1]}])
+            self._asked = [each for each in self._asked if each not in resolved.get("resolved", self._asked)]
+            self.paused = False
+            self.tell("resume_start", **resolved)
+
+    def on_pause_again(self, pick: Picker) -> None:
+        if self._asked and not self.paused:
+            self.paused = True
+            self.tell("resume_end", status="paused")
+
+    def on_sign_in(self, pick: Picker) -> None:
+        self._numbers += 1
+        self._sign_ins.append(f"{self.run_id}i{self._numbers}")
+        self._sign_in(self._sign_ins[-1])
+
+    def on_signed_in(self, pick: Picker) -> None:
+        if self._sign_ins:
+            self._sign_in(self._sign_ins.pop(0), status=pick(["completed", "failed", "expired"]))
+
+    def _sign_in(self, name: str, **fields: Any) -> None:
+        url = "https://portal.test/sign-in"
+        self.tell("interaction_event", interaction="oauth", interaction_id=name, auth_url=url, **fields)
+
+    def _work(self) -> None:
+        """A start, a tool and text show that a paused run goes on."""
+        self.paused = False
+
+    # -- what is not by the contract
+    def on_unknown(self, pick: Picker) -> None:
+        self.tell("something_new", node_id=pick(NODES))
+
+    def on_malformed(self, pick: Picker) -> None:
+        self.tell(**pick([
+            {"event": "start_node", "order": 3},
+            {"event": "start_node", "node_id": "n0", "order": True},
+            {"event": "end_node", "node_id": "n0", "status": "fine"},
+            {"event": "RunContent"},
+            {"event": "AgentPaused", "requirements": "none"},
+        ]))  # fmt: skip
+
+    # -- the end of the run
+    def finish(self, ending: Choice) -> None:
+        """How the run ends, and what comes after its end; `none`: it lives on."""
+        kind, number = ending
+        pick = Picker(number)
+        if kind == "none":
+            return
+        status = pick([{}, {"status": "success"}, {"status": "error", "error": "It broke."}, {"status": "killed"}])
+        self.tell(kind, **status)
+        for _ in range(pick([0, 0, 1, 2])):
+            pick([self._late_end, self._late_start, self._late_text, self._other_end])()
+
+    def _late_end(self) -> None:
+        if self._open:
+            node, order = self._open.pop()
+            self.tell("end_node", node_id=node, order=order, status="success", content=self.word().strip())
+
+    def _late_start(self) -> None:
+        self.tell("start_node", node_id="n2", order=self._order)
+        self._order += 1
+
+    def _late_text(self) -> None:
+        self.tell("RunContent", content=self.word())
+
+    def _other_end(self) -> None:
+        self.tell("run_end", status="error")
+
+
+KINDS = (
+    "start", "start", "start", "end", "end", "end", "again", "group", "tool", "tool_end", "text", "text", "text",
+    "emoji", "snapshot", "thought", "html", "pause", "resume", "pause_again", "sign_in", "signed_in", "unknown",
+    "malformed",
+)  # fmt: skip
+ENDINGS = ("none", "run_end", "resume_end")
+NUMBERS = st.integers(0, 99_999)
+CHOICES = st.lists(st.tuples(st.sampled_from(KINDS), NUMBERS), max_size=24)
+ENDS = st.tuples(st.sampled_from(ENDINGS), NUMBERS)
+
+
+def build(run_id: str, choices: Sequence[Choice], ending: Choice, *, started: bool = True) -> list[Json]:
+    """The events of one run, with numbers; without `started` there is no `run_start`."""
+    stream = RunStream(run_id)
+    if started:
+        stream.tell("run_start", flow_id="demo")
+    for choice in choices:
+        stream.choose(choice)
+    stream.finish(ending)
+    if not any(map(readable, stream.events)):
+        stream.on_text(Picker(0))
+    return [{**event, "seq": seq} for seq, event in enumerate(stream.events)]
+
+
+def runs(run_id: str) -> st.SearchStrategy[list[Json]]:
+    """The numbered events of one run."""
+    return st.builds(
+        lambda choices, ending, started: build(run_id, choices, ending, started=started), CHOICES, ENDS, st.booleans()
+    )
 
 
 @st.composite

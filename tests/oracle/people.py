@@ -1,0 +1,38 @@
+"""What waits for a person: contract §1 (requirements, interactions) and §6 (pauses)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .events import Json
+
+
+@dataclass
+class Cards:
+    """Open requirements (id → node) and sign-ins (id → status; None where the contract leaves it open)."""
+
+    requirements: dict[str, str | None] = field(default_factory=dict)
+    sign_ins: dict[str, str | None] = field(default_factory=dict)
+
+
+def cards(events: list[Json], end: int) -> Cards:
+    """What waits after the last event; nothing does once the run is over."""
+    told = Cards()
+    for event in events[:end]:
+        if event["event"] == "AgentPaused":
+            told.requirements.update(
+                dict.fromkeys((each["id"] for each in event["requirements"]), event.get("node_id"))
+            )
+        elif event["event"] == "interaction_event":
+            told.sign_ins[event["interaction_id"]] = event.get("status") or "pending"
+        elif event["event"] == "resume_start":
+            _resume(told, event.get("resolved"))
+    return told if end >= len(events) else Cards()
+
+
+def _resume(told: Cards, resolved: list[str] | None) -> None:
+    if resolved is None:
+        told.requirements.clear()
+        told.sign_ins = dict.fromkeys(told.sign_ins)
+    for each in resolved or []:
+        told.requirements.pop(each, None)
