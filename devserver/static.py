@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
-from setup.site import config_text, csp, portal_of
+from setup.site import config_text, csp, page_text, portal_of
 
 from .bundle import Bundle
 
@@ -22,15 +22,17 @@ TYPES = {
     ".whl": "application/zip", ".woff2": "font/woff2", ".zip": "application/zip",
 }  # fmt: skip
 """By suffix; Python's own table depends on the machine. Without one of these a file is bytes."""
-HIDDEN = frozenset({"devserver", "node_modules", "__pycache__"})
-"""Besides everything that begins with a dot."""
+SERVED = frozenset({"pyapp", "web"})
+"""The folders that are the page's."""
+HIDDEN = frozenset({"node_modules", "__pycache__"})
+"""Not even below those; nor anything that begins with a dot."""
 CACHING = "no-cache"
 """Kept, but asked about each time: an edit shows at the next reload, and a file that is the same (the vendored
 ones always are) costs a 304."""
 
 
 class Site:
-    """Serves the files below `root`. pyscript.toml and app.zip are made at each request, from the tree."""
+    """Serves the page below `root`. What depends on the tree or on `[portal]` is made at each request."""
 
     def __init__(self, root: Path, *, ws: str, api: str) -> None:
         self._root = root.resolve()
@@ -40,7 +42,11 @@ class Site:
     async def serve(self, request: Request) -> Response:
         """Answer a GET or HEAD. Raises HTTPException(404)."""
         path: str = request.path_params["path"]
-        if path == "pyscript.toml":
+        portal = portal_of(self._root) | self._portal
+        if path in ("", "index.html"):
+            text = page_text(self._root, csp(portal, loopback=True))
+            answer = Response(text, media_type=TYPES[".html"])
+        elif path == "pyscript.toml":
             text = config_text(self._root, self._portal, files='[files]\n"./app.zip" = "./*"\n')
             answer = Response(text, media_type=TYPES[".toml"])
         elif path == "app.zip":
@@ -49,18 +55,17 @@ class Site:
         else:
             answer = self._file(path)
         answer.headers["cache-control"] = CACHING
-        answer.headers["content-security-policy"] = csp(portal_of(self._root) | self._portal, header=True)
+        answer.headers["content-security-policy"] = csp(portal, loopback=True, header=True)
         etags = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
         return NotModifiedResponse(answer.headers) if answer.headers.get("etag") in etags else answer
 
     def _file(self, path: str) -> Response:
         parts = [part for part in path.split("/") if part]
-        if any(part.startswith(".") or part in HIDDEN or "\0" in part or "\\" in part for part in parts):
+        strange = any(part.startswith(".") or part in HIDDEN or "\0" in part or "\\" in part for part in parts)
+        if strange or not parts or parts[0] not in SERVED:
             raise HTTPException(404)
         try:
             file = self._root.joinpath(*parts).resolve()
-            if file.is_dir():
-                file /= "index.html"
             stat = file.stat()
         except (OSError, ValueError):
             raise HTTPException(404) from None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from .icons import write_icons
 from .lockfile import write_pyodide_lock
 from .machine import Machine, SetupError
 from .manifest import check_manifest, write_integrity, write_manifest
 from .node import npm
 from .place import Place, digest
-from .sprite import write_sprite
 from .wheels import compile_to_bytecode, fetch_wheels
 
 COPIES: dict[str, list[tuple[str, str]]] = {
@@ -53,7 +53,7 @@ def ensure_libraries(place: Place, machine: Machine) -> None:
 
 def _inputs(place: Place) -> list[Path]:
     here = Path(__file__).parent
-    code = [here / f"{name}.py" for name in ("browser_libraries", "lockfile", "manifest", "sprite", "wheels")]
+    code = [here / f"{name}.py" for name in ("browser_libraries", "icons", "lockfile", "manifest", "wheels")]
     packages = [place.web / "package.json", place.web / "package-lock.json"]
     locks = [place.locks / "wasm.txt", place.locks / "testing.txt"]
     return [*packages, *locks, place.icon_names, *sorted(here.glob("*.mjs")), *code]
@@ -69,7 +69,7 @@ def _fill(place: Place, machine: Machine, target: Path) -> None:
     for package, rules in COPIES.items():
         for pattern, folder in rules:
             copy_files(place.modules / package, pattern, target / (folder or package))
-    write_sprite(place.icon_names, place.modules / "lucide-static" / "icons", target / "icons.svg")
+    write_icons(place.icon_names, place.modules / "lucide-static" / "icons", target / "icons.mjs")
     page, testing = fetch_wheels(place, machine, "wasm"), fetch_wheels(place, machine, "testing")
     compile_to_bytecode(place, machine, page, target / "pyodide")
     write_pyodide_lock(place.modules / "pyodide" / "pyodide-lock.json", target / "pyodide")

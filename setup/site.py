@@ -18,7 +18,8 @@ from .place import HERE
 
 ROOT = HERE.root
 
-LOOPBACK = "http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*"
+LOOPBACK = ("http://127.0.0.1:*", "ws://127.0.0.1:*", "http://localhost:*", "ws://localhost:*")
+SOCKETS = {"http": "ws", "https": "wss"}
 BEGIN, END = "# --- written by `make setup`; the order and the text are of no interest ---", "# --- end ---"
 META = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
 
@@ -54,18 +55,18 @@ def config_text(root: Path = ROOT, portal: Mapping[str, Any] | None = None, file
     return text
 
 
-def csp(portal: Mapping[str, Any], *, header: bool) -> str:
-    """The content security policy. `frame-ancestors` works in the header alone."""
-    origins = [str(each).rstrip("/") for each in portal.get("origins", [])]
-    for name in ("ws", "api"):
-        url = urlsplit(str(portal.get(name, "")))
-        if url.scheme and url.netloc:
-            origins.append(f"{url.scheme}://{url.netloc}")
-    extra = " ".join(sorted({_safe(each) for each in origins}))
+def csp(portal: Mapping[str, Any], *, loopback: bool, header: bool = False) -> str:
+    """The content security policy; with `loopback`, `ws` and `api` may name any port of this machine.
+
+    `frame-ancestors` works in the header alone.
+    """
+    addresses = [str(each) for each in [*portal.get("origins", []), portal.get("ws", ""), portal.get("api", "")]]
+    origins = {source for each in addresses for source in _sources(each)}
+    connect = " ".join(["'self'", *(LOOPBACK if loopback else ()), *sorted(origins)])
     policy = [
         "default-src 'self'",
         "script-src 'self' 'wasm-unsafe-eval'",
-        f"connect-src 'self' {LOOPBACK} {extra}".rstrip(),
+        f"connect-src {connect}",
         "style-src 'self'",
         "img-src 'self' data:",
         "object-src 'none'",
@@ -75,19 +76,25 @@ def csp(portal: Mapping[str, Any], *, header: bool) -> str:
         "trusted-types dompurify",
     ]
     if header:
-        frames = " ".join(_safe(each) for each in portal.get("frames", []))
-        policy.append(f"frame-ancestors 'self' {frames}".rstrip())
+        frames = [_safe(str(each).rstrip("/")) for each in portal.get("frames", [])]
+        policy.append(" ".join(["frame-ancestors 'self'", *frames]))
     return "; ".join(policy)
+
+
+def page_text(root: Path, policy: str) -> str:
+    """index.html with this policy in its meta tag."""
+    text, count = META.subn(lambda match: match[1] + policy + match[3], (root / "index.html").read_text())
+    if count != 1:
+        raise SetupError('index.html has not exactly one <meta http-equiv="Content-Security-Policy">.')
+    return text
 
 
 def write_site(root: Path = ROOT) -> list[str]:
     """Bring pyscript.toml and index.html in line with the tree; the names of those that were not."""
     toml, html = root / "pyscript.toml", root / "index.html"
-    policy = csp(portal_of(root), header=False)
-    page, count = META.subn(lambda match: match[1] + policy + match[3], html.read_text())
-    if count != 1:
-        raise SetupError('index.html has not exactly one <meta http-equiv="Content-Security-Policy">.')
-    wanted = {toml: _with_files(toml.read_text(), files_table(root)), html: page}
+    portal = portal_of(root)
+    policy = csp(portal, loopback=portal.get("loopback") is True)
+    wanted = {toml: _with_files(toml.read_text(), files_table(root)), html: page_text(root, policy)}
     changed = [path for path, text in wanted.items() if path.read_text() != text]
     for path in changed:
         path.write_text(wanted[path])
@@ -100,6 +107,15 @@ def _with_files(text: str, files: str) -> str:
     if not begin or not end:
         raise SetupError(f"pyscript.toml lacks the lines {BEGIN!r} and {END!r} around [files].")
     return f"{head}{BEGIN}\n{files}{END}{tail}"
+
+
+def _sources(address: str) -> list[str]:
+    """The origin of an address as CSP sources, for HTTP and for sockets; none for a relative address."""
+    url = urlsplit(address)
+    if not url.netloc:
+        return []
+    web = {socket: http for http, socket in SOCKETS.items()}.get(url.scheme, url.scheme)
+    return [_safe(f"{scheme}://{url.netloc}") for scheme in (web, SOCKETS.get(web, web))]
 
 
 def _safe(origin: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from devserver.bundle import Bundle
 from setup.site import BEGIN, END
 
 FILES = {
-    "index.html": "<!doctype html>",
+    "index.html": '<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src \'none\'"><p>é',
     "pyscript.toml": f'[portal]\nws = ""\napi = ""\norigins = ["https://portal.example"]\n{BEGIN}\n[files]\n{END}\n',
     "pyapp/main.py": "import pyapp.app\n",
     "pyapp/app.py": "name = 'one'\n",
@@ -28,6 +29,7 @@ FILES = {
     "web/node_modules/n.js": "",
     "web/odd.bin": "",
     "devserver/app.py": "",
+    "tests/test_app.py": "",
     ".git/config": "",
     ".venv/pyvenv.cfg": "",
     ".gitignore": "",
@@ -76,7 +78,7 @@ async def test_files_have_the_right_type(root: Path, path: str, type: str) -> No
     "path",
     ["/devserver/app.py", "/.git/config", "/.venv/pyvenv.cfg", "/.gitignore", "/web/node_modules/n.js", "/none",
      "/web", "/../secret.txt", "/%2e%2e/secret.txt", "/web/..%2f..%2fsecret.txt", "/link.txt", "/a%00b",
-     "/web%5cboot.js", "/index.html/x", f"/{'a' * 5000}"],
+     "/web%5cboot.js", "/index.html/x", f"/{'a' * 5000}", "/tests/test_app.py", "/pyproject.toml"],
 )  # fmt: skip
 async def test_nothing_else_is_served(root: Path, path: str) -> None:
     """Neither what is hidden, nor the server's own sources, nor anything outside, also not through a link."""
@@ -113,6 +115,15 @@ async def test_the_policy_is_strict_and_lets_the_portal_in(root: Path) -> None:
     assert (await get(root, "/web/boot.js")).headers["content-security-policy"] == policy
 
 
+async def test_the_page_may_name_any_loopback_port_whatever_it_is_set_up_for(root: Path) -> None:
+    """Header and meta tag intersect: both let loopback through here, and the file itself stays."""
+    answer = await get(root, "/index.html")
+    meta = re.search(r'content="([^"]*)"', answer.text)
+    assert meta is not None and "ws://127.0.0.1:*" in meta[1] and "frame-ancestors" not in meta[1]
+    assert "ws://127.0.0.1:*" in answer.headers["content-security-policy"]
+    assert (root / "index.html").read_text() == FILES["index.html"]
+
+
 async def test_the_archive_follows_the_tree(root: Path) -> None:
     """Edited, added and removed modules show at the next request; unchanged ones cost a 304."""
 
@@ -147,7 +158,7 @@ async def test_head_has_no_body(root: Path) -> None:
     """The same headers, without the text."""
     answer = await get(root, "/index.html", method="HEAD")
     assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["content-length"] == str(len(FILES["index.html"]))
+    assert answer.headers["content-length"] == str(len((await get(root, "/index.html")).content))
 
 
 async def test_files_cannot_be_changed(root: Path) -> None:
