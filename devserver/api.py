@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .engine.backend import Backend
+from .engine.backend import MAX_RUNS, Backend
 from .errors import Refused
 from .tickets import EXPIRES_S, Tickets
-from .web import JsonAnswer, body_of, number_of
+from .web import JsonAnswer, body_of, number_of, own_address
 
 Call = Callable[[Request], Awaitable[Response]]
 
@@ -47,14 +47,13 @@ class Api:
 
     async def start(self, request: Request) -> Response:
         body = await body_of(request)
-        run = self._backend.start(
-            request.path_params["flow_id"], body.get("input"), f"{request.url.scheme}://{request.url.netloc}"
-        )
+        run = self._backend.start(request.path_params["flow_id"], body.get("input"), own_address(request))
         return JsonAnswer({"run_id": run.run_id}, 201)
 
     async def runs(self, request: Request) -> Response:
-        flow_id = request.query_params.get("flow_id") or None
-        return JsonAnswer([run.summary() for run in self._backend.runs(flow_id)])
+        flow_id, status, before = (request.query_params.get(name) or None for name in ("flow_id", "status", "before"))
+        limit = max(0, number_of(request, "limit", MAX_RUNS))
+        return JsonAnswer([run.summary() for run in self._backend.runs(flow_id, status, before, limit)])
 
     async def run(self, request: Request) -> Response:
         return JsonAnswer(self._backend.run(request.path_params["run_id"]).json())

@@ -21,11 +21,13 @@ from starlette.routing import Route
 
 from .errors import Refused
 from .guard import is_loopback
-from .web import JsonAnswer
+from .web import JsonAnswer, bytes_of
 
 CODE_S = 60.0
 TOKEN_S = 600.0
 MOST = 1_000
+MAX_FORM = 20_000
+"""Bytes of the largest form that is read."""
 HEADERS = {
     "content-security-policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     # without a referrer the browser would call the form's origin "null", and the guard would refuse it
@@ -137,8 +139,8 @@ def _checked(given: dict[str, str]) -> dict[str, str]:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    body = await request.body()
-    return dict(parse_qsl(body[:20_000].decode("utf-8", "replace"), keep_blank_values=True))
+    body = await bytes_of(request, MAX_FORM)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _back(asked: dict[str, str], **fields: str) -> Response:

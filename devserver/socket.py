@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -50,6 +51,8 @@ class Sockets:
         self._heartbeat_s = heartbeat_s
         self._need_ticket = need_ticket
         self._max_waiting = max_waiting
+        self._instance = secrets.token_hex(8)
+        """New with each start of the server: its runs and their numbers begin again."""
 
     async def serve(self, socket: WebSocket) -> None:
         """The life of one socket."""
@@ -61,7 +64,7 @@ class Sockets:
             return
         outbox = Outbox(self._max_waiting)
         hello = {"type": "hello", "heartbeat_s": self._heartbeat_s, "sparse": False, "protocol": 1}
-        outbox.control(to_text(hello | {"server": "flowglow dev server"}))
+        outbox.control(to_text(hello | {"server": "flowglow dev server", "instance": self._instance}))
         stop_listening = self._backend.listen(lambda event: outbox.event(event.text))
         sender = asyncio.create_task(self._send(socket, outbox))
         reader = asyncio.create_task(self._read(socket, outbox))

@@ -25,17 +25,23 @@ class JsonAnswer(JSONResponse):
         return to_text(content).encode()
 
 
-async def body_of(request: Request) -> dict[str, Any]:
-    """The request's body, a JSON object; none at all is an empty one. Raises Refused."""
+async def bytes_of(request: Request, limit: int = MAX_BODY) -> bytes:
+    """The request's body. Raises Refused as soon as it is larger than `limit` bytes."""
     taken = bytearray()
     async for chunk in request.stream():
         taken += chunk
-        if len(taken) > MAX_BODY:
-            raise Refused(413, "too_large", f"The body is larger than {MAX_BODY} bytes.")
-    if not bytes(taken).strip():
+        if len(taken) > limit:
+            raise Refused(413, "too_large", f"The body is larger than {limit} bytes.")
+    return bytes(taken)
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """The request's body, a JSON object; none at all is an empty one. Raises Refused."""
+    taken = await bytes_of(request)
+    if not taken.strip():
         return {}
     try:
-        value = from_json(bytes(taken), allow_inf_nan=False)
+        value = from_json(taken, allow_inf_nan=False)
     except ValueError as error:
         raise Refused(400, "bad_json", f"The body is not JSON: {error}.") from None
     if not isinstance(value, dict):
@@ -52,6 +58,13 @@ def number_of(request: Request, name: str, default: int) -> int:
         return int(text[:20])
     except ValueError:
         raise Refused(400, "bad_query", f"`{name}` must be a whole number, not {text[:40]!r}.") from None
+
+
+def own_address(request: Request) -> str:
+    """This server's address, by the name it was called: the port is the one it listens at, whatever Host says."""
+    _, port = request.scope["server"]
+    host = request.url.hostname or "127.0.0.1"
+    return f"{request.url.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 async def refused(request: Request, error: Exception) -> Response:

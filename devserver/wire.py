@@ -13,7 +13,7 @@ MAX_EVENT = MAX_FRAME - 1024
 """Bytes of the largest single event; the rest is for the brackets of a batch."""
 CLIPPED_CHARS = 20_000
 """What is left of a text that made its event too large."""
-_BULKY = ("content", "result", "html", "variables", "tool_args", "error", "requirements", "raw")
+_BULKY = ("content", "result", "html", "variables", "tool_args", "error", "requirements", "raw", "input")
 
 
 def to_text(value: Any) -> str:

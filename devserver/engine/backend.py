@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import Refused, describe
@@ -55,9 +56,19 @@ class Backend:
             raise Refused(404, "unknown_run", f"There is no run {run_id!r} (any more) on this server.")
         return self._runs[run_id]
 
-    def runs(self, flow_id: str | None = None) -> list[Run]:
-        """The runs that are kept, newest first; of one flow, or of all."""
-        return [run for run in reversed(self._runs.values()) if flow_id in (None, run.flow_id)]
+    def runs(
+        self,
+        flow_id: str | None = None,
+        status: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Run]:
+        """The runs that are kept, newest first: of one flow, in one status, older than the run `before`, so many."""
+        kept: Iterable[Run] = reversed(self._runs.values())
+        if before is not None:
+            kept = itertools.islice(itertools.dropwhile(lambda run: run.run_id != before, kept), 1, None)
+        found = (run for run in kept if flow_id in (None, run.flow_id) and status in (None, run.picture.status))
+        return list(itertools.islice(found, limit))
 
     def start(self, flow_id: str, input: Any = None, origin: str = "") -> Run:
         """Start a run of the flow; it goes on whether anybody listens or not. Raises Refused."""
@@ -65,6 +76,7 @@ class Backend:
         self._make_room()
         run_id = f"run-{secrets.token_hex(8)}"
         run = Run(run_id, flow_id, now=self._now, publish=self._publish, max_events=self._max_events, origin=origin)
+        run.input = input
         self._runs[run.run_id] = run
         task = asyncio.get_running_loop().create_task(self._execute(flow, run, input), name=run.run_id)
         self._tasks[run.run_id] = task

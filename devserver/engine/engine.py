@@ -17,9 +17,13 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from ..errors import FlowFailed, describe
+from ..wire import to_text
 from .context import NodeContext, Output
 from .flow import Edge, Flow, Node
 from .runs import RunHandle
+
+MAX_INPUT_CHARS = 2_000
+"""JSON of the longest input that a `start_node` tells."""
 
 Work = Callable[[NodeContext, Mapping[str, Any]], Any]
 """What a node does: from its context and its predecessors' values (by node id) to its own value, or an
@@ -75,6 +79,8 @@ class _Execution:
         self._input = input
         self._orders = itertools.count()
         self._values: dict[str, Any] = {}
+        self._shown: dict[str, Any] = {}
+        """What the page shows of each value."""
         self._only: dict[str, frozenset[str]] = {}
         """Nodes that chose which way it goes on, and what they chose."""
         self._left_out: set[str] = set()
@@ -126,7 +132,8 @@ class _Execution:
         sources = [edge.source for edge in self._flow.edges if edge.target == node_id]
         inputs = {source: self._values[source] for source in sources if source in self._values}
         context = NodeContext(self._run, node_id, next(self._orders), self._input, node.parent)
-        context.started({"node_name": node.label or node_id, "node_type": node.type})
+        told = _brief({source: self._shown[source] for source in inputs} or self._input)
+        context.started({"node_name": node.label or node_id, "node_type": node.type} | told)
         began = time.perf_counter()
         try:
             output = Output.of(await _call(self._flow.works[node_id], context, inputs))
@@ -140,9 +147,15 @@ class _Execution:
             raise FlowFailed(f"{node.label or node_id} failed: {describe(error)}") from error
         context.log("info", f"{node.label or node_id} took {time.perf_counter() - began:.2f} s.")
         context.ended("success", content=output.content)
+        self._shown[node_id] = output.content
         if output.only is not None:
             self._only[node_id] = output.only
         return output.value
+
+
+def _brief(input: Any) -> dict[str, Any]:
+    """What a node starts with, as its `start_node` tells it: nothing where it is much, or none."""
+    return {} if input is None or len(to_text(input)) > MAX_INPUT_CHARS else {"input": input}
 
 
 async def _call(work: Work, context: NodeContext, inputs: Mapping[str, Any]) -> Any:

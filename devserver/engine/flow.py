@@ -71,6 +71,8 @@ class Flow(ABC):
     def __init__(self, id: str, name: str, nodes: Sequence[Node], edges: Iterable[Edge] = ()) -> None:
         self.id = id
         self.name = name
+        self.description = ""
+        """What it is for, in a sentence or two."""
         self.nodes = tuple(nodes)
         self.edges = tuple(edges)
         _check(id, self.nodes, self.edges)
@@ -88,6 +90,7 @@ class Flow(ABC):
         return {
             "id": self.id,
             "name": self.name,
+            **({"description": self.description} if self.description else {}),
             "nodes": [node.json() for node in self.nodes],
             "edges": [{"source": edge.source, "target": edge.target} for edge in self.edges],
         }

@@ -54,6 +54,8 @@ class Run:
         self.flow_id = flow_id
         self.started_at = now()
         self.ended_at: float | None = None
+        self.input: Any = None
+        """What Play sent."""
         self.picture = Picture()
         self.answers = Answers()
         self.arrivals = Answers()
@@ -138,6 +140,7 @@ class Run:
             "interactions": list(picture.interactions.values()),
         }
         optional = {
+            "input": self.input,
             "ended_at": self.ended_at,
             "last_seq": self.last_seq if self.last_seq >= 0 else None,
             "error": picture.error,

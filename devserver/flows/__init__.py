@@ -1,4 +1,7 @@
-"""The flows that the dev server runs. A flow is one module with `flow(root) -> Flow`, and one line below."""
+"""The flows that the dev server runs. A flow is one module with `flow(root) -> Flow`, and one line below.
+
+The first paragraph of the module's docstring is the flow's description.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +38,13 @@ def all_flows(root: Path, modules: Sequence[str] = MODULES, package: str = __nam
     flows: dict[str, Flow] = {}
     for name in modules:
         try:
-            flow: Flow = importlib.import_module(f"{package}.{name}").flow(root)
+            module = importlib.import_module(f"{package}.{name}")
+            flow: Flow = module.flow(root)
         except ModuleNotFoundError as error:
             if error.name is None or error.name.startswith(package):
                 raise
             log.info("The flow %s is left out: the library %s is not installed.", name, error.name)
             continue
+        flow.description = (module.__doc__ or "").partition("\n\n")[0].strip()
         flows[flow.id] = flow
     return flows

@@ -123,6 +123,41 @@ async def test_runs_are_listed_by_flow() -> None:
         assert brief.keys() == info.keys() - {"results"} and brief["status"] == "success"
 
 
+async def test_runs_are_listed_by_status_and_in_pages() -> None:
+    """Of one status; those before a run; so many. A run that is not there has none before it."""
+    waiting = Scripted("w", START, wait=True)
+    async with serving(Scripted("a", START), waiting) as server:
+        ids = [await server.finished("a") for _ in range(3)]
+        last = await server.start("w")
+        await server.heard.until(server.backend.run(last), event="run_start")
+
+        async def listed(query: str) -> list[str]:
+            return [run["run_id"] for run in (await server.ask("GET", f"/runs?{query}")).json()]
+
+        assert await listed("status=executing") == [last]
+        assert await listed("status=success&limit=2") == [ids[2], ids[1]]
+        assert await listed(f"before={ids[1]}") == [ids[0]]
+        assert await listed(f"flow_id=a&before={last}&limit=1") == [ids[2]]
+        assert await listed("before=gone") == await listed("limit=0") == await listed("limit=-1") == []
+        assert (await server.ask("GET", "/runs?limit=many")).json()["error"]["code"] == "bad_query"
+
+
+async def test_a_run_tells_what_it_was_started_with() -> None:
+    """`input`, as Play sent it; nothing where nothing was sent."""
+    async with serving(Scripted("a", START)) as server:
+        with_input = await server.finished("a", json={"input": {"q": [1]}})
+        without = await server.finished("a")
+        assert (await server.ask("GET", f"/runs/{with_input}")).json()["input"] == {"q": [1]}
+        assert "input" not in (await server.ask("GET", f"/runs/{without}")).json()
+
+
+async def test_a_run_is_told_where_its_server_really_listens() -> None:
+    """The port is the server's own: a Host that names another leads no call of a flow there."""
+    async with serving(Scripted("a", START)) as server:
+        answer = await server.ask("POST", "/flows/a/runs", headers={"host": "localhost:9"})
+        assert server.backend.run(answer.json()["run_id"]).origin == "http://localhost:8000"
+
+
 async def test_events_come_as_ndjson_behind_a_number() -> None:
     """All without `after`; a line an event; nothing behind the last."""
     async with serving(double()) as server:

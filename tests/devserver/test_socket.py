@@ -112,6 +112,32 @@ async def test_the_server_greets_first() -> None:
         assert page.socket.subprotocol == "flowglow.1"
 
 
+async def test_each_start_of_the_server_is_an_instance_of_its_own() -> None:
+    """Two sockets of one server hear the same name, those of another one another."""
+    instances = []
+    for _ in range(2):
+        async with serving() as server, server.page() as one, server.page() as other:
+            first, second = (await one.next())["instance"], (await other.next())["instance"]
+            assert first == second
+            instances.append(first)
+    assert instances[0] != instances[1]
+
+
+async def test_a_resume_is_answered_at_any_time() -> None:
+    """Also in the middle of a run, to a page that has heard of it all along; live events go on behind it."""
+    flow = Scripted("f", START, {"event": "RunContent", "content": "x"}, wait=True)
+    async with serving(flow) as server, server.page() as page:
+        await page.next()
+        run = server.backend.start("f")
+        await page.until(event="RunContent")
+        await page.send({"type": "resume", "runs": {run.run_id: 0}})
+        caught = [await page.next(), await page.next()]
+        assert caught[0] == {"type": "catch_up", "run_id": run.run_id, "from_seq": 1, "to_seq": 1, "complete": True}
+        assert caught[1]["seq"] == 1
+        flow.go_on.set()
+        assert (await page.next())["event"] == "run_end"
+
+
 async def test_a_page_without_subprotocols_is_served_too() -> None:
     """Then none is selected."""
     async with serving() as server, server.page() as page:

@@ -10,7 +10,7 @@ import pytest
 
 from devserver.engine.backend import Backend
 from devserver.engine.context import NodeContext, Output
-from devserver.engine.engine import GraphFlow
+from devserver.engine.engine import MAX_INPUT_CHARS, GraphFlow
 from devserver.engine.flow import Edge, Flow, Node
 from devserver.engine.runs import Run
 from pyapp.contract.decode import decode
@@ -56,7 +56,18 @@ async def test_values_go_along_the_edges() -> None:
         ("run_end", None, None, "success"),
     ]
     assert (events[2]["content"], events[2]["variables"], events[4]["content"]) == ("shown", {"input": "hi"}, True)
+    assert (events[1]["input"], events[3]["input"]) == ("hi", {"one": "shown"})
     assert run.json()["results"]["two"] == {"status": "success", "orders": [1], "content": True}
+
+
+async def test_a_long_input_is_not_told() -> None:
+    """It stands in the output of the node before, and need not be sent twice."""
+
+    def long(context: NodeContext, inputs: Inputs) -> str:
+        return "x" * MAX_INPUT_CHARS
+
+    _, events = await execute(chain({"one": long, "two": long}))
+    assert [event.get("input") for event in events if event["event"] == "start_node"] == [None, None]
 
 
 async def test_ready_nodes_run_side_by_side() -> None:

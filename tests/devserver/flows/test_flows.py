@@ -90,6 +90,13 @@ async def test_failing_succeeds_without_the_unfinished_module(tree: Path, tmp_pa
     assert contents(events)["advise"] == "- samples/ok.py.txt: long has 3 lines"
 
 
+def test_every_flow_says_what_it_is_for(tree: Path) -> None:
+    """In a sentence or more, on one paragraph's worth of lines."""
+    for flow in all_flows(tree).values():
+        assert flow.json()["description"][-1] in ".?", flow.id
+        assert "\n\n" not in flow.description
+
+
 def test_linear_is_listed_first() -> None:
     """The page shows the first flow of the list to a newcomer; the first ones say where their nodes stand."""
     root = Path(__file__).resolve().parents[3]
