@@ -77,8 +77,8 @@ class MemoryServer(FakeHttp):
         self.manners = manners
         self.log: list[Json] = []
         self.faults: list[str] = []
-        self.done: set[str] = set()
-        """The faults that struck a request."""
+        self.struck: set[str] = set()
+        """The faults that struck a request; `stale`: an answer was given when more had happened."""
         self.life = 0
         """How often its history began anew."""
         self._starts = 0
@@ -86,7 +86,8 @@ class MemoryServer(FakeHttp):
         self._sent = 0
         self._answered: dict[int, int] = {}
         """By socket: how many `resume` frames were answered."""
-        self._held: list[Held] = []
+        self._held: list[tuple[Held, int]] = []
+        """Answers kept back, and how many events there were when they were made."""
 
     # -- what happens
     def happen(self, event: Json) -> Json:
@@ -127,8 +128,8 @@ class MemoryServer(FakeHttp):
             instance = {"instance": f"i{self._starts}"}
             socket.deliver({"type": "hello", "protocol": 1, "sparse": self.manners.sparse, **instance})
 
-    def resume(self, socket: FakeSocket, *, most: int | None = None, say_gone: bool = True) -> None:
-        """Answer each `resume` that came over a socket once; `most` frames, then the link is cut."""
+    def resume(self, socket: FakeSocket, *, most: int | None = None, say_gone: bool = True) -> bool:
+        """Answer each `resume` that came over a socket once, with at most `most` frames; False when there was none."""
         wanted = socket.sent_of("resume")
         done = self._answered.get(id(socket), 0)
         self._answered[id(socket)] = len(wanted)
@@ -136,6 +137,7 @@ class MemoryServer(FakeHttp):
             frames = [frame for each in wanted[done:] for frame in self._missed(each["runs"], say_gone)]
             for frame in frames[:most]:
                 socket.deliver(frame)
+        return len(wanted) > done
 
     def _missed(self, runs: dict[str, int], say_gone: bool) -> list[Any]:
         frames: list[Any] = []
@@ -157,12 +159,12 @@ class MemoryServer(FakeHttp):
     # -- over HTTP
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
         fault = self.faults.pop(0) if self.faults else ""
-        self.done.add(fault)
+        self.struck.add(fault)
         path = url.removeprefix(self.base)
         answer = self._answer(method, path) or await super().request(method, url, body=body)
         if fault in ("late", "never"):
             held = Held(answer if fault == "late" else None, self._clock, timeout_s)
-            self._held.append(held)
+            self._held.append((held, len(self.log)))
             try:
                 return await held.future
             finally:
@@ -181,7 +183,9 @@ class MemoryServer(FakeHttp):
     def give_held(self) -> None:
         """What was held back is answered now, as it was true then; what would never come breaks off."""
         held, self._held = self._held, []
-        for each in held:
+        for each, known in held:
+            if known < len(self.log):
+                self.struck.add("stale")
             each.give()
 
     def _answer(self, method: str, path: str) -> HttpResponse | None:

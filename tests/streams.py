@@ -7,13 +7,14 @@ browser can draw them from a seed. Every word of a stream is distinct: order, lo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from tests.oracle.events import readable
 
 Json = dict[str, Any]
+T = TypeVar("T")
 Choice = tuple[str, int]
 """A kind of event, and a number that decides its details."""
 
@@ -62,12 +63,13 @@ class Picker:
 class RunStream:
     """The events of one run as they happen. Each `on_…` method is one kind of choice; it may tell nothing."""
 
-    def __init__(self, run_id: str) -> None:
+    def __init__(self, run_id: str, words: int = 0) -> None:
+        """`words`: how many were used before, so that two histories of a run have none in common."""
         self.run_id = run_id
         self.events: list[Json] = []
-        self._words = 0
+        self._words = words
         self._order = 0
-        self._numbers = 0
+        self._numbers = words
         """Of tool calls, cards and messages."""
         self._open: list[tuple[str, int]] = []
         self._calls: list[tuple[Json, Json]] = []
@@ -228,7 +230,7 @@ class RunStream:
 
     def on_resume(self, pick: Picker) -> None:
         if self.paused:
-            resolved = pick([{"resolved": list(self._asked)}, {}, {"resolved": self._asked[:1]}])
+            resolved = pick([{"resolved": self._asked[:1]}, {"resolved": list(self._asked)}, {}])
             self._asked = [each for each in self._asked if each not in resolved.get("resolved", self._asked)]
             self.paused = False
             self.tell("resume_start", **resolved)
@@ -303,13 +305,22 @@ KINDS = (
 )  # fmt: skip
 ENDINGS = ("none", "run_end", "resume_end")
 NUMBERS = st.integers(0, 99_999)
-CHOICES = st.lists(st.tuples(st.sampled_from(KINDS), NUMBERS), max_size=24)
+
+
+def short_or_long(each: st.SearchStrategy[T]) -> st.SearchStrategy[list[T]]:
+    """Lists that are not only short, as hypothesis likes them, but shrink to short ones."""
+    return st.lists(each, max_size=6) | st.lists(each, min_size=10, max_size=30)
+
+
+CHOICES = short_or_long(st.tuples(st.sampled_from(KINDS), NUMBERS))
 ENDS = st.tuples(st.sampled_from(ENDINGS), NUMBERS)
 
 
-def build(run_id: str, choices: Sequence[Choice], ending: Choice, *, started: bool = True) -> list[Json]:
+def build(
+    run_id: str, choices: Sequence[Choice], ending: Choice, *, started: bool = True, words: int = 0
+) -> list[Json]:
     """The events of one run, with numbers; without `started` there is no `run_start`."""
-    stream = RunStream(run_id)
+    stream = RunStream(run_id, words)
     if started:
         stream.tell("run_start", flow_id="demo")
     for choice in choices:
@@ -320,10 +331,13 @@ def build(run_id: str, choices: Sequence[Choice], ending: Choice, *, started: bo
     return [{**event, "seq": seq} for seq, event in enumerate(stream.events)]
 
 
-def runs(run_id: str) -> st.SearchStrategy[list[Json]]:
+def runs(run_id: str, *, words: int = 0) -> st.SearchStrategy[list[Json]]:
     """The numbered events of one run."""
     return st.builds(
-        lambda choices, ending, started: build(run_id, choices, ending, started=started), CHOICES, ENDS, st.booleans()
+        lambda choices, ending, started: build(run_id, choices, ending, started=started, words=words),
+        CHOICES,
+        ENDS,
+        st.booleans(),
     )
 
 

@@ -14,19 +14,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.memory_server import Manners
-from tests.oracle import TERMINAL
 from tests.schedules import reading
 from tests.schedules.compare import compare, compare_cards
 from tests.schedules.play import FAULTS, FORGETFUL, SILENT, SPARSE, UNNUMBERED, Play, Step
-from tests.streams import NUMBERS, runs
+from tests.streams import NUMBERS, runs, short_or_long
 
 Json = dict[str, Any]
 SOAKS = settings().max_examples >= 1000
 SHARE = 2000 if SOAKS else settings().max_examples
 
 
+AFRESH = 1000
+"""Words of a history that begins anew are counted from here."""
+
+
 def schedules(*faults: str) -> st.SearchStrategy[list[Step]]:
-    return st.lists(st.tuples(st.sampled_from(faults), NUMBERS), max_size=30)
+    return short_or_long(st.tuples(st.sampled_from(faults), NUMBERS))
 
 
 MANNERS = st.builds(
@@ -40,60 +43,60 @@ MANNERS = st.builds(
     results=st.booleans(),
 )
 """Every kind of server that numbers its events."""
+PAIRS = st.tuples(runs("r0"), runs("r1"))
+PAIRS_AFRESH = st.tuples(runs("r0", words=AFRESH), runs("r1", words=AFRESH))
+Pair = tuple[list[Json], list[Json]]
 
 
-def play(logs: list[list[Json]], manners: Manners, schedule: list[Step], *, before: int = 0, cut: bool = False) -> Play:
-    """Play a schedule, and look at what can be known of it."""
+async def finish(game: Play, *, silent: bool = False) -> None:
+    """Look at what can be known after a game, and end it.
 
-    async def act() -> Play:
-        game = Play(logs, manners, before=before)
-        await game.go(schedule, final_cut=cut)
-        told = {run_id: each for run_id, each in game.server.told().items() if run_id not in game.unknowable}
-        if cut:  # nobody said that the history began anew: only a number below what was seen can tell
-            told = {
-                run_id: each
-                for run_id, each in told.items()
-                if run_id not in game.seen or game.last_seq(run_id) < game.seen[run_id]
-            }
-        await compare(game.page, told)
-        await game.stop()
-        return game
+    When nobody `silent` said that a history began anew, only a number below what was seen can tell.
+    """
+    told = {run_id: each for run_id, each in game.server.told().items() if run_id not in game.unknowable}
+    if silent:
+        told = {run_id: each for run_id, each in told.items() if game.last_seq(run_id) < game.seen.get(run_id, 1 << 30)}
+    await compare(game.page, told)
+    await game.stop()
 
-    return asyncio.run(act())
+
+def play(game: Play, schedule: list[Step], *, silent: bool = False) -> None:
+    async def act() -> None:
+        await game.go(schedule, final_cut=silent)
+        await finish(game, silent=silent)
+
+    asyncio.run(act())
 
 
 @settings(max_examples=SHARE)
 @given(runs("r"), MANNERS, schedules(*FAULTS), st.integers(0, 6))
 def test_one_run(log: list[Json], manners: Manners, schedule: list[Step], before: int) -> None:
-    play([log], manners, schedule, before=before)
+    play(Play([log], manners, before=before), schedule)
 
 
 @settings(max_examples=SHARE)
-@given(runs("r0"), runs("r1"), MANNERS, schedules(*FAULTS))
-def test_two_runs(first: list[Json], second: list[Json], manners: Manners, schedule: list[Step]) -> None:
-    play([first, second], manners, schedule)
+@given(PAIRS, MANNERS, schedules(*FAULTS))
+def test_two_runs(logs: Pair, manners: Manners, schedule: list[Step]) -> None:
+    play(Play(logs, manners), schedule)
 
 
 @settings(max_examples=SHARE)
-@given(runs("r0"), runs("r1"), MANNERS, schedules(*FORGETFUL))
-def test_a_server_that_forgets_and_says_so(
-    first: list[Json], second: list[Json], manners: Manners, schedule: list[Step]
-) -> None:
-    play([first, second], replace(manners, event_ids="same", hello=True, resumes=True), schedule)
+@given(PAIRS, PAIRS_AFRESH, MANNERS, schedules(*FORGETFUL))
+def test_a_server_that_forgets_and_says_so(logs: Pair, afresh: Pair, manners: Manners, schedule: list[Step]) -> None:
+    manners = replace(manners, event_ids="same", hello=True, resumes=True)
+    play(Play(logs, manners, afresh=afresh), schedule)
 
 
 @settings(max_examples=SHARE // 2)
-@given(runs("r0"), runs("r1"), MANNERS, schedules(*SILENT))
-def test_a_server_that_forgets_without_a_word(
-    first: list[Json], second: list[Json], manners: Manners, schedule: list[Step]
-) -> None:
-    play([first, second], replace(manners, event_ids="same"), schedule, cut=True)
+@given(PAIRS, PAIRS_AFRESH, MANNERS, schedules(*SILENT))
+def test_a_server_that_forgets_without_a_word(logs: Pair, afresh: Pair, manners: Manners, schedule: list[Step]) -> None:
+    play(Play(logs, replace(manners, event_ids="same"), afresh=afresh), schedule, silent=True)
 
 
 @settings(max_examples=SHARE // 2)
 @given(runs("r"), MANNERS, schedules(*SPARSE))
 def test_a_server_whose_numbers_have_holes(log: list[Json], manners: Manners, schedule: list[Step]) -> None:
-    play([log], replace(manners, sparse=True, hello=True, resumes=True), schedule)
+    play(Play([log], replace(manners, sparse=True, hello=True, resumes=True)), schedule)
 
 
 @settings(max_examples=SHARE)
@@ -106,13 +109,12 @@ def test_a_server_that_numbers_nothing(log: list[Json], manners: Manners, schedu
         await game.go(schedule, final_cut=True)
         told = game.server.told()["r"]
         rows = reading.rows(game.page)
-        if "r" in rows or told.status not in TERMINAL:
+        if "r" in rows or not told.over:
             assert rows.get("r") == told.status
             if game.server.manners.results and told.status == "paused":
                 compare_cards(game.page, [told])
-            said = [
-                word for each in reading.bubbles(game.page) if each.kind == "text" for word in reading.words(each.body)
-            ]
+            texts = [each.body for each in reading.bubbles(game.page) if each.kind == "text"]
+            said = [word for text in texts for word in reading.words(text)]
             assert len(set(said)) == len(said), "no word stands twice"
         await game.stop()
 

@@ -62,12 +62,11 @@ class Told:
 
     def waits(self, node: str) -> bool | None:
         """Whether a node waits for a person; None where the contract says nothing."""
-        asked = node in self.cards.requirements.values()
         if self.over or not (self.cards.requirements or self.cards.sign_ins):
             return False
-        if self.status == "paused" and asked and self.glow(node) == {"executing"}:
-            return True
-        return None
+        asked = [place for name, place in self.cards.requirements.values() if name == node]
+        went_on = any((each.ended or 0) > min(asked, default=0) for each in self.executions.get(node, {}).values())
+        return True if asked and not went_on and self.status == "paused" and self.glow(node) == {"executing"} else None
 
 
 def tell(log: list[Json], parents: dict[str, str] | None = None) -> dict[str, Told]:

@@ -9,20 +9,18 @@ from .events import Json
 
 @dataclass
 class Cards:
-    """Open requirements (id → node) and sign-ins (id → status; None where the contract leaves it open)."""
+    """Open requirements (id → node, place of the pause) and sign-ins (id → status; None where that is left open)."""
 
-    requirements: dict[str, str | None] = field(default_factory=dict)
+    requirements: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     sign_ins: dict[str, str | None] = field(default_factory=dict)
 
 
 def cards(events: list[Json], end: int) -> Cards:
     """What waits after the last event; nothing does once the run is over."""
     told = Cards()
-    for event in events[:end]:
+    for place, event in enumerate(events[:end]):
         if event["event"] == "AgentPaused":
-            told.requirements.update(
-                dict.fromkeys((each["id"] for each in event["requirements"]), event.get("node_id"))
-            )
+            told.requirements |= {each["id"]: (event.get("node_id"), place) for each in event["requirements"]}
         elif event["event"] == "interaction_event":
             told.sign_ins[event["interaction_id"]] = event.get("status") or "pending"
         elif event["event"] == "resume_start":

@@ -17,6 +17,7 @@ from . import reading
 NODES = [each["id"] for each in FLOW["nodes"]]
 LOSSES = [WORDS[key].split("{")[0] or WORDS[key].split("}")[1] for key in ("events.lost", "results.unavailable")]
 """Words that must be gone once nothing is lost."""
+BETWEEN = ("reasoning", "html")
 
 
 async def compare(page: FakePage, told: dict[str, Told]) -> None:
@@ -94,7 +95,7 @@ def compare_chat(page: FakePage, told: Told) -> None:
             there = [reading.words(each.body) for each in shown if (each.kind, each.source) == (kind, source)]
             compare_voice(mine, there, told)
     assert {(each.kind, each.source) for each in shown} == {(each.kind, each.source) for each in told.bubbles}
-    if not any(each.kind == "reasoning" for each in told.bubbles):
+    if not any(each.kind in BETWEEN for each in told.bubbles):
         order = [(each.kind, each.source) for each in told.bubbles]
         assert [(each.kind, each.source) for each in shown] == order, "bubbles in the order in which they appeared"
     reports = [reading.words(each.body) for each in shown if each.kind == "html"]
@@ -105,8 +106,8 @@ def compare_chat(page: FakePage, told: Told) -> None:
 def compare_voice(mine: list[Bubble], there: list[list[str]], told: Told) -> None:
     """What one source said: word for word, and in the bubbles that the contract asks for.
 
-    Whether a thought between two texts opens a bubble is left open; half a character at the very end of a living run
-    may still find its other half.
+    Whether a thought or a report between two texts opens a bubble is left open; half a character at the very end of
+    a living run may still find its other half.
     """
     expected = [reading.words(each.text) for each in mine]
     if not told.over:
@@ -114,8 +115,7 @@ def compare_voice(mine: list[Bubble], there: list[list[str]], told: Told) -> Non
             if said_words and said_words[-1][-1:] == ["\ufffd"]:
                 said_words[-1].pop()
     assert list(chain(*there)) == list(chain(*expected)), f"what {mine[0].source} said"
-    thinks = {each.source for each in told.bubbles if each.kind == "reasoning"}
-    if mine[0].source not in thinks:
+    if mine[0].source not in {each.source for each in told.bubbles if each.kind in BETWEEN}:
         assert [each for each in there if each] == [each for each in expected if each], f"bubbles of {mine[0].source}"
 
 
