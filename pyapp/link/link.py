@@ -13,7 +13,7 @@ from ..clock import Clock, Timer
 from ..contract.control import Control, Hello, Ping
 from ..errors import ApiError
 from ..ports import Socket, SocketFactory
-from ..stores.link import LinkState
+from ..stores.rows import LinkState
 from ..stores.store import Store
 from .connection import (
     Action,

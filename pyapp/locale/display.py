@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
 from ..contract.text import text_of
+from .catalogue import Catalogue
+
+TENTHS_S = 9.95
+"""Below, durations are said in tenths of a second."""
 
 
 def time_of_day(ts: float | None) -> str:
     """A moment in seconds since the epoch as local hours, minutes and seconds; nothing where there is none."""
     try:
-        moment = datetime.fromtimestamp(ts, UTC) if ts is not None else None
+        return datetime.fromtimestamp(ts, UTC).astimezone().strftime("%H:%M:%S") if ts is not None else ""
     except (OverflowError, ValueError, OSError):
-        moment = None
-    return moment.astimezone().strftime("%H:%M:%S") if moment is not None else ""
+        return ""
 
 
 def one_line(value: Any, limit: int = 120) -> str:
@@ -25,3 +29,34 @@ def one_line(value: Any, limit: int = 120) -> str:
         text = text_of(value)[: limit * 4]
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def duration(words: Catalogue, seconds: float) -> str:
+    """A duration as people say it: 30 ms, 0.4 s, 12 s, 3 min 05 s, 2 h 10 min; nothing for what is no number."""
+    if 0 < seconds < 0.095:
+        return words("duration.millis", millis=max(1, round(seconds * 1000)))
+    return running(words, seconds)
+
+
+def running(words: Catalogue, seconds: float) -> str:
+    """The same of what goes on: in tenths of a second at the finest."""
+    if not math.isfinite(seconds):
+        return ""
+    if seconds < TENTHS_S:
+        return words("duration.tenths", seconds=f"{max(0.0, seconds):.1f}")
+    whole = round(seconds)
+    if whole < 60:
+        return words("duration.seconds", seconds=whole)
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return words("duration.minutes", minutes=minutes, seconds=f"{rest:02d}")
+    hours, minutes = divmod(minutes, 60)
+    return words("duration.hours", hours=hours, minutes=f"{minutes:02d}")
+
+
+def next_change(seconds: float) -> float | None:
+    """The duration at which `running` says something else than now; None for what is no number."""
+    if not math.isfinite(seconds):
+        return None
+    step = 0.1 if seconds < TENTHS_S else 1.0
+    return (math.floor(seconds / step + 0.5) + 0.5) * step

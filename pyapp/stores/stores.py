@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..contract.flow import Flow, FlowGraph
-from .chat_view import ChatStore
-from .editor import EditorState
-from .groups import GroupKey, GroupState
-from .health import HandlerHealth
-from .interactions import InteractionsStore
-from .link import LinkState
-from .logs import RunLog
-from .metrics import MetricsStore, Quarantined
-from .mock import MockStore
-from .notices import NoticesStore
-from .runs import RunRow
+from .rows import EditorState, GroupState, HandlerHealth, LinkState, Quarantined, RunLog, RunRow, ToolNames, ViewHealth
 from .store import Batch, MapStore, Store
-from .tools import ToolNames, ToolsKey
+from .tables import ChatStore, InteractionsStore, MetricsStore, MockStore, NoticesStore, RunTable
 
 
 class Stores:
@@ -40,8 +30,8 @@ class Stores:
         """The node a person chose."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
         self.mock = MockStore(self.batch)
-        self.groups: MapStore[GroupKey, GroupState] = MapStore(self.batch)
-        self.tools: MapStore[ToolsKey, ToolNames] = MapStore(self.batch)
+        self.groups: RunTable[GroupState] = RunTable(self.batch)
+        self.tools: RunTable[ToolNames] = RunTable(self.batch)
         self.chat = ChatStore(self.batch)
         self.interactions = InteractionsStore(self.batch)
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
@@ -50,3 +40,4 @@ class Stores:
         self.metrics = MetricsStore(self.batch)
         self.quarantine: Store[tuple[Quarantined, ...]] = Store(self.batch, ())
         self.health: MapStore[str, HandlerHealth] = MapStore(self.batch)
+        self.view_health: MapStore[str, ViewHealth] = MapStore(self.batch)

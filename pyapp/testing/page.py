@@ -7,43 +7,31 @@ from typing import Any
 
 from ..app import App, Platform
 from ..contract.addresses import SignInRule
-from ..ports import Box
+from ..ports import Seam, unchanged
 from ..settings import Settings
 from .clock import FakeClock
 from .console import ListConsole
 from .dom import FakeDocument
+from .flow import FLOW, row_layout
+from .frames import FakeFrames
 from .http import FakeHttp
 from .socket import FakeSocket, FakeSockets
 from .viewport import FakeViewport
-
-FLOW = {
-    "id": "demo",
-    "name": "Demo",
-    "nodes": [
-        {"id": f"n{i}", "handle": f"node {i}", "path": "demo.Step", "position": {"x": i * 200, "y": 0}}
-        for i in range(4)
-    ],
-    "edges": [{"source": f"n{i}", "target": f"n{i + 1}"} for i in range(3)],
-}
-
-
-def row_layout(sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]:
-    """A GraphLayout that puts everything in one row."""
-    placed: dict[str, Box] = {}
-    x = 0.0
-    for name, (width, height) in sizes.items():
-        placed[name] = Box(x, 0.0, width, height)
-        x += width + 40
-    return placed
 
 
 class FakePage:
     """The app, its fakes, and short ways to do what tests do often."""
 
     def __init__(
-        self, settings: Settings | None = None, *, http: FakeHttp | None = None, clock: FakeClock | None = None
+        self,
+        settings: Settings | None = None,
+        *,
+        http: FakeHttp | None = None,
+        clock: FakeClock | None = None,
+        seam: Seam = unchanged,
     ) -> None:
         self.clock = clock or FakeClock()
+        self.frames = FakeFrames()
         self.document = FakeDocument()
         self.http = http or FakeHttp()
         self.sockets = FakeSockets()
@@ -60,7 +48,9 @@ class FakePage:
             console=self.console,
             layout=row_layout,
             viewport=self.viewport,
+            frames=self.frames,
             random=lambda: 0.5,
+            seam=seam,
         )
         self.http.answer("GET", "/flows", [{"id": "demo", "name": "Demo"}])
         self.http.answer("GET", "/flows/demo", FLOW)
@@ -80,14 +70,16 @@ class FakePage:
         await self.settle()
 
     def receive(self, *frames: Any) -> None:
-        """Let frames come in over the newest socket."""
+        """Let frames come in over the newest socket; then the page is drawn, unless it is hidden."""
         for frame in frames:
             self.socket.deliver(frame)
+        self.frames.paint_all()
 
     async def settle(self, turns: int = 30) -> None:
-        """Let tasks go on until they wait for the clock or the outside."""
+        """Let tasks go on until they wait for the clock or the outside; then the page is drawn, unless it is hidden."""
         for _ in range(turns):
             await asyncio.sleep(0)
+        self.frames.paint_all()
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, and tasks go on."""

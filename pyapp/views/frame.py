@@ -1,20 +1,20 @@
 """The frame: views draw what changed once a frame, however many messages came in it.
 
-A view never draws in the task of a message. It names what it draws from (`View.draws`), and the frame calls it with
-the keys that changed since, in that order, a slice at a time, for at most BUDGET_S; the rest comes in the next frame.
+A view never draws in the task of a message. It names what it draws from (`View.draws`), and the frame draws the keys
+that changed since, in that order, for at most BUDGET_S; the rest comes in the next frame.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from ..clock import Clock, Timer
 from ..errors import ErrorReporter
 from ..ports import Frames
-from ..stores.health import ViewHealth
+from ..stores.rows import ViewHealth
 from ..stores.store import MapStore
 
 BUDGET_S = 0.008
@@ -23,29 +23,40 @@ SLICE = 16
 """Keys that are drawn before the time is looked at."""
 AGAIN_S = 1.0
 MAX_AGAIN_S = 30.0
-"""A view that raises is drawn anew after the first of these, then after twice as long, up to the second."""
+"""A view that raised is drawn anew after the first of these, then after twice as long, up to the second."""
+PATIENCE = 3
+"""Keys of a view that may fail before the rest of it is left alone, too, until it is drawn anew."""
 
-Draw = Callable[[dict[Any, None]], None]
+Draw = Callable[[Any], None]
+Mark = Callable[[Iterable[Any]], None]
 
 
 class Drawing:
     """What one view has to draw: its parts, each with the keys that wait. Owned by the view, driven by the frame."""
 
-    def __init__(self, name: str, frame: Frame, clear: Callable[[], None], *, rank: int) -> None:
+    def __init__(
+        self, name: str, frame: Frame, *, rank: int, clear: Callable[[], None], settle: Callable[[], None]
+    ) -> None:
         self.name = name
         self.rank = rank
-        self.clear = clear
-        """Empties the region, so that everything can be drawn anew."""
-        self.parts: list[tuple[Draw, Callable[[], Iterable[Any]], dict[Any, None]]] = []
+        self.settle = settle
+        """Called at the end of the view's turn in a frame."""
         self.again: Timer | None = None
-        """It raised: until then it is left alone."""
+        """It raised: then it is drawn anew."""
+        self.failed = 0
+        """Keys that raised since it was last drawn anew."""
         self.streak = 0
+        self.passed_over = 0
+        """Frames in which it waited and had no turn."""
         self._frame = frame
+        self._clear = clear
+        self._stale = False
+        self._parts: list[tuple[Draw, Callable[[], Iterable[Any]], OrderedDict[Any, None]]] = []
 
-    def part(self, draw: Draw, every: Callable[[], Iterable[Any]]) -> Callable[[Iterable[Any]], None]:
-        """Add a part: `draw(keys)` draws some, `every()` names all there are. Returns what marks keys."""
-        waiting: dict[Any, None] = {}
-        self.parts.append((draw, every, waiting))
+    def part(self, draw: Draw, every: Callable[[], Iterable[Any]]) -> Mark:
+        """Add a part: `draw(key)` draws one key, `every()` names all there are. Returns what marks keys."""
+        waiting: OrderedDict[Any, None] = OrderedDict()
+        self._parts.append((draw, every, waiting))
 
         def mark(keys: Iterable[Any]) -> None:
             waiting.update(dict.fromkeys(keys))
@@ -55,29 +66,31 @@ class Drawing:
 
     def anew(self) -> None:
         """Draw everything there is, in the next frame, over nothing."""
-        self.clear()
-        for _, every, waiting in self.parts:
-            waiting.clear()
-            waiting.update(dict.fromkeys(every()))
+        self._stale = True
         self._frame.wants(self)
 
     @property
     def waits(self) -> bool:
-        return any(waiting for _, _, waiting in self.parts)
+        """Something can be drawn now."""
+        return self.failed < PATIENCE and (self._stale or any(waiting for _, _, waiting in self._parts))
 
     def step(self) -> None:
-        """Draw one slice."""
-        for draw, _, waiting in self.parts:
+        """Draw one key."""
+        if self._stale:
+            self._stale = False
+            self._clear()
+            for _, every, waiting in self._parts:
+                waiting.clear()
+                waiting.update(dict.fromkeys(every()))
+            return
+        for draw, _, waiting in self._parts:
             if waiting:
-                keys = dict.fromkeys(islice(waiting, SLICE))
-                for key in keys:
-                    del waiting[key]
-                draw(keys)
+                draw(waiting.popitem(last=False)[0])
                 return
 
 
 class Frame:
-    """Owns which views wait to be drawn, and their health. A view that raises costs only its own picture, for a while."""
+    """Owns which views wait to be drawn, and their health. What raises costs only its own key, for a while."""
 
     def __init__(
         self, frames: Frames, clock: Clock, reporter: ErrorReporter, health: MapStore[str, ViewHealth]
@@ -87,89 +100,102 @@ class Frame:
         self._reporter = reporter
         self._health = health
         self._waiting: dict[Drawing, None] = {}
-        self._timer: Timer | None = None
+        self._requested: Timer | None = None
         self._after: list[Callable[[], None]] = []
 
-    def add(self, name: str, clear: Callable[[], None], *, rank: int) -> Drawing:
+    def add(
+        self, name: str, *, rank: int, clear: Callable[[], None], settle: Callable[[], None] = lambda: None
+    ) -> Drawing:
         """A view that draws; the lower its rank, the sooner its turn in a frame."""
         self._health.set(name, ViewHealth(name))
-        return Drawing(name, self, clear, rank=rank)
+        return Drawing(name, self, rank=rank, clear=clear, settle=settle)
 
     def after(self, listener: Callable[[], None]) -> None:
-        """Call `listener` at the end of each frame in which something was drawn."""
+        """Call `listener` at the end of each frame. It must not raise."""
         self._after.append(listener)
+
+    def wake(self) -> None:
+        """Have a frame, even if nothing waits."""
+        if self._requested is None:
+            self._requested = self._frames.request(self._draw)
 
     def wants(self, drawing: Drawing) -> None:
         """The view has something to draw."""
         self._waiting[drawing] = None
-        if self._timer is None:
-            self._timer = self._frames.request(self._draw)
+        self.wake()
 
     def drop(self, drawing: Drawing) -> None:
         """The view is closed."""
         self._waiting.pop(drawing, None)
         if drawing.again is not None:
             drawing.again.cancel()
+            drawing.again = None
 
     def stop(self) -> None:
         """Draw no more."""
-        for drawing in list(self._waiting):
-            self.drop(drawing)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._waiting.clear()
+        if self._requested is not None:
+            self._requested.cancel()
+            self._requested = None
+
+    def failed(self, drawing: Drawing, error: BaseException) -> None:
+        """Something of a view raised: all of it is drawn anew from its stores, after a while."""
+        self._reporter.failed(drawing.name, "drawing", error)
+        drawing.failed += 1
+        if drawing.again is None:
+            drawing.streak += 1
+            pause_s = min(MAX_AGAIN_S, AGAIN_S * 2 ** (drawing.streak - 1))
+            drawing.again = self._clock.call_later(pause_s, lambda: self._again(drawing))
+        before = self._known(drawing)
+        summary = self._reporter.recent[-1].summary
+        now = replace(before, failures=before.failures + 1, streak=drawing.streak, last_error=summary)
+        self._health.set(drawing.name, now)
+
+    def _known(self, drawing: Drawing) -> ViewHealth:
+        return self._health.get(drawing.name) or ViewHealth(drawing.name)
+
+    def _again(self, drawing: Drawing) -> None:
+        drawing.again, drawing.failed = None, 0
+        drawing.anew()
 
     def _draw(self) -> None:
-        self._timer = None
+        """One frame: the view that is looked at first has its turn first; who was passed over comes up in the order."""
+        self._requested = None
         until = self._clock.now() + BUDGET_S
-        late = False
-        for drawing in sorted(self._waiting, key=lambda each: each.rank):
-            while drawing.waits and drawing.again is None and not late:
-                self._step(drawing)
-                late = self._clock.now() >= until
-            if not drawing.waits or drawing.again is not None:
-                self._waiting.pop(drawing, None)
-        if self._waiting and self._timer is None:
-            self._timer = self._frames.request(self._draw)
+        had: set[Drawing] = set()
+        while ready := [each for each in self._waiting if each not in had]:
+            drawing = min(ready, key=lambda each: each.rank - each.passed_over)
+            had.add(drawing)
+            self._turn(drawing, until)
+            if self._clock.now() >= until:
+                break
+        for drawing in self._waiting:
+            drawing.passed_over = 0 if drawing in had else drawing.passed_over + 1
+        if self._waiting:
+            self.wake()
         for listener in self._after:
-            self._guarded("the end of a frame", listener)
+            listener()
 
-    def _step(self, drawing: Drawing) -> None:
-        try:
-            drawing.step()
-        except BaseException as error:
-            self._failed(drawing, error)
-        else:
-            if drawing.streak and not drawing.waits:
-                drawing.streak = 0
-                self._note(drawing, well=True)
+    def _turn(self, drawing: Drawing, until: float) -> None:
+        drawing.passed_over = 0
+        while drawing.waits:
+            for _ in range(SLICE):
+                if drawing.waits:
+                    self._attempt(drawing, drawing.step)
+            if self._clock.now() >= until:
+                break
+        self._attempt(drawing, drawing.settle)
+        if drawing.waits:
+            return
+        self._waiting.pop(drawing, None)
+        if drawing.streak and drawing.again is None:
+            drawing.streak = 0
+            self._health.set(
+                drawing.name, replace(self._health.get(drawing.name) or ViewHealth(drawing.name), streak=0)
+            )
 
-    def _failed(self, drawing: Drawing, error: BaseException) -> None:
-        """It is drawn anew from its stores, after a while."""
-        self._reporter.failed(drawing.name, "drawing", error)
-        drawing.streak += 1
-        self._note(drawing, well=False)
-        pause_s = min(MAX_AGAIN_S, AGAIN_S * 2 ** (drawing.streak - 1))
-
-        def again() -> None:
-            drawing.again = None
-            self._guarded(drawing.name, drawing.anew)
-
-        drawing.again = self._clock.call_later(pause_s, again)
-
-    def _guarded(self, name: str, work: Callable[[], None]) -> None:
+    def _attempt(self, drawing: Drawing, work: Callable[[], None]) -> None:
         try:
             work()
         except BaseException as error:
-            self._reporter.failed(name, "drawing", error)
-
-    def _note(self, drawing: Drawing, *, well: bool) -> None:
-        health = self._health.get(drawing.name) or ViewHealth(drawing.name)
-        if well:
-            self._health.set(drawing.name, replace(health, streak=0))
-        else:
-            summary = self._reporter.recent[-1].summary
-            self._health.set(
-                drawing.name,
-                replace(health, failures=health.failures + 1, streak=drawing.streak, last_error=summary),
-            )
+            self.failed(drawing, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -22,7 +22,7 @@ I = TypeVar("I", bound=Item)  # noqa: E741
 
 
 class Keyed(Generic[K, V, I]):
-    """Owns the children of `region` that it made, and their order.
+    """Owns the children of `region` behind those that stand there `beside` it, and their order.
 
     `make(key, value)` gives the item of a new key, `update(item, value)` brings it in line with its value: both are
     called for a new one. `order(value)` is what the list is sorted by; equal ones stay in the order in which they
@@ -33,37 +33,46 @@ class Keyed(Generic[K, V, I]):
         self,
         region: Element,
         make: Callable[[K, V], I],
-        update: Callable[[I, V], None],
+        update: Callable[[I, V], None] = lambda item, value: None,
         *,
         order: Callable[[V], Any] = lambda value: 0,
         other: Callable[[I, V], bool] = lambda item, value: False,
+        beside: tuple[Element, ...] = (),
     ) -> None:
         self._region = region
         self._make = make
         self._update = update
         self._order = order
         self._other = other
+        self._beside = beside
         self._items: dict[K, I] = {}
         self._places: dict[K, tuple[Any, int]] = {}
         self._sorted: list[tuple[tuple[Any, int], K]] = []
         self._serial = 0
 
+    def draw(self, key: K, value: V | None) -> None:
+        """Bring the list in line with the value of a key; None where it has none."""
+        if value is None:
+            self.remove(key)
+        else:
+            self.put(key, value)
+
     def put(self, key: K, value: V) -> I:
         """Draw a value under its key."""
         item = self._items.get(key)
-        order = self._order(value)
         if item is None or self._other(item, value):
             fresh = self._make(key, value)
             if item is not None:
                 item.element.replaceWith(fresh.element)
             self._items[key] = item = fresh
-        if key not in self._places:
+        order = self._order(value)
+        known = self._places.get(key)
+        if known is None:
             self._serial += 1
             self._place(key, (order, self._serial))
-        elif self._places[key][0] != order:
-            serial = self._places[key][1]
+        elif known[0] != order:
             self._leave(key)
-            self._place(key, (order, serial))
+            self._place(key, (order, known[1]))
         self._update(item, value)
         return item
 
@@ -74,20 +83,12 @@ class Keyed(Generic[K, V, I]):
             self._leave(key)
             item.element.remove()
 
-    def draw(self, key: K, value: V | None) -> None:
-        """`put`, or `remove` where there is no value."""
-        if value is None:
-            self.remove(key)
-        else:
-            self.put(key, value)
-
     def clear(self) -> None:
-        """Take away everything."""
-        for item in self._items.values():
-            item.element.remove()
+        """Take away everything, at once."""
         self._items.clear()
         self._places.clear()
         self._sorted.clear()
+        self._region.replaceChildren(*self._beside)
 
     def get(self, key: K) -> I | None:
         return self._items.get(key)
@@ -104,30 +105,16 @@ class Keyed(Generic[K, V, I]):
 
     def _place(self, key: K, place: tuple[Any, int]) -> None:
         self._places[key] = place
-        entry = (place, key)
-        if not self._sorted or self._sorted[-1][0] <= place:
-            behind: K | None = None
-            self._sorted.append(entry)
-        else:
-            insort(self._sorted, entry, key=lambda each: each[0])
-            index = self._index(place)
-            behind = self._sorted[index + 1][1]
         element = self._items[key].element
-        if behind is None:
+        if not self._sorted or self._sorted[-1][0] < place:
+            self._sorted.append((place, key))
             self._region.append(element)
-        else:
-            self._items[behind].element.before(element)
+            return
+        index = bisect_left(self._sorted, place, key=lambda each: each[0])
+        behind = self._sorted[index][1]
+        insort(self._sorted, (place, key), key=lambda each: each[0])
+        self._items[behind].element.before(element)
 
     def _leave(self, key: K) -> None:
         place = self._places.pop(key)
-        del self._sorted[self._index(place)]
-
-    def _index(self, place: tuple[Any, int]) -> int:
-        low, high = 0, len(self._sorted)
-        while low < high:
-            middle = (low + high) // 2
-            if self._sorted[middle][0] < place:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        del self._sorted[bisect_left(self._sorted, place, key=lambda each: each[0])]

@@ -1,11 +1,8 @@
-"""Small parts that several views draw: icons, statuses, durations, empty states."""
+"""Small parts that several views draw: icons, statuses, buttons, empty states."""
 
 from __future__ import annotations
 
-from ..locale.catalogue import Catalogue
 from ..ports import Document, Element
-
-SPRITE = "./web/vendor/icons.svg"
 
 STATUS_ICONS = {
     "queued": "hourglass",
@@ -20,9 +17,9 @@ STATUS_ICONS = {
 
 
 def icon(document: Document, name: str, class_name: str = "icon") -> Element:
-    """An icon of the sprite; decoration only, words stand beside it."""
+    """An icon of the page's own sprite, inline in index.html; decoration only, words stand beside it."""
     svg = document.create_svg("svg", class_=class_name, aria_hidden="true")
-    svg.append(document.create_svg("use", href=f"{SPRITE}#{name}"))
+    svg.append(document.create_svg("use", href=f"#icon-{name}"))
     return svg
 
 
@@ -41,19 +38,3 @@ def button(document: Document, words: str, icon_name: str, class_name: str = "",
 def empty(document: Document, words: str) -> Element:
     """What a region says while it has nothing to show."""
     return document.create("p", "empty", words)
-
-
-def duration(words: Catalogue, seconds: float) -> str:
-    """A duration as people say it: 30 ms, 0.4 s, 12 s, 3 min 05 s, 2 h 10 min."""
-    if 0 < seconds < 0.095:
-        return words("duration.millis", millis=max(1, round(seconds * 1000)))
-    if seconds < 9.95:
-        return words("duration.tenths", seconds=f"{max(0.0, seconds):.1f}")
-    whole = round(seconds)
-    if whole < 60:
-        return words("duration.seconds", seconds=whole)
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return words("duration.minutes", minutes=minutes, seconds=f"{rest:02d}")
-    hours, minutes = divmod(minutes, 60)
-    return words("duration.hours", hours=hours, minutes=f"{minutes:02d}")

@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...ports import Element
-from ...stores.mock import MockKey, MockNode
+from ...stores.rows import MockNode
 from ..context import View, ViewContext
+from ..keyed import Keyed
+
+
+@dataclass(slots=True)
+class _Badge:
+    element: Element
+
+
+@dataclass(slots=True)
+class _Strip:
+    """The badges of one node. Only what is in line with its node's element can be kept."""
+
+    place: Element
+    badges: Keyed[str, MockNode, _Badge]
 
 
 class BadgesView(View):
+    rank = 1
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        self._badges: dict[str, Element] = {}
-        self.owns(self.stores.mock.listen(self._changed))
-        self.owns(self.stores.front.listen(lambda _: self._redraw()))
-        self.owns(self.stores.canvas.subscribe(lambda _: self._redraw()))
+        self._strips: dict[str, _Strip] = {}
+        self.draws_front(self.stores.mock, self._draw)
+        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
 
-    def _redraw(self) -> None:
-        """Another run, or another canvas: all badges anew."""
-        for badge in self._badges.values():
-            badge.remove()
-        self._badges.clear()
-        for mock in self.stores.mock.of_run(self.stores.front.get()).values():
-            self._draw(mock)
+    def clear(self) -> None:
+        for strip in self._strips.values():
+            strip.badges.clear()
+        self._strips.clear()
 
-    def _changed(self, keys: set[MockKey]) -> None:
-        front = self.stores.front.get()
-        for key in sorted((key for key in keys if key[0] == front), key=self._order):
-            mock = self.stores.mock.get(key)
-            if mock is not None:
-                self._draw(mock)
-            elif key[1] in self._badges:
-                self._badges.pop(key[1]).remove()
+    def _draw(self, mock_id: str) -> None:
+        strip = self._strip(mock_id.rpartition("-")[0])
+        if strip is not None:
+            strip.badges.draw(mock_id, self.stores.mock.get((self.front, mock_id)))
 
-    def _order(self, key: MockKey) -> int:
-        mock = self.stores.mock.get(key)
-        return mock.order if mock is not None else -1
-
-    def _draw(self, mock: MockNode) -> None:
-        badge = self._badges.get(mock.id)
-        if badge is None or not badge.isConnected:
-            place = self.document.part(mock.node_id, "badges") or self.document.node(mock.node_id)
+    def _strip(self, node_id: str) -> _Strip | None:
+        """None for a node that is not on the canvas; its badges are drawn when it appears."""
+        strip = self._strips.get(node_id)
+        if strip is None or not strip.place.isConnected:
+            place = self.document.part(node_id, "badges") or self._own_place(node_id)
             if place is None:
-                return  # the node is not on the canvas; drawn when it appears
-            badge = self._badges[mock.id] = self.document.create(
-                "span",
-                "execution-order",
-                str(mock.order + 1),
-                data_order=str(mock.order),
-                data_run_id=mock.run_id,
+                return None
+            badges: Keyed[str, MockNode, _Badge] = Keyed(
+                place,
+                self._make,
+                self._update,
+                order=lambda mock: mock.order,
+                other=lambda badge, mock: False,
             )
-            place.append(badge)
-        badge.setAttribute("data-status", mock.status)
-        badge.setAttribute("title", self.words(f"status.{mock.status}"))
+            strip = self._strips[node_id] = _Strip(place, badges)
+        return strip
+
+    def _own_place(self, node_id: str) -> Element | None:
+        """A node that somebody else drew has no place for badges: it gets one."""
+        node = self.document.node(node_id)
+        if node is None:
+            return None
+        place = self.document.create("div", "badges")
+        node.append(place)
+        return place
+
+    def _make(self, mock_id: str, mock: MockNode) -> _Badge:
+        order = mock.order
+        return _Badge(self.document.create("span", "execution-order", str(order + 1), data_order=str(order)))
+
+    def _update(self, badge: _Badge, mock: MockNode) -> None:
+        badge.element.setAttribute("data-run-id", mock.run_id)
+        badge.element.setAttribute("data-status", mock.status)
+        badge.element.setAttribute("title", self.words(f"status.{mock.status}"))

@@ -41,63 +41,74 @@ MANY = 300
 
 
 class CanvasView(View):
+    rank = 0
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._canvas = self.document.region("canvas")
+        self._own: Element | None = None
+        """What this view has put on the canvas; beside it may be nodes that somebody else put there."""
         self._elements: dict[str, Element] = {}
         self.boxes: dict[str, Box] = {}
         """Where each node stands, from its container's top left."""
         self.size = (0.0, 0.0)
-        self._paths: dict[str, list[tuple[str, Element]]] = {}
+        self._edges_of: dict[str, list[tuple[str, str, Element]]] = {}
         self._selected: str | None = None
         self._folds: dict[str, Element] = {}
         self._pressed: str | None = None
         """The group whose fold button a person has just pressed: the focus goes to the new one."""
-        self.owns(self.stores.graph.subscribe(self._draw))
-        self.owns(self.stores.folded.listen(lambda _: self._draw(self.stores.graph.get())))
-        self.owns(self.stores.selected.subscribe(self._select))
-        self.owns(self.stores.notices.listen(lambda _: self._say_why()))
+        again = self.shows(self._draw, self.stores.graph, self.stores.folded)
+        self.shows(self._select, self.stores.selected)
+        self.owns(self.stores.notices.listen(lambda keys: again() if self._lacks_flow(keys) else None))
         self.owns(self.document.on_nodes_added(self._nodes_came))
         self.on("canvas", "click", "[data-node-id]", self._choose)
         self.on("canvas", "click", "[data-fold]", self._fold)
         self.on("canvas", "keydown", "[data-node-id]", self._key)
 
-    def _draw(self, graph: FlowGraph | None) -> None:
-        """Draw a flow from nothing."""
+    def _draw(self) -> None:
+        """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
+        graph = self.stores.graph.get()
         self._elements.clear()
-        self._paths.clear()
+        self._edges_of.clear()
         self._folds.clear()
         self.boxes = {}
         if graph is None or not graph.nodes:
             missing = "canvas.away" if self.stores.notices.get("open") is not None else "canvas.none"
-            words = "canvas.empty" if graph is not None else missing
-            self._canvas.replaceChildren(empty(self.document, self.words(words)))
+            self._put(empty(self.document, self.words("canvas.empty" if graph is not None else missing)))
             return
         folded = self.stores.folded.get()
-        boxes, self.size = place(graph, self.context.layout, folded)
-        self.boxes = boxes
+        self.boxes, self.size = place(graph, self.context.layout, folded)
         width, height = self.size
         world = self.document.create("div", "world many" if len(graph.nodes) > MANY else "world")
         world.style.setProperty("width", f"{width}px")
         world.style.setProperty("height", f"{height}px")
         for node_id in graph.children(None):
-            world.append(self._node(graph, node_id, boxes))
-        world.append(self._edges(graph, boxes, width, height))
+            world.append(self._node(graph, node_id, self.boxes))
+        world.append(self._edges(graph, self.boxes, width, height))
         self._canvas.replaceChildren(world)
+        self._own = world
         self.context.viewport.show(width, height, graph.flow.id)
-        self._select(self.stores.selected.get())
+        self._select()
         self._nodes_came()
         pressed, self._pressed = self._pressed, None
         if pressed in self._folds:
             self._folds[pressed].focus()
 
-    def _say_why(self) -> None:
+    def _put(self, element: Element) -> None:
+        if self._own is not None and self._own.isConnected:
+            self._own.replaceWith(element)
+        else:
+            self._canvas.prepend(element)
+        self._own = element
+
+    def _lacks_flow(self, notices: dict[str, None]) -> bool:
         """Without a flow, the words on the canvas follow what became of loading it."""
-        if self.stores.graph.get() is None:
-            self._draw(None)
+        return "open" in notices and self.stores.graph.get() is None
 
     def _nodes_came(self) -> None:
         """New elements: whoever paints state on nodes must do so on them."""
+        if self._own is not None and self.stores.graph.get() is None:
+            self._own.remove()  # words that there is no flow would be wrong beside nodes
         self.stores.canvas.set(self.stores.canvas.get() + 1)
 
     def _node(self, graph: FlowGraph, node_id: str, boxes: dict[str, Box]) -> Element:
@@ -151,13 +162,14 @@ class CanvasView(View):
         down = runs_down([(source, target) for _, _, source, target in drawn])
         for source_id, target_id, source, target in drawn:
             path = self.document.create_svg("path", class_="edge", d=curve(source, target, down=down))
-            self._paths.setdefault(target_id, []).append((source_id, path))
+            for end in dict.fromkeys((source_id, target_id)):
+                self._edges_of.setdefault(end, []).append((source_id, target_id, path))
             svg.append(path)
         return svg
 
-    def edges_into(self, node_id: str) -> list[tuple[str, Element]]:
-        """The edges that end at a node: where each comes from, and its element."""
-        return self._paths.get(node_id, [])
+    def edges_of(self, node_id: str) -> list[tuple[str, str, Element]]:
+        """The edges that begin or end at a node: where from, where to, and the element."""
+        return self._edges_of.get(node_id, [])
 
     def _fold_button(self, node: FlowNode, folded: bool) -> Element:
         words = self.words("group.unfold" if folded else "group.fold", name=node.title)
@@ -181,7 +193,8 @@ class CanvasView(View):
         if event.key in ("Enter", " "):
             self._choose(event)
 
-    def _select(self, node_id: str | None) -> None:
+    def _select(self) -> None:
+        node_id = self.stores.selected.get()
         before = self._elements.get(self._selected) if self._selected is not None else None
         if before is not None:
             before.classList.remove("selected")

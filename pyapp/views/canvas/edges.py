@@ -2,64 +2,58 @@
 
 from __future__ import annotations
 
-from ...ports import Element
-from ...stores.groups import GroupKey
-from ...stores.mock import MockKey, MockNode
 from ..context import View, ViewContext
 from .canvas import CanvasView
 
 
 class EdgesView(View):
-    """Marks edges with data-flow = active or passed; an edge whose source has not run is left alone."""
+    """Marks edges with data-flow = active or passed, by what their target does.
+
+    An edge counts only if something of its source began before its target did last: else the run did not come by it.
+    """
+
+    rank = 6
 
     def __init__(self, context: ViewContext, canvas: CanvasView) -> None:
         super().__init__(context)
         self._canvas = canvas
-        self._marked: dict[int, Element] = {}
-        self._ran: set[str] = set()
-        """Nodes that began, and the groups round them."""
-        self.owns(self.stores.mock.listen(self._changed))
-        self.owns(self.stores.groups.listen(self._groups_changed))
-        self.owns(self.stores.front.listen(lambda _: self._redraw()))
-        self.owns(self.stores.canvas.subscribe(lambda _: self._redraw()))
+        self._spans: dict[str, tuple[int, int]] = {}
+        """Node or group → the first and the last order in it."""
+        self.draws_front(self.stores.mock, self._draw, name=lambda mock_id: mock_id.rpartition("-")[0])
+        self.draws_front(self.stores.groups, self._mark)
+        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
 
-    def _redraw(self) -> None:
-        for path in self._marked.values():
-            path.removeAttribute("data-flow")
-        self._marked.clear()
-        self._ran.clear()
-        mocks = self.stores.mock.of_run(self.stores.front.get()).values()
-        for mock in sorted(mocks, key=lambda mock: mock.order):
-            self._mark(mock)
+    def clear(self) -> None:
+        for node_id in self._spans:
+            for _, _, path in self._canvas.edges_of(node_id):
+                path.removeAttribute("data-flow")
+        self._spans.clear()
 
-    def _changed(self, keys: set[MockKey]) -> None:
-        front = self.stores.front.get()
-        mocks = [mock for key in keys if key[0] == front and (mock := self.stores.mock.get(key)) is not None]
-        for mock in sorted(mocks, key=lambda mock: mock.order):
-            self._mark(mock)
-
-    def _groups_changed(self, keys: set[GroupKey]) -> None:
-        front = self.stores.front.get()
-        for run_id, group_id in keys:
-            if run_id == front:
-                self._mark_group(group_id)
-
-    def _mark(self, mock: MockNode) -> None:
+    def _draw(self, node_id: str) -> None:
+        orders = [mock.order for mock in self.stores.mock.of_node(self.front, node_id).values()]
+        if not orders:
+            if node_id in self._spans:
+                self.redraw()  # fewer than there were: what it meant to the groups round it is not known
+            return
         graph = self.stores.graph.get()
-        around = list(graph.ancestors(mock.node_id)) if graph is not None else []
-        self._ran.update((mock.node_id, *around))
-        self._mark_into(mock.node_id, "passed" if mock.ended else "active")
-        for group_id in around:
-            self._mark_group(group_id)
+        for each in (node_id, *(graph.ancestors(node_id) if graph is not None else ())):
+            first, last = self._spans.get(each, (min(orders), max(orders)))
+            self._spans[each] = min(first, *orders), max(last, *orders)
+            self._mark(each)
 
-    def _mark_group(self, group_id: str) -> None:
-        """Edges that end at the group itself, where something in it has begun."""
-        state = self.stores.groups.get((self.stores.front.get() or "", group_id))
-        if group_id in self._ran and state is not None and state.status is not None:
-            self._mark_into(group_id, "active" if state.status == "executing" else "passed")
-
-    def _mark_into(self, node_id: str, flow: str) -> None:
-        for source, path in self._canvas.edges_into(node_id):
-            if source in self._ran:
+    def _mark(self, node_id: str) -> None:
+        """Every edge that begins or ends at a node or group."""
+        for source, target, path in self._canvas.edges_of(node_id):
+            began, ended = self._spans.get(source), self._spans.get(target)
+            flow = self._flow(target) if began is not None and ended is not None and began[0] < ended[1] else None
+            if flow is None:
+                path.removeAttribute("data-flow")
+            else:
                 path.setAttribute("data-flow", flow)
-                self._marked[id(path)] = path
+
+    def _flow(self, node_id: str) -> str | None:
+        """What an edge into a node or group is, by its state."""
+        group = self.stores.groups.get((self.front, node_id))
+        mock = self.stores.mock.latest(self.front, node_id)
+        status = group.status if group is not None else mock.status if mock is not None else None
+        return None if status is None else "active" if status == "executing" else "passed"

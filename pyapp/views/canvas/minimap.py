@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from ...contract.flow import FlowGraph
 from ...ports import Element
-from ...stores.groups import GroupKey
-from ...stores.mock import MockKey, MockNode
 from ..context import View, ViewContext
 from .canvas import CanvasView
 from .placement import absolute, visible
@@ -15,17 +12,20 @@ FEWEST = 12
 
 
 class MinimapView(View):
+    rank = 7
+
     def __init__(self, context: ViewContext, canvas: CanvasView) -> None:
         super().__init__(context)
         self._canvas = canvas
         self._region = self.document.region("minimap")
         self._marks: dict[str, Element] = {}
-        self.owns(self.stores.canvas.subscribe(lambda _: self._draw(self.stores.graph.get())))
-        self.owns(self.stores.mock.listen(self._changed))
-        self.owns(self.stores.groups.listen(self._groups_changed))
-        self.owns(self.stores.front.listen(lambda _: self._recolour()))
+        self.shows(self._draw_map)
+        self.draws_front(self.stores.mock, self._mark, name=lambda mock_id: mock_id.rpartition("-")[0])
+        self.draws_front(self.stores.groups, self._mark)
+        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
 
-    def _draw(self, graph: FlowGraph | None) -> None:
+    def _draw_map(self) -> None:
+        graph = self.stores.graph.get()
         self._marks.clear()
         self._region.hidden = graph is None or len(graph.nodes) < FEWEST
         if graph is None or self._region.hidden:
@@ -52,34 +52,19 @@ class MinimapView(View):
             svg.append(mark)
         svg.append(create("rect", id="minimap-frame", width=f"{width:.0f}", height=f"{height:.0f}"))
         self._region.replaceChildren(svg)
-        self._recolour()
 
-    def _recolour(self) -> None:
-        for mark in self._marks.values():
+    def _mark(self, node_id: str) -> None:
+        """A group's own state counts: folded, it stands for all that is in it."""
+        mark = self._marks.get(node_id)
+        if mark is None:
+            return
+        group = self.stores.groups.get((self.front, node_id))
+        mock = self.stores.mock.latest(self.front, node_id)
+        status = group.status if group is not None else mock.status if mock is not None else None
+        if status is None:
             mark.removeAttribute("data-status")
-        for mock in self.stores.mock.of_run(self.stores.front.get()).values():
-            self._mark(mock)
-        self._groups_changed({key for key, _ in self.stores.groups.items()})
-
-    def _groups_changed(self, keys: set[GroupKey]) -> None:
-        """A group's own state: folded, it stands for all that is in it."""
-        front = self.stores.front.get()
-        for run_id, group_id in keys:
-            state, mark = self.stores.groups.get((run_id, group_id)), self._marks.get(group_id)
-            if run_id == front and mark is not None and state is not None and state.status is not None:
-                mark.setAttribute("data-status", state.status)
-
-    def _changed(self, keys: set[MockKey]) -> None:
-        front = self.stores.front.get()
-        for key in keys:
-            mock = self.stores.mock.get(key)
-            if mock is not None and mock.run_id == front:
-                self._mark(mock)
-
-    def _mark(self, mock: MockNode) -> None:
-        mark = self._marks.get(mock.node_id)
-        if mark is not None and self.stores.groups.get((mock.run_id, mock.node_id)) is None:
-            mark.setAttribute("data-status", mock.status)
+        else:
+            mark.setAttribute("data-status", status)
 
 
 def _class_of(group: bool, folded: bool) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 from ...contract.text import text_of
 from ...locale.catalogue import Catalogue
-from ...locale.display import one_line, time_of_day
+from ...locale.display import duration, one_line, time_of_day
 from ...ports import Document, Element, TextStream
-from ...stores.chat_view import ChatMessage
-from ..parts import button, duration, icon, status_icon
+from ...run.record import Message
+from ..parts import button, icon, status_icon
 from ..values import draw_plain, draw_value
 
 STEP_PARTS = ("action", "result", "reasoning", "next_action", "confidence")
@@ -24,6 +24,11 @@ class Bubble:
 
     element: Element
     body: Element
+    message: Message
+    """The one that is drawn; told anew, a message is another object."""
+    head: tuple[str | None, ...]
+    """What is drawn once, and never brought up to date."""
+    serial: int
     fold: Element | None = None
     symbol: Element | None = None
     label: Element | None = None
@@ -33,8 +38,12 @@ class Bubble:
     ended: bool = False
     """The stream was ended: it takes no more."""
     drawn: int = 0
+    """Chunks that are drawn, of the text as it was after `replaced` replacements."""
     drawn_steps: int = 0
-    replaced: int = -1
+    replaced: int = 0
+    shown: str | None = None
+    """HTML that is drawn."""
+    cut: Element | None = None
 
 
 class BubbleMaker:
@@ -45,7 +54,7 @@ class BubbleMaker:
         self._words = words
         self._title = title
 
-    def make(self, message: ChatMessage, voice: int) -> Bubble:
+    def make(self, message: Message, voice: int) -> Bubble:
         """The empty bubble of a message."""
         element = self._document.create(
             "article",
@@ -62,12 +71,26 @@ class BubbleMaker:
             else self._make_open(message, element)
         )
 
-    def update(self, bubble: Bubble, message: ChatMessage) -> None:
+    def is_other(self, bubble: Bubble, message: Message) -> bool:
+        """Whether what is drawn once in a bubble is another one now."""
+        return bubble.head != self._head_of(message)
+
+    def _head_of(self, message: Message) -> tuple[str | None, ...]:
+        known = (message.message_id, message.source, message.kind)
+        if message.kind in ("tool", "reasoning"):
+            return known
+        title = self._title(message.node_id) if message.node_id else None
+        return (*known, message.name, message.node_id, title, time_of_day(message.started_at))
+
+    def update(self, bubble: Bubble, message: Message) -> None:
         """Draw what is new of the message."""
+        if bubble.message is not message:
+            self._follow(bubble, message)
+        bubble.serial = message.serial
         bubble.element.setAttribute("aria-busy", "true" if message.busy else "false")
         if message.kind == "html":
-            if bubble.replaced != message.replaced:
-                bubble.replaced = message.replaced
+            if bubble.shown != message.text:
+                bubble.shown = message.text
                 self._document.html(bubble.body, message.text)
             return
         if message.kind == "tool":
@@ -77,7 +100,22 @@ class BubbleMaker:
         if message.kind == "text" or self._is_open(bubble):
             self.fill(bubble, message)
 
-    def fill(self, bubble: Bubble, message: ChatMessage) -> None:
+    def _follow(self, bubble: Bubble, message: Message) -> None:
+        """The run was told anew: where its text begins with what is drawn, the bubble goes on."""
+        before, bubble.message = bubble.message, message
+        drawn, text = "".join(before.chunks[: bubble.drawn]), message.text
+        steps = bubble.drawn_steps
+        certain = before.replaced == bubble.replaced and len(before.chunks) >= bubble.drawn
+        if not (certain and text.startswith(drawn) and before.steps[:steps] == message.steps[:steps]):
+            bubble.replaced = message.replaced - 1  # void: it is drawn anew
+            return
+        bubble.replaced = message.replaced
+        if bubble.stream is not None and not bubble.ended:
+            bubble.stream.write(text[len(drawn) :])
+        if not bubble.ended or text == drawn:
+            bubble.drawn = len(message.chunks) if bubble.stream is not None else 0
+
+    def fill(self, bubble: Bubble, message: Message) -> None:
         """Draw what is inside."""
         if message.kind == "tool":
             self._fill_tool(bubble, message)
@@ -85,7 +123,7 @@ class BubbleMaker:
             self._fill_text(bubble, message)
 
     # -- text and reasoning -------------------------------------------------------------------------
-    def _make_open(self, message: ChatMessage, element: Element) -> Bubble:
+    def _make_open(self, message: Message, element: Element) -> Bubble:
         create = self._document.create
         head, body = create("header", "bubble-head"), create("div", "bubble-body markdown")
         report = message.kind == "html"
@@ -96,19 +134,21 @@ class BubbleMaker:
             link = create("button", "quiet node-link", title, type="button", data_show_node=message.node_id, title=show)
             if title != message.name:
                 head.append(link)
-        copy = button(self._document, self._words("output.copy"), "copy", "quiet copy", data_copy=message.message_id)
-        head.append(create("time", text=time_of_day(message.at)), copy)
+        copy = button(self._document, self._words("output.copy"), "copy", "quiet copy", data_copy=message.key)
+        head.append(create("time", text=time_of_day(message.started_at)), copy)
         element.append(head, body)
-        return Bubble(element, body)
+        return Bubble(element, body, message, self._head_of(message), message.serial)
 
-    def _fill_text(self, bubble: Bubble, message: ChatMessage) -> None:
+    def _fill_text(self, bubble: Bubble, message: Message) -> None:
         late = bubble.ended and len(message.chunks) > bubble.drawn  # words that came after the end
-        if late or bubble.replaced != message.replaced:
+        if late or len(message.chunks) < bubble.drawn or bubble.replaced != message.replaced:
             if bubble.stream is not None:
                 bubble.stream.end()  # what it still meant to paint is painted now, not over the new text
             bubble.body.replaceChildren()
+            if bubble.cut is not None:
+                bubble.cut.remove()
             bubble.stream, bubble.ended, bubble.drawn, bubble.replaced = None, False, 0, message.replaced
-            bubble.drawn_steps = 0
+            bubble.drawn_steps, bubble.cut = 0, None
         if bubble.stream is None:
             inside = self._document.create("div", "markdown") if message.kind == "reasoning" else bubble.body
             if inside is not bubble.body:
@@ -120,6 +160,9 @@ class BubbleMaker:
         for step in message.steps[bubble.drawn_steps :]:
             bubble.body.append(self._step(step))
         bubble.drawn_steps = len(message.steps)
+        if message.cut and bubble.cut is None:
+            bubble.cut = self._document.create("p", "facts", self._words("chat.cut"))
+            bubble.element.append(bubble.cut)
         if not message.busy and not bubble.ended:
             bubble.stream.end()
             bubble.ended = True
@@ -135,7 +178,7 @@ class BubbleMaker:
                 element.append(create("dt", text=self._words(f"step.{part}")), create("dd", text=text_of(value)))
         return element
 
-    def _tell_reasoning(self, bubble: Bubble, message: ChatMessage) -> None:
+    def _tell_reasoning(self, bubble: Bubble, message: Message) -> None:
         """The running summary: the title of the last step, else the end of what is being thought."""
         self._tell(bubble, self._words("chat.thinking" if message.busy else "chat.thought"), message)
         if bubble.preview is not None:
@@ -144,27 +187,29 @@ class BubbleMaker:
             bubble.preview.textContent = one_line(title or tail[-PREVIEW_CHARS:], PREVIEW_CHARS)
 
     # -- folds --------------------------------------------------------------------------------------
-    def _make_fold(self, message: ChatMessage, element: Element) -> Bubble:
+    def _make_fold(self, message: Message, element: Element) -> Bubble:
         create = self._document.create
         fold, summary, body = create("details", "bubble-fold"), create("summary"), create("div", "bubble-body")
-        summary.setAttribute("data-fold", message.message_id)
+        summary.setAttribute("data-fold", message.key)
         symbol = icon(self._document, "wrench" if message.kind == "tool" else "info")
         label, preview, time = create("span", "fold-name"), create("span", "fold-preview"), create("span", "fold-time")
         summary.append(symbol, label, preview, time)
         fold.append(summary, body)
         element.append(fold)
-        return Bubble(element, body, fold, symbol, label, preview, time)
+        return Bubble(
+            element, body, message, self._head_of(message), message.serial, fold, symbol, label, preview, time
+        )
 
     def _is_open(self, bubble: Bubble) -> bool:
         return bubble.fold is not None and isinstance(bubble.fold.getAttribute("open"), str)
 
-    def _tell(self, bubble: Bubble, words: str, message: ChatMessage) -> None:
+    def _tell(self, bubble: Bubble, words: str, message: Message) -> None:
         if bubble.label is not None and bubble.time is not None:
             bubble.label.textContent = words
             seconds = message.duration_s
             bubble.time.textContent = "" if seconds is None else duration(self._words, seconds)
 
-    def _tell_tool(self, bubble: Bubble, message: ChatMessage) -> None:
+    def _tell_tool(self, bubble: Bubble, message: Message) -> None:
         name, status = message.name or self._words("chat.tool"), self._words(f"status.{message.status}")
         self._tell(bubble, f"{name} · {status}", message)
         if bubble.preview is not None:
@@ -174,7 +219,7 @@ class BubbleMaker:
             bubble.symbol.replaceWith(symbol)
             bubble.symbol = symbol
 
-    def _fill_tool(self, bubble: Bubble, message: ChatMessage) -> None:
+    def _fill_tool(self, bubble: Bubble, message: Message) -> None:
         parts: list[Element] = []
         for name, key, value in (
             ("args", "chat.arguments", message.args),
@@ -185,7 +230,7 @@ class BubbleMaker:
                 continue
             head = self._document.create("div", "part-head")
             copy = self._words("output.copy")
-            attributes = {"data_copy": message.message_id, "data_part": name}
+            attributes = {"data_copy": message.key, "data_part": name}
             head.append(
                 self._document.create("span", text=self._words(key)),
                 button(self._document, copy, "copy", "quiet", **attributes),

@@ -1,11 +1,12 @@
-"""ChatView: the bubbles of the run in front, in the order in which they appeared."""
+"""ChatView: the bubbles of the run in front, in the order of what they say."""
 
 from __future__ import annotations
 
 from ...contract.text import text_of
 from ...ports import DomEvent
-from ...stores.chat_view import ChatKey, ChatMessage
+from ...run.record import Message
 from ..context import View, ViewContext
+from ..keyed import Keyed
 from ..parts import empty
 from .bubbles import Bubble, BubbleMaker
 
@@ -14,80 +15,79 @@ VOICES = 6
 
 
 class ChatView(View):
+    rank = 4
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("chat")
         self._empty = empty(self.document, self.words("chat.empty"))
         self._maker = BubbleMaker(self.document, self.words, self._title)
-        self._bubbles: dict[str, Bubble] = {}
+        self._list: Keyed[str, Message, Bubble] = Keyed(
+            self._region,
+            lambda key, message: self._maker.make(message, self._voice(message)),
+            self._maker.update,
+            order=lambda message: message.serial,
+            other=self._maker.is_other,
+            beside=(self._empty,),
+        )
         self._voices: dict[str, int] = {}
-        """Source → its colour, by appearance."""
-        self._redraw()
-        self.owns(self.stores.chat.listen(self._changed))
-        self.owns(self.stores.front.listen(lambda _: self._redraw()))
+        """Source → the serial of its first message: its colour is its place among them."""
+        self.clear()
+        mark = self.draws_front(self.stores.chat, self._draw, anew=True)
+        self.owns(self.stores.graph.listen(lambda _: mark([key for key, _ in self._list.items()])))
         self.on("chat", "click", "[data-copy]", self._copy)
         self.on("chat", "click", "[data-show-node]", self._show_node)
         self.on("chat", "click", "[data-fold]", self._folded)
 
-    def _redraw(self) -> None:
-        """Another run: everything of it at once."""
-        front = self.stores.front.get()
-        self._bubbles.clear()
+    def clear(self) -> None:
+        messages = self.stores.chat.of_run(self.front).values()
         self._voices.clear()
-        self._region.setAttribute("data-front", front or "")
-        self._region.replaceChildren(self._empty)
-        for message in self.stores.chat.of_run(front).values():
-            self._draw(message)
-        self._empty.hidden = bool(self._bubbles)
+        for message in sorted(messages, key=lambda each: each.serial):
+            self._voices.setdefault(message.source, message.serial)
+        self._region.setAttribute("data-front", self.front)
+        self._list.clear()
 
-    def _changed(self, keys: set[ChatKey]) -> None:
-        front = self.stores.front.get()
-        messages = self.stores.chat.of_run(front)
-        mine = [message_id for run_id, message_id in keys if run_id == front]
-        new = {each for each in mine if each in messages and each not in self._bubbles}
-        for message_id in mine:
-            if message_id not in messages and message_id in self._bubbles:
-                self._bubbles.pop(message_id).element.remove()
-            elif message_id in self._bubbles:
-                self._draw(messages[message_id])
-        if len(new) == 1:
-            self._draw(messages[new.pop()])
-        elif new:  # in the order in which they appeared
-            for message in [each for each in messages.values() if each.message_id in new]:
-                self._draw(message)
-        self._empty.hidden = bool(self._bubbles)
+    def settle(self) -> None:
+        self._empty.hidden = bool(self._list)
 
-    def _draw(self, message: ChatMessage) -> None:
-        bubble = self._bubbles.get(message.message_id)
-        if bubble is None:
-            voice = self._voices.setdefault(message.source, len(self._voices)) % VOICES
-            bubble = self._bubbles[message.message_id] = self._maker.make(message, voice)
-            self._region.append(bubble.element)
-        self._maker.update(bubble, message)
+    def _draw(self, key: str) -> None:
+        message, bubble = self.stores.chat.get((self.front, key)), self._list.get(key)
+        gone = bubble is not None and (message is None or message.serial != bubble.serial)
+        if gone and bubble is not None and self._voices.get(bubble.message.source) == bubble.serial:
+            self.redraw()  # it was the first of its source: without it colours may be others
+        elif message is not None and message.serial < self._voices.get(message.source, self._last_voice() + 1):
+            self.redraw()  # it came late: its source speaks before others that have their colours
+        self._list.draw(key, message)
+
+    def _last_voice(self) -> int:
+        return next(reversed(self._voices.values()), -1)
+
+    def _voice(self, message: Message) -> int:
+        self._voices.setdefault(message.source, message.serial)
+        return list(self._voices).index(message.source) % VOICES
 
     def _title(self, node_id: str) -> str:
         graph = self.stores.graph.get()
         node = graph.node(node_id) if graph is not None else None
         return node.title if node is not None else node_id
 
-    def _message(self, message_id: str | None) -> ChatMessage | None:
-        return self.stores.chat.of_run(self.stores.front.get()).get(message_id or "")
+    # -- what a person does ---------------------------------------------------------------------------
+    def _bubble(self, event: DomEvent, attribute: str) -> Bubble | None:
+        return self._list.get(event.attribute(attribute) or "")
 
     def _copy(self, event: DomEvent) -> None:
         """Copy a message, or one part of a tool call."""
-        message = self._message(event.attribute("data-copy"))
-        part = event.attribute("data-part")
-        if message is not None and part in ("args", "result", "error"):
-            self.document.copy(text_of(getattr(message, part)))
-        elif message is not None:
-            self.document.copy(message.text)
+        bubble, part = self._bubble(event, "data-copy"), event.attribute("data-part")
+        if bubble is not None and part in ("args", "result", "error"):
+            self.document.copy(text_of(getattr(bubble.message, part)))
+        elif bubble is not None:
+            self.document.copy(bubble.message.text)
 
     def _show_node(self, event: DomEvent) -> None:
         self.context.commands.choose_node(event.attribute("data-show-node"))
 
     def _folded(self, event: DomEvent) -> None:
         """A person opens a fold: only now is what is in it drawn."""
-        message = self._message(event.attribute("data-fold"))
-        bubble = self._bubbles.get(event.attribute("data-fold") or "")
-        if message is not None and bubble is not None:
-            self._maker.fill(bubble, message)
+        bubble = self._bubble(event, "data-fold")
+        if bubble is not None:
+            self._maker.fill(bubble, bubble.message)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote
 
 from ...contract.addresses import host_of
 from ...contract.events import Requirement
 from ...contract.text import text_of
-from ...ports import Element
-from ...run.waiting_old import SignIn, Wanted
-from ...stores.interactions import Card, CardKey
+from ...locale.display import duration
+from ...ports import Element, Off
+from ...run.record import SignIn, Wanted
+from ...stores.rows import Card, RunKey
 from ..context import ViewContext
-from ..parts import button, duration, icon
+from ..parts import button, icon
 from ..values import draw_value
 from .forms import moment
 from .questions import Question
@@ -34,14 +36,21 @@ class DrawnCard:
     """One card on the page."""
 
     element: Element
+    asked: object
+    """What is asked for: a card that asks for something else is another one."""
     of_run: Element
     """Says that it is of a run that is not in front."""
+    run_name: Element
     time: Element
     told: Element
     """What became of the answer, or of the sign-in."""
-    buttons: list[Element]
+    node: Element | None = None
+    """Names the node that waits."""
+    buttons: list[Element] = field(default_factory=list)
     question: Question | None = None
-    requirement: Requirement | None = None
+    until: float | None = None
+    """When it expires, by the server's clock."""
+    counting: Off = lambda: None
 
 
 class CardMaker:
@@ -51,37 +60,43 @@ class CardMaker:
         self._context = context
         self._document = context.document
         self._words = context.words
-        self.keys: dict[str, CardKey] = {}
+        self.keys: dict[str, RunKey] = {}
 
-    def make(self, key: CardKey, card: Card) -> DrawnCard:
-        """A new card; one that was drawn before for this key is forgotten."""
-        for number in [number for number, known in self.keys.items() if known == key]:
-            del self.keys[number]
-        number = str(max(map(int, self.keys), default=0) + 1)
+    def make(self, key: RunKey, card: Card) -> DrawnCard:
+        """A new card."""
+        number = quote("/".join(key), safe="")
         self.keys[number] = key
         create = self._document.create
-        drawn = DrawnCard(create("article", "card", data_run_id=card.run_id), create("p", "card-run"),
-                          create("span", "card-time"), create("p", "card-told", role="status"), [])  # fmt: skip
+        drawn = DrawnCard(
+            create("article", "card", data_run_id=card.run_id),
+            _asked(card),
+            create("p", "card-run"),
+            create("button", "quiet", type="button", data_show_run=card.run_id),
+            create("span", "card-time"),
+            create("p", "card-told", role="status"),
+        )
         if card.wanted is not None:
             self._ask(drawn, number, card.wanted)
         elif card.sign_in is not None:
             self._invite(drawn, number, card.sign_in)
-        row = self._context.stores.runs.get(card.run_id)
-        name = (row.name if row is not None else None) or card.run_id
-        show = create("button", "quiet", self._words("interaction.of_run", run=name), type="button")
-        show.setAttribute("data-show-run", card.run_id)
-        drawn.of_run.append(show)
+        drawn.of_run.append(drawn.run_name)
         drawn.element.append(drawn.of_run)
-        self.update(drawn, card)
         return drawn
 
     def is_other(self, drawn: DrawnCard, card: Card) -> bool:
         """Whether the card now asks for something else than what is drawn."""
-        wanted = card.wanted.requirement if card.wanted is not None else None
-        return wanted != drawn.requirement or card.wanted is None
+        return drawn.asked != _asked(card)
 
     def update(self, drawn: DrawnCard, card: Card) -> None:
-        """Bring buttons, fields and what is told in line with the card."""
+        """Bring buttons, fields, names and what is told in line with the card; what was typed stays."""
+        front = card.run_id == self._context.stores.front.get()
+        row = self._context.stores.runs.get(card.run_id)
+        name = (row.name if row is not None else None) or card.run_id
+        drawn.element.setAttribute("data-front", "true" if front else "false")
+        drawn.of_run.hidden = front
+        drawn.run_name.textContent = self._words("interaction.of_run", run=name)
+        if drawn.node is not None and card.node_id is not None:
+            drawn.node.textContent = self._title(card.node_id)
         drawn.element.setAttribute("data-state", card.state if card.sign_in is None else card.sign_in.status)
         if card.wanted is not None:
             free = card.state == "open"
@@ -91,22 +106,22 @@ class CardMaker:
             drawn.told.classList.remove("card-problem")
             if card.error:
                 drawn.told.classList.add("card-problem")
-        self.tell_time(drawn, card)
+        drawn.until = moment(card.expires_at)
 
-    def tell_time(self, drawn: DrawnCard, card: Card) -> None:
-        """How long there still is."""
-        until = moment(card.expires_at)
-        if until is None:
+    def tell_time(self, drawn: DrawnCard, now: float) -> float | None:
+        """How long there still is at a moment of the server's clock; when it says something else."""
+        if drawn.until is None:
             drawn.time.textContent = ""
-            return
-        left = until - self._context.clock.wall()
+            return None
+        left = drawn.until - now
         expired = left <= 0
         drawn.time.textContent = (
             self._words("interaction.expired")
             if expired
-            else self._words("interaction.left", time=duration(self._words, max(1, round(left))))
+            else self._words("interaction.left", time=duration(self._words, max(1.0, float(round(left)))))
         )
         (drawn.time.classList.add if expired else drawn.time.classList.remove)("card-expired")
+        return None if expired else now + min(1.0, left)
 
     def opened(self, drawn: DrawnCard) -> None:
         """The window to sign in was opened; nobody can tell this page whether it was closed again."""
@@ -117,7 +132,7 @@ class CardMaker:
 
     # -- requirements -------------------------------------------------------------------------------
     def _ask(self, drawn: DrawnCard, number: str, wanted: Wanted) -> None:
-        requirement = drawn.requirement = wanted.requirement
+        requirement = wanted.requirement
         question = drawn.question = Question(self._document, self._words, wanted, number)
         drawn.element.setAttribute("data-requirement-id", requirement.id)
         drawn.element.setAttribute("data-kind", requirement.kind)
@@ -129,7 +144,7 @@ class CardMaker:
         if requirement.tool_name:
             self._tool(drawn, requirement)
         drawn.element.append(*question.elements)
-        for action in question.actions:
+        for action in question.actions if self._may_act(drawn) else ():
             style = "" if action == "reject" else "primary"
             made = self._button(action, number, ACTION_ICONS[action], style)
             drawn.buttons.append(made)
@@ -159,7 +174,7 @@ class CardMaker:
         if refusal is not None:
             reason = self._words(refusal, host=host)
             drawn.element.append(create("p", "card-refused", self._words("interaction.refused", reason=reason)))
-        elif sign_in.status in ("pending", "failed"):
+        elif sign_in.status in ("pending", "failed") and self._may_act(drawn):
             again = sign_in.status == "failed"
             words = self._words("interaction.again" if again else "interaction.authorize")
             drawn.buttons.append(
@@ -180,13 +195,22 @@ class CardMaker:
         head = create("header", "card-head")
         head.append(icon(self._document, ICONS[kind]), create("h3", text=words))
         if node_id is not None:
-            graph = self._context.stores.graph.get()
-            node = graph.node(node_id) if graph is not None else None
-            title = node.title if node is not None else node_id
             hint = self._words("chat.show_node")
-            head.append(create("button", "quiet node-link", title, type="button", data_show_node=node_id, title=hint))
+            drawn.node = create("button", "quiet node-link", type="button", data_show_node=node_id, title=hint)
+            head.append(drawn.node)
         head.append(drawn.time)
         drawn.element.append(head)
+
+    def _title(self, node_id: str) -> str:
+        graph = self._context.stores.graph.get()
+        node = graph.node(node_id) if graph is not None else None
+        return node.title if node is not None else node_id
+
+    def _may_act(self, drawn: DrawnCard) -> bool:
+        """Whether a click on this page is surely a person's; where it may be a trap, that is said."""
+        if not self._context.may_act:
+            drawn.element.append(self._document.create("p", "card-refused", self._words("interaction.framed")))
+        return self._context.may_act
 
     def _button(self, action: str, number: str, icon_name: str, style: str) -> Element:
         words = self._words(f"interaction.{action}")
@@ -196,3 +220,9 @@ class CardMaker:
         foot = self._document.create("footer", "card-foot")
         foot.append(*drawn.buttons)
         drawn.element.append(drawn.told, foot)
+
+
+def _asked(card: Card) -> object:
+    if card.sign_in is not None:
+        return card.sign_in.event, card.sign_in.status
+    return card.wanted.requirement if card.wanted is not None else None

@@ -6,22 +6,20 @@ A question is made once and never drawn again, so that nothing a person typed is
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 from ...contract.events import Requirement, SchemaField
 from ...contract.text import text_of
 from ...locale.catalogue import Catalogue
 from ...ports import Document, Element
-from ...run.waiting_old import Wanted
+from ...run.record import Wanted
 from .forms import FieldError, control_of, options_of, read, shown
 
 Read = Callable[[], Any]
-_serial = count(1)
 
 
 class Question:
-    """The fields of one requirement, each bearing the `number` of its card.
+    """The fields of one requirement, each bearing the `number` of its card, and an id made of it.
 
     `answer(action)` reads them; None when something is missing, which then is said beside it.
     """
@@ -33,6 +31,7 @@ class Question:
         self._wanted = wanted
         self._readers: dict[str, Read] = {}
         self._first_problem: Element | None = None
+        self._parts = 0
         self.inputs: list[Element] = []
         self.elements: list[Element] = []
         self.actions: tuple[str, ...] = ("submit",)
@@ -133,7 +132,7 @@ class Question:
     ) -> Element:
         """The entry with its label, what is said about it, and a place for what is wrong with it."""
         create = self._document.create
-        identity = f"field-{next(_serial)}"
+        identity = self._identity()
         entry.setAttribute("id", identity)
         entry.setAttribute("name", name)
         label = create("label", text=field.name, for_=identity)
@@ -153,20 +152,25 @@ class Question:
         self.elements.append(row)
         return problem
 
+    def _identity(self) -> str:
+        """An id of its own on the page, without white space."""
+        self._parts += 1
+        return f"field-{self._number}-{self._parts}"
+
     def _owns(self, entry: Element) -> None:
         entry.setAttribute("data-of", self._number)
         self.inputs.append(entry)
 
     def _choices(self, choices: list[Any], multiple: bool) -> None:
         create = self._document.create
-        group = f"choices-{next(_serial)}"
+        group = self._identity()
         legend = self._words("interaction.choose_many" if multiple else "interaction.choose_one")
         box = create("fieldset", "field field-choices")
         box.append(create("legend", text=legend))
         options: list[tuple[Any, Element]] = []
         for choice in choices:
             value, label, hint = _choice(choice)
-            identity = f"field-{next(_serial)}"
+            identity = self._identity()
             entry = create("input", type="checkbox" if multiple else "radio", name=group, id=identity)
             line = create("div", "choice")
             line.append(entry, create("label", text=label, for_=identity))

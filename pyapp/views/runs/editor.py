@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from ...stores.editor import EditorState
+from ...stores.rows import EditorState
 from ..context import View, ViewContext
 from ..parts import button, icon
 
 
 class EditorView(View):
+    rank = 1
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("editor")
@@ -23,24 +25,17 @@ class EditorView(View):
         self.on("editor", "keydown", "#run-input", lambda event: self._start() if event.key == "Enter" else None)
         self.on("editor", "click", "#stop", lambda _: context.commands.stop())
         self.on("editor", "click", "#unlock", lambda _: context.commands.unlock())
-        self.owns(self.stores.editor.subscribe(lambda _: self._draw()))
-        self.owns(self.stores.graph.listen(lambda _: self._draw()))
-        self.owns(self.stores.front.listen(lambda _: self._draw()))
-        self.owns(self.stores.runs.listen(self._runs_changed))
+        again = self.shows(self._draw, self.stores.editor, self.stores.graph, self.stores.front)
+        self.owns(self.stores.runs.listen(lambda changed: again() if self.front in changed else None))
 
     def _start(self) -> None:
         """Run the flow, with what was typed; that stays, so that it can be run again."""
         if not self._play.disabled:
             self.context.commands.play(self._input.value.strip() or None)
 
-    def _runs_changed(self, changed: set[str]) -> None:
-        if self.stores.front.get() in changed:
-            self._draw()
-
     def _draw(self) -> None:
         editor = self.stores.editor.get()
-        front = self.stores.front.get()
-        row = self.stores.runs.get(front) if front is not None else None
+        row = self.stores.runs.get(self.front)
         self._region.setAttribute("data-locked", "true" if editor.locked else "false")
         self._lock.replaceChildren(
             icon(self.document, "lock" if editor.locked else "lock-open"),

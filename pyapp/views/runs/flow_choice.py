@@ -15,9 +15,7 @@ class FlowChoiceView(View):
         )
         region.replaceChildren(self._select)
         self.on("flow", "change", "select", self._chosen)
-        self.owns(self.stores.flows.listen(lambda _: self._draw()))
-        self.owns(self.stores.graph.listen(lambda _: self._draw()))
-        self._draw()
+        self.shows(self._draw, self.stores.flows, self.stores.graph)
 
     def _draw(self) -> None:
         graph = self.stores.graph.get()

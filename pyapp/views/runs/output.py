@@ -2,143 +2,178 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from ...contract.text import text_of
+from ...locale.display import duration
 from ...ports import DomEvent, Element
-from ...stores.mock import MockKey, MockNode
+from ...stores.rows import MockNode
 from ..context import View, ViewContext
-from ..parts import button, duration, empty, status_icon
+from ..keyed import Keyed
+from ..parts import button, empty, status_icon
 from ..values import draw_plain, draw_value
 
 PREVIEW_CHARS = 140
 
 
+@dataclass(slots=True)
+class _Outcome:
+    element: Element
+    mock: MockNode
+
+
+@dataclass(slots=True)
+class _Entry:
+    """The entry of one node: a summary that says how it ended last, and each execution's output below it."""
+
+    element: Element
+    summary: Element
+    outcomes: Keyed[str, MockNode, _Outcome]
+    latest: MockNode | None = None
+    name: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class _Ended:
+    """The executions of a node that have ended."""
+
+    node_id: str
+    mocks: dict[str, MockNode] = field(default_factory=dict)
+
+    @property
+    def first(self) -> int:
+        return min(mock.order for mock in self.mocks.values())
+
+
 class OutputView(View):
-    """One entry a node; when it ran more than once, the newest execution is on top."""
+    """One entry a node, in order of first execution; when it ran more than once, the newest is on top."""
+
+    rank = 4
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        self._region = self.document.region("node-output")
+        region = self.document.region("node-output")
         self._empty = empty(self.document, self.words("output.empty"))
         self._hint = self.document.create("p", "output-hint", role="status")
-        self._entries: dict[str, _Entry] = {}
-        self._region.replaceChildren(self._empty, self._hint)
-        self.owns(self.stores.mock.listen(self._changed))
-        self.owns(self.stores.front.listen(lambda _: self._redraw()))
-        self.owns(self.stores.selected.subscribe(self._open))
+        self._list: Keyed[str, _Ended, _Entry] = Keyed(
+            region, self._make, self._update, order=lambda ended: ended.first, beside=(self._empty, self._hint)
+        )
+        self._opened: str | None = None
+        """The chosen node whose entry was opened for that."""
+        self._mocks = self.stores.mock
+        self.clear()
+        mark = self.draws_front(self._mocks, self._draw, name=lambda mock_id: mock_id.rpartition("-")[0], anew=True)
+        self.shows(lambda: None, self.stores.selected)  # `settle` opens it
+        self.owns(self.stores.graph.listen(lambda _: mark([node_id for node_id, _ in self._list.items()])))
         self.on("node-output", "click", "[data-copy]", self._copy)
 
-    def _redraw(self) -> None:
-        self._entries.clear()
-        self._region.replaceChildren(self._empty, self._hint)
-        for mock in self.stores.mock.of_run(self.stores.front.get()).values():
-            self._draw(mock)
-        self._empty.hidden = bool(self._entries)
+    def clear(self) -> None:
+        self._opened = None
+        self._list.clear()
+
+    def settle(self) -> None:
+        self._empty.hidden = bool(self._list)
         self._open(self.stores.selected.get())
 
-    def _changed(self, keys: set[MockKey]) -> None:
-        front = self.stores.front.get()
-        for key in keys:
-            mock = self.stores.mock.get(key)
-            if mock is not None and mock.run_id == front:
-                self._draw(mock)
-        self._empty.hidden = bool(self._entries)
-        if not self._hint.hidden and self.stores.selected.get() in self._entries:
-            self._open(self.stores.selected.get())
+    # -- entries --------------------------------------------------------------------------------------
+    def _draw(self, node_id: str) -> None:
+        known = self._mocks.of_node(self.front, node_id)
+        ended = {mock_id: mock for mock_id, mock in known.items() if mock.ended}
+        self._list.draw(node_id, _Ended(node_id, ended) if ended else None)
 
-    def _draw(self, mock: MockNode) -> None:
-        if not mock.ended:
-            return
-        entry = self._entries.get(mock.node_id)
-        if entry is None:
-            entry = self._entries[mock.node_id] = _Entry(self, mock.node_id)
-            self._region.append(entry.element)
-        entry.draw(mock)
+    def _make(self, node_id: str, ended: _Ended) -> _Entry:
+        create = self.document.create
+        element, summary, body = (
+            create("details", "entry", data_node_id=node_id),
+            create("summary"),
+            create("div", "entry-body"),
+        )
+        copy = button(self.document, self.words("output.copy"), "copy", "quiet copy", data_copy=node_id)
+        element.append(summary, copy, body)
+        outcomes: Keyed[str, MockNode, _Outcome] = Keyed(
+            body,
+            lambda _, mock: _Outcome(self._outcome(mock), mock),
+            order=lambda mock: -mock.order,
+            other=lambda drawn, mock: drawn.mock is not mock,
+        )
+        return _Entry(element, summary, outcomes)
 
+    def _update(self, entry: _Entry, ended: _Ended) -> None:
+        """Draw what is new of it."""
+        for mock_id in [mock_id for mock_id, _ in entry.outcomes.items() if mock_id not in ended.mocks]:
+            entry.outcomes.remove(mock_id)
+        for mock_id, mock in ended.mocks.items():
+            drawn = entry.outcomes.get(mock_id)
+            if drawn is None or drawn.mock is not mock:
+                entry.outcomes.put(mock_id, mock)
+        latest = max(ended.mocks.values(), key=lambda mock: mock.order)
+        name = self._name_of(latest.node_id, latest.handle)
+        if entry.latest is not latest or entry.name != name:
+            entry.latest, entry.name = latest, name
+            self._summarize(entry, latest)
+
+    def _summarize(self, entry: _Entry, mock: MockNode) -> None:
+        entry.text = text_of(mock.error) or text_of(mock.output)
+        entry.element.setAttribute("data-status", mock.status)
+        create = self.document.create
+        entry.summary.replaceChildren(
+            status_icon(self.document, mock.status),
+            create("span", "entry-name", entry.name),
+            create("span", f"entry-status status-{mock.status}", self.words(f"status.{mock.status}")),
+            create("span", "entry-preview", " ".join(entry.text[: PREVIEW_CHARS * 2].split())[:PREVIEW_CHARS]),
+        )
+
+    def _outcome(self, mock: MockNode) -> Element:
+        create = self.document.create
+        part = create("div", "outcome", data_order=str(mock.order))
+        facts = [self.words("output.order", order=mock.order + 1), self.words(f"status.{mock.status}")]
+        if mock.iteration is not None:
+            facts.append(self.words("output.iteration", iteration=mock.iteration))
+        if mock.duration_s is not None:
+            facts.append(duration(self.words, mock.duration_s))
+        if mock.implied:
+            facts.append(self.words("output.implied"))
+        part.append(create("p", "facts", " · ".join(filter(None, facts))))
+        error, shown = text_of(mock.error), mock.output not in (None, "")
+        if error:
+            part.append(draw_plain(self.document, self.words, error, "output-error"))
+        if shown:
+            part.append(draw_value(self.document, self.words, mock.output))
+        if mock.variables:
+            part.append(create("p", "facts", self.words("output.variables")))
+            part.append(draw_value(self.document, self.words, mock.variables))
+        if not (error or shown or mock.variables):
+            part.append(create("p", "empty", self.words("output.nothing")))
+        return part
+
+    # -- what a person does ---------------------------------------------------------------------------
     def _open(self, node_id: str | None) -> None:
-        """The chosen node's entry opens; where it has given nothing, that is said."""
-        for each in self._entries.values():
-            each.element.classList.remove("selected")
-        entry = self._entries.get(node_id) if node_id is not None else None
+        """The chosen node's entry opens, once; where it has given nothing, that is said."""
+        entry = self._list.get(node_id) if node_id is not None else None
         graph = self.stores.graph.get()
-        silent = node_id is not None and entry is None and not (graph is not None and graph.is_group(node_id))
-        self._hint.hidden = not silent or self.stores.front.get() is None
+        group = graph is not None and node_id is not None and graph.is_group(node_id)
+        self._hint.hidden = node_id is None or entry is not None or group or not self.front
+        if node_id is not None and not self._hint.hidden:
+            self._hint.textContent = self.words("output.not_yet", name=self._name_of(node_id))
+        if node_id == self._opened:
+            return
+        before = self._list.get(self._opened) if self._opened is not None else None
+        if before is not None:
+            before.element.classList.remove("selected")
+        self._opened = node_id if entry is not None else None
         if entry is not None:
             entry.element.setAttribute("open", "")
             entry.element.classList.add("selected")
             entry.element.scrollIntoView()
-        elif node_id is not None:
-            self._hint.textContent = self.words("output.not_yet", name=self.name_of(node_id))
 
-    def name_of(self, node_id: str, otherwise: str = "") -> str:
+    def _name_of(self, node_id: str, otherwise: str = "") -> str:
         """What the flow calls a node."""
         graph = self.stores.graph.get()
         node = graph.node(node_id) if graph is not None else None
         return node.title if node is not None else otherwise or node_id
 
     def _copy(self, event: DomEvent) -> None:
-        entry = self._entries.get(event.attribute("data-copy") or "")
+        entry = self._list.get(event.attribute("data-copy") or "")
         if entry is not None:
             self.document.copy(entry.text)
-
-
-class _Entry:
-    """The entry of one node: a summary that says how it ended, and each execution's output below it."""
-
-    def __init__(self, view: OutputView, node_id: str) -> None:
-        self._view, self._document, self._words = view, view.document, view.words
-        self._latest = -1
-        self._parts: dict[int, Element] = {}
-        self.text = ""
-        self.element = self._document.create("details", "entry", data_node_id=node_id)
-        self._summary = self._document.create("summary")
-        self._body = self._document.create("div", "entry-body")
-        copy = button(self._document, self._words("output.copy"), "copy", "quiet copy", data_copy=node_id)
-        self.element.append(self._summary, copy, self._body)
-
-    def draw(self, mock: MockNode) -> None:
-        part = self._execution(mock)
-        before = self._parts.get(mock.order)
-        if before is not None:
-            before.replaceWith(part)
-        elif mock.order > self._latest:
-            self._body.prepend(part)
-        else:
-            self._body.append(part)
-        self._parts[mock.order] = part
-        if mock.order >= self._latest:
-            self._latest = mock.order
-            self._summarize(mock)
-
-    def _summarize(self, mock: MockNode) -> None:
-        self.text = text_of(mock.error) or text_of(mock.output)
-        self.element.setAttribute("data-status", mock.status)
-        create = self._document.create
-        self._summary.replaceChildren(
-            status_icon(self._document, mock.status),
-            create("span", "entry-name", self._view.name_of(mock.node_id, mock.handle)),
-            create("span", f"entry-status status-{mock.status}", self._words(f"status.{mock.status}")),
-            create("span", "entry-preview", " ".join(self.text[: PREVIEW_CHARS * 2].split())[:PREVIEW_CHARS]),
-        )
-
-    def _execution(self, mock: MockNode) -> Element:
-        create = self._document.create
-        part = create("div", "outcome", data_order=str(mock.order))
-        facts = [self._words("output.order", order=mock.order + 1), self._words(f"status.{mock.status}")]
-        if mock.iteration is not None:
-            facts.append(self._words("output.iteration", iteration=mock.iteration))
-        if mock.duration_s is not None:
-            facts.append(duration(self._words, mock.duration_s))
-        if mock.implied:
-            facts.append(self._words("output.implied"))
-        part.append(create("p", "facts", " · ".join(facts)))
-        error, shown = text_of(mock.error), mock.output not in (None, "")
-        if error:
-            part.append(draw_plain(self._document, self._words, error, "output-error"))
-        if shown:
-            part.append(draw_value(self._document, self._words, mock.output))
-        if mock.variables:
-            part.append(create("p", "facts", self._words("output.variables")))
-            part.append(draw_value(self._document, self._words, mock.variables))
-        if not (error or shown or mock.variables):
-            part.append(create("p", "empty", self._words("output.nothing")))
-        return part

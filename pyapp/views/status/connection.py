@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...clock import Timer
+from ...ports import Off
 from ..context import View, ViewContext
 from ..parts import button, icon
 
@@ -16,6 +16,8 @@ ICONS = {
 
 
 class ConnectionView(View):
+    rank = 1
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("connection")
@@ -23,10 +25,9 @@ class ConnectionView(View):
         self._text = self.document.create("span", "connection-text", role="status")
         self._retry = button(self.document, self.words("connection.retry"), "refresh-cw", "quiet", data_action="retry")
         self._region.replaceChildren(self._icon, self._text, self._retry)
-        self._timer: Timer | None = None
+        self._counting: Off = lambda: None
         self.on("connection", "click", "[data-action=retry]", lambda _: context.commands.reconnect())
-        self.owns(self.stores.link.subscribe(lambda _: self._draw()))
-        self.owns(self._stop)
+        self.shows(self._draw, self.stores.link)
 
     def _draw(self) -> None:
         link = self.stores.link.get()
@@ -34,22 +35,16 @@ class ConnectionView(View):
         self._region.setAttribute("title", link.reason or "")
         self._icon.replaceChildren(icon(self.document, ICONS[link.phase]))
         self._retry.hidden = link.phase not in ("waiting", "offline") and link.reason is None
-        self._tick()
-
-    def _tick(self) -> None:
-        """While the link waits, the words count down."""
-        self._stop()
-        link = self.stores.link.get()
-        if link.retry_at is None:
-            key = "connection.replay" if link.phase == "closed" and link.attempt == 0 else f"connection.{link.phase}"
-            self._text.textContent = self.words(key)
+        self._counting()
+        if link.retry_at is not None:
+            self._counting = self.context.ticker.live(self.drawing, self._count_down)
             return
-        left = max(0.0, link.retry_at - self.context.clock.now())
-        self._text.textContent = self.words("connection.waiting", seconds=round(left))
-        if left > 0:
-            self._timer = self.context.clock.call_later(min(1.0, left), self._tick)
+        key = "connection.replay" if link.phase == "closed" and link.attempt == 0 else f"connection.{link.phase}"
+        self._text.textContent = self.words(key)
 
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _count_down(self, now: float) -> float | None:
+        """The next try is told by the monotonic clock."""
+        retry_at = self.stores.link.get().retry_at
+        left = max(0.0, (retry_at or 0.0) - self.context.clock.now())
+        self._text.textContent = self.words("connection.waiting", seconds=round(left))
+        return now + min(1.0, left) if left > 0 else None

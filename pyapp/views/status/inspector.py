@@ -1,90 +1,115 @@
-"""InspectorView: what came over the wire, what became of it, and how the handlers are. Always true."""
+"""InspectorView: what came over the wire, what became of it, and how handlers and views are. True within a frame."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...ports import DomEvent, Element
-from ...stores.metrics import METRICS, Metric, Quarantined
+from ...stores.rows import METRICS, HandlerHealth, Metric, ViewHealth
 from ..context import View, ViewContext
+from ..keyed import Keyed
 from ..parts import button, icon
 
 
+@dataclass(slots=True)
+class _Line:
+    element: Element
+
+
 class InspectorView(View):
+    rank = 8
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         create = self.document.create
-        details = create("details", "inspector")
-        summary = create("summary")
-        summary.append(icon(self.document, "activity"), create("span", text=self.words("inspector.title")))
-        metrics = create("dl", "metrics")
         self._numbers: dict[Metric, Element] = {}
+        handlers, views, self._quarantine = (create("ul", name) for name in ("handlers", "handlers", "quarantine"))
+        self._handlers: Keyed[str, HandlerHealth, _Line] = Keyed(
+            handlers, lambda name, _: _Line(create("li", "handler", data_handler=name)), self._tell_handler
+        )
+        self._views: Keyed[str, ViewHealth, _Line] = Keyed(
+            views, lambda name, _: _Line(create("li", "handler", data_view=name)), self._tell_view
+        )
+        body = create("div", "inspector-body", tabindex="0")
+        body.append(
+            self._metrics(),
+            button(self.document, self.words("repair.check"), "scan", "", data_check="1"),
+            create("h3", text=self.words("inspector.handlers")),
+            handlers,
+            create("h3", text=self.words("inspector.views")),
+            views,
+            create("h3", text=self.words("inspector.quarantine")),
+            self._quarantine,
+        )
+        details, summary = create("details", "inspector"), create("summary")
+        summary.append(icon(self.document, "activity"), create("span", text=self.words("inspector.title")))
+        details.append(summary, body)
+        self.document.region("inspector").replaceChildren(details)
+        self.on("inspector", "click", "[data-retry]", self._retry)
+        self.on("inspector", "click", "[data-check]", lambda _: context.commands.check())
+        self.draws(self.stores.metrics, self._count)
+        self.draws(self.stores.health, self._handlers.draw)
+        self.draws(self.stores.view_health, self._views.draw)
+        self.shows(self._draw_quarantine, self.stores.quarantine)
+
+    def clear(self) -> None:
+        self._handlers.clear()
+        self._views.clear()
+
+    def _metrics(self) -> Element:
+        create = self.document.create
+        metrics = create("dl", "metrics")
         for metric in METRICS:
             number = self._numbers[metric] = create("dd", "metric", "0", data_metric=metric)
             pair = create("div", "metric-pair", title=self.words(f"metric.{metric}.hint"))
             pair.append(create("dt", text=self.words(f"metric.{metric}")), number)
             metrics.append(pair)
-        self._handlers = create("ul", "handlers")
-        self._rows: dict[str, Element] = {}
-        self._quarantine = create("ul", "quarantine")
-        body = create("div", "inspector-body", tabindex="0")
-        body.append(
-            metrics,
-            button(self.document, self.words("repair.check"), "scan", "", data_check="1"),
-            create("h3", text=self.words("inspector.handlers")),
-            self._handlers,
-            create("h3", text=self.words("inspector.quarantine")),
-            self._quarantine,
+        return metrics
+
+    def _count(self, metric: Metric, number: int | None) -> None:
+        self._numbers[metric].textContent = str(number or 0)
+
+    def _tell_handler(self, line: _Line, health: HandlerHealth) -> None:
+        self._tell(line, "handler", health.handler, health)
+        line.element.setAttribute("data-aside", "true" if health.aside else "false")
+        create = self.document.create
+        if health.failures:
+            line.element.append(create("p", "handler-costs", health.costs))
+        if health.aside:
+            line.element.append(create("p", "handler-aside", self.words("handler.waits")))
+        if health.streak:
+            words = self.words("handler.retry")
+            line.element.append(button(self.document, words, "refresh-cw", "", data_retry=health.handler))
+
+    def _tell_view(self, line: _Line, health: ViewHealth) -> None:
+        self._tell(line, "view", health.view, health)
+
+    def _tell(self, line: _Line, kind: str, name: str, health: HandlerHealth | ViewHealth) -> None:
+        create = self.document.create
+        line.element.setAttribute("data-failures", str(health.failures))
+        fine = not health.failures
+        event = health.last_event if isinstance(health, HandlerHealth) else None
+        words = self.words(
+            f"{kind}.fine" if fine else f"{kind}.failed", name=name, count=health.failures, event=event or ""
         )
-        details.append(summary, body)
-        self.document.region("inspector").replaceChildren(details)
-        self.on("inspector", "click", "[data-retry]", self._retry)
-        self.on("inspector", "click", "[data-check]", lambda _: context.commands.check())
-        self.owns(self.stores.metrics.subscribe(self._count))
-        self.owns(self.stores.health.subscribe(self._health_changed))
-        self.owns(self.stores.quarantine.subscribe(self._quarantined))
-
-    def _count(self, changed: set[Metric]) -> None:
-        for metric in changed:
-            self._numbers[metric].textContent = str(self.stores.metrics.get(metric))
-
-    def _health_changed(self, changed: set[str]) -> None:
-        for name in sorted(changed):
-            health = self.stores.health.get(name)
-            if health is None:
-                continue
-            row = self._rows.get(name)
-            if row is None:
-                row = self._rows[name] = self.document.create("li", "handler", data_handler=name)
-                self._handlers.append(row)
-            row.setAttribute("data-failures", str(health.failures))
-            words = "handler.fine" if not health.failures else "handler.failed"
-            text = self.words(words, name=name, count=health.failures, event=health.last_event or "")
-            row.replaceChildren(
-                icon(self.document, "circle-check" if not health.failures else "triangle-alert"),
-                self.document.create("span", "handler-name", text),
-            )
-            if health.failures:
-                row.append(self.document.create("p", "handler-error", health.last_error or ""))
-                row.append(self.document.create("p", "handler-costs", health.costs))
-            row.setAttribute("data-aside", "true" if health.aside else "false")
-            if health.aside:
-                row.append(self.document.create("p", "handler-aside", self.words("handler.waits")))
-            if health.kept:
-                words = self.words("handler.retry", count=health.kept)
-                row.append(button(self.document, words, "refresh-cw", "", data_retry=name))
+        line.element.replaceChildren(
+            icon(self.document, "circle-check" if fine else "triangle-alert"), create("span", "handler-name", words)
+        )
+        if not fine:
+            line.element.append(create("p", "handler-error", health.last_error or ""))
 
     def _retry(self, event: DomEvent) -> None:
         name = event.attribute("data-retry")
         if name is not None:
             self.context.commands.retry(name)
 
-    def _quarantined(self, items: tuple[Quarantined, ...]) -> None:
+    def _draw_quarantine(self) -> None:
+        create = self.document.create
         elements = []
-        for item in reversed(items):
-            element = self.document.create("li")
-            element.append(self.document.create("p", text=item.reason))
+        for item in reversed(self.stores.quarantine.get()):
+            element = create("li")
+            element.append(create("p", text=item.reason))
             if item.text:
-                element.append(self.document.create("pre", text=item.text))
+                element.append(create("pre", text=item.text))
             elements.append(element)
-        if not elements:
-            elements = [self.document.create("li", "empty", self.words("inspector.clean"))]
-        self._quarantine.replaceChildren(*elements)
+        self._quarantine.replaceChildren(*(elements or [create("li", "empty", self.words("inspector.clean"))]))

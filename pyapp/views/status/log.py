@@ -1,11 +1,14 @@
-"""LogView: the server's log lines of the run in front. Appends; sticks to the end unless scrolled up."""
+"""LogView: the server's log lines of the run in front. Sticks to the end unless scrolled up."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...locale.display import time_of_day
 from ...ports import DomEvent, Element
-from ...stores.logs import LogLine, RunLog
+from ...stores.rows import LogLine, RunLog
 from ..context import View, ViewContext
+from ..keyed import Keyed
 from ..parts import empty
 from .log_filter import LogFilter
 
@@ -13,64 +16,70 @@ LEVELS = ("debug", "info", "warning", "error")
 NEAR_END_PX = 40
 
 
+@dataclass(slots=True)
+class _Line:
+    element: Element
+    level: str
+    node_id: str | None
+
+
 class LogView(View):
+    rank = 6
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("log")
         self._empty = empty(self.document, self.words("log.empty"))
         self._none = empty(self.document, self.words("log.none"))
-        self._shown = 0
-        self._lines: list[Element] = []
         self._filter = LogFilter(context)
+        self._lines: Keyed[int, LogLine, _Line] = Keyed(self._region, self._make, beside=(self._empty, self._none))
+        self._known = RunLog()
+        self._at_end: bool | None = None
+        """Whether its end was in sight before this turn; None until something is added."""
+        self.clear()
+        self._mark = self.part(self._draw, self._every)
         self.on("log-bar", "change", "[data-filter]", self._filtered)
-        self._redraw()
         self.owns(self.stores.logs.listen(self._changed))
-        self.owns(self.stores.front.listen(lambda _: self._redraw()))
+        self.owns(self.stores.front.listen(lambda _: self.redraw()))
 
-    def _redraw(self) -> None:
-        self._shown = 0
-        self._lines.clear()
+    def clear(self) -> None:
         self._filter.clear()
-        self._region.replaceChildren(self._empty, self._none)
-        self._append()
+        self._lines.clear()
 
-    def _changed(self, changed: set[str]) -> None:
-        if self.stores.front.get() in changed:
-            self._append()
-
-    def _append(self) -> None:
-        """Draw the lines that are not there yet; what the store dropped leaves the page too."""
-        front = self.stores.front.get()
-        log = (self.stores.logs.get(front) if front is not None else None) or RunLog()
-        region = self._region
-        at_end = region.scrollTop + region.clientHeight >= region.scrollHeight - NEAR_END_PX
-        new = log.lines[max(0, self._shown - log.dropped) :]
-        for line in new:
-            self._filter.offer(line)
-            element = self._line(line)
-            self._lines.append(element)
-            region.append(element)
-        self._shown = log.total
-        while len(self._lines) > len(log.lines):
-            self._lines.pop(0).remove()
+    def settle(self) -> None:
         self._say_empty()
-        if at_end and new:
-            region.scrollTop = region.scrollHeight
+        if self._at_end:
+            self._region.scrollTop = self._region.scrollHeight
+        self._at_end = None
 
-    def _filtered(self, event: DomEvent) -> None:
-        self._filter.choose(event.attribute("data-filter") or "", event.value)
-        for line in self._lines:
-            level, node = line.getAttribute("data-level"), line.getAttribute("data-node")
-            line.hidden = not self._filter.shows(level, node or None)
-        self._say_empty()
+    def _log(self) -> RunLog:
+        return self.stores.logs.get(self.front) or RunLog()
 
-    def _say_empty(self) -> None:
-        """No line yet, or none that the filter lets through."""
-        self._empty.hidden = bool(self._lines)
-        self._none.hidden = not self._lines or not all(line.hidden for line in self._lines)
+    def _every(self) -> range:
+        """Lines are known by how many came before them."""
+        self._known = self._log()
+        return range(self._known.dropped, self._known.total)
 
-    def _line(self, line: LogLine) -> Element:
+    def _changed(self, runs: dict[str, None]) -> None:
+        """What came since, and what the store dropped."""
+        if self.front in runs:
+            before, now = self._known, self._log()
+            self._known = now
+            if now.total < before.total:
+                self.redraw()
+            self._mark((*range(before.dropped, now.dropped), *range(before.total, now.total)))
+
+    def _draw(self, number: int) -> None:
+        log = self._log()
+        index = number - log.dropped
+        if self._at_end is None:
+            region = self._region
+            self._at_end = region.scrollTop + region.clientHeight >= region.scrollHeight - NEAR_END_PX
+        self._lines.draw(number, log.lines[index] if 0 <= index < len(log.lines) else None)
+
+    def _make(self, number: int, line: LogLine) -> _Line:
         create = self.document.create
+        self._filter.offer(line)
         level = line.level.lower() if line.level.lower() in LEVELS else "info"
         element = create("div", "log-line", data_level=level, data_node=line.node_id or "")
         element.hidden = not self._filter.shows(level, line.node_id)
@@ -80,4 +89,16 @@ class LogView(View):
             create("span", "log-node", line.node_id or ""),
             create("span", "log-text", line.text),
         )
-        return element
+        return _Line(element, level, line.node_id)
+
+    def _filtered(self, event: DomEvent) -> None:
+        self._filter.choose(event.attribute("data-filter") or "", event.value)
+        for _, line in self._lines.items():
+            line.element.hidden = not self._filter.shows(line.level, line.node_id)
+        self._say_empty()
+
+    def _say_empty(self) -> None:
+        """No line yet, or none that the filter lets through."""
+        self._empty.hidden = bool(self._lines)
+        shown = (self._filter.shows(line.level, line.node_id) for _, line in self._lines.items())
+        self._none.hidden = not self._lines or any(shown)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from ...ports import Element
-from ...stores.logs import LogLine
-from ..context import View, ViewContext
+from ...stores.rows import LogLine
+from ..context import ViewContext
 
 SHOWN = {"info": ("debug", "info", "warning", "error"), "warning": ("warning", "error"), "error": ("error",)}
 """Choice → the levels it shows."""
 
 
-class LogFilter(View):
-    """Owns the two choices over the log; `changed` is called when a person chose."""
+class LogFilter:
+    """Owns the two choices over the log."""
 
     def __init__(self, context: ViewContext) -> None:
-        super().__init__(context)
+        self.document, self.words = context.document, context.words
         self._level = self._select("level", [(each, f"log.filter.{each}") for each in SHOWN])
         self._node = self._select("node", [("", "log.filter.all")])
         self._nodes: set[str] = set()

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...ports import DomEvent, Element
+from ...stores.rows import Notice
 from ..context import View, ViewContext
+from ..keyed import Keyed
 from ..parts import button, icon
 
 
+@dataclass(slots=True)
+class _Drawn:
+    element: Element
+    notice: Notice
+
+
 class NoticesView(View):
+    rank = 1
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        self._region = self.document.region("notices")
-        self._elements: dict[str, Element] = {}
-        self.owns(self.stores.notices.subscribe(self._changed))
+        self._list: Keyed[str, Notice, _Drawn] = Keyed(
+            self.document.region("notices"), self._make, other=lambda drawn, notice: drawn.notice != notice
+        )
+        self.draws(self.stores.notices, self._list.draw)
         self.on("notices", "click", "[data-dismiss]", self._dismiss)
 
-    def _changed(self, keys: set[str]) -> None:
-        for key in keys:
-            notice = self.stores.notices.get(key)
-            before = self._elements.pop(key, None)
-            if notice is None:
-                if before is not None:
-                    before.remove()
-                continue
-            element = self.document.create("div", f"notice notice-{notice.role}", role=notice.role)
-            text = notice.text
-            if notice.count > 1:
-                text = self.words("notice.again", text=text, count=notice.count)
-            dismiss = button(self.document, self.words("notice.dismiss"), "x", "quiet", data_dismiss=key)
-            symbol = icon(self.document, "triangle-alert" if notice.role == "alert" else "info")
-            element.append(symbol, self.document.create("p", text=text), dismiss)
-            self._elements[key] = element
-            if before is not None:
-                before.replaceWith(element)
-            else:
-                self._region.append(element)
+    def clear(self) -> None:
+        self._list.clear()
+
+    def _make(self, key: str, notice: Notice) -> _Drawn:
+        """Made anew for each text, so that it is announced."""
+        element = self.document.create("div", f"notice notice-{notice.role}", role=notice.role)
+        text = notice.text if notice.count == 1 else self.words("notice.again", text=notice.text, count=notice.count)
+        element.append(
+            icon(self.document, "triangle-alert" if notice.role == "alert" else "info"),
+            self.document.create("p", text=text),
+            button(self.document, self.words("notice.dismiss"), "x", "quiet", data_dismiss=key),
+        )
+        return _Drawn(element, notice)
 
     def _dismiss(self, event: DomEvent) -> None:
         key = event.attribute("data-dismiss")

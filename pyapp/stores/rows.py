@@ -1,0 +1,235 @@
+"""Rows: what the stores hold, every kind of it. Plain values; they are replaced, never changed. The chat holds the
+record's own messages (`run.record.Message`), which grow.
+
+Moments are seconds since the epoch by the server's clock, unless they say otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from ..run.record import TERMINAL, ExecutionStatus, RunStatus, SignIn, Wanted, took
+
+RunKey = tuple[str, str]
+"""(run id, name of the row in its run)."""
+
+
+# -- runs and nodes -----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run in the list."""
+
+    run_id: str
+    status: RunStatus
+    flow_id: str | None = None
+    name: str | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+    error: str | None = None
+    reason: str | None = None
+    """Why the status is not certain, in words."""
+    unread: bool = False
+    stopping: bool = False
+    seen: bool = False
+    """At least one event of it came in; a run only known from the server's list is not seen."""
+    incomplete: bool = False
+    """The page failed on an event of it: what is shown may lack something."""
+
+    @property
+    def over(self) -> bool:
+        return self.status in TERMINAL
+
+
+@dataclass(frozen=True, slots=True)
+class MockNode:
+    """One time a node ran. `id` is `<node_id>-<order>`; `output` is its content, text or any JSON."""
+
+    id: str
+    node_id: str
+    handle: str
+    run_id: str
+    order: int
+    status: ExecutionStatus
+    started: bool
+    killed: bool = False
+    type: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    output: Any = None
+    error: Any = None
+    implied: bool = False
+    iteration: int | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.status != "executing"
+
+    @property
+    def duration_s(self) -> float | None:
+        return took(self.started_at, self.ended_at)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """How far a group is: how many of its children are done and failed, and how often it went round."""
+
+    status: ExecutionStatus | None
+    done: int
+    total: int
+    failed: int = 0
+    rounds: int = 1
+    started_at: float | None = None
+    ended_at: float | None = None
+
+    @property
+    def duration_s(self) -> float | None:
+        return took(self.started_at, self.ended_at)
+
+
+ToolNames = tuple[str, ...]
+"""Names of the calls under way on a node, oldest first."""
+
+
+# -- what waits for a person --------------------------------------------------------------------------
+CardState = Literal["open", "sending", "sent"]
+
+
+def requirement_key(run_id: str, requirement_id: str) -> RunKey:
+    return run_id, f"requirement/{requirement_id}"
+
+
+def sign_in_key(run_id: str, interaction_id: str) -> RunKey:
+    return run_id, f"sign-in/{interaction_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing a person is asked for. `wanted` or `sign_in` says what; the other is None."""
+
+    run_id: str
+    wanted: Wanted | None = None
+    sign_in: SignIn | None = None
+    state: CardState = "open"
+    """Where the answer is: with the person, on its way, or with the server."""
+    error: str | None = None
+    """Why the last answer did not arrive, in words."""
+
+    @property
+    def node_id(self) -> str | None:
+        return self.wanted.node_id if self.wanted is not None else self.sign_in.event.node_id if self.sign_in else None
+
+    @property
+    def expires_at(self) -> float | str | None:
+        if self.wanted is not None:
+            return self.wanted.requirement.expires_at
+        pending = self.sign_in is not None and self.sign_in.status == "pending"
+        return self.sign_in.event.expires_at if self.sign_in is not None and pending else None
+
+
+# -- the server's log ---------------------------------------------------------------------------------
+MAX_LINES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line; `level` is debug, info, warning or error, or a word of the server's own."""
+
+    ts: float | None
+    level: str
+    text: str
+    node_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunLog:
+    """The last MAX_LINES lines of one run and how many came before them."""
+
+    lines: tuple[LogLine, ...] = ()
+    dropped: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.dropped + len(self.lines)
+
+    def extended(self, lines: list[LogLine]) -> RunLog:
+        """This log with `lines` behind it."""
+        every = (*self.lines, *lines)
+        return RunLog(every[-MAX_LINES:], self.dropped + max(0, len(every) - MAX_LINES))
+
+
+# -- the page itself ----------------------------------------------------------------------------------
+LinkPhase = Literal["connecting", "open", "waiting", "offline", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """`retry_at` is the monotonic moment of the next attempt while waiting; `reason` says why, in words."""
+
+    phase: LinkPhase = "closed"
+    reason: str | None = None
+    attempt: int = 0
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditorState:
+    """`locked` while the run in front is not over, or a start is under way."""
+
+    locked: bool = False
+    starting: bool = False
+    """Play was pressed; the server has not answered yet."""
+    stopping: bool = False
+    """Stop was pressed; no terminal event has come yet."""
+    unlocked_run: str | None = None
+    """The run of which a person said: let me edit, though it is not known to be over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`role` decides how it is announced: `status` politely, `alert` at once. `count` says how often it came."""
+
+    key: str
+    role: Literal["status", "alert"]
+    text: str
+    count: int = 1
+
+
+Metric = Literal["received", "handled", "merged", "duplicate", "gap", "malformed", "unknown", "failed", "tracked"]
+METRICS: tuple[Metric, ...] = get_args(Metric)
+MAX_QUARANTINE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One thing that could not be understood, with the reason."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerHealth:
+    """`failures` since the page was loaded; `streak` in a row until now; `slow` how often it kept the page busy."""
+
+    handler: str
+    failures: int = 0
+    streak: int = 0
+    slow: int = 0
+    aside: bool = False
+    """It fails again and again: it hears of no event, and is tried now and then."""
+    last_event: str | None = None
+    last_error: str | None = None
+    costs: str = ""
+    """What the user misses when this handler fails, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewHealth:
+    """`failures` since the page was loaded; `streak` in a row until now."""
+
+    view: str
+    failures: int = 0
+    streak: int = 0
+    last_error: str | None = None
