@@ -6,6 +6,7 @@ browser can draw them from a seed. Every word of a stream is distinct: order, lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -47,6 +48,14 @@ SOURCES: tuple[Json, ...] = (
 """Who speaks. The last one calls no tools: the contract does not say whose call it would be."""
 CARDS = ("confirmation", "user_input", "user_feedback", "external_execution", "route_selection", "output_review")
 OUTCOMES = ("success", "success", "error", "killed")
+
+
+WORD = re.compile(r"[a-z]\d*w\d+z|😀|\ufffd")
+
+
+def words(text: str) -> list[str]:
+    """What the streams say in a text; all else on a page is the page's own words."""
+    return WORD.findall(text)
 
 
 class Picker:

@@ -17,7 +17,7 @@ from tests.memory_server import Manners
 from tests.schedules import reading
 from tests.schedules.compare import compare, compare_cards
 from tests.schedules.play import FAULTS, FORGETFUL, SILENT, SPARSE, UNNUMBERED, Play, Step
-from tests.streams import NUMBERS, runs, short_or_long
+from tests.streams import NUMBERS, runs, short_or_long, words
 
 Json = dict[str, Any]
 SOAKS = settings().max_examples >= 1000
@@ -114,7 +114,7 @@ def test_a_server_that_numbers_nothing(log: list[Json], manners: Manners, schedu
             if game.server.manners.results and told.status == "paused":
                 compare_cards(game.page, [told])
             texts = [each.body for each in reading.bubbles(game.page) if each.kind == "text"]
-            said = [word for text in texts for word in reading.words(text)]
+            said = [word for text in texts for word in words(text)]
             assert len(set(said)) == len(said), "no word stands twice"
         await game.stop()
 

@@ -10,7 +10,7 @@ from pyapp.testing.page import FakePage
 from tests.memory_server import STEP_S
 from tests.oracle import Bubble, Told
 from tests.oracle.nodes import Execution
-from tests.streams import FLOW
+from tests.streams import FLOW, words
 
 from . import reading
 
@@ -65,14 +65,14 @@ def compare_output(page: FakePage, told: Told) -> None:
         ended = {order: each for order, each in orders.items() if each.status != "executing"}
         latest = {orders[max(orders)].status, ended[max(ended)].status}
         assert entry.attributes["data-status"] in latest, f"status of the entry of {node}"
-        assert set(reading.words(entry.textContent)) == {word for each in ended.values() for word in said(each)}
+        assert set(words(entry.textContent)) == {word for each in ended.values() for word in said(each)}
         for order, each in ended.items():
             compare_block(reading.block(entry, order), each)
 
 
 def compare_block(text: str, execution: Execution) -> None:
     """One execution's part of an entry: what it gave, how long it took, and whether anybody reported it."""
-    assert set(reading.words(text)) == set(said(execution))
+    assert set(words(text)) == set(said(execution))
     assert WORDS[f"status.{execution.status}"] in text
     if not execution.late:
         assert (WORDS["output.implied"] in text) == execution.implied
@@ -83,7 +83,7 @@ def compare_block(text: str, execution: Execution) -> None:
 
 
 def said(execution: Execution) -> list[str]:
-    return reading.words(f"{execution.content} {execution.error} {execution.variables}")
+    return words(f"{execution.content} {execution.error} {execution.variables}")
 
 
 def compare_chat(page: FakePage, told: Told) -> None:
@@ -92,14 +92,14 @@ def compare_chat(page: FakePage, told: Told) -> None:
     for kind in ("text", "reasoning"):
         for source in {each.source for each in told.bubbles if each.kind == kind}:
             mine = [each for each in told.bubbles if (each.kind, each.source) == (kind, source)]
-            there = [reading.words(each.body) for each in shown if (each.kind, each.source) == (kind, source)]
+            there = [words(each.body) for each in shown if (each.kind, each.source) == (kind, source)]
             compare_voice(mine, there, told)
     assert {(each.kind, each.source) for each in shown} == {(each.kind, each.source) for each in told.bubbles}
     if not any(each.kind in BETWEEN for each in told.bubbles):
         order = [(each.kind, each.source) for each in told.bubbles]
         assert [(each.kind, each.source) for each in shown] == order, "bubbles in the order in which they appeared"
-    reports = [reading.words(each.body) for each in shown if each.kind == "html"]
-    assert reports == [reading.words(each.text) for each in told.bubbles if each.kind == "html"]
+    reports = [words(each.body) for each in shown if each.kind == "html"]
+    assert reports == [words(each.text) for each in told.bubbles if each.kind == "html"]
     compare_tools([each for each in shown if each.kind == "tool"], told)
 
 
@@ -109,7 +109,7 @@ def compare_voice(mine: list[Bubble], there: list[list[str]], told: Told) -> Non
     Whether a thought or a report between two texts opens a bubble is left open; half a character at the very end of
     a living run may still find its other half.
     """
-    expected = [reading.words(each.text) for each in mine]
+    expected = [words(each.text) for each in mine]
     if not told.over:
         for said_words in (expected, there):
             if said_words and said_words[-1][-1:] == ["\ufffd"]:
@@ -123,7 +123,7 @@ def compare_tools(shown: list[reading.Shown], told: Told) -> None:
     tools = [each.tool for each in told.bubbles if each.tool is not None]
     assert len(shown) == len(tools)
     for bubble, tool in zip(shown, tools, strict=True):
-        assert reading.words(bubble.body) == reading.words(f"{tool.args} {tool.result} {tool.error}")
+        assert words(bubble.body) == words(f"{tool.args} {tool.result} {tool.error}")
         assert (tool.name or "") in bubble.head
         if tool.ended is not None:
             assert WORDS[f"status.{tool.status}"] in bubble.head

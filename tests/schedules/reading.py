@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyapp.testing.dom import FakeElement
 from pyapp.testing.page import FakePage
 
-WORD = re.compile(r"[a-z]\d*w\d+z|😀|\ufffd")
-"""What the streams say; all else on the page is the page's own words."""
 GLOWS = {"executing": "executing"} | {f"executed-{each}": each for each in ("success", "error", "killed")}
-
-
-def words(text: str) -> list[str]:
-    return WORD.findall(text)
 
 
 def paint(page: FakePage) -> None:
