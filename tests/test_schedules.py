@@ -17,7 +17,7 @@ from tests.memory_server import Manners
 from tests.schedules import reading
 from tests.schedules.compare import compare, compare_cards
 from tests.schedules.play import FAULTS, FORGETFUL, SILENT, SPARSE, UNNUMBERED, Play, Step
-from tests.streams import NUMBERS, runs, short_or_long, words
+from tests.streams import NUMBERS, of_any_length, runs, words
 
 Json = dict[str, Any]
 SOAKS = settings().max_examples >= 1000
@@ -29,7 +29,7 @@ AFRESH = 1000
 
 
 def schedules(*faults: str) -> st.SearchStrategy[list[Step]]:
-    return short_or_long(st.tuples(st.sampled_from(faults), NUMBERS))
+    return of_any_length(st.tuples(st.sampled_from(faults), NUMBERS))
 
 
 MANNERS = st.builds(
