@@ -259,7 +259,7 @@ class RunStream:
             self._sign_in(self._sign_ins.pop(0), status=pick(["completed", "failed", "expired"]))
 
     def _sign_in(self, name: str, **fields: Any) -> None:
-        url = "https://portal.test/sign-in"
+        url = "https://sign-in.portal.example/"
         self.tell("interaction_event", interaction="oauth", interaction_id=name, auth_url=url, **fields)
 
     def _work(self) -> None:

@@ -26,6 +26,7 @@ async def compare(page: FakePage, told: dict[str, Told]) -> None:
     assert {run_id: rows.get(run_id) for run_id in told} == {run_id: each.status for run_id, each in told.items()}
     compare_cards(page, told.values())
     compare_notices(page)
+    assert reading.state(page, "connection", "data-state") == "open"
     shown = reading.front(page)
     assert shown in rows or all(each.over for each in told.values()), "one of the runs is in front"
     for run_id in sorted(told, key=lambda each: each != shown):
@@ -37,7 +38,8 @@ async def compare(page: FakePage, told: dict[str, Told]) -> None:
 
 
 def compare_front(page: FakePage, told: Told) -> None:
-    """Canvas, output and chat of the run in front."""
+    """Editor, canvas, output and chat of the run in front."""
+    assert reading.state(page, "editor", "data-locked") == ("false" if told.over else "true")
     compare_canvas(page, told)
     compare_output(page, told)
     compare_chat(page, told)
@@ -89,6 +91,7 @@ def said(execution: Execution) -> list[str]:
 def compare_chat(page: FakePage, told: Told) -> None:
     shown = reading.bubbles(page)
     assert all(each.run_id == told.run_id for each in shown)
+    assert not (told.over and any(each.busy for each in shown)), "nothing streams once the run is over"
     for kind in ("text", "reasoning"):
         for source in {each.source for each in told.bubbles if each.kind == kind}:
             mine = [each for each in told.bubbles if (each.kind, each.source) == (kind, source)]

@@ -163,6 +163,7 @@ class Play:
         """What is held back comes, the rest happens in order, and the newest event of each run arrives for certain."""
         self.server.faults.clear()
         self.server.give_held()
+        await self._wire.linked()
         for event in self._delayed:
             self._wire.send(event)
         for queue in self._queues:

@@ -79,6 +79,7 @@ class Shown:
     source: str
     head: str
     body: str
+    busy: bool
 
 
 def bubbles(page: FakePage) -> list[Shown]:
@@ -99,6 +100,11 @@ def notices(page: FakePage) -> list[str]:
     return [each.textContent for role in ("status", "alert") for each in region.find_all(f"[role={role}]")]
 
 
+def state(page: FakePage, region: str, attribute: str) -> str | None:
+    """An attribute of a region itself."""
+    return page.document.region(region).attributes.get(attribute)
+
+
 def metric(page: FakePage, name: str) -> int:
     return int(page.document.region("inspector").find(f"[data-metric={name}]").textContent)
 
@@ -112,7 +118,8 @@ def _shown(page: FakePage, element: FakeElement) -> Shown:
     at = element.attributes
     head = folds[0].find("summary") if folds else element
     body = "".join(each.textContent for each in folds[0].children[1:]) if folds else element.textContent
-    return Shown(at["data-run-id"], at["data-kind"], at["data-source"], head.textContent, body)
+    busy = at.get("aria-busy") == "true"
+    return Shown(at["data-run-id"], at["data-kind"], at["data-source"], head.textContent, body, busy)
 
 
 def _own(element: FakeElement) -> Iterator[FakeElement]:
