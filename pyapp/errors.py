@@ -97,6 +97,10 @@ class ErrorReporter:
         """Report that `source` failed while `doing`: one console line with the traceback."""
         self.record(Failure(source, doing, describe(error), trace_of(error)))
 
+    def failed_drawing(self, source: str, error: BaseException) -> None:
+        """Report that a listener of a store failed."""
+        self.failed(source, "drawing", error)
+
     def record(self, failure: Failure) -> None:
         """Report a failure that is already in words (from JavaScript, say)."""
         self.count += 1

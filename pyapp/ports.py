@@ -6,11 +6,12 @@ browser an Element is the DOM node itself, with nothing in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from .clock import Timer
+from .clock import Clock, Timer
+from .errors import Console
 
 Part = TypeVar("Part")
 Off = Callable[[], None]
@@ -123,6 +124,12 @@ class Document(Protocol):
     def strip(self, *class_names: str) -> None:
         """Take these classes off every canvas element that has any; work grows with those only."""
 
+    def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
+        """Of the `owned` classes, leave each canvas node the one it is `wanted` to have, and no other.
+
+        Nodes in `but` that are not wanted are left alone; with None, all of them. One pass, however many change.
+        """
+
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""
 
@@ -226,3 +233,19 @@ class Seam(Protocol):
 def unchanged(name: str, part: Part) -> Part:
     """The Seam of a page that is in use: every part is the real one."""
     return part
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the page needs of the outside: `pyapp.browser.page` makes the real one, tests make it of fakes."""
+
+    clock: Clock
+    document: Document
+    http: Http
+    sockets: SocketFactory
+    console: Console
+    layout: GraphLayout
+    viewport: Viewport
+    frames: Frames
+    random: Callable[[], float]
+    seam: Seam = unchanged

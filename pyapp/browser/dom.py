@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import js
-from pyodide.ffi import create_proxy, jsnull
+from pyodide.ffi import create_proxy, jsnull, to_js
 
 from ..ports import DomEvent, Element, Off, TextStream
 from ..run.bounded import BoundedDict
@@ -82,11 +82,14 @@ class BrowserDocument:
         js.window.open(url, "_blank", "noopener,noreferrer")
 
     def copy(self, text: str) -> None:
-        if getattr(js.navigator, "clipboard", None):
-            js.navigator.clipboard.writeText(text)
+        js.flowglow.copyText(text)
 
     def strip(self, *class_names: str) -> None:
         js.flowglow.stripClasses(self.region("canvas"), *class_names)
+
+    def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
+        pairs = to_js([list(each) for each in wanted.items()])
+        js.flowglow.setClasses(self.region("canvas"), to_js(owned), pairs, None if but is None else to_js(list(but)))
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
         region: Any = self.region(region_id)

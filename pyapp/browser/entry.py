@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import js
 
@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from ..app import App
 
 
-def start() -> App:
-    """Import and boot the app. A failure, of an import too, fills the failure panel and is raised again."""
+def start(**options: Any) -> App:
+    """Import and boot the app; options as `page.boot` has them.
+
+    A failure, of an import too, fills the failure panel and is raised again.
+    """
     try:
         from .page import boot
 
-        return boot()
+        return boot(**options)
     except BaseException:
         js.flowglow.fail("The app could not start.", traceback.format_exc())
         raise

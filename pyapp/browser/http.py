@@ -1,12 +1,15 @@
-"""BrowserHttp: `fetch`, with a time-out that really ends the request."""
+"""BrowserHttp: `fetch`, with a time-out that really ends the request, and a bound on what is read."""
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 import js
 from pyodide.ffi import JsException, to_js
 
 from ..clock import Clock
-from ..ports import HttpResponse
+from ..ports import MAX_ANSWER_BYTES, HttpResponse
 
 
 class BrowserHttp:
@@ -25,10 +28,17 @@ class BrowserHttp:
             options |= {"body": body, "headers": {"Content-Type": "application/json"}}
         try:
             response = await js.fetch(url, to_js(options, dict_converter=js.Object.fromEntries))
-            return HttpResponse(response.status, await response.text())
+            text = await js.flowglow.textWithin(response, MAX_ANSWER_BYTES)
+            return HttpResponse(response.status, text, _date(response))
         except (JsException, OSError) as error:
             if abort.signal.aborted:
                 raise TimeoutError(url) from None
             raise OSError(str(error)) from None
         finally:
             timer.cancel()
+
+
+def _date(response: Any) -> float | None:
+    """The header `Date`, which other origins must expose, as seconds since the epoch."""
+    milliseconds = js.Date.parse(response.headers.get("Date"))
+    return milliseconds / 1000 if math.isfinite(milliseconds) else None

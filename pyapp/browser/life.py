@@ -40,22 +40,21 @@ def remember(app: App) -> None:
         app.stores.notices.say("runtime", app.words("runtime.restarted"))
         app.reporter.log("warning", f"[page] Python died and was started again: {memory.died}")
         for run_id in list(memory.runs):
-            app.resync.subscribe(str(run_id))
+            app.subscribe(str(run_id))
     else:
         memory.runs = js.Set.new()
 
-    def rows_changed(changed: set[str]) -> None:
+    def rows_changed(changed: dict[str, None]) -> None:
         for run_id in changed:
             row = app.stores.runs.get(run_id)
             (memory.runs.delete if row is None or row.over else memory.runs.add)(run_id)
 
-    def front_changed(run_id: str | None) -> None:
-        memory.run = run_id
-        memory.flow = app.stage.flow_id
+    def shown_changed(_: object) -> None:
+        memory.flow, memory.run = app.shown()
 
     app.stores.runs.subscribe(rows_changed)
-    app.stores.front.subscribe(front_changed)
-    app.stores.graph.subscribe(lambda _: front_changed(app.stores.front.get()))
+    app.stores.front.subscribe(shown_changed)
+    app.stores.graph.subscribe(shown_changed)
 
 
 class Listeners:

@@ -9,12 +9,14 @@ from typing import Any
 import js
 from pyodide.ffi import to_js
 
-from ..app import App, Platform
+from ..app import App
 from ..errors import Failure
+from ..ports import Platform, Seam, unchanged
 from ..settings import read_settings
 from .clock import BrowserClock
 from .console import BrowserConsole
 from .dom import BrowserDocument
+from .frames import BrowserFrames
 from .http import BrowserHttp
 from .layout import dagre_layout
 from .life import Listeners, portal_config, remember, resumed
@@ -32,10 +34,14 @@ JS_WORDS = {
 """What our JavaScript says, by the name it has there."""
 
 
-def boot() -> App:
-    """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure."""
-    settings = resumed(read_settings(str(js.location.search), portal_config(), str(js.location.href)))
-    clock = BrowserClock()
+def boot(seam: Seam = unchanged) -> App:
+    """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure.
+
+    `seam`: where tests inject faults.
+    """
+    framed_by = [str(each) for each in js.flowglow.framedBy()]
+    settings = resumed(read_settings(str(js.location.search), portal_config(), str(js.location.href), framed_by))
+    clock, frames = BrowserClock(), BrowserFrames()
     platform = Platform(
         clock=clock,
         document=BrowserDocument(),
@@ -44,7 +50,9 @@ def boot() -> App:
         console=BrowserConsole(),
         layout=dagre_layout,
         viewport=BrowserViewport(),
+        frames=frames,
         random=random.random,
+        seam=seam,
     )
     app = App(settings, platform)
     platform.document.root_attribute("data-theme", settings.theme)
@@ -54,12 +62,12 @@ def boot() -> App:
     remember(app)
     words = {name: app.words(key) for name, key in JS_WORDS.items()}
     js.flowglow.setUpPanels(to_js(words, dict_converter=js.Object.fromEntries))
-    _attach(app, clock)
+    _attach(app, clock, frames)
     js.flowglow.ready()
     return app
 
 
-def _attach(app: App, clock: BrowserClock) -> None:
+def _attach(app: App, clock: BrowserClock, frames: BrowserFrames) -> None:
     """Bring the browser's events and stray errors to the app; let go of everything when the page leaves."""
     listeners = Listeners()
 
@@ -93,13 +101,18 @@ def _attach(app: App, clock: BrowserClock) -> None:
             return
         app.stop()
         clock.close()
+        frames.close()
         js.flowglow.report = js.flowglow.reset = None
         js.flowglow.life.end()
         listeners.close()
 
     def looked_at(event: Any) -> None:
+        app.link.seen(not js.document.hidden)
         if not js.document.hidden:
             app.woke()
+
+    def copy_refused(event: Any) -> None:
+        app.stores.notices.say("copy", app.words("copy.refused"))
 
     listeners.on(js, "online", online)
     listeners.on(js, "offline", lambda event: app.link.offline())
@@ -107,3 +120,5 @@ def _attach(app: App, clock: BrowserClock) -> None:
     listeners.on(js, "pageshow", shown)
     listeners.on(js.document, "visibilitychange", looked_at)
     listeners.on(js.document, "resume", looked_at)
+    listeners.on(js.document, "copyrefused", copy_refused)
+    app.link.seen(not js.document.hidden)

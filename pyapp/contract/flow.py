@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field, OnErrorOmit
@@ -91,6 +91,10 @@ class FlowGraph:
         if node_id is None:
             return [each for each, parent in self._parents.items() if parent is None]
         return self._children.get(node_id, [])
+
+    def groups(self) -> Collection[str]:
+        """Ids of the nodes that contain others."""
+        return self._children.keys()
 
     def is_group(self, node_id: str) -> bool:
         return node_id in self._children

@@ -12,14 +12,14 @@ from .run_lifecycle import RunLifecycleHandler
 from .tool_visualization import ToolVisualizationHandler
 
 
-def all_handlers(chat: ChatStreamHandler | None = None) -> list[EventHandler]:
-    """The page's handlers, in the order in which they hear of an event."""
+def all_handlers() -> list[EventHandler]:
+    """The page's handlers, in the order in which they hear of an event; none depends on it."""
     return [
         DOMVisualHandler(),
         GroupExecutionHandler(),
         ToolVisualizationHandler(),
         MockStoreHandler(),
         RunLifecycleHandler(),
-        chat or ChatStreamHandler(),
+        ChatStreamHandler(),
         InteractionHandler(),
     ]

@@ -1,16 +1,18 @@
 """DOMVisualHandler: the glow of the node that executes, and the border of how it ended.
 
-Writes classes straight onto the canvas, in the same browser task as the message. Groups get theirs
-from GroupExecutionHandler.
+Writes classes straight onto the canvas, in the same browser task as the message. Groups get theirs from
+GroupExecutionHandler alone.
 """
 
 from __future__ import annotations
 
-from ..contract.events import EndNode, Event, StartNode
-from ..live import glow
+from functools import partial
+
+from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record_old import ExecutionStatus, NodeRecord, RunRecord
+from ..run.run import Run
+from . import glow
 
 WAITING = "waiting"
 
@@ -22,52 +24,29 @@ class DOMVisualHandler(EventHandler):
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
-        if run.over:
-            if message.event in ("run_end", "resume_end"):
-                self._run_over(run, context)
-        elif not context.is_drawn_live(run):
-            return
-        elif isinstance(message, StartNode | EndNode):
-            node = run.node(message.node_id)
-            if context.is_group(run, node.node_id):
-                return
-            if isinstance(message, EndNode):
-                if not node.executing:  # else another execution of the same node goes on
-                    glow.end(run, node.node_id, lambda: status_of(node), context)
-            elif node.executing:  # else its own end came before it
-                glow.begin(run, node.node_id, context)
-            self._mark_waiting(node, context)
-        else:
-            for node in run.nodes.values():
-                self._mark_waiting(node, context)
+        if context.touched.ended:
+            self._run_over(run, context)
+        elif context.is_drawn_live(run):
+            for node_id in context.touched.nodes:
+                if not context.is_group(run, node_id):
+                    glow.show(run, node_id, partial(run.shown_status, node_id), context)
+                element = context.document.node(node_id)
+                if element is not None:
+                    (element.classList.add if run.is_waiting(node_id) else element.classList.remove)(WAITING)
 
-    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
+    def repaint(self, run: Run | None, context: HandlerContext) -> None:
         """Put the present state of the run in front onto the canvas; what is pending stays pending."""
         if run is not None and not context.is_front(run.run_id):
             return
-        context.document.strip(glow.EXECUTING, WAITING, *glow.OUTCOMES)
-        if run is None or run.over:
-            return
-        for node in run.nodes.values():
-            if not context.is_group(run, node.node_id):
-                glow.restore(run, node.node_id, status_of(node), context)
-            self._mark_waiting(node, context)
+        groups: set[str] = {*context.tracking.shape().groups(), *(run.groups if run is not None else ())}
+        nodes = list(run.node_ids()) if run is not None and not run.over else []
+        statuses = {each: run.shown_status(each) for each in nodes if run is not None and each not in groups}
+        glow.restore(run, statuses, context, but=groups)
+        waiting = {each: WAITING for each in nodes if run is not None and run.is_waiting(each)}
+        context.document.classes((WAITING,), waiting)
 
-    def _mark_waiting(self, node: NodeRecord, context: HandlerContext) -> None:
-        if not (node.waiting or node.marked_waiting):
-            return
-        node.marked_waiting = node.waiting
-        element = context.document.node(node.node_id)
-        if element is not None:
-            (element.classList.add if node.waiting else element.classList.remove)(WAITING)
-
-    def _run_over(self, run: RunRecord, context: HandlerContext) -> None:
+    def _run_over(self, run: Run, context: HandlerContext) -> None:
         """Every glow and border of the run is gone at once, whatever was pending."""
-        context.tracking.cancel_animations(run.run_id)
+        context.tracking.animations(run.run_id).cancel_all()
         if context.is_front(run.run_id):
-            context.document.strip(glow.EXECUTING, WAITING, *glow.OUTCOMES)
-
-
-def status_of(node: NodeRecord) -> ExecutionStatus | None:
-    """What a node's element shows: executing, or how it ended last."""
-    return "executing" if node.executing else node.outcome
+            context.document.strip(WAITING, *glow.CLASSES)

@@ -5,13 +5,15 @@ Owns the classes of groups on the canvas, and the groups store: done of total, r
 
 from __future__ import annotations
 
-from ..contract.events import EndNode, Event, StartNode
-from ..live import glow
+from functools import partial
+
+from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.groups_old import GroupRecord
-from ..run.record_old import RunRecord
-from ..stores.groups import GroupState
+from ..run.record import ExecutionStatus
+from ..run.run import Run
+from ..stores.rows import GroupState
+from . import glow
 
 
 class GroupExecutionHandler(EventHandler):
@@ -21,48 +23,44 @@ class GroupExecutionHandler(EventHandler):
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
-        if isinstance(message, StartNode | EndNode):
-            groups = context.groups(run)
-            now = context.clock.now()
-            starting = isinstance(message, StartNode)
-            update = groups.started if starting else groups.ended
-            for group in update(message.node_id, now, message.ts):
-                self._store(run, group, context)
-                if context.is_drawn_live(run):
-                    self._draw(run, group, context)
-        elif run.over:
-            self.repaint(run, context)
-
-    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
-        """Every group anew from the run's record; the classes of all nodes were taken off just before."""
-        if run is None:
-            return
-        groups = context.groups(run)
-        groups.rebuild(context.clock.now())
-        for group in groups.records.values():
-            self._store(run, group, context)
+        for group_id in context.touched.groups:
+            self._store(run, group_id, context)
             if context.is_drawn_live(run):
-                glow.restore(run, group.group_id, group.status, context)
+                glow.show(run, group_id, partial(_status, run, group_id), context)
+        if context.touched.ended and context.is_front(run.run_id):
+            context.document.strip(*glow.CLASSES)
 
-    def _draw(self, run: RunRecord, group: GroupRecord, context: HandlerContext) -> None:
-        if group.status == "executing":
-            glow.begin(run, group.group_id, context)
-        else:
-            glow.end(run, group.group_id, lambda: group.status, context)
+    def repaint(self, run: Run | None, context: HandlerContext) -> None:
+        """Every group anew from the run's record."""
+        groups = run.groups if run is not None else {}
+        if run is not None:
+            for group_id in groups:
+                self._store(run, group_id, context)
+            for gone in [each for each in context.stores.groups.of_run(run.run_id) if each not in groups]:
+                context.stores.groups.delete((run.run_id, gone))
+            if not context.is_front(run.run_id):
+                return
+        every = {*groups, *context.tracking.shape().groups()}
+        live = run is not None and not run.over
+        statuses = {each: groups[each].status if live and each in groups else None for each in every}
+        glow.restore(run, statuses, context, but=None)
 
-    def _store(self, run: RunRecord, group: GroupRecord, context: HandlerContext) -> None:
-        status = group.status
-        if run.over and status == "executing":
+    def _store(self, run: Run, group_id: str, context: HandlerContext) -> None:
+        group, status = run.groups[group_id], _status(run, group_id)
+        if run.over and status == "executing":  # so far only the server has said that the run is over
             status = "unknown" if run.status == "success" else run.status  # type: ignore[assignment]
-        context.stores.groups.set(
-            (run.run_id, group.group_id),
-            GroupState(
-                status,
-                group.done,
-                group.total,
-                group.counts["error"],
-                group.rounds,
-                group.since,
-                group.duration_s,
-            ),
+        state = GroupState(
+            status,
+            group.done,
+            group.total,
+            group.counts.get("error", 0),
+            group.rounds,
+            group.started_at,
+            group.ended_at if group.ended_at is not None or not run.over else run.ended_at,
         )
+        context.stores.groups.set((run.run_id, group_id), state)
+
+
+def _status(run: Run, group_id: str) -> ExecutionStatus | None:
+    group = run.groups.get(group_id)
+    return group.status if group is not None else None

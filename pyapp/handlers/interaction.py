@@ -1,7 +1,7 @@
 """InteractionHandler: a card for everything a run waits for a person to do.
 
-The record says what is open (`state/waiting.py`); this keeps the cards in line with it. An answer that is under
-way, or that did not arrive, stays with its card.
+The run says what is open; this keeps the cards in line with it. An answer that is under way, or that did not arrive,
+stays with its card.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import replace
 from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record_old import RunRecord
-from ..run.waiting_old import SignIn, Wanted
-from ..stores.interactions import Card, CardKey, requirement_key, sign_in_key
+from ..run.record import SignIn, Wanted
+from ..run.run import Run
+from ..stores.rows import Card, RunKey, requirement_key, sign_in_key
 
 
 class InteractionHandler(EventHandler):
@@ -22,34 +22,54 @@ class InteractionHandler(EventHandler):
     costs = "Questions of the run may not appear, or stay when they are answered. The run itself waits safely."
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        self._sync(context.tracking.run(message.run_id), context)
-
-    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
-        if run is not None:
-            self._sync(run, context)
-
-    def _sync(self, run: RunRecord, context: HandlerContext) -> None:
-        for requirement_id, wanted in run.waiting.wanted.items():
-            self._ask(requirement_key(run.run_id, requirement_id), wanted, run, context)
-        for interaction_id, sign_in in run.waiting.sign_ins.items():
-            self._invite(sign_in_key(run.run_id, interaction_id), sign_in, context)
-
-    def _ask(self, key: CardKey, wanted: Wanted, run: RunRecord, context: HandlerContext) -> None:
-        card = context.stores.interactions.get(key)
-        if (wanted.open and card is None) or (wanted.open and card is not None and card.wanted != wanted):
-            context.stores.interactions.set(key, Card(key[0], wanted=wanted))
-        elif not wanted.open and card is not None:
-            context.stores.interactions.delete(key)
-            if card.state == "open" and not run.over:
+        if context.touched.cards:
+            run = context.tracking.run(message.run_id)
+            if self._show(run, context) and not run.over:
                 context.notices.say("elsewhere", context.words("interaction.elsewhere"))
 
-    def _invite(self, key: CardKey, sign_in: SignIn, context: HandlerContext) -> None:
+    def repaint(self, run: Run | None, context: HandlerContext) -> None:
+        if run is not None:
+            self._show(run, context)
+
+    def _show(self, run: Run, context: HandlerContext) -> bool:
+        """Whether a card was taken away that a person could still have answered here."""
         cards = context.stores.interactions
-        if not sign_in.open:
-            cards.delete(key)
-            cards.dismissed.pop(key, None)
-        elif cards.dismissed.get(key) != sign_in:
-            cards.dismissed.pop(key, None)
-            card = cards.get(key)
-            if card is None or card.sign_in != sign_in:
-                cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in)))
+        closed = dict.fromkeys(cards.of_run(run.run_id))
+        for requirement_id, wanted in run.cards():
+            closed.pop(self._ask(requirement_key(run.run_id, requirement_id), wanted, context)[1], None)
+        for interaction_id, sign_in in run.sign_ins():
+            closed.pop(self._invite(sign_in_key(run.run_id, interaction_id), sign_in, context)[1], None)
+        answered = False
+        for name in closed:
+            card = cards.get((run.run_id, name))
+            answered = answered or (card is not None and card.wanted is not None and card.state == "open")
+            cards.delete((run.run_id, name))
+        if run.over:
+            cards.delete_run(run.run_id)
+        return answered
+
+    def _ask(self, key: RunKey, wanted: Wanted, context: HandlerContext) -> RunKey:
+        card = context.stores.interactions.get(key)
+        if card is None or card.wanted is None or not _same(card.wanted, wanted):
+            context.stores.interactions.set(key, Card(key[0], wanted=replace(wanted)))
+        return key
+
+    def _invite(self, key: RunKey, sign_in: SignIn, context: HandlerContext) -> RunKey:
+        cards = context.stores.interactions
+        put_away = cards.dismissed.get(key)
+        if put_away is not None and not _news(put_away, sign_in):
+            return key
+        cards.dismissed.pop(key, None)
+        card = cards.get(key)
+        if card is None or card.sign_in is None or _news(card.sign_in, sign_in):
+            cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in)))
+        return key
+
+
+def _same(shown: Wanted, wanted: Wanted) -> bool:
+    """Asked again, an answer that was given counts no more."""
+    return (shown.asked, shown.requirement) == (wanted.asked, wanted.requirement)
+
+
+def _news(shown: SignIn, sign_in: SignIn) -> bool:
+    return (shown.status, shown.event.auth_url) != (sign_in.status, sign_in.event.auth_url)

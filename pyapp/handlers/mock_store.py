@@ -5,11 +5,12 @@ What it writes outlasts the run: badges and outputs stay when glows and borders 
 
 from __future__ import annotations
 
-from ..contract.events import EndNode, Event, StartNode
+from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record_old import Execution, RunRecord
-from ..stores.mock import MockNode
+from ..run.record import Execution
+from ..run.run import Run
+from ..stores.rows import MockNode
 
 
 class MockStoreHandler(EventHandler):
@@ -19,23 +20,23 @@ class MockStoreHandler(EventHandler):
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
-        if isinstance(message, StartNode | EndNode):
-            node = run.node(message.node_id)
-            # without an order on the wire the fold chose one, just now
-            execution = node.latest if message.order is None else node.executions.get(message.order)
+        for node_id, order in context.touched.executions:
+            execution = run.execution(node_id, order)
             if execution is not None:
                 self._put(run, execution, context)
-        elif run.over:
-            self.repaint(run, context)
 
-    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
-        """Bring every mock node of the run in line with its record."""
-        if run is not None:
-            for node in run.nodes.values():
-                for execution in node.executions.values():
-                    self._put(run, execution, context)
+    def repaint(self, run: Run | None, context: HandlerContext) -> None:
+        """Bring every mock node of the run in line with its record; what is in none goes."""
+        if run is None:
+            return
+        superfluous = dict.fromkeys(context.stores.mock.of_run(run.run_id))
+        for node_id in run.node_ids():
+            for execution in run.executions(node_id):
+                superfluous.pop(self._put(run, execution, context), None)
+        for mock_id in superfluous:
+            context.stores.mock.delete((run.run_id, mock_id))
 
-    def _put(self, run: RunRecord, execution: Execution, context: HandlerContext) -> None:
+    def _put(self, run: Run, execution: Execution, context: HandlerContext) -> str:
         graph = context.stores.graph.get()
         flow_node = graph.node(execution.node_id) if graph is not None else None
         mock = MockNode(
@@ -45,7 +46,7 @@ class MockStoreHandler(EventHandler):
             run_id=run.run_id,
             order=execution.order,
             status=execution.status,
-            started=execution.started is not None or execution.started_wall is not None,
+            started=execution.started,
             killed=execution.status == "killed",
             type=execution.node_type or (flow_node.type if flow_node else None),
             variables=execution.variables,
@@ -53,7 +54,8 @@ class MockStoreHandler(EventHandler):
             error=execution.error,
             implied=execution.implied,
             iteration=execution.iteration,
-            duration_s=execution.duration_s,
-            since=execution.started,
+            started_at=execution.started_at,
+            ended_at=execution.ended_at,
         )
         context.stores.mock.set((run.run_id, mock.id), mock)
+        return mock.id

@@ -1,17 +1,18 @@
 """RunLifecycleHandler: the row of a run from its first sign of life to its end, and what goes with it.
 
-Keeps the row in line with the record; polls the log while the run lives; fetches the results when it is
-over; watches for silence. A call that fails costs only itself.
+While a run lives its log is wanted, and its silence watched; when it is over, its results.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..contract.events import EVENTS, Event
+from ..contract.text import text_of
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..live.log_poll import poll_logs
-from ..live.truth import fetch_results, sync_row, watch
-from ..run.record_old import RunRecord
+from ..run.run import Run
+from ..stores.rows import RunRow
 
 
 class RunLifecycleHandler(EventHandler):
@@ -21,23 +22,39 @@ class RunLifecycleHandler(EventHandler):
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
-        row = context.stores.runs.get(run.run_id)
-        if row is None or row.status != run.status or message.event in ("run_start", "run_end", "resume_end"):
-            sync_row(run, context)
-        if not run.over:
-            attend(run, context)
-            return
-        context.tasks.cancel(run.run_id, "silence")
-        if message.event in ("run_end", "resume_end") and context.api.available:
-            context.tasks.start(run.run_id, "results", lambda: fetch_results(run, context), bound_s=None)
+        if context.touched.run or self._differs(run, context):
+            self._show(run, context)
+        if context.touched.ended:
+            context.wishes.want(run.run_id, "results")
 
-    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
+    def repaint(self, run: Run | None, context: HandlerContext) -> None:
         if run is not None:
-            sync_row(run, context)
+            self._show(run, context)
+
+    def _differs(self, run: Run, context: HandlerContext) -> bool:
+        row = context.stores.runs.get(run.run_id)
+        return row is None or row.status != run.status or not row.seen
+
+    def _show(self, run: Run, context: HandlerContext) -> None:
+        runs = context.stores.runs
+        runs.set(run.run_id, row_of(run, runs.get(run.run_id) or RunRow(run.run_id, run.status)))
+        if not run.over:
+            context.wishes.want(run.run_id, "alive")
+            context.wishes.want(run.run_id, "log")
 
 
-def attend(run: RunRecord, context: HandlerContext) -> None:
-    """Poll the log of a run that lives, and watch for its silence; once, however often it is said."""
-    context.tasks.start(run.run_id, "silence", lambda: watch(run, context), bound_s=None)
-    if context.api.available:
-        context.tasks.start(run.run_id, "log", lambda: poll_logs(run, context), bound_s=None)
+def row_of(run: Run, row: RunRow) -> RunRow:
+    """The row in line with the run; what only the row knows is kept."""
+    return replace(
+        row,
+        status=run.status,
+        flow_id=run.flow_id or row.flow_id,
+        name=run.name or row.name,
+        started_at=run.started_at or row.started_at,
+        ended_at=run.ended_at if run.over else None,
+        error=text_of(run.error) or None,
+        reason=run.doubt if run.status == "unverified" else None,
+        stopping=row.stopping and not run.over,
+        seen=row.seen or run.record.events > 0,
+        incomplete=run.incomplete,
+    )

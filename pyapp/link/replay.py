@@ -52,7 +52,7 @@ class Recording:
 class Replay:
     """Plays a recording as if a server sent it: each Play is a run of its own. Knows one flow."""
 
-    def __init__(self, url: str, *, http: Http, clock: Clock, speed: float, deliver: Callable[[object], None]) -> None:
+    def __init__(self, url: str, http: Http, clock: Clock, speed: float, deliver: Callable[[object], None]) -> None:
         self._url = url
         self._http = http
         self._clock = clock
@@ -75,7 +75,7 @@ class Replay:
         self._recording = Recording.parse(answer.text, self._url)
         return self._recording.flow
 
-    def start(self) -> str:
+    async def start(self, flow_id: str, text: str | None = None) -> str:
         """Begin to play; the id of the run. Raises ApiError before `load`."""
         if self._recording is None:
             raise ApiError("The recording is not there yet.")
@@ -85,12 +85,15 @@ class Replay:
         self._tasks[run_id] = asyncio.ensure_future(self._play(run_id, events))
         return run_id
 
-    def stop(self, run_id: str) -> None:
+    async def stop(self, run_id: str) -> None:
         """End a run that plays, as a server would that was asked to kill it."""
         task = self._tasks.pop(run_id, None)
         if task is not None:
             task.cancel()
             self._deliver(json.dumps({"event": "run_end", "run_id": run_id, "status": "killed"}))
+
+    async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
+        """The recording goes on as it did."""
 
     def close(self) -> None:
         """Play nothing any more."""

@@ -3,68 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
-from ..errors import ApiError, ErrorReporter
-from ..locale.catalogue import Catalogue
-from ..stores.interactions import CardKey, CardState
-from ..stores.runs import RunRow
-from ..stores.stores import Stores
-
-
-class Backend(Protocol):
-    """What commands need of whatever runs flows: a portal, or a recording that stands in for one."""
-
-    async def start(self, flow_id: str, text: str | None) -> str:
-        """Start a run of the flow; its id. Raises ApiError."""
-
-    async def stop(self, run_id: str) -> None:
-        """Ask that a run be killed. Raises ApiError."""
-
-    async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
-        """Answer a requirement of a paused run. Raises ApiError."""
-
-    async def load_flow(self, flow_id: str) -> None:
-        """Put a flow on the canvas. Raises ApiError."""
-
-    async def restore(self, run_id: str) -> None:
-        """Fetch what is known of a run of which no event was seen. Raises ApiError."""
+from ..contract.http import RunInfo
+from ..errors import ApiError
+from ..link.backend import Backend
+from ..run.tracking import ExecutionTracking
+from ..stores.rows import CardState, RunKey, RunRow
+from .front import Front
+from .shared import Shared
+from .sync import Sync
 
 
 class Commands:
-    """Owns no state: reads and writes stores, asks the backend."""
+    """Owns what a person has begun. Says in words what did not work."""
 
     def __init__(
         self,
-        stores: Stores,
+        shared: Shared,
+        tracking: ExecutionTracking,
+        front: Front,
+        sync: Sync,
         backend: Backend,
-        reporter: ErrorReporter,
-        words: Catalogue,
-        *,
-        bring: Callable[[str | None], None],
-        queued: Callable[[str, str], None],
-        reconnect: Callable[[], None],
-        retry: Callable[[str], None],
-        repair: Callable[[], None],
-        flow_id: Callable[[], str | None],
     ) -> None:
-        self._stores = stores
+        self._shared = shared
+        self._stores = shared.stores
+        self._tracking = tracking
+        self._front = front
+        self._sync = sync
         self._backend = backend
-        self._reporter = reporter
-        self._words = words
-        self._bring = bring
-        self._queued = queued
-        self._reconnect = reconnect
-        self._retry = retry
-        self._repair = repair
-        self._flow_id = flow_id
         self._tasks: set[asyncio.Task[None]] = set()
 
+    # -- runs and flows ---------------------------------------------------------------------------
     def play(self, text: str | None = None) -> None:
         """Start a run of the flow on the canvas; does nothing while the editor is locked."""
-        flow_id = self._flow_id()
+        flow_id = self._front.flow_id
         if flow_id is None or self._stores.editor.get().locked:
             return
         self._edit(starting=True)
@@ -79,17 +54,29 @@ class Commands:
         self._spawn("stop", self._stop(row.run_id))
 
     def show_run(self, run_id: str) -> None:
-        """Bring a run to the front, its flow along with it."""
+        """Bring a run to the front, its flow along with it; the newest choice wins."""
         row = self._stores.runs.get(run_id)
-        if row is not None:
-            self._spawn("show_run", self._show_run(row))
+        flow_id = row.flow_id if row is not None else None
+        if flow_id is not None and flow_id != self._front.flow_id and self._sync.flows.available:
+            self._sync.flows.choose(flow_id, run_id)
+        else:
+            self._sync.flows.chosen(run_id)
+        self._sync.look(self._tracking.run(run_id))
 
     def choose_flow(self, flow_id: str) -> None:
         """Put another flow on the canvas; no run is in front until one is shown."""
-        if flow_id != self._flow_id():
-            self._bring(None)
-            self._spawn("choose_flow", self._backend.load_flow(flow_id))
+        if flow_id != self._front.flow_id:
+            self._sync.flows.choose(flow_id)
 
+    def adopt(self, run_id: str) -> None:
+        """Bring a run to the front that a person named, whether or not it was heard of."""
+        run = self._tracking.run(run_id)
+        self._front.seen(run)
+        self._front.bring(run_id)
+        self._sync.look(run)
+        self._sync.runs.alive(run)
+
+    # -- what is shown ----------------------------------------------------------------------------
     def choose_node(self, node_id: str | None) -> None:
         """Choose a node: its output entry opens, the canvas marks it."""
         self._stores.selected.set(node_id)
@@ -98,7 +85,18 @@ class Commands:
         """Fold a group to the size of a node, or unfold it."""
         self._stores.folded.set(self._stores.folded.get() ^ {group_id})
 
-    def answer(self, key: CardKey, answer: dict[str, Any]) -> None:
+    def unlock(self) -> None:
+        """Let a person edit although the run in front is not known to be over."""
+        row = self._front_row()
+        if row is not None and row.status == "unverified":
+            self._edit(unlocked_run=row.run_id)
+
+    def dismiss(self, notice: str) -> None:
+        """Put a notice away."""
+        self._stores.notices.delete(notice)
+
+    # -- what waits for a person ------------------------------------------------------------------
+    def answer(self, key: RunKey, answer: dict[str, Any]) -> None:
         """Send a person's answer to a card, once; should it not arrive, the card says why and can be sent again."""
         card = self._stores.interactions.get(key)
         if card is not None and card.wanted is not None and card.state == "open":
@@ -106,43 +104,50 @@ class Commands:
             full = {"id": card.wanted.requirement.id, **answer}
             self._spawn("answer", self._answer(key, card.wanted.continue_run_id or card.run_id, full))
 
-    def put_away(self, key: CardKey) -> None:
+    def put_away(self, key: RunKey) -> None:
         """Put a sign-in away; the run goes on waiting for it."""
         self._stores.interactions.dismiss(key)
 
-    def unlock(self) -> None:
-        """Let a person edit although the run in front is not known to be over."""
-        row = self._front_row()
-        if row is not None and row.status == "unverified":
-            self._edit(unlocked_run=row.run_id)
-
+    # -- the page itself --------------------------------------------------------------------------
     def reconnect(self) -> None:
         """Try to connect now."""
-        self._reconnect()
+        self._sync.reconnect()
 
     def retry(self, handler: str) -> None:
-        """Let a handler try once more what it failed on."""
-        self._retry(handler)
+        """Let a handler show once more what it failed on; no other handler hears of it."""
+        with self._stores.batch():
+            self._front.router.retry(handler)
 
-    def check(self) -> None:
-        """Compare what the page shows with what it knows, and repair it."""
-        self._repair()
-
-    def dismiss(self, notice: str) -> None:
-        """Put a notice away."""
-        self._stores.notices.delete(notice)
+    def redraw(self) -> None:
+        """Make every record again from its log, and the picture from the records."""
+        for run in self._tracking.runs():
+            self._tracking.fold_anew(run)
+            self._sync.runs.repaint(run)
 
     def close(self) -> None:
         """End what is under way."""
         for task in self._tasks:
             task.cancel()
 
+    # -- inside -----------------------------------------------------------------------------------
     async def _play(self, flow_id: str, text: str | None) -> None:
         try:
             run_id = await self._backend.start(flow_id, text)
-            self._queued(run_id, flow_id)
+            with self._stores.batch():
+                self._queued(run_id, flow_id)
         finally:
             self._edit(starting=False)
+
+    def _queued(self, run_id: str, flow_id: str) -> None:
+        """The server accepted a run: until an event comes, that is all it said."""
+        run = self._tracking.run(run_id)
+        info = RunInfo(run_id=run_id, flow_id=flow_id, status="queued", started_at=self._shared.server_clock.now())
+        if not run.record.events:
+            self._tracking.hear(run, info, self._tracking.asking(run))
+        self._front.seen(run)
+        self._front.bring(run_id)
+        self._front.router.repaint(run)
+        self._sync.subscribe(run_id)
 
     async def _stop(self, run_id: str) -> None:
         try:
@@ -153,28 +158,22 @@ class Commands:
                 self._stores.runs.set(run_id, replace(row, stopping=False))
             raise
 
-    async def _answer(self, key: CardKey, run_id: str, answer: dict[str, Any]) -> None:
+    async def _answer(self, key: RunKey, run_id: str, answer: dict[str, Any]) -> None:
         sending = self._stores.interactions.get(key)
         failure: str | None = None
         try:
             await self._backend.answer(run_id, answer)
         except ApiError as error:
-            failure = self._words("failed.answer", reason=str(error))
+            failure = self._shared.words("failed.answer", reason=str(error))
+            run = self._tracking.find(key[0])
+            if run is not None and not error.temporary:
+                self._sync.runs.state(run)
         if sending is not None and self._stores.interactions.get(key) == sending:  # not closed or asked again meanwhile
             state: CardState = "sent" if failure is None else "open"
             self._stores.interactions.set(key, replace(sending, state=state, error=failure))
 
-    async def _show_run(self, row: RunRow) -> None:
-        if row.flow_id is not None and row.flow_id != self._flow_id():
-            self._bring(None)
-            await self._backend.load_flow(row.flow_id)
-        self._bring(row.run_id)
-        if not row.seen:
-            await self._backend.restore(row.run_id)
-
     def _front_row(self) -> RunRow | None:
-        front = self._stores.front.get()
-        return self._stores.runs.get(front) if front is not None else None
+        return self._stores.runs.get(self._stores.front.get() or "")
 
     def _edit(self, **changes: Any) -> None:
         self._stores.editor.set(replace(self._stores.editor.get(), **changes))
@@ -189,7 +188,7 @@ class Commands:
             await work
             self._stores.notices.delete(name)
         except ApiError as error:
-            self._stores.notices.alert(name, self._words(f"failed.{name}", reason=str(error)))
+            self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=str(error)))
         except Exception as error:
-            self._reporter.failed("Commands", name, error)
-            self._stores.notices.alert(name, self._words(f"failed.{name}", reason=str(error)))
+            self._shared.reporter.failed("Commands", name, error)
+            self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=str(error)))

@@ -8,8 +8,8 @@
         def handle(self, message, context):
             context.notices.say("beep", "Done.")
 
-A handler holds no try/except for its own failure: the router isolates it. It keeps no state of runs:
-that is `context.tracking`'s.
+A handler decides when and whether something is seen, never what is true: it reads the run's record. It keeps no state
+of runs, and holds no try/except for its own failure: the router isolates it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..contract.events import EVENTS, Event
 from ..errors import HandlerError
 
 if TYPE_CHECKING:
-    from ..run.record_old import RunRecord
+    from ..run.run import Run
     from .context import HandlerContext
 
 
@@ -32,6 +32,9 @@ class EventHandler:
     events: ClassVar[frozenset[str]] = frozenset()
     costs: ClassVar[str] = ""
     """What the user misses while this handler fails: a sentence, shown in the inspector."""
+    on_replay: ClassVar[bool] = False
+    """Whether `handle` also hears of events that are told again (a catch-up, a history). By default it does not, so
+    that nothing pops up, sounds, is asked or said for what happened long ago; `repaint` follows in any case."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -47,15 +50,15 @@ class EventHandler:
 
     def can_handle(self, message: Event) -> bool:
         """Whether this message is for this handler; asked only for the events it names."""
-        return message.event in self.events
+        return True
 
     def handle(self, message: Event, context: HandlerContext) -> Coroutine[Any, Any, None] | None:
-        """React to one event; plain or `async def`. The run's record already includes the event.
+        """Show what this event touched; plain or `async def`. The run's record already includes the event.
 
-        Async code runs on the spot up to its first real suspension, in the same browser task as the
-        message; until it has ended, later events for this handler wait, at most 2 s.
+        Async code runs on the spot up to its first real suspension, in the same browser task as the message. Events
+        that come before it has ended are not handed over: `repaint` is called when it has, at most 2 s later.
         """
         raise NotImplementedError
 
-    def repaint(self, run: RunRecord | None, context: HandlerContext) -> None:
-        """Make what this handler shows of `run` equal to its record; with None, show no run."""
+    def repaint(self, run: Run | None, context: HandlerContext) -> None:
+        """Make all that this handler shows of `run` equal to its record; with None, show no run."""

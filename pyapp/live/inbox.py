@@ -1,221 +1,188 @@
-"""The inbox: one queue, one consumer. Every frame is handled strictly in order of arrival."""
+"""The inbox: one queue, one consumer, strict order. Nothing that raises stops it.
+
+A frame is decoded, its events are put into the logs of their runs, folded, and brought to the handlers. After BUDGET_S
+of work the browser gets its turn; nothing overtakes what is queued.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
-from ..clock import Clock
 from ..contract.control import CatchUp, Control
 from ..contract.decode import Decoded, Malformed, Unknown, decode
 from ..contract.events import BaseEvent, Event
-from ..errors import ErrorReporter
-from ..run.record_old import RunRecord
-from ..run.tracking_old import ExecutionTracking
-from ..stores.metrics import MAX_QUARANTINE, Quarantined
-from ..stores.stores import Stores
-from .backlog import Backlog
+from ..errors import describe
+from ..stores.rows import MAX_QUARANTINE
 from .intake import Intake
-from .router import EventRouter
-from .stage import Stage
+from .shared import Shared
 
 MAX_QUEUED = 5_000
-"""Frames that may wait as they came; older ones are then read, and the words in them merged."""
-BUDGET_S = 0.03
+"""Frames that may wait as they came; with more, the oldest are taken into their runs' records without being drawn."""
+BUDGET_S = 0.02
 """The longest stretch of handling before the browser gets its turn."""
+FOLD_SLICE = 64
+"""Events that are folded anew before the time is looked at."""
+
+
+@dataclass(slots=True)
+class Parcel:
+    """What came together: items that are decoded when their turn comes."""
+
+    items: Iterator[Decoded]
+    again: bool = False
+    """They were asked for: what they tell is shown as it is now, without playing delays."""
+    done: asyncio.Future[None] | None = field(default=None)
 
 
 class Inbox:
-    """Owns the way of a frame: decode, intake, record, stage, router. Draws nothing, never raises.
+    """Owns the queue. Draws nothing, never raises."""
 
-    `on_control(frame)` hears of control frames, `on_caught_up(run)` when missed events are in and painted.
-    """
-
-    def __init__(
-        self,
-        *,
-        stores: Stores,
-        tracking: ExecutionTracking,
-        clock: Clock,
-        reporter: ErrorReporter,
-        router: EventRouter,
-        stage: Stage,
-        on_gap: Callable[[str, int], None],
-        on_lost: Callable[[str, int, int], None],
-        on_anew: Callable[[str], None],
-        on_caught_up: Callable[[RunRecord], None],
-        on_control: Callable[[Control], None],
-    ) -> None:
-        self._stores = stores
-        self._tracking = tracking
-        self._clock = clock
-        self._reporter = reporter
-        self._router = router
-        self._stage = stage
-        self._on_caught_up = on_caught_up
-        self._on_control = on_control
-        self._on_anew = on_anew
-        self._queue: deque[tuple[Iterator[Decoded], bool]] = deque()
-        """What came and was not read yet, and whether it is a catch-up."""
-        self._backlog = Backlog()
-        """What was read and accepted, older than all of the queue."""
-        self._reading_ahead = False
+    def __init__(self, shared: Shared, intake: Intake) -> None:
+        self._shared = shared
+        self.intake = intake
+        self._decode = shared.seam("decode", decode)
+        self._next_item = shared.seam("inbox", self._handle)
+        self._queue: deque[Parcel] = deque()
         self._draining = False
-        self._to_repaint: set[str] = set()
-        self._unknown_names: set[str] = set()
-        self.intake = Intake(
-            tracking,
-            clock,
-            stores.metrics,
-            on_release=self._release,
-            on_gap=on_gap,
-            on_lost=on_lost,
-            on_anew=self._begin_anew,
-        )
+        self._listeners: list[Callable[[Control], None]] = []
+        self._unknown: set[str] = set()
+        self.slices = 0
+        """How often the browser got its turn while something was waiting."""
+
+    def on_control(self, listener: Callable[[Control], None]) -> None:
+        """Call `listener` with each control frame, in its turn."""
+        self._listeners.append(listener)
 
     def receive(self, frame: object) -> None:
         """Take one frame, as it came from the socket."""
-        self._stores.metrics.count("received")
-        self._put(decode(frame), False)
+        self._shared.stores.metrics.count("received")
+        self._put(Parcel(self._decoded(frame)))
 
-    def take(self, items: Iterable[Decoded], catch_up: bool) -> None:
-        """Take events that were asked for over HTTP; a catch-up is applied without delays, painted once."""
-        self._put(iter(items), catch_up)
+    def take(self, items: Iterable[Decoded], *, again: bool = True) -> asyncio.Future[None]:
+        """Take events that were asked for over HTTP; the future is done when they are in."""
+        parcel = Parcel(iter(items), again, asyncio.get_running_loop().create_future())
+        self._put(parcel)
+        assert parcel.done is not None
+        return parcel.done
 
     @property
     def waiting(self) -> int:
-        """How much came and was not handled yet: frames, and events that were read ahead."""
-        return len(self._queue) + len(self._backlog)
+        """How much came and was not handled yet."""
+        return len(self._queue)
 
-    def _put(self, items: Iterator[Decoded], catch_up: bool) -> None:
-        self._queue.append((items, catch_up))
+    def nudge(self) -> None:
+        """There is work in the runs' records, though nothing came."""
         if not self._draining:
             self._draining = True
             self._drain()
-        elif len(self._queue) > MAX_QUEUED:
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        for parcel in self._queue:
+            if parcel.done is not None:
+                parcel.done.cancel()
+        self._queue.clear()
+
+    # -- inside -----------------------------------------------------------------------------------
+    def _put(self, parcel: Parcel) -> None:
+        self._queue.append(parcel)
+        if len(self._queue) > MAX_QUEUED:
             self._read_ahead()
+        self.nudge()
 
     def _drain(self) -> None:
-        """Handle what is queued, for at most BUDGET_S; the rest after the browser's turn."""
-        until = self._clock.now() + BUDGET_S
+        """Handle what waits, for at most BUDGET_S; the rest after the browser's turn."""
+        clock, until = self._shared.clock, self._shared.clock.now() + BUDGET_S
         again = False
-        self._stores.batch.begin()
+        self._shared.stores.batch.begin()
         try:
-            while self._backlog or self._queue:
-                try:
-                    self._next()
-                except Exception as error:  # the one path all events share: it goes on with the next
-                    self._stores.metrics.count("failed")
-                    self._reporter.failed("Inbox", "an event", error)
-                    self._quarantine(f"The page itself failed on an event: {type(error).__name__}.", "")
-                if self._clock.now() > until:
+            while self._step():
+                if clock.now() >= until:
                     again = True
-                    self._clock.call_later(0, self._drain)
+                    self.slices += 1
+                    clock.call_later(0, self._drain)
                     return
-            self._paint_caught_up()
+            self._guarded("painting", self.intake.paint)
         finally:
             self._draining = again
-            self._stores.batch.end()
+            self._shared.stores.batch.end()
 
-    def _next(self) -> None:
-        """Handle the oldest thing that waits."""
-        if self._backlog:
-            waiting = self._backlog.pop()
-            self._apply(waiting.merged(), waiting.catching_up, waiting.count)
-            return
-        items, catch_up = self._queue[0]
-        item = next(items, None)
-        if item is None:
-            self._queue.popleft()
+    def _step(self) -> bool:
+        """Handle the oldest item that waits, or fold a slice of a record in the making; False when there is nothing."""
+        if self.intake.has_work:
+            self._guarded("folding anew", lambda: self.intake.work(FOLD_SLICE))
+            return True
+        if not self._queue:
+            return False
+        parcel = self._queue[0]
+        try:
+            item = next(parcel.items, None)
+            if item is not None:
+                self._next_item(item, parcel.again, drawn=True)
+        except Exception as error:
+            self._failed("an event", error)
         else:
-            self._handle(item, catch_up)
+            if item is not None:
+                return True
+            self._queue.popleft()
+            if parcel.done is not None and not parcel.done.done():
+                parcel.done.set_result(None)
+        return True
 
     def _read_ahead(self) -> None:
-        """The queue is full: accept what its oldest frame holds, and let that wait in its place, words merged."""
-        items, catch_up = self._queue.popleft()
-        self._reading_ahead = True
-        try:
-            with self._stores.batch():
-                for item in items:
-                    self._handle(item, catch_up)
-        finally:
-            self._reading_ahead = False
+        """Too much waits: the oldest is taken into the records now, and drawn later with the rest."""
+        parcel = self._queue.popleft()
+        for item in parcel.items:
+            self._guarded("an event", lambda item=item: self._handle(item, parcel.again, drawn=False))  # type: ignore[misc]
+        if parcel.done is not None and not parcel.done.done():
+            parcel.done.set_result(None)
 
-    def _handle(self, item: Decoded, catch_up: bool) -> None:
+    def _decoded(self, frame: object) -> Iterator[Decoded]:
+        """What a frame holds; should reading it fail in the page itself, that is one thing that is malformed."""
+        try:
+            yield from self._decode(frame)
+        except Exception as error:
+            self._shared.reporter.failed("decode", "a frame", error)
+            yield Malformed(f"The page itself failed on a frame: {describe(error)}.", "")
+
+    def _handle(self, item: Decoded, again: bool, *, drawn: bool) -> None:
         if isinstance(item, BaseEvent):
             event: Event = item
-            catching_up = catch_up or self.intake.is_catch_up(event)
-            for ready in self.intake.accept(event):
-                self._accepted(ready, catching_up)
+            self.intake.event(event, again=again, drawn=drawn)
         elif isinstance(item, Malformed):
-            self._stores.metrics.count("malformed")
-            self._quarantine(item.reason, item.text)
+            self._shared.stores.metrics.count("malformed")
+            self._shared.put_aside(item.reason, item.text)
+            self.intake.used(item.used)
         elif isinstance(item, Unknown):
-            self._unknown(item)
+            self._is_unknown(item)
+            self.intake.used(item.used)
         else:
-            self._control(item)
+            if isinstance(item, CatchUp):
+                self.intake.catch_up(item)
+            for listener in self._listeners:
+                listener(item)
 
-    def _accepted(self, event: Event, catching_up: bool) -> None:
-        """Apply the event, or have it wait behind those before it."""
-        if not (self._reading_ahead or self._backlog):
-            self._apply(event, catching_up)
-        elif self._backlog.add(event, catching_up):
-            self._stores.metrics.count("merged")
-
-    def _apply(self, event: Event, catching_up: bool, count: int = 1) -> None:
-        known = self._tracking.find(event.run_id)
-        if catching_up:
-            run = known or self._tracking.run(event.run_id)
-            run.catching_up = True
-            self._to_repaint.add(event.run_id)
-        elif known is not None and known.catching_up:
-            self._paint(event.run_id)
-        run = self._tracking.record(event)
-        self._stage.seen(run)
-        self._router.route(event)
-        self._stores.metrics.count("handled", count)
-        self._stores.metrics.set("tracked", len(self._tracking))
-
-    def _begin_anew(self, run_id: str) -> None:
-        self._backlog.forget(run_id)
-        self._on_anew(run_id)
-
-    def _control(self, frame: Control) -> None:
-        if isinstance(frame, CatchUp):
-            for event in self.intake.catch_up(frame):
-                self._accepted(event, True)
-        self._on_control(frame)
-
-    def _release(self, events: list[Event]) -> None:
-        """A gap was given up: what was behind it goes on."""
-        with self._stores.batch():
-            for event in events:
-                self._accepted(event, False)
-
-    def _paint_caught_up(self) -> None:
-        for run_id in list(self._to_repaint):
-            self._paint(run_id)
-
-    def _paint(self, run_id: str) -> None:
-        """The missed events are in: show the present state at once."""
-        self._to_repaint.discard(run_id)
-        run = self._tracking.find(run_id)
-        if run is not None:
-            run.catching_up = False
-            self._tracking.cancel_animations(run_id)
-            self._router.repaint(run)
-            self._on_caught_up(run)
-
-    def _unknown(self, item: Unknown) -> None:
-        self._stores.metrics.count("unknown")
-        if item.name in self._unknown_names:
+    def _is_unknown(self, item: Unknown) -> None:
+        """One warning for each name, as far as they are remembered."""
+        self._shared.stores.metrics.count("unknown")
+        if item.name in self._unknown or len(self._unknown) >= MAX_QUARANTINE:
             return
-        if len(self._unknown_names) < MAX_QUARANTINE:
-            self._unknown_names.add(item.name)
+        self._unknown.add(item.name)
         reason = f"“{item.name[:80]}” is not an event or frame this page knows; it is skipped."
-        self._reporter.log("warning", f"[Inbox] {reason}")
-        self._quarantine(reason, "")
+        self._shared.reporter.log("warning", f"[Inbox] {reason}")
+        self._shared.put_aside(reason)
 
-    def _quarantine(self, reason: str, text: str) -> None:
-        kept = (*self._stores.quarantine.get(), Quarantined(reason, text))
-        self._stores.quarantine.set(kept[-MAX_QUARANTINE:])
+    def _guarded(self, doing: str, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception as error:
+            self._failed(doing, error)
+
+    def _failed(self, doing: str, error: BaseException) -> None:
+        """The one path that all events share goes on with the next."""
+        self._shared.stores.metrics.count("failed")
+        self._shared.reporter.failed("Inbox", doing, error)
+        self._shared.put_aside(f"The page itself failed on {doing}: {describe(error)}.")

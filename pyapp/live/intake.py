@@ -1,185 +1,210 @@
-"""Intake: drops duplicates, puts events in order, and notices gaps. Applies nothing itself."""
+"""Intake: events into the logs of their runs, and what that changed to the handlers.
+
+Owns which runs are catching up, and what waits behind gaps, for how long. Asks nobody: what is missing is a wish.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..clock import Clock, Timer
+from ..clock import Timer
 from ..contract.control import CatchUp
-from ..contract.decode import Decoded
 from ..contract.events import BaseEvent, Event
-from ..run.tracking_old import ExecutionTracking
-from ..stores.metrics import MetricsStore
-from .history import History
-from .sequence import Sequence
+from ..run.run import Run
+from ..run.tracking import ExecutionTracking, Taken
+from .front import Front
+from .histories import Histories
+from .router import EventRouter
+from .server_clock import LATEST_MOMENT
+from .shared import Shared
+from .wishes import Wishes
 
 GAP_WAIT_S = 2.0
-"""An event behind a gap waits this long for the gap to be filled."""
+"""Events behind gaps of a run wait together, at most this long."""
 
 
 class Intake:
-    """Owns the sequence of each run.
-
-    `on_release(events)` hears of events that a gap no longer holds back; `on_gap(run_id, after)` of a new
-    gap, so that it can be filled; `on_lost(run_id, first, last)` of numbers that will not come; `on_anew(run_id)`
-    of a history that begins again, before its first event is released.
-    """
+    """`event` takes one in; `paint` shows what was taken in without being drawn."""
 
     def __init__(
-        self,
-        tracking: ExecutionTracking,
-        clock: Clock,
-        metrics: MetricsStore,
-        *,
-        on_release: Callable[[list[Event]], None],
-        on_gap: Callable[[str, int], None],
-        on_lost: Callable[[str, int, int], None],
-        on_anew: Callable[[str], None],
+        self, shared: Shared, tracking: ExecutionTracking, router: EventRouter, front: Front, wishes: Wishes
     ) -> None:
+        self._shared = shared
+        self._tracking = tracking
+        self._router = router
+        self._front = front
+        self._wishes = wishes
+        self._take = shared.seam("take", tracking.take)
+        self._route = shared.seam("router", router.route)
+        self._gaps: dict[str, Timer] = {}
+        self._until: dict[str, int] = {}
+        """By run: the number up to which missed events are announced."""
+        self._to_paint: dict[str, None] = {}
         self.sparse = False
         """The server said that its numbers rise but need not be consecutive."""
-        self.resumes = False
-        """The server speaks of links, and so understands `resume`: it tells again what was behind a gap."""
-        self._tracking = tracking
-        self._clock = clock
-        self._metrics = metrics
-        self._on_release = on_release
-        self._on_gap = on_gap
-        self._on_lost = on_lost
-        self._on_anew = on_anew
-        self._history = History(tracking)
-        self._sequences: dict[str, Sequence] = {}
-        self._gap_timers: dict[str, Timer] = {}
-        self._catching_up: dict[str, int] = {}
+        self.histories = Histories(shared, tracking)
         tracking.on_clear(self._forget)
 
-    def accept(self, event: Event) -> list[Event]:
-        """The events that can be applied because this one came: none, itself, or more."""
+    # -- what comes -------------------------------------------------------------------------------
+    def event(self, event: Event, *, again: bool, drawn: bool) -> None:
+        """Take one event in, and show what it changed: at once, or `again` and not `drawn` once with the others."""
         run_id = event.run_id
-        self._heed_history(event)
-        if event.event_id is not None and self._tracking.has_processed(run_id, event.event_id):
-            self._metrics.count("duplicate")
-            return []
-        sequence = self._sequences.get(run_id)
-        if sequence is None:
-            sequence = self._sequences[run_id] = Sequence()
-        released = sequence.offer(event, sparse=self.sparse)
-        if released is None:
-            self._metrics.count("duplicate")
-            return []
-        if event.event_id is not None:
-            self._tracking.mark_processed(run_id, event.event_id)
-        if sequence.full:
-            released += self._give_up(run_id)
-        elif sequence.waiting and run_id not in self._gap_timers:
-            self._metrics.count("gap")
-            self._gap_timers[run_id] = self._clock.call_later(GAP_WAIT_S, lambda: self._timed_out(run_id))
-            self._on_gap(run_id, sequence.next - 1)
-        elif not sequence.waiting:
-            self._stop_waiting(run_id)
-        return released
+        if not self._tracking.admits(run_id):
+            self._front.beyond(event)
+            return
+        missed = self._is_missed(event) or again
+        at = self._moment(event, live=not missed)
+        run = self._tracking.run(run_id)
+        run.log.sparse = self.sparse
+        if self.histories.holds(event, at):
+            self.told_anew(run)
+            return
+        try:
+            taken = self._take(event, at)
+        except Exception:
+            self._tracking.fold_anew(run)
+            self._to_paint[run_id] = None
+            raise
+        self._settled(taken, missed=missed, drawn=drawn)
 
-    def catch_up(self, frame: CatchUp) -> list[Event]:
-        """Note that missed events follow; what an incomplete history lets go on at once."""
-        run_id = frame.run_id
+    def used(self, used: tuple[str, int] | None) -> None:
+        """A number was used by something that cannot be understood: nothing waits for it."""
+        if used is not None and self._tracking.find(used[0]) is not None:
+            self._settled(self._tracking.use(*used), missed=False, drawn=True)
+
+    def catch_up(self, frame: CatchUp) -> None:
+        """Missed events follow; where some are gone, what waited for them goes on."""
+        run = self._tracking.find(frame.run_id)
+        if run is None:
+            return
         if frame.to_seq >= frame.from_seq:
-            self._catching_up[run_id] = frame.to_seq
+            self._until[frame.run_id] = frame.to_seq
+            run.log.expect(frame.to_seq)
         if frame.complete:
-            return []
-        sequence = self._sequences.setdefault(run_id, Sequence())
-        if self._history.caught_up(frame, sequence.next - 1):
-            return []
-        released, lost = sequence.skip_to(frame.from_seq)
-        if lost is not None:
-            self._on_lost(run_id, *lost)
-        if not sequence.waiting:
-            self._stop_waiting(run_id)
-        return released
+            return
+        if self.histories.begins_anew(run, frame):
+            self._wishes.want(run.run_id, "state")
+            return
+        self._settled(self._tracking.lose(run, frame.from_seq), missed=True, drawn=True)
 
-    def is_catch_up(self, event: Event) -> bool:
+    # -- what is drawn later ----------------------------------------------------------------------
+    @property
+    def has_work(self) -> bool:
+        """A record is being made anew."""
+        return self._tracking.has_work
+
+    def work(self, count: int) -> None:
+        """Fold some more of it; done, its run is painted."""
+        run = self._tracking.work(count)
+        if run is not None:
+            self._to_paint[run.run_id] = None
+
+    def repaint(self, run: Run) -> None:
+        """Its record, or what the server says of it, is another: everything of it is painted soon."""
+        self._to_paint[run.run_id] = None
+
+    def paint(self) -> None:
+        """What was missed is in: show the present state of its runs at once."""
+        for run_id in list(self._to_paint):
+            if not self._tracking.is_folding(run_id):
+                self._paint(run_id)
+
+    # -- inside -----------------------------------------------------------------------------------
+    def _settled(self, taken: Taken, *, missed: bool, drawn: bool) -> None:
+        """Count, place and show what an event did."""
+        run, verdict = taken.run, taken.added.verdict
+        metrics = self._shared.stores.metrics
+        if verdict in ("duplicate", "stale"):
+            metrics.count("duplicate")
+        handled = len(taken.added.entries)
+        if handled:
+            metrics.count("handled", handled)
+        metrics.set("tracked", len(self._tracking))
+        if not drawn:
+            metrics.count("merged", handled)
+        if missed:
+            run.catching_up = True
+        elif run.catching_up and drawn and taken.steps:
+            self._paint(run.run_id)
+        if taken.anew or ((missed or not drawn) and handled):
+            self._to_paint[run.run_id] = None
+        if handled:
+            self._front.seen(run)
+        for event, touched in taken.steps:
+            self._route(event, touched, replayed=missed or not drawn)
+        self._look_for_gaps(run, held=verdict == "held")
+
+    def told_anew(self, run: Run) -> None:
+        """The server tells the history of a run from its beginning."""
+        for event, at in self.histories.same(run):
+            self._settled(self._tracking.take(event, at), missed=True, drawn=True)
+        taken = self.histories.renewed(run)
+        if taken is not None:
+            self._shared.stores.notices.say(f"lost {run.run_id}", self._shared.words("history.anew"))
+            self._settled(taken, missed=True, drawn=True)
+
+    def _look_for_gaps(self, run: Run, *, held: bool) -> None:
+        waits = run.log.waiting
+        if waits and run.run_id not in self._gaps:
+            self._shared.stores.metrics.count("gap")
+            timer = self._shared.clock.call_later(GAP_WAIT_S, lambda: self._give_up(run))
+            self._gaps[run.run_id] = timer
+            self._wishes.want(run.run_id, "events")
+        elif not waits and run.run_id in self._gaps:
+            self._gaps.pop(run.run_id).cancel()
+        self._say_lost(run)
+
+    def _give_up(self, run: Run) -> None:
+        """What is behind the gaps goes on; what is missing is asked for still."""
+        self._gaps.pop(run.run_id, None)
+        with self._shared.stores.batch():
+            self._settled(self._tracking.give_up(run), missed=False, drawn=True)
+
+    def _say_lost(self, run: Run) -> None:
+        """How many events are missing, in words, for as long as they are."""
+        key, lost = f"lost {run.run_id}", run.log.lost
+        notices = self._shared.stores.notices
+        if lost:
+            words = self._shared.words("events.lost", count=lost)
+            known = notices.get(key)
+            if known is None or known.text != words:
+                notices.say(key, words)
+        elif self._said(key):
+            notices.delete(key)
+
+    def _said(self, key: str) -> bool:
+        known = self._shared.stores.notices.get(key)
+        return known is not None and known.text != self._shared.words("history.anew")
+
+    def _paint(self, run_id: str) -> None:
+        self._to_paint.pop(run_id, None)
+        run = self._tracking.find(run_id)
+        if run is not None:
+            run.catching_up = False
+            self._tracking.animations(run_id).cancel_all()
+            self._front.seen(run)
+            self._router.repaint(run)
+
+    def _is_missed(self, event: BaseEvent) -> bool:
         """Whether the event is one of the missed ones that a `catch_up` frame announced."""
-        last = self._catching_up.get(event.run_id)
+        last = self._until.get(event.run_id)
         if last is None:
             return False
-        if event.seq is None or event.seq > last:
-            del self._catching_up[event.run_id]
-            return False
-        if event.seq == last:
-            del self._catching_up[event.run_id]
-        return True
+        if event.seq is None or event.seq >= last:
+            del self._until[event.run_id]
+        return event.seq is not None and event.seq <= last
 
-    def cursor(self, run_id: str) -> int | None:
-        """The last number up to which nothing is missing; -1 when nothing was seen; None without numbers."""
-        sequence = self._sequences.get(run_id)
-        if sequence is None or self._history.is_over(run_id):
-            return -1
-        return sequence.cursor if sequence.numbered else None
-
-    def fetch_after(self, run_id: str) -> int | None:
-        """Behind which number to fetch: up to there all has come or was given up. None without numbers.
-
-        Where only that can show that the history is another one, the last event is fetched once more.
-        """
-        sequence = self._sequences.get(run_id)
-        if sequence is None or self._history.is_over(run_id):
-            return -1
-        again = 1 if self._history.distrusts(run_id) else 0
-        return max(-1, sequence.next - 1 - again) if sequence.numbered else None
-
-    def without_known(self, items: list[Decoded]) -> list[Decoded]:
-        """What was fetched, without the event that was fetched once more to compare it, if it is the same."""
-        first = items[0] if items else None
-        return items[1:] if isinstance(first, BaseEvent) and self._history.vouches(first) else items
-
-    def relinked(self) -> None:
-        """There is a new link, maybe to a server that was started anew."""
-        for run_id, sequence in self._sequences.items():
-            self._history.distrust(run_id)
-            if self.resumes and sequence.waiting:
-                sequence.drop_held()
-                self._stop_waiting(run_id)
-
-    def distrust(self, run_id: str) -> None:
-        """The server names a lower number of the run than before: look whether its history has begun again."""
-        self._history.distrust(run_id)
-
-    def is_forgotten(self, run_id: str) -> bool:
-        """Whether the server said that it has lost what it told of a run, and has told nothing since."""
-        return self._history.is_over(run_id)
-
-    def clear(self) -> None:
-        """Forget every run, also those of which nothing was applied yet, and wait for nothing."""
-        for run_id in list(self._sequences):
-            self._forget(run_id)
-
-    def _heed_history(self, event: Event) -> None:
-        """Begin the run's numbers again, if the server has begun its history again."""
-        sequence = self._sequences.get(event.run_id)
-        first = self._history.begins_anew(event, sequence.next - 1) if sequence is not None else None
-        if first is not None:
-            self._stop_waiting(event.run_id)
-            self._sequences[event.run_id] = Sequence(first)
-            self._on_anew(event.run_id)
-
-    def _timed_out(self, run_id: str) -> None:
-        self._on_release(self._give_up(run_id))
-
-    def _give_up(self, run_id: str) -> list[Event]:
-        self._stop_waiting(run_id)
-        released, lost = self._sequences[run_id].give_up()
-        if lost is not None:
-            self._on_lost(run_id, *lost)
-        if self._sequences[run_id].waiting:
-            self._gap_timers[run_id] = self._clock.call_later(GAP_WAIT_S, lambda: self._timed_out(run_id))
-        return released
-
-    def _stop_waiting(self, run_id: str) -> None:
-        timer = self._gap_timers.pop(run_id, None)
-        if timer is not None:
-            timer.cancel()
+    def _moment(self, event: BaseEvent, *, live: bool) -> float:
+        """When the event happened, by the server's clock: as it says, else now."""
+        ts = event.ts
+        if ts is None or not 0 < ts < LATEST_MOMENT:
+            return self._shared.server_clock.now()
+        if live:
+            self._shared.server_clock.heard(ts)
+        return ts
 
     def _forget(self, run_id: str) -> None:
-        self._stop_waiting(run_id)
-        self._history.forget(run_id)
-        self._sequences.pop(run_id, None)
-        self._catching_up.pop(run_id, None)
+        timer = self._gaps.pop(run_id, None)
+        if timer is not None:
+            timer.cancel()
+        self._until.pop(run_id, None)
+        self._to_paint.pop(run_id, None)
+        self._shared.stores.notices.delete(f"lost {run_id}")

@@ -1,30 +1,33 @@
-"""A lane: one handler's events, one after the other, isolated from every other handler.
+"""A lane: one handler, isolated from every other, its events in order.
 
-The common case is synchronous: a handler that never really suspends is driven to its end on the spot.
+The common case is synchronous: a handler that never really suspends is driven to its end on the spot. A lane that is
+suspended, or set aside, keeps no events: the record has them all, and it repaints when it is back.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from functools import partial
 from typing import Any
 
-from ..clock import Clock, Timer
+from ..clock import Timer
 from ..contract.events import Event
-from .backlog import Backlog
+from ..run.run import Run
 from .context import HandlerContext
 from .handler import EventHandler
 
 BOUND_S = 2.0
 """A handler that has suspended is cut off after this long."""
 ASIDE_AFTER = 5
-"""Failures in a row after which a handler is set aside: its events wait, and one of them is tried now and then."""
+"""Failures in a row after which a handler is set aside: it hears of no event, and is tried now and then."""
 PROBE_S = 1.0
 MAX_PROBE_S = 30.0
-MAX_FAILED = 50
-"""Events that failed and are kept for a retry; the oldest leave first."""
+
+NOBODY = ""
+"""In place of a run's id: what is shown while no run is in front."""
+Note = Callable[["Lane", str, BaseException | None], None]
+"""`(lane, what it was doing, what it raised)`; None when it works again."""
 
 
 class CutOffError(Exception):
@@ -32,30 +35,21 @@ class CutOffError(Exception):
 
 
 class Lane:
-    """Owns the order of one handler's events. `on_failure(lane, event, error)` hears what it raises."""
+    """Owns what is under way in one handler, and which runs it is behind on."""
 
-    def __init__(
-        self,
-        handler: EventHandler,
-        context: HandlerContext,
-        on_failure: Callable[[Lane, Event, BaseException], None],
-        on_success: Callable[[Lane], None],
-        *,
-        bound_s: float = BOUND_S,
-    ) -> None:
+    def __init__(self, handler: EventHandler, context: HandlerContext, note: Note, *, bound_s: float = BOUND_S) -> None:
         self.handler = handler
         self.streak = 0
         """Failures in a row until now."""
         self._context = context
-        self._clock: Clock = context.clock
-        self._on_failure = on_failure
-        self._on_success = on_success
+        self._note = note
         self._bound_s = bound_s
-        self._again: deque[Event] = deque()
-        """What is to be tried once more, before anything that waits."""
-        self._waiting = Backlog()
-        self.failed: deque[Event] = deque(maxlen=MAX_FAILED)
-        """What it failed on, oldest first, for a retry."""
+        seam = context.shared.seam
+        self._handle = seam(f"handler {handler.name}", handler.handle)
+        self._repaint = seam(f"repaint {handler.name}", handler.repaint)
+        self._can_handle = seam(f"can_handle {handler.name}", handler.can_handle)
+        self._behind: dict[str, None] = {}
+        """Runs of which it missed something."""
         self._probe: Timer | None = None
         self._pause_s = PROBE_S
         self._generation = 0
@@ -69,74 +63,78 @@ class Lane:
 
     @property
     def aside(self) -> bool:
-        """True while the handler has failed so often in a row that its events wait for a probe."""
-        return self._probe is not None
+        """True while the handler has failed so often in a row that it hears of no event."""
+        return self.streak >= ASIDE_AFTER
 
     def submit(self, message: Event) -> None:
-        """Handle the message now, or after those before it."""
-        if self._task is not None or self._probe is not None:
-            self._waiting.add(message, False)
-        elif self._run(message):
-            self._next()
+        """Handle the message now; while that cannot be, note that its run is to be repainted."""
+        if self._task is not None or self.aside:
+            self._behind[message.run_id] = None
+            return
+        try:
+            if not self._can_handle(message):
+                return
+        except BaseException as error:
+            self._failed(message.event, error, message.run_id)
+            return
+        self._run(message)
+
+    def repaint(self, run: Run | None) -> bool:
+        """Have the handler make all it shows of a run equal to its record; whether it did."""
+        try:
+            self._repaint(run, self._context)
+        except BaseException as error:
+            self._failed("repaint", error, run.run_id if run is not None else NOBODY)
+            return False
+        self._behind.pop(run.run_id if run is not None else NOBODY, None)
+        return True
+
+    def catch_up(self) -> None:
+        """Repaint every run it is behind on; with that done, it works again."""
+        for run_id in list(self._behind):
+            if run_id == NOBODY:
+                run = self._context.tracking.find(self._context.stores.front.get())
+            else:
+                run = self._context.tracking.find(run_id)
+            self._behind.pop(run_id, None)
+            if (run is not None or run_id == NOBODY) and not self.repaint(run):
+                return
+        if self.streak:
+            self.streak, self._pause_s = 0, PROBE_S
+            self._stop_probe()
+            self._note(self, "", None)
+
+    def retry(self) -> None:
+        """A person wants it tried now."""
+        self._stop_probe()
+        self._pause_s = PROBE_S
+        self.catch_up()
 
     def forget(self, run_id: str) -> None:
-        """A run is forgotten: what waits or failed of it is of no use any more."""
-        self._waiting.forget(run_id)
-        self._again = deque(each for each in self._again if each.run_id != run_id)
-        self.failed = deque((each for each in self.failed if each.run_id != run_id), MAX_FAILED)
+        """A run is forgotten."""
+        self._behind.pop(run_id, None)
 
     def stop(self) -> None:
-        """Cut off what is under way and forget what waits."""
-        self._waiting = Backlog()
-        self._again.clear()
-        self.failed.clear()
+        """Cut off what is under way."""
+        self._behind.clear()
         self._stop_probe()
         self._let_go()
 
-    def retry(self) -> None:
-        """Handle once more, now, what failed; then what waits."""
-        before = self.streak
-        self._again.extend(self.failed)
-        self.failed.clear()
-        self._stop_probe()
-        self.streak = 0
-        self._next()
-        if before and not self.streak and self._task is None:
-            self._on_success(self)
-
-    def _next(self) -> None:
-        while (self._again or self._waiting) and self._task is None and self._probe is None:
-            self._run(self._again.popleft() if self._again else self._waiting.pop().merged())
-
-    def _probe_now(self) -> None:
-        """Its time aside is over: the next event shows whether it works again."""
-        self._probe = None
-        self._next()
-
-    def _stop_probe(self) -> None:
-        if self._probe is not None:
-            self._probe.cancel()
-            self._probe = None
-        self._pause_s = PROBE_S
-
-    def _run(self, message: Event) -> bool:
-        """Drive the handler; True when it ended on the spot."""
+    # -- inside -----------------------------------------------------------------------------------
+    def _run(self, message: Event) -> None:
         try:
-            steps = self.handler.handle(message, self._context)
+            steps = self._handle(message, self._context)
             if steps is None:
-                self._succeeded()
-                return True
+                return self._succeeded()
             awaited = steps.send(None)
         except StopIteration:
-            self._succeeded()
-            return True
+            return self._succeeded()
         except BaseException as error:  # also CancelledError, SystemExit…: only this handler pays
-            self._failed(message, error)
-            return True
+            return self._failed(message.event, error, message.run_id)
         self._generation += 1
         self._task = asyncio.ensure_future(self._finish(message, steps, awaited, self._generation))
-        self._timer = self._clock.call_later(self._bound_s, lambda: self._cut_off(message))
-        return False
+        self._timer = self._context.clock.call_later(self._bound_s, lambda: self._cut_off(message))
+        return None
 
     async def _finish(self, message: Event, steps: Coroutine[Any, Any, None], awaited: Any, generation: int) -> None:
         error: BaseException | None = None
@@ -145,18 +143,19 @@ class Lane:
         except BaseException as raised:
             error = raised
         if generation != self._generation:
-            return  # cut off before; its successor has the lane
+            return  # cut off before
         self._let_go(cancel=False)
-        if error is None:
-            self._succeeded()
+        if error is not None:
+            self._failed(message.event, error, message.run_id)
         else:
-            self._failed(message, error)
-        self._next()
+            self._succeeded()
+            if self._behind:
+                self.catch_up()
 
     def _cut_off(self, message: Event) -> None:
         self._let_go()
-        self._failed(message, CutOffError(f"It did not end within {self._bound_s:g} s and was cut off."))
-        self._next()
+        error = CutOffError(f"It did not end within {self._bound_s:g} s and was cut off.")
+        self._failed(message.event, error, message.run_id)
 
     def _let_go(self, *, cancel: bool = True) -> None:
         task, self._task = self._task, None
@@ -169,17 +168,25 @@ class Lane:
 
     def _succeeded(self) -> None:
         if self.streak:
-            self.streak = 0
-            self._pause_s = PROBE_S
-            self._on_success(self)
+            self.catch_up()
 
-    def _failed(self, message: Event, error: BaseException) -> None:
+    def _failed(self, doing: str, error: BaseException, run_id: str) -> None:
+        """What it shows of the run may be wrong: it is repainted, as soon as that works."""
         self.streak += 1
-        self.failed.append(message)
-        if self.streak >= ASIDE_AFTER and self._probe is None:
-            self._probe = self._clock.call_later(self._pause_s, self._probe_now)
+        self._behind[run_id] = None
+        if self._probe is None:
+            self._probe = self._context.clock.call_later(self._pause_s, self._try)
             self._pause_s = min(MAX_PROBE_S, self._pause_s * 2)
-        self._on_failure(self, message, error)
+        self._note(self, doing, error)
+
+    def _try(self) -> None:
+        self._probe = None
+        self.catch_up()
+
+    def _stop_probe(self) -> None:
+        if self._probe is not None:
+            self._probe.cancel()
+            self._probe = None
 
 
 class _Resumed:

@@ -173,12 +173,14 @@ class Run:
 
     # -- inside -----------------------------------------------------------------------------------
     def _status(self) -> str:
-        """A terminal event wins; then a word that knows of more; of the same age, one that says that the run is over."""
+        """A terminal event wins; then a word that knows of more; of the same age, one that says that it is over."""
         record, word = self.record, self.word
-        if record.over or word is None:
+        if record.over:
             return record.status
         if not record.events:
-            return word.status
+            return word.status if word is not None else "unverified"
+        if word is None:
+            return record.status
         newer = word.mark > record.mark or (word.mark == record.mark and (word.over or not word.counted))
         return word.status if newer and word.status != "queued" else record.status
 

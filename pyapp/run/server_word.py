@@ -20,7 +20,7 @@ NONE: Mapping[int, Execution] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class ServerWord:
-    """One answer. `mark` is the number of the last event that it can know of; `counted` says that the server named it."""
+    """One answer. `mark` is the number of the last event that it can know of; `counted`: the server itself named it."""
 
     info: RunInfo
     mark: int
@@ -66,6 +66,17 @@ def completed(word: ServerWord, before: ServerWord | None) -> ServerWord:
     }
     executions = word.executions if word.info.results is not None else before.executions
     return ServerWord(word.info.model_copy(update=kept), word.mark, word.counted, executions)
+
+
+def adds(word: ServerWord, record: RunRecord) -> bool:
+    """Whether it says of any execution what the events did not say."""
+    for node_id, told in word.executions.items():
+        node = record.nodes.get(node_id)
+        for order, execution in told.items():
+            known = node.executions.get(order) if node is not None else None
+            if merged(known, execution, word) is not known:
+                return True
+    return False
 
 
 def answers(word: ServerWord, wanted: Wanted, requirement_id: str) -> bool:

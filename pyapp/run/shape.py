@@ -15,6 +15,9 @@ class Shape(Protocol):
     def children(self, node_id: str | None) -> Collection[str]:
         """The nodes listed directly in a group."""
 
+    def groups(self) -> Collection[str]:
+        """The nodes in which the flow lists others."""
+
 
 class NoShape:
     """A flow of which nothing is known."""
@@ -23,4 +26,7 @@ class NoShape:
         return None
 
     def children(self, node_id: str | None) -> Collection[str]:
+        return ()
+
+    def groups(self) -> Collection[str]:
         return ()

@@ -148,15 +148,17 @@ class RunLog:
 
     lines: tuple[LogLine, ...] = ()
     dropped: int = 0
+    cursor: str | int | None = None
+    """Where the server is to go on."""
 
     @property
     def total(self) -> int:
         return self.dropped + len(self.lines)
 
-    def extended(self, lines: list[LogLine]) -> RunLog:
+    def extended(self, lines: list[LogLine], cursor: str | int | None = None) -> RunLog:
         """This log with `lines` behind it."""
         every = (*self.lines, *lines)
-        return RunLog(every[-MAX_LINES:], self.dropped + max(0, len(every) - MAX_LINES))
+        return RunLog(every[-MAX_LINES:], self.dropped + max(0, len(every) - MAX_LINES), cursor)
 
 
 # -- the page itself ----------------------------------------------------------------------------------

@@ -41,3 +41,10 @@ class Stores:
         self.quarantine: Store[tuple[Quarantined, ...]] = Store(self.batch, ())
         self.health: MapStore[str, HandlerHealth] = MapStore(self.batch)
         self.view_health: MapStore[str, ViewHealth] = MapStore(self.batch)
+
+    def forget(self, run_id: str) -> None:
+        """Everything that is kept of a run goes, its row too."""
+        for table in (self.mock, self.groups, self.tools, self.chat, self.interactions):
+            table.delete_run(run_id)
+        self.logs.delete(run_id)
+        self.runs.delete(run_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ..ports import DomEvent, Element, Off
@@ -13,6 +13,9 @@ REGIONS = (
     "runs-title", "output-title", "chat-title", "log-title", "inspector-title",
 )  # fmt: skip
 """The ids that index.html has."""
+
+
+Picture = tuple[Any, ...]
 
 
 class FakeClassList:
@@ -63,6 +66,8 @@ class FakeElement:
         self.focused = False
         self.scrolled_to = False
         self.is_root = False
+        self.observer: Callable[[FakeElement], None] | None = None
+        """Hears of each element that is put into this one, at any depth; at once, where a browser waits a moment."""
         self._text = ""
 
     @property
@@ -155,6 +160,18 @@ class FakeElement:
     def find_all(self, selector: str) -> list[FakeElement]:
         return [each for each in self.walk() if each is not self and each.matches(selector)]
 
+    def picture(self) -> Picture:
+        """Everything that can be seen of it and of what is in it, as plain values that can be compared."""
+        return (
+            self.tag,
+            sorted(self.classList.names),
+            {**self.attributes, **{f"style.{name}": value for name, value in self.style.properties.items()}},
+            [name for name in ("hidden", "disabled", "checked") if getattr(self, name)],
+            self.value,
+            self._text,
+            [child.picture() for child in self.children],
+        )
+
     def _in_parent(self) -> FakeElement:
         if self.parent is None:
             raise ValueError("this element is nowhere")
@@ -166,6 +183,9 @@ class FakeElement:
         node.remove()
         self.children.insert(place, node)
         node.parent = self
+        for each in (self, *self._ancestors()):
+            if each.observer is not None:
+                each.observer(node)
 
     def _ancestors(self) -> Iterator[FakeElement]:
         parent = self.parent
@@ -204,6 +224,7 @@ class FakeDocument:
         for name, region in self._regions.items():
             region.is_root = True
             region.setAttribute("id", name)
+        self.region("canvas").observer = self._came
 
     def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> FakeElement:
         element = FakeElement(tag)
@@ -233,6 +254,16 @@ class FakeDocument:
     def strip(self, *class_names: str) -> None:
         for element in self.region("canvas").walk():
             element.classList.remove(*class_names)
+
+    def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
+        seen: set[str] = set()
+        for element in self.region("canvas").find_all("[data-node-id]"):
+            node_id = element.attributes["data-node-id"]
+            left_alone = node_id not in wanted and (but is None or node_id in but)
+            if not left_alone and node_id not in seen:
+                seen.add(node_id)
+                element.classList.remove(*owned)
+                element.classList.add(*filter(None, [wanted.get(node_id, "")]))
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         self._watchers.append(listener)
@@ -271,8 +302,13 @@ class FakeDocument:
         """Put bare node elements on the canvas, as a page of somebody else would."""
         for node_id in node_ids:
             self.region("canvas").append(self.create("div", "node", data_node_id=node_id))
-        for watcher in list(self._watchers):
-            watcher()
+
+    def _came(self, element: FakeElement) -> None:
+        """As web/js/watch.mjs: the flow that the page draws itself is in a `.world`."""
+        nodes = any("data-node-id" in each.attributes for each in element.walk())
+        if nodes and not element.classList.contains("world"):
+            for watcher in list(self._watchers):
+                watcher()
 
     def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "") -> None:
         """Let an event happen on an element: listeners of its region hear of the nearest match."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
-from ..app import App, Platform
+from ..app import App
 from ..contract.addresses import SignInRule
-from ..ports import Seam, unchanged
+from ..ports import Platform, Seam, unchanged
 from ..settings import Settings
 from .clock import FakeClock
 from .console import ListConsole
-from .dom import FakeDocument
+from .dom import REGIONS, FakeDocument
 from .flow import FLOW, row_layout
 from .frames import FakeFrames
 from .http import FakeHttp
@@ -106,6 +107,14 @@ class FakePage:
         place = self.document.part(node_id, "badges") or self.document.node(node_id)
         found = place.find_all(".execution-order") if place is not None else []
         return [(badge.textContent, badge.attributes["data-status"]) for badge in found]
+
+    def picture(self, *, but: Collection[str] = ()) -> dict[str, Any]:
+        """All that the page shows, region by region, as plain values: two pages that show the same are equal.
+
+        Live durations are in it as they stand: two pages agree on them if their clocks do. `but` leaves regions out.
+        """
+        regions = {name: self.document.region(name).picture() for name in REGIONS if name not in but}
+        return {"html": dict(self.document.root), **regions}
 
     def row(self, run_id: str) -> str | None:
         """The status that the runs panel shows."""

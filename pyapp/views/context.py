@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..clock import Clock
 from ..contract.addresses import SignInRule
-from ..live.commands import Commands
 from ..live.server_clock import ServerClock
 from ..locale.catalogue import Catalogue
 from ..ports import Document, DomEvent, Element, GraphLayout, Off, Seam, Viewport, unchanged
@@ -17,6 +16,9 @@ from ..stores.stores import Stores
 from ..stores.tables import RunTable
 from .frame import Frame, Mark
 from .ticker import Elapsed, Ticker
+
+if TYPE_CHECKING:
+    from ..live.commands import Commands
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -49,13 +49,12 @@ class Ticker:
         part = _Part(drawing, tell)
         self._parts[part] = None
         self._frame.wake()
-        return lambda: self._parts.pop(part, None)
+        return lambda: self._forget(part)
 
     def drop(self, drawing: Drawing) -> None:
         """Nothing of this view lives any more."""
-        self._parts = {part: None for part in self._parts if part.drawing is not drawing}
-        if not self._parts:
-            self._disarm()
+        for part in [part for part in self._parts if part.drawing is drawing]:
+            self._forget(part)
 
     def stop(self) -> None:
         """Tick no more."""
@@ -78,6 +77,11 @@ class Ticker:
             self._disarm()
         else:
             self._arm(max(TENTH_S, min(SECOND_S, soonest - now)))
+
+    def _forget(self, part: _Part) -> None:
+        self._parts.pop(part, None)
+        if not self._parts:
+            self._disarm()
 
     def _told(self, part: _Part, now: float) -> float | None:
         try:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyapp.contract.decode import decode
 from pyapp.handlers.chat_stream import ChatStreamHandler
 from pyapp.live.router import EventRouter
-from pyapp.stores.chat_view import MAX_CHARS, MAX_MESSAGES, ChatMessage
+from pyapp.stores.rows import ChatMessage, MAX_CHARS, MAX_MESSAGES
 from tests.live.support import World, message
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyapp.handlers.interaction import InteractionHandler
 from pyapp.live.router import EventRouter
-from pyapp.stores.interactions import Card, requirement_key, sign_in_key
+from pyapp.stores.rows import Card, requirement_key, sign_in_key
 from tests.live.support import World, message
 
 KEY = requirement_key("r", "q")

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyapp.handlers.mock_store import MockStoreHandler
 from pyapp.live.router import EventRouter
-from pyapp.stores.mock import MockNode
+from pyapp.stores.rows import MockNode
 from tests.live.support import World, message
 
 

@@ -7,7 +7,7 @@ from pyapp.link.api import Api
 from pyapp.link.link import Link
 from pyapp.link.tickets import Tickets
 from pyapp.ports import HttpResponse
-from pyapp.stores.link import LinkState
+from pyapp.stores.rows import LinkState
 from pyapp.stores.store import Batch, Store
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.http import FakeHttp

@@ -8,7 +8,7 @@ import pytest
 
 from pyapp.contract.events import RequirementKind
 from pyapp.locale.catalogue import LANGUAGES, Catalogue
-from pyapp.run.record_old import TERMINAL
+from pyapp.run.record import TERMINAL
 
 PYAPP = Path(__file__).resolve().parents[2] / "pyapp"
 FAMILIES = {

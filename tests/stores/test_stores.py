@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from pyapp.stores.logs import MAX_LINES, LogLine, RunLog
-from pyapp.stores.mock import MockNode, MockStore
-from pyapp.stores.notices import MAX_NOTICES, NoticesStore
-from pyapp.stores.runs import RunRow
+from pyapp.stores.rows import LogLine, MAX_LINES, MockNode, RunLog, RunRow
+from pyapp.stores.tables import MAX_NOTICES, MockStore, NoticesStore
 from pyapp.stores.store import Batch
 from pyapp.stores.stores import Stores
 

@@ -1,17 +1,30 @@
-"""A view on fakes: stores it draws from, a document it draws on, commands it calls."""
+"""A view on fakes: stores it draws from, a document it draws on, commands it calls, frames that a test lets come."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pyapp.contract.flow import Flow, FlowGraph
+from pyapp.errors import ErrorReporter
+from pyapp.live.server_clock import ServerClock
 from pyapp.locale.catalogue import Catalogue
+from pyapp.ports import Element
+from pyapp.run.record import Message
+from pyapp.stores.rows import MockNode
 from pyapp.stores.stores import Stores
 from pyapp.testing.clock import FakeClock
+from pyapp.testing.console import ListConsole
 from pyapp.testing.dom import FakeDocument, FakeElement
-from pyapp.testing.page import FLOW, row_layout
+from pyapp.testing.faults import Faults
+from pyapp.testing.flow import FLOW, row_layout
+from pyapp.testing.frames import FakeFrames
 from pyapp.testing.viewport import FakeViewport
 from pyapp.views.context import View, ViewContext
+from pyapp.views.frame import Frame
+from pyapp.views.ticker import Ticker
+
+V = TypeVar("V", bound=View)
 
 
 class Recorder:
@@ -25,35 +38,82 @@ class Recorder:
 
 
 class Gallery:
-    """Where a view is looked at."""
+    """Where a view is looked at. What a test reads of the page is read after a frame."""
 
-    def __init__(self) -> None:
-        self.errors: list[str] = []
-        self.stores = Stores(lambda source, error: self.errors.append(f"{source}: {error!r}"))
+    def __init__(self, **context: Any) -> None:
+        self.console = ListConsole()
+        self.reporter = ErrorReporter(self.console)
+        self.stores = Stores(lambda source, error: self.reporter.failed(source, "telling", error))
         self.document = FakeDocument()
         self.clock = FakeClock()
+        self.frames = FakeFrames()
+        self.faults = Faults()
         self.commands = Recorder()
         self.viewport = FakeViewport()
+        self.frame = Frame(self.frames, self.clock, self.reporter, self.stores.view_health)
+        self.server_clock = ServerClock(self.clock)
         self.context = ViewContext(
             stores=self.stores,
             document=self.document,
             words=Catalogue(),
             commands=self.commands,  # type: ignore[arg-type]
             clock=self.clock,
+            server_clock=self.server_clock,
+            frame=self.frame,
+            ticker=Ticker(self.clock, self.server_clock, self.frame),
             layout=row_layout,
             viewport=self.viewport,
+            seam=self.faults,
+            **context,
         )
+
+    @property
+    def errors(self) -> list[str]:
+        """What failed, in a view or in telling it."""
+        return self.console.texts("error")
 
     @property
     def drawn(self) -> int:
         """How often nodes came onto the canvas."""
+        self.paint()
         return self.stores.canvas.get()
 
-    def show(self, view: type[View]) -> View:
-        return view(self.context)
+    def show(self, view: Callable[[ViewContext], V]) -> V:
+        made = view(self.context)
+        self.paint()
+        return made
+
+    def paint(self) -> None:
+        """Let frames come until nothing waits to be drawn."""
+        self.frames.paint_all()
 
     def region(self, name: str) -> FakeElement:
+        self.paint()
         return self.document.region(name)
+
+    def press(self, element: Element) -> None:
+        self.document.press(element)
+        self.paint()
+
+    def advance(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.paint()
+
+    def now(self) -> float:
+        """The server's time."""
+        return self.server_clock.now()
 
     def flow(self, **changes: Any) -> None:
         self.stores.graph.set(FlowGraph(Flow.model_validate({**FLOW, **changes})))
+        self.paint()
+
+    def mock(self, node: str, order: int = 0, status: str = "executing", run_id: str = "r", **more: Any) -> None:
+        """A node ran, or runs."""
+        made = MockNode(f"{node}-{order}", node, node, run_id, order, status, True, **more)  # type: ignore[arg-type]
+        self.stores.mock.set((run_id, made.id), made)
+
+    def message(self, key: str = "m", *chunks: str, kind: Any = "text", source: str = "s", **more: Any) -> Message:
+        """Somebody says something in run r."""
+        message = Message(key, key, "r", source, kind, chunks=list(chunks), **more)
+        self.stores.chat.show(message)
+        return message

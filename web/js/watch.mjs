@@ -1,7 +1,8 @@
-// Tells when node elements come onto the canvas. Filters here, as badges come and go with every event.
+// Tells when somebody else's node elements come onto the canvas; the flow that the page draws itself is in a .world.
+// Filters here, as badges come and go with every event.
 export function watchNodes(canvas, told) {
   const observer = new MutationObserver((records) => {
-    const isNode = (added) => added.nodeType === 1 && (added.dataset.nodeId || added.querySelector("[data-node-id]"));
+    const isNode = (added) => added.nodeType === 1 && !added.classList.contains("world") && (added.dataset.nodeId || added.querySelector("[data-node-id]"));
     if (records.some((record) => [...record.addedNodes].some(isNode))) told();
   });
   observer.observe(canvas, { childList: true, subtree: true });
@@ -12,4 +13,14 @@ export function watchNodes(canvas, told) {
 // Takes classes off everything on the canvas that has one. Thousands at the end of a large run: no work for Python.
 export function stripClasses(canvas, ...names) {
   for (const element of canvas.querySelectorAll(names.map((name) => `.${name}`).join())) element.classList.remove(...names);
+}
+
+// Of the owned classes, leaves each node the one it is wanted to have: [[id, class]…]. One pass, however many change.
+export function setClasses(canvas, owned, wanted, but) {
+  const [want, skip] = [new Map(wanted), but && new Set(but)];
+  for (const node of canvas.querySelectorAll("[data-node-id]")) {
+    const wish = want.get(node.dataset.nodeId);
+    if (wish === undefined && (!skip || skip.has(node.dataset.nodeId))) continue;
+    for (const name of owned) node.classList.toggle(name, name === wish);
+  }
 }

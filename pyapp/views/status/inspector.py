@@ -46,7 +46,7 @@ class InspectorView(View):
         details.append(summary, body)
         self.document.region("inspector").replaceChildren(details)
         self.on("inspector", "click", "[data-retry]", self._retry)
-        self.on("inspector", "click", "[data-check]", lambda _: context.commands.check())
+        self.on("inspector", "click", "[data-check]", lambda _: context.commands.redraw())
         self.draws(self.stores.metrics, self._count)
         self.draws(self.stores.health, self._handlers.draw)
         self.draws(self.stores.view_health, self._views.draw)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyapp.stores.mock import MockNode
+from pyapp.stores.rows import MockNode
 from pyapp.views.canvas.badges import BadgesView
 from pyapp.views.canvas.canvas import CanvasView
 from tests.views.support import Gallery
@@ -22,6 +22,7 @@ class Badged(Gallery):
 
     def put(self, each: MockNode) -> None:
         self.stores.mock.set((each.run_id, each.id), each)
+        self.paint()
 
     def badges(self, node: str = "n0") -> list[tuple[str, str, str, str]]:
         element = self.document.node(node)
@@ -36,6 +37,7 @@ def test_a_badge_for_each_time_a_node_ran() -> None:
     with gallery.stores.batch():
         gallery.put(mock(1))
         gallery.put(mock(0))
+    gallery.paint()
     gallery.put(replace(mock(0), status="success"))
     assert gallery.badges() == [("1", "0", "success", "r"), ("2", "1", "executing", "r")]
 
@@ -47,8 +49,10 @@ def test_runs_in_the_background_have_theirs_in_the_store_only() -> None:
     gallery.put(mock(3, run_id="back"))
     assert [badge[0] for badge in gallery.badges()] == ["1"]
     gallery.stores.front.set("back")
+    gallery.paint()
     assert [badge[0] for badge in gallery.badges()] == ["4"]
     gallery.stores.front.set(None)
+    gallery.paint()
     assert gallery.badges() == []
 
 
@@ -60,5 +64,6 @@ def test_badges_survive_a_canvas_drawn_anew() -> None:
     gallery.flow(nodes=[{"id": "n0"}, {"id": "later"}])
     assert len(gallery.badges()) == len(gallery.badges("later")) == 1
     gallery.stores.mock.delete_run("r")
+    gallery.paint()
     assert gallery.badges() == gallery.badges("later") == []
     assert gallery.errors == []

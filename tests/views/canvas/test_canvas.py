@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from pyapp.testing.dom import FakeElement
 from pyapp.views.canvas.canvas import CanvasView
+from tests.views.canvas.stage import GROUPED, Stage
 from tests.views.support import Gallery
 
 NESTED = [
@@ -49,17 +51,21 @@ def test_a_click_or_a_key_chooses_a_node() -> None:
     gallery.flow()
     canvas = gallery.region("canvas")
     node = canvas.find("[data-node-id=n1]")
-    gallery.document.press(node.find(".node-title"))
+    gallery.press(node.find(".node-title"))
     gallery.document.fire("keydown", node, key="Enter")
     gallery.document.fire("keydown", node, key="x")
+    gallery.paint()
     assert gallery.commands.calls == [("choose_node", ("n1",))] * 2
     gallery.stores.selected.set("n1")
+    gallery.paint()
     assert node.classList.contains("selected")
     gallery.stores.selected.set("n2")
+    gallery.paint()
     assert not node.classList.contains("selected")
     gallery.flow(name="again")
     assert canvas.find("[data-node-id=n2]").classList.contains("selected")
     gallery.stores.selected.set(None)
+    gallery.paint()
     assert canvas.find_all(".selected") == []
 
 
@@ -69,11 +75,14 @@ def test_without_a_flow_it_says_what_became_of_it() -> None:
     gallery.show(CanvasView)
     canvas = gallery.region("canvas")
     gallery.stores.notices.alert("open", "The flow could not be loaded.")
+    gallery.paint()
     assert "not here yet" in canvas.textContent
     gallery.stores.notices.delete("open")
+    gallery.paint()
     assert "on its way" in canvas.textContent
     gallery.flow()
     gallery.stores.notices.alert("open", "Too late.")
+    gallery.paint()
     assert len(canvas.find_all("[data-node-id]")) == 4
     assert gallery.errors == []
 
@@ -84,10 +93,12 @@ def test_the_focus_stays_on_the_button_that_folds() -> None:
     gallery.show(CanvasView)
     gallery.flow(nodes=NESTED, edges=EDGES)
     canvas = gallery.region("canvas")
-    gallery.document.press(canvas.find("[data-fold]"))
+    gallery.press(canvas.find("[data-fold]"))
     gallery.stores.folded.set(frozenset({"g"}))
+    gallery.paint()
     assert canvas.find("[data-fold]").focused
     gallery.stores.folded.set(frozenset())
+    gallery.paint()
     assert not canvas.find("[data-fold]").focused, "nobody pressed it"
 
 
@@ -99,3 +110,35 @@ def test_a_closed_view_draws_no_more() -> None:
     gallery.flow()
     assert gallery.document.listeners == 0
     assert gallery.region("canvas").find_all("[data-node-id]") == []
+
+
+def test_a_very_large_flow_glows_without_moving() -> None:
+    """More nodes than a person can follow do not pulse."""
+    stage = Stage(nodes=[{"id": f"n{number}"} for number in range(301)], edges=[])
+    assert stage.region("canvas").find(".world").classList.contains("many")
+    stage.flow()
+    assert not stage.region("canvas").find(".world").classList.contains("many")
+
+
+def test_a_group_folds_to_the_size_of_a_node() -> None:
+    """What is in it stays in it, unseen; edges end at the group; a second press unfolds it."""
+    stage = Stage(**GROUPED)
+    canvas = stage.region("canvas")
+
+    def group() -> FakeElement:
+        return canvas.find("[data-node-id=g]")
+
+    wide = group().style.properties["width"]
+    stage.press(group().find("[data-fold]"))
+    assert ("fold", ("g",)) in stage.commands.calls
+    stage.stores.folded.set(frozenset({"g"}))
+    stage.paint()
+    assert group().classList.contains("folded")
+    assert group().style.properties["width"] != wide
+    assert [each.attributes["data-node-id"] for each in group().find_all("[data-node-id]")] == ["a", "b"]
+    assert len(canvas.find_all(".edge")) == 2, "the edge inside the group is not drawn"
+    assert group().find("[data-fold]").attributes["aria-expanded"] == "false"
+    stage.stores.folded.set(frozenset())
+    stage.paint()
+    assert group().style.properties["width"] == wide
+    assert stage.errors == []

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.contract.flow import Flow, FlowGraph
-from pyapp.testing.page import row_layout
+from pyapp.testing.flow import row_layout
 from pyapp.views.canvas.placement import GAP, GROUP_HEAD, MARGIN, absolute, place
 
 

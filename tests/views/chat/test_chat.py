@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.stores.chat_view import ChatMessage
+from pyapp.run.record import Message as ChatMessage
 from pyapp.testing.dom import FakeElement
 from pyapp.views.chat.chat import ChatView
 from tests.views.support import Gallery
@@ -17,13 +17,15 @@ class Talk(Gallery):
     def add(
         self, message_id: str, kind: Any = "text", run_id: str = "r", source: str = "a", **more: Any
     ) -> ChatMessage:
-        message = ChatMessage(message_id, run_id, source, kind, **more)
-        self.stores.chat.add(message)
+        message = ChatMessage(message_id, message_id, run_id, source, kind, serial=len(self.stores.chat), **more)
+        self.stores.chat.show(message)
+        self.paint()
         return message
 
     def say(self, message: ChatMessage, *chunks: str) -> None:
         message.chunks.extend(chunks)
-        self.stores.chat.changed(message)
+        self.stores.chat.show(message)
+        self.paint()
 
     @property
     def bubbles(self) -> list[FakeElement]:
@@ -33,6 +35,7 @@ class Talk(Gallery):
         """As a click on the summary does."""
         bubble.find("details").setAttribute("open", "")
         self.document.fire("click", bubble.find("summary"))
+        self.paint()
 
 
 def test_a_bubble_grows_with_its_message() -> None:
@@ -40,7 +43,7 @@ def test_a_bubble_grows_with_its_message() -> None:
     world = Talk()
     world.flow()
     assert "appears here" in world.region("chat").textContent
-    message = world.add("m", name="Ada", node_id="n1", at=0.0)
+    message = world.add("m", name="Ada", node_id="n1", started_at=0.0)
     world.say(message, "Hel", "lo")
     (bubble,) = world.bubbles
     expected = {
@@ -58,8 +61,9 @@ def test_a_bubble_grows_with_its_message() -> None:
     assert bubble.attributes["aria-busy"] == "false" and bubble.find(".bubble-body").textContent == "Hello!"
     world.say(message, " Late.")
     assert bubble.find(".bubble-body").textContent == "Hello! Late."
-    message.replace("Other")
-    world.stores.chat.changed(message)
+    message.chunks, message.replaced = ["Other"], message.replaced + 1
+    world.stores.chat.show(message)
+    world.paint()
     assert bubble.find(".bubble-body").textContent == "Other"
 
 
@@ -71,8 +75,10 @@ def test_only_the_run_in_front_is_shown() -> None:
         world.say(world.add(f"other {index}", run_id="s", source=f"x{index}"), f"text {index}")
     assert [each.attributes["data-message-id"] for each in world.bubbles] == ["mine"]
     world.stores.front.set("s")
+    world.paint()
     assert [each.find(".bubble-body").textContent for each in world.bubbles] == ["text 0", "text 1", "text 2"]
     world.stores.chat.delete_run("s")
+    world.paint()
     assert world.bubbles == []
 
 
@@ -91,7 +97,7 @@ def test_reasoning_tells_in_one_line_and_opens() -> None:
     world.open(bubble)
     text = bubble.find(".bubble-body").textContent
     assert "I wonder why." in text and "Read" in text and "0.5" in text
-    message.busy, message.duration_s = False, 3.0
+    message.busy, message.told_duration_s = False, 3.0
     world.say(message)
     assert bubble.find(".fold-name").textContent == "Thoughts" and bubble.find(".fold-time").textContent == "3.0 s"
 
@@ -101,21 +107,23 @@ def test_a_tool_call_says_how_it_went_and_gives_its_parts() -> None:
     message = world.add("m", "tool", name="search", args={"q": "x"})
     (bubble,) = world.bubbles
     assert bubble.find(".fold-name").textContent == "search · Running"
-    message.status, message.busy, message.error, message.duration_s = "error", False, "no index", 0.25
-    world.stores.chat.changed(message)
+    message.status, message.busy, message.error, message.told_duration_s = "error", False, "no index", 0.25
+    world.stores.chat.show(message)
+    world.paint()
     assert bubble.find(".fold-name").textContent == "search · Failed"
     assert bubble.find(".fold-time").textContent == "0.2 s"
     world.open(bubble)
     assert bubble.find(".output-error").textContent == "no index"
-    world.document.press(bubble.find("[data-part=args]"))
+    world.press(bubble.find("[data-part=args]"))
     assert world.document.copied == ['{\n  "q": "x"\n}']
 
 
 def test_html_is_put_in_as_html_once_for_each_version() -> None:
     world = Talk()
     message = world.add("m", "html")
-    message.replace("<p>1</p>")
-    world.stores.chat.changed(message)
+    message.chunks = ["<p>1</p>"]
+    world.stores.chat.show(message)
+    world.paint()
     (bubble,) = world.bubbles
     assert bubble.find(".bubble-body").textContent == "<p>1</p>"
     assert "Report" in bubble.textContent
@@ -125,9 +133,9 @@ def test_copy_and_the_way_to_the_node() -> None:
     world = Talk()
     world.say(world.add("m", node_id="n0"), "**bold**")
     (bubble,) = world.bubbles
-    world.document.press(bubble.find("[data-copy=m]"))
+    world.press(bubble.find("[data-copy=m]"))
     assert world.document.copied == ["**bold**"]
-    world.document.press(bubble.find("[data-show-node=n0]"))
+    world.press(bubble.find("[data-show-node=n0]"))
     assert world.commands.calls == [("choose_node", ("n0",))]
 
 

@@ -4,36 +4,36 @@ from typing import Any
 
 from pyapp.contract.addresses import SignInRule
 from pyapp.contract.events import AgentPaused, InteractionEvent
-from pyapp.run.waiting_old import SignIn, Waiting, Wanted
-from pyapp.stores.interactions import Card, CardKey, requirement_key, sign_in_key
+from pyapp.run.record import SignIn, Wanted
+from pyapp.stores.rows import Card, RunKey, requirement_key, sign_in_key
 from pyapp.testing.dom import FakeElement
 from pyapp.views.people.interactions import InteractionsView
-from tests.live.support import message
 from tests.views.support import Gallery
 
 Json = dict[str, Any]
 
 
 class Asking(Gallery):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **context: Any) -> None:
+        super().__init__(**{"sign_in": SignInRule(("login.example",)), **context})
         self.stores.front.set("r")
         self.view = self.show(InteractionsView)
 
-    def ask(self, requirement: Json, run_id: str = "r", **more: Any) -> CardKey:
-        event: AgentPaused = message("AgentPaused", run_id, requirements=[{"id": "q", **requirement}], **more)
-        waiting = Waiting()
-        waiting.paused(event)
-        (wanted,) = waiting.wanted.values()
+    def ask(self, requirement: Json, run_id: str = "r", **more: Any) -> RunKey:
+        event = AgentPaused.model_validate(
+            {"event": "AgentPaused", "run_id": run_id, "requirements": [{"id": "q", **requirement}], **more}
+        )
+        wanted = Wanted(event.requirements[0], event.node_id, content=event.content)
         return self.put(requirement_key(run_id, "q"), wanted=wanted)
 
-    def put(self, key: CardKey, wanted: Wanted | None = None, sign_in: SignIn | None = None, **more: Any) -> CardKey:
+    def put(self, key: RunKey, wanted: Wanted | None = None, sign_in: SignIn | None = None, **more: Any) -> RunKey:
         self.stores.interactions.set(key, Card(key[0], wanted=wanted, sign_in=sign_in, **more))
+        self.paint()
         return key
 
-    def invite(self, **fields: Any) -> CardKey:
+    def invite(self, **fields: Any) -> RunKey:
         given = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://login.example/a", **fields}
-        event: InteractionEvent = message("interaction_event", **given)
+        event = InteractionEvent.model_validate({"event": "interaction_event", "run_id": "r", **given})
         return self.put(sign_in_key("r", "s"), sign_in=SignIn(event, event.status or "pending"))
 
     @property
@@ -44,8 +44,8 @@ class Asking(Gallery):
         (card,) = self.cards
         return card
 
-    def press(self, action: str) -> None:
-        self.document.press(self.card().find(f"[data-action={action}]"))
+    def act(self, action: str) -> None:
+        self.press(self.card().find(f"[data-action={action}]"))
 
     def answers(self) -> list[Any]:
         return [arguments[1] for name, arguments in self.commands.calls if name == "answer"]
@@ -55,9 +55,9 @@ def test_approve_and_reject_with_a_note() -> None:
     world = Asking()
     world.ask({"kind": "confirmation", "prompt": "Sure?", "tool_name": "rm", "tool_args": {"path": "x"}})
     assert "Sure?" in world.card().textContent and "rm" in world.card().textContent
-    world.press("approve")
+    world.act("approve")
     world.card().find("textarea").value = "mind the gap"
-    world.press("reject")
+    world.act("reject")
     assert world.answers() == [{"confirmed": True}, {"confirmed": False, "note": "mind the gap"}]
 
 
@@ -69,11 +69,11 @@ def test_a_form_says_what_is_wrong_and_sends_what_is_right() -> None:
         {"name": "o", "type": "str", "required": False},
     ]
     world.ask({"kind": "user_input", "input_schema": schema})
-    world.press("submit")
+    world.act("submit")
     number, switch, _ = world.card().find_all("input")
     assert world.answers() == [] and number.focused and number.attributes["aria-invalid"] == "true"
     number.value, switch.checked = "4", True
-    world.press("submit")
+    world.act("submit")
     assert world.answers() == [{"values": {"n": 4, "b": True, "o": None}}]
     assert "aria-invalid" not in number.attributes
     assert number.attributes["aria-describedby"]
@@ -85,8 +85,10 @@ def test_enter_sends_where_there_is_one_way_out() -> None:
     entry = world.card().find("input")
     entry.value = "x"
     world.document.fire("keydown", entry, key="a")
+    world.paint()
     assert world.answers() == []
     world.document.fire("keydown", entry, key="Enter")
+    world.paint()
     assert world.answers() == [{"values": {"n": "x"}}]
 
 
@@ -95,11 +97,11 @@ def test_choices_by_one_or_more() -> None:
     world = Asking()
     choices = ["north", {"value": "s", "label": "South", "description": "warmer"}]
     world.ask({"kind": "route_selection", "choices": choices, "multiple": True})
-    world.press("submit")
+    world.act("submit")
     assert world.answers() == [] and "Choose at least one" in world.card().textContent
     for entry in world.card().find_all("input"):
         entry.checked = True
-    world.press("submit")
+    world.act("submit")
     assert world.answers() == [{"choices": ["north", "s"]}]
     assert "warmer" in world.card().textContent
 
@@ -109,10 +111,10 @@ def test_feedback_in_any_form() -> None:
     world = Asking()
     world.ask({"kind": "user_feedback", "choices": ["good", "bad"]})
     world.card().find_all("input")[1].checked = True
-    world.press("submit")
+    world.act("submit")
     world.ask({"kind": "user_feedback"})
     world.card().find("textarea").value = "fine"
-    world.press("submit")
+    world.act("submit")
     assert world.answers() == [{"values": {"choices": ["bad"]}}, {"values": {"feedback": "fine"}}]
 
 
@@ -121,10 +123,10 @@ def test_a_review_sends_text_only_when_it_was_edited() -> None:
     world.ask({"kind": "output_review", "raw": {"a": 1}}, content="draft")
     entry = world.card().find("textarea")
     assert entry.value == "draft"
-    world.press("approve")
+    world.act("approve")
     entry.value = "better"
-    world.press("reject")
-    world.press("approve")
+    world.act("reject")
+    world.act("approve")
     assert world.answers() == [{"confirmed": True}, {"confirmed": False}, {"confirmed": True, "result": "better"}]
 
 
@@ -154,6 +156,7 @@ def test_a_card_that_is_sent_takes_no_second_answer() -> None:
     approve = world.card().find("[data-action=approve]")
     world.put(key, wanted=card.wanted, state="sent")
     world.document.fire("click", approve)
+    world.paint()
     assert world.answers() == []
 
 
@@ -163,12 +166,13 @@ def test_time_runs_out_in_sight() -> None:
     key = world.ask({"kind": "confirmation", "expires_at": world.clock.wall() + 90})
     told = world.card().find(".card-time")
     assert told.textContent == "1 min 30 s left"
-    world.clock.advance(31)
+    world.advance(31)
     assert told.textContent == "59 s left"
-    world.clock.advance(60)
+    world.advance(60)
     assert "time for this is over" in told.textContent
     assert not world.card().find("[data-action=approve]").disabled, "the server decides"
     world.stores.interactions.delete(key)
+    world.paint()
     assert world.clock.pending == 0
 
 
@@ -178,9 +182,10 @@ def test_other_runs_stand_behind() -> None:
     world.ask({"kind": "confirmation"})
     behind, front = world.cards
     assert (behind.attributes["data-front"], front.attributes["data-front"]) == ("false", "true")
-    world.document.press(behind.find("[data-show-run=other]"))
+    world.press(behind.find("[data-show-run=other]"))
     assert world.commands.calls == [("show_run", ("other",))]
     world.stores.front.set("other")
+    world.paint()
     assert (behind.attributes["data-front"], front.attributes["data-front"]) == ("true", "false")
 
 
@@ -189,6 +194,7 @@ def test_the_title_counts() -> None:
     key = world.ask({"kind": "confirmation"})
     assert world.region("interactions-title").textContent == "Waiting for you (1)"
     world.stores.interactions.delete(key)
+    world.paint()
     assert world.region("interactions-title").textContent == "Waiting for you"
     assert world.cards == []
 
@@ -198,17 +204,17 @@ def test_a_sign_in_opens_by_a_click_and_can_be_tried_again() -> None:
     world.invite(provider="Drive", scopes=["a", "b"])
     text = world.card().textContent
     assert "Sign in to Drive" in text and "login.example" in text and "a, b" in text
-    world.press("authorize")
-    world.press("authorize")
+    world.act("authorize")
+    world.act("authorize")
     assert world.document.windows == ["https://login.example/a"] * 2
     assert "closed it without finishing" in world.card().textContent
     world.invite(status="failed")
     assert "Signing in failed" in world.card().textContent
-    world.press("authorize")
+    world.act("authorize")
     world.invite(status="completed")
     assert "You are signed in" in world.card().textContent
     assert world.card().find_all("[data-action=authorize]") == []
-    world.press("dismiss")
+    world.act("dismiss")
     assert world.commands.calls == [("put_away", (sign_in_key("r", "s"),))]
 
 
@@ -226,7 +232,7 @@ def test_a_node_that_waits_can_be_shown() -> None:
     world.ask({"kind": "confirmation"}, node_id="n1")
     link = world.card().find("[data-show-node=n1]")
     assert link.textContent == "node 1"
-    world.document.press(link)
+    world.press(link)
     assert world.commands.calls == [("choose_node", ("n1",))]
 
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyapp.stores.mock import MockNode
+from pyapp.stores.rows import MockNode
 from pyapp.views.runs.output import OutputView
 from pyapp.views.values import MAX_CHARS
 from tests.views.support import Gallery
 
-DONE = MockNode("n0-0", "n0", "handle", "r", 0, "success", True, output={"a": 1}, duration_s=1.5)
+DONE = MockNode("n0-0", "n0", "handle", "r", 0, "success", True, output={"a": 1}, started_at=1.0, ended_at=2.5)
 
 
 class Shown(Gallery):
@@ -18,6 +18,7 @@ class Shown(Gallery):
 
     def put(self, mock: MockNode) -> None:
         self.stores.mock.set((mock.run_id, mock.id), mock)
+        self.paint()
 
 
 def test_an_entry_for_each_ended_node() -> None:
@@ -56,7 +57,7 @@ def test_the_newest_execution_is_on_top() -> None:
     gallery.put(replace(DONE, id="n0-2", order=2, output="output 2 mended"))
     entry = gallery.region("node-output").find("[data-node-id=n0]")
     orders = [part.attributes["data-order"] for part in entry.find_all(".outcome")]
-    assert orders == ["2", "0", "1"]
+    assert orders == ["2", "1", "0"]
     assert entry.attributes["data-status"] == "success"
     assert "mended" in entry.find("summary").textContent
 
@@ -66,18 +67,22 @@ def test_choosing_a_node_opens_its_entry() -> None:
     gallery = Shown()
     gallery.put(replace(DONE, output="x" * (MAX_CHARS + 7)))
     gallery.stores.selected.set("n0")
+    gallery.paint()
     region = gallery.region("node-output")
     entry = region.find("[data-node-id=n0]")
     assert "open" in entry.attributes and entry.scrolled_to
     assert "7 more characters" in entry.textContent
-    gallery.document.press(entry.find("[data-copy]"))
+    gallery.press(entry.find("[data-copy]"))
     assert gallery.document.copied == ["x" * (MAX_CHARS + 7)]
     gallery.put(replace(DONE, run_id="back"))
     gallery.stores.front.set("back")
+    gallery.paint()
     assert "open" in region.find("[data-node-id=n0]").attributes
     gallery.stores.front.set(None)
+    gallery.paint()
     assert region.find_all("[data-node-id]") == []
     gallery.stores.selected.set("nobody")
+    gallery.paint()
     assert gallery.errors == []
 
 
@@ -88,11 +93,14 @@ def test_a_chosen_node_without_output_is_said() -> None:
     hint = gallery.region("node-output").find(".output-hint")
     assert hint.hidden
     gallery.stores.selected.set("g")
+    gallery.paint()
     assert hint.hidden
     gallery.stores.selected.set("n0")
+    gallery.paint()
     assert not hint.hidden and hint.textContent == "Label has no output in this run."
     gallery.put(DONE)
     entry = gallery.region("node-output").find("[data-node-id=n0]")
     assert hint.hidden and "open" in entry.attributes and entry.classList.contains("selected")
     gallery.stores.selected.set(None)
+    gallery.paint()
     assert hint.hidden and not entry.classList.contains("selected")

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyapp.stores.mock import MockNode
-from pyapp.stores.runs import RunRow
+from pyapp.stores.rows import MockNode, RunRow
 from pyapp.views.runs.runs import RunsView
 from tests.views.support import Gallery
 
@@ -15,6 +14,7 @@ class Listed(Gallery):
 
     def put(self, row: RunRow) -> None:
         self.stores.runs.set(row.run_id, row)
+        self.paint()
 
     def order(self) -> list[str]:
         return [each.attributes["data-run-id"] for each in self.region("runs").find_all("[data-run-id]")]
@@ -36,8 +36,10 @@ def test_rows_are_newest_first_and_say_what_is() -> None:
     assert (row.attributes["data-status"], row.attributes["data-unread"]) == ("unverified", "true")
     assert "Not confirmed" in row.textContent and "The link is lost." in row.textContent and "New" in row.textContent
     gallery.stores.front.set("a")
+    gallery.paint()
     assert region.find("[data-run-id=a]").attributes["aria-current"] == "true"
     gallery.stores.front.set("b")
+    gallery.paint()
     assert "aria-current" not in region.find("[data-run-id=a]").attributes
     gallery.put(RunRow("a", "error", error="boom", stopping=True))
     assert "Stopping" in region.textContent and "boom" in region.textContent
@@ -56,6 +58,7 @@ def test_progress_is_done_of_total() -> None:
     def end(run_id: str, node: str, order: int, status: str = "success") -> None:
         mock = MockNode(f"{node}-{order}", node, node, run_id, order, status, True)  # type: ignore[arg-type]
         gallery.stores.mock.set((run_id, mock.id), mock)
+        gallery.paint()
 
     end("a", "n0", 0, "executing")
     assert far("a") == ""
@@ -83,13 +86,13 @@ def test_failed_runs_come_first_where_a_person_wants_so() -> None:
         gallery.put(RunRow(run_id, status))  # type: ignore[arg-type]
     assert gallery.order() == ["c", "b", "a"]
     switch = gallery.region("runs-bar").find("[data-sort]")
-    gallery.document.press(switch)
+    gallery.press(switch)
     assert gallery.order() == ["b", "c", "a"]
     gallery.put(RunRow("d", "executing"))
     assert gallery.order() == ["b", "d", "c", "a"]
     gallery.put(RunRow("c", "error"))
     assert gallery.order() == ["c", "b", "d", "a"]
-    gallery.document.press(switch)
+    gallery.press(switch)
     assert gallery.order() == ["d", "c", "b", "a"]
     assert gallery.errors == []
 
@@ -114,7 +117,7 @@ def test_durations_go_on_while_a_run_lives() -> None:
     gallery.put(RunRow("done", "success", started_at=start, ended_at=start + 75))
     gallery.put(RunRow("bare", "queued"))
     region = gallery.region("runs")
-    gallery.clock.advance(3.0)
+    gallery.advance(3.0)
     assert region.find("[data-run-id=live]").find(".run-time").textContent == "3.0 s"
     assert region.find("[data-run-id=done]").find(".run-time").textContent == "1 min 15 s"
     assert region.find("[data-run-id=bare]").find(".run-time").textContent == ""
@@ -127,10 +130,11 @@ def test_a_click_brings_a_run_and_a_forgotten_one_leaves() -> None:
     """A click anywhere in the row; deleted rows leave nothing, a closed view no timer."""
     gallery = Listed()
     gallery.put(RunRow("a", "executing", started_at=1.0))
-    gallery.document.press(gallery.region("runs").find(".run-row"))
+    gallery.press(gallery.region("runs").find(".run-row"))
     assert gallery.commands.calls == [("show_run", ("a",))]
     gallery.put(RunRow("b", "executing"))
     gallery.stores.runs.delete("a")
+    gallery.paint()
     assert gallery.order() == ["b"]
     gallery.view.close()
     assert (gallery.clock.pending, gallery.document.listeners) == (0, 0)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pyapp.stores.logs import MAX_LINES, LogLine, RunLog
+from pyapp.stores.rows import MAX_LINES, LogLine, RunLog
 from pyapp.views.status.log import LogView
 from tests.views.support import Gallery
 
@@ -14,6 +14,7 @@ class Logged(Gallery):
     def add(self, *lines: LogLine, run_id: str = "r") -> None:
         log = self.stores.logs.get(run_id) or RunLog()
         self.stores.logs.set(run_id, log.extended(list(lines)))
+        self.paint()
 
 
 def test_lines_are_appended_with_level_node_and_text() -> None:
@@ -32,6 +33,7 @@ def test_lines_are_appended_with_level_node_and_text() -> None:
     gallery.add(LogLine(1.0, "info", "elsewhere"), run_id="back")
     assert len(region.find_all(".log-line")) == 3
     gallery.stores.front.set("back")
+    gallery.paint()
     assert [line.find(".log-text").textContent for line in region.find_all(".log-line")] == ["elsewhere"]
 
 
@@ -47,23 +49,29 @@ def test_lines_can_be_filtered_by_level_and_node() -> None:
 
     assert seen() == ["a", "b", "c"]
     gallery.document.fire("change", level, value="warning")
+    gallery.paint()
     assert seen() == ["b", "c"]
     gallery.add(LogLine(None, "info", "d", "n0"), LogLine(None, "error", "e", "n0"))
     assert seen() == ["b", "c", "e"]
     assert [option.textContent for option in node.children] == ["All nodes", "n0", "n1"]
     gallery.document.fire("change", node, value="n0")
+    gallery.paint()
     assert seen() == ["e"]
     gallery.document.fire("change", level, value="nonsense")
     gallery.document.fire("change", level, value="info")
+    gallery.paint()
     assert seen() == ["a", "d", "e"]
     assert region.find_all(".empty")[1].hidden
     gallery.document.fire("change", node, value="n1")
     gallery.document.fire("change", level, value="error")
+    gallery.paint()
     assert seen() == [] and "No line is of this level" in region.find_all(".empty")[1].textContent
     assert region.find_all(".empty")[0].hidden and not region.find_all(".empty")[1].hidden
     gallery.document.fire("change", level, value="info")
+    gallery.paint()
     gallery.add(LogLine(None, "info", "other", "x"), run_id="back")
     gallery.stores.front.set("back")
+    gallery.paint()
     assert seen() == ["other"] and len(node.children) == 2
 
 

@@ -1,0 +1,87 @@
+"""Glow: a node that executes, shown for its minimum; then how it ended. Shared by nodes and groups.
+
+The record decides what is true; this only decides when a change may be seen (docs/contract.md §5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Final
+
+from ..live.context import HandlerContext
+from ..ports import Element
+from ..run.record import ExecutionStatus
+from ..run.run import Run
+
+MIN_EXECUTING_S = 0.5
+"""`executing` is shown at least this long before it gives way."""
+
+EXECUTING: Final = "executing"
+OUTCOMES = ("executed-success", "executed-error", "executed-killed")
+CLASSES = (EXECUTING, *OUTCOMES)
+
+StatusOf = Callable[[], ExecutionStatus | None]
+
+
+def show(run: Run, node_id: str, status: StatusOf, context: HandlerContext) -> None:
+    """Show a change as it may be seen: a beginning at once, an end once `executing` was there for its minimum."""
+    key = (EXECUTING, node_id)
+    animations = context.tracking.animations(run.run_id)
+    if status() == EXECUTING:
+        animations.cancel(key)
+        settle(run, node_id, EXECUTING, context)
+        return
+    shown = animations.shown_for(key)
+    if shown is None or shown >= MIN_EXECUTING_S:
+        animations.cancel(key)
+        settle(run, node_id, status(), context)
+        return
+
+    def ended() -> None:
+        if not context.tracking.is_run_completed(run.run_id):
+            settle(run, node_id, status(), context)
+
+    context.tracking.schedule_animation(run.run_id, key, ended, MIN_EXECUTING_S - shown)
+
+
+def restore(
+    run: Run | None,
+    statuses: dict[str, ExecutionStatus | None],
+    context: HandlerContext,
+    *,
+    but: Collection[str] | None = (),
+) -> None:
+    """Show the present state of many nodes at once; what is pending stays pending. Others lose theirs, save `but`."""
+    wanted: dict[str, str] = {}
+    for node_id, status in statuses.items():
+        assert run is not None
+        animations = context.tracking.animations(run.run_id)
+        key = (EXECUTING, node_id)
+        executing = status == EXECUTING or animations.pending(key)
+        (animations.show if executing else animations.hide)(key)
+        wanted[node_id] = EXECUTING if executing else class_of(status)
+    context.document.classes(CLASSES, wanted, but=but)
+
+
+def settle(run: Run, node_id: str, status: ExecutionStatus | None, context: HandlerContext) -> None:
+    """Show a status now."""
+    animations = context.tracking.animations(run.run_id)
+    (animations.show if status == EXECUTING else animations.hide)((EXECUTING, node_id))
+    element = context.document.node(node_id)
+    if element is not None:
+        paint(element, status)
+
+
+def paint(element: Element, status: ExecutionStatus | None) -> None:
+    """Give an element the class of a status, and no other."""
+    element.classList.remove(*CLASSES)
+    name = class_of(status)
+    if name:
+        element.classList.add(name)
+
+
+def class_of(status: ExecutionStatus | None) -> str:
+    """The class of a status; "" for one that has none."""
+    if status == EXECUTING:
+        return EXECUTING
+    return f"executed-{status}" if status in ("success", "error", "killed") else ""

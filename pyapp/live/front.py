@@ -1,0 +1,124 @@
+"""Front: which run is in front, and what follows from it. One run at a time has canvas, output, chat and log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..contract.events import BaseEvent, ResumeEnd, RunEnd
+from ..run.run import Run
+from ..run.tracking import ExecutionTracking
+from ..stores.rows import RunRow
+from .router import EventRouter
+from .shared import Shared
+
+
+class Front:
+    """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
+
+    A run that a person started or named comes to the front; one that appears by itself does so only when the run in
+    front is over, or none is.
+    """
+
+    def __init__(self, shared: Shared, tracking: ExecutionTracking, router: EventRouter) -> None:
+        self._stores = shared.stores
+        self._tracking = tracking
+        self.router = router
+        self._places: dict[str, bool] = {}
+        """Runs that have had their place, and whether they had a flow of their own then."""
+        self.named: str | None = None
+        """The run that a person wants in front, though nothing is known of it yet: no other takes its place."""
+        tracking.on_clear(self._forget)
+        self._stores.canvas.listen(self._canvas_drawn)
+        self._stores.runs.listen(self._rows_changed)
+        self._stores.editor.listen(self._lock)
+
+    @property
+    def run(self) -> Run | None:
+        """The run in front."""
+        return self._tracking.find(self._stores.front.get())
+
+    @property
+    def flow_id(self) -> str | None:
+        """The flow on the canvas."""
+        graph = self._stores.graph.get()
+        return graph.flow.id if graph is not None else None
+
+    # -- runs that appear -------------------------------------------------------------------------
+    def seen(self, run: Run) -> None:
+        """Something of this run came in: a run that is new gets its row and its place."""
+        row = self._stores.runs.get(run.run_id)
+        if row is None:
+            self._stores.runs.set(run.run_id, RunRow(run.run_id, run.status, flow_id=run.flow_id))
+        if run.run_id not in self._places and run.record.events:
+            self._places[run.run_id] = run.flow_id is not None
+            if self.admits(run):
+                self.bring(run.run_id)
+            elif self._stores.front.get() != run.run_id:
+                self._mark(run.run_id, unread=True)
+        elif run.flow_id is not None and not self._places.get(run.run_id, True):
+            self._places[run.run_id] = True
+            if not self._belongs(run) and self._stores.front.get() == run.run_id:
+                self.bring(None)
+
+    def admits(self, run: Run) -> bool:
+        """Whether a run that appears by itself comes to the front."""
+        if not self._belongs(run) or self.named not in (None, run.run_id):
+            return False
+        current = self.run
+        return current is None or current.over
+
+    def beyond(self, event: BaseEvent) -> None:
+        """An event of a run for which there is no room: it has a row, and is asked about when somebody looks."""
+        row = self._stores.runs.get(event.run_id) or RunRow(event.run_id, "executing", unread=True)
+        if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused":
+            row = replace(row, status=event.status or "success")
+        self._stores.runs.set(event.run_id, replace(row, flow_id=getattr(event, "flow_id", None) or row.flow_id))
+
+    # -- the front --------------------------------------------------------------------------------
+    def bring(self, run_id: str | None) -> None:
+        """Put a run in front (None: nobody). Its picture replaces the one before at once."""
+        self.named = None
+        previous = self._stores.front.get()
+        if run_id == previous:
+            return
+        if previous is not None and self._tracking.find(previous) is not None:
+            self._tracking.animations(previous).cancel_all()
+        self._tracking.protected = run_id
+        with self._stores.batch():
+            self._stores.front.set(run_id)
+            if run_id is not None:
+                self._mark(run_id, unread=False)
+            self.router.repaint(self._tracking.find(run_id))
+            self._lock()
+
+    def _belongs(self, run: Run) -> bool:
+        """An event without `flow_id` belongs to the flow on the canvas."""
+        return run.flow_id is None or self.flow_id is None or run.flow_id == self.flow_id
+
+    def _mark(self, run_id: str, *, unread: bool) -> None:
+        row = self._stores.runs.get(run_id)
+        if row is not None:
+            self._stores.runs.set(run_id, replace(row, unread=unread))
+
+    def _canvas_drawn(self, _: int) -> None:
+        self.router.repaint(self.run)
+
+    def _forget(self, run_id: str) -> None:
+        self._places.pop(run_id, None)
+        if self._stores.front.get() == run_id:
+            self.bring(None)
+
+    # -- the editor's lock ------------------------------------------------------------------------
+    def _rows_changed(self, keys: dict[str, None]) -> None:
+        if self._stores.front.get() in keys:
+            self._lock()
+
+    def _lock(self, _: object = None) -> None:
+        """Locked while Play waits for its answer, or the run in front is not over; a person may unlock one in doubt."""
+        editor = self._stores.editor.get()
+        row = self._stores.runs.get(self._stores.front.get() or "")
+        live = row is not None and not row.over
+        if row is not None and row.status == "unverified" and (not row.seen or editor.unlocked_run == row.run_id):
+            live = False  # a run of which nobody ever told anything locks nothing
+        stopping = row is not None and row.stopping
+        self._stores.editor.set(replace(editor, locked=editor.starting or live, stopping=stopping))

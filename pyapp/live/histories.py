@@ -1,0 +1,120 @@
+"""Histories: whether a server tells a run's history anew, decided by what it says, never by comparing resent events.
+
+It says so by another `instance` or a lower `last_seq`, and an event 0 that is another one; or by a `catch_up` that is
+not complete and ends below what was seen. Until the new history is in, the old one stays on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..contract.control import CatchUp
+from ..contract.events import BaseEvent, Event
+from ..run.log import Entry, RunLog
+from ..run.run import Run
+from ..run.tracking import ExecutionTracking, Taken
+from .shared import Shared
+
+
+@dataclass(slots=True)
+class Retelling:
+    """What a server tells of a run since its history may be another one."""
+
+    log: RunLog
+    sure: bool
+    """It is another one."""
+    same: bool = False
+    """It is not."""
+    entries: list[Entry] = field(default_factory=list)
+    """All that came, in the order in which it came."""
+
+
+class Histories:
+    """Owns what is told of runs whose history is in doubt, apart from their logs."""
+
+    def __init__(self, shared: Shared, tracking: ExecutionTracking) -> None:
+        self._shared = shared
+        self._tracking = tracking
+        self._told: dict[str, Retelling] = {}
+        tracking.on_clear(self._forget)
+
+    def doubt(self, run: Run) -> bool:
+        """The history may be another one: event 0 will show. False where nothing can be compared with it."""
+        if run.run_id in self._told or _first(run) is None:
+            return run.run_id in self._told
+        self._told[run.run_id] = Retelling(RunLog(run.run_id), sure=False)
+        return True
+
+    def in_doubt(self, run_id: str) -> bool:
+        return run_id in self._told
+
+    def begins_anew(self, run: Run, frame: CatchUp) -> bool:
+        """Whether an incomplete catch-up says that a new history began: it ends below what was seen."""
+        if not run.log.numbered or frame.to_seq >= run.log.next - 1:
+            return False
+        self._told[run.run_id] = Retelling(RunLog(run.run_id), sure=True)
+        self._told[run.run_id].log.expect(frame.to_seq)
+        if frame.to_seq >= frame.from_seq > 0:
+            self._told[run.run_id].log.lose(frame.from_seq)
+        return True
+
+    def holds(self, event: BaseEvent, at: float) -> bool:
+        """Take the event of a run whose history is in doubt; False for any other."""
+        told = self._told.get(event.run_id)
+        if told is None or event.seq is None:
+            return False
+        entry: Event = event  # type: ignore[assignment]
+        told.log.add(entry, at)
+        told.entries.append(Entry(entry, at))
+        if event.seq == 0 and not told.sure:
+            told.same = _is_same(_first(self._tracking.run(event.run_id)), entry)
+            told.sure = not told.same
+        return True
+
+    def trust(self, run: Run) -> None:
+        """Event 0 cannot be had: the history is taken for the one that is known."""
+        told = self._told.get(run.run_id)
+        if told is not None and not told.sure:
+            told.same = True
+
+    def expect(self, run: Run, last: int) -> None:
+        """The server has told the new history up to this number."""
+        told = self._told.get(run.run_id)
+        if told is not None:
+            told.log.expect(last)
+
+    def same(self, run: Run) -> Iterator[tuple[Event, float]]:
+        """What was told, if the history is the one that is known after all."""
+        told = self._told.get(run.run_id)
+        if told is not None and told.same:
+            del self._told[run.run_id]
+            for entry in told.entries:
+                yield entry.event, entry.at
+
+    def renewed(self, run: Run) -> Taken | None:
+        """Put the new history in the place of the old one, once it is in."""
+        told = self._told.get(run.run_id)
+        if told is None or not told.sure or not told.log.entries or told.log.missing():
+            return None
+        del self._told[run.run_id]
+        self._shared.reporter.log("warning", f"[Histories] run {run.run_id}: the server tells its history anew.")
+        return self._tracking.retell(run, told.log)
+
+    def _forget(self, run_id: str) -> None:
+        self._told.pop(run_id, None)
+
+
+def _first(run: Run) -> Event | None:
+    """Event 0 of the run, where it is known."""
+    entry = run.log.entries[0] if run.log.entries else None
+    return entry.event if entry is not None and entry.event.seq == 0 else None
+
+
+def _is_same(known: Event | None, told: Event) -> bool:
+    """By its id; where one has none, by its name and its node."""
+    if known is None:
+        return True
+    if known.event_id is not None and told.event_id is not None:
+        return known.event_id == told.event_id
+    return (known.event, getattr(known, "node_id", None)) == (told.event, getattr(told, "node_id", None))

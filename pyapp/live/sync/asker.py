@@ -1,0 +1,141 @@
+"""Asker: puts a question again, with growing pauses, for as long as its answer is wanted.
+
+One question for each key; a newer wish of the same key takes the place of the older one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+from ...clock import Clock, Timer
+from ...errors import ApiError, ErrorReporter
+
+FIRST_PAUSE_S = 0.5
+MAX_PAUSE_S = 4.0
+"""The longest pause in the first minutes: what the server can tell again must be there within 5 s."""
+SLOW_AFTER = 60
+SLOW_PAUSE_S = 20.0
+"""After that many attempts in vain the pauses grow to this; any sign of the server ends them at once."""
+AT_ONCE = 6
+"""Questions that are under way at the same time."""
+
+Key = tuple[str, str]
+"""(run id, or "" for the page; what is asked)."""
+Ask = Callable[[], Awaitable[bool]]
+"""One attempt: True when nothing more is wanted, False to be tried again after a pause. May raise ApiError."""
+Failed = Callable[[ApiError], bool]
+"""What to make of a failure: True when it is of no use to go on."""
+
+
+@dataclass(slots=True)
+class _Question:
+    task: asyncio.Task[None] | None = None
+    timer: Timer | None = None
+    wake: asyncio.Future[None] | None = None
+
+
+def pauses() -> Iterator[float]:
+    """Seconds to wait after each attempt."""
+    pause_s = FIRST_PAUSE_S
+    for _ in range(SLOW_AFTER):
+        yield pause_s
+        pause_s = min(MAX_PAUSE_S, pause_s * 2)
+    while True:
+        yield pause_s
+        pause_s = min(SLOW_PAUSE_S, pause_s * 2)
+
+
+class Asker:
+    """Owns what is being asked, and the pauses between attempts."""
+
+    def __init__(self, clock: Clock, reporter: ErrorReporter) -> None:
+        self._clock = clock
+        self._reporter = reporter
+        self._questions: dict[Key, _Question] = {}
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    def want(self, key: Key, ask: Ask, failed: Failed, *, newest: bool = False, every_s: float | None = None) -> None:
+        """Ask until it is done; what is being asked already goes on, or makes way for the `newest` wish.
+
+        With `every_s` an attempt that went well and is not the last is followed by the next after so many seconds.
+        """
+        if key in self._questions:
+            if not newest:
+                self._wake(self._questions[key])
+                return
+            self.drop(key)
+        question = self._questions[key] = _Question()
+        question.task = asyncio.ensure_future(self._go(key, question, ask, failed, every_s))
+
+    def asks(self, key: Key) -> bool:
+        return key in self._questions
+
+    def drop(self, key: Key) -> None:
+        """It is no longer wanted."""
+        question = self._questions.pop(key, None)
+        if question is not None:
+            if question.timer is not None:
+                question.timer.cancel()
+            if question.task is not None:
+                question.task.cancel()
+
+    def drop_run(self, run_id: str) -> None:
+        """Nothing of this run is wanted any more."""
+        for key in [key for key in self._questions if key[0] == run_id]:
+            self.drop(key)
+
+    def stop(self) -> None:
+        for key in list(self._questions):
+            self.drop(key)
+
+    def nudge(self) -> None:
+        """The server is back, or somebody looks: no pause is waited out."""
+        for question in self._questions.values():
+            self._wake(question)
+
+    def __len__(self) -> int:
+        return len(self._questions)
+
+    # -- inside -----------------------------------------------------------------------------------
+    async def _go(self, key: Key, question: _Question, ask: Ask, failed: Failed, every_s: float | None) -> None:
+        growing = pauses()
+        try:
+            while True:
+                done, well = await self._attempt(key, ask, failed)
+                if done:
+                    return
+                if well and every_s is not None:
+                    growing = pauses()
+                    await self._pause(question, every_s)
+                else:
+                    await self._pause(question, next(growing))
+        finally:
+            if self._questions.get(key) is question:
+                del self._questions[key]
+
+    async def _attempt(self, key: Key, ask: Ask, failed: Failed) -> tuple[bool, bool]:
+        """Whether nothing more is wanted, and whether it went well."""
+        async with self._places:
+            try:
+                return await ask(), True
+            except ApiError as error:
+                self._reporter.log("warning", f"[Sync] {' '.join(filter(None, reversed(key)))}: {error}")
+                return failed(error), False
+            except Exception as error:
+                self._reporter.failed("Sync", key[1], error)
+                return False, False
+
+    async def _pause(self, question: _Question, pause_s: float) -> None:
+        question.wake = asyncio.get_running_loop().create_future()
+        question.timer = self._clock.call_later(pause_s, lambda: self._wake(question))
+        try:
+            await question.wake
+        finally:
+            question.timer.cancel()
+            question.timer = question.wake = None
+
+    def _wake(self, question: _Question) -> None:
+        if question.wake is not None and not question.wake.done():
+            question.wake.set_result(None)

@@ -1,0 +1,225 @@
+"""What is asked of one run: missing events, how it is, its log, and whether it still lives."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...clock import Timer
+from ...contract.http import LogPage
+from ...errors import ApiError
+from ...link.api import Api
+from ...link.link import Link
+from ...run.run import Run
+from ...run.server_word import adds
+from ...run.tracking import ExecutionTracking
+from ...stores.rows import LogLine, RunLog
+from ..inbox import Inbox
+from ..shared import Shared
+from .asker import Asker
+
+SILENCE_S = 30.0
+"""An unfinished run that says nothing for this long is asked about."""
+ASK_AGAIN_S = 10.0
+"""One that stays silent is asked about again after this long."""
+POLL_S = 1.0
+"""Between two looks at the log of a run."""
+
+
+class RunQuestions:
+    """Owns the questions about runs. Needs an `api`; without one only silence is noticed."""
+
+    def __init__(
+        self, shared: Shared, tracking: ExecutionTracking, inbox: Inbox, link: Link, api: Api, asker: Asker
+    ) -> None:
+        self._shared = shared
+        self._tracking = tracking
+        self._inbox = inbox
+        self._intake = inbox.intake
+        self._link = link
+        self._api = api
+        self._asker = asker
+        self.resumes = False
+        """The server understands `resume`, and tells again what is asked for there."""
+        self._over_link: dict[str, None] = {}
+        """Runs whose missing events were asked for over the link since the last attempt over HTTP."""
+        self._silences: dict[str, Timer] = {}
+        self._without_log: dict[str, None] = {}
+        """Runs of which the server has no log."""
+        tracking.on_clear(self._forget)
+
+    # -- missing events ---------------------------------------------------------------------------
+    def events(self, run: Run) -> None:
+        """Ask for the numbers that are missing, until they are there or the server has lost them."""
+        self._asker.want((run.run_id, "events"), partial(self._events, run), lambda error: False)
+
+    def history(self, run: Run) -> None:
+        """Ask for the whole history of a run of which no event was seen."""
+        if self._api.available and not (run.log.entries and not run.log.numbered):
+            self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: not error.temporary)
+
+    def first(self, run: Run) -> bool:
+        """Ask for event 0 and all behind it: the server may be telling another history. False without HTTP."""
+        if not self._api.available:
+            return False
+        self._asker.want((run.run_id, "history"), partial(self._told_anew, run), partial(self._no_history, run))
+        return True
+
+    async def _events(self, run: Run) -> bool:
+        missing = run.log.missing()
+        if not missing:
+            return True
+        if self.resumes and (run.run_id not in self._over_link or not self._api.available):
+            self._over_link[run.run_id] = None
+            if self._link.send({"type": "resume", "runs": {run.run_id: run.log.cursor}}):
+                return False
+        self._over_link.pop(run.run_id, None)
+        if not self._api.available:
+            return False
+        items = await self._api.events(run.run_id, missing[0][0] - 1)
+        await self._inbox.take(items, again=not run.log.waiting)
+        return not run.log.missing()
+
+    async def _history(self, run: Run) -> bool:
+        items = await self._api.events(run.run_id, run.log.next - 1)
+        await self._inbox.take(items)
+        return True
+
+    async def _told_anew(self, run: Run) -> bool:
+        await self._inbox.take(await self._api.events(run.run_id, -1))
+        return not self._intake.histories.in_doubt(run.run_id)
+
+    def _no_history(self, run: Run, error: ApiError) -> bool:
+        """A backend that keeps no events cannot tell them anew."""
+        if error.temporary:
+            return False
+        self._intake.histories.trust(run)
+        self._intake.told_anew(run)
+        return True
+
+    # -- how it is --------------------------------------------------------------------------------
+    def state(self, run: Run) -> None:
+        """Ask how the run is, until the server says so."""
+        if self._api.available:
+            self._asker.want((run.run_id, "state"), partial(self._state, run), partial(self._no_state, run))
+        else:
+            self._doubt(run, self._shared.words("unverified.no_api"))
+
+    def results(self, run: Run) -> None:
+        """Ask what the run gave, now that it is over."""
+        if self._api.available:
+            self.state(run)
+
+    async def _state(self, run: Run) -> bool:
+        asked = self._tracking.asking(run)
+        info = await self._api.run(run.run_id)
+        self._shared.stores.notices.delete(f"results {run.run_id}")
+        before = _picture(run)
+        if not self._tracking.hear(run, info, asked):
+            return True
+        if info.last_seq is not None and run.log.numbered:
+            if info.last_seq < asked.highest and self._intake.histories.doubt(run):
+                self._intake.histories.expect(run, info.last_seq)
+                self.first(run)
+            else:
+                run.log.expect(info.last_seq)
+                if run.log.missing():
+                    self.events(run)
+        elif info.last_seq is not None and info.last_seq >= 0 and not run.log.entries:
+            self.history(run)
+        if _picture(run) != before or (run.word is not None and adds(run.word, run.record)):
+            self.repaint(run)
+        return True
+
+    def _no_state(self, run: Run, error: ApiError) -> bool:
+        """Nothing is undone by a failure; a run that should speak and does not is in doubt."""
+        silent = self._shared.clock.now() - run.heard >= SILENCE_S
+        if not run.over and (silent or not error.temporary):
+            self._doubt(run, str(error))
+        if run.ended and error.temporary:
+            words = self._shared.words("results.unavailable", reason=str(error))
+            self._shared.stores.notices.say(f"results {run.run_id}", words)
+        return not error.temporary
+
+    def repaint(self, run: Run) -> None:
+        """What is known of a run is another than by its events: show it."""
+        self._intake.repaint(run)
+        self._inbox.nudge()
+
+    # -- silence ----------------------------------------------------------------------------------
+    def alive(self, run: Run) -> None:
+        """Notice when the run falls silent."""
+        if run.run_id not in self._silences and not run.over:
+            self._listen(run)
+
+    def _listen(self, run: Run) -> None:
+        left_s = max(ASK_AGAIN_S, run.heard + SILENCE_S - self._shared.clock.now())
+        self._silences[run.run_id] = self._shared.clock.call_later(left_s, lambda: self._looked(run))
+
+    def _looked(self, run: Run) -> None:
+        del self._silences[run.run_id]
+        if run.over:
+            return
+        if self._shared.clock.now() - run.heard >= SILENCE_S:
+            self.state(run)
+        self._listen(run)
+
+    def _doubt(self, run: Run, reason: str) -> None:
+        """Say that it is not known how the run is, and as far as this page can tell, whose fault that is."""
+        words, seconds = self._shared.words, round(self._shared.clock.now() - run.heard)
+        linked = self._shared.stores.link.get().phase == "open"
+        said = [words("unverified.silent" if linked else "unverified.link", seconds=seconds), reason]
+        failing = sorted(name for name, health in self._shared.stores.health.items() if health.streak)
+        if failing:
+            said.append(words("unverified.handler", names=", ".join(failing)))
+        run.doubt = " ".join(said)
+        self.repaint(run)
+
+    # -- its log ----------------------------------------------------------------------------------
+    def log(self, run: Run) -> None:
+        """Ask for its log lines once a second until it is over, and once more then."""
+        if self._api.available and run.run_id not in self._without_log:
+            self._asker.want((run.run_id, "log"), partial(self._log, run), partial(self._no_log, run), every_s=POLL_S)
+
+    async def _log(self, run: Run) -> bool:
+        was_over = run.over
+        known = self._shared.stores.logs.get(run.run_id) or RunLog()
+        page = await self._api.logs(run.run_id, known.cursor)
+        self._shared.stores.notices.delete("logs")
+        self._add(run.run_id, known, page)
+        return was_over
+
+    def _add(self, run_id: str, known: RunLog, page: LogPage) -> None:
+        lines = [LogLine(line.ts, line.level, line.text, line.node_id) for line in page.lines]
+        cursor = page.cursor if page.cursor is not None else known.cursor
+        if lines or cursor != known.cursor:
+            self._shared.stores.logs.set(run_id, known.extended(lines, cursor))
+
+    def _no_log(self, run: Run, error: ApiError) -> bool:
+        if not error.temporary:
+            self._without_log[run.run_id] = None  # a backend without logs is asked once
+            return True
+        self._shared.stores.notices.say("logs", self._shared.words("logs.unavailable", reason=str(error)))
+        return False
+
+    # -- the end ----------------------------------------------------------------------------------
+    def stop(self) -> None:
+        for timer in self._silences.values():
+            timer.cancel()
+        self._silences.clear()
+
+    def _forget(self, run_id: str) -> None:
+        timer = self._silences.pop(run_id, None)
+        if timer is not None:
+            timer.cancel()
+        self._without_log.pop(run_id, None)
+        self._over_link.pop(run_id, None)
+        self._asker.drop_run(run_id)
+        for notice in ("results", "lost"):
+            self._shared.stores.notices.delete(f"{notice} {run_id}")
+
+
+def _picture(run: Run) -> tuple[object, ...]:
+    """What the server's word may change of a run as a whole."""
+    cards = [(key, wanted.asked) for key, wanted in run.cards()]
+    signs = [(key, sign_in.status) for key, sign_in in run.sign_ins()]
+    return run.status, run.flow_id, run.started_at, run.ended_at, cards, signs

@@ -1,0 +1,138 @@
+"""Sync: everything that is asked of a server, in one place: over the link where it listens, else over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...contract.control import Control, Hello, ServerError
+from ...link.api import Api
+from ...link.link import Link
+from ...run.run import Run
+from ...run.tracking import ExecutionTracking
+from ..front import Front
+from ..inbox import Inbox
+from ..shared import Shared
+from ..wishes import Wish, Wishes
+from .asker import Asker
+from .flows import FlowQuestions
+from .runs import RunQuestions
+
+
+class Sync:
+    """Owns what is subscribed to, and what the server said of itself. Fulfils wishes."""
+
+    def __init__(
+        self, shared: Shared, tracking: ExecutionTracking, front: Front, inbox: Inbox, link: Link, api: Api
+    ) -> None:
+        self._shared = shared
+        self._tracking = tracking
+        self._inbox = inbox
+        self._link = link
+        self.asker = Asker(shared.clock, shared.reporter)
+        self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
+        self.flows = FlowQuestions(shared, tracking, front, self.runs, self.asker, api)
+        self._subscribed: dict[str, None] = {}
+        """Runs to subscribe to, on this link and on the next."""
+        self._opened = False
+        self._instance: str | None = None
+        self._fulfil: dict[Wish, Callable[[Run], None]] = {
+            "events": self.runs.events,
+            "state": self.runs.state,
+            "results": self.runs.results,
+            "log": self.runs.log,
+            "alive": self.runs.alive,
+        }
+        inbox.on_control(self._control)
+        link.on_open(self._greet)
+        link.on_sign_in(self._sign_in)
+        tracking.on_clear(self._forget)
+
+    def serve(self, wishes: Wishes) -> None:
+        """Fulfil what is wanted from now on."""
+        wishes.listen(self._wanted)
+
+    def subscribe(self, run_id: str) -> None:
+        """Ask for the events of a run, now and after each reconnect until it is over."""
+        if not self._tracking.is_run_completed(run_id):
+            self._subscribed[run_id] = None
+            self._link.send({"type": "subscribe", "run_id": run_id})
+
+    def look(self, run: Run) -> None:
+        """Somebody looks at a run: bring in everything of it that is not here."""
+        if run.log.entries and not run.log.missing():
+            return
+        self.subscribe(run.run_id)
+        if run.log.entries:
+            self.runs.events(run)
+        else:
+            self.runs.history(run)
+        self.runs.state(run)
+
+    def reconnect(self) -> None:
+        """A person wants to connect now."""
+        self._link.start()
+
+    def woke(self) -> None:
+        """The page is looked at again, or the machine has slept: no pause is waited out, and the server is asked."""
+        self.asker.nudge()
+        self._ask_unfinished()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self.asker.stop()
+        self.runs.stop()
+
+    # -- inside -----------------------------------------------------------------------------------
+    def _greet(self) -> None:
+        """The link is open (again): say what is known, and ask what the stream may not tell."""
+        cursors: dict[str, int] = {}
+        for run in self._tracking.runs():
+            cursor = run.log.cursor
+            if cursor is not None and (not run.ended or run.log.missing()):
+                cursors[run.run_id] = cursor
+        self._link.send({"type": "resume", "runs": cursors})
+        for run_id in list(self._subscribed):
+            self.subscribe(run_id)
+        self.runs.resumes = False
+        if self._opened:
+            self.asker.nudge()
+            self._ask_unfinished()
+            self.flows.list_runs()
+        self._opened = True
+
+    def _ask_unfinished(self) -> None:
+        for run in self._tracking.runs():
+            if not run.ended and (run.record.events or run.word is not None):
+                self.runs.state(run)
+
+    def _control(self, frame: Control) -> None:
+        if isinstance(frame, Hello):
+            self._inbox.intake.sparse, self.runs.resumes = bool(frame.sparse), True
+            if self._instance is not None and frame.instance is not None and frame.instance != self._instance:
+                self._doubt_histories()
+            self._instance = frame.instance or self._instance
+        elif isinstance(frame, ServerError):
+            self._shared.reporter.log("warning", f"[Link] the server says: {frame.code}: {frame.message}")
+        self._link.control(frame)
+
+    def _doubt_histories(self) -> None:
+        """Another instance of the server: the numbers of its runs may have begun again."""
+        for run in self._tracking.runs():
+            if not run.log.numbered or not self._inbox.intake.histories.doubt(run):
+                continue
+            if not self.runs.first(run):
+                self._link.send({"type": "resume", "runs": {run.run_id: -1}})
+
+    def _wanted(self, run_id: str, wish: Wish) -> None:
+        run = self._tracking.find(run_id)
+        if run is not None:
+            self._fulfil[wish](run)
+
+    def _sign_in(self, needed: bool) -> None:
+        if needed:
+            self._shared.stores.notices.alert("sign-in", self._shared.words("sign-in"))
+        else:
+            self._shared.stores.notices.delete("sign-in")
+
+    def _forget(self, run_id: str) -> None:
+        self._subscribed.pop(run_id, None)

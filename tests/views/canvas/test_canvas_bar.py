@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pyapp.stores.rows import RunRow
+from tests.views.canvas.stage import GROUPED, Stage
+
+
+def test_groups_are_not_counted_as_nodes() -> None:
+    """A group with events of its own: between nodes is when no node in it runs."""
+    stage = Stage(**GROUPED)
+    stage.mock("g", 0)
+    assert stage.state() == ("between", "Between nodes · 0 done")
+    stage.mock("a", 1)
+    assert stage.state() == ("executing", "1 running · 0 done")
+    stage.mock("a", 1, "success")
+    stage.mock("g", 0, "success")
+    assert stage.state() == ("between", "Between nodes · 1 done")
+
+
+def test_following_what_is_folded_shows_its_group() -> None:
+    """The middle is the folded group's, not that of a node nobody sees."""
+    stage = Stage(**GROUPED)
+    stage.stores.folded.set(frozenset({"g"}))
+    stage.paint()
+    stage.press(stage.region("canvas-bar").find("[data-bar=follow]"))
+    stage.mock("b", 0)
+    box = stage.canvas.boxes["g"]
+    assert stage.viewport.wishes[-1] == ("center", box.x + box.width / 2, box.y + box.height / 2)
+
+
+def test_the_bar_says_what_happens() -> None:
+    """Nothing, running, between nodes, paused, over: in words and as data."""
+    stage = Stage()
+    assert stage.state() == ("between", "Between nodes · 0 done")
+    stage.mock("n0")
+    assert stage.state() == ("executing", "1 running · 0 done")
+    stage.mock("n0", status="success")
+    assert stage.state()[0] == "between"
+    stage.stores.runs.set("r", RunRow("r", "paused"))
+    stage.paint()
+    assert stage.state() == ("paused", "Paused · 1 done")
+    stage.stores.runs.set("r", RunRow("r", "success"))
+    stage.paint()
+    assert stage.state() == ("over", "1 done")
+    stage.stores.runs.set("other", RunRow("other", "executing"))
+    stage.stores.front.set(None)
+    stage.paint()
+    assert stage.state() == ("none", "")
+
+
+def test_zoom_fit_and_follow_are_a_persons() -> None:
+    """Nothing moves by itself; with the switch on, the newest executing node comes to the middle."""
+    stage = Stage()
+    wishes = stage.viewport.wishes
+    assert [wish[0] for wish in wishes] == ["show"]
+    bar = stage.region("canvas-bar")
+    for name in ("in", "out", "fit"):
+        stage.press(bar.find(f"[data-bar={name}]"))
+    assert [wish[0] for wish in wishes[1:]] == ["zoom", "zoom", "fit"]
+    stage.mock("n0")
+    assert len(wishes) == 4
+    follow = bar.find("[data-bar=follow]")
+    stage.press(follow)
+    assert follow.attributes["aria-pressed"] == "true"
+    with stage.stores.batch():
+        stage.mock("n2", 2)
+        stage.mock("n1", 1)
+    stage.paint()
+    assert wishes[-1][0] == "center" and len(wishes) == 5
+    stage.mock("nowhere", 9)
+    stage.press(follow)
+    stage.mock("n3", 10)
+    assert len(wishes) == 5

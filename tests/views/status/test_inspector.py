@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pyapp.stores.rows import HandlerHealth, Quarantined
+from pyapp.views.status.inspector import InspectorView
+from tests.views.support import Gallery
+
+
+def test_the_inspector_is_true() -> None:
+    """Every metric's text is its number; handlers with failures, error and cost; what was not understood."""
+    gallery = Gallery()
+    gallery.show(InspectorView)
+    region, stores = gallery.region("inspector"), gallery.stores
+    assert {each.textContent for each in region.find_all("[data-metric]")} == {"0"}
+    stores.metrics.count("gap", 3)
+    gallery.paint()
+    assert region.find("[data-metric=gap]").textContent == "3"
+    stores.health.set("H", HandlerHealth("H", costs="No glow."))
+    gallery.paint()
+    row = region.find("[data-handler=H]")
+    assert row.attributes["data-failures"] == "0" and "fine" in row.textContent
+    stores.health.set(
+        "H", HandlerHealth("H", 2, 2, aside=True, last_event="run_end", last_error="ValueError: x", costs="No glow.")
+    )
+    gallery.paint()
+    assert row.attributes["data-failures"] == "2"
+    assert "ValueError: x" in row.textContent and "No glow." in row.textContent
+    assert row.attributes["data-aside"] == "true" and "Set aside" in row.textContent
+    gallery.press(row.find("[data-retry=H]"))
+    assert gallery.commands.calls == [("retry", ("H",))]
+    stores.health.delete("H")
+    gallery.paint()
+    assert "was understood" in region.textContent
+    stores.quarantine.set((Quarantined("Not JSON.", "{"), Quarantined("Unknown.", "")))
+    gallery.paint()
+    assert "was understood" not in region.textContent
+    assert region.textContent.index("Unknown.") < region.textContent.index("Not JSON.")
