@@ -76,11 +76,11 @@ const isEcho = (error) => Boolean(flowglow.isEcho?.(error));
 
 addEventListener("error", (event) => {
   if (isEcho(event.error)) return event.preventDefault();
-  if (event.target instanceof HTMLElement) {
-    const url = event.target.src || event.target.href;
+  if (event.target instanceof Element) {
+    const url = event.target.src || event.target.href?.baseVal || event.target.href;
     flowglow.report("loading", `${url} could not be loaded (network or 404)`);
   } else {
-    flowglow.report("error", event.error ? textOf(event.error) : event.message);
+    flowglow.report("error", event.error ? textOf(event.error) : String(event.message));
   }
 }, true);
 addEventListener("unhandledrejection", (event) => {
@@ -102,9 +102,21 @@ document.getElementById("boot-copy").addEventListener("click", async (event) => 
   }
 });
 
+// A page that was set up for loopback, but is served from elsewhere, reaches no port of the visitor's machine.
+function leaveLoopback() {
+  if (["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)) return;
+  const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]').cloneNode();
+  policy.content = policy.content.replace(/ (http|ws):\/\/(127\.0\.0\.1|localhost):\*/g, "");
+  document.head.append(policy); // policies add up: this one can only forbid more
+}
+
+leaveLoopback();
 progress("page");
 try {
-  const names = ["supervisor", "layout", "watch", "viewport", "markdown", "panels", "stream", "html"];
+  const names = [
+    "icons", "supervisor", "layout", "watch", "viewport", "markdown", "panels", "stream", "html", "clipboard", "http",
+    "frames",
+  ];
   const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());
   Object.assign(flowglow, ...(await Promise.all(names.map((name) => import(`./js/${name}.mjs`)))));
   await storage;

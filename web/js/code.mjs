@@ -39,11 +39,11 @@ export function finishCode(code) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy-code");
   if (!button) return;
-  try {
-    await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+  const code = button.parentElement.querySelector("code");
+  if (await flowglow.copyText(code.textContent)) {
     button.dataset.done = "1";
     setTimeout(() => delete button.dataset.done, 1500);
-  } catch {
-    getSelection().selectAllChildren(button.parentElement.querySelector("code"));
+  } else {
+    getSelection().selectAllChildren(code);
   }
 });

@@ -4,6 +4,7 @@ import integrity from "../vendor/pyodide/integrity.mjs";
 
 export { version };
 
+const PATIENCE_MS = 90_000; // a load that takes longer hangs
 const HOME = new URL("../vendor/pyodide/", import.meta.url).href;
 
 export async function loadPyodide(options = {}) {
@@ -22,6 +23,7 @@ async function guarded(start) {
   const { instantiateStreaming } = WebAssembly;
   let failed;
   const failure = new Promise((_, reject) => (failed = reject));
+  const patience = setTimeout(() => failed(new Error("Python was not loaded within 90 seconds.")), PATIENCE_MS);
   globalThis.fetch = (resource, options) => {
     const name = String(resource).startsWith(HOME) ? String(resource).slice(HOME.length) : "";
     if (!Object.hasOwn(integrity, name)) return fetch(resource, options);
@@ -40,6 +42,7 @@ async function guarded(start) {
   try {
     return await Promise.race([start(), failure]);
   } finally {
+    clearTimeout(patience);
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
   }

@@ -6,9 +6,10 @@
 //   memory       plain data that outlives Python: the settings, the flow, the runs
 //   number       1 for the life that PyScript began
 // PyScript keeps one interpreter a page and cannot be asked for another: later lives are begun here.
+// A life that ran and died is a death. A start that fails or hangs is none: it is tried again for ever.
 const MOST = 3; // restarts; after the next death a person must load the page
 const FORGET_MS = 600_000; // a life this long has paid for the deaths before it
-const AGAIN_MS = 2_000; // a life that could not begin is tried again after this
+const AGAIN_MS = [1_000, 2_000, 5_000, 10_000, 30_000]; // before the second start, the third…; the last one stays
 const HOME = "/home/pyodide";
 const DEAD = /fatally failed|pyodide_fatal_error|memory access out of bounds|null function|unreachable/i;
 
@@ -44,34 +45,39 @@ export function supervise(pyodide, start) {
   const { FS } = pyodide; // its files outlive it
   flowglow.pyodide = pyodide;
   pyodide._api.on_fatal = (error) => {
-    if (!dead && root.dataset.app === "ready") restart(FS, start, error);
+    if (!dead && root.dataset.app === "ready") died(FS, start, error);
   };
 }
 
 // Whether an error is only an echo of the death.
 export const isEcho = (error) => Boolean(error?.pyodide_fatal_error) || (dead && DEAD.test(String(error?.message || error)));
 
-function restart(FS, start, error) {
-  dead = true;
+function died(FS, start, error) {
   const before = flowglow.life;
-  before.end();
-  const last = setTimeout(() => {});
-  for (let id = 1; id <= last; id++) clearTimeout(id); // they would call into the dead
   deaths = performance.now() - before.began > FORGET_MS ? 1 : deaths + 1;
   root.dataset.restarting = deaths;
   root.dataset.app = "booting";
-  const died = String(error?.message || error);
-  if (deaths > MOST) {
-    return say(flowglow.words.pythonGone, loadButton());
-  }
+  bury(before);
+  if (deaths > MOST) return say(flowglow.words.pythonGone, loadButton());
   say(flowglow.words.pythonRestarts);
+  const next = { number: before.number + 1, memory: { ...before.memory, died: String(error?.message || error) } };
   // a fresh task: the dead one is still on the stack
-  setTimeout(() => begin(FS, start, before, died), 0);
+  setTimeout(() => begin(FS, start, next, 0), 0);
 }
 
-async function begin(FS, start, before, died) {
+// Nothing of this life goes on.
+function bury(life) {
+  dead = true;
+  flowglow.report = () => {}; // nobody is there to hear it; the console has it
+  life.end();
+  const last = setTimeout(() => {});
+  for (let id = 1; id <= last; id++) clearTimeout(id); // they would call into the dead
+}
+
+// Begin the next life; `tries` starts of it have failed. One that hangs fails too: runtime.mjs sees to that.
+async function begin(FS, start, next, tries) {
+  flowglow.life = new Life(next.number, next.memory);
   try {
-    flowglow.life = new Life(before.number + 1, { ...before.memory, died });
     const pyodide = await start();
     copy(FS, pyodide.FS, HOME);
     dead = false;
@@ -79,8 +85,9 @@ async function begin(FS, start, before, died) {
     delete root.dataset.restarting;
     notice().hidden = true;
   } catch (error) {
-    dead = true;
-    setTimeout(() => restart(FS, start, error), AGAIN_MS);
+    console.warn(`Python could not be started again, and is tried again: ${error}`);
+    bury(flowglow.life);
+    setTimeout(() => begin(FS, start, next, tries + 1), AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]);
   }
 }
 
