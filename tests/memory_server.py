@@ -1,27 +1,23 @@
 """A server in memory: numbers what happens, keeps it, answers `resume` and HTTP as the contract says.
 
-`Manners` say which of the contract's optional parts it has. HTTP answers fail as `faults` says, one fault for each
-request; what is held back is given later, as it was true when it was asked for. It can be started anew with its
-history kept or gone.
+`Manners` say which of the contract's optional parts it has. It can be started anew with its history kept or gone.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from pyapp.clock import Clock, Timer
+from pyapp.clock import Clock
 from pyapp.ports import HttpResponse
-from pyapp.testing.http import FakeHttp
 from pyapp.testing.socket import FakeSocket
+from tests.faulty_http import FaultyHttp
 from tests.oracle import TERMINAL, Told, tell
 from tests.streams import FLOW, PARENTS
 
 Json = dict[str, Any]
-HTTP_FAULTS = ("late", "never", "404", "503", "html", "cut short", "unreachable")
 STARTED_AT = 1_700_000_000.0
 STEP_S = 7.0
 """Server time between two events of a run, as `ts` tells it."""
@@ -47,47 +43,19 @@ class Manners:
     """`GET /runs/{id}` has results, requirements and interactions."""
 
 
-class Held:
-    """An HTTP answer that is kept back until somebody gives it."""
-
-    def __init__(self, answer: HttpResponse | None, clock: Clock, timeout_s: float) -> None:
-        self._answer = answer
-        self.future: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
-        self._timer: Timer = clock.call_later(timeout_s, lambda: self.fail(TimeoutError()))
-
-    def give(self) -> None:
-        """Give the answer; where there never was one, the connection breaks."""
-        self._timer.cancel()
-        if self._answer is None:
-            self.fail(OSError("the connection was reset"))
-        elif not self.future.done():
-            self.future.set_result(self._answer)
-
-    def fail(self, error: Exception) -> None:
-        self._timer.cancel()
-        if not self.future.done():
-            self.future.set_exception(error)
-
-
-class MemoryServer(FakeHttp):
-    """Knows every event since its history began. `clock` times out what it never answers."""
+class MemoryServer(FaultyHttp):
+    """Knows every event since its history began."""
 
     def __init__(self, manners: Manners, clock: Clock) -> None:
-        super().__init__()
+        super().__init__(clock)
         self.manners = manners
         self.log: list[Json] = []
-        self.faults: list[str] = []
-        self.struck: set[str] = set()
-        """The faults that struck a request; `stale`: an answer was given when more had happened."""
         self.life = 0
         """How often its history began anew."""
         self._starts = 0
-        self._clock = clock
         self._sent = 0
         self._answered: dict[int, int] = {}
         """By socket: how many `resume` frames were answered."""
-        self._held: list[tuple[Held, int]] = []
-        """Answers kept back, and how many events there were when they were made."""
 
     # -- what happens
     def happen(self, event: Json) -> Json:
@@ -157,38 +125,7 @@ class MemoryServer(FakeHttp):
         return frames
 
     # -- over HTTP
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
-        fault = self.faults.pop(0) if self.faults else ""
-        self.struck.add(fault)
-        path = url.removeprefix(self.base)
-        answer = self._answer(method, path) or await super().request(method, url, body=body)
-        if fault in ("late", "never"):
-            held = Held(answer if fault == "late" else None, self._clock, timeout_s)
-            self._held.append((held, len(self.log)))
-            try:
-                return await held.future
-            finally:
-                held.give()
-        await asyncio.sleep(0)
-        if fault == "unreachable":
-            raise OSError("the network is down")
-        if fault == "404":
-            return HttpResponse(404, json.dumps({"error": {"code": "not_found", "message": "Nothing here."}}))
-        if fault == "503":
-            return HttpResponse(503, "")
-        if fault == "html":
-            return HttpResponse(200, "<html><body>Please sign in to the hotel's network.</body></html>")
-        return HttpResponse(answer.status, answer.text[: len(answer.text) // 2]) if fault == "cut short" else answer
-
-    def give_held(self) -> None:
-        """What was held back is answered now, as it was true then; what would never come breaks off."""
-        held, self._held = self._held, []
-        for each, known in held:
-            if known < len(self.log):
-                self.struck.add("stale")
-            each.give()
-
-    def _answer(self, method: str, path: str) -> HttpResponse | None:
+    def answer_to(self, method: str, path: str) -> HttpResponse | None:
         if method != "GET":
             return None
         if path == "/flows/demo":
@@ -213,6 +150,10 @@ class MemoryServer(FakeHttp):
             signed = {each["interaction_id"]: each for each in self.log if each["event"] == "interaction_event"}
             info["interactions"] = [signed[each] for each, status in told.cards.sign_ins.items() if status == "pending"]
         return info
+
+    @property
+    def moment(self) -> int:
+        return len(self.log)
 
     def _of(self, run_id: str) -> list[Json]:
         return [event for event in self.log if event["run_id"] == run_id]

@@ -7,7 +7,8 @@ from typing import Any
 
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.page import FakePage
-from tests.memory_server import HTTP_FAULTS, Manners, MemoryServer
+from tests.faulty_http import HTTP_FAULTS
+from tests.memory_server import Manners, MemoryServer
 from tests.oracle import TERMINAL
 from tests.streams import FLOW, Picker
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.memory_server import HTTP_FAULTS
+from tests.faulty_http import HTTP_FAULTS
 from tests.oracle import tell
 from tests.oracle.events import NAMES, TERMINAL, last_moment, of_run, readable, statuses
 from tests.streams import CARDS, GROUPS, PARENTS, runs

@@ -1,44 +1,16 @@
-"""Streams nobody would write by hand: what runs may tell, as plain choices that hypothesis draws and shrinks.
-
-`build` turns choices into the events of one run, so that the same choices always give the same stream and a soak in a
-browser can draw them from a seed. Every word of a stream is distinct: order, loss and mixing can be seen.
-"""
+"""RunStream: one run that happens, choice by choice, and `build`, which makes its events out of choices."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
-from hypothesis import strategies as st
+from typing import Any
 
 from tests.oracle.events import readable
 
+from .choices import Choice, Picker
+from .flow import ANNOUNCED, GROUPS, NODES, PARENTS, STEPS
+
 Json = dict[str, Any]
-T = TypeVar("T")
-Choice = tuple[str, int]
-"""A kind of event, and a number that decides its details."""
-
-NODES = ("n0", "n1", "n2", "n3")
-PARENTS = {
-    "g2": "g1", "g3": "g2", "g4": "g3", "d4": "g4", "d3": "g3", "d2": "g2", "d1": "g1", "h1": "h", "h2": "h",
-}  # fmt: skip
-"""node → the group that the flow lists it in, to depth 4."""
-GROUPS = ("g1", "g2", "g3", "g4", "h")
-ANNOUNCED = {"extra": "h"}
-"""A node the flow does not list: its events name its group."""
-STEPS = (*NODES, "d4", "d3", "d2", "d1", "h1", "h2", "extra")
-FLOW: Json = {
-    "id": "demo",
-    "name": "Demo",
-    "nodes": [
-        {"id": node, "handle": node, "path": "demo.Step", **({"parent": PARENTS[node]} if node in PARENTS else {})}
-        for node in (*GROUPS, *STEPS)
-        if node not in ANNOUNCED
-    ],
-    "edges": [{"source": "n0", "target": "n1"}, {"source": "n1", "target": "n2"}, {"source": "d1", "target": "d2"}],
-}
-
 SOURCES: tuple[Json, ...] = (
     {},
     {"source_run_id": "sub1", "agent_id": "a1", "name": "Ada"},
@@ -48,25 +20,6 @@ SOURCES: tuple[Json, ...] = (
 """Who speaks. The last one calls no tools: the contract does not say whose call it would be."""
 CARDS = ("confirmation", "user_input", "user_feedback", "external_execution", "route_selection", "output_review")
 OUTCOMES = ("success", "success", "error", "killed")
-
-
-WORD = re.compile(r"[a-z]\d*w\d+z|😀|\ufffd")
-
-
-def words(text: str) -> list[str]:
-    """What the streams say in a text; all else on a page is the page's own words."""
-    return WORD.findall(text)
-
-
-class Picker:
-    """Takes decisions out of one number, the first option for 0."""
-
-    def __init__(self, number: int) -> None:
-        self._number = number
-
-    def __call__(self, options: Sequence[Any]) -> Any:
-        self._number, place = divmod(self._number, len(options))
-        return options[place]
 
 
 class RunStream:
@@ -307,24 +260,6 @@ class RunStream:
         self.tell("run_end", status="error")
 
 
-KINDS = (
-    "start", "start", "start", "end", "end", "end", "again", "group", "tool", "tool_end", "text", "text", "text",
-    "emoji", "snapshot", "thought", "html", "pause", "resume", "pause_again", "sign_in", "signed_in", "unknown",
-    "malformed",
-)  # fmt: skip
-ENDINGS = ("none", "run_end", "resume_end")
-NUMBERS = st.integers(0, 99_999)
-
-
-def of_any_length(each: st.SearchStrategy[T]) -> st.SearchStrategy[list[T]]:
-    """Lists that are not mostly short, as hypothesis likes them."""
-    return st.integers(0, 30).flatmap(lambda length: st.lists(each, min_size=length, max_size=length))
-
-
-CHOICES = of_any_length(st.tuples(st.sampled_from(KINDS), NUMBERS))
-ENDS = st.tuples(st.sampled_from(ENDINGS), NUMBERS)
-
-
 def build(
     run_id: str, choices: Sequence[Choice], ending: Choice, *, started: bool = True, words: int = 0
 ) -> list[Json]:
@@ -338,25 +273,3 @@ def build(
     if not any(map(readable, stream.events)):
         stream.on_text(Picker(0))
     return [{**event, "seq": seq} for seq, event in enumerate(stream.events)]
-
-
-def runs(run_id: str, *, words: int = 0) -> st.SearchStrategy[list[Json]]:
-    """The numbered events of one run."""
-    return st.builds(build, st.just(run_id), CHOICES, ENDS, started=st.booleans(), words=st.just(words))
-
-
-@st.composite
-def interleavings(draw: st.DrawFn, max_runs: int = 3, shake: int = 4) -> list[Json]:
-    """Events of several runs as they may arrive: interleaved, some twice, some a few places early or late."""
-    queues = [draw(runs(f"r{index}")) for index in range(draw(st.integers(1, max_runs)))]
-    arrived: list[Json] = []
-    while any(queues):
-        queue = draw(st.sampled_from([each for each in queues if each]))
-        arrived.append(queue.pop(0))
-    for _ in range(draw(st.integers(0, shake))):
-        place = draw(st.integers(0, len(arrived) - 1))
-        event = arrived[place]
-        if draw(st.booleans()):
-            arrived.pop(place)
-        arrived.insert(min(len(arrived), max(0, place + draw(st.integers(-4, 4)))), event)
-    return arrived
