@@ -218,6 +218,8 @@ class FakeDocument:
         self.root: dict[str, str] = {}
         self.copied: list[str] = []
         self.windows: list[str] = []
+        self.happened: Callable[[], None] = lambda: None
+        """Called after each event that a test fires: a page lets its frames come."""
         self._regions = {region: FakeElement("div") for region in regions}
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
@@ -319,6 +321,7 @@ class FakeDocument:
                 target: Any = next((each for each in inside if each.matches(selector)), None)
                 if target is not None:
                     listener(DomEvent(target, key, value or target.value))
+        self.happened()
 
     def press(self, element: Element | FakeElement) -> None:
         """Click an element, unless it is disabled or hidden."""

@@ -34,6 +34,7 @@ class FakePage:
         self.clock = clock or FakeClock()
         self.frames = FakeFrames()
         self.document = FakeDocument()
+        self.document.happened = self.frames.paint_all
         self.http = http or FakeHttp()
         self.sockets = FakeSockets()
         self.console = ListConsole()

@@ -19,7 +19,12 @@ OPEN_DEPTH = 1
 """Levels of a tree that are open at first."""
 
 IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,]")
-MARKDOWN = re.compile(r"^(#{1,6} |[-*] |\d+\. |> |```|\|.+\|)|\*\*\S[^*]*\*\*|`[^`\n]+`|\[[^\]\n]+\]\([^)\n]+\)", re.M)
+MARKDOWN = re.compile(
+    r"^(#{1,6} |[-*] |\d{1,9}\. |> |```|\|.+\|)"
+    r"|\*\*\S[^*]*\*\*|`[^`\n]+`|\[[^\[\]\n]{1,200}\]\([^()\n]{1,2000}\)",
+    re.M,
+)
+"""No part of it can begin at many places and run far from each: the time it takes grows with the text alone."""
 
 
 def draw_value(document: Document, words: Catalogue, value: Any) -> Element:
@@ -43,7 +48,7 @@ def draw_plain(document: Document, words: Catalogue, text: str, class_name: str)
 def _draw_text(document: Document, words: Catalogue, text: str) -> Element:
     if IMAGE.match(text):
         return document.create("img", "output-image", src=text, alt=words("output.image"))
-    if MARKDOWN.search(text):
+    if MARKDOWN.search(text[:MAX_CHARS]):
         element = document.create("div", "markdown")
         document.markdown(element, _clipped(words, text))
         return element

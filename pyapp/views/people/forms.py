@@ -24,6 +24,8 @@ _CONTROLS: dict[str, Control] = {
     "dict": "json", "object": "json", "json": "json",
 }  # fmt: skip
 LONG_CHARS = 80
+LATEST_MOMENT = 1e11
+"""Seconds since the epoch, the year 5138; nothing expires later."""
 
 
 class FieldError(ValueError):
@@ -105,14 +107,16 @@ def _json(text: str, kind: str) -> Any:
 
 def moment(value: float | str | None) -> float | None:
     """An `expires_at` in seconds since the epoch; text is ISO 8601 or a number. None for what is no moment."""
-    if value is None or isinstance(value, int | float):
-        return value
     try:
-        return float(value)
-    except ValueError:
-        pass
+        seconds = float(value) if value is not None else math.nan
+    except (ValueError, OverflowError):
+        seconds = _iso(str(value))
+    return seconds if 0 <= seconds < LATEST_MOMENT else None
+
+
+def _iso(text: str) -> float:
     try:
-        when = datetime.fromisoformat(value)
+        when = datetime.fromisoformat(text)
         return (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        return None
+        return math.nan
