@@ -109,3 +109,63 @@ def test_settings_that_cannot_be_used_are_said(fresh: Page, site: str) -> None:
     expect(fresh.locator("#notices [role=alert]")).to_have_count(2)
     expect(fresh.locator("#notices")).to_contain_text("evil.example")
     guard.check()
+
+
+def test_no_icon_depends_on_the_network(fresh: Page, site: str) -> None:
+    """The shapes are in the page before Python runs; each that is drawn is one of them."""
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url))
+    fresh.goto(site)
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    drawn = fresh.evaluate("() => [...document.querySelectorAll('use')].map((use) => use.getAttribute('href'))")
+    assert len(drawn) > 10
+    assert fresh.evaluate("(ids) => ids.filter((id) => !document.querySelector(id)?.firstElementChild)", drawn) == []
+    assert {url.rpartition("/")[2] for url in asked if url.endswith(".svg")} == {"flowglow.svg"}
+
+
+REACH = """(url) => new Promise((told) => {
+  addEventListener("securitypolicyviolation", (event) => told(`refused: ${event.violatedDirective}`));
+  fetch(url, { mode: "no-cors" }).then(() => told("reached"), () => setTimeout(() => told("not there"), 1000));
+})"""
+
+
+def test_only_a_page_on_loopback_reaches_loopback(fresh: Page, site: str) -> None:
+    """Served from elsewhere, it reaches no port of the visitor's machine, though it was set up for development."""
+    fresh.goto(site)
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    other = site.replace("127.0.0.1", "localhost")
+    assert fresh.evaluate(REACH, other) == "reached"
+    elsewhere = "https://portal.example"
+    fresh.route(
+        f"{elsewhere}/**",
+        lambda route: route.fulfill(response=route.fetch(url=route.request.url.replace(elsewhere, site))),
+    )
+    fresh.goto(f"{elsewhere}/?api={site}/api")
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(fresh.locator("#notices [role=alert]")).to_contain_text("127.0.0.1")
+    assert fresh.evaluate(REACH, site) == "refused: connect-src"
+
+
+def test_a_copy_that_is_refused_is_said(fresh: Page, site: str) -> None:
+    """A browser that keeps the clipboard from the page: a notice, and no error that nobody caught."""
+    guard = Guard(fresh)
+    fresh.add_init_script(
+        "Clipboard.prototype.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))"
+    )
+    fresh.goto(site)
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    assert fresh.evaluate("() => flowglow.copyText('x')") is False
+    expect(fresh.locator("#notices")).to_contain_text("copy it yourself")
+    guard.check()
+
+
+def test_an_answer_of_any_size_is_not_read(fresh: Page, site: str) -> None:
+    """What is larger than the bound is an error before it fills the memory; what is not is read whole."""
+    fresh.goto(site)
+    read = """async ([text, limit]) => {
+      const { textWithin } = await import(new URL("web/js/http.mjs", location.href));
+      return textWithin(new Response(text), limit).catch((error) => error.message);
+    }"""
+    assert fresh.evaluate(read, ["h\u00e9llo", 6]) == "h\u00e9llo"
+    assert "larger than 5 bytes" in fresh.evaluate(read, ["h\u00e9llo", 5])
+    assert fresh.evaluate(read, [None, 5]) == ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from .conftest import Guard, boot
 from .events import RunScript, picture
 from .scripted_portal import ScriptedPortal
 
+WASM = re.compile(r".*pyodide\.asm\.wasm")
 KILL = """() => setTimeout(() => flowglow.pyodide.runPython('import json; json.loads("[" * 100_000)'), 0)"""
 """What no `try` survives: text nested too deep for the C stack kills the runtime for good."""
 WATCH = """
@@ -40,13 +42,24 @@ LEFT = """() => JSON.stringify({
 })"""
 
 
+HASTE = """
+    const later = globalThis.setTimeout;
+    const shorter = { 1000: 50, 2000: 50, 5000: 50, 90000: 15000 };
+    globalThis.setTimeout = (callback, ms, ...rest) =>
+      later(callback, typeof callback?.destroy === "function" ? ms : shorter[ms] ?? ms, ...rest);
+"""
+"""The supervisor's pauses made short; Python's own timers stay as they are."""
+
+
 @pytest.fixture
 def mortal(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterator[Page]:
     """A page whose Python may be killed."""
     portal.forget()
     page = context.new_page()
+    page.add_init_script(HASTE)
     guard = Guard(page)
-    guard.allowed = ["fatal error", "RangeError"]  # Pyodide's last words
+    # Pyodide's last words, and what the browser says of files that a test keeps back
+    guard.allowed = ["fatal error", "RangeError", "Failed to load resource", "wasm"]
     connected = portal.connections
     boot(page, f"{site}/{portal.query}")
     portal.wait_connected(connected + 1)
@@ -107,6 +120,42 @@ def test_the_fourth_death_is_left_to_a_person(mortal: Page) -> None:
     expect(notice).to_contain_text("fourth time")
     expect(notice.get_by_role("button")).to_be_visible()
     expect(mortal.locator('#canvas [data-node-id="n0"]')).to_be_visible()
+
+
+def test_a_start_that_fails_is_no_death(mortal: Page) -> None:
+    """The network is away while Python starts again: it is tried for ever, and no person is asked to do anything."""
+    asked: list[str] = []
+
+    def away(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 5:
+            mortal.unroute(WASM)
+        route.abort()
+
+    mortal.route(WASM, away)
+    kill(mortal)
+    mortal.locator("html[data-app=ready]:not([data-restarting])").wait_for(timeout=60_000)
+    assert len(asked) > 3, "more starts failed than deaths are allowed"
+    expect(mortal.locator("#runtime")).to_be_hidden()
+    expect(mortal.locator("#notices")).to_contain_text("started again")
+    kill(mortal)
+    assert mortal.locator("html").get_attribute("data-restarting") == "2", "the second death, not the seventh"
+    mortal.locator("html[data-app=ready]:not([data-restarting])").wait_for(timeout=60_000)
+
+
+def test_a_start_that_hangs_is_given_up(mortal: Page) -> None:
+    """A file that never comes: after a while another start is made."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+        mortal.unroute(WASM)
+
+    mortal.route(WASM, hold)
+    kill(mortal)
+    mortal.locator("html[data-app=ready]:not([data-restarting])").wait_for(timeout=60_000)
+    assert len(held) == 1
+    held[0].abort()
 
 
 def test_a_frame_that_is_removed_leaves_nothing_and_can_be_put_back(
