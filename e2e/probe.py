@@ -1,4 +1,4 @@
-"""What tests need to see and to break inside the page. Runs in the page, behind main.py; never shipped."""
+"""What tests need to see and to break inside the page. Runs in the page, in place of main.py; never shipped."""
 
 from __future__ import annotations
 
@@ -11,31 +11,38 @@ import js
 from pyodide.ffi import create_proxy
 
 
-class Probe:
-    """Looks into the app, and sabotages single handlers."""
+Part = Any
+"""What the port of that name is to Faults."""
 
-    def __init__(self, app: Any) -> None:
+
+class Probe:
+    """Looks into the app, and breaks single parts of it."""
+
+    def __init__(self, app: Any, faults: Any) -> None:
         self._app = app
-        self._healthy: dict[str, Any] = {}
+        self._faults = faults
+
+    def parts(self) -> str:
+        """The names of all parts that can be broken."""
+        return json.dumps(sorted(self._faults.names))
+
+    def arm(self, part: str, times: int = 0) -> None:
+        """Let a part raise: `times` times, 0 until it is mended."""
+        self._faults.arm(part, RuntimeError(f"{part} is sabotaged"), times=times)
+
+    def fired(self, part: str) -> int:
+        """How often a broken part was called."""
+        return int(self._faults.fired.get(part, 0))
 
     def sabotage(self, name: str) -> None:
         """Make one handler raise on everything, painting included."""
-
-        def broken(*_: Any) -> None:
-            raise RuntimeError(f"{name} is sabotaged")
-
-        for lane in self._app.router._lanes:
-            if lane.handler.name == name:
-                lane.handler.handle = lane.handler.repaint = broken
+        self.arm(f"handler {name}")
+        self.arm(f"repaint {name}")
 
     def heal(self) -> None:
-        """Every handler works again."""
-        for lane in self._app.router._lanes:
-            for method in ("handle", "repaint"):
-                lane.handler.__dict__.pop(method, None)
-            lane.streak = 0
-            lane.failed.clear()
-            lane._stop_probe()
+        """Everything works again, and is tried at once."""
+        self._faults.mend()
+        self._app.router.catch_up()
 
     def census(self) -> str:
         """How much there is of everything that could leak, after a collection."""
@@ -49,7 +56,7 @@ class Probe:
                 "modules": len(sys.modules),
                 "mock": len(self._app.stores.mock),
                 "rows": len(self._app.stores.runs),
-                "tasks": len(self._app.tasks),
+                "tasks": len(self._app.tasks) + len(self._app.sync.asker),
                 "elements": js.document.getElementsByTagName("*").length,
             }
         )
@@ -67,6 +74,14 @@ class Probe:
         """What no `try` survives: text nested too deep for the C stack kills the runtime for good."""
         json.loads("[" * 100_000)
 
+    def handled(self) -> int:
+        """How many events were applied."""
+        return int(self._app.stores.metrics.get("handled"))
+
+    def slices(self) -> int:
+        """How often the browser got its turn while something was waiting."""
+        return int(self._app.inbox.slices)
+
     def run(self, run_id: str) -> str:
         """The record of a run, as plain data."""
         run = self._app.tracking.find(run_id)
@@ -79,12 +94,15 @@ class Probe:
         return json.dumps({"status": run.status, "nodes": nodes})
 
 
-def install(app: Any) -> None:
-    """Make the probe reachable from JavaScript as `probe`."""
-    probe = Probe(app)
+def install() -> None:
+    """Start the page, and make the probe reachable from JavaScript as `probe`."""
+    from pyapp.browser.entry import start
+
+    faults = Faults()  # type: ignore[name-defined]  # noqa: F821  (pyapp/testing/faults.py stands before this file)
+    probe = Probe(start(seam=faults), faults)
     js.probe = js.Object.new()
-    for name in ("sabotage", "heal", "census", "types", "kill", "run"):
+    for name in ("parts", "arm", "fired", "sabotage", "heal", "census", "types", "kill", "run", "handled", "slices"):
         setattr(js.probe, name, create_proxy(getattr(probe, name)))
 
 
-install(globals()["app"])
+install()

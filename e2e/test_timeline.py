@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Guard, boot
-from .events import classes, metric, wait_handled
+from .events import classes
 from .scripted_portal import ScriptedPortal
 
 
@@ -27,6 +27,25 @@ def booted(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterat
     page.close()
 
 
+FRAME_MS = 16
+"""The browser's clock is in our hands, and with it the frames: each of these draws what is waiting."""
+
+
+def handled(page: Page) -> int:
+    """How many events the page has handled, drawn or not."""
+    return int(page.evaluate("() => probe.handled()"))
+
+
+def wait_handled(page: Page, count: int) -> None:
+    """Wait until the page has handled this many events in all, then let it draw: FRAME_MS of its time pass."""
+    for _ in range(2_000):
+        if handled(page) >= count:
+            break
+        page.wait_for_timeout(10)  # a state that only Python knows
+    assert handled(page) == count
+    page.clock.run_for(FRAME_MS)
+
+
 def badge(page: Page, node: str) -> tuple[str, str] | None:
     """Text and status of a node's only badge."""
     found = page.locator(f'#canvas [data-node-id="{node}"] .execution-order')
@@ -38,7 +57,7 @@ def badge(page: Page, node: str) -> tuple[str, str] | None:
 
 def test_the_whole_timeline(page: Page, portal: ScriptedPortal) -> None:
     """Each step shows exactly what the contract says, no earlier and no later."""
-    start = metric(page, "handled")
+    start = handled(page)
     editor = page.locator("#editor")
 
     portal.send({"event": "run_start", "run_id": "a", "seq": 0, "entity_name": "Nightly"})  # T0
@@ -53,15 +72,15 @@ def test_the_whole_timeline(page: Page, portal: ScriptedPortal) -> None:
     assert classes(page, "n0") == {"executing"}
     assert badge(page, "n0") == ("1", "executing")
 
-    page.clock.run_for(300)
+    page.clock.run_for(300 - FRAME_MS)
     portal.send({"event": "start_tool", "run_id": "a", "seq": 2, "node_id": "n0", "tool_name": "search"})  # T2
     wait_handled(page, start + 3)
     assert classes(page, "n0") == {"executing", "executing-tool"}
 
-    page.clock.run_for(300)
+    page.clock.run_for(300 - FRAME_MS)
     portal.send({"event": "end_tool", "run_id": "a", "seq": 3, "node_id": "n0", "tool_name": "search"})  # T3
     wait_handled(page, start + 4)
-    page.clock.run_for(1690)
+    page.clock.run_for(1690 - FRAME_MS)
     assert "executing-tool" in classes(page, "n0"), "the tool is shown for 2 s"
     page.clock.run_for(20)
     assert classes(page, "n0") == {"executing"}
@@ -74,12 +93,12 @@ def test_the_whole_timeline(page: Page, portal: ScriptedPortal) -> None:
     portal.send({"event": "start_node", "run_id": "a", "seq": 5, "node_id": "n1", "order": 1})  # T5
     wait_handled(page, start + 6)
     assert classes(page, "n1") == {"executing"}
-    page.clock.run_for(200)
+    page.clock.run_for(200 - FRAME_MS)
     portal.send({"event": "end_node", "run_id": "a", "seq": 6, "node_id": "n1", "order": 1, "status": "error"})  # T6
     wait_handled(page, start + 7)
     assert badge(page, "n1") == ("2", "error"), "the badge changes at once"
     assert classes(page, "n1") == {"executing"}, "the glow stays for 500 ms"
-    page.clock.run_for(290)
+    page.clock.run_for(290 - FRAME_MS)
     assert classes(page, "n1") == {"executing"}
     page.clock.run_for(20)
     assert classes(page, "n1") == {"executed-error"}
@@ -113,13 +132,13 @@ def test_the_whole_timeline(page: Page, portal: ScriptedPortal) -> None:
 
 def test_a_second_start_cancels_the_pending_end(page: Page, portal: ScriptedPortal) -> None:
     """A node that starts again within its 500 ms keeps glowing."""
-    start = metric(page, "handled")
+    start = handled(page)
     portal.send(
         {"event": "start_node", "run_id": "b", "seq": 0, "node_id": "n0", "order": 0},
         {"event": "end_node", "run_id": "b", "seq": 1, "node_id": "n0", "order": 0, "status": "success"},
     )
     wait_handled(page, start + 2)
-    page.clock.run_for(100)
+    page.clock.run_for(100 - FRAME_MS)
     portal.send({"event": "start_node", "run_id": "b", "seq": 2, "node_id": "n0", "order": 1})
     wait_handled(page, start + 3)
     page.clock.run_for(2_000)
@@ -129,7 +148,7 @@ def test_a_second_start_cancels_the_pending_end(page: Page, portal: ScriptedPort
 
 def test_the_next_run_clears_the_picture(page: Page, portal: ScriptedPortal) -> None:
     """T0 of the next run takes badges and outputs of the run before off the page, not out of its record."""
-    start = metric(page, "handled")
+    start = handled(page)
     portal.send(
         {"event": "start_node", "run_id": "c", "seq": 0, "node_id": "n0", "order": 0},
         {
@@ -148,6 +167,7 @@ def test_the_next_run_clears_the_picture(page: Page, portal: ScriptedPortal) -> 
     assert page.locator(".execution-order").count() == 0
     assert page.locator("#node-output [data-node-id]").count() == 0
     page.locator('#runs [data-run-id="c"]').click()
+    page.clock.run_for(FRAME_MS)
     expect(page.locator('#runs [data-run-id="c"]')).to_have_attribute("aria-current", "true")
     assert badge(page, "n0") == ("1", "success")
     expect(page.locator("#node-output [data-node-id=n0]")).to_contain_text("x")
