@@ -6,6 +6,8 @@ visible for its minimum, and the names of the tools in the tools store.
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
@@ -70,9 +72,11 @@ class ToolVisualizationHandler(EventHandler):
                 element.classList.add(EXECUTING_TOOL)
             return
         shown = animations.shown_for(key)
-        if shown is not None:
-            delay_s = max(0.0, MIN_TOOL_S - shown)
-            context.tracking.schedule_animation(run.run_id, key, lambda: self._hide(run, node_id, context), delay_s)
+        if shown is None or shown >= MIN_TOOL_S:
+            self._hide(run, node_id, context)
+        else:
+            hide = partial(self._hide, run, node_id, context)
+            context.tracking.schedule_animation(run.run_id, key, hide, MIN_TOOL_S - shown)
 
     def _hide(self, run: Run, node_id: str, context: HandlerContext) -> None:
         context.tracking.animations(run.run_id).hide((EXECUTING_TOOL, node_id))

@@ -1,25 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
-
 from pyapp.handlers.dom_visual import DOMVisualHandler
-from pyapp.live.router import EventRouter
-from tests.live.support import World, message
+from tests.live.support import World
 
 
 class Drawn(World):
     """A world in which run r is in front and one handler draws."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(DOMVisualHandler())
         self.flow("a", "b")
-        self.router = EventRouter(self.context, [DOMVisualHandler()])
-        self.stores.front.set("r")
-
-    def hear(self, event: str, run_id: str = "r", **fields: Any) -> None:
-        made = message(event, run_id, **fields)
-        self.tracking.record(made)
-        self.router.route(made)
 
     def start(self, node: str = "a", order: int = 0, run_id: str = "r") -> None:
         self.hear("start_node", run_id, node_id=node, order=order)
@@ -118,7 +108,7 @@ def test_a_missing_node_is_no_error_and_is_drawn_when_it_appears() -> None:
     world.clock.advance(1.0)
     assert world.stores.metrics.get("failed") == 0
     world.document.add_nodes("later")
-    world.router.repaint(world.tracking.run("r"))
+    world.router.repaint(world.run)
     assert world.classes("later") == {"executed-error"}
 
 
@@ -141,12 +131,11 @@ def test_repainting_shows_the_present_state_and_keeps_what_is_pending() -> None:
     world.start()
     world.start("b", 1)
     world.end("b", 1)
-    run = world.tracking.run("r")
+    run = world.run
     world.router.repaint(run)
     assert (world.classes("a"), world.classes("b")) == ({"executing"}, {"executing"})
     world.clock.advance(0.5)
     assert world.classes("b") == {"executed-success"}
-    world.tracking.run("other").node("a")
     world.router.repaint(world.tracking.run("other"))
     assert world.classes("b") == {"executed-success"}, "not in front: nothing changes"
     world.router.repaint(None)
@@ -160,7 +149,7 @@ def test_a_pause_marks_the_waiting_node_beside_its_glow() -> None:
     world.start("gone", 1)
     world.hear("AgentPaused", requirements=[])
     assert world.classes("a") == {"executing", "waiting"}
-    world.router.repaint(world.tracking.run("r"))
+    world.router.repaint(world.run)
     assert world.classes("a") == {"executing", "waiting"}
     world.hear("resume_start")
     assert world.classes("a") == {"executing"}
@@ -173,7 +162,7 @@ def test_a_pause_marks_the_waiting_node_beside_its_glow() -> None:
 def test_catching_up_draws_nothing_yet() -> None:
     """While missed events are applied the canvas waits for the one painting at their end."""
     world = Drawn()
-    world.tracking.run("r").catching_up = True
+    world.run.catching_up = True
     world.start()
     assert world.classes("a") == set()
 
@@ -183,5 +172,5 @@ def test_groups_are_left_to_their_own_handler() -> None:
     world = Drawn()
     world.flow("g", "c", c="g")
     world.start("g")
-    world.router.repaint(world.tracking.run("r"))
+    world.router.repaint(world.run)
     assert world.classes("g") == set()

@@ -1,23 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
-
 from pyapp.handlers.group_execution import GroupExecutionHandler
-from pyapp.live.router import EventRouter
-from tests.live.support import World, message
+from tests.live.support import World
 
 
 class Grouped(World):
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(GroupExecutionHandler())
         self.flow("outer", "inner", "a", "b", inner="outer", a="inner", b="inner")
-        self.router = EventRouter(self.context, [GroupExecutionHandler()])
-        self.stores.front.set("r")
-
-    def hear(self, event: str, run_id: str = "r", **fields: Any) -> None:
-        made = message(event, run_id, **fields)
-        self.tracking.record(made)
-        self.router.route(made)
 
     def state(self, group: str) -> tuple[str | None, int, int]:
         state = self.stores.groups.get(("r", group))

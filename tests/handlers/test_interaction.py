@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.handlers.interaction import InteractionHandler
-from pyapp.live.router import EventRouter
 from pyapp.stores.rows import Card, requirement_key, sign_in_key
-from tests.live.support import World, message
+from tests.live.support import World
 
 KEY = requirement_key("r", "q")
 SIGN = sign_in_key("r", "s")
@@ -14,13 +13,7 @@ OAUTH = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://x.e
 
 class Asked(World):
     def __init__(self) -> None:
-        super().__init__()
-        self.router = EventRouter(self.context, [InteractionHandler()])
-
-    def hear(self, event: str, **fields: Any) -> None:
-        made = message(event, "r", **fields)
-        self.tracking.record(made)
-        self.router.route(made)
+        super().__init__(InteractionHandler())
 
     def pause(self, *ids: str, **more: Any) -> None:
         self.hear("AgentPaused", requirements=[{"id": each, "kind": "confirmation", **more} for each in ids])
@@ -75,7 +68,7 @@ def test_painting_anew_keeps_what_is_under_way() -> None:
     world = Asked()
     world.pause("q")
     world.state("sending")
-    world.router.repaint(world.tracking.run("r"))
+    world.router.repaint(world.run)
     card = world.card()
     assert card is not None and card.state == "sending"
 
@@ -85,7 +78,7 @@ def test_a_sign_in_is_updated_and_can_be_put_away() -> None:
     world = Asked()
     world.hear("interaction_event", **OAUTH)
     world.stores.interactions.dismiss(SIGN)
-    world.router.repaint(world.tracking.run("r"))
+    world.router.repaint(world.run)
     assert world.card(SIGN) is None
     world.hear("interaction_event", **OAUTH, status="failed")
     card = world.card(SIGN)

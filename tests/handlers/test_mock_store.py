@@ -1,22 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
-
 from pyapp.handlers.mock_store import MockStoreHandler
-from pyapp.live.router import EventRouter
 from pyapp.stores.rows import MockNode
-from tests.live.support import World, message
+from tests.live.support import World
 
 
 class Stored(World):
     def __init__(self) -> None:
-        super().__init__()
-        self.router = EventRouter(self.context, [MockStoreHandler()])
-
-    def hear(self, event: str, **fields: Any) -> None:
-        made = message(event, **fields)
-        self.tracking.record(made)
-        self.router.route(made)
+        super().__init__(MockStoreHandler())
 
     def mock(self, mock_id: str) -> MockNode:
         found = self.stores.mock.get(("r", mock_id))
@@ -73,5 +64,5 @@ def test_repainting_brings_all_in_line() -> None:
     world.stores.mock.clear()
     world.router.repaint(None)
     assert len(world.stores.mock) == 0
-    world.router.repaint(world.tracking.run("r"))
+    world.router.repaint(world.run)
     assert world.mock("a-0").status == "executing"

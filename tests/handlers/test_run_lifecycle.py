@@ -4,31 +4,21 @@ import json
 
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
-from pyapp.testing.page import FakePage
-
-
-def event(name: str, run_id: str = "r", **fields: object) -> dict[str, object]:
-    return {"event": name, "run_id": run_id, **fields}
-
-
-async def opened() -> FakePage:
-    page = FakePage()
-    await page.open()
-    return page
+from tests.live.support import ev, notices, opened
 
 
 async def test_the_row_follows_the_run() -> None:
     """From its first sign of life to its end; the editor with it."""
     page = await opened()
-    page.receive(event("run_start", entity_name="Nightly"))
+    page.receive(ev("run_start", entity_name="Nightly"))
     assert page.row("r") == "executing"
     assert page.app.stores.editor.get().locked
-    page.receive(event("AgentPaused", requirements=[]))
+    page.receive(ev("AgentPaused", requirements=[]))
     assert page.row("r") == "paused"
-    page.receive(event("resume_start"), event("resume_end", status="success"))
+    page.receive(ev("resume_start"), ev("resume_end", status="success"))
     assert page.row("r") == "success"
     assert not page.app.stores.editor.get().locked
-    page.receive(event("run_end", status="error"))
+    page.receive(ev("run_end", status="error"))
     assert page.row("r") == "success", "the first terminal event wins"
     page.app.stop()
 
@@ -43,10 +33,10 @@ async def test_the_log_is_polled_until_after_the_end() -> None:
         HttpResponse(200, '{"lines": []}'),
         HttpResponse(200, '{"lines": [{"text": "last", "level": "error", "node_id": "n0", "ts": 1.0}], "cursor": 2}'),
     )
-    page.receive(event("run_start"))
+    page.receive(ev("run_start"))
     await page.settle()
     await page.advance(1.0)
-    page.receive(event("run_end"))
+    page.receive(ev("run_end"))
     await page.advance(1.0)
     asked = page.http.asked("GET", "/runs/r/logs")
     await page.advance(30.0)
@@ -60,13 +50,13 @@ async def test_log_trouble_is_said_and_retried() -> None:
     """A 500 slows the polling down and is told in words; a backend without logs is asked once."""
     page = await opened()
     page.http.then("GET", "/runs/r/logs", HttpResponse(500, "<html>"), HttpResponse(200, '{"lines": [{"text": "x"}]}'))
-    page.receive(event("run_start"))
+    page.receive(ev("run_start"))
     await page.settle()
-    assert "log" in page.document.region("notices").textContent
+    assert "log" in notices(page)
     await page.advance(2.0)
     log = page.app.stores.logs.get("r")
     assert log is not None and log.total == 1
-    page.receive(event("run_start", "q"))
+    page.receive(ev("run_start", "q"))
     await page.advance(30.0)
     assert page.http.asked("GET", "/runs/q/logs") == 1
     page.app.stop()
@@ -78,27 +68,13 @@ async def test_results_are_fetched_at_the_end() -> None:
     result = {"status": "success", "content": "late", "orders": [0]}
     info = json.dumps({"run_id": "r", "status": "success", "results": {"n0": result}})
     page.http.then("GET", "/runs/r", HttpResponse(503, ""), HttpResponse(200, info))
-    page.receive(event("start_node", node_id="n0", order=0), event("run_end"))
+    page.receive(ev("start_node", node_id="n0", order=0), ev("run_end"))
     await page.settle()
-    assert "results" in page.document.region("notices").textContent
+    assert "results" in notices(page)
     await page.advance(1.0)
-    assert "results" not in page.document.region("notices").textContent
+    assert "results" not in notices(page)
     mock = page.app.stores.mock.get(("r", "n0-0"))
     assert mock is not None and (mock.status, mock.output) == ("success", "late")
-    page.app.stop()
-
-
-async def test_results_that_stay_away_cost_only_themselves() -> None:
-    """After its attempts the page stops asking; a 404 is not even said."""
-    page = await opened()
-    page.http.answer("GET", "/runs/r", "<html>", 500)
-    page.receive(event("run_end"), event("run_end", "q"))
-    await page.settle()
-    for _ in range(60):
-        await page.advance(1.0)
-    assert page.http.asked("GET", "/runs/r") == 5
-    assert page.http.asked("GET", "/runs/q") == 1
-    assert page.row("r") == "success"
     page.app.stop()
 
 
@@ -108,7 +84,7 @@ async def test_silence_makes_the_page_ask() -> None:
     executing = HttpResponse(200, '{"run_id": "r", "status": "executing"}')
     ended = HttpResponse(200, '{"run_id": "r", "status": "killed"}')
     page.http.then("GET", "/runs/r", executing, OSError("gone"), ended)
-    page.receive(event("start_node", node_id="n0", order=0))
+    page.receive(ev("start_node", node_id="n0", order=0))
     await page.advance(29.0)
     assert page.http.asked("GET", "/runs/r") == 0
     await page.advance(1.5)
@@ -122,7 +98,7 @@ async def test_silence_makes_the_page_ask() -> None:
     await page.advance(10.5)
     assert page.row("r") == "killed"
     assert page.classes("n0") == set()
-    page.receive(event("run_end", status="success"))
+    page.receive(ev("run_end", status="success"))
     assert page.row("r") == "success", "what HTTP says is provisional"
     page.app.stop()
 
@@ -131,12 +107,12 @@ async def test_a_sign_of_life_ends_the_doubt() -> None:
     """Any event; and a paused run is never in doubt, nor is one asked about without a backend."""
     page = await opened()
     page.http.answer("GET", "/runs/r", "", 500)
-    page.receive(event("run_start"))
+    page.receive(ev("run_start"))
     await page.advance(31.0)
     assert page.row("r") == "unverified"
-    page.receive(event("RunContent", content="x"))
+    page.receive(ev("RunContent", content="x"))
     assert page.row("r") == "executing"
-    page.receive(event("AgentPaused", requirements=[]))
+    page.receive(ev("AgentPaused", requirements=[]))
     await page.advance(90.0)
     assert page.row("r") == "paused"
     page.app.stop()
@@ -144,9 +120,8 @@ async def test_a_sign_of_life_ends_the_doubt() -> None:
 
 async def test_without_http_a_silent_run_is_not_confirmed() -> None:
     """No api: the reason says so."""
-    page = FakePage(Settings(ws="ws://portal.test/ws"))
-    await page.open()
-    page.receive(event("run_start"))
+    page = await opened(Settings(ws="ws://portal.test/ws"))
+    page.receive(ev("run_start"))
     await page.advance(31.0)
     assert page.row("r") == "unverified"
     page.app.stop()

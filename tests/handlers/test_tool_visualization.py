@@ -3,21 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.handlers.tool_visualization import ToolVisualizationHandler
-from pyapp.live.router import EventRouter
-from tests.live.support import World, message
+from tests.live.support import World
 
 
 class Drawn(World):
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(ToolVisualizationHandler())
         self.flow("a")
-        self.router = EventRouter(self.context, [ToolVisualizationHandler()])
-        self.stores.front.set("r")
-
-    def hear(self, event: str, run_id: str = "r", **fields: Any) -> None:
-        made = message(event, run_id, **fields)
-        self.tracking.record(made)
-        self.router.route(made)
 
     def tool(self, event: str, name: str = "look", **fields: Any) -> None:
         self.hear(event, node_id="a", tool_name=name, **fields)
@@ -91,7 +83,7 @@ def test_repainting_shows_what_is_open_or_pending() -> None:
     world.tool("start_tool")
     world.hear("start_tool", node_id="gone")
     world.hear("start_node", node_id="quiet")
-    run = world.tracking.run("r")
+    run = world.run
     world.router.repaint(run)
     assert world.classes("a") == {"executing-tool"}
     world.tool("end_tool")

@@ -1,1 +1,1 @@
-"""Unit tests, mirroring pyapp/core."""
+"""Unit tests, mirroring pyapp/live."""
