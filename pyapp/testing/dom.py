@@ -219,7 +219,7 @@ class FakeDocument:
         self.copied: list[str] = []
         self.windows: list[str] = []
         self.happened: Callable[[], None] = lambda: None
-        """Called after each event that a test fires: a page lets its frames come."""
+        """Called after what a test does to the page: its frames may come."""
         self._regions = {region: FakeElement("div") for region in regions}
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
@@ -304,6 +304,7 @@ class FakeDocument:
         """Put bare node elements on the canvas, as a page of somebody else would."""
         for node_id in node_ids:
             self.region("canvas").append(self.create("div", "node", data_node_id=node_id))
+        self.happened()
 
     def _came(self, element: FakeElement) -> None:
         """As web/js/watch.mjs: the flow that the page draws itself is in a `.world`."""

@@ -36,6 +36,8 @@ TYPE_ICONS = {
 }
 """Part of a type's name → icon; the first that occurs counts."""
 
+CHOICE = "choice"
+"""The notice that says why the chosen flow could not be loaded."""
 MANY = 300
 """A flow of more nodes glows without moving: hundreds that pulse are neither calm nor cheap."""
 
@@ -73,7 +75,7 @@ class CanvasView(View):
         self._folds.clear()
         self.boxes = {}
         if graph is None or not graph.nodes:
-            missing = "canvas.away" if self.stores.notices.get("open") is not None else "canvas.none"
+            missing = "canvas.away" if self.stores.notices.get(CHOICE) is not None else "canvas.none"
             self._put(empty(self.document, self.words("canvas.empty" if graph is not None else missing)))
             return
         folded = self.stores.folded.get()
@@ -103,7 +105,7 @@ class CanvasView(View):
 
     def _lacks_flow(self, notices: dict[str, None]) -> bool:
         """Without a flow, the words on the canvas follow what became of loading it."""
-        return "open" in notices and self.stores.graph.get() is None
+        return CHOICE in notices and self.stores.graph.get() is None
 
     def _nodes_came(self) -> None:
         """New elements: whoever paints state on nodes must do so on them."""

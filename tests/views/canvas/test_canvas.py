@@ -74,14 +74,14 @@ def test_without_a_flow_it_says_what_became_of_it() -> None:
     gallery = Gallery()
     gallery.show(CanvasView)
     canvas = gallery.region("canvas")
-    gallery.stores.notices.alert("open", "The flow could not be loaded.")
+    gallery.stores.notices.alert("choice", "The flow could not be loaded.")
     gallery.paint()
     assert "not here yet" in canvas.textContent
-    gallery.stores.notices.delete("open")
+    gallery.stores.notices.delete("choice")
     gallery.paint()
     assert "on its way" in canvas.textContent
     gallery.flow()
-    gallery.stores.notices.alert("open", "Too late.")
+    gallery.stores.notices.alert("choice", "Too late.")
     gallery.paint()
     assert len(canvas.find_all("[data-node-id]")) == 4
     assert gallery.errors == []
