@@ -11,7 +11,13 @@ from ..ports import Box
 
 
 def dagre_layout(sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]:
-    """Left to right. web/js/layout.mjs holds the library; boot.js has loaded it before Python runs."""
-    nodes = [[name, width, height] for name, (width, height) in sizes.items()]
-    placed: Any = js.flowglow.layout(to_js(nodes), to_js([list(edge) for edge in edges]))
-    return {str(name): Box(x, y, *sizes[str(name)]) for name, x, y in placed.to_py()}
+    """Left to right. web/js/layout.mjs holds the library; boot.js has loaded it before Python runs.
+
+    The library is given numbers for names: it keeps them as keys of objects, where `__proto__` is none.
+    """
+    numbers = {name: number for number, name in enumerate(sizes)}
+    nodes = [[numbers[name], width, height] for name, (width, height) in sizes.items()]
+    pairs = [[numbers[source], numbers[target]] for source, target in edges]
+    placed: Any = js.flowglow.layout(to_js(nodes), to_js(pairs))
+    names = list(sizes)
+    return {names[int(number)]: Box(x, y, *sizes[names[int(number)]]) for number, x, y in placed.to_py()}
