@@ -46,10 +46,10 @@ class RunsView(View):
             "button", "quiet", self.words("runs.errors_first"), type="button", data_sort="errors", aria_pressed="false"
         )
         self.document.region("runs-bar").replaceChildren(self._sort)
-        self._marked: str | None = None
         self._mark_mocks = self.draws(self.stores.mock, self._count)
         self._mark = self.draws(self.stores.runs, self._draw)
-        self.shows(self._mark_front, self.stores.front)
+        self._marked = self.stores.front.get()
+        self.owns(self.stores.front.listen(self._front_changed))
         self.owns(self.stores.graph.listen(lambda _: self._count_anew()))
         self.on("runs", "click", "[data-run-id]", self._show)
         self.on("runs-bar", "click", "[data-sort]", lambda _: self._toggle_sort())
@@ -85,16 +85,16 @@ class RunsView(View):
         element.append(button)
         time = create("span", "run-time")
         bar = create("progress", "run-bar", aria_hidden="true")
-        drawn = _Row(element, button, create("span", "run-progress"), bar, time, self.elapsed(time))
-        if run_id == self.front:
-            element.setAttribute("aria-current", "true")
-            self._marked = run_id
-        return drawn
+        return _Row(element, button, create("span", "run-progress"), bar, time, self.elapsed(time))
 
     def _update(self, drawn: _Row, row: RunRow) -> None:
         create = self.document.create
         drawn.element.setAttribute("data-status", row.status)
         drawn.element.setAttribute("data-unread", "true" if row.unread else "false")
+        if row.run_id == self.front:
+            drawn.element.setAttribute("aria-current", "true")
+        else:
+            drawn.element.removeAttribute("aria-current")
         words = self.words("status.stopping" if row.stopping else f"status.{row.status}")
         inside = [
             status_icon(self.document, row.status),
@@ -145,14 +145,10 @@ class RunsView(View):
         drawn.bar.setAttribute("value", str(min(done, total)))
 
     # -- what a person does ---------------------------------------------------------------------------
-    def _mark_front(self) -> None:
-        before = self._list.get(self._marked) if self._marked is not None else None
-        if before is not None:
-            before.element.removeAttribute("aria-current")
-        self._marked = self.front
-        now = self._list.get(self.front)
-        if now is not None:
-            now.element.setAttribute("aria-current", "true")
+    def _front_changed(self, run_id: str | None) -> None:
+        """The row that was current is not any more, another one is."""
+        self._mark([each for each in (self._marked, run_id) if each is not None])
+        self._marked = run_id
 
     def _toggle_sort(self) -> None:
         """A person chose: failed runs first, or simply the newest."""
