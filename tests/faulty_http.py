@@ -63,7 +63,11 @@ class FaultyHttp(FakeHttp):
         fault = self.faults.pop(0) if self.faults else ""
         self.struck.add(fault)
         path = url.removeprefix(self.base)
-        answer = self.answer_to(method, path) or await super().request(method, url, body=body)
+        answer = self.answer_to(method, path)
+        if answer is None:
+            answer = await super().request(method, url, body=body)
+        else:
+            self.requests.append((method, path, None))
         if fault in ("late", "never"):
             held = Held(answer if fault == "late" else None, self._clock, timeout_s)
             self._held.append((held, self.moment))

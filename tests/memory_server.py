@@ -163,7 +163,7 @@ def _results(told: Told) -> Json:
     results = {}
     for node, orders in told.executions.items():
         latest = orders[max(orders)]
-        status = latest.status if latest.status in TERMINAL else "executing"
+        status = latest.status if latest.status in TERMINAL and not latest.implied else "executing"
         results[node] = {
             "status": status, "content": latest.content, "error": latest.error, "orders": sorted(orders),
         }  # fmt: skip
