@@ -23,7 +23,7 @@ class Stores:
         self.graph: Store[FlowGraph | None] = Store(self.batch, None)
         """The flow on the canvas."""
         self.canvas: Store[int] = Store(self.batch, 0)
-        """Rises whenever node elements came onto the canvas, whoever put them there."""
+        """Rises whenever there are other node elements on the canvas than before, whoever put them there."""
         self.folded: Store[frozenset[str]] = Store(self.batch, frozenset())
         """The groups of the canvas that are folded to the size of a node."""
         self.selected: Store[str | None] = Store(self.batch, None)

@@ -109,7 +109,9 @@ class FakeElement:
     def before(self, *nodes: FakeElement) -> None:
         parent = self._in_parent()
         for node in nodes:
-            parent._adopt(node, parent.children.index(self))
+            if node is not self:
+                node.remove()
+                parent._adopt(node, parent.children.index(self))
 
     def replaceChildren(self, *nodes: FakeElement) -> None:
         for child in self.children:

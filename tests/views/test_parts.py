@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-from pyapp.locale.catalogue import Catalogue
-from pyapp.locale.display import duration
-from pyapp.views.parts import button, status_icon
-from pyapp.views.status.titles import write_titles
-from tests.views.support import Gallery
+from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.parts import button, empty, icon, status_icon
 
 
-def test_parts_and_titles() -> None:
-    """Icons are decoration, buttons have words, durations are said as people do, headings are from the catalogue."""
-    gallery = Gallery()
-    write_titles(gallery.context)
-    assert gallery.region("runs-title").textContent == "Runs"
-    assert status_icon(gallery.document, "nonsense").getAttribute("aria-hidden") == "true"
-    assert button(gallery.document, "Go", "play").textContent == "Go"
-    said = [duration(Catalogue(), seconds) for seconds in (-1, 0.44, 9.94, 9.96, 59.4, 60, 3599, 7260)]
-    assert said == ["0.0 s", "0.4 s", "9.9 s", "10 s", "59 s", "1 min 00 s", "59 min 59 s", "2 h 01 min"]
+def test_icons_are_decoration_and_in_the_page() -> None:
+    """No screen reader says them, no request fetches them; an unknown status has one, too."""
+    document = FakeDocument()
+    for drawn in (icon(document, "bot"), status_icon(document, "nonsense")):
+        assert isinstance(drawn, FakeElement) and drawn.attributes["aria-hidden"] == "true"
+        assert drawn.find("use").attributes["href"].startswith("#icon-")
+
+
+def test_buttons_and_empty_places_have_words() -> None:
+    document = FakeDocument()
+    made = button(document, "Go", "play", "primary", data_action="go")
+    assert made.textContent == "Go" and made.getAttribute("data-action") == "go"
+    assert made.getAttribute("type") == "button" and empty(document, "Nothing yet.").textContent == "Nothing yet."

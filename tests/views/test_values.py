@@ -73,3 +73,19 @@ json_values = st.recursive(
 def test_any_json_can_be_drawn(value: Any) -> None:
     """Whatever it is, it becomes an element."""
     assert isinstance(drawn(value), FakeElement)
+
+
+HEAVY = ["[", "[a](", "[a", "**", "**a", "`", "|", "1", "# ", "(", "](", "- ", "\n|a"]
+
+
+@pytest.mark.parametrize("part", HEAVY)
+def test_a_text_that_is_hard_to_search_is_drawn(part: str) -> None:
+    """A mebibyte of one thing. A search that goes back from each place would take hours, and this test with it."""
+    text = part * (2**20 // len(part))
+    assert drawn(text).textContent.startswith(part)
+    assert isinstance(drawn({"a": text}), FakeElement)
+
+
+def test_what_is_not_shown_is_not_searched() -> None:
+    """Only what is shown decides whether it looks like Markdown."""
+    assert drawn("x" * MAX_CHARS + "\n# Title").tag == "pre"

@@ -69,7 +69,7 @@ class CanvasView(View):
 
     def _draw(self) -> None:
         """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
-        graph = self.stores.graph.get()
+        graph, had = self.stores.graph.get(), bool(self._elements)
         self._elements.clear()
         self._edges_of.clear()
         self._folds.clear()
@@ -77,6 +77,8 @@ class CanvasView(View):
         if graph is None or not graph.nodes:
             missing = "canvas.away" if self.stores.notices.get(CHOICE) is not None else "canvas.none"
             self._put(empty(self.document, self.words("canvas.empty" if graph is not None else missing)))
+            if had:
+                self._changed()
             return
         folded = self.stores.folded.get()
         self.boxes, self.size = place(graph, self.context.layout, folded)
@@ -91,7 +93,7 @@ class CanvasView(View):
         self._own = world
         self.context.viewport.show(width, height, graph.flow.id)
         self._select()
-        self._nodes_came()
+        self._changed()
         pressed, self._pressed = self._pressed, None
         if pressed in self._folds:
             self._folds[pressed].focus()
@@ -108,9 +110,13 @@ class CanvasView(View):
         return CHOICE in notices and self.stores.graph.get() is None
 
     def _nodes_came(self) -> None:
-        """New elements: whoever paints state on nodes must do so on them."""
+        """Somebody else put nodes on the canvas: words that there is no flow would be wrong beside them."""
         if self._own is not None and self.stores.graph.get() is None:
-            self._own.remove()  # words that there is no flow would be wrong beside nodes
+            self._own.remove()
+        self._changed()
+
+    def _changed(self) -> None:
+        """Other elements than before: whoever paints state on nodes must do so anew."""
         self.stores.canvas.set(self.stores.canvas.get() + 1)
 
     def _node(self, graph: FlowGraph, node_id: str, boxes: dict[str, Box]) -> Element:

@@ -26,8 +26,7 @@ class FlowChoiceView(View):
         self._select.replaceChildren(*options)
         self._select.disabled = len(names) < 2
         self._select.hidden = not names
-        if graph is not None:
-            self._select.value = graph.flow.id
+        self._select.value = graph.flow.id if graph is not None else ""
 
     def _chosen(self, event: DomEvent) -> None:
         self.context.commands.choose_flow(event.value)

@@ -67,3 +67,22 @@ def test_badges_survive_a_canvas_drawn_anew() -> None:
     gallery.paint()
     assert gallery.badges() == gallery.badges("later") == []
     assert gallery.errors == []
+
+
+def test_badges_stand_in_order_whoever_came_first() -> None:
+    """Also when the later ones are drawn frames before."""
+    gallery = Badged()
+    for order in (5, 0, 3, 9, 1):
+        gallery.put(mock(order))
+    assert [badge[1] for badge in gallery.badges()] == ["0", "1", "3", "5", "9"]
+
+
+def test_a_node_of_somebody_else_gets_a_place_for_badges() -> None:
+    """Inside it, behind what is there; taken away with the badges of another run."""
+    gallery = Badged()
+    gallery.document.add_nodes("x")
+    gallery.put(mock(0, "x"))
+    assert gallery.badges("x") == [("1", "0", "executing", "r")]
+    gallery.stores.front.set(None)
+    gallery.paint()
+    assert gallery.badges("x") == []

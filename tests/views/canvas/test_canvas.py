@@ -142,3 +142,34 @@ def test_a_group_folds_to_the_size_of_a_node() -> None:
     stage.paint()
     assert group().style.properties["width"] == wide
     assert stage.errors == []
+
+
+def test_a_flow_is_told_once_when_it_is_drawn() -> None:
+    """What watches the canvas for nodes of somebody else does not hear of the page's own."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.flow()
+    assert gallery.drawn == 1
+    gallery.stores.graph.set(None)
+    assert gallery.drawn == 2, "its nodes are gone, too"
+    gallery.flow()
+    assert gallery.drawn == 3
+    gallery.document.add_nodes("x")
+    assert gallery.drawn == 4
+
+
+def test_nodes_of_somebody_else_stay() -> None:
+    """Without a flow of its own, the page empties nothing and says nothing beside them; a flow takes their place."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    canvas = gallery.region("canvas")
+    gallery.document.add_nodes("x", "y")
+    gallery.stores.notices.alert("other", "Something.")
+    gallery.paint()
+    assert [each.attributes["data-node-id"] for each in canvas.children] == ["x", "y"]
+    gallery.stores.notices.alert("choice", "The flow could not be loaded.")
+    gallery.paint()
+    assert len(canvas.find_all("[data-node-id]")) == 2
+    gallery.flow()
+    assert gallery.document.node("x") is None and gallery.document.node("n0") is not None
+    assert gallery.errors == []

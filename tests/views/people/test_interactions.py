@@ -5,7 +5,7 @@ from typing import Any
 from pyapp.contract.addresses import SignInRule
 from pyapp.contract.events import AgentPaused, InteractionEvent
 from pyapp.run.record import SignIn, Wanted
-from pyapp.stores.rows import Card, RunKey, requirement_key, sign_in_key
+from pyapp.stores.rows import Card, RunKey, RunRow, requirement_key, sign_in_key
 from pyapp.testing.dom import FakeElement
 from pyapp.views.people.interactions import InteractionsView
 from tests.views.support import Gallery
@@ -241,3 +241,59 @@ def test_it_lets_go_of_everything() -> None:
     world.ask({"kind": "confirmation", "expires_at": world.clock.wall() + 90})
     world.view.close()
     assert world.document.listeners == 0 and world.clock.pending == 0 and world.errors == []
+
+
+def test_a_page_in_a_strangers_frame_answers_nothing() -> None:
+    """No button that acts, a sentence why; no key and no click gets through."""
+    world = Asking(may_act=False)
+    key = world.ask({"kind": "user_input", "input_schema": [{"name": "n", "type": "str"}]})
+    assert "Open it by itself" in world.card().textContent
+    entry = world.card().find("input")
+    entry.value = "x"
+    world.document.fire("keydown", entry, key="Enter")
+    world.stores.interactions.delete(key)
+    world.invite()
+    assert "Open it by itself" in world.card().textContent
+    assert [each.attributes["data-action"] for each in world.card().find_all("[data-action]")] == ["dismiss"]
+    world.act("dismiss")
+    assert world.commands.calls == [("put_away", (sign_in_key("r", "s"),))] and world.document.windows == []
+
+
+def test_an_address_is_asked_about_again_when_it_is_opened() -> None:
+    """Not the button alone stands between a click and an address."""
+    world = Asking()
+    key = world.invite()
+    authorize = world.card().find("[data-action=authorize]")
+    event = InteractionEvent.model_validate(
+        {
+            "event": "interaction_event",
+            "run_id": "r",
+            "interaction": "oauth",
+            "interaction_id": "s",
+            "auth_url": "https://evil.example",
+        }
+    )
+    world.stores.interactions.set(key, Card("r", sign_in=SignIn(event, "pending")))
+    world.document.fire("click", authorize)
+    assert world.document.windows == []
+
+
+def test_names_that_come_later_are_told() -> None:
+    """Of the run and of the node; what was typed stays."""
+    world = Asking()
+    world.ask({"kind": "external_execution"}, "other", node_id="n1")
+    world.card().find("textarea").value = "typed"
+    assert "n1" in world.card().textContent and "In another run: other" in world.card().textContent
+    world.flow()
+    world.stores.runs.set("other", RunRow("other", "paused", name="Monthly report"))
+    text = world.card().textContent
+    assert "node 1" in text and "In another run: Monthly report" in text
+    assert world.card().find("textarea").value == "typed"
+
+
+def test_an_absurd_expiry_is_none() -> None:
+    world = Asking()
+    for number, moment in enumerate(["nan", 1e300, "nonsense", -5.0]):
+        world.ask({"kind": "confirmation", "expires_at": moment, "prompt": str(number)})
+        assert world.card().find(".card-time").textContent == ""
+    assert world.errors == [] and world.clock.pending == 0

@@ -104,3 +104,36 @@ def test_a_chosen_node_without_output_is_said() -> None:
     gallery.stores.selected.set(None)
     gallery.paint()
     assert hint.hidden and not entry.classList.contains("selected")
+
+
+def test_entries_stand_in_the_order_of_first_execution() -> None:
+    """Whatever order they come in, in one batch or one by one; a mended order moves its entry."""
+    gallery = Shown()
+    with gallery.stores.batch():
+        for order in (6, 2, 4, 0):
+            gallery.put(replace(DONE, id=f"n{order}-{order}", node_id=f"n{order}", order=order))
+    gallery.put(replace(DONE, id="n3-3", node_id="n3", order=3))
+    gallery.put(replace(DONE, id="n6-1", node_id="n6", order=1))
+
+    def shown() -> list[str]:
+        return [each.attributes["data-node-id"] for each in gallery.region("node-output").find_all(".entry")]
+
+    assert shown() == ["n0", "n6", "n2", "n3", "n4"]
+    gallery.stores.mock.delete(("r", "n6-1"))
+    assert shown() == ["n0", "n2", "n3", "n4", "n6"]
+    gallery.stores.mock.delete(("r", "n6-6"))
+    assert shown() == ["n0", "n2", "n3", "n4"]
+
+
+def test_an_entry_that_changes_stays_open() -> None:
+    """Another execution, another name of its node: the same entry, the same outputs."""
+    gallery = Shown()
+    gallery.put(DONE)
+    entry = gallery.region("node-output").find(".entry")
+    entry.setAttribute("open", "")
+    first = entry.find(".outcome")
+    gallery.put(replace(DONE, id="n0-1", order=1, ended_at=float("inf")))
+    gallery.flow()
+    assert gallery.region("node-output").find(".entry") is entry and "node 0" in entry.textContent
+    assert entry.find_all(".outcome")[1] is first
+    assert gallery.errors == []

@@ -139,3 +139,38 @@ def test_a_click_brings_a_run_and_a_forgotten_one_leaves() -> None:
     gallery.view.close()
     assert (gallery.clock.pending, gallery.document.listeners) == (0, 0)
     assert gallery.errors == []
+
+
+def test_the_newest_start_is_first_whoever_came_first() -> None:
+    """A row of which the start is not known counts as the newest; it goes to its place when it is."""
+    gallery = Listed()
+    with gallery.stores.batch():
+        for number in (3, 0, 7, 1, 5, 2, 6, 4):
+            gallery.stores.runs.set(f"r{number}", RunRow(f"r{number}", "success", started_at=float(number)))
+    assert gallery.order() == [f"r{number}" for number in range(7, -1, -1)]
+    gallery.put(RunRow("x", "queued"))
+    gallery.put(RunRow("nan", "success", started_at=float("nan")))
+    assert gallery.order()[:3] == ["nan", "x", "r7"]
+    gallery.put(RunRow("x", "success", started_at=2.5, ended_at=float("inf")))
+    assert gallery.order()[5:8] == ["r3", "x", "r2"]
+    assert gallery.errors == []
+
+
+def test_a_history_told_anew_forgets_the_old_progress() -> None:
+    """What is no more in the store is not counted."""
+    gallery = Listed()
+    gallery.flow()
+    gallery.put(RunRow("r", "executing"))
+    for order in range(3):
+        gallery.mock(f"n{order}", order, "success")
+    gallery.stores.mock.delete_run("r")
+    gallery.mock("n0", 0, "success")
+    assert gallery.region("runs").find(".run-progress").textContent == "1 of 4"
+
+
+def test_an_incomplete_run_says_so() -> None:
+    """In words, beside its status."""
+    gallery = Listed()
+    gallery.put(RunRow("r", "success", incomplete=True))
+    text = gallery.region("runs").textContent
+    assert "Succeeded" in text and "Incomplete" in text

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pyapp.stores.rows import HandlerHealth, Quarantined
 from pyapp.views.status.inspector import InspectorView
+from pyapp.views.status.notices import NoticesView
 from tests.views.support import Gallery
 
 
@@ -34,3 +35,18 @@ def test_the_inspector_is_true() -> None:
     gallery.paint()
     assert "was understood" not in region.textContent
     assert region.textContent.index("Unknown.") < region.textContent.index("Not JSON.")
+
+
+def test_a_view_that_fails_is_named() -> None:
+    """How often, with the reason; the others are fine; what it shows comes back by itself."""
+    gallery = Gallery()
+    gallery.show(InspectorView)
+    gallery.show(NoticesView)
+    gallery.faults.arm("view NoticesView", RuntimeError("torn"), times=1)
+    gallery.stores.notices.say("a", "Calm.")
+    row = gallery.region("inspector").find("[data-view=NoticesView]")
+    assert row.attributes["data-failures"] == "1" and "RuntimeError: torn" in row.textContent
+    assert gallery.region("inspector").find("[data-view=InspectorView]").attributes["data-failures"] == "0"
+    assert gallery.region("notices").textContent == ""
+    gallery.advance(1.0)
+    assert "Calm." in gallery.region("notices").textContent

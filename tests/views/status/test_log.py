@@ -97,3 +97,11 @@ def test_dropped_lines_leave_the_page() -> None:
     assert len(lines) == MAX_LINES
     assert lines[0].find(".log-text").textContent == "1"
     assert gallery.errors == []
+
+
+def test_a_log_told_anew_replaces_the_old_one() -> None:
+    """A shorter log of the same run: its lines, and no other."""
+    gallery = Logged()
+    gallery.add(*[LogLine(None, "info", text) for text in "abc"])
+    gallery.stores.logs.set("r", RunLog().extended([LogLine(None, "info", "x")]))
+    assert [line.find(".log-text").textContent for line in gallery.region("log").find_all(".log-line")] == ["x"]

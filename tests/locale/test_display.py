@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.locale.catalogue import Catalogue
+from pyapp.locale.display import duration, next_change, one_line, running, time_of_day
+
+WORDS = Catalogue()
+ABSURD = [math.nan, math.inf, -math.inf]
+
+
+def test_durations_are_said_as_people_do() -> None:
+    """Milliseconds only of what is over; never below nothing."""
+    said = [duration(WORDS, seconds) for seconds in (-1, 0, 0.03, 0.44, 9.94, 9.96, 59.4, 60, 3599, 7260)]
+    assert said == [
+        "0.0 s",
+        "0.0 s",
+        "30 ms",
+        "0.4 s",
+        "9.9 s",
+        "10 s",
+        "59 s",
+        "1 min 00 s",
+        "59 min 59 s",
+        "2 h 01 min",
+    ]
+    assert [running(WORDS, seconds) for seconds in (0.03, 0.06, 12.4)] == ["0.0 s", "0.1 s", "12 s"]
+
+
+@pytest.mark.parametrize("seconds", ABSURD)
+def test_what_is_no_number_is_no_duration(seconds: float) -> None:
+    """Nothing is said, nothing raises, nothing goes on."""
+    assert (duration(WORDS, seconds), running(WORDS, seconds), next_change(seconds)) == ("", "", None)
+    assert duration(WORDS, 1.7e308) != ""
+
+
+@pytest.mark.parametrize("moment", [*ABSURD, 1e300, -1e300, 253_402_300_799.0 + 1, 1e18])
+def test_an_impossible_moment_is_no_time(moment: float) -> None:
+    """Also in the last hours of the year 9999, which some places never see."""
+    assert time_of_day(moment) == ""
+    time_of_day(253_402_300_799.0)
+    assert time_of_day(None) == "" and len(time_of_day(0.0)) == 8
+
+
+@given(st.floats(0, 1e6))
+def test_a_change_is_the_next_one(seconds: float) -> None:
+    """Until then the same is said, then something else; minutes and hours may stay the same."""
+    change = next_change(seconds)
+    assert change is not None and seconds - 1e-6 <= change <= seconds + 1.0 + 1e-6
+    if change - 1e-3 > seconds:
+        assert running(WORDS, change - 1e-3) == running(WORDS, seconds)
+    if change < 3000:
+        assert running(WORDS, change + 1e-3) != running(WORDS, change - 1e-3)
+
+
+def test_a_value_on_one_line() -> None:
+    """Records by their fields, white space as one blank, clipped with a sign."""
+    assert one_line({"q": "a  b", "n": {"x": 1}}) == "q: a b, n: x: 1"
+    assert one_line("x" * 200, 5) == "xxxx…" and one_line(None) == ""

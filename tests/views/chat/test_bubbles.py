@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.locale.catalogue import Catalogue
+from pyapp.run.record import Message
+from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.chat.bubbles import Bubble, BubbleMaker
+
+MAKER = BubbleMaker(FakeDocument(), Catalogue(), str.upper)
+
+
+def said(kind: Any = "text", *chunks: str, **more: Any) -> Message:
+    return Message("k", "m", "r", "s", kind, chunks=list(chunks), **more)
+
+
+def drawn(message: Message, *, opened: bool = False) -> Bubble:
+    bubble = MAKER.make(message, 0)
+    if opened and bubble.fold is not None:
+        bubble.fold.setAttribute("open", "")
+    MAKER.update(bubble, message)
+    return bubble
+
+
+def find(bubble: Bubble, selector: str) -> FakeElement:
+    assert isinstance(bubble.element, FakeElement)
+    return bubble.element.find(selector)
+
+
+def copied(message: Message, **more: Any) -> Message:
+    """The same, told anew: another object."""
+    given = {"chunks": list(message.chunks), "steps": list(message.steps), **more}
+    return replace(message, **given)
+
+
+CHANGES = st.one_of(
+    st.tuples(st.just("say"), st.sampled_from(["a", "b", "cd"])),
+    st.tuples(st.just("replace"), st.sampled_from(["", "a", "x"])),
+    st.tuples(st.just("anew"), st.lists(st.sampled_from(["a", "b", "cd"]), max_size=4)),
+    st.tuples(st.just("again"), st.just(None)),
+    st.tuples(st.just("fewer"), st.just(None)),
+    st.tuples(st.just("rest"), st.booleans()),
+    st.tuples(st.just("think"), st.sampled_from(["one", "two"])),
+)
+
+
+@given(st.sampled_from(["text", "reasoning"]), st.lists(st.tuples(CHANGES, st.booleans()), max_size=25))
+def test_a_bubble_is_never_older_than_its_message(kind: str, changes: list[tuple[tuple[str, Any], bool]]) -> None:
+    """It grows, is replaced, is told anew with the same or another text, shrinks, rests and goes on."""
+    message = said(kind)
+    bubble = drawn(message, opened=True)
+    for (change, given), seen in changes:
+        if change == "say":
+            message.chunks.append(given)
+        elif change == "replace":
+            message.chunks, message.replaced = [given], message.replaced + 1
+        elif change == "anew":
+            message = copied(message, chunks=list(given), replaced=0, steps=[])
+        elif change == "again":
+            message = copied(message)
+        elif change == "fewer":
+            message = copied(message, chunks=message.chunks[:-1])
+        elif change == "rest":
+            message.busy = given
+        else:
+            message.steps.append({"title": given})
+        if seen:
+            MAKER.update(bubble, message)
+    MAKER.update(bubble, message)
+    steps = [step["title"] for step in message.steps] if kind == "reasoning" else []
+    if kind == "text" and message.steps:
+        return  # only thoughts have steps
+    assert find(bubble, ".bubble-body").textContent == message.text + "".join(steps)
+
+
+def test_text_that_only_grew_is_not_drawn_again() -> None:
+    """Told anew with more of the same: what a person selected, or opened, stays."""
+    message = said("reasoning", "I wonder ", "why")
+    bubble = drawn(message, opened=True)
+    inside = find(bubble, ".markdown")
+    MAKER.update(bubble, copied(message, chunks=["I wonder why", " not."]))
+    assert find(bubble, ".markdown") is inside and inside.textContent == "I wonder why not."
+    MAKER.update(bubble, copied(message, chunks=["I know."]))
+    assert find(bubble, ".markdown") is not inside and find(bubble, ".bubble-body").textContent == "I know."
+    assert find(bubble, "details").attributes["open"] == ""
+
+
+def test_the_same_html_is_put_in_once() -> None:
+    """Only another one replaces it."""
+    message = said("html", "<p>1</p>")
+    bubble = drawn(message)
+    find(bubble, ".bubble-body").append(FakeElement("p"))
+    MAKER.update(bubble, copied(message))
+    assert len(find(bubble, ".bubble-body").children) == 1
+    MAKER.update(bubble, copied(message, chunks=["<p>2</p>"]))
+    assert find(bubble, ".bubble-body").textContent == "<p>2</p>"
+
+
+def test_what_is_drawn_once_makes_another_bubble() -> None:
+    """Who speaks, where and when, if it is known later; a tool's name is brought up to date."""
+    message = said("text", "x", name="Ada")
+    bubble = drawn(message)
+    assert not MAKER.is_other(bubble, copied(message))
+    message.node_id = "n0"
+    assert MAKER.is_other(bubble, message)
+    assert "N0" in find(drawn(message), ".bubble-head").textContent
+    call = said("tool", name="look")
+    known = drawn(call)
+    call.name, call.status = "search", "success"
+    assert not MAKER.is_other(known, call)
+    MAKER.update(known, call)
+    assert find(known, ".fold-name").textContent == "search · Succeeded"
+
+
+def test_what_was_cut_is_said() -> None:
+    """Once, below the text; not of a text that took its place."""
+    message = said("text", "much", cut=True)
+    bubble = drawn(message)
+    MAKER.update(bubble, message)
+    assert isinstance(bubble.element, FakeElement) and len(bubble.element.find_all(".facts")) == 1
+    message.chunks, message.replaced, message.cut = ["less"], 1, False
+    MAKER.update(bubble, message)
+    assert bubble.element.find_all(".facts") == []

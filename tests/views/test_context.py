@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from pyapp.stores.rows import RunRow
+from pyapp.views.context import View, ViewContext
+from tests.views.support import Gallery
+
+
+class Notes(View):
+    """A view that notes what it is asked to draw."""
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        self.log: list[object] = []
+        self.mark = self.draws(self.stores.runs, lambda key, row: self.log.append((key, row and row.status)))
+        self.draws_front(self.stores.tools, lambda name: self.log.append(name))
+        self.again = self.shows(lambda: self.log.append("shown"), self.stores.graph, self.stores.selected)
+
+    def clear(self) -> None:
+        self.log.append("clear")
+
+    def settle(self) -> None:
+        self.log.append("settle")
+
+    def drawn(self) -> list[object]:
+        """What it drew since this was asked last."""
+        log, self.log = self.log, []
+        return log
+
+
+def test_what_is_there_is_drawn_first_then_what_changes() -> None:
+    """Never in the task of the change; keys in the order of their change, each once; None for one that is gone."""
+    gallery = Gallery()
+    gallery.stores.runs.set("a", RunRow("a", "executing"))
+    view = Notes(gallery.context)
+    assert view.log == []
+    gallery.paint()
+    assert view.drawn() == [("a", "executing"), "shown", "settle"]
+    gallery.stores.runs.set("b", RunRow("b", "executing"))
+    gallery.stores.runs.set("a", RunRow("a", "success"))
+    gallery.stores.runs.delete("b")
+    gallery.stores.selected.set("n")
+    gallery.stores.selected.set("m")
+    assert view.log == []
+    gallery.paint()
+    assert view.drawn() == [("b", None), ("a", "success"), "shown", "settle"]
+    view.again()
+    view.mark(["a"])
+    gallery.paint()
+    assert view.drawn() == [("a", "success"), "shown", "settle"]
+
+
+def test_the_run_in_front_is_drawn_alone() -> None:
+    """Another one in front: what was drawn of the last is asked for once more, also if nothing is kept of it."""
+    gallery = Gallery()
+    view = gallery.show(Notes)
+    gallery.stores.tools.set(("r", "x"), ("t",))
+    gallery.stores.tools.set(("s", "y"), ("t",))
+    gallery.paint()
+    view.drawn()
+    gallery.stores.front.set("r")
+    gallery.paint()
+    assert view.drawn() == ["x", "settle"]
+    with gallery.stores.batch():
+        gallery.stores.front.set("s")
+        gallery.stores.tools.delete_run("r")
+    gallery.paint()
+    assert view.drawn() == ["x", "y", "settle"]
+    gallery.stores.front.set(None)
+    gallery.paint()
+    assert view.drawn() == ["x", "y", "settle"]
+
+
+def test_drawn_anew_it_begins_with_nothing() -> None:
+    """Everything the stores have, after a clear; a closed view draws no more."""
+    gallery = Gallery()
+    gallery.stores.runs.set("a", RunRow("a", "executing"))
+    view = gallery.show(Notes)
+    view.drawn()
+    view.redraw()
+    gallery.paint()
+    assert view.drawn() == ["clear", ("a", "executing"), "shown", "settle"]
+    view.close()
+    gallery.stores.runs.delete("a")
+    gallery.paint()
+    assert view.drawn() == [] and gallery.frames.pending == 0
+
+
+def test_it_is_broken_and_mended_by_its_name() -> None:
+    """Its draws pass through the seam."""
+    gallery = Gallery()
+    view = gallery.show(Notes)
+    view.drawn()
+    gallery.faults.arm("view Notes", ValueError("torn"))
+    gallery.stores.runs.set("a", RunRow("a", "executing"))
+    gallery.paint()
+    assert view.drawn() == ["settle"]
+    gallery.faults.mend()
+    gallery.advance(1.0)
+    assert ("a", "executing") in view.drawn()
+    health = gallery.stores.view_health.get("Notes")
+    assert health is not None and (health.failures, health.streak) == (1, 0)
