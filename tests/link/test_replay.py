@@ -29,9 +29,7 @@ def make(text: str = TEXT, speed: float = 1.0) -> tuple[Replay, FakeClock, list[
     http, clock = FakeHttp(), FakeClock()
     http.answer("GET", "/rec", text)
     played: list[dict[str, object]] = []
-    replay = Replay(
-        "/rec", http=http, clock=clock, speed=speed, deliver=lambda frame: played.append(json.loads(str(frame)))
-    )
+    replay = Replay("/rec", http, clock, speed, lambda frame: played.append(json.loads(str(frame))))
     return replay, clock, played, http
 
 
@@ -39,7 +37,7 @@ async def test_it_plays_at_the_recorded_pace() -> None:
     """Pauses follow `ts`, divided by the speed; long silences are cut."""
     replay, clock, played, _ = make(speed=2.0)
     assert (await replay.load()).id == "f"
-    assert replay.start() == "r"
+    assert await replay.start("f") == "r"
     await settle()
     assert [event["event"] for event in played] == ["run_start"]
     clock.advance(0.5)
@@ -54,8 +52,8 @@ async def test_each_play_is_a_run_of_its_own() -> None:
     """A second play gets other ids: the same would be duplicates."""
     replay, clock, played, _ = make()
     await replay.load()
-    replay.start()
-    assert replay.start() == "r~2"
+    await replay.start("f")
+    assert await replay.start("f") == "r~2"
     await settle()
     assert {event["run_id"] for event in played} == {"r", "r~2"}
     assert {event["event_id"] for event in played} == {"e0", "e0~2"}
@@ -65,14 +63,25 @@ async def test_each_play_is_a_run_of_its_own() -> None:
     assert len(played) == 2
 
 
+async def test_nobody_waits_for_an_answer() -> None:
+    """A recording goes on as it did, whatever a person answers."""
+    replay, _, played, _ = make()
+    await replay.load()
+    await replay.start("f")
+    await settle()
+    await replay.answer("r", {"id": "q", "confirmed": True})
+    assert [event["event"] for event in played] == ["run_start"]
+    replay.close()
+
+
 async def test_stop_kills_the_run() -> None:
     """As a server would: nothing more comes but the end."""
     replay, clock, played, _ = make()
     await replay.load()
-    replay.start()
+    await replay.start("f")
     await settle()
-    replay.stop("r")
-    replay.stop("r")
+    await replay.stop("r")
+    await replay.stop("r")
     clock.advance(1000)
     await settle()
     assert [event["event"] for event in played] == ["run_start", "run_end"]
@@ -106,7 +115,7 @@ async def test_a_recording_that_is_not_there_is_said() -> None:
     """A missing file, or no network, is an error in words; Play before loading too."""
     replay, _, _, http = make()
     with pytest.raises(ApiError, match="not there yet"):
-        replay.start()
+        await replay.start("f")
     http.then("GET", "/rec", HttpResponse(404, ""))
     with pytest.raises(ApiError, match="status 404"):
         await replay.load()
