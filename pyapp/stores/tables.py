@@ -86,7 +86,8 @@ class ChatStore(RunTable[Message]):
     def show(self, message: Message) -> None:
         """The message is new, or another than before."""
         key = message.run_id, message.key
-        self.set(key, message)
+        self._runs.setdefault(message.run_id, {})[message.key] = message
+        self._items[key] = message  # also an equal one: this is the one that will grow
         self._touch(key)
 
 

@@ -53,21 +53,21 @@ def test_a_bubble_is_never_older_than_its_message(kind: str, changes: list[tuple
     """It grows, is replaced, is told anew with the same or another text, shrinks, rests and goes on."""
     message = said(kind)
     bubble = drawn(message, opened=True)
-    for (change, given), seen in changes:
+    for (change, new), seen in changes:
         if change == "say":
-            message.chunks.append(given)
+            message.chunks.append(new)
         elif change == "replace":
-            message.chunks, message.replaced = [given], message.replaced + 1
+            message.chunks, message.replaced = [new], message.replaced + 1
         elif change == "anew":
-            message = copied(message, chunks=list(given), replaced=0, steps=[])
+            message = copied(message, chunks=list(new), replaced=0, steps=[])
         elif change == "again":
             message = copied(message)
         elif change == "fewer":
             message = copied(message, chunks=message.chunks[:-1])
         elif change == "rest":
-            message.busy = given
+            message.busy = new
         else:
-            message.steps.append({"title": given})
+            message.steps.append({"title": new})
         if seen:
             MAKER.update(bubble, message)
     MAKER.update(bubble, message)

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from pyapp.contract.flow import Flow, FlowGraph
+from pyapp.testing.flow import FLOW, row_layout
+
+
+def test_the_flow_of_the_fakes_is_one() -> None:
+    """Four nodes in a row, placed without a library."""
+    graph = FlowGraph(Flow.model_validate(FLOW))
+    assert list(graph.nodes) == ["n0", "n1", "n2", "n3"] and len(graph.flow.edges) == 3
+    boxes = row_layout({"a": (10.0, 5.0), "b": (20.0, 5.0)}, [("a", "b")])
+    assert [(box.x, box.width) for box in boxes.values()] == [(0.0, 10.0), (50.0, 20.0)]
