@@ -42,6 +42,7 @@ class Ticker:
         self._parts: dict[_Part, None] = {}
         self._timer: Timer | None = None
         self._due = 0.0
+        self._now = 0.0
         frame.after(self._tick)
 
     def live(self, drawing: Drawing, tell: Tell) -> Off:
@@ -63,10 +64,11 @@ class Ticker:
 
     def _tick(self) -> None:
         """Draw what has something new to say."""
-        now = self._server_clock.now()
+        before, now = self._now, self._server_clock.now()
+        self._now = now
         soonest: float | None = None
         for part in list(self._parts):
-            if part.changes_at <= now:
+            if part.changes_at <= now or now < before:  # the clock is known better than before, or was set back
                 changes_at = self._told(part, now)
                 if changes_at is None:
                     self._parts.pop(part, None)

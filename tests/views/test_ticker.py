@@ -60,6 +60,16 @@ def test_it_follows_the_servers_clock() -> None:
         assert page.says() == "0.0 s" and page.says(1.2) == "0.2 s"
 
 
+def test_a_better_known_clock_counts_at_once() -> None:
+    """This machine's clock is ten minutes ahead, and a server says so only later."""
+    page = Live()
+    start = page.clock.wall() - 600.0
+    page.elapsed.show(start, None, live=True)
+    assert page.says() == "10 min 00 s"
+    page.server_clock.heard(start + 2.0)
+    assert page.says(1.0) == "3.0 s"
+
+
 def test_ten_times_a_second_while_it_is_young_then_once() -> None:
     """No more frames than there is something to say."""
     page = Live()
