@@ -8,7 +8,6 @@ it is applied, never when it is only held.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -62,6 +61,10 @@ class RunLog:
         """Numbers below this one the server no longer has; they are not asked for."""
         self.sparse = False
         self.numbered = False
+        self.closed = False
+        """Its events were let go, as there were too many of all runs: what comes now is stale."""
+        self._numbers: list[int] = []
+        """For each entry the highest number up to it: one without a number stays behind the one it came after."""
         self._held: dict[int, Entry] = {}
         self._used: set[int] = set()
         """Numbers above `next` of events that could not be understood: nothing waits for them."""
@@ -71,6 +74,8 @@ class RunLog:
     def add(self, event: Event, at: float) -> Added:
         """Take one event in."""
         entry = Entry(event, at)
+        if self.closed:
+            return Added("stale")
         if event.event_id is not None and event.event_id in self._ids:
             return Added("duplicate", self.use(event.seq) if event.seq is not None else [])
         if event.seq is None:
@@ -81,13 +86,8 @@ class RunLog:
             return self._late(entry)
         if event.seq in self._held or event.seq in self._used:
             return Added("duplicate")
-        if self.sparse:
-            self.next = event.seq + 1
-            return Added("applied", [self._apply(entry)])
         self._held[event.seq] = entry
-        released = self._release()
-        if len(self._held) > MAX_HELD:
-            released += self.give_up()
+        released = self._go_on(event.seq)
         return Added("applied", released) if released else Added("held")
 
     def knows(self, event: Event) -> bool:
@@ -104,12 +104,9 @@ class RunLog:
         if seq < self.next:
             self._take(seq)
             return []
-        if self.sparse:
-            self.next = seq + 1
-            return []
         if seq not in self._held:
             self._used.add(seq)
-        return self._release()
+        return self._go_on(seq)
 
     def expect(self, last: int) -> None:
         """The server has told numbers up to this one."""
@@ -123,6 +120,8 @@ class RunLog:
 
     def missing(self) -> list[Range]:
         """The numbers to ask for, lowest first; a sparse log cannot know any but the tail."""
+        if self.closed:
+            return []
         found = [(max(first, self.gone), last) for first, last in self.given_up if last >= self.gone]
         if self.sparse:
             return [*found, (self.next, self.last_told)] if self.last_told >= self.next else found
@@ -145,19 +144,13 @@ class RunLog:
 
     def give_up(self) -> list[Entry]:
         """Wait no longer: what is held goes on, in order. What is now applied."""
-        released: list[Entry] = []
-        while self._held:
-            self._pass_over(min(self._held))
-            released += self._release()
-        return released
+        return self._skip(1 + max((*self._held, *self._used), default=self.next - 1))
 
     def lose(self, first_kept: int) -> list[Entry]:
         """The server has nothing below this number any more. What goes on because of it."""
         self.gone = max(self.gone, first_kept)
         self.numbered = True
-        if first_kept > self.next:
-            self._pass_over(first_kept)
-        return self._release()
+        return self._skip(first_kept)
 
     @property
     def lost(self) -> int:
@@ -165,12 +158,24 @@ class RunLog:
         return sum(last - first + 1 for first, last in self.given_up)
 
     # -- inside -------------------------------------------------------------------------------------
-    def _pass_over(self, until: int) -> None:
-        """Go on at `until`; what is between is given up."""
-        self.given_up += _without(self.next, until - 1, sorted(self._used))
-        self.given_up = self.given_up[-MAX_RANGES:]
-        self._used = {seq for seq in self._used if seq >= until}
-        self.next = until
+    def _go_on(self, seq: int) -> list[Entry]:
+        """Apply what waited for this number. Sparse numbers leave no gaps; too much behind gaps waits no longer."""
+        if self.sparse:
+            return self._skip(seq + 1, missed=False)
+        released = self._release()
+        return released + self.give_up() if len(self._held) + len(self._used) > MAX_HELD else released
+
+    def _skip(self, until: int, *, missed: bool = True) -> list[Entry]:
+        """Go on at `until` at least: what is held below it is applied, what is missing below it is given up."""
+        released: list[Entry] = []
+        for seq in (*sorted(each for each in {*self._held, *self._used} if each < until), until):
+            if seq > self.next:
+                if missed:
+                    self.given_up.append((self.next, seq - 1))
+                self.next = seq
+            released += self._release()
+        del self.given_up[:-MAX_RANGES]
+        return released
 
     def _release(self) -> list[Entry]:
         """Apply what no longer waits."""
@@ -187,6 +192,8 @@ class RunLog:
             self.next += 1
 
     def _apply(self, entry: Entry) -> Entry:
+        seq = entry.event.seq if entry.event.seq is not None else -1
+        self._numbers.append(max(seq, self._numbers[-1] if self._numbers else -1))
         self.entries.append(entry)
         if entry.event.event_id is not None:
             self._ids.add(entry.event.event_id)
@@ -200,19 +207,12 @@ class RunLog:
             return Added("duplicate")
         if self.dropped and self.entries and seq < (self.entries[0].event.seq or 0):
             return Added("stale")
-        index = self._place(seq)
+        index = bisect_left(self._numbers, seq)
+        self._numbers.insert(index, seq)
         self.entries.insert(index, entry)
         if entry.event.event_id is not None:
             self._ids.add(entry.event.event_id)
         return Added("inserted", [entry], index)
-
-    def _place(self, seq: int) -> int:
-        """Where an event of this number belongs; events without a number stay behind the one they came after."""
-        highest, numbers = -1, []
-        for each in self.entries:
-            highest = max(highest, each.event.seq if each.event.seq is not None else highest)
-            numbers.append(highest)
-        return bisect_left(numbers, seq)
 
     def _take(self, seq: int) -> bool:
         """Strike a number from those that were given up; False when it is not among them."""
@@ -223,20 +223,15 @@ class RunLog:
                 return True
         return False
 
+    def close(self) -> None:
+        """Let all events go; the record of them stays, and takes no more."""
+        self.dropped += len(self.entries)
+        for each in (self.entries, self._numbers, self._held, self._used):
+            each.clear()
+        self.closed = True
+
     def drop_oldest(self) -> Entry:
         """Let the oldest entry leave; its record must have been kept."""
         self.dropped += 1
+        self._numbers.pop(0)
         return self.entries.pop(0)
-
-
-def _without(first: int, last: int, used: Iterable[int]) -> list[Range]:
-    """The range, without the numbers that were used."""
-    found = []
-    for seq in used:
-        if first <= seq <= last:
-            if seq > first:
-                found.append((first, seq - 1))
-            first = seq + 1
-    if first <= last:
-        found.append((first, last))
-    return found

@@ -7,7 +7,7 @@ event closes and undoes nothing of what that event said.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +27,11 @@ class ServerWord:
     counted: bool = False
     executions: dict[str, dict[int, Execution]] = field(default_factory=dict)
     """What it says of each time a node ran."""
+    results_mark: int = -1
+    """The mark of the answer that said so: a later one may have left it out."""
+    cards_mark: int = -1
+    cards_counted: bool = False
+    """Likewise of what a person is asked for."""
 
     @property
     def status(self) -> str:
@@ -52,7 +57,7 @@ def hear(info: RunInfo, record: RunRecord, asked_mark: int, *, numbered: bool) -
             orders = [fresh]
         found[node_id] = {order: _execution(node_id, order, result, last=order == orders[-1]) for order in orders}
     mark = info.last_seq if counted and info.last_seq is not None else asked_mark
-    return ServerWord(info, mark, counted, found)
+    return ServerWord(info, mark, counted, found, mark, mark, counted)
 
 
 def completed(word: ServerWord, before: ServerWord | None) -> ServerWord:
@@ -64,8 +69,15 @@ def completed(word: ServerWord, before: ServerWord | None) -> ServerWord:
         for name in ("flow_id", "started_at", "ended_at", "results", "requirements", "interactions")
         if getattr(word.info, name) is None
     }
-    executions = word.executions if word.info.results is not None else before.executions
-    return ServerWord(word.info.model_copy(update=kept), word.mark, word.counted, executions)
+    results, cards = before if "results" in kept else word, before if "requirements" in kept else word
+    return replace(
+        word,
+        info=word.info.model_copy(update=kept),
+        executions=results.executions,
+        results_mark=results.results_mark,
+        cards_mark=cards.cards_mark,
+        cards_counted=cards.cards_counted,
+    )
 
 
 def adds(word: ServerWord, record: RunRecord) -> bool:
@@ -84,12 +96,12 @@ def answers(word: ServerWord, wanted: Wanted, requirement_id: str) -> bool:
     listed = word.info.requirements
     if listed is None or any(each.id == requirement_id for each in listed):
         return False
-    return word.mark > wanted.mark if word.counted else word.mark >= wanted.mark
+    return word.cards_mark > wanted.mark if word.cards_counted else word.cards_mark >= wanted.mark
 
 
 def still_open(word: ServerWord, requirement_id: str, record: RunRecord) -> bool:
     """Whether a requirement that only the server told of is open, as far as later events say."""
-    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.mark
+    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.cards_mark
 
 
 def merged(known: Execution | None, told: Execution | None, word: ServerWord | None) -> Execution | None:
@@ -97,7 +109,7 @@ def merged(known: Execution | None, told: Execution | None, word: ServerWord | N
     if known is None or told is None or word is None:
         return known if known is not None else told
     if known.open or (known.implied and not told.open):
-        if known.mark > word.mark or told.status in ("executing", "unknown"):
+        if known.mark > word.results_mark or told.status in ("executing", "unknown"):
             return known
         return _completed(known, told, status=told.status)
     if known.content is None and known.error is None and (told.content is not None or told.error is not None):

@@ -25,6 +25,8 @@ from .touched import Touched
 MAX_RUNS = 50
 MAX_ALL_EVENTS = 200_000
 """Events that are kept of all runs together; the logs of those that ended first go first, their records stay."""
+BOUND_EVERY = 1_000
+"""Events between two looks at how many there are."""
 MAX_BEYOND = 10_000
 AT_ONCE = 256
 """A log of no more events is folded anew on the spot, a longer one in slices."""
@@ -67,6 +69,7 @@ class ExecutionTracking:
         self._rebuilds: dict[str, Rebuild] = {}
         self._asked: dict[str, int] = {}
         self._serial = 0
+        self._taken = 0
         self._beyond: BoundedDict[str, bool] = BoundedDict(MAX_BEYOND)
         self._completed: BoundedDict[str, bool] = BoundedDict(MAX_BEYOND)
         self._cleaners: list[Callable[[str], None]] = []
@@ -193,7 +196,8 @@ class ExecutionTracking:
         if self._asked.get(run.run_id, -1) > asked.serial:
             return False
         self._asked[run.run_id] = asked.serial
-        run.word = completed(hear(info, run.record, asked.mark, numbered=run.log.numbered), run.word)
+        numbered = run.log.numbered or not run.record.events
+        run.word = completed(hear(info, run.record, asked.mark, numbered=numbered), run.word)
         run.heard, run.doubt = self._clock.now(), None
         if run.over:
             self.mark_run_completed(run.run_id)
@@ -272,6 +276,7 @@ class ExecutionTracking:
         del self._rebuilds[run.run_id]
         run.record, run.incomplete = rebuild.record, bool(rebuild.failed)
         self._ended(run)
+        self._bound(run)
         return True
 
     def _ended(self, run: Run) -> None:
@@ -285,10 +290,24 @@ class ExecutionTracking:
 
     def _bound(self, run: Run) -> None:
         """Let the oldest events go; what they said stays in a record of their own, from which folds begin."""
-        while len(run.log.entries) > MAX_EVENTS:
+        while len(run.log.entries) > MAX_EVENTS and not self.is_folding(run.run_id):
             base = self._bases.setdefault(run.run_id, RunRecord(run.run_id))
             entry: Entry = run.log.drop_oldest()
             self._fold(base, entry.event, entry.at, self._shape_of(run))
+        self._taken += 1
+        if self._taken % BOUND_EVERY == 0:
+            self._bound_all()
+
+    def _bound_all(self) -> None:
+        """With too many events of all runs together, the runs that ended first let theirs go; their records stay."""
+        total = sum(len(run.log.entries) for run in self._runs.values())
+        for run in list(self._runs.values()):
+            if total <= MAX_ALL_EVENTS:
+                return
+            if run.record.over and run.run_id != self.protected and not self.is_folding(run.run_id):
+                total -= len(run.log.entries)
+                self._bases[run.run_id] = run.record
+                run.log.close()
 
     def _evict(self, *, also_open: bool) -> bool:
         """Make room for one more run; False when none may go."""

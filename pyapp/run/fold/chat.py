@@ -44,7 +44,7 @@ def said(step: Step, event: Text) -> None:
         message.node_id = message.node_id or event.node_id
         message.busy, message.ended_at = True, None
         if step.record.over:
-            _rest(step, message)
+            _complete(step, message)
     step.touched.messages[message.key] = None
 
 
@@ -94,7 +94,7 @@ def settle(step: Step) -> None:
     for key in step.record.speaking.values():
         message = step.record.messages.get(key)
         if message is not None:
-            _rest(step, message)
+            _complete(step, message)
 
 
 # -- text ---------------------------------------------------------------------------------------------
@@ -210,16 +210,21 @@ def _seal(step: Step, source: str) -> None:
     key = step.record.speaking.pop(source, None)
     message = step.record.messages.get(key) if key is not None else None
     if message is not None:
-        _rest(step, message)
+        _complete(step, message)
 
 
-def _rest(step: Step, message: Message) -> None:
-    """What was being said is complete for now."""
+def _complete(step: Step, message: Message) -> None:
+    """Nothing will be added: half a character that still waits has no other half."""
     if message.half:
         message.half = ""
         message.chunks.append(LOST)
         message.chars += 1
         step.touched.messages[message.key] = None
+    _rest(step, message)
+
+
+def _rest(step: Step, message: Message) -> None:
+    """Nobody is speaking for now; more may come."""
     if message.busy:
         message.busy, message.ended_at = False, step.at
         step.touched.messages[message.key] = None

@@ -21,7 +21,11 @@ def node_of(step: Step, event: NodeRef, node_id: str) -> NodeRecord:
     if event.parent_node_id is not None:
         node.parent_id = event.parent_node_id
     if not known:
-        evict(record.nodes, MAX_NODES, lambda each: not (each.executing or each.open_tools) and each is not node)
+        evict(
+            record.nodes,
+            MAX_NODES,
+            lambda each: not (each.executing or each.open_tools or each.waiting) and each is not node,
+        )
     return node
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...contract.events import AgentPaused, InteractionEvent, ResumeStart
 from ..record import RunRecord, SignIn, Wanted
 from .bounds import MAX_CARDS, evict
+from .nodes import node_of
 
 if TYPE_CHECKING:
     from . import Step
@@ -25,7 +26,7 @@ def paused(step: Step, event: AgentPaused) -> None:
         wanted.asked = before.asked + 1 if before is not None else 1
         record.wanted[each.id] = wanted
         evict(record.wanted, MAX_CARDS, lambda other: not other.open)
-    for node in [record.node(event.node_id)] if event.node_id is not None else list(record.nodes.values()):
+    for node in [node_of(step, event, event.node_id)] if event.node_id is not None else list(record.nodes.values()):
         if not node.waiting and (node.executing or event.node_id is not None):
             node.waiting = True
             step.touched.nodes[node.node_id] = None

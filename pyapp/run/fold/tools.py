@@ -76,7 +76,8 @@ def _new(step: Step, event: StartTool | EndTool) -> ToolCall:
             key = f"={event.tool_call_id}"
         record.tool_ids[event.node_id, event.tool_call_id] = record.tool_ids["", event.tool_call_id] = key
     call = record.tools[key] = ToolCall(key, event.node_id)
-    if evict(record.tools, MAX_TOOLS, lambda each: not each.open and each is not call):
+    evict(record.tools, MAX_TOOLS, lambda each: not each.open and each is not call)
+    if len(record.tool_ids) > 4 * len(record.tools) + MAX_TOOLS:
         record.tool_ids = {each: key for each, key in record.tool_ids.items() if key in record.tools}
     return call
 

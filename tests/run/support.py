@@ -1,0 +1,135 @@
+"""What the tests of run share: events in short, records that they make, and answers of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyapp.contract.decode import decode_item
+from pyapp.contract.events import Event
+from pyapp.contract.http import RunInfo
+from pyapp.run.fold import fold
+from pyapp.run.record import Execution, Message, RunRecord
+from pyapp.run.shape import NoShape, Shape
+from pyapp.run.touched import Touched
+from pyapp.run.tracking import ExecutionTracking
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A shape out of a mapping: node → the group it is listed in."""
+
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+
+    def parent(self, node_id: str) -> str | None:
+        return self.parents.get(node_id)
+
+    def children(self, node_id: str | None) -> list[str]:
+        return [node for node, parent in self.parents.items() if parent == node_id]
+
+    def groups(self) -> set[str]:
+        return {parent for parent in self.parents.values() if parent is not None}
+
+
+def event(name: str, run_id: str = "r", **fields: Any) -> Event:
+    """One event that the contract lets through."""
+    made: Any = decode_item({"event": name, "run_id": run_id, **fields})
+    assert hasattr(made, "event"), made
+    return made  # type: ignore[no-any-return]
+
+
+def start(node: str = "n", order: int | None = 0, **fields: Any) -> Json:
+    return {"event": "start_node", "node_id": node, "order": order, **fields}
+
+
+def end(node: str = "n", order: int | None = 0, status: str = "success", **fields: Any) -> Json:
+    return {"event": "end_node", "node_id": node, "order": order, "status": status, **fields}
+
+
+def text(content: Any = "x", **fields: Any) -> Json:
+    return {"event": "RunContent", "content": content, **fields}
+
+
+def tool(name: str = "start_tool", node: str = "n", **fields: Any) -> Json:
+    return {"event": name, "node_id": node, **fields}
+
+
+def pause(*ids: str, **fields: Any) -> Json:
+    asked = [{"id": each, "kind": "confirmation"} for each in ids]
+    return {"event": "AgentPaused", "requirements": asked, **fields}
+
+
+def sign_in(name: str = "s", **fields: Any) -> Json:
+    url = "https://sign-in.example/"
+    return {"event": "interaction_event", "interaction": "oauth", "interaction_id": name, "auth_url": url, **fields}
+
+
+def run_end(status: str | None = None, **fields: Any) -> Json:
+    return {"event": "run_end", "status": status, **fields}
+
+
+def numbered(*events: Json, since: int = 0) -> list[Json]:
+    return [{**each, "seq": seq} for seq, each in enumerate(events, since)]
+
+
+class Told:
+    """A record, and what folds event by event, one a second, make of it. `touched` is of the last one."""
+
+    def __init__(self, *events: Json, shape: Shape | None = None) -> None:
+        self.record = RunRecord("r")
+        self.shape = shape or NoShape()
+        self.now = -1.0
+        self.touched = Touched()
+        self.tell(*events)
+
+    def tell(self, *events: Json) -> Told:
+        for each in events:
+            self.now += 1.0
+            made: Any = decode_item({"run_id": "r", **each})
+            assert hasattr(made, "event"), made
+            self.touched = fold(self.record, made, self.now, self.shape)
+        return self
+
+    def execution(self, node: str = "n", order: int = 0) -> Execution:
+        return self.record.nodes[node].executions[order]
+
+    def badges(self, node: str = "n") -> dict[int, str]:
+        known = self.record.nodes.get(node)
+        return {order: each.status for order, each in sorted(known.executions.items())} if known is not None else {}
+
+    def cards(self) -> list[str]:
+        return [key for key, each in self.record.wanted.items() if each.open]
+
+    def group(self, name: str) -> str | None:
+        known = self.record.groups.get(name)
+        return known.status if known is not None else None
+
+    def said(self, source: str | None = None, kind: str = "text") -> list[str]:
+        """What bubbles of a kind hold, in order."""
+        return [each.text for each in self.messages(kind) if source in (None, each.source)]
+
+    def messages(self, kind: str | None = None) -> list[Message]:
+        return [each for each in self.record.messages.values() if kind in (None, each.kind)]
+
+
+def answer(status: str, **fields: Any) -> RunInfo:
+    """What GET /runs/r says."""
+    return RunInfo.model_validate({"run_id": "r", "status": status, **fields})
+
+
+def take(tracking: ExecutionTracking, events: Iterable[Json], run_id: str = "r") -> None:
+    """Let events of a run come, each at the moment of its number."""
+    for each in events:
+        made: Any = decode_item({"run_id": run_id, **each})
+        assert hasattr(made, "event"), made
+        tracking.take(made, float(each.get("seq", 0)))
+
+
+def settled(tracking: ExecutionTracking) -> ExecutionTracking:
+    """After all records in the making are done."""
+    while tracking.has_work:
+        tracking.work(100)
+    return tracking
