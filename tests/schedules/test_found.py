@@ -1,0 +1,118 @@
+"""What the schedules have found, each as the shortest stream that shows it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pyapp.ports import HttpResponse
+from pyapp.testing.page import FakePage
+
+from . import reading
+
+Json = dict[str, Any]
+HTML = HttpResponse(200, "<html>Please sign in to the hotel's network.</html>")
+BUSY = HttpResponse(503, "")
+
+
+def event(name: str, seq: int, **fields: Any) -> Json:
+    return {"event": name, "run_id": "r", "seq": seq, **fields}
+
+
+def state(status: str, last_seq: int) -> HttpResponse:
+    return HttpResponse(200, json.dumps({"run_id": "r", "flow_id": "demo", "status": status, "last_seq": last_seq}))
+
+
+def lines(*events: Json) -> HttpResponse:
+    return HttpResponse(200, "".join(json.dumps(each) + "\n" for each in events))
+
+
+async def opened() -> FakePage:
+    page = FakePage()
+    await page.open()
+    return page
+
+
+async def passes(page: FakePage, seconds: float) -> None:
+    for _ in range(round(seconds * 2)):
+        await page.advance(0.5)
+
+
+@pytest.mark.parametrize("broken", [HTML, HttpResponse(200, '{"run_id": "r", "st')])
+async def test_an_answer_that_cannot_be_read_is_asked_for_again(broken: HttpResponse) -> None:
+    """HTML, or JSON cut short, is a fault of the way like a 503: the words about it go once an answer is good."""
+    page = await opened()
+    page.http.then("GET", "/runs/r", BUSY, broken, state("error", 1))
+    page.receive(event("RunContent", 0, content="word"), event("run_end", 1, status="error"))
+    await passes(page, 10.0)
+    assert not any("cannot be fetched" in text for text in reading.notices(page))
+    page.app.stop()
+
+
+async def test_a_listed_run_is_verified_again_once_the_server_can_be_read() -> None:
+    """It was only listed; its state could not be read when the machine woke; then its first event comes."""
+    page = FakePage()
+    page.http.answer("GET", "/runs", [{"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": 0}])
+    page.http.then("GET", "/runs/r", OSError("the network is down"), HTML, state("executing", 0))
+    await page.open()
+    page.clock.set_wall(page.clock.wall() + 3600)
+    page.app.woke()
+    await page.settle()
+    page.receive(event("RunContent", 0, content="word"))
+    await passes(page, 5.0)
+    assert page.row("r") == "executing"
+    page.app.stop()
+
+
+async def test_a_group_with_an_end_of_its_own_shows_it_whatever_its_children_do() -> None:
+    """Its own end decides, though a child that started before goes on."""
+    page = FakePage()
+    nodes = [{"id": "g", "handle": "g", "path": "x"}, {"id": "a", "handle": "a", "path": "x", "parent": "g"}]
+    page.http.answer("GET", "/flows/demo", {"id": "demo", "name": "Demo", "nodes": nodes, "edges": []})
+    await page.open()
+    page.receive(event("start_node", 0, node_id="g", order=0), event("start_node", 1, node_id="a", order=1))
+    page.receive(event("end_node", 2, node_id="g", order=0, status="error"))
+    await passes(page, 1.0)
+    assert reading.glow(page, "g") == "error" and reading.glow(page, "a") == "executing"
+    page.app.stop()
+
+
+async def test_nothing_streams_once_the_run_is_over_after_a_snapshot_behind_a_report() -> None:
+    page = await opened()
+    page.receive(event("RunContent", 0, content="word"), event("ChatHTML", 1, html="<p>report</p>"))
+    page.receive(event("RunContent", 2, content="word", mode="snapshot"), event("run_end", 3))
+    await passes(page, 1.0)
+    assert not any(each.busy for each in reading.bubbles(page))
+    page.app.stop()
+
+
+async def test_a_new_instance_drops_what_was_held_of_a_history_of_which_event_0_never_came() -> None:
+    """Else an old event takes the number of a new one."""
+    page = await opened()
+    page.http.then("GET", "/runs/r/events", BUSY)
+    page.receive({"type": "hello", "instance": "one"}, event("RunContent", 1, content="old", event_id="old 1"))
+    await page.reconnect()
+    new = [event("RunContent", 0, content="new ", event_id="0"), event("RunContent", 1, content="more", event_id="1")]
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 1})
+    page.http.then("GET", "/runs/r/events", lines(*new))
+    page.receive({"type": "hello", "instance": "two"}, *new)
+    await passes(page, 5.0)
+    said = "".join(each.body for each in reading.bubbles(page))
+    assert "new more" in said and "old" not in said
+    page.app.stop()
+
+
+async def test_a_new_history_whose_event_0_cannot_be_read_is_a_new_history() -> None:
+    """It has used up its number; the name and the id it bears are others."""
+    page = await opened()
+    page.receive({"type": "hello", "instance": "one"}, event("start_node", 0, node_id="n0", order=0, event_id="old 0"))
+    await page.reconnect()
+    new = [event("something_new", 0, event_id="0"), event("run_end", 1, event_id="1", status="error")]
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "error", "last_seq": 1})
+    page.http.then("GET", "/runs/r/events", lines(*new))
+    page.receive({"type": "hello", "instance": "two"}, *new)
+    await passes(page, 5.0)
+    assert page.row("r") == "error" and page.badges("n0") == []
+    page.app.stop()
