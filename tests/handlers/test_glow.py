@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from pyapp.handlers import glow
 from pyapp.run.record import ExecutionStatus
 from tests.live.support import World
@@ -22,7 +24,7 @@ class Shown(World):
 
 def test_the_classes_are_the_contract_s() -> None:
     """One for each status that has one; unknown has none."""
-    named = {status: glow.class_of(status) for status in ("executing", "success", "error", "killed", "unknown")}  # type: ignore[arg-type]
+    named = {status: glow.class_of(status) for status in get_args(ExecutionStatus)}
     assert named == {
         "executing": "executing",
         "success": "executed-success",

@@ -8,7 +8,7 @@ from tests.live.support import World
 
 KEY = requirement_key("r", "q")
 SIGN = sign_in_key("r", "s")
-OAUTH = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://x.example"}
+OAUTH: dict[str, Any] = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://x.example"}
 
 
 class Asked(World):

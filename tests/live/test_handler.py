@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from pyapp.contract.events import EVENTS
 from pyapp.errors import HandlerError
+from pyapp.handlers import all_handlers
 from pyapp.live.handler import EventHandler
 from tests.live.support import World, message
 
@@ -31,15 +33,23 @@ def test_a_handler_is_named_after_its_class_unless_it_says_so() -> None:
 
 
 def test_the_base_asks_for_handle_and_paints_nothing() -> None:
-    """can_handle goes by the names; handle must be written; repaint may be left out."""
+    """can_handle lets every message of its events through; handle must be written; repaint may be left out."""
 
     class Plain(EventHandler):
         events = frozenset({"run_end"})
 
     world = World()
     handler = Plain()
-    assert handler.can_handle(message("run_end"))
-    assert not handler.can_handle(message("run_start"))
+    assert handler.can_handle(message("run_end")) and not handler.on_replay
     handler.repaint(None, world.context)
     with pytest.raises(NotImplementedError):
         handler.handle(message("run_end"), world.context)
+
+
+def test_the_seven_say_what_they_cost() -> None:
+    """Each has a name of its own and a sentence for whoever misses it. What is told again asks and says nothing."""
+    every = all_handlers()
+    assert len({each.name for each in every}) == len(every) == 7
+    assert all(each.costs.endswith(".") for each in every)
+    assert {each.name for each in every if each.on_replay} == {"MockStoreHandler", "ChatStreamHandler"}
+    assert frozenset().union(*(each.events for each in every)) == EVENTS, "no event is without a handler"

@@ -1,43 +1,172 @@
-"""The one path all events share: whatever raises on it costs one event, never the page."""
+"""The one path that all events share: one queue, strict order, and nothing that raises stops it."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pytest
+
+from pyapp.live.inbox import BUDGET_S, MAX_QUEUED
+from pyapp.stores.rows import MAX_QUARANTINE
+from pyapp.testing.faults import Faults
 from pyapp.testing.page import FakePage
+from tests.live.support import chat, closed, ev, message, notices, opened
 
 
-def event(name: str, run: str = "r", **fields: Any) -> dict[str, Any]:
-    return {"event": name, "run_id": run, **fields}
+def metrics(page: FakePage) -> dict[str, int]:
+    return {str(name): number for name, number in page.app.stores.metrics.items() if number and name != "tracked"}
+
+
+async def test_frames_and_batches_are_handled_in_their_order() -> None:
+    page = await opened()
+    heard: list[Any] = []
+    page.app.inbox.on_control(heard.append)
+    page.receive(ev("run_start"), [ev("start_node", node_id="n0"), {"type": "ping"}, ev("run_end")])
+    assert metrics(page) == {"received": 2, "handled": 3}
+    assert [each.type for each in heard] == ["ping"] and page.row("r") == "success"
+    await closed(page)
 
 
 async def test_a_thousand_and_one_parallel_executions_end_with_their_run() -> None:
     """What is open is never evicted; the end of the run ends all of it, and the page goes on."""
-    page = FakePage()
-    await page.open()
-    page.receive([event("start_node", node_id="n0", order=order) for order in range(1001)])
-    page.receive(event("run_end"))
-    page.receive(event("run_start", "other"))
+    page = await opened()
+    page.receive([ev("start_node", node_id="n0", order=order) for order in range(1001)])
+    page.receive(ev("run_end"))
+    page.receive(ev("run_start", "other"))
     await page.advance(1)
     assert (page.row("r"), page.row("other")) == ("success", "executing")
     assert page.app.inbox.waiting == 0
-    page.app.stop()
+    await closed(page)
 
 
-async def test_what_raises_on_the_way_of_an_event_stops_no_other() -> None:
-    """The next event of every run is handled, the failure is counted, named and put aside in words."""
-    page = FakePage()
-    await page.open()
-
-    def broken(event: Any) -> Any:
-        raise KeyError("broken")
-
-    page.app.tracking.record, whole = broken, page.app.tracking.record  # type: ignore[method-assign]
-    page.receive(event("run_start"))
-    page.app.tracking.record = whole  # type: ignore[method-assign]
-    page.receive(event("start_node", "other", node_id="n0", order=0))
-    await page.advance(1)
-    assert page.row("other") == "executing"
-    assert page.app.stores.metrics.get("failed") == 1
+@pytest.mark.parametrize("part", ["decode", "inbox", "take", "fold", "router"])
+async def test_what_raises_on_the_way_of_an_event_stops_no_other(part: str) -> None:
+    """The next event of every run is handled; the failure is counted, named and put aside in words."""
+    faults = Faults()
+    page = await opened(seam=faults)
+    page.receive(ev("run_start"))
+    faults.arm(part, KeyError("broken"), times=1)
+    page.receive(ev("start_node", node_id="n0", order=0))
+    page.receive(ev("start_node", node_id="n1", order=1), ev("start_node", "other", node_id="n0", order=0))
+    assert faults.fired == {part: 1}
+    assert page.badges("n1") == [("2", "executing")] and page.row("other") == "executing"
+    counted = metrics(page)
+    assert counted.get("failed", 0) + counted.get("malformed", 0) == 1
     assert "KeyError" in page.app.stores.quarantine.get()[-1].reason
-    page.app.stop()
+    assert "KeyError" in page.console.texts("error")[0]
+    await closed(page)
+
+
+async def test_what_is_not_understood_is_counted_and_kept() -> None:
+    """Malformed and unknown: shown with a reason, one warning a name as far as names are remembered."""
+    page = await opened()
+    page.receive("garbage", b"binary", {"event": "novelty"}, {"event": "novelty"}, {"type": "odd"}, ev("run_start"))
+    assert metrics(page) == {"received": 6, "malformed": 2, "unknown": 3, "handled": 1}
+    assert len([text for text in page.console.texts("warning") if "novelty" in text]) == 1
+    assert "not JSON" in page.document.region("inspector").textContent
+    for number in range(3 * MAX_QUARANTINE):
+        page.receive({"event": f"u{number}"}, "x")
+    assert len(page.app.stores.quarantine.get()) == MAX_QUARANTINE
+    assert len(page.console.texts("warning")) <= MAX_QUARANTINE, "beyond that it is silent (review A22.12)"
+    await closed(page)
+
+
+async def test_what_cannot_be_understood_has_used_its_number() -> None:
+    """Nothing waits for it: not for an unknown event, nor for one of a wrong type."""
+    page = await opened()
+    page.receive(ev("run_start", seq=0), ev("novelty", seq=1), ev("start_node", seq=2, node_id=7))
+    page.receive(ev("start_node", seq=3, node_id="n0", order=0))
+    assert page.badges("n0") == [("1", "executing")] and "gap" not in metrics(page)
+    await closed(page)
+
+
+async def test_a_long_batch_lets_the_browser_have_its_turn() -> None:
+    """No slice is longer than the budget and one event; nothing overtakes what is queued."""
+    faults = Faults()
+    page = await opened(seam=faults)
+    order: list[str] = []
+
+    def slow(event: Any, *_: Any, **__: Any) -> None:
+        order.append(event.run_id)
+        page.clock.spend(BUDGET_S / 2)
+
+    faults.arm("router", slow)
+    page.receive([ev("RunContent", f"r{number}", content="x") for number in range(10)])
+    page.receive(ev("RunContent", "last", content="x"))
+    assert len(order) == 2, "two halves of the budget"
+    for slices in range(2, 6):
+        page.clock.advance(0.0)
+        assert page.app.inbox.slices == slices - 1 or page.app.inbox.slices == slices
+    page.clock.advance(0.0)
+    assert order == [f"r{number}" for number in range(10)] + ["last"] and page.app.inbox.waiting == 0
+    await closed(page)
+
+
+async def test_more_than_can_wait_is_taken_in_without_being_drawn() -> None:
+    """The queue is bounded; no event is lost, and what was not drawn is painted at the end."""
+    faults = Faults()
+    page = await opened(seam=faults)
+    faults.arm("router", lambda *_, **__: page.clock.spend(BUDGET_S), times=1)
+    for number in range(MAX_QUEUED + 500):
+        page.socket.deliver(ev("RunContent", content=f"{number} ", source_run_id="a"))
+    assert page.app.inbox.waiting == MAX_QUEUED
+    assert page.app.stores.metrics.get("merged") == 499, "all but the one that was drawn"
+    page.clock.advance(0.0)
+    await page.settle()
+    assert page.app.inbox.waiting == 0
+    assert chat(page) == ["".join(f"{number} " for number in range(MAX_QUEUED + 500))]
+    await closed(page)
+
+
+async def test_events_that_were_asked_for_are_awaited() -> None:
+    """The future is done when they are in; clearing cancels it."""
+    page = await opened()
+    await page.app.inbox.take([message("start_node", node_id="n0", order=0), message("run_end")])
+    await page.settle()
+    assert page.row("r") == "success"
+    await closed(page)
+
+
+async def test_cleared_it_forgets_what_waits() -> None:
+    """In the middle of a burst; the rest of it has no effect, and who waited for it is told."""
+    faults = Faults()
+    page = await opened(seam=faults)
+
+    def slow(event: Any, *_: Any, **__: Any) -> None:
+        page.clock.spend(BUDGET_S)
+
+    faults.arm("router", slow)
+    page.receive([ev("run_start", f"r{number}") for number in range(10)])
+    waited = page.app.inbox.take([message("run_start", "late")])
+    assert page.app.inbox.waiting == 2
+    page.app.inbox.clear()
+    await page.advance(1.0)
+    assert page.app.inbox.waiting == 0 and waited.cancelled() and page.row("late") is None
+    assert page.app.tracking.find("r9") is None
+    await closed(page)
+
+
+async def test_a_listener_of_control_frames_that_raises_stops_nothing() -> None:
+    page = await opened()
+
+    def broken(_: Any) -> None:
+        raise RuntimeError("broken")
+
+    page.app.inbox.on_control(broken)
+    page.receive({"type": "ping"}, ev("run_start"))
+    assert page.row("r") == "executing" and metrics(page)["failed"] == 1
+    assert notices(page) == ""
+    await closed(page)
+
+
+async def test_a_frame_that_is_cancelled_half_way_leaves_no_flag_behind() -> None:
+    """A BaseException from a part passes on to the loop, and the next frame is handled all the same."""
+    faults = Faults()
+    page = await opened(seam=faults)
+    faults.arm("take", asyncio.CancelledError(), times=1)
+    with pytest.raises(asyncio.CancelledError):
+        page.receive(ev("run_start"))
+    page.receive(ev("run_start", "other"))
+    assert page.row("other") == "executing"
+    await closed(page)

@@ -1,6 +1,7 @@
+"""Events to the lanes that name them; and how the handlers are, in the store that the inspector shows."""
+
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -8,269 +9,167 @@ import pytest
 
 from pyapp.contract.events import Event
 from pyapp.live.handler import EventHandler
-from pyapp.live.router import EventRouter
-from tests.live.support import World, message
-
-
-class Mute(Exception):
-    def __str__(self) -> str:
-        raise RuntimeError("no text")
+from pyapp.live.lane import ASIDE_AFTER
+from pyapp.live.router import SLOW_S
+from pyapp.run.run import Run
+from tests.live.support import World
+from tests.live.test_lane import FAULTS
 
 
 class Witness(EventHandler):
-    """Notes what it hears; does what it was told to do about it."""
+    """Notes what it hears and paints; does what it was told to do about it."""
 
     events = frozenset({"run_start", "run_end", "start_node"})
+    costs = "Nothing is noted."
 
-    def __init__(self, do: Callable[[Event], Any] = lambda _: None) -> None:
+    def __init__(self, do: Callable[[], None] = lambda: None) -> None:
         self.heard: list[str] = []
-        self.done: list[str] = []
+        self.painted: list[str | None] = []
         self._do = do
 
-    def handle(self, message: Event, context: Any) -> Any:
+    def handle(self, message: Event, context: Any) -> None:
+        self._do()
         self.heard.append(message.event)
-        result = self._do(message)
-        if result is not None:
-            return self._finish(message, result)
-        self.done.append(message.event)
-        return None
 
-    async def _finish(self, message: Event, work: Any) -> None:
-        await work
-        self.done.append(message.event)
+    def repaint(self, run: Run | None, context: Any) -> None:
+        self.painted.append(run.run_id if run is not None else None)
 
 
 class Other(Witness):
     pass
 
 
-def raising(error: BaseException) -> Callable[[Event], Any]:
-    def do(_: Event) -> None:
-        raise error
+class Replayed(Witness):
+    """Also hears of what is told again."""
 
-    return do
+    on_replay = True
 
 
-FAULTS = [
-    ValueError("x"),
-    asyncio.CancelledError(),
-    KeyboardInterrupt(),
-    SystemExit(1),
-    GeneratorExit(),
-    StopIteration(),
-    Mute(),
-]
+def health(world: World, name: str = "Witness") -> Any:
+    found = world.stores.health.get(name)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 def test_a_handler_that_raises_costs_only_itself(fault: BaseException) -> None:
-    """Whatever is raised, the other handler hears this event and the next, and so does the one that failed."""
-    world = World()
-    bad, good = Witness(raising(fault)), Other()
-    router = EventRouter(world.context, [bad, good])
-    router.route(message("run_start"))
-    router.route(message("run_end"))
-    assert good.done == ["run_start", "run_end"]
-    assert bad.heard == ["run_start", "run_end"]
-    if not isinstance(fault, StopIteration):
-        health = world.stores.health.get("Witness")
-        assert health is not None and (health.failures, health.streak, health.last_event) == (2, 2, "run_end")
-        assert world.stores.metrics.get("failed") == 2
-        assert len(world.console.texts("error")) == 2
-        assert "[Witness] failed on run_start" in world.console.texts("error")[0]
+    """Whatever is raised, the other hears this event and the next; it is counted under handler and event."""
+    bad, good = Witness(), Other()
+    world = World(bad, good)
+    world.faults.arm("handler Witness", fault)
+    world.hear("run_start")
+    world.hear("run_end")
+    assert good.heard == ["run_start", "run_end"] and bad.heard == []
+    assert (health(world).failures, health(world).streak, health(world).last_event) == (2, 2, "run_end")
+    assert type(fault).__name__ in health(world).last_error
+    assert health(world, "Other").failures == 0
+    assert world.stores.metrics.get("failed") == 2
+    assert "[Witness] failed on run_start" in world.console.texts("error")[0]
+    world.router.stop()
 
 
 def test_without_isolation_the_others_would_not_hear() -> None:
     """The negative control: a router that simply calls its handlers loses the second one."""
+
+    def fail() -> None:
+        raise ValueError("x")
+
+    bad, good = Witness(fail), Other()
     world = World()
-    bad, good = Witness(raising(ValueError("x"))), Other()
-
-    def naive(event: Event) -> None:
-        for handler in (bad, good):
-            handler.handle(event, world.context)
-
     with pytest.raises(ValueError, match="x"):
-        naive(message("run_start"))
-    assert good.done == []
+        for handler in (bad, good):
+            handler.handle(None, world.context)  # type: ignore[arg-type]
+    assert good.heard == []
 
 
-def test_can_handle_may_raise_too() -> None:
-    """A filter that fails is a failure of its handler alone."""
-    world = World()
-
-    class Picky(Witness):
-        def can_handle(self, message: Event) -> bool:
-            raise RuntimeError("cannot tell")
-
-    good = Other()
-    router = EventRouter(world.context, [Picky(), good])
-    router.route(message("run_start"))
-    assert good.done == ["run_start"]
-    assert world.stores.metrics.get("failed") == 1
+def test_only_who_names_an_event_hears_of_it() -> None:
+    """One that nobody names is warned about once for each name."""
+    witness = Witness()
+    world = World(witness, debug=True)
+    for _ in range(3):
+        world.hear("ChatHTML", html="")
+    world.hear("run_end")
+    assert witness.heard == ["run_end"]
+    assert len(world.console.texts("warning")) == 1 and "ChatHTML" in world.console.texts("warning")[0]
+    assert len(world.console.texts("debug")) == 4
 
 
-def test_can_handle_filters() -> None:
-    """A handler may refuse a message of an event it names."""
-    world = World()
-
-    class Never(Witness):
-        def can_handle(self, message: Event) -> bool:
-            return False
-
-    never = Never()
-    EventRouter(world.context, [never]).route(message("run_start"))
-    assert never.heard == []
+def test_what_is_told_again_reaches_only_who_asked_for_it() -> None:
+    witness, replayed = Witness(), Replayed()
+    world = World(witness, replayed)
+    world.hear("run_start", replayed=True)
+    world.hear("run_end")
+    assert (witness.heard, replayed.heard) == (["run_end"], ["run_start", "run_end"])
 
 
-def test_the_common_case_needs_no_loop() -> None:
-    """An async handler that never suspends is driven to its end on the spot."""
-    world = World()
-
-    async def nothing() -> None:
-        return None
-
-    handler = Witness(lambda _: nothing())
-    EventRouter(world.context, [handler]).route(message("run_start"))
-    assert handler.done == ["run_start"]
+def test_handlers_are_given_what_the_event_touched() -> None:
+    touched: list[Any] = []
+    world = World(Witness(lambda: touched.append(world.context.touched)))
+    world.hear("start_node", node_id="n", order=3)
+    world.hear("run_end")
+    assert list(touched[0].executions) == [("n", 3)] and not touched[0].ended
+    assert touched[1].ended and list(touched[1].executions) == [("n", 3)]
 
 
-async def test_a_lane_keeps_its_order_and_others_do_not_wait() -> None:
-    """While one handler is suspended its later events wait, in order; another handler is done already."""
-    world = World()
-    gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    gates = iter([gate, asyncio.sleep(0), asyncio.sleep(0)])
-
-    async def work(waiting: Any) -> None:
-        await waiting
-
-    slow, fast = Witness(lambda _: work(next(gates))), Other()
-    router = EventRouter(world.context, [slow, fast])
-    for name in ("run_start", "start_node", "run_end"):
-        router.route(message(name, **({"node_id": "n"} if name == "start_node" else {})))
-    assert slow.heard == ["run_start"]
-    assert fast.done == ["run_start", "start_node", "run_end"]
-    gate.set_result(None)
-    for _ in range(10):
-        await asyncio.sleep(0)
-    assert slow.done == ["run_start", "start_node", "run_end"]
+def test_a_handler_set_aside_is_said_with_what_it_costs_and_the_words_go() -> None:
+    world = World(Witness())
+    world.faults.arm("handler Witness", RuntimeError("broken"))
+    for _ in range(ASIDE_AFTER - 1):
+        world.hear("run_start")
+    assert not health(world).aside and world.stores.notices.get("aside Witness") is None
+    world.hear("run_start")
+    notice = world.stores.notices.get("aside Witness")
+    assert notice is not None and notice.role == "alert" and "Nothing is noted." in notice.text
+    assert health(world).aside
+    world.faults.mend()
+    world.clock.advance(1.0)
+    assert world.stores.notices.get("aside Witness") is None
+    assert (health(world).aside, health(world).streak, health(world).failures) == (False, 0, ASIDE_AFTER)
     assert world.clock.pending == 0
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
-async def test_a_handler_that_raises_after_a_suspension_costs_only_itself(fault: BaseException) -> None:
-    """A task that fails does not take the loop along, and its lane goes on."""
-    world = World()
-
-    async def fail() -> None:
-        await asyncio.sleep(0)
-        raise fault
-
-    handler = Witness(lambda event: fail() if event.event == "run_start" else None)
-    router = EventRouter(world.context, [handler])
-    router.route(message("run_start"))
-    router.route(message("run_end"))
-    for _ in range(10):
-        await asyncio.sleep(0)
-    assert handler.done == ["run_end"]
-    assert world.stores.metrics.get("failed") == 1
+def test_retry_touches_no_other_handler() -> None:
+    """It paints the run in front as well: what a person looks at is right in any case."""
+    bad, good = Witness(), Other()
+    world = World(bad, good)
+    world.hear("run_start")
+    world.faults.arm("handler Witness", RuntimeError("broken"), times=1)
+    world.hear("run_end", "back")
+    world.router.retry("Witness")
+    assert set(bad.painted) == {"back", "r"} and good.painted == []
+    assert health(world).streak == 0
+    world.router.retry("Nobody")
 
 
-async def test_a_handler_that_hangs_is_cut_off() -> None:
-    """After its bound it is cancelled, counted, and its lane goes on; a recovery ends the streak."""
-    world = World()
-    handler = Witness(lambda event: asyncio.Event().wait() if event.event == "run_start" else None)
-    router = EventRouter(world.context, [handler])
-    router.route(message("run_start"))
-    router.route(message("run_end"))
-    world.clock.advance(1.9)
-    assert handler.done == []
-    world.clock.advance(0.2)
-    await asyncio.sleep(0)
-    assert handler.done == ["run_end"]
-    health = world.stores.health.get("Witness")
-    assert health is not None and (health.failures, health.streak) == (1, 0)
-    assert "cut off" in (health.last_error or "")
-
-
-async def test_a_handler_that_swallows_its_cancellation_is_left_behind() -> None:
-    """The lane does not wait for it, and what it says later is not taken for the word of its successor."""
-    world = World()
-    ended = asyncio.Event()
-
-    async def stubborn() -> None:
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            await ended.wait()
-
-    handler = Witness(lambda event: stubborn() if event.event in ("run_start", "start_node") else None)
-    router = EventRouter(world.context, [handler])
-    router.route(message("run_start"))
-    await asyncio.sleep(0)
-    world.clock.advance(2.1)
-    await asyncio.sleep(0)
-    router.route(message("run_end"))
-    assert handler.done == ["run_end"]
-    router.route(message("start_node", node_id="n"))
-    ended.set()
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert world.stores.metrics.get("failed") == 1
-    assert handler.done == ["run_end", "run_start"]
-    world.clock.advance(2.1)
-    assert world.stores.metrics.get("failed") == 2, "the successor has its own bound"
-    router.stop()
-
-
-async def test_stop_ends_what_is_under_way() -> None:
-    """Suspended work is cancelled and what waits is forgotten."""
-    world = World()
-    handler = Witness(lambda _: asyncio.Event().wait())
-    router = EventRouter(world.context, [handler])
-    router.route(message("run_start"))
-    router.route(message("run_end"))
-    router.stop()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert handler.heard == ["run_start"]
-    assert world.clock.pending == 0
+def test_repainting_is_each_handler_s_own_affair() -> None:
+    """One that cannot paint keeps no other from it, and paints when it can."""
+    bad, good = Witness(), Other()
+    world = World(bad, good)
+    world.hear("run_start")
+    world.faults.arm("repaint Witness", RuntimeError("no paint"), times=1)
+    world.router.repaint(world.run)
+    assert good.painted == ["r"] and health(world).last_event == "repaint"
+    world.router.catch_up()
+    assert bad.painted == ["r"] and good.painted == ["r"]
 
 
 def test_a_slow_handler_is_named() -> None:
-    """Blocking the page for 200 ms is reported, and no event is lost."""
-    world = World()
-    slow = Witness(lambda _: world.clock.spend(0.2))
-    EventRouter(world.context, [slow]).route(message("run_start"))
-    health = world.stores.health.get("Witness")
-    assert health is not None and health.slow == 1
-    assert "[Witness] was slow on run_start" in world.console.texts("warning")[0]
-    assert slow.done == ["run_start"]
+    """Blocking the page for 200 ms is reported, and no event is lost; its neighbour is not blamed."""
+    slow = Witness(lambda: world.clock.spend(0.2))
+    world = World(slow, Other())
+    world.hear("run_start")
+    assert health(world).slow == 1 and health(world, "Other").slow == 0
+    assert "[Witness] was slow on run_start: it blocked the page for 200 ms" in world.console.texts("warning")[0]
+    assert slow.heard == ["run_start"]
+    world = World(Witness(lambda: world.clock.spend(SLOW_S / 2)))
+    world.hear("run_start")
+    assert health(world).slow == 0
 
 
-def test_an_event_nobody_handles_is_warned_about_once() -> None:
-    """Once for each name."""
-    world = World()
-    router = EventRouter(world.context, [Witness()], debug=True)
-    for _ in range(3):
-        router.route(message("ChatHTML", html=""))
-    assert len(world.console.texts("warning")) == 1
-    assert len(world.console.texts("debug")) == 3
-
-
-def test_repainting_is_isolated() -> None:
-    """A handler that cannot paint does not keep the others from it."""
-    world = World()
-    painted: list[str] = []
-
-    class Bad(Witness):
-        def repaint(self, run: Any, context: Any) -> None:
-            raise RuntimeError("no paint")
-
-    class Good(Witness):
-        def repaint(self, run: Any, context: Any) -> None:
-            painted.append("good")
-
-    EventRouter(world.context, [Bad(), Good()]).repaint(None)
-    assert painted == ["good"]
-    health = world.stores.health.get("Bad")
-    assert health is not None and health.last_event == "repaint"
+def test_forgotten_and_stopped_nothing_is_left() -> None:
+    world = World(Witness())
+    world.faults.arm("handler Witness", RuntimeError("broken"))
+    world.hear("run_start")
+    world.tracking.clear_run("r")
+    world.router.stop()
+    assert world.clock.pending == 0

@@ -1,0 +1,238 @@
+"""What comes into the logs of the runs: gaps that are waited for, what is missed and painted once, moments."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from pyapp.live.intake import GAP_WAIT_S
+from pyapp.ports import HttpResponse
+from pyapp.testing.faults import Faults
+from pyapp.testing.page import FakePage
+from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened
+
+RUN = numbered(
+    ev("run_start"),
+    ev("start_node", node_id="n0", order=0),
+    ev("RunContent", content="one "),
+    ev("RunContent", content="two "),
+    ev("end_node", node_id="n0", order=0, status="success"),
+    ev("start_node", node_id="n1", order=1),
+    ids=True,
+)
+
+
+def metric(page: FakePage, name: str) -> int:
+    return int(page.document.region("inspector").find(f"[data-metric={name}]").textContent)
+
+
+# -- gaps -----------------------------------------------------------------------------------------------
+async def test_what_is_behind_a_gap_waits_two_seconds_for_it() -> None:
+    """Not drawn at 1.99 s; at 2 s it is applied in order, and the loss is said."""
+    page = await opened()
+    page.receive(RUN[0], RUN[5])
+    await page.advance(GAP_WAIT_S - 0.01)
+    assert page.badges("n1") == [] and notices(page) == ""
+    await page.advance(0.01)
+    assert page.badges("n1") == [("2", "executing")] and page.classes("n1") == {"executing"}
+    assert "4 events" in notices(page) and metric(page, "gap") == 1
+    await closed(page)
+
+
+async def test_gaps_wait_together_never_one_after_the_other() -> None:
+    """A second one that opens in the meantime has what is left of the two seconds."""
+    page = await opened()
+    page.receive(RUN[0], RUN[2])
+    await page.advance(1.5)
+    page.receive(RUN[5])
+    await page.advance(0.5)
+    assert page.badges("n1") == [("2", "executing")] and metric(page, "handled") == 3
+    assert "3 events" in notices(page)
+    await closed(page)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(1, 4))))
+async def test_in_whatever_order_it_comes_it_is_one_picture(order: tuple[int, ...]) -> None:
+    """Within the two seconds, or late: what comes takes its place by number, text too, and the words go."""
+    run = [{**each, "ts": 1000.0 + each["seq"]} for each in RUN]
+    whole = await opened()
+    whole.receive(*run)
+    for pause_s in (0.0, GAP_WAIT_S):
+        page = await opened()
+        page.receive(run[0], *run[4:])
+        await page.advance(pause_s)
+        for number in order:
+            page.receive(run[number])
+        await page.settle()
+        assert chat(page) == ["one two "] and page.badges("n0") == [("1", "success")] and notices(page) == ""
+        assert page.app.tracking.run("r").record == whole.app.tracking.run("r").record
+        await closed(page)
+    await closed(whole)
+
+
+async def test_twice_is_once_whatever_else_differs() -> None:
+    """The same number, or the same id; one that was only held has not been applied."""
+    page = await opened()
+    page.receive(
+        RUN[0], RUN[2], RUN[2], {**RUN[0], "event_id": "fresh", "replayed": True}, ev("run_start", event_id="e0")
+    )
+    page.receive(RUN[1])
+    assert chat(page) == ["one "] and metric(page, "duplicate") == 3 and metric(page, "handled") == 3
+    await closed(page)
+
+
+async def test_sparse_numbers_leave_no_gap() -> None:
+    """The server said so in hello."""
+    page = await opened()
+    page.receive(
+        {"type": "hello", "sparse": True}, ev("run_start", seq=3), ev("run_end", seq=90), ev("run_end", seq=90)
+    )
+    assert page.row("r") == "success" and metric(page, "gap") == 0 and metric(page, "duplicate") == 1
+    await closed(page)
+
+
+# -- what was missed ------------------------------------------------------------------------------------
+async def test_a_catch_up_is_painted_once_without_delays() -> None:
+    """The final state at once; what comes live after it has its delays again."""
+    page = await opened()
+    page.receive(RUN[0])
+    page.receive({"type": "catch_up", "run_id": "r", "from_seq": 1, "to_seq": 5, "complete": True}, RUN[1:])
+    assert (page.classes("n0"), page.classes("n1")) == ({"executed-success"}, {"executing"})
+    page.receive(ev("end_node", seq=6, node_id="n1", order=1, status="error"))
+    assert page.classes("n1") == {"executing"}
+    await page.advance(0.5)
+    assert page.classes("n1") == {"executed-error"}
+    page.receive(ev("start_node", seq=7, node_id="n2", order=2))
+    page.receive(ev("end_node", seq=8, node_id="n2", order=2, status="success"))
+    assert page.classes("n2") == {"executing"}, "it was shown for less than its minimum"
+    await closed(page)
+
+
+@pytest.mark.parametrize("frames", ["one", "each"])
+async def test_a_catch_up_paints_each_handler_once(frames: str) -> None:
+    """However the missed events are framed: what draws the canvas is repainted, not called for each."""
+    faults = Faults()
+    page = await opened(seam=faults)
+    page.receive(RUN[0])
+    heard: list[str] = []
+    faults.arm("handler DOMVisualHandler", lambda message, _: heard.append(message.event))
+    page.socket.deliver({"type": "catch_up", "run_id": "r", "from_seq": 1, "to_seq": 5, "complete": True})
+    for frame in [RUN[1:]] if frames == "one" else RUN[1:]:
+        page.socket.deliver(frame)
+    assert heard == [] and page.classes("n1") == {"executing"}
+    await closed(page)
+
+
+async def test_an_incomplete_history_is_said_and_nothing_waits_for_it() -> None:
+    page = await opened()
+    page.receive(RUN[0], RUN[5])
+    page.receive({"type": "catch_up", "run_id": "r", "from_seq": 5, "to_seq": 5, "complete": False})
+    assert page.badges("n1") == [("2", "executing")] and "did not arrive" in notices(page)
+    asked = page.http.asked("GET", "/runs/r/events")
+    await page.advance(120.0)
+    assert page.http.asked("GET", "/runs/r/events") <= asked + 1, "what is gone is not asked for again"
+    await closed(page)
+
+
+async def test_catch_ups_of_runs_nobody_knows_leave_nothing_behind() -> None:
+    page = await opened()
+    before = page.clock.pending
+    for number in range(1000):
+        page.receive({"type": "catch_up", "run_id": f"x{number}", "from_seq": 0, "to_seq": 9, "complete": True})
+    assert len(page.app.tracking) == 0 and page.clock.pending == before
+    await closed(page)
+
+
+# -- moments --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("ahead_s", [-600.0, 0.0, 600.0])
+async def test_durations_are_right_though_the_clock_is_ten_minutes_off(ahead_s: float) -> None:
+    """By the server's clock; and what still runs is counted by it, too."""
+    page = await opened()
+    at = page.clock.wall() + ahead_s
+    page.receive(ev("run_start", ts=at), ev("start_node", node_id="n0", order=0, ts=at))
+    await page.advance(3.0)
+    page.receive(ev("end_node", node_id="n0", order=0, status="success", ts=at + 3.0))
+    await page.advance(4.0)
+    assert "3.0 s" in page.document.region("node-output").textContent
+    assert "7.0 s" in page.document.region("runs").textContent
+    await closed(page)
+
+
+async def test_a_hostile_moment_is_none() -> None:
+    page = await opened()
+    page.receive(
+        ev("start_node", node_id="n0", order=0, ts=-1.7e308),
+        ev("end_node", node_id="n0", order=0, status="success", ts=1.7e308),
+    )
+    await page.advance(1.0)
+    assert metric(page, "failed") == 0 and page.badges("n0") == [("1", "success")]
+    assert page.console.texts("error") == []
+    await closed(page)
+
+
+# -- a step of the fold that fails ----------------------------------------------------------------------
+async def test_an_event_the_fold_fails_on_is_put_aside_and_the_run_folded_anew() -> None:
+    """Failed once: the record is whole again. Failing for good: the run is marked incomplete, others go on."""
+    faults = Faults()
+    page = await opened(seam=faults)
+    page.receive(RUN[0])
+    faults.arm("fold", RuntimeError("broken"), times=1)
+    page.receive(*RUN[1:4])
+    assert chat(page) == ["one two "] and not page.app.tracking.run("r").incomplete
+    page.receive(*RUN[4:])
+    assert page.badges("n0") == [("1", "success")]
+    faults.arm("fold", RuntimeError("broken"), times=2)
+    page.receive(ev("start_node", seq=6, node_id="n2", order=2), ev("start_node", "other", node_id="n0"))
+    page.receive(ev("start_node", seq=7, node_id="n3", order=3))
+    run = page.app.tracking.run("r")
+    assert run.incomplete and "Incomplete" in page.document.region("runs").textContent
+    assert page.badges("n3") == [("4", "executing")] and page.row("other") == "executing"
+    await closed(page)
+
+
+async def test_more_than_a_slice_of_late_events_costs_no_long_task() -> None:
+    """A long log is folded anew in slices; until that is done the old picture stays, and then it is right."""
+    page = await opened()
+    many = numbered(*(ev("RunContent", content=f"{number} ") for number in range(600)))
+    page.receive(many[:1], many[2:])
+    await page.advance(GAP_WAIT_S)
+    page.receive(many[1])
+    await page.advance(0.1)
+    assert chat(page) == ["".join(str(each["content"]) for each in many)] and notices(page) == ""
+    await closed(page)
+
+
+FILLS: list[HttpResponse | BaseException] = [
+    HttpResponse(503, ""),
+    HttpResponse(500, "<html>"),
+    HttpResponse(404, json.dumps({"error": {"code": "not_found", "message": "Nothing."}})),
+    HttpResponse(200, "<html>Please sign in.</html>"),
+    HttpResponse(200, lines(RUN[1])[:40]),
+    HttpResponse(200, lines(RUN[1])),
+    HttpResponse(200, ""),
+    OSError("the network is down"),
+    TimeoutError(),
+]
+
+
+@pytest.mark.parametrize("fault", FILLS, ids=repr)
+async def test_a_fill_that_failed_is_asked_for_again_until_it_came(fault: HttpResponse | BaseException) -> None:
+    """Whatever the first attempts gave; then everything is in its place and no word of the loss is left."""
+    page = await opened()
+    page.http.then("GET", "/runs/r/events", fault, fault, fault, HttpResponse(200, lines(*RUN[1:])))
+    page.receive(RUN[0], *RUN[4:])
+    await page.settle()
+    for _ in range(40):
+        await page.advance(0.5)
+    assert chat(page) == ["one two "] and page.badges("n0") == [("1", "success")] and notices(page) == ""
+    asked = page.http.asked("GET", "/runs/r/events")
+    await page.advance(20.0)
+    assert page.http.asked("GET", "/runs/r/events") == asked == 4, "and then never again"
+    await closed(page)
+
+
+def test_the_run_of_these_tests_is_whole() -> None:
+    seqs: list[Json] = [each["seq"] for each in RUN]
+    assert seqs == list(range(len(RUN)))

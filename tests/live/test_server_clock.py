@@ -1,0 +1,62 @@
+"""The server's time, whatever this machine's clock says."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.live.server_clock import WINDOW_S, ServerClock
+from pyapp.testing.clock import FakeClock
+
+
+def test_without_a_server_it_is_this_machine_s_time() -> None:
+    clock = FakeClock(wall=1_000.0)
+    assert ServerClock(clock).now() == clock.wall()
+
+
+@given(st.floats(-600, 600), st.lists(st.tuples(st.floats(0, 20), st.floats(0, 5)), min_size=1, max_size=20))
+def test_it_is_right_however_wrong_the_machine_is(ahead_s: float, messages: list[tuple[float, float]]) -> None:
+    """Each message is late by something: the estimate is late by the least of it, and never early."""
+    clock = FakeClock()
+    server = ServerClock(clock)
+    started, moment = clock.now(), clock.wall() + ahead_s
+    for pause_s, late_s in messages:
+        clock.advance(pause_s)
+        server.heard(moment + clock.now() - started - late_s)
+        if clock.now() - started <= WINDOW_S:
+            truth = moment + clock.now() - started
+            assert truth - 20 - 1e-3 <= server.now() <= truth + 1e-3
+    least = min(late_s for _, late_s in messages)
+    if clock.now() - started <= WINDOW_S:
+        assert math.isclose(server.now(), moment + clock.now() - started - least, abs_tol=1e-3)
+
+
+def test_the_machine_s_clock_may_be_set_meanwhile() -> None:
+    clock = FakeClock(wall=1_000.0)
+    server = ServerClock(clock)
+    server.heard(5_000.0)
+    clock.set_wall(9_999_999.0)
+    clock.advance(3.0)
+    assert server.now() == 5_003.0
+
+
+def test_a_server_that_is_set_back_is_believed_after_two_windows() -> None:
+    clock = FakeClock()
+    server = ServerClock(clock)
+    server.heard(5_000.0)
+    clock.advance(WINDOW_S + 1)
+    server.heard(1_000.0)
+    assert server.now() == 5_000.0 + WINDOW_S + 1, "one late message is no proof"
+    clock.advance(WINDOW_S + 1)
+    server.heard(1_000.0 + WINDOW_S + 1)
+    assert server.now() == 1_000.0 + WINDOW_S + 1
+
+
+def test_what_is_no_moment_is_not_heard() -> None:
+    clock = FakeClock()
+    server = ServerClock(clock)
+    for moment in (0.0, -1.0, 1e12, math.inf, math.nan):
+        server.heard(moment)
+    assert server.now() == clock.wall()
