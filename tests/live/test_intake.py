@@ -11,7 +11,7 @@ from pyapp.live.intake import GAP_WAIT_S
 from pyapp.ports import HttpResponse
 from pyapp.testing.faults import Faults
 from pyapp.testing.page import FakePage
-from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened
+from tests.live.support import chat, closed, ev, lines, notices, numbered, opened
 
 RUN = numbered(
     ev("run_start"),
@@ -234,5 +234,5 @@ async def test_a_fill_that_failed_is_asked_for_again_until_it_came(fault: HttpRe
 
 
 def test_the_run_of_these_tests_is_whole() -> None:
-    seqs: list[Json] = [each["seq"] for each in RUN]
+    seqs = [each["seq"] for each in RUN]
     assert seqs == list(range(len(RUN)))
