@@ -58,7 +58,7 @@ def ended(step: Step, event: RunEnd | ResumeEnd) -> None:
     record.status = status
     record.error = event.error
     record.content = getattr(event, "content", None)
-    record.ended_at = record.latest_at = max(step.at, record.latest_at or step.at)
+    record.ended_at = record.latest_at
     touched.run = touched.ended = True
     outcome: ExecutionStatus = "unknown" if status == "success" else status
     tools.settle(step, outcome)

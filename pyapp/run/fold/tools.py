@@ -90,7 +90,7 @@ def _known(step: Step, event: StartTool | EndTool) -> ToolCall | None:
 
 
 def _oldest_open(step: Step, event: EndTool) -> ToolCall | None:
-    """The oldest open call without an id, of that name on that node."""
+    """The oldest open call of that name on that node; an id nobody knows closes none that has another."""
     for key in step.record.nodes[event.node_id].open_tools:
         call = step.record.tools[key]
         without_id = key.startswith("#") or event.tool_call_id is None

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.run.fold.bounds import MAX_CHARS, MAX_MESSAGES
+from tests.run.support import Told, end, run_end, start, text, tool
+
+ADA = {"source_run_id": "ada"}
+BOB = {"source_run_id": "bob"}
+
+
+def thought(content: str = "", **fields: Any) -> dict[str, Any]:
+    return {"event": "ReasoningContent", "content": content, **fields}
+
+
+def html(content: str, **fields: Any) -> dict[str, Any]:
+    return {"event": "ChatHTML", "html": content, **fields}
+
+
+def shown(told: Told) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.source, each.text) for each in told.messages()]
+
+
+@pytest.mark.parametrize(
+    ("fields", "source"),
+    [({}, "r"), ({"team_id": "t"}, "t"), ({"agent_id": "a", "team_id": "t"}, "a"), ({"agent_id": "a", **ADA}, "ada")],
+)
+def test_whose_bubble_a_text_belongs_to(fields: dict[str, str], source: str) -> None:
+    assert [each.source for each in Told(text(**fields)).messages()] == [source]
+
+
+def test_parallel_members_do_not_mix() -> None:
+    told = Told(text("a1 ", **ADA), text("b1 ", **BOB), text("a2", **ADA), text("b2", **BOB))
+    assert shown(told) == [("text", "ada", "a1 a2"), ("text", "bob", "b1 b2")]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ada", "bob", "cid"]), st.text(max_size=4)), max_size=30))
+def test_each_source_says_exactly_what_it_said(chunks: list[tuple[str, str]]) -> None:
+    """Whatever the interleaving: one bubble per source, its words in order."""
+    told = Told(*(text(chunk, source_run_id=source) for source, chunk in chunks))
+    for source in ("ada", "bob", "cid"):
+        said = "".join(chunk for name, chunk in chunks if name == source)
+        assert told.said(source) == ([said] if said else [])
+
+
+def test_after_a_tool_call_text_opens_a_new_bubble() -> None:
+    """Of the same source; others go on in theirs. The call stands between, and its end changes no place."""
+    told = Told(
+        text("one", **ADA), text("b", **BOB), tool(tool_name="look", **ADA), text("two", **ADA), text("b", **BOB)
+    )
+    told.tell(tool("end_tool", tool_name="look", result=7, **ADA), text("!", **ADA))
+    assert shown(told) == [
+        ("text", "ada", "one"), ("text", "bob", "bb"), ("tool", "ada", ""), ("text", "ada", "two!"),
+    ]  # fmt: skip
+    (call,) = told.messages("tool")
+    assert (call.name, call.status, call.result, call.busy) == ("look", "success", 7, False)
+    assert len({each.message_id for each in told.messages()}) == 4
+
+
+def test_a_thought_between_texts_keeps_its_place() -> None:
+    """REVIEW A22.2: the structure is that of what was said, not of the load."""
+    told = Told(text("one"), thought("hm"), text("two"))
+    assert shown(told) == [("text", "r", "one"), ("reasoning", "r", "hm"), ("text", "r", "two")]
+
+
+def test_a_thought_may_be_a_step_without_words() -> None:
+    told = Told(thought(step={"title": "How"}), thought(step={"title": "Then"}))
+    (message,) = told.messages("reasoning")
+    assert [each["title"] for each in message.steps] == ["How", "Then"]
+
+
+def test_a_snapshot_replaces() -> None:
+    """It is all its source has said, never added to what there is."""
+    told = Told(text("Hel", **ADA), text("b", **BOB), text("Hello", mode="snapshot", **ADA))
+    assert (told.said("ada"), told.said("bob")) == (["Hello"], ["b"])
+    told.tell(text("Other", mode="snapshot", **ADA), text("!", **ADA))
+    assert told.said("ada") == ["Other!"]
+
+
+def test_a_snapshot_over_several_bubbles() -> None:
+    """Bubbles before the last keep their text if it begins with it; else the last holds all, the earlier nothing."""
+    told = Told(text("one "), tool(), text("tw"), text("one two", mode="snapshot"))
+    assert told.said() == ["one ", "two"]
+    told.tell(text("other", mode="snapshot"))
+    assert told.said() == ["", "other"]
+
+
+def test_a_snapshot_behind_a_tool_call() -> None:
+    """What is more than was said stands behind the call; the same again changes nothing."""
+    told = Told(text("one"), tool(), text("one", mode="snapshot"))
+    assert told.said() == ["one"]
+    told.tell(text("one two", mode="snapshot"))
+    assert told.said() == ["one", " two"]
+    assert [each.kind for each in told.messages()] == ["text", "tool", "text"]
+
+
+PARTS = st.lists(st.none() | st.text("ab", min_size=1, max_size=3), max_size=8)
+
+
+@given(PARTS, st.text("ab", max_size=6))
+def test_after_a_snapshot_the_bubbles_hold_exactly_it(parts: list[str | None], snapshot: str) -> None:
+    """None is a tool call. What stands before the last bubble is never changed if the snapshot goes on from it."""
+    told = Told(*(tool() if each is None else text(each) for each in parts))
+    before = told.said()
+    told.tell(text(snapshot, mode="snapshot"))
+    assert "".join(told.said()) == snapshot
+    if snapshot.startswith("".join(before)):
+        assert told.said()[: max(0, len(before) - 1)] == before[:-1]
+
+
+@pytest.mark.parametrize("between", [[], [text("b", **BOB)], [end("m", 0)], [thought("", step={"t": 1}, **BOB)]])
+def test_halves_of_a_character_are_joined(between: list[dict[str, Any]]) -> None:
+    """With whatever comes between, of others."""
+    told = Told(text("a\ud83d", node_id="m", **ADA), *between, text("\ude00b", **ADA))
+    assert told.said("ada") == ["a😀b"]
+
+
+@pytest.mark.parametrize("after", [[tool(**ADA)], [run_end()], [text("b", **ADA)], [html("<p>", **ADA)]])
+def test_half_a_character_alone_is_replaced(after: list[dict[str, Any]]) -> None:
+    told = Told(text("a\ud83d", **ADA), *after)
+    assert told.said("ada")[0].startswith("a\ufffd")
+
+
+def test_a_second_half_alone_is_replaced() -> None:
+    assert Told(text("\ude00a")).said() == ["\ufffda"]
+    assert Told(run_end(), text("late\ud83d")).said() == ["late\ufffd"]
+
+
+@given(st.text(st.sampled_from("a😀é"), max_size=12), st.lists(st.integers(0, 24), max_size=5))
+def test_any_cut_gives_the_same_text(whole: str, cuts: list[int]) -> None:
+    """A producer that cuts UTF-16 anywhere."""
+    units = whole.encode("utf-16-le", "surrogatepass")
+    places = sorted({min(each, len(units) // 2) for each in cuts} | {0, len(units) // 2})
+    parts = [units[2 * a : 2 * b].decode("utf-16-le", "surrogatepass") for a, b in pairwise(places)]
+    assert "".join(Told(*(text(each) for each in parts)).said()) == whole
+
+
+def test_html_with_an_id_is_replaced_in_its_place() -> None:
+    """Without one each is a message of its own; text behind it is a new bubble."""
+    told = Told(
+        text("one"), html("<b>1", message_id="m"), html("<i>"), text("two"), html("<b>2", message_id="m"), html("<u>")
+    )
+    assert shown(told) == [
+        ("text", "r", "one"), ("html", "r", "<b>2"), ("html", "r", "<i>"), ("text", "r", "two"), ("html", "r", "<u>"),
+    ]  # fmt: skip
+    report = told.messages("html")[0]
+    assert (report.message_id, report.busy) == ("m", False)
+
+
+def test_html_named_as_a_text_is_another_message() -> None:
+    told = Told(text("one"))
+    told.tell(html("<p>", message_id=told.messages()[0].key))
+    assert [each.text for each in told.messages()] == ["one", "<p>"]
+
+
+def test_what_streams_is_busy() -> None:
+    """Until its source does something else, its node or the run ends; it may go on after."""
+    told = Told(start(), text("a", node_id="n", **ADA), text("b", **BOB))
+    assert [each.busy for each in told.messages()] == [True, True]
+    told.tell(end())
+    assert [each.busy for each in told.messages()] == [False, True]
+    told.tell(text("a", **ADA))
+    assert [each.busy for each in told.messages()] == [True, True]
+    told.tell(run_end(), text("late", **ADA))
+    assert [each.busy for each in told.messages()] == [False, False]
+    assert told.said("ada") == ["aalate"]
+
+
+def test_other_json_is_code_and_nothing_is_nothing() -> None:
+    told = Told(text({"a": 1}), text(None), text("", **BOB))
+    assert told.said() == ['\n```json\n{\n  "a": 1\n}\n```\n']
+
+
+def test_an_empty_text_may_bear_usage() -> None:
+    """The last chunk of an agent often does."""
+    told = Told(text("a"), text("", usage={"input_tokens": 3}))
+    assert told.messages()[0].usage == {"input_tokens": 3}
+
+
+def test_a_text_is_bounded() -> None:
+    """What is beyond is left out, and that is known."""
+    told = Told(text("a" * (MAX_CHARS - 1)), text("bc"), text("d"))
+    (message,) = told.messages()
+    assert (message.chars, message.text[-1], message.cut) == (MAX_CHARS, "b", True)
+    told.tell(text("anew", mode="snapshot"))
+    assert (message.text, message.cut, message.replaced) == ("anew", False, 1)
+
+
+def test_messages_leave_oldest_first_but_for_what_is_busy() -> None:
+    told = Told(text("busy", **ADA), *(html(str(number)) for number in range(MAX_MESSAGES)))
+    assert len(told.messages()) == MAX_MESSAGES
+    assert [each.text for each in told.messages()[:2]] == ["busy", "1"]
+    assert len(told.touched.dropped) == 1

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.run.support import Told, Tree, end, run_end, start
+
+
+class Flow(Told):
+    """A record whose nodes are listed in groups; orders are counted."""
+
+    def __init__(self, **parents: str | None) -> None:
+        super().__init__(shape=Tree(parents))
+        self.order = 0
+
+    def start(self, node: str, **fields: object) -> None:
+        self.tell(start(node, self.order, **fields))
+        self.order += 1
+
+    def end(self, node: str, status: str = "success", **fields: object) -> None:
+        self.tell(end(node, None, status, **fields))
+
+    def go(self, *nodes: str) -> None:
+        """Let nodes run, one after the other."""
+        for node in nodes:
+            self.start(node)
+            self.end(node)
+
+
+def pair() -> Flow:
+    return Flow(g=None, a="g", b="g")
+
+
+def test_a_led_group_executes_until_all_its_listed_children_ended() -> None:
+    """From the first start to the last end, the time between two children included."""
+    flow = pair()
+    assert flow.group("g") is None
+    flow.go("a")
+    assert flow.group("g") == "executing"
+    flow.go("b")
+    group = flow.record.groups["g"]
+    assert (group.status, group.done, group.total, group.started_at, group.ended_at) == ("success", 2, 2, 0.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "worst"),
+    [("success", "killed", "killed"), ("killed", "error", "error"), ("error", "success", "error")],
+)
+def test_the_worst_child_counts(first: str, second: str, worst: str) -> None:
+    flow = pair()
+    for node, status in (("a", first), ("b", second)):
+        flow.start(node)
+        flow.end(node, status)
+    assert flow.group("g") == worst
+
+
+def test_a_group_with_a_start_of_its_own_executes_until_its_own_end() -> None:
+    """Whatever its children do: they may all have ended, one may have failed."""
+    flow = pair()
+    flow.start("g", child_count=2)
+    flow.start("a")
+    flow.end("a", "error")
+    flow.go("b")
+    assert flow.group("g") == "executing"
+    flow.end("g", "success")
+    assert flow.group("g") == "success"
+
+
+def test_what_still_runs_in_it_outlasts_its_own_end() -> None:
+    flow = pair()
+    flow.start("g")
+    flow.start("a")
+    flow.end("g", "killed")
+    assert flow.group("g") == "executing"
+    flow.end("a", "error")
+    assert flow.group("g") == "killed"
+
+
+def test_child_count_is_its_total() -> None:
+    """Before what the flow lists, but never less than what was heard of."""
+    flow = pair()
+    flow.start("g", child_count=5)
+    assert flow.record.groups["g"].total == 5
+    flow = Flow()
+    flow.start("g", child_count=1)
+    for node in ("x", "y"):
+        flow.start(node, parent_node_id="g")
+        flow.end(node)
+    assert (flow.record.groups["g"].done, flow.record.groups["g"].total) == (2, 2)
+
+
+def test_a_later_start_opens_it_again() -> None:
+    """A loop goes round: of it or of a child; rounds are counted; no child is waited for that never ran again."""
+    flow = pair()
+    for _ in range(3):
+        flow.go("a", "b")
+    assert (flow.group("g"), flow.record.groups["g"].rounds) == ("success", 3)
+    flow.start("g")
+    assert flow.group("g") == "executing"
+    flow.end("g", "error")
+    assert flow.group("g") == "error"
+    flow.start("a")
+    assert flow.group("g") == "executing"
+    flow.end("a")
+    assert (flow.group("g"), flow.record.groups["g"].rounds) == ("success", 4)
+
+
+def test_a_group_that_ended_waits_for_no_child_that_never_ran() -> None:
+    flow = pair()
+    flow.start("g")
+    flow.end("g")
+    flow.go("a")
+    assert flow.group("g") == "success"
+
+
+def test_children_may_be_announced_by_the_run_alone() -> None:
+    """parent_node_id and child_count serve where the flow lists nothing."""
+    flow = Flow()
+    flow.start("team", child_count=2)
+    flow.start("x", parent_node_id="team")
+    flow.end("x")
+    group = flow.record.groups["team"]
+    assert (group.done, group.total, group.status) == (1, 2, "executing")
+    flow.start("y", parent_node_id="crowd")
+    assert flow.group("crowd") == "executing"
+    flow.end("y")
+    assert flow.group("crowd") == "success"
+
+
+def test_a_node_that_others_name_is_a_group_with_what_it_did_before() -> None:
+    flow = Flow()
+    flow.start("team")
+    flow.end("team", "killed")
+    flow.start("x", parent_node_id="team")
+    group = flow.record.groups["team"]
+    assert (group.started_at, group.complete) == (0.0, True)
+    flow.end("x")
+    assert flow.group("team") == "success", "it was opened again"
+
+
+@pytest.mark.parametrize("depth", [4, 40])
+def test_it_bubbles_to_any_depth(depth: int) -> None:
+    parents: dict[str, str | None] = {f"g{level}": f"g{level - 1}" for level in range(1, depth)}
+    flow = Flow(**{"g0": None, **parents, "leaf": f"g{depth - 1}"})
+    flow.start("leaf")
+    assert {flow.group(f"g{level}") for level in range(depth)} == {"executing"}
+    assert len(flow.touched.groups) == depth
+    flow.end("leaf", "error")
+    assert {flow.group(f"g{level}") for level in range(depth)} == {"error"}
+
+
+def test_a_circle_ends() -> None:
+    """Nodes that are each other's parent, or their own, cost a bounded time."""
+    flow = Flow(a="b", b="a")
+    flow.start("a")
+    flow.start("self", parent_node_id="self")
+    assert flow.group("b") == "executing" and "self" not in flow.record.groups
+
+
+@pytest.mark.parametrize(("status", "settled"), [("success", "unknown"), ("error", "error"), ("killed", "killed")])
+def test_the_end_of_the_run_ends_it(status: str, settled: str) -> None:
+    """As the run did, unknown after a success: whether it led itself, had an open child, or waited for the next one."""
+    for events in ([start("g")], [start("a")], [start("a"), end("a")]):
+        flow = pair()
+        flow.tell(*events, run_end(status))
+        assert flow.group("g") == settled
+        assert flow.record.groups["g"].ended_at == flow.record.ended_at
+
+
+@dataclass
+class Story:
+    """A random tree of groups: who is whose child, which of that the flow lists, and what happens to them."""
+
+    parents: dict[str, str | None]
+    unlisted: set[str]
+    steps: list[tuple[str, str, int | None]]
+
+    @property
+    def listed(self) -> dict[str, str | None]:
+        return {node: parent for node, parent in self.parents.items() if node not in self.unlisted}
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """Starts and ends of leaves, and of groups that have events of their own, in any order."""
+    count = draw(st.integers(1, 6))
+    parents: dict[str, str | None] = {"g0": None}
+    for index in range(1, count):
+        parents[f"g{index}"] = draw(st.sampled_from([f"g{each}" for each in range(index)] + [None]))
+    groups = list(parents)
+    leaves = [f"n{index}" for index in range(draw(st.integers(1, 6)))]
+    for leaf in leaves:
+        parents[leaf] = draw(st.sampled_from(groups))
+    unlisted = draw(st.sets(st.sampled_from(leaves)))
+    holders = {parents[leaf] for leaf in leaves if leaf not in unlisted} | {parents[each] for each in groups}
+    telling = [group for group in groups if group in holders]
+    steps: list[tuple[str, str, int | None]] = []
+    running: set[str] = set()
+    for node in draw(st.lists(st.sampled_from(leaves + telling), max_size=24)):
+        if node in running:
+            running.discard(node)
+            steps.append((node, draw(st.sampled_from(["success", "error", "killed"])), None))
+        else:
+            running.add(node)
+            announced = draw(st.none() | st.integers(1, 4)) if node in groups else None
+            steps.append((node, "start", announced))
+    return Story(parents, unlisted, steps)
+
+
+class Plain:
+    """The contract without cunning: each leaf's last state, each group's own word, and a rule asked anew."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self.last: dict[str, str] = {}
+        self.own: dict[str, str] = {}
+        self.over: set[str] = set()
+        """Groups whose own end came once."""
+        self.announced: dict[str, int] = {}
+
+    def step(self, node: str, what: str, announced: int | None) -> None:
+        said = "executing" if what == "start" else what
+        if node.startswith("g"):
+            self.own[node] = said
+            self.over |= {node} if what != "start" else set()
+            if announced is not None:
+                self.announced[node] = announced
+        else:
+            self.last[node] = said
+        above = self._story.parents[node] if what == "start" else None
+        while above is not None:
+            if self.own.get(above) != "executing":
+                self.own.pop(above, None)  # open again
+            above = self._story.parents[above]
+
+    def status(self, group: str) -> str | None:
+        children = [node for node, parent in self._story.parents.items() if parent == group]
+        said = {each: self.status(each) if each.startswith("g") else self.last.get(each) for each in children}
+        states = [state for state in said.values() if state is not None]
+        if "executing" in states or self.own.get(group) == "executing":
+            return "executing"
+        if group in self.own:
+            return self.own[group]
+        if not states:
+            return None
+        awaited = [each for each in children if each not in self._story.unlisted or said[each] is not None]
+        if group not in self.over and len(states) < self.announced.get(group, len(awaited)):
+            return "executing"
+        return next(each for each in ("error", "killed", "success") if each in states)
+
+
+@given(stories())
+def test_groups_are_what_the_plain_rule_says(story: Story) -> None:
+    """After every step, in any tree, with children that the flow lists or that only their events name."""
+    flow, plain = Flow(**story.listed), Plain(story)
+    groups = [node for node in story.parents if node.startswith("g")]
+    for node, what, announced in story.steps:
+        fields: dict[str, object] = {"parent_node_id": story.parents[node]} if node in story.unlisted else {}
+        if what == "start":
+            flow.start(node, **fields, **({} if announced is None else {"child_count": announced}))
+        else:
+            flow.end(node, what, **fields)
+        plain.step(node, what, announced)
+        assert {group: flow.group(group) for group in groups} == {group: plain.status(group) for group in groups}
