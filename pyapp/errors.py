@@ -39,8 +39,8 @@ class ApiError(FlowglowError):
 
     @property
     def temporary(self) -> bool:
-        """True when asking again later may help: no answer, a time-out, 429 or a 5xx."""
-        return self.status in (0, 408, 429) or self.status >= 500
+        """True when asking again later may help: no answer, one that cannot be used, a time-out, 429 or a 5xx."""
+        return not 300 <= self.status < 500 or self.status in (408, 429)
 
 
 class Console(Protocol):

@@ -92,6 +92,8 @@ class Api:
         """
         path = f"/runs/{_part(run_id)}/events?after={after}"
         answer = await self._call("GET", path, timeout_s=EVENTS_TIMEOUT_S)
+        if answer.text.lstrip().startswith("<"):
+            raise ApiError("The server's answer could not be used: it is a page, not events.", status=answer.status)
         return (item for line in answer.text.split("\n") if line.strip() for item in decode(line))
 
     async def logs(self, run_id: str, cursor: str | int | None) -> LogPage:

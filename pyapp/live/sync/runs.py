@@ -135,7 +135,9 @@ class RunQuestions:
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
         if not run.over and (silent or not error.temporary):
             self._doubt(run, str(error))
-        if run.ended and error.temporary:
+        if not error.temporary:
+            self._shared.stores.notices.delete(f"results {run.run_id}")
+        elif run.ended:
             words = self._shared.words("results.unavailable", reason=str(error))
             self._shared.stores.notices.say(f"results {run.run_id}", words)
         return not error.temporary
@@ -161,7 +163,7 @@ class RunQuestions:
             return
         if self._shared.clock.now() - run.heard >= SILENCE_S:
             self.state(run)
-        self._listen(run)
+        self.alive(run)
 
     def _doubt(self, run: Run, reason: str) -> None:
         """Say that it is not known how the run is, and as far as this page can tell, whose fault that is."""
@@ -197,6 +199,7 @@ class RunQuestions:
     def _no_log(self, run: Run, error: ApiError) -> bool:
         if not error.temporary:
             self._without_log[run.run_id] = None  # a backend without logs is asked once
+            self._shared.stores.notices.delete("logs")
             return True
         self._shared.stores.notices.say("logs", self._shared.words("logs.unavailable", reason=str(error)))
         return False
@@ -214,8 +217,8 @@ class RunQuestions:
         self._without_log.pop(run_id, None)
         self._over_link.pop(run_id, None)
         self._asker.drop_run(run_id)
-        for notice in ("results", "lost"):
-            self._shared.stores.notices.delete(f"{notice} {run_id}")
+        for notice in (f"results {run_id}", f"lost {run_id}", "logs"):
+            self._shared.stores.notices.delete(notice)
 
 
 def _picture(run: Run) -> tuple[object, ...]:

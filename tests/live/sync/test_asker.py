@@ -1,0 +1,213 @@
+"""Asking until it is answered: pauses that grow, the newest wish, no storm."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import islice
+
+from pyapp.errors import ApiError, ErrorReporter
+from pyapp.live.sync.asker import AT_ONCE, MAX_PAUSE_S, SLOW_AFTER, SLOW_PAUSE_S, Asker, pauses
+from pyapp.testing.clock import FakeClock
+from pyapp.testing.console import ListConsole
+
+KEY = ("r", "events")
+BUSY = ApiError("It is busy.", status=503)
+
+
+class Desk:
+    """An asker, and questions whose answers a test sets."""
+
+    def __init__(self) -> None:
+        self.clock, self.console = FakeClock(), ListConsole()
+        self.asker = Asker(self.clock, ErrorReporter(self.console))
+        self.asked: list[str] = []
+        self.failed: list[int] = []
+        self.answers: list[bool | Exception] = [True]
+
+    def want(self, name: str = "a", key: tuple[str, str] = KEY, *, gives_up: bool = False, **options: float) -> None:
+        async def ask() -> bool:
+            self.asked.append(name)
+            answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        def failed(error: ApiError) -> bool:
+            self.failed.append(error.status)
+            return gives_up
+
+        self.asker.want(key, ask, failed, **options)  # type: ignore[arg-type]
+
+    async def settle(self) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    async def advance(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        await self.settle()
+
+
+def test_the_pauses_grow_to_their_bound_and_stay_there_for_minutes() -> None:
+    """What the server can tell again is there within 5 s; a server that is away for long is left in peace."""
+    first = list(islice(pauses(), SLOW_AFTER))
+    assert first[:5] == [0.5, 1.0, 2.0, 4.0, 4.0] and max(first) == MAX_PAUSE_S < 5
+    later = list(islice(pauses(), SLOW_AFTER, SLOW_AFTER + 10))
+    assert later == sorted(later) and later[-1] == SLOW_PAUSE_S
+
+
+async def test_an_answer_ends_it() -> None:
+    desk = Desk()
+    desk.want()
+    await desk.settle()
+    assert desk.asked == ["a"] and len(desk.asker) == 0 and desk.clock.pending == 0
+
+
+async def test_a_failure_is_asked_again_with_growing_pauses_for_ever() -> None:
+    """Each pause is waited out exactly; a failure is one warning, never an error."""
+    desk = Desk()
+    desk.answers = [BUSY]
+    desk.want()
+    await desk.settle()
+    for number, pause_s in enumerate(islice(pauses(), 100), start=2):
+        await desk.advance(pause_s - 0.01)
+        assert len(desk.asked) == number - 1
+        await desk.advance(0.01)
+        assert len(desk.asked) == number
+    assert desk.console.texts("error") == [] and "[Sync] events r: It is busy." in desk.console.texts("warning")[0]
+    desk.answers = [True]
+    await desk.advance(SLOW_PAUSE_S)
+    assert len(desk.asker) == 0 and desk.clock.pending == 0
+
+
+async def test_not_yet_is_asked_again_and_a_bug_is_reported() -> None:
+    desk = Desk()
+    desk.answers = [False, RuntimeError("bug"), True]
+    desk.want()
+    await desk.settle()
+    await desk.advance(0.5)
+    await desk.advance(1.0)
+    assert len(desk.asked) == 3 and "RuntimeError: bug" in desk.console.texts("error")[0]
+    assert len(desk.asker) == 0
+
+
+async def test_a_failure_of_which_no_more_is_to_be_expected_ends_it() -> None:
+    desk = Desk()
+    desk.answers = [ApiError("Gone.", status=404)]
+    desk.want(gives_up=True)
+    await desk.settle()
+    assert desk.failed == [404] and len(desk.asker) == 0 and desk.clock.pending == 0
+
+
+async def test_wanting_it_again_is_no_second_question_but_waits_no_longer() -> None:
+    desk = Desk()
+    desk.answers = [BUSY]
+    desk.want("a")
+    desk.want("b")
+    await desk.settle()
+    assert desk.asked == ["a"]
+    desk.want("b")
+    await desk.settle()
+    assert desk.asked == ["a", "a"], "the first one goes on, at once"
+    desk.asker.stop()
+    await desk.settle()
+    assert desk.clock.pending == 0
+
+
+async def test_the_newest_wish_takes_the_place_of_the_older() -> None:
+    """Also while the older one is under way: its answer has no effect."""
+    desk = Desk()
+    gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done: list[str] = []
+
+    def ask(name: str, waits: asyncio.Future[None] | None) -> Callable[[], asyncio.Future[bool]]:
+        async def work() -> bool:
+            if waits is not None:
+                await waits
+            done.append(name)
+            return True
+
+        return lambda: asyncio.ensure_future(work())
+
+    desk.asker.want(KEY, ask("old", gate), lambda _: True, newest=True)
+    await desk.settle()
+    desk.asker.want(KEY, ask("new", None), lambda _: True, newest=True)
+    await desk.settle()
+    assert done == ["new"]
+    gate.cancel()
+    await desk.settle()
+    assert len(desk.asker) == 0
+
+
+async def test_a_sign_of_the_server_ends_every_pause() -> None:
+    desk = Desk()
+    desk.answers = [BUSY]
+    desk.want("a", ("a", "state"))
+    desk.want("b", ("b", "state"))
+    await desk.settle()
+    desk.asker.nudge()
+    await desk.settle()
+    assert sorted(desk.asked) == ["a", "a", "b", "b"]
+    desk.asker.stop()
+
+
+async def test_what_is_polled_is_asked_again_after_its_time_and_trouble_slows_it() -> None:
+    desk = Desk()
+    desk.answers = [False]
+    desk.want(every_s=1.0)
+    await desk.settle()
+    for _ in range(3):
+        await desk.advance(1.0)
+    assert len(desk.asked) == 4
+    desk.answers = [BUSY, BUSY, BUSY, False]
+    await desk.advance(1.0)
+    for pause_s in (0.5, 1.0, 2.0):
+        await desk.advance(pause_s)
+    assert len(desk.asked) == 8
+    await desk.advance(1.0)
+    assert len(desk.asked) == 9, "back to its time"
+    desk.answers = [True]
+    await desk.advance(1.0)
+    assert len(desk.asker) == 0
+
+
+async def test_what_is_no_longer_wanted_is_not_asked() -> None:
+    """One question, those of a run, all."""
+    desk = Desk()
+    desk.answers = [BUSY]
+    for key in (("r", "events"), ("r", "state"), ("q", "state"), ("", "runs")):
+        desk.want(key[0] + key[1], key)
+    await desk.settle()
+    desk.asker.drop_run("r")
+    assert not desk.asker.asks(("r", "state")) and desk.asker.asks(("q", "state"))
+    desk.asker.drop(("q", "state"))
+    desk.asker.drop(("q", "state"))
+    await desk.advance(100.0)
+    assert set(desk.asked[4:]) == {"runs"}
+    desk.asker.stop()
+    await desk.settle()
+    assert desk.clock.pending == 0 and len(desk.asker) == 0
+
+
+async def test_fifty_questions_are_no_storm() -> None:
+    """Only a few are under way at the same time; each has its turn."""
+    desk = Desk()
+    under_way, most, gate = 0, 0, asyncio.Event()
+
+    async def ask() -> bool:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await gate.wait()
+        under_way -= 1
+        desk.asked.append("x")
+        return True
+
+    for number in range(50):
+        desk.asker.want((f"r{number}", "state"), ask, lambda _: True)
+    await desk.settle()
+    assert under_way == AT_ONCE
+    gate.set()
+    for _ in range(10):
+        await desk.settle()
+    assert len(desk.asked) == 50 and most == AT_ONCE

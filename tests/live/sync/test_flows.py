@@ -1,0 +1,245 @@
+"""What is asked for the page: flows, the chosen run, the list of runs. The newest choice wins."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pyapp.live.sync.flows import LISTED
+from pyapp.ports import HttpResponse
+from pyapp.settings import Settings
+from pyapp.testing.clock import FakeClock
+from pyapp.testing.flow import FLOW
+from pyapp.testing.page import FakePage
+from tests.faulty_http import FaultyHttp
+from tests.live.support import closed, ev, notices, opened
+
+OTHER = {**FLOW, "id": "other", "name": "Other"}
+THIRD = {**FLOW, "id": "third", "name": "Third"}
+
+
+def on_canvas(page: FakePage) -> str | None:
+    graph = page.app.stores.graph.get()
+    return graph.flow.id if graph is not None else None
+
+
+def front(page: FakePage) -> str | None:
+    marked = page.document.region("runs").find_all("[aria-current=true]")
+    return marked[0].attributes["data-run-id"] if marked else None
+
+
+def press_play(page: FakePage) -> None:
+    """Play, as far as a person can press it."""
+    button = page.document.region("editor").find("#play")
+    if not button.disabled:
+        page.document.press(button)
+
+
+async def slow() -> tuple[FakePage, FaultyHttp]:
+    """A page whose server has three flows, and answers late when a test says so."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    http.answer("GET", "/flows/other", OTHER)
+    http.answer("GET", "/flows/third", THIRD)
+    return await opened(http=http, clock=clock), http
+
+
+# -- choosing -------------------------------------------------------------------------------------------
+async def test_two_quick_choices_of_runs_the_newest_wins() -> None:
+    """A's flow answers after B's: B is in front, on B's canvas."""
+    page, http = await slow()
+    page.receive(ev("run_start", "a", flow_id="other"), ev("run_start", "b", flow_id="third"))
+    await page.settle()
+    http.faults.append("late")
+    page.app.commands.show_run("a")
+    await page.settle()
+    page.app.commands.show_run("b")
+    await page.settle()
+    assert (on_canvas(page), front(page)) == ("third", "b")
+    http.give_held()
+    await page.settle()
+    assert (on_canvas(page), front(page)) == ("third", "b")
+    await closed(page)
+
+
+async def test_a_choice_while_another_is_loading_drops_it() -> None:
+    """Back to a run of the flow that is on its way out, to another flow, and to the same one again."""
+    page, http = await slow()
+    page.receive(ev("run_start", "a", flow_id="other"), ev("run_start", "ours"))
+    await page.settle()
+    http.faults.append("late")
+    page.app.commands.show_run("a")
+    await page.settle()
+    page.app.commands.choose_flow("third")
+    page.app.commands.choose_flow("demo")
+    await page.settle()
+    page.app.commands.show_run("ours")
+    http.give_held()
+    await page.settle()
+    assert (on_canvas(page), front(page)) == ("demo", "ours")
+    await closed(page)
+
+
+async def test_a_stranger_does_not_take_the_place_of_a_run_that_is_being_loaded() -> None:
+    page, http = await slow()
+    page.receive(ev("run_start", "a", flow_id="other"), ev("start_node", "a", node_id="n2", order=0))
+    await page.settle()
+    http.faults.append("late")
+    page.app.commands.show_run("a")
+    await page.settle()
+    page.receive(ev("run_start", "stranger"), ev("run_start", "other stranger", flow_id="other"))
+    assert front(page) is None
+    http.give_held()
+    await page.settle()
+    assert front(page) == "a" and page.classes("n2") == {"executing"}
+    await closed(page)
+
+
+@pytest.mark.parametrize("fault", ["503", "html", "unreachable", "cut short"])
+async def test_a_flow_that_could_not_be_loaded_is_loaded_when_the_server_is_back(fault: str) -> None:
+    """Meanwhile nothing is on the canvas, Play plays nothing, and the words say why; then they go."""
+    page, http = await slow()
+    http.answer("POST", "/flows/demo/runs", {"run_id": "p"}, 201)
+    http.answer("POST", "/flows/other/runs", {"run_id": "p"}, 201)
+    http.faults += [fault] * 3
+    page.app.commands.choose_flow("other")
+    await page.settle()
+    press_play(page)
+    page.app.commands.play()
+    await page.settle()
+    assert on_canvas(page) is None and page.document.node("n0") is None
+    assert "could not be loaded" in notices(page)
+    assert [path for method, path, _ in http.requests if method == "POST" and path != "/tickets"] == []
+    for _ in range(10):
+        await page.advance(1.0)
+    assert on_canvas(page) == "other" and "could not be loaded" not in notices(page)
+    press_play(page)
+    await page.settle()
+    assert [path for method, path, _ in http.requests if method == "POST"][-1] == "/flows/other/runs"
+    await closed(page)
+
+
+async def test_what_the_server_does_not_have_is_said_once_and_another_choice_ends_it() -> None:
+    page, http = await slow()
+    page.app.commands.choose_flow("missing")
+    await page.settle()
+    for _ in range(30):
+        await page.advance(1.0)
+    assert "could not be loaded" in notices(page) and http.asked("GET", "/flows/missing") == 1
+    page.app.commands.choose_flow("demo")
+    await page.settle()
+    assert on_canvas(page) == "demo" and notices(page) == ""
+    await closed(page)
+
+
+async def test_a_run_that_could_not_be_shown_is_shown_when_the_server_is_back() -> None:
+    page, http = await slow()
+    page.receive(ev("run_start", "a", flow_id="other"))
+    await page.settle()
+    http.faults += ["503", "503"]
+    page.app.commands.show_run("a")
+    await page.settle()
+    assert "could not be shown" in notices(page)
+    for _ in range(5):
+        await page.advance(1.0)
+    assert (on_canvas(page), front(page)) == ("other", "a") and notices(page) == ""
+    await closed(page)
+
+
+async def test_the_flow_on_the_canvas_chosen_again_changes_nothing() -> None:
+    page, http = await slow()
+    page.receive(ev("run_start"))
+    asked = len(http.requests)
+    page.app.commands.choose_flow("demo")
+    await page.settle()
+    assert front(page) == "r" and len(http.requests) <= asked + 1
+    await closed(page)
+
+
+# -- opening --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("fault", [HttpResponse(503, "<html>"), HttpResponse(200, "<html>"), OSError("x")], ids=repr)
+async def test_a_page_that_opens_without_a_server_has_its_flow_as_soon_as_there_is_one(fault: Any) -> None:
+    page = FakePage()
+    page.http.then("GET", "/flows", fault, fault, HttpResponse(200, '[{"id": "demo", "name": "Demo"}]'))
+    page.http.then("GET", "/flows/demo", fault, HttpResponse(200, json.dumps(FLOW)))
+    await page.open()
+    assert "could not be loaded" in notices(page)
+    for _ in range(10):
+        await page.advance(1.0)
+    assert on_canvas(page) == "demo" and notices(page) == ""
+    await closed(page)
+
+
+async def test_a_named_flow_needs_no_list() -> None:
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", flow="demo"))
+    page.http.answer("GET", "/flows", "", 404)
+    page.http.answer("GET", "/runs", "", 404)
+    await page.open()
+    assert on_canvas(page) == "demo" and notices(page) == ""
+    await closed(page)
+
+
+async def test_a_named_run_tells_which_flow_is_wanted() -> None:
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", run="r"))
+    page.http.answer("GET", "/flows/other", OTHER)
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "flow_id": "other", "status": "executing"})
+    await page.open()
+    assert (on_canvas(page), front(page), page.row("r")) == ("other", "r", "executing")
+    await closed(page)
+
+
+# -- the list -------------------------------------------------------------------------------------------
+async def test_runs_of_every_flow_that_are_not_over_are_listed_and_cards_are_open() -> None:
+    """Of those that are over, those of the flow on the canvas."""
+    page = FakePage()
+    waits = {
+        "run_id": "waits",
+        "flow_id": "other",
+        "status": "paused",
+        "requirements": [{"id": "q", "kind": "confirmation"}],
+    }
+    page.http.answer(
+        "GET",
+        "/runs",
+        [
+            {"run_id": "ours", "flow_id": "demo", "status": "success", "started_at": 3.0, "ended_at": 4.0},
+            {"run_id": "theirs", "flow_id": "other", "status": "success", "started_at": 2.0, "ended_at": 3.0},
+            waits,
+            {"run_id": "odd", "flow_id": "demo", "status": "whatever"},
+        ],
+    )
+    page.http.answer("GET", "/runs/waits", waits)
+    await page.open()
+    await page.settle()
+    assert page.row("ours") == "success" and page.row("waits") == "paused"
+    assert page.row("odd") in ("executing", "unverified")
+    assert len(page.document.region("interactions").find_all("[data-requirement-id]")) == 1
+    assert front(page) is None, "none of them comes by itself"
+    await closed(page)
+
+
+async def test_of_runs_that_are_over_a_bounded_number_is_listed_newest_first() -> None:
+    page = FakePage()
+    infos = [
+        {"run_id": f"r{number}", "flow_id": "demo", "status": "success", "started_at": 1000.0 - number}
+        for number in range(LISTED + 20)
+    ]
+    page.http.answer("GET", "/runs", infos)
+    await page.open()
+    rows = [each.attributes["data-run-id"] for each in page.document.region("runs").find_all("[data-run-id]")]
+    assert rows == [f"r{number}" for number in range(LISTED)]
+    await closed(page)
+
+
+async def test_the_list_is_asked_for_again_after_trouble_and_after_each_reconnect() -> None:
+    page = FakePage()
+    page.http.then("GET", "/runs", HttpResponse(500, ""), HttpResponse(200, "[]"))
+    await page.open()
+    await page.advance(1.0)
+    assert page.http.asked("GET", "/runs") == 2
+    page.http.answer("GET", "/runs", [{"run_id": "missed", "flow_id": "other", "status": "executing"}])
+    await page.reconnect()
+    assert page.row("missed") == "executing"
+    await closed(page)

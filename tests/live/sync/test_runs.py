@@ -1,0 +1,313 @@
+"""What is asked of one run: missing events, how it is, its log, its silence, its results."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pyapp.live.sync.runs import ASK_AGAIN_S, POLL_S, SILENCE_S
+from pyapp.ports import HttpResponse
+from pyapp.settings import Settings
+from pyapp.testing.clock import FakeClock
+from pyapp.testing.page import FakePage
+from tests.faulty_http import FaultyHttp
+from tests.live.support import chat, closed, ev, lines, notices, numbered, opened
+
+RUN = numbered(
+    ev("run_start"),
+    ev("start_node", node_id="n0", order=0),
+    ev("RunContent", content="one "),
+    ev("RunContent", content="two "),
+    ev("end_node", node_id="n0", order=0, status="success"),
+)
+EVENTS, STATE, LOGS = "/runs/r/events", "/runs/r", "/runs/r/logs"
+
+
+def asked(page: FakePage, path: str) -> int:
+    return page.http.asked("GET", path)
+
+
+def state(status: str, **fields: Any) -> dict[str, Any]:
+    return {"run_id": "r", "status": status, **fields}
+
+
+async def passes(page: FakePage, seconds: float, step_s: float = 0.5) -> None:
+    for _ in range(round(seconds / step_s)):
+        await page.advance(step_s)
+
+
+# -- missing events -------------------------------------------------------------------------------------
+async def test_a_server_that_resumes_is_asked_over_the_link_then_over_http() -> None:
+    """In turn, until the numbers are there."""
+    page = await opened()
+    page.http.answer("GET", EVENTS, "", 503)
+    page.receive({"type": "hello"}, RUN[0], RUN[4])
+    await page.settle()
+    assert page.socket.sent_of("resume")[-1] == {"type": "resume", "runs": {"r": 0}} and asked(page, EVENTS) == 0
+    await page.advance(0.5)
+    assert asked(page, EVENTS) == 1
+    await page.advance(1.0)
+    assert len(page.socket.sent_of("resume")) == 3, "the greeting, and twice for the gap"
+    page.receive(*RUN[1:4])
+    await passes(page, 10)
+    assert asked(page, EVENTS) == 1 and len(page.socket.sent_of("resume")) == 3
+    assert chat(page) == ["one two "]
+    await closed(page)
+
+
+async def test_without_http_the_link_alone_is_asked_again_and_again() -> None:
+    page = await opened(Settings(ws="ws://portal.test/ws"))
+    page.receive({"type": "hello"}, RUN[0], RUN[4])
+    await passes(page, 8)
+    assert len(page.socket.sent_of("resume")) >= 4
+    page.receive(*RUN[1:4])
+    assert page.app.tracking.run("r").record.events == 5
+    before = len(page.socket.sent_of("resume"))
+    await passes(page, 20)
+    assert len(page.socket.sent_of("resume")) == before
+    await closed(page)
+
+
+async def test_what_the_server_is_known_to_have_told_is_fetched() -> None:
+    """`last_seq` shows the tail that no later event can show."""
+    page = await opened()
+    page.receive(*RUN[:2])
+    page.http.answer("GET", STATE, state("executing", last_seq=4))
+    page.http.answer("GET", EVENTS, lines(*RUN[2:]))
+    page.app.woke()
+    await page.settle()
+    assert chat(page) == ["one two "] and ("GET", f"{EVENTS}?after=1", None) in page.http.requests
+    await closed(page)
+
+
+async def test_a_fill_that_comes_late_takes_its_place() -> None:
+    """After the two seconds: the words stand in order, and those about the loss are gone."""
+    page = await opened()
+    page.http.then("GET", EVENTS, TimeoutError(), TimeoutError(), TimeoutError(), HttpResponse(200, lines(*RUN)))
+    page.receive(RUN[0], RUN[1], RUN[3])
+    await page.advance(2.0)
+    assert chat(page) == ["two "] and "did not arrive" in notices(page)
+    await passes(page, 10)
+    assert chat(page) == ["one two "] and "did not arrive" not in notices(page)
+    await closed(page)
+
+
+async def test_a_link_cut_while_events_are_held_loses_nothing() -> None:
+    """Asked for from the last number up to which nothing is missing, whatever was seen behind it."""
+    page = await opened()
+    page.http.answer("GET", EVENTS, "", 503)
+    page.receive({"type": "hello"}, *RUN[:2], RUN[3])
+    await page.reconnect()
+    assert page.socket.sent_of("resume")[0]["runs"] == {"r": 1}
+    page.receive({"type": "hello"}, *RUN[2:])
+    assert chat(page) == ["one two "] and page.badges("n0") == [("1", "success")]
+    await closed(page)
+
+
+async def test_a_run_that_is_forgotten_is_asked_for_no_more() -> None:
+    page = await opened()
+    page.http.answer("GET", EVENTS, "", 503)
+    page.receive(RUN[0], RUN[3])
+    await page.settle()
+    page.app.reset()
+    before = len(page.http.requests)
+    await passes(page, 60)
+    assert len(page.http.requests) == before
+    await closed(page)
+
+
+# -- how it is ------------------------------------------------------------------------------------------
+async def test_an_older_answer_undoes_nothing() -> None:
+    """Asked while it executed; paused before the answer is here: the card stays, and the row says paused."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = await opened(http=http, clock=clock)
+    page.receive(ev("start_node", node_id="n0"))
+    http.answer("GET", STATE, state("executing", requirements=[]))
+    await page.settle()
+    http.faults.append("late")
+    page.app.woke()
+    await page.settle()
+    assert asked(page, STATE) == 1
+    page.receive(ev("AgentPaused", node_id="n0", requirements=[{"id": "q", "kind": "confirmation"}]))
+    http.give_held()
+    await page.settle()
+    assert page.row("r") == "paused"
+    assert len(page.document.region("interactions").find_all("[data-requirement-id]")) == 1
+    await closed(page)
+
+
+async def test_an_answer_is_retried_until_it_is_there_and_a_404_is_one() -> None:
+    """What it is that the server does not know is said in the row of a run that is not over."""
+    page = await opened()
+    page.receive(RUN[0])
+    page.http.then("GET", STATE, OSError("x"), HttpResponse(500, "<html>"), HttpResponse(404, ""))
+    page.app.woke()
+    await page.settle()
+    await passes(page, 20)
+    assert asked(page, STATE) == 3 and page.row("r") == "unverified"
+    assert page.badges("n0") == []
+    page.receive(RUN[1])
+    assert page.row("r") == "executing" and page.badges("n0") == [("1", "executing")], "a 404 clears nothing"
+    await closed(page)
+
+
+# -- results --------------------------------------------------------------------------------------------
+async def test_results_are_asked_for_as_long_as_they_are_wanted() -> None:
+    """Said in words, never given up, and the words go with the success."""
+    page = await opened()
+    page.http.answer("GET", STATE, "<html>", 500)
+    page.receive(ev("start_node", node_id="n0", order=0), ev("run_end"))
+    await passes(page, 60)
+    assert "results" in notices(page) and asked(page, STATE) > 10
+    results = {"n0": {"status": "success", "content": "late", "orders": [0]}}
+    page.http.answer("GET", STATE, state("success", results=results))
+    await passes(page, 5)
+    assert "results" not in notices(page)
+    assert "late" in page.document.region("node-output").textContent
+    before = asked(page, STATE)
+    await passes(page, 60)
+    assert asked(page, STATE) == before
+    await closed(page)
+
+
+async def test_a_backend_without_results_is_asked_once_and_nothing_is_said() -> None:
+    page = await opened()
+    page.receive(ev("run_end"))
+    await passes(page, 30)
+    assert asked(page, STATE) == 1 and notices(page) == ""
+    await closed(page)
+
+
+# -- silence --------------------------------------------------------------------------------------------
+async def test_thirty_seconds_of_silence_are_noticed_no_sooner_and_no_later() -> None:
+    """Executing buys thirty more; each event begins them anew."""
+    page = await opened()
+    page.http.answer("GET", STATE, state("executing"))
+    page.receive(ev("run_start"))
+    await page.advance(SILENCE_S - 1)
+    page.receive(ev("RunContent", content="x"))
+    await page.advance(SILENCE_S - 0.1)
+    assert asked(page, STATE) == 0
+    await page.advance(0.2)
+    assert asked(page, STATE) == 1 and page.row("r") == "executing"
+    await page.advance(SILENCE_S - 0.5)
+    assert asked(page, STATE) == 1
+    await page.advance(1.0)
+    assert asked(page, STATE) == 2
+    await closed(page)
+
+
+async def test_without_an_answer_it_is_not_confirmed_and_asked_again() -> None:
+    """With the reason; a person may unlock; whatever comes ends the doubt, a run_end too."""
+    page = await opened()
+    page.http.answer("GET", STATE, "", 503)
+    page.receive(ev("start_node", node_id="n0", order=0))
+    await page.advance(SILENCE_S)
+    assert page.row("r") == "unverified"
+    assert "Nothing was heard of it for 30 s" in page.document.region("runs").textContent
+    assert page.classes("n0") == {"executing"}, "nothing is cleared by a guess"
+    before = asked(page, STATE)
+    await passes(page, ASK_AGAIN_S)
+    assert asked(page, STATE) > before
+    editor = page.document.region("editor")
+    assert editor.attributes["data-locked"] == "true"
+    page.app.commands.unlock()
+    await page.settle()
+    assert editor.attributes["data-locked"] == "false"
+    page.receive(ev("run_end"))
+    assert page.row("r") == "success"
+    await closed(page)
+
+
+async def test_silence_is_watched_by_one_timer_however_long_it_lasts() -> None:
+    page = await opened(Settings(ws="ws://portal.test/ws"))
+    page.receive(ev("run_start"))
+    await page.advance(SILENCE_S)
+    pending = page.clock.pending
+    await passes(page, 20 * ASK_AGAIN_S, ASK_AGAIN_S)
+    assert page.clock.pending == pending
+    await closed(page)
+
+
+async def test_without_http_the_reason_says_so() -> None:
+    page = await opened(Settings(ws="ws://portal.test/ws"))
+    page.receive(ev("run_start"))
+    await page.advance(SILENCE_S)
+    assert page.row("r") == "unverified" and "no address" in page.document.region("runs").textContent
+    await closed(page)
+
+
+# -- the log --------------------------------------------------------------------------------------------
+async def test_a_backend_without_logs_is_asked_once() -> None:
+    """Whatever the run tells afterwards (review A9)."""
+    page = await opened()
+    for number in range(21):
+        page.receive(ev("RunContent", content=f"{number} "))
+        await page.settle()
+    await passes(page, 20)
+    assert asked(page, LOGS) == 1
+    await closed(page)
+
+
+async def test_the_log_goes_on_where_it_was_when_a_run_comes_back_to_life() -> None:
+    """From its cursor: no line stands twice (review A22.9)."""
+    page = await opened()
+    page.http.answer("GET", LOGS, {"lines": [{"text": "first"}], "cursor": 7})
+    page.http.answer("GET", f"{LOGS}?after=7", {"lines": []})
+    page.receive(ev("run_start"))
+    await page.settle()
+    await passes(page, 3, POLL_S)
+    await page.reconnect()
+    await passes(page, 3, POLL_S)
+    page.receive(ev("run_end"))
+    await passes(page, 5)
+    polled = asked(page, LOGS)
+    await passes(page, 30)
+    assert asked(page, LOGS) == polled, "and once it is over it ends"
+    log = page.app.stores.logs.get("r")
+    assert log is not None and [line.text for line in log.lines] == ["first"]
+    await closed(page)
+
+
+async def test_no_word_stays_that_it_is_tried_again_when_it_is_not() -> None:
+    """Trouble, and then the answer that there is nothing: neither log nor results are asked for any more."""
+    page = await opened()
+    for path in (LOGS, STATE):
+        page.http.then("GET", path, HttpResponse(503, ""), HttpResponse(404, ""))
+    page.receive(ev("run_start"))
+    await page.settle()
+    page.receive(ev("run_end"))
+    await page.settle()
+    assert "log" in notices(page) and "results" in notices(page)
+    await passes(page, 5)
+    assert notices(page) == ""
+    await closed(page)
+
+
+async def test_the_words_go_with_the_run() -> None:
+    page = await opened()
+    for path in (LOGS, STATE, EVENTS):
+        page.http.answer("GET", path, "", 503)
+    page.receive(RUN[0], ev("run_end", seq=5))
+    await passes(page, 5)
+    assert all(word in notices(page) for word in ("log", "results", "did not arrive"))
+    page.app.tracking.clear_run("r")
+    await page.settle()
+    assert notices(page) == ""
+    await closed(page)
+
+
+@pytest.mark.parametrize("trouble", [HttpResponse(503, ""), HttpResponse(200, "<html>"), OSError("x")], ids=repr)
+async def test_trouble_with_the_log_is_said_until_it_works(trouble: Any) -> None:
+    page = await opened()
+    works = HttpResponse(200, json.dumps({"lines": [{"text": "first"}], "cursor": 1}))
+    page.http.then("GET", LOGS, trouble, works)
+    page.receive(ev("run_start"))
+    await page.settle()
+    assert "log" in notices(page)
+    await passes(page, 2)
+    assert notices(page) == "" and "first" in page.document.region("log").textContent
+    await closed(page)

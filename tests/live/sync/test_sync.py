@@ -1,0 +1,112 @@
+"""What is said over the link when it opens, what is subscribed to, and wishes fulfilled."""
+
+from __future__ import annotations
+
+from tests.live.support import closed, ev, lines, notices, numbered, opened
+
+RUN = numbered(ev("run_start"), ev("start_node", node_id="n0", order=0), ev("RunContent", content="x"))
+
+
+async def test_a_reconnect_resumes_what_is_not_over_and_what_is_not_whole() -> None:
+    """Cursors where there are numbers, also of an ended run that lacks something; a run without numbers is asked about."""
+    page = await opened()
+    page.http.answer("GET", "/runs/bare", {"run_id": "bare", "status": "error"})
+    page.http.answer("GET", "/runs/holes/events", "", 503)
+    page.receive(
+        ev("run_start", "live", seq=0),
+        ev("run_start", "bare"),
+        ev("run_start", "over", seq=0),
+        ev("run_end", "over", seq=1),
+        ev("run_start", "holes", seq=0),
+        ev("run_end", "holes", seq=3),
+    )
+    await page.advance(2.0)
+    assert page.row("holes") == "success"
+    await page.reconnect()
+    assert page.socket.sent_of("resume")[0] == {"type": "resume", "runs": {"live": 0, "holes": 0}}
+    assert page.row("bare") == "error"
+    await closed(page)
+
+
+async def test_on_the_first_link_nothing_is_asked_about_runs() -> None:
+    page = await opened()
+    assert page.socket.sent_of("resume") == [{"type": "resume", "runs": {}}]
+    assert page.http.asked("GET", "/runs") == 1
+    await closed(page)
+
+
+async def test_a_run_is_subscribed_to_on_every_link_until_it_is_over() -> None:
+    page = await opened()
+    page.app.subscribe("r")
+    await page.reconnect()
+    assert page.socket.sent_of("subscribe") == [{"type": "subscribe", "run_id": "r"}]
+    page.receive(ev("run_start"), ev("run_end"))
+    await page.reconnect()
+    assert page.socket.sent_of("subscribe") == []
+    await closed(page)
+
+
+async def test_a_run_that_somebody_looks_at_is_brought_in() -> None:
+    """Of one with no event: subscribed, its history, its state. One that is whole: nothing."""
+    page = await opened()
+    page.http.answer("GET", "/runs/r/events", lines(*RUN))
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 2})
+    page.app.commands.show_run("r")
+    await page.settle()
+    assert page.classes("n0") == {"executing"} and page.socket.sent_of("subscribe") != []
+    before = len(page.http.requests)
+    page.app.commands.show_run("r")
+    await page.settle()
+    assert len(page.http.requests) == before
+    await closed(page)
+
+
+async def test_waking_waits_out_no_pause_and_asks_how_things_are() -> None:
+    page = await opened()
+    page.http.answer("GET", "/runs/r/events", "", 503)
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 2})
+    page.receive(RUN[0])
+    page.app.woke()
+    await page.settle()
+    for _ in range(10):
+        await page.advance(1.0)
+    before = page.http.asked("GET", "/runs/r/events")
+    page.http.answer("GET", "/runs/r/events", lines(*RUN))
+    page.app.woke()
+    await page.settle()
+    assert page.http.asked("GET", "/runs/r/events") == before + 1 and page.classes("n0") == {"executing"}
+    await closed(page)
+
+
+async def test_waking_asks_nothing_of_runs_that_are_over() -> None:
+    page = await opened()
+    page.receive(ev("run_start"), ev("run_end"))
+    await page.settle()
+    before = len(page.http.requests)
+    page.app.woke()
+    await page.settle()
+    assert len(page.http.requests) == before
+    await closed(page)
+
+
+async def test_an_error_of_the_server_is_in_the_console_and_stops_nothing() -> None:
+    page = await opened()
+    page.receive({"type": "error", "code": "odd", "message": "Something."}, ev("run_start"))
+    assert "[Link] the server says: odd: Something." in page.console.texts("warning")
+    assert page.row("r") == "executing"
+    await closed(page)
+
+
+async def test_sign_in_again_goes_when_the_link_is_open_again() -> None:
+    page = await opened()
+    page.socket.die(4401)
+    await page.settle()
+    page.socket.die(4401)
+    await page.settle()
+    assert "Sign in again" in notices(page)
+    page.document.press(page.document.region("connection").find("[data-action=retry]"))
+    await page.settle()
+    page.socket.accept()
+    await page.settle()
+    assert notices(page) == "" and page.document.region("connection").attributes["data-state"] == "open"
+    await closed(page)
