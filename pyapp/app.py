@@ -89,10 +89,10 @@ class App:
             self.replay.close()
         self.commands.close()
         self.inbox.clear()
-        self.router.stop()
         self.tasks.cancel_all()
         self.tracking.clear()
-        self.sync.stop()  # what forgetting has asked for
+        self.router.stop()  # behind forgetting, which paints
+        self.sync.stop()
         self.page.close()
 
     def woke(self) -> None:

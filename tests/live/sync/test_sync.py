@@ -8,7 +8,7 @@ RUN = numbered(ev("run_start"), ev("start_node", node_id="n0", order=0), ev("Run
 
 
 async def test_a_reconnect_resumes_what_is_not_over_and_what_is_not_whole() -> None:
-    """Cursors where there are numbers, also of an ended run that lacks something; a run without numbers is asked about."""
+    """Cursors where there are numbers, also of an ended run that lacks something; others are asked about."""
     page = await opened()
     page.http.answer("GET", "/runs/bare", {"run_id": "bare", "status": "error"})
     page.http.answer("GET", "/runs/holes/events", "", 503)
