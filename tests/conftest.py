@@ -1,4 +1,4 @@
-"""What all unit tests share: `async def` tests without a plugin, and hypothesis profiles.
+"""What all unit tests share: `async def` tests without a plugin, hypothesis profiles, guarded records.
 
 The same suite runs on CPython and inside the page, where neither plugins with threads nor subprocesses are.
 """
@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import record_guard
+
+record_guard.install()
 settings.register_profile("host", max_examples=60, deadline=None, derandomize=True)
 settings.register_profile(
     "page", max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)

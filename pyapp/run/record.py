@@ -123,7 +123,7 @@ class GroupRecord:
     def status(self) -> ExecutionStatus | None:
         """None as long as nothing in it has begun."""
         if self.own == "executing" or self.counts.get("executing", 0):
-            return "executing"
+            return self.settled or "executing"
         if self.own is not None or not self.children:
             return self.own
         if self.done < self.total and not self.complete:

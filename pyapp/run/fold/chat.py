@@ -57,6 +57,7 @@ def html(step: Step, event: ChatHTML) -> None:
     if message is None:
         message = _add(step, event, key, "html", shown=event.message_id)
     _replace(message, event.html)
+    _complete(step, message)
     message.busy, message.ended_at = False, step.at
     step.touched.messages[key] = None
 

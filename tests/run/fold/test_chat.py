@@ -152,6 +152,11 @@ def test_html_with_an_id_is_replaced_in_its_place() -> None:
     assert (report.message_id, report.busy) == ("m", False)
 
 
+def test_html_is_complete_when_it_comes() -> None:
+    (report,) = Told(html("a\ud83d")).messages()
+    assert (report.text, report.half, report.busy) == ("a\ufffd", "", False)
+
+
 def test_html_named_as_a_text_is_another_message() -> None:
     told = Told(text("one"))
     told.tell(html("<p>", message_id=told.messages()[0].key))

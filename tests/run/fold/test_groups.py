@@ -170,6 +170,14 @@ def test_the_end_of_the_run_ends_it(status: str, settled: str) -> None:
         assert flow.record.groups["g"].ended_at == flow.record.ended_at
 
 
+def test_a_circle_ends_with_its_run() -> None:
+    """Two nodes that are each other's group keep each other open no longer than that."""
+    flow = Flow(a="g")
+    flow.start("g", parent_node_id="a")
+    flow.tell(run_end("killed"))
+    assert (flow.group("g"), flow.group("a")) == ("killed", "killed")
+
+
 @dataclass
 class Story:
     """A random tree of groups: who is whose child, which of that the flow lists, and what happens to them."""
