@@ -28,7 +28,7 @@ from pyapp.testing.dom import REGIONS
 from pyapp.views import ON_CANVAS, VIEWS
 from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.context import View
-from tests.views.support import Gallery
+from tests.views.support import Gallery, write
 
 GROUPED = [{"id": "g"}, {"id": "a", "parent": "g"}, {"id": "b", "parent": "g"}, {"id": "z"}]
 MANY = [*GROUPED, *({"id": f"n{number}"} for number in range(10))]
@@ -109,9 +109,9 @@ def say(key: str, text: str, how: str) -> Step:
                 key, key, "r", f"source {serial % 3}", kind, serial, name=text[:1], started_at=5.0, chunks=chunks
             )
         elif how == "replace":
-            known.chunks, known.replaced = [text], known.replaced + 1
+            write(known, chunks=[text], replaced=known.replaced + 1)
         elif how == "rest":
-            known.busy, known.ended_at, known.node_id = False, 9.0, "a"
+            write(known, busy=False, ended_at=9.0, node_id="a")
         else:
             known.chunks.append(text)
         page.stores.chat.show(known)

@@ -90,4 +90,4 @@ class ChatView(View):
         """A person opens a fold: only now is what is in it drawn."""
         bubble = self._bubble(event, "data-fold")
         if bubble is not None:
-            self._maker.fill(bubble, bubble.message)
+            self._maker.fill(bubble)

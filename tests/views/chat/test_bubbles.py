@@ -10,6 +10,7 @@ from pyapp.locale.catalogue import Catalogue
 from pyapp.run.record import Message
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.views.chat.bubbles import Bubble, BubbleMaker
+from tests.views.support import write
 
 MAKER = BubbleMaker(FakeDocument(), Catalogue(), str.upper)
 
@@ -21,7 +22,7 @@ def said(kind: Any = "text", *chunks: str, **more: Any) -> Message:
 def drawn(message: Message, *, opened: bool = False) -> Bubble:
     bubble = MAKER.make(message, 0)
     if opened and bubble.fold is not None:
-        bubble.fold.setAttribute("open", "")
+        bubble.fold.element.setAttribute("open", "")
     MAKER.update(bubble, message)
     return bubble
 
@@ -57,7 +58,7 @@ def test_a_bubble_is_never_older_than_its_message(kind: str, changes: list[tuple
         if change == "say":
             message.chunks.append(new)
         elif change == "replace":
-            message.chunks, message.replaced = [new], message.replaced + 1
+            write(message, chunks=[new], replaced=message.replaced + 1)
         elif change == "anew":
             message = copied(message, chunks=list(new), replaced=0, steps=[])
         elif change == "again":
@@ -65,7 +66,7 @@ def test_a_bubble_is_never_older_than_its_message(kind: str, changes: list[tuple
         elif change == "fewer":
             message = copied(message, chunks=message.chunks[:-1])
         elif change == "rest":
-            message.busy = new
+            write(message, busy=new)
         else:
             message.steps.append({"title": new})
         if seen:
@@ -105,12 +106,12 @@ def test_what_is_drawn_once_makes_another_bubble() -> None:
     message = said("text", "x", name="Ada")
     bubble = drawn(message)
     assert not MAKER.is_other(bubble, copied(message))
-    message.node_id = "n0"
+    write(message, node_id="n0")
     assert MAKER.is_other(bubble, message)
     assert "N0" in find(drawn(message), ".bubble-head").textContent
     call = said("tool", name="look")
     known = drawn(call)
-    call.name, call.status = "search", "success"
+    write(call, name="search", status="success")
     assert not MAKER.is_other(known, call)
     MAKER.update(known, call)
     assert find(known, ".fold-name").textContent == "search · Succeeded"
@@ -122,6 +123,6 @@ def test_what_was_cut_is_said() -> None:
     bubble = drawn(message)
     MAKER.update(bubble, message)
     assert isinstance(bubble.element, FakeElement) and len(bubble.element.find_all(".facts")) == 1
-    message.chunks, message.replaced, message.cut = ["less"], 1, False
+    write(message, chunks=["less"], replaced=1, cut=False)
     MAKER.update(bubble, message)
     assert bubble.element.find_all(".facts") == []

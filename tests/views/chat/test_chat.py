@@ -5,7 +5,7 @@ from typing import Any
 from pyapp.run.record import Message as ChatMessage
 from pyapp.testing.dom import FakeElement
 from pyapp.views.chat.chat import ChatView
-from tests.views.support import Gallery
+from tests.views.support import Gallery, write
 
 
 class Talk(Gallery):
@@ -56,12 +56,12 @@ def test_a_bubble_grows_with_its_message() -> None:
     assert bubble.attributes | expected == bubble.attributes
     assert bubble.find(".bubble-body").textContent == "Hello"
     assert "Ada" in bubble.textContent and "node 1" in bubble.textContent
-    message.busy = False
+    write(message, busy=False)
     world.say(message, "!")
     assert bubble.attributes["aria-busy"] == "false" and bubble.find(".bubble-body").textContent == "Hello!"
     world.say(message, " Late.")
     assert bubble.find(".bubble-body").textContent == "Hello! Late."
-    message.chunks, message.replaced = ["Other"], message.replaced + 1
+    write(message, chunks=["Other"], replaced=1)
     world.stores.chat.show(message)
     world.paint()
     assert bubble.find(".bubble-body").textContent == "Other"
@@ -97,7 +97,7 @@ def test_reasoning_tells_in_one_line_and_opens() -> None:
     world.open(bubble)
     text = bubble.find(".bubble-body").textContent
     assert "I wonder why." in text and "Read" in text and "0.5" in text
-    message.busy, message.told_duration_s = False, 3.0
+    write(message, busy=False, told_duration_s=3.0)
     world.say(message)
     assert bubble.find(".fold-name").textContent == "Thoughts" and bubble.find(".fold-time").textContent == "3.0 s"
 
@@ -107,7 +107,7 @@ def test_a_tool_call_says_how_it_went_and_gives_its_parts() -> None:
     message = world.add("m", "tool", name="search", args={"q": "x"})
     (bubble,) = world.bubbles
     assert bubble.find(".fold-name").textContent == "search · Running"
-    message.status, message.busy, message.error, message.told_duration_s = "error", False, "no index", 0.25
+    write(message, status="error", busy=False, error="no index", told_duration_s=0.25)
     world.stores.chat.show(message)
     world.paint()
     assert bubble.find(".fold-name").textContent == "search · Failed"
@@ -121,7 +121,7 @@ def test_a_tool_call_says_how_it_went_and_gives_its_parts() -> None:
 def test_html_is_put_in_as_html_once_for_each_version() -> None:
     world = Talk()
     message = world.add("m", "html")
-    message.chunks = ["<p>1</p>"]
+    write(message, chunks=["<p>1</p>"])
     world.stores.chat.show(message)
     world.paint()
     (bubble,) = world.bubbles
