@@ -71,6 +71,11 @@ class MockNode:
         return took(self.started_at, self.ended_at)
 
 
+def node_of(mock_id: str) -> str:
+    """The node that a mock node is one execution of."""
+    return mock_id.rpartition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class GroupState:
     """How far a group is: how many of its children are done and failed, and how often it went round."""

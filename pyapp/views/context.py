@@ -11,6 +11,7 @@ from ..contract.addresses import SignInRule
 from ..live.server_clock import ServerClock
 from ..locale.catalogue import Catalogue
 from ..ports import Document, DomEvent, Element, GraphLayout, Off, Seam, Viewport, unchanged
+from ..stores.rows import node_of
 from ..stores.store import MapStore, Store
 from ..stores.stores import Stores
 from ..stores.tables import RunTable
@@ -42,6 +43,17 @@ class ViewContext:
     may_act: bool = True
     """False where the page is framed by an origin it does not know: nothing on it may answer for a person."""
     seam: Seam = unchanged
+
+    def title(self, node_id: str, otherwise: str = "") -> str:
+        """What the flow on the canvas calls a node."""
+        graph = self.stores.graph.get()
+        node = graph.node(node_id) if graph is not None else None
+        return node.title if node is not None else otherwise or node_id
+
+    def node_status(self, run_id: str, node_id: str) -> str | None:
+        """How a node is in a run: its latest execution; of a group, what is in it."""
+        group, mock = self.stores.groups.get((run_id, node_id)), self.stores.mock.latest(run_id, node_id)
+        return group.status if group is not None else mock.status if mock is not None else None
 
 
 class View:
@@ -103,6 +115,10 @@ class View:
         self.owns(table.listen(lambda keys: part([name(each) for run_id, each in keys if run_id == self.front])))
         self.owns(self.stores.front.listen(front_changed))
         return part
+
+    def draws_nodes(self, draw: Callable[[str], None], *, anew: bool = False) -> Mark:
+        """`draw(node_id)` for each node of the run in front of which an execution changed."""
+        return self.draws_front(self.stores.mock, draw, name=node_of, anew=anew)
 
     def shows(self, draw: Callable[[], None], *stores: Store[Any]) -> Callable[[], None]:
         """`draw()` whenever one of the stores has another value; the answer asks for it, too."""

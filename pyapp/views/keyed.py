@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..ports import Element
@@ -14,6 +15,14 @@ class Item(Protocol):
 
     @property
     def element(self) -> Element: ...
+
+
+@dataclass(slots=True)
+class Drawn:
+    """The item of a view that remembers nothing but the value it drew."""
+
+    element: Element
+    value: Any = None
 
 
 K = TypeVar("K")

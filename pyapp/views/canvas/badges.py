@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...ports import Element
-from ...stores.rows import MockNode
+from ...stores.rows import MockNode, node_of
 from ..context import View, ViewContext
-from ..keyed import Keyed
-
-
-@dataclass(slots=True)
-class _Badge:
-    element: Element
+from ..keyed import Drawn, Keyed
 
 
 @dataclass(slots=True)
@@ -20,7 +15,7 @@ class _Strip:
     """The badges of one node. Only what is in line with its node's element can be kept."""
 
     place: Element
-    badges: Keyed[str, MockNode, _Badge]
+    badges: Keyed[str, MockNode, Drawn]
 
 
 class BadgesView(View):
@@ -38,7 +33,7 @@ class BadgesView(View):
         self._strips.clear()
 
     def _draw(self, mock_id: str) -> None:
-        strip = self._strip(mock_id.rpartition("-")[0])
+        strip = self._strip(node_of(mock_id))
         if strip is not None:
             strip.badges.draw(mock_id, self.stores.mock.get((self.front, mock_id)))
 
@@ -49,7 +44,7 @@ class BadgesView(View):
             place = self.document.part(node_id, "badges") or self._own_place(node_id)
             if place is None:
                 return None
-            badges: Keyed[str, MockNode, _Badge] = Keyed(
+            badges: Keyed[str, MockNode, Drawn] = Keyed(
                 place,
                 self._make,
                 self._update,
@@ -68,11 +63,11 @@ class BadgesView(View):
         node.append(place)
         return place
 
-    def _make(self, mock_id: str, mock: MockNode) -> _Badge:
+    def _make(self, mock_id: str, mock: MockNode) -> Drawn:
         order = mock.order
-        return _Badge(self.document.create("span", "execution-order", str(order + 1), data_order=str(order)))
+        return Drawn(self.document.create("span", "execution-order", str(order + 1), data_order=str(order)))
 
-    def _update(self, badge: _Badge, mock: MockNode) -> None:
+    def _update(self, badge: Drawn, mock: MockNode) -> None:
         badge.element.setAttribute("data-run-id", mock.run_id)
         badge.element.setAttribute("data-status", mock.status)
         badge.element.setAttribute("title", self.words(f"status.{mock.status}"))

@@ -19,7 +19,7 @@ class EdgesView(View):
         self._canvas = canvas
         self._spans: dict[str, tuple[int, int]] = {}
         """Node or group → the first and the last order in it."""
-        self.draws_front(self.stores.mock, self._draw, name=lambda mock_id: mock_id.rpartition("-")[0])
+        self.draws_nodes(self._draw)
         self.draws_front(self.stores.groups, self._mark)
         self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
 
@@ -53,7 +53,5 @@ class EdgesView(View):
 
     def _flow(self, node_id: str) -> str | None:
         """What an edge into a node or group is, by its state."""
-        group = self.stores.groups.get((self.front, node_id))
-        mock = self.stores.mock.latest(self.front, node_id)
-        status = group.status if group is not None else mock.status if mock is not None else None
+        status = self.context.node_status(self.front, node_id)
         return None if status is None else "active" if status == "executing" else "passed"

@@ -20,7 +20,7 @@ class MinimapView(View):
         self._region = self.document.region("minimap")
         self._marks: dict[str, Element] = {}
         self.shows(self._draw_map)
-        self.draws_front(self.stores.mock, self._mark, name=lambda mock_id: mock_id.rpartition("-")[0])
+        self.draws_nodes(self._mark)
         self.draws_front(self.stores.groups, self._mark)
         self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
 
@@ -58,9 +58,7 @@ class MinimapView(View):
         mark = self._marks.get(node_id)
         if mark is None:
             return
-        group = self.stores.groups.get((self.front, node_id))
-        mock = self.stores.mock.latest(self.front, node_id)
-        status = group.status if group is not None else mock.status if mock is not None else None
+        status = self.context.node_status(self.front, node_id)
         if status is None:
             mark.removeAttribute("data-status")
         else:

@@ -25,7 +25,7 @@ class NodeFeetView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._feet: dict[str, _Foot] = {}
-        self.draws_front(self.stores.mock, self._draw, name=lambda mock_id: mock_id.rpartition("-")[0])
+        self.draws_nodes(self._draw)
         self.draws_front(self.stores.tools, self._draw)
         self.draws_front(self.stores.groups, self._draw)
         self.owns(self.stores.canvas.listen(lambda _: self.redraw()))

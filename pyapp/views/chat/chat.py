@@ -21,7 +21,7 @@ class ChatView(View):
         super().__init__(context)
         self._region = self.document.region("chat")
         self._empty = empty(self.document, self.words("chat.empty"))
-        self._maker = BubbleMaker(self.document, self.words, self._title)
+        self._maker = BubbleMaker(self.document, self.words, context.title)
         self._list: Keyed[str, Message, Bubble] = Keyed(
             self._region,
             lambda key, message: self._maker.make(message, self._voice(message)),
@@ -65,11 +65,6 @@ class ChatView(View):
     def _voice(self, message: Message) -> int:
         self._voices.setdefault(message.source, message.serial)
         return list(self._voices).index(message.source) % VOICES
-
-    def _title(self, node_id: str) -> str:
-        graph = self.stores.graph.get()
-        node = graph.node(node_id) if graph is not None else None
-        return node.title if node is not None else node_id
 
     # -- what a person does ---------------------------------------------------------------------------
     def _bubble(self, event: DomEvent, attribute: str) -> Bubble | None:

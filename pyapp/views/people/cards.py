@@ -96,7 +96,7 @@ class CardMaker:
         drawn.of_run.hidden = front
         drawn.run_name.textContent = self._words("interaction.of_run", run=name)
         if drawn.node is not None and card.node_id is not None:
-            drawn.node.textContent = self._title(card.node_id)
+            drawn.node.textContent = self._context.title(card.node_id)
         drawn.element.setAttribute("data-state", card.state if card.sign_in is None else card.sign_in.status)
         if card.wanted is not None:
             free = card.state == "open"
@@ -200,11 +200,6 @@ class CardMaker:
             head.append(drawn.node)
         head.append(drawn.time)
         drawn.element.append(head)
-
-    def _title(self, node_id: str) -> str:
-        graph = self._context.stores.graph.get()
-        node = graph.node(node_id) if graph is not None else None
-        return node.title if node is not None else node_id
 
     def _may_act(self, drawn: DrawnCard) -> bool:
         """Whether a click on this page is surely a person's; where it may be a trap, that is said."""

@@ -9,17 +9,11 @@ from ...locale.display import duration
 from ...ports import DomEvent, Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
-from ..keyed import Keyed
+from ..keyed import Drawn, Keyed
 from ..parts import button, empty, status_icon
 from ..values import draw_plain, draw_value
 
 PREVIEW_CHARS = 140
-
-
-@dataclass(slots=True)
-class _Outcome:
-    element: Element
-    mock: MockNode
 
 
 @dataclass(slots=True)
@@ -28,7 +22,7 @@ class _Entry:
 
     element: Element
     summary: Element
-    outcomes: Keyed[str, MockNode, _Outcome]
+    outcomes: Keyed[str, MockNode, Drawn]
     latest: MockNode | None = None
     name: str = ""
     text: str = ""
@@ -63,7 +57,7 @@ class OutputView(View):
         """The chosen node whose entry was opened for that."""
         self._mocks = self.stores.mock
         self.clear()
-        mark = self.draws_front(self._mocks, self._draw, name=lambda mock_id: mock_id.rpartition("-")[0], anew=True)
+        mark = self.draws_nodes(self._draw, anew=True)
         self.shows(lambda: None, self.stores.selected)  # `settle` opens it
         self.owns(self.stores.graph.listen(lambda _: mark([node_id for node_id, _ in self._list.items()])))
         self.on("node-output", "click", "[data-copy]", self._copy)
@@ -91,11 +85,11 @@ class OutputView(View):
         )
         copy = button(self.document, self.words("output.copy"), "copy", "quiet copy", data_copy=node_id)
         element.append(summary, copy, body)
-        outcomes: Keyed[str, MockNode, _Outcome] = Keyed(
+        outcomes: Keyed[str, MockNode, Drawn] = Keyed(
             body,
-            lambda _, mock: _Outcome(self._outcome(mock), mock),
+            lambda _, mock: Drawn(self._outcome(mock), mock),
             order=lambda mock: -mock.order,
-            other=lambda drawn, mock: drawn.mock is not mock,
+            other=lambda drawn, mock: drawn.value is not mock,
         )
         return _Entry(element, summary, outcomes)
 
@@ -105,10 +99,10 @@ class OutputView(View):
             entry.outcomes.remove(mock_id)
         for mock_id, mock in ended.mocks.items():
             drawn = entry.outcomes.get(mock_id)
-            if drawn is None or drawn.mock is not mock:
+            if drawn is None or drawn.value is not mock:
                 entry.outcomes.put(mock_id, mock)
         latest = max(ended.mocks.values(), key=lambda mock: mock.order)
-        name = self._name_of(latest.node_id, latest.handle)
+        name = self.context.title(latest.node_id, latest.handle)
         if entry.latest is not latest or entry.name != name:
             entry.latest, entry.name = latest, name
             self._summarize(entry, latest)
@@ -155,7 +149,7 @@ class OutputView(View):
         group = graph is not None and node_id is not None and graph.is_group(node_id)
         self._hint.hidden = node_id is None or entry is not None or group or not self.front
         if node_id is not None and not self._hint.hidden:
-            self._hint.textContent = self.words("output.not_yet", name=self._name_of(node_id))
+            self._hint.textContent = self.words("output.not_yet", name=self.context.title(node_id))
         if node_id == self._opened:
             return
         before = self._list.get(self._opened) if self._opened is not None else None
@@ -166,12 +160,6 @@ class OutputView(View):
             entry.element.setAttribute("open", "")
             entry.element.classList.add("selected")
             entry.element.scrollIntoView()
-
-    def _name_of(self, node_id: str, otherwise: str = "") -> str:
-        """What the flow calls a node."""
-        graph = self.stores.graph.get()
-        node = graph.node(node_id) if graph is not None else None
-        return node.title if node is not None else otherwise or node_id
 
     def _copy(self, event: DomEvent) -> None:
         entry = self._list.get(event.attribute("data-copy") or "")

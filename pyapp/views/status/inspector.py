@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...ports import DomEvent, Element
 from ...stores.rows import METRICS, HandlerHealth, Metric, ViewHealth
 from ..context import View, ViewContext
-from ..keyed import Keyed
+from ..keyed import Drawn, Keyed
 from ..parts import button, icon
-
-
-@dataclass(slots=True)
-class _Line:
-    element: Element
 
 
 class InspectorView(View):
@@ -24,11 +17,11 @@ class InspectorView(View):
         create = self.document.create
         self._numbers: dict[Metric, Element] = {}
         handlers, views, self._quarantine = (create("ul", name) for name in ("handlers", "handlers", "quarantine"))
-        self._handlers: Keyed[str, HandlerHealth, _Line] = Keyed(
-            handlers, lambda name, _: _Line(create("li", "handler", data_handler=name)), self._tell_handler
+        self._handlers: Keyed[str, HandlerHealth, Drawn] = Keyed(
+            handlers, lambda name, _: Drawn(create("li", "handler", data_handler=name)), self._tell_handler
         )
-        self._views: Keyed[str, ViewHealth, _Line] = Keyed(
-            views, lambda name, _: _Line(create("li", "handler", data_view=name)), self._tell_view
+        self._views: Keyed[str, ViewHealth, Drawn] = Keyed(
+            views, lambda name, _: Drawn(create("li", "handler", data_view=name)), self._tell_view
         )
         body = create("div", "inspector-body", tabindex="0")
         body.append(
@@ -69,7 +62,7 @@ class InspectorView(View):
     def _count(self, metric: Metric, number: int | None) -> None:
         self._numbers[metric].textContent = str(number or 0)
 
-    def _tell_handler(self, line: _Line, health: HandlerHealth) -> None:
+    def _tell_handler(self, line: Drawn, health: HandlerHealth) -> None:
         self._tell(line, "handler", health.handler, health)
         line.element.setAttribute("data-aside", "true" if health.aside else "false")
         create = self.document.create
@@ -81,10 +74,10 @@ class InspectorView(View):
             words = self.words("handler.retry")
             line.element.append(button(self.document, words, "refresh-cw", "", data_retry=health.handler))
 
-    def _tell_view(self, line: _Line, health: ViewHealth) -> None:
+    def _tell_view(self, line: Drawn, health: ViewHealth) -> None:
         self._tell(line, "view", health.view, health)
 
-    def _tell(self, line: _Line, kind: str, name: str, health: HandlerHealth | ViewHealth) -> None:
+    def _tell(self, line: Drawn, kind: str, name: str, health: HandlerHealth | ViewHealth) -> None:
         create = self.document.create
         line.element.setAttribute("data-failures", str(health.failures))
         fine = not health.failures

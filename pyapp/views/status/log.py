@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...locale.display import time_of_day
-from ...ports import DomEvent, Element
+from ...ports import DomEvent
 from ...stores.rows import LogLine, RunLog
 from ..context import View, ViewContext
-from ..keyed import Keyed
+from ..keyed import Drawn, Keyed
 from ..parts import empty
 from .log_filter import LogFilter
 
 LEVELS = ("debug", "info", "warning", "error")
 NEAR_END_PX = 40
-
-
-@dataclass(slots=True)
-class _Line:
-    element: Element
-    level: str
-    node_id: str | None
 
 
 class LogView(View):
@@ -32,7 +23,7 @@ class LogView(View):
         self._empty = empty(self.document, self.words("log.empty"))
         self._none = empty(self.document, self.words("log.none"))
         self._filter = LogFilter(context)
-        self._lines: Keyed[int, LogLine, _Line] = Keyed(self._region, self._make, beside=(self._empty, self._none))
+        self._lines: Keyed[int, LogLine, Drawn] = Keyed(self._region, self._make, beside=(self._empty, self._none))
         self._known = RunLog()
         self._at_end: bool | None = None
         """Whether its end was in sight before this turn; None until something is added."""
@@ -77,10 +68,10 @@ class LogView(View):
             self._at_end = region.scrollTop + region.clientHeight >= region.scrollHeight - NEAR_END_PX
         self._lines.draw(number, log.lines[index] if 0 <= index < len(log.lines) else None)
 
-    def _make(self, number: int, line: LogLine) -> _Line:
+    def _make(self, number: int, line: LogLine) -> Drawn:
         create = self.document.create
         self._filter.offer(line)
-        level = line.level.lower() if line.level.lower() in LEVELS else "info"
+        level = _level(line)
         element = create("div", "log-line", data_level=level, data_node=line.node_id or "")
         element.hidden = not self._filter.shows(level, line.node_id)
         element.append(
@@ -89,16 +80,22 @@ class LogView(View):
             create("span", "log-node", line.node_id or ""),
             create("span", "log-text", line.text),
         )
-        return _Line(element, level, line.node_id)
+        return Drawn(element, line)
 
     def _filtered(self, event: DomEvent) -> None:
         self._filter.choose(event.attribute("data-filter") or "", event.value)
         for _, line in self._lines.items():
-            line.element.hidden = not self._filter.shows(line.level, line.node_id)
+            line.element.hidden = not self._filter.shows(_level(line.value), line.value.node_id)
         self._say_empty()
 
     def _say_empty(self) -> None:
         """No line yet, or none that the filter lets through."""
         self._empty.hidden = bool(self._lines)
-        shown = (self._filter.shows(line.level, line.node_id) for _, line in self._lines.items())
+        shown = (self._filter.shows(_level(line.value), line.value.node_id) for _, line in self._lines.items())
         self._none.hidden = not self._lines or any(shown)
+
+
+def _level(line: LogLine) -> str:
+    """One of the levels there are."""
+    level = line.level.lower()
+    return level if level in LEVELS else "info"

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from ...ports import DomEvent, Element
+from ...ports import DomEvent
 from ...stores.rows import Notice
 from ..context import View, ViewContext
-from ..keyed import Keyed
+from ..keyed import Drawn, Keyed
 from ..parts import button, icon
-
-
-@dataclass(slots=True)
-class _Drawn:
-    element: Element
-    notice: Notice
 
 
 class NoticesView(View):
@@ -22,8 +14,8 @@ class NoticesView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        self._list: Keyed[str, Notice, _Drawn] = Keyed(
-            self.document.region("notices"), self._make, other=lambda drawn, notice: drawn.notice != notice
+        self._list: Keyed[str, Notice, Drawn] = Keyed(
+            self.document.region("notices"), self._make, other=lambda drawn, notice: drawn.value != notice
         )
         self.draws(self.stores.notices, self._list.draw)
         self.on("notices", "click", "[data-dismiss]", self._dismiss)
@@ -31,7 +23,7 @@ class NoticesView(View):
     def clear(self) -> None:
         self._list.clear()
 
-    def _make(self, key: str, notice: Notice) -> _Drawn:
+    def _make(self, key: str, notice: Notice) -> Drawn:
         """Made anew for each text, so that it is announced."""
         element = self.document.create("div", f"notice notice-{notice.role}", role=notice.role)
         text = notice.text if notice.count == 1 else self.words("notice.again", text=notice.text, count=notice.count)
@@ -40,7 +32,7 @@ class NoticesView(View):
             self.document.create("p", text=text),
             button(self.document, self.words("notice.dismiss"), "x", "quiet", data_dismiss=key),
         )
-        return _Drawn(element, notice)
+        return Drawn(element, notice)
 
     def _dismiss(self, event: DomEvent) -> None:
         key = event.attribute("data-dismiss")
