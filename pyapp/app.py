@@ -84,7 +84,6 @@ class App:
     def stop(self) -> None:
         """Let go of everything outside: socket, timers, tasks, listeners. The app is of no use afterwards."""
         self.link.stop()
-        self.sync.stop()
         if self.replay is not None:
             self.replay.close()
         self.commands.close()

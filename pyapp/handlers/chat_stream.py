@@ -13,6 +13,7 @@ SILENT = {"run_start", "resume_start", "start_node", "AgentPaused", "interaction
 class ChatStreamHandler(EventHandler):
     name = "ChatStreamHandler"
     events = EVENTS - SILENT
+    on_replay = True
     costs = "The chat may lack what agents say; canvas, badges and outputs are not affected."
 
     def handle(self, message: Event, context: HandlerContext) -> None:

@@ -16,6 +16,7 @@ from ..stores.rows import MockNode
 class MockStoreHandler(EventHandler):
     name = "MockStoreHandler"
     events = frozenset({"start_node", "end_node", "run_end", "resume_end"})
+    on_replay = True
     costs = "Order badges and outputs may be missing or old; the canvas still glows."
 
     def handle(self, message: Event, context: HandlerContext) -> None:

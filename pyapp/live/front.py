@@ -88,7 +88,7 @@ class Front:
             self._stores.front.set(run_id)
             if run_id is not None:
                 self._mark(run_id, unread=False)
-            self.router.repaint(self._tracking.find(run_id))
+            self.router.repaint(self._tracking.find(run_id), anew=False)
             self._lock()
 
     def _belongs(self, run: Run) -> bool:
@@ -101,7 +101,7 @@ class Front:
             self._stores.runs.set(run_id, replace(row, unread=unread))
 
     def _canvas_drawn(self, _: int) -> None:
-        self.router.repaint(self.run)
+        self.router.repaint(self.run, anew=False)
 
     def _forget(self, run_id: str) -> None:
         self._places.pop(run_id, None)

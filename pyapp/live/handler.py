@@ -34,7 +34,8 @@ class EventHandler:
     """What the user misses while this handler fails: a sentence, shown in the inspector."""
     on_replay: ClassVar[bool] = False
     """Whether `handle` also hears of events that are told again (a catch-up, a history). By default it does not, so
-    that nothing pops up, sounds, is asked or said for what happened long ago; `repaint` follows in any case."""
+    that nothing pops up, sounds, is asked or said for what happened long ago: `repaint` follows instead. One that
+    hears of them must show every run, in front or not; it is repainted only when a record was made anew."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..contract.control import CatchUp
-from ..contract.events import BaseEvent, Event
+from ..contract.events import Event
 from ..run.log import Entry, RunLog
 from ..run.run import Run
 from ..run.tracking import ExecutionTracking, Taken
@@ -40,11 +40,11 @@ class Histories:
         tracking.on_clear(self._forget)
 
     def doubt(self, run: Run) -> bool:
-        """The history may be another one: event 0 will show. False where nothing can be compared with it."""
-        if run.run_id in self._told or _first(run) is None:
-            return run.run_id in self._told
-        self._told[run.run_id] = Retelling(RunLog(run.run_id), sure=False)
-        return True
+        """The history may be another one: its first event will show. False where none of it was applied."""
+        run.log.drop_held()
+        if _first(run) is not None:
+            self._told.setdefault(run.run_id, Retelling(RunLog(run.run_id), sure=False))
+        return run.run_id in self._told
 
     def in_doubt(self, run_id: str) -> bool:
         return run_id in self._told
@@ -59,17 +59,27 @@ class Histories:
             self._told[run.run_id].log.lose(frame.from_seq)
         return True
 
-    def holds(self, event: BaseEvent, at: float) -> bool:
+    def holds(self, event: Event, at: float) -> bool:
         """Take the event of a run whose history is in doubt; False for any other."""
         told = self._told.get(event.run_id)
         if told is None or event.seq is None:
             return False
-        entry: Event = event  # type: ignore[assignment]
-        told.log.add(entry, at)
-        told.entries.append(Entry(entry, at))
-        if event.seq == 0 and not told.sure:
-            told.same = _is_same(_first(self._tracking.run(event.run_id)), entry)
+        told.log.add(event, at)
+        told.entries.append(Entry(event, at))
+        first = _first(self._tracking.run(event.run_id))
+        if first is not None and event.seq == first.seq and not told.sure:
+            told.same = _is_same(first, event)
             told.sure = not told.same
+        return True
+
+    def uses(self, run_id: str, seq: int) -> bool:
+        """Something that cannot be understood used a number of a history in doubt; False for any other."""
+        told = self._told.get(run_id)
+        if told is None:
+            return False
+        told.log.use(seq)
+        first = _first(self._tracking.run(run_id))
+        told.sure = told.sure or (first is not None and first.seq == seq)
         return True
 
     def trust(self, run: Run) -> None:
@@ -106,15 +116,13 @@ class Histories:
 
 
 def _first(run: Run) -> Event | None:
-    """Event 0 of the run, where it is known."""
-    entry = run.log.entries[0] if run.log.entries else None
-    return entry.event if entry is not None and entry.event.seq == 0 else None
+    """The first event of the run that is known: event 0, unless that could not be understood or never came."""
+    entry = run.log.entries[0] if run.log.entries and not run.log.dropped else None
+    return entry.event if entry is not None and entry.event.seq is not None else None
 
 
-def _is_same(known: Event | None, told: Event) -> bool:
+def _is_same(known: Event, told: Event) -> bool:
     """By its id; where one has none, by its name and its node."""
-    if known is None:
-        return True
     if known.event_id is not None and told.event_id is not None:
         return known.event_id == told.event_id
     return (known.event, getattr(known, "node_id", None)) == (told.event, getattr(told, "node_id", None))

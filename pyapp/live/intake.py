@@ -37,7 +37,8 @@ class Intake:
         self._gaps: dict[str, Timer] = {}
         self._until: dict[str, int] = {}
         """By run: the number up to which missed events are announced."""
-        self._to_paint: dict[str, None] = {}
+        self._to_paint: dict[str, bool] = {}
+        """Runs to be painted, and whether their records, or what the server says of them, are others than before."""
         self.sparse = False
         """The server said that its numbers rise but need not be consecutive."""
         self.histories = Histories(shared, tracking)
@@ -61,13 +62,18 @@ class Intake:
             taken = self._take(event, at)
         except Exception:
             self._tracking.fold_anew(run)
-            self._to_paint[run_id] = None
+            self._to_paint[run_id] = True
             raise
         self._settled(taken, missed=missed, drawn=drawn)
 
     def used(self, used: tuple[str, int] | None) -> None:
         """A number was used by something that cannot be understood: nothing waits for it."""
-        if used is not None and self._tracking.find(used[0]) is not None:
+        run = self._tracking.find(used[0]) if used is not None else None
+        if used is None or run is None:
+            return
+        if self.histories.uses(*used):
+            self.told_anew(run)
+        else:
             self._settled(self._tracking.use(*used), missed=False, drawn=True)
 
     def catch_up(self, frame: CatchUp) -> None:
@@ -95,11 +101,11 @@ class Intake:
         """Fold some more of it; done, its run is painted."""
         run = self._tracking.work(count)
         if run is not None:
-            self._to_paint[run.run_id] = None
+            self._to_paint[run.run_id] = True
 
     def repaint(self, run: Run) -> None:
         """Its record, or what the server says of it, is another: everything of it is painted soon."""
-        self._to_paint[run.run_id] = None
+        self._to_paint[run.run_id] = True
 
     def paint(self) -> None:
         """What was missed is in: show the present state of its runs at once."""
@@ -125,7 +131,7 @@ class Intake:
         elif run.catching_up and drawn and taken.steps:
             self._paint(run.run_id)
         if taken.anew or ((missed or not drawn) and handled):
-            self._to_paint[run.run_id] = None
+            self._to_paint[run.run_id] = taken.anew or self._to_paint.get(run.run_id, False)
         if handled:
             self._front.seen(run)
         for event, touched in taken.steps:
@@ -175,13 +181,13 @@ class Intake:
         return known is not None and known.text != self._shared.words("history.anew")
 
     def _paint(self, run_id: str) -> None:
-        self._to_paint.pop(run_id, None)
+        anew = self._to_paint.pop(run_id, False)
         run = self._tracking.find(run_id)
         if run is not None:
             run.catching_up = False
             self._tracking.animations(run_id).cancel_all()
             self._front.seen(run)
-            self._router.repaint(run)
+            self._router.repaint(run, anew=anew)
 
     def _is_missed(self, event: BaseEvent) -> bool:
         """Whether the event is one of the missed ones that a `catch_up` frame announced."""

@@ -66,6 +66,10 @@ class Lane:
         """True while the handler has failed so often in a row that it hears of no event."""
         return self.streak >= ASIDE_AFTER
 
+    def is_complete(self, run: Run | None) -> bool:
+        """Whether the handler heard of every event of the run, and failed on none."""
+        return self.handler.on_replay and (run is None or run.run_id not in self._behind)
+
     def submit(self, message: Event) -> None:
         """Handle the message now; while that cannot be, note that its run is to be repainted."""
         if self._task is not None or self.aside:

@@ -71,10 +71,14 @@ class EventRouter:
                 self._slow(lane, message, after - before)
             before = after
 
-    def repaint(self, run: Run | None) -> None:
-        """Have every handler make its picture of `run` equal to the record, each on its own account."""
+    def repaint(self, run: Run | None, *, anew: bool = True) -> None:
+        """Have every handler make its picture of `run` equal to the record, each on its own account.
+
+        Unless the record is another one than before (`anew`), those that heard of every event have nothing to do.
+        """
         for lane in self._lanes.values():
-            lane.repaint(run)
+            if anew or not lane.is_complete(run):
+                lane.repaint(run)
 
     def retry(self, name: str) -> None:
         """Have one handler show once more what it failed on; no other handler hears of it."""

@@ -223,6 +223,12 @@ class RunLog:
                 return True
         return False
 
+    def drop_held(self) -> None:
+        """What waits behind gaps is void: it will be told again, or was of another history."""
+        self._held.clear()
+        self._used.clear()
+        self.last_told = self.next - 1
+
     def close(self) -> None:
         """Let all events go; the record of them stays, and takes no more."""
         self.dropped += len(self.entries)

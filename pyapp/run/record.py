@@ -122,11 +122,10 @@ class GroupRecord:
     @property
     def status(self) -> ExecutionStatus | None:
         """None as long as nothing in it has begun."""
-        if self.own == "executing" or self.counts.get("executing", 0):
-            return self.settled or "executing"
-        if self.own is not None or not self.children:
+        if self.own not in (None, "executing") or not (self.children or self.own):
             return self.own
-        if self.done < self.total and not self.complete:
+        waits = self.done < self.total and not self.complete
+        if self.own == "executing" or self.counts.get("executing", 0) or waits:
             return self.settled or "executing"
         return next((each for each in SEVERITY if self.counts.get(each)), "unknown")
 

@@ -42,8 +42,9 @@ def said(step: Step, event: Text) -> None:
     message.usage = event.usage or message.usage
     if event.mode == "snapshot" or text or thought:
         message.node_id = message.node_id or event.node_id
-        message.busy, message.ended_at = True, None
-        if step.record.over:
+        if step.record.speaking.get(source) == message.key and not step.record.over:
+            message.busy, message.ended_at = True, None
+        else:
             _complete(step, message)
     step.touched.messages[message.key] = None
 
