@@ -69,12 +69,12 @@ def test_a_group_with_a_start_of_its_own_executes_until_its_own_end() -> None:
     assert flow.group("g") == "success"
 
 
-def test_what_still_runs_in_it_outlasts_its_own_end() -> None:
+def test_its_own_end_ends_it_whatever_its_children_do() -> None:
     flow = pair()
     flow.start("g")
     flow.start("a")
     flow.end("g", "killed")
-    assert flow.group("g") == "executing"
+    assert flow.group("g") == "killed"
     flow.end("a", "error")
     assert flow.group("g") == "killed"
 
@@ -248,10 +248,10 @@ class Plain:
         children = [node for node, parent in self._story.parents.items() if parent == group]
         said = {each: self.status(each) if each.startswith("g") else self.last.get(each) for each in children}
         states = [state for state in said.values() if state is not None]
+        if self.own.get(group, "executing") != "executing":
+            return self.own[group]
         if "executing" in states or self.own.get(group) == "executing":
             return "executing"
-        if group in self.own:
-            return self.own[group]
         if not states:
             return None
         awaited = [each for each in children if each not in self._story.unlisted or said[each] is not None]
