@@ -1,4 +1,7 @@
-"""`make controls-page`: the controls that need a browser. A red test waits for what does not come: they take long."""
+"""`make controls-page`: the controls that need a browser. A red test waits for what does not come: they take long.
+
+`python -m tests.controls "hostile links" …` tries the named ones alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ import tempfile
 from pathlib import Path
 
 from .attempt import ROOT, TESTS_FAILED, run_without
-from .guards import PAGE_GUARDS, Guard
+from .edges import PAGE_GUARDS
+from .guard import Guard
 
 LINKS = (".venv", "web/vendor")
 """What is large and is not changed."""
@@ -32,7 +36,8 @@ def main() -> None:
         if attempt(untouched, Path(place)):
             sys.exit("The copy does not pass with nothing taken out: its red tests would prove nothing.")
     green = 0
-    for guard in PAGE_GUARDS:
+    chosen = [guard for guard in PAGE_GUARDS if not sys.argv[1:] or guard.fault in sys.argv[1:]]
+    for guard in chosen:
         with tempfile.TemporaryDirectory() as place:
             code = attempt(guard, Path(place))
         red = code == TESTS_FAILED

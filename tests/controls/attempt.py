@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .guards import Guard
+from .guard import Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS_FAILED = 1

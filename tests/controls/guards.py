@@ -1,20 +1,8 @@
-"""The guards: what each protects from, where it stands, what is left without it, and the test that sees it."""
+"""The guards of the heart: run, live, handlers, stores and views. Those of the edges stand in edges.py."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """`guard` stands exactly once in `file`; with `without` in its place `test` fails."""
-
-    fault: str
-    file: str
-    guard: str
-    without: str
-    test: str
-
+from .guard import Guard
 
 GUARDS = (
     Guard(
@@ -214,69 +202,6 @@ GUARDS = (
         "run/test_fold_old.py::test_a_provisional_end_gives_way_to_the_stream",
     ),
     Guard(
-        "a server that dies",
-        "link/connection.py",
-        '            StartTimer("retry", delay),\n',
-        "",
-        "link/test_connection.py::test_a_lost_link_waits_and_tries_again",
-    ),
-    Guard(
-        "a server that stays away: no delay over 20 s",
-        "link/backoff.py",
-        "        limit = min(cap_s, limit * 2)\n",
-        "        limit = limit * 2\n",
-        "link/test_backoff.py::test_limits_double_up_to_the_cap",
-    ),
-    Guard(
-        "4401 and 4403",
-        "link/connection.py",
-        "            if self._refused:\n",
-        "            if False:\n",
-        "link/test_connection.py::test_a_refusal_gets_one_fresh_ticket",
-    ),
-    Guard(
-        "a black hole while connecting",
-        "link/connection.py",
-        '            StartTimer("connect", CONNECT_TIMEOUT_S),\n',
-        "",
-        "test_recovery.py::test_a_black_hole_while_connecting_is_given_up",
-    ),
-    Guard(
-        "an open but silent link",
-        "link/connection.py",
-        'return [StartTimer("silence", min(CHECK_S, self._silence_s - silent_s))]',
-        "return []",
-        "test_recovery.py::test_a_silent_link_is_replaced_in_time",
-    ),
-    Guard(
-        "accept, then close, again and again",
-        "link/connection.py",
-        '        self.phase = "open"\n        self._silence_s = None\n',
-        '        self.phase = "open"\n        self._silence_s = None\n        self._delays = delays(self._random)\n',
-        "link/test_connection.py::test_delays_grow_until_a_link_was_stable",
-    ),
-    Guard(
-        "late events of an old socket",
-        "link/link.py",
-        "        if generation == self._machine.generation:\n            self._hear()\n",
-        "        if True:\n            self._hear()\n",
-        "link/test_link.py::test_frames_pass_and_old_sockets_do_not",
-    ),
-    Guard(
-        "an hour of sleep",
-        "link/link.py",
-        "return max(self._clock.now() - now, self._clock.wall() - wall)",
-        "return self._clock.now() - now",
-        "test_recovery.py::test_an_hour_of_sleep_gives_a_new_socket_within_two_seconds",
-    ),
-    Guard(
-        "a clock that is set back",
-        "link/link.py",
-        "return max(self._clock.now() - now, self._clock.wall() - wall)",
-        "return self._clock.wall() - wall",
-        "test_recovery.py::test_a_silent_link_is_replaced_in_time_though_the_clock_is_set_back",
-    ),
-    Guard(
         "a burst keeps the browser from its turn",
         "live/inbox.py",
         "                if self._clock.now() > until:\n",
@@ -312,27 +237,6 @@ GUARDS = (
         "test_recovery.py::test_a_lost_history_that_nobody_speaks_of_is_seen",
     ),
     Guard(
-        "HTTP does not answer in time",
-        "link/api.py",
-        "        except TimeoutError:\n",
-        "        except ZeroDivisionError:\n",
-        "link/test_api.py::test_every_failure_is_a_sentence",
-    ),
-    Guard(
-        "HTML instead of JSON",
-        "link/api.py",
-        "        return adapter.validate_json(answer.text)\n    except ValidationError as error:\n",
-        "        return adapter.validate_json(answer.text)\n    except ZeroDivisionError as error:\n",
-        "link/test_api.py::test_every_failure_is_a_sentence",
-    ),
-    Guard(
-        "new WebSocket throws",
-        "link/link.py",
-        "        except ValueError as error:\n            self.ended",
-        "        except ZeroDivisionError as error:\n            self.ended",
-        "link/test_link.py::test_a_browser_that_refuses_is_a_failed_attempt",
-    ),
-    Guard(
         "the page is left: nothing stays",
         "app.py",
         "            self.replay.close()\n        self.commands.close()\n        self.inbox.intake.clear()\n",
@@ -353,71 +257,4 @@ GUARDS = (
         "        self.link.woke()\n        self.resync.ask_all()\n",
         "live/test_repair.py::test_what_is_wrong_is_put_right_and_said",
     ),
-    Guard(
-        "a hostile address to sign in at",
-        "contract/addresses.py",
-        '        if url.scheme != "https" or url.username is not None or url.password is not None:\n',
-        "        if False:\n",
-        "contract/test_addresses.py",
-    ),
 )
-
-PAGE_GUARDS = (
-    Guard(
-        "Python dies",
-        "web/js/supervisor.mjs",
-        "  pyodide._api.on_fatal = (error) => {\n",
-        "  pyodide._api.nobody = (error) => {\n",
-        "test_runtime.py::test_python_dies_and_lives_again",
-    ),
-    Guard(
-        "listeners of a life that is over",
-        "web/js/supervisor.mjs",
-        "    this.#controller.abort();\n",
-        "",
-        "test_runtime.py::test_play_works_in_the_next_life",
-    ),
-    Guard(
-        "Python dies for the fourth time",
-        "web/js/supervisor.mjs",
-        "const MOST = 3;",
-        "const MOST = 99;",
-        "test_runtime.py::test_the_fourth_death_is_left_to_a_person",
-    ),
-    Guard(
-        "the frame is removed: timers",
-        "pyapp/browser/page.py",
-        "        clock.close()\n",
-        "",
-        "test_runtime.py::test_a_frame_that_is_removed_leaves_nothing_and_can_be_put_back",
-    ),
-    Guard(
-        "the frame is removed: callbacks",
-        "pyapp/browser/page.py",
-        "        listeners.close()\n",
-        "",
-        "test_runtime.py::test_a_frame_that_is_removed_leaves_nothing_and_can_be_put_back",
-    ),
-    Guard(
-        "out of the back-forward cache",
-        "pyapp/browser/page.py",
-        '    listeners.on(js, "pageshow", shown)\n',
-        "",
-        "test_presence.py::test_back_from_the_back_forward_cache",
-    ),
-    Guard(
-        "offline and online",
-        "pyapp/browser/page.py",
-        '    listeners.on(js, "online", online)\n',
-        "",
-        "test_presence.py::test_offline_and_online_twenty_times",
-    ),
-    Guard(
-        "storage throws",
-        "web/js/storage.mjs",
-        "  if (await isUsable()) return;\n",
-        "  return;\n",
-        "test_presence.py::test_a_browser_without_storage",
-    ),
-)
-"""Guards that only a browser can show; their files are named from the root, their tests are those of `e2e/`."""

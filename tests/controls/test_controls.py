@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from .attempt import ROOT, TESTS_FAILED, run_without
-from .guards import GUARDS, PAGE_GUARDS, Guard
+from .edges import EDGE_GUARDS, PAGE_GUARDS
+from .guard import Guard
+from .guards import GUARDS as HEART_GUARDS
+
+GUARDS = (*HEART_GUARDS, *EDGE_GUARDS)
 
 
 def attempt(guard: Guard, place: Path) -> tuple[int, str]:

@@ -106,6 +106,28 @@ def test_a_link_that_never_speaks_is_held_to_the_promise_of_the_one_before() -> 
     assert bench.sockets.last is last, "a hello without a promise takes it back"
 
 
+def test_sleep_counts_as_silence() -> None:
+    """Monotonic time may stand still while the machine sleeps; the wall's does not."""
+    bench = Bench()
+    bench.link.start()
+    bench.sockets.last.accept()
+    bench.link.control(Hello(type="hello", heartbeat_s=10.0))
+    bench.clock.set_wall(bench.clock.wall() + 3600.0)
+    bench.link.woke()
+    assert (len(bench.sockets.opened), bench.sockets.live) == (2, 1)
+
+
+def test_a_wall_clock_that_is_set_back_hides_no_silence() -> None:
+    """The monotonic clock goes on counting."""
+    bench = Bench()
+    bench.link.start()
+    bench.sockets.last.accept()
+    bench.link.control(Hello(type="hello", heartbeat_s=10.0))
+    bench.clock.set_wall(bench.clock.wall() - 3600.0)
+    bench.clock.advance(16.0)
+    assert len(bench.sockets.opened) == 2
+
+
 def test_what_is_not_about_the_link_changes_nothing() -> None:
     """An error of the server's is for others to tell."""
     bench = Bench()
