@@ -12,7 +12,7 @@ from ..keyed import Drawn, Keyed
 
 @dataclass(slots=True)
 class _Strip:
-    """The badges of one node. Only what is in line with its node's element can be kept."""
+    """The badges of one node, for as long as its element is on the canvas."""
 
     place: Element
     badges: Keyed[str, MockNode, Drawn]
@@ -44,13 +44,7 @@ class BadgesView(View):
             place = self.document.part(node_id, "badges") or self._own_place(node_id)
             if place is None:
                 return None
-            badges: Keyed[str, MockNode, Drawn] = Keyed(
-                place,
-                self._make,
-                self._update,
-                order=lambda mock: mock.order,
-                other=lambda badge, mock: False,
-            )
+            badges = Keyed(place, self._make, self._update, order=lambda mock: mock.order)
             strip = self._strips[node_id] = _Strip(place, badges)
         return strip
 

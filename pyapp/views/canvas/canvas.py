@@ -5,36 +5,13 @@ The classes of what executes are the handlers'; `stores.canvas` tells them when 
 
 from __future__ import annotations
 
-from ...contract.flow import FlowGraph, FlowNode
+from ...contract.flow import FlowGraph
 from ...ports import Box, DomEvent, Element
 from ..context import View, ViewContext
-from ..parts import empty, icon
+from ..parts import empty
 from .curves import curve, runs_down
+from .nodes import NodeMaker
 from .placement import absolute, place, visible
-
-TYPE_ICONS = {
-    "agent": "bot",
-    "team": "users",
-    "tool": "wrench",
-    "group": "layers",
-    "parallel": "git-branch",
-    "loop": "repeat",
-    "condition": "git-branch",
-    "router": "git-branch",
-    "merge": "git-merge",
-    "read": "file-text",
-    "files": "file-text",
-    "write": "file-output",
-    "report": "file-output",
-    "search": "search",
-    "count": "hash",
-    "rank": "list",
-    "parse": "braces",
-    "code": "code",
-    "data": "database",
-    "http": "globe",
-}
-"""Part of a type's name → icon; the first that occurs counts."""
 
 CHOICE = "choice"
 """The notice that says why the chosen flow could not be loaded."""
@@ -50,13 +27,12 @@ class CanvasView(View):
         self._canvas = self.document.region("canvas")
         self._own: Element | None = None
         """What this view has put on the canvas; beside it may be nodes that somebody else put there."""
-        self._elements: dict[str, Element] = {}
+        self._nodes = NodeMaker(self.document, self.words)
         self.boxes: dict[str, Box] = {}
         """Where each node stands, from its container's top left."""
         self.size = (0.0, 0.0)
         self._edges_of: dict[str, list[tuple[str, str, Element]]] = {}
         self._selected: str | None = None
-        self._folds: dict[str, Element] = {}
         self._pressed: str | None = None
         """The group whose fold button a person has just pressed: the focus goes to the new one."""
         again = self.shows(self._draw, self.stores.graph, self.stores.folded)
@@ -69,10 +45,9 @@ class CanvasView(View):
 
     def _draw(self) -> None:
         """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
-        graph, had = self.stores.graph.get(), bool(self._elements)
-        self._elements.clear()
+        graph, had = self.stores.graph.get(), bool(self.boxes)
+        self._nodes.forget()
         self._edges_of.clear()
-        self._folds.clear()
         self.boxes = {}
         if graph is None or not graph.nodes:
             missing = "canvas.away" if self.stores.notices.get(CHOICE) is not None else "canvas.none"
@@ -87,7 +62,7 @@ class CanvasView(View):
         world.style.setProperty("width", f"{width}px")
         world.style.setProperty("height", f"{height}px")
         for node_id in graph.children(None):
-            world.append(self._node(graph, node_id, self.boxes))
+            world.append(self._nodes.make(graph, node_id, self.boxes, folded))
         world.append(self._edges(graph, self.boxes, width, height))
         self._canvas.replaceChildren(world)
         self._own = world
@@ -95,8 +70,8 @@ class CanvasView(View):
         self._select()
         self._changed()
         pressed, self._pressed = self._pressed, None
-        if pressed in self._folds:
-            self._folds[pressed].focus()
+        if pressed in self._nodes.folds:
+            self._nodes.folds[pressed].focus()
 
     def _put(self, element: Element) -> None:
         if self._own is not None and self._own.isConnected:
@@ -118,44 +93,6 @@ class CanvasView(View):
     def _changed(self) -> None:
         """Other elements than before: whoever paints state on nodes must do so anew."""
         self.stores.canvas.set(self.stores.canvas.get() + 1)
-
-    def _node(self, graph: FlowGraph, node_id: str, boxes: dict[str, Box]) -> Element:
-        node, box = graph.nodes[node_id], boxes[node_id]
-        group = graph.is_group(node_id)
-        element = self.document.create(
-            "div",
-            "node group" if group else "node",
-            data_node_id=node_id,
-            data_node_type=node.type,
-            tabindex="0",
-            role="group" if group else "button",
-            aria_label=self.words("node.label", name=node.title, type=node.type or "node"),
-        )
-        for name, value in (("left", box.x), ("top", box.y), ("width", box.width), ("height", box.height)):
-            element.style.setProperty(name, f"{value}px")
-        folded = group and node_id in self.stores.folded.get()
-        if folded:
-            element.classList.add("folded")
-        element.append(self._head(node))
-        if group:
-            element.append(self._fold_button(node, folded))
-        element.append(self.document.create("div", "badges"), self.document.create("div", "node-foot"))
-        for child in graph.children(node_id):
-            element.append(self._node(graph, child, boxes))
-        self._elements[node_id] = element
-        return element
-
-    def _head(self, node: FlowNode) -> Element:
-        head = self.document.create("div", "node-head")
-        text = self.document.create("div", "node-text")
-        text.append(
-            self.document.create("span", "node-title", node.title, title=node.title),
-            self.document.create("span", "node-type", node.type),
-        )
-        mark = self.document.create("span", "node-mark")
-        mark.append(icon(self.document, _icon_of(node)))
-        head.append(mark, text)
-        return head
 
     def _edges(self, graph: FlowGraph, boxes: dict[str, Box], width: float, height: float) -> Element:
         svg = self.document.create_svg("svg", class_="edges", width=str(width), height=str(height), aria_hidden="true")
@@ -179,15 +116,6 @@ class CanvasView(View):
         """The edges that begin or end at a node: where from, where to, and the element."""
         return self._edges_of.get(node_id, [])
 
-    def _fold_button(self, node: FlowNode, folded: bool) -> Element:
-        words = self.words("group.unfold" if folded else "group.fold", name=node.title)
-        button = self.document.create("button", "fold quiet", type="button", data_fold=node.id, title=words)
-        button.setAttribute("aria-label", words)
-        button.setAttribute("aria-expanded", "false" if folded else "true")
-        button.append(icon(self.document, "maximize-2" if folded else "minimize-2"))
-        self._folds[node.id] = button
-        return button
-
     def _fold(self, event: DomEvent) -> None:
         group_id = event.attribute("data-fold")
         if group_id is not None:
@@ -203,15 +131,10 @@ class CanvasView(View):
 
     def _select(self) -> None:
         node_id = self.stores.selected.get()
-        before = self._elements.get(self._selected) if self._selected is not None else None
+        before = self._nodes.elements.get(self._selected) if self._selected is not None else None
         if before is not None:
             before.classList.remove("selected")
         self._selected = node_id
-        after = self._elements.get(node_id) if node_id is not None else None
+        after = self._nodes.elements.get(node_id) if node_id is not None else None
         if after is not None:
             after.classList.add("selected")
-
-
-def _icon_of(node: FlowNode) -> str:
-    name = node.type.lower()
-    return next((each for part, each in TYPE_ICONS.items() if part in name), "box")

@@ -36,6 +36,8 @@ class DrawnCard:
     """One card on the page."""
 
     element: Element
+    number: str
+    """What its buttons and fields bear."""
     asked: object
     """What is asked for: a card that asks for something else is another one."""
     of_run: Element
@@ -54,21 +56,20 @@ class DrawnCard:
 
 
 class CardMaker:
-    """Makes cards and updates them. `keys` finds a card by the number its buttons bear."""
+    """Makes cards and updates them; keeps nothing of them itself."""
 
     def __init__(self, context: ViewContext) -> None:
         self._context = context
         self._document = context.document
         self._words = context.words
-        self.keys: dict[str, RunKey] = {}
 
     def make(self, key: RunKey, card: Card) -> DrawnCard:
         """A new card."""
         number = quote("/".join(key), safe="")
-        self.keys[number] = key
         create = self._document.create
         drawn = DrawnCard(
             create("article", "card", data_run_id=card.run_id),
+            number,
             _asked(card),
             create("p", "card-run"),
             create("button", "quiet", type="button", data_show_run=card.run_id),

@@ -55,17 +55,21 @@ class InteractionsView(View):
     def _typed(self, event: DomEvent) -> None:
         """Enter in a field of one line sends, as in any form; where there is more than one way out it does nothing."""
         of = event.attribute("data-of")
-        drawn = self._list.get(self._maker.keys.get(of or "", ("", "")))
-        question = drawn.question if drawn is not None else None
-        if event.key == "Enter" and question is not None and question.actions == ("submit",):
-            self._do("submit", of)
+        for _, drawn in self._numbered(of):
+            if event.key == "Enter" and drawn.question is not None and drawn.question.actions == ("submit",):
+                self._do("submit", of)
+
+    def _numbered(self, number: str | None) -> list[tuple[RunKey, DrawnCard]]:
+        """The card whose buttons and fields bear a number."""
+        return [(key, drawn) for key, drawn in self._list.items() if drawn.number == number]
 
     def _do(self, action: str, of: str | None) -> None:
-        key = self._maker.keys.get(of or "")
-        card = self.stores.interactions.get(key) if key is not None else None
-        drawn = self._list.get(key) if key is not None else None
-        if key is None or card is None or drawn is None or not (self.context.may_act or action == "dismiss"):
-            return
+        for key, drawn in self._numbered(of):
+            card = self.stores.interactions.get(key)
+            if card is not None and (self.context.may_act or action == "dismiss"):
+                self._act_on(key, drawn, card, action)
+
+    def _act_on(self, key: RunKey, drawn: DrawnCard, card: Card, action: str) -> None:
         if action == "authorize" and card.sign_in is not None:
             if self.context.sign_in.refusal(card.sign_in.event.auth_url) is None:
                 self._maker.opened(drawn)

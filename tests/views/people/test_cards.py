@@ -37,7 +37,8 @@ def test_a_card_is_found_by_what_its_buttons_bear() -> None:
     drawn = cards.make(key, wanted())
     assert isinstance(drawn.element, FakeElement)
     numbers = {each.attributes["data-of"] for each in drawn.element.find_all("[data-of]")}
-    assert len(numbers) == 1 and cards.keys[numbers.pop()] == key
+    assert numbers == {drawn.number} == {cards.make(key, wanted()).number}
+    assert drawn.number != cards.make(("r 1", "requirement/q"), wanted()).number
     assert not any(" " in each.attributes["id"] for each in drawn.element.find_all("[id]"))
 
 
