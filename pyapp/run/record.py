@@ -100,7 +100,7 @@ class GroupRecord:
     complete: bool = False
     """Its own end came once: whatever runs in it later, no child is waited for that never ran."""
     settled: ExecutionStatus | None = None
-    """What it became at the end of its run, if it had not ended before."""
+    """What it became at the end of its run, unless it had ended; nothing executes after that."""
     announced: int | None = None
     """How many children there will be, when the server said so."""
     rounds: int = 1
@@ -271,6 +271,11 @@ class RunRecord:
     def over(self) -> bool:
         """A terminal event has come."""
         return self.status in TERMINAL
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How what nobody ended ended with the run: as the run did, unknown after a success; None while it lives."""
+        return "unknown" if self.status == "success" else self.status if self.over else None  # type: ignore[return-value]
 
     def node(self, node_id: str) -> NodeRecord:
         """The record of a node, made when it is first heard of. For the fold alone."""

@@ -6,6 +6,7 @@ run.status, run.over, run.nodes, run.executions("n0"), run.shown_status("n0"), r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..contract.events import InteractionEvent
@@ -188,16 +189,4 @@ class Run:
         """Over, as only the server says: what no event ended is implied, as at a terminal event."""
         status = self._status()
         outcome: Any = "unknown" if status == "success" else status
-        return Execution(
-            execution.node_id,
-            execution.order,
-            outcome,
-            node_type=execution.node_type,
-            node_name=execution.node_name,
-            iteration=execution.iteration,
-            input=execution.input,
-            started_at=execution.started_at,
-            implied=True,
-            started=execution.started,
-            mark=execution.mark,
-        )
+        return replace(execution, status=outcome, implied=True)

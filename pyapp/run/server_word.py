@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..contract.http import NodeResult, RunInfo
-from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, Wanted
+from .record import TERMINAL, Execution, RunRecord, Wanted
 
 LISTED = frozenset({"queued", "executing", "paused", *TERMINAL})
 NONE: Mapping[int, Execution] = MappingProxyType({})
@@ -111,9 +111,9 @@ def merged(known: Execution | None, told: Execution | None, word: ServerWord | N
     if known.open or (known.implied and not told.open):
         if known.mark > word.results_mark or told.status in ("executing", "unknown"):
             return known
-        return _completed(known, told, status=told.status)
+        return _completed(known, told, status=told.status, implied=False)
     if known.content is None and known.error is None and (told.content is not None or told.error is not None):
-        return _completed(known, told, status=known.status)
+        return _completed(known, told)
     return known
 
 
@@ -124,21 +124,6 @@ def _execution(node_id: str, order: int, result: NodeResult, *, last: bool) -> E
     return Execution(node_id, order, status, content=content, error=error, implied=status == "unknown")
 
 
-def _completed(known: Execution, told: Execution, *, status: ExecutionStatus) -> Execution:
-    return Execution(
-        known.node_id,
-        known.order,
-        status,
-        node_type=known.node_type,
-        node_name=known.node_name,
-        iteration=known.iteration,
-        input=known.input,
-        started_at=known.started_at,
-        ended_at=known.ended_at,
-        content=told.content if known.content is None else known.content,
-        error=told.error if known.error is None else known.error,
-        variables=known.variables,
-        usage=known.usage,
-        started=known.started,
-        mark=known.mark,
-    )
+def _completed(known: Execution, told: Execution, **changes: Any) -> Execution:
+    content = told.content if known.content is None else known.content
+    return replace(known, content=content, error=told.error if known.error is None else known.error, **changes)

@@ -195,12 +195,12 @@ def test_a_tail_is_missing_once_the_server_told_of_it() -> None:
 def test_without_numbers_the_id_tells_duplicates() -> None:
     """And there is no cursor: asked to resume, a server would tell all of it again."""
     log = RunLog("r")
-    assert log.cursor == -1
+    assert log.cursor == -1, "nothing was seen yet: all of it is welcome"
     first = log.add(event("resume_start", event_id="a"), 0.0)
     again = log.add(event("resume_end", event_id="a"), 0.0)
     other = log.add(event("resume_start"), 0.0)
     assert [each.verdict for each in (first, again, other)] == ["applied", "duplicate", "applied"]
-    assert (log.cursor, log.numbered, len(log.entries)) == (None, False, 2)
+    assert log.cursor is None and not log.numbered and len(log.entries) == 2
 
 
 def test_an_id_is_remembered_when_it_is_applied() -> None:

@@ -49,9 +49,9 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
     """The run is over: a group that executes ends as it did, unknown after a success."""
     for group in step.record.groups.values():
         if group.status == "executing":
-            group.settled = outcome
             group.ended_at = step.record.ended_at
             step.touched.groups[group.group_id] = None
+        group.settled = outcome
 
 
 def parent_of(step: Step, node_id: str) -> str | None:
@@ -66,7 +66,7 @@ def parent_of(step: Step, node_id: str) -> str | None:
 def _group(step: Step, group_id: str) -> GroupRecord:
     group = step.record.groups.get(group_id)
     if group is None:
-        group = GroupRecord(group_id, listed=len(step.shape.children(group_id)))
+        group = GroupRecord(group_id, listed=len(step.shape.children(group_id)), settled=step.record.outcome)
         step.record.groups[group_id] = group
         node = step.record.nodes.get(group_id)
         if node is not None:

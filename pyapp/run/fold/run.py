@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...contract.events import BaseEvent, ResumeEnd, RunEnd, RunStart
-from ..record import ExecutionStatus
 from . import chat, groups, nodes, people, tools
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def ended(step: Step, event: RunEnd | ResumeEnd) -> None:
     record.content = getattr(event, "content", None)
     record.ended_at = record.latest_at
     touched.run = touched.ended = True
-    outcome: ExecutionStatus = "unknown" if status == "success" else status
+    outcome = record.outcome or "unknown"
     tools.settle(step, outcome)
     nodes.settle(step, outcome)
     groups.settle(step, outcome)

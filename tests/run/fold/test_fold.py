@@ -99,7 +99,10 @@ def test_what_is_touched_is_what_changed(events: list[Json]) -> None:
         told.tell(each)
         after, touched = picture(told.record), told.touched
         changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
-        named = {("run",) if touched.run else None, ("cards",) if touched.cards else None}
+        named: set[tuple[object, ...] | None] = {
+            ("run",) if touched.run else None,
+            ("cards",) if touched.cards else None,
+        }
         named |= {("execution", *key) for key in touched.executions} | {("node", key) for key in touched.nodes}
         named |= {("group", key) for key in touched.groups} | {("tools", key) for key in touched.tools}
         named |= {("message", key) for key in touched.messages}

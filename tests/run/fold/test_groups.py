@@ -178,6 +178,20 @@ def test_a_circle_ends_with_its_run() -> None:
     assert (flow.group("g"), flow.group("a")) == ("killed", "killed")
 
 
+def test_a_late_start_executes_no_group() -> None:
+    """Of a run that is over: not the group it is in, though another child never ran; nor one that announces more."""
+    flow = pair()
+    flow.tell(run_end("killed"))
+    flow.start("a")
+    assert flow.group("g") is None
+    flow.end("a")
+    assert flow.group("g") == "killed"
+    flow = Flow(a="g")
+    flow.start("a")
+    flow.tell(run_end(), start("g", 9, child_count=2))
+    assert flow.group("g") == "unknown"
+
+
 @dataclass
 class Story:
     """A random tree of groups: who is whose child, which of that the flow lists, and what happens to them."""

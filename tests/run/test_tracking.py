@@ -1,0 +1,352 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.contract.decode import Malformed, Unknown, decode_item
+from pyapp.contract.events import Event
+from pyapp.run.fold import fold
+from pyapp.run.log import MAX_EVENTS, RunLog
+from pyapp.run.record import RunRecord
+from pyapp.run.shape import NoShape, Shape
+from pyapp.run.touched import Touched
+from pyapp.run.tracking import AT_ONCE, BOUND_EVERY, MAX_ALL_EVENTS, MAX_RUNS, ExecutionTracking
+from pyapp.testing.clock import FakeClock
+from tests.run.support import Json, Tree, end, event, numbered, run_end, settled, start, take, text
+from tests.streams import FLOW, PARENTS, runs
+
+SHAPE = Tree(PARENTS)
+
+
+class CountingFold:
+    """The fold, and how often it was called."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, record: RunRecord, folded: Event, at: float, shape: Shape) -> Touched:
+        self.calls += 1
+        return fold(record, folded, at, shape)
+
+
+def tracked(*events: Json, **options: Any) -> ExecutionTracking:
+    tracking = ExecutionTracking(FakeClock(), **options)
+    take(tracking, events)
+    return tracking
+
+
+def come(tracking: ExecutionTracking, item: Json) -> None:
+    """One item of a stream, whatever it is, at the moment of its number."""
+    made = decode_item(item)
+    if isinstance(made, Unknown | Malformed):
+        tracking.use("r", item["seq"])
+    else:
+        tracking.take(made, float(item["seq"]))  # type: ignore[arg-type]
+
+
+def in_order(stream: list[Json]) -> RunRecord:
+    """The record of a stream, folded event by event and by nothing else."""
+    record = RunRecord("r")
+    for item in sorted(stream, key=lambda each: int(each["seq"])):
+        made: Any = decode_item(item)
+        if not isinstance(made, Unknown | Malformed):
+            fold(record, made, float(item["seq"]), SHAPE)
+    return record
+
+
+MOVES = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.booleans()), max_size=12)
+
+
+@given(runs("r"), MOVES, st.sets(st.integers(0, 60), max_size=4))
+def test_whatever_way_events_come_the_record_is_the_fold_of_their_order(
+    stream: list[Json], moves: list[tuple[int, int, bool]], impatient: set[int]
+) -> None:
+    """Early, late, twice, and with the patience at an end at any point."""
+    arrived = list(stream)
+    for which, where, twice in moves:
+        item = arrived[which % len(arrived)] if twice else arrived.pop(which % len(arrived))
+        arrived.insert(where % (len(arrived) + 1), item)
+    tracking = ExecutionTracking(FakeClock())
+    tracking.set_flow(FLOW["id"], SHAPE)
+    for place, item in enumerate(arrived):
+        come(tracking, item)
+        if place in impatient:
+            tracking.give_up(tracking.run("r"))
+    run = settled(tracking).run("r")
+    assert run.record == in_order(stream)
+    assert (run.log.missing(), run.log.lost) == ([], 0)
+
+
+@given(runs("r"), st.integers(0, 80))
+def test_record_at_is_the_fold_of_the_first_events(stream: list[Json], count: int) -> None:
+    """And the record itself is not touched by it."""
+    tracking = ExecutionTracking(FakeClock())
+    tracking.set_flow(FLOW["id"], SHAPE)
+    for item in stream:
+        come(tracking, item)
+    run = tracking.run("r")
+    readable = [item for item in stream if not isinstance(decode_item(item), Unknown | Malformed)]
+    assert tracking.record_at(run, count) == in_order(readable[:count])
+    assert tracking.record_at(run, len(stream)) == run.record == in_order(stream)
+
+
+def test_an_event_in_order_is_one_step_and_says_what_it_touched() -> None:
+    tracking = ExecutionTracking(FakeClock())
+    taken = tracking.take(event("start_node", node_id="n", seq=0), 5.0)
+    assert (taken.added.verdict, taken.anew, len(taken.steps)) == ("applied", False, 1)
+    assert list(taken.steps[0][1].nodes) == ["n"]
+    assert taken.run.nodes["n"].executions[0].started_at == 5.0
+
+
+def test_what_a_gap_held_back_is_folded_in_order() -> None:
+    tracking = tracked(*numbered(start()))
+    held = tracking.take(event("end_node", node_id="n", order=0, status="success", seq=2), 2.0)
+    assert (held.added.verdict, held.steps) == ("held", [])
+    assert tracking.run("r").nodes["n"].executing
+    filled = tracking.take(event("RunContent", content="x", seq=1), 1.0)
+    assert [step[0].event for step in filled.steps] == ["RunContent", "end_node"]
+
+
+def test_a_number_that_nothing_understood_fills_its_gap() -> None:
+    tracking = tracked(*numbered(start()), *numbered(end(), since=2))
+    assert [step[0].event for step in tracking.use("r", 1).steps] == ["end_node"]
+
+
+def test_a_late_event_makes_the_record_anew() -> None:
+    tracking = tracked(*numbered(text("one ")), *numbered(text("three"), since=2))
+    tracking.give_up(tracking.run("r"))
+    late = tracking.take(event("RunContent", content="two ", seq=1), 1.0)
+    assert (late.added.verdict, late.anew, late.steps) == ("inserted", True, [])
+    assert [each.text for each in late.run.messages.values()] == ["one two three"]
+
+
+def test_a_long_log_is_folded_anew_in_slices() -> None:
+    """Until that is done the old record is shown; what comes meanwhile is in the new one."""
+    events = numbered(*(text(f"{number} ") for number in range(2 * AT_ONCE)))
+    tracking = tracked(*events[:1], *events[2:])
+    run = tracking.run("r")
+    tracking.give_up(run)
+    old = run.record
+    taken = tracking.take(event("RunContent", content="1 ", seq=1), 1.0)
+    assert taken.anew and tracking.is_folding("r") and run.record is old
+    later = tracking.take(event("run_end", seq=len(events)), 9999.0)
+    assert (later.added.verdict, later.anew, later.steps) == ("applied", True, [])
+    assert not run.record.over and tracking.has_work
+    assert tracking.work(AT_ONCE) is None
+    assert tracking.work(2 * AT_ONCE) is run
+    assert not tracking.has_work and run.record.over and tracking.is_run_completed("r")
+    assert [each.text for each in run.messages.values()] == ["".join(each["content"] for each in events)]
+
+
+def test_another_flow_gives_its_runs_another_shape() -> None:
+    """The runs of that flow, and those of which no flow was told; no other."""
+    tracking = ExecutionTracking(FakeClock())
+    for run_id, flow in (("mine", "f"), ("other", "g"), ("unknown", None)):
+        take(tracking, [{"event": "run_start", "flow_id": flow}, start("n")], run_id)
+    touched = tracking.set_flow("f", Tree({"n": "group"}))
+    assert [run.run_id for run in touched] == ["mine", "unknown"]
+    assert [list(run.groups) for run in tracking.runs()] == [["group"], [], ["group"]]
+    assert tracking.shape().parent("n") == "group"
+    take(tracking, [end("n")], "mine")
+    assert tracking.run("mine").groups["group"].status == "success"
+
+
+def test_processed_is_what_was_applied() -> None:
+    tracking = tracked(*numbered(start()), *numbered(end(), since=2))
+    assert tracking.has_processed(event("start_node", node_id="n", seq=0))
+    assert not tracking.has_processed(event("resume_start", seq=1))
+    assert not tracking.has_processed(event("resume_start", seq=2)), "held is not applied"
+    assert not tracking.has_processed(event("resume_start", "other", seq=0))
+    assert tracking.mark_processed(event("resume_start", seq=1), 1.0).verdict == "applied"
+    assert tracking.has_processed(event("resume_start", seq=2))
+
+
+def test_a_history_told_anew_takes_the_place_of_the_old_one() -> None:
+    tracking = tracked(*numbered(start("old"), run_end("error")))
+    run, log = tracking.run("r"), RunLog("r")
+    log.add(event("start_node", node_id="new", seq=0), 1.0)
+    run.doubt = str("why")
+    assert tracking.retell(run, log).anew
+    assert (list(run.nodes), run.status, run.word, run.doubt) == (["new"], "executing", None, None)
+    assert not tracking.is_run_completed("r") and list(tracking.runs()) == [run]
+
+
+def test_a_lost_prefix_is_not_waited_for() -> None:
+    tracking = tracked(*numbered(start(), since=7))
+    taken = tracking.lose(tracking.run("r"), 7)
+    assert len(taken.steps) == 1 and tracking.run("r").log.missing() == []
+
+
+# -- bounds -------------------------------------------------------------------------------------------
+def test_folding_is_once_for_each_event() -> None:
+    """5,000 events, each told twice: no work that grows."""
+    counting = CountingFold()
+    tracking = ExecutionTracking(FakeClock(), fold=counting)
+    events = numbered(*(each for number in range(2500) for each in (start(order=number), end(order=number))))
+    take(tracking, events)
+    take(tracking, events[:100])
+    assert counting.calls == len(events) == tracking.run("r").record.events
+
+
+def test_a_gap_that_is_filled_late_costs_one_folding() -> None:
+    """In slices, however many events fill it: no event of it is folded on the spot."""
+    counting = CountingFold()
+    tracking = ExecutionTracking(FakeClock(), fold=counting)
+    events = numbered(*(start(order=number) for number in range(2000)))
+    take(tracking, events[:500] + events[1000:])
+    tracking.give_up(tracking.run("r"))
+    assert counting.calls == 1500
+    take(tracking, events[500:1000])
+    assert counting.calls == 1500
+    settled(tracking)
+    assert counting.calls == 1500 + 2000
+
+
+def test_of_older_events_only_the_record_knows() -> None:
+    """One more than are kept: the record made anew is the one that was there, and so is any later moment."""
+    words = [text(f"{number} ") for number in range(MAX_EVENTS + 10)]
+    tracking = tracked(*numbered(start(), *words, end()))
+    run = tracking.run("r")
+    assert (len(run.log.entries), run.log.dropped) == (MAX_EVENTS, 12)
+    live = run.record
+    tracking.fold_anew(run)
+    settled(tracking)
+    assert run.record == live and run.record is not live
+    assert tracking.record_at(run, MAX_EVENTS + 11).nodes["n"].executing
+    assert tracking.record_at(run, 0).events == 12, "those that left are always in"
+
+
+def test_nothing_leaves_the_log_while_it_is_folded_anew() -> None:
+    """Else an event would fall between what was folded and what is left."""
+    events = numbered(*(text(f"{number} ") for number in range(MAX_EVENTS + 20)))
+    tracking = tracked(*events[:5], *events[6:MAX_EVENTS])
+    run = tracking.run("r")
+    tracking.give_up(run)
+    take(tracking, events[5:6])
+    tracking.work(1000)
+    take(tracking, events[MAX_EVENTS:])
+    assert tracking.is_folding("r")
+    settled(tracking)
+    assert run.record.events == len(events) == run.log.dropped + len(run.log.entries)
+    assert len(run.log.entries) == MAX_EVENTS
+
+
+def test_events_of_all_runs_together_are_bounded() -> None:
+    """Those of runs that ended first go first, of living runs and the one in front none; their records stay."""
+
+    def quick(record: RunRecord, folded: Event, at: float, shape: Shape) -> Touched:
+        return Touched() if folded.event == "resume_start" else fold(record, folded, at, NoShape())
+
+    tracking = ExecutionTracking(FakeClock(), fold=quick)
+    tracking.protected = "r0"
+    each = MAX_EVENTS - 2
+    for number in range(MAX_ALL_EVENTS // each + 1):
+        name = f"r{number}"
+        run, idle = tracking.run(name), event("resume_start", name)
+        for _ in range(each):
+            tracking.take(idle, 1.0)
+        if number != 1:
+            take(tracking, [start(), run_end()], name)
+        assert len(run.log.entries) in (each, each + 2)
+    take(tracking, [text()] * BOUND_EVERY, "last")
+    kept = {run.run_id: len(run.log.entries) for run in tracking.runs()}
+    assert (kept["r0"], kept["r1"], kept["r2"]) == (each + 2, each, 0)
+    assert sum(kept.values()) <= MAX_ALL_EVENTS + BOUND_EVERY
+    gone = tracking.run("r2")
+    assert gone.record.over and list(gone.nodes) == ["n"]
+    assert tracking.record_at(gone, 99) == gone.record and tracking.record_at(gone, 99) is not gone.record
+    take(tracking, [start("late")], "r2")
+    assert list(gone.nodes) == ["n"]
+
+
+def test_a_run_beyond_the_bound_stays_beyond_until_somebody_looks() -> None:
+    """REVIEW A11: 51 living runs; nothing is evicted for the last one, and no event of it makes a record."""
+    tracking = ExecutionTracking(FakeClock())
+    for number in range(MAX_RUNS):
+        assert tracking.admits(f"r{number}")
+        take(tracking, [start()], f"r{number}")
+    assert not tracking.admits("beyond") and tracking.find("beyond") is None
+    take(tracking, [run_end()], "r0")
+    assert not tracking.admits("beyond"), "also now that there would be room"
+    assert tracking.admits("next") and tracking.find("r0") is None
+    tracking.run("beyond")
+    assert tracking.admits("beyond") and len(tracking) == MAX_RUNS - 1 + 1
+
+
+def test_the_oldest_run_that_is_over_is_evicted_first() -> None:
+    """Then, for one that a person looks at, the one not heard of for longest; never the one in front."""
+    clock, forgotten = FakeClock(), list[str]()
+    tracking = ExecutionTracking(clock, max_runs=3)
+    tracking.on_clear(forgotten.append)
+    tracking.protected = "front"
+    for run_id, last in (("front", run_end()), ("live", start()), ("over", run_end())):
+        clock.advance(1.0)
+        take(tracking, [last], run_id)
+    tracking.run("new")
+    assert forgotten == ["over"] and tracking.is_run_completed("over")
+    tracking.run("newer")
+    assert forgotten == ["over", "live"]
+    assert [run.run_id for run in tracking.runs()] == ["front", "new", "newer"]
+    assert not tracking.admits("over"), "an evicted run stays evicted"
+
+
+def test_nothing_grows_with_the_number_of_runs() -> None:
+    tracking, sizes = ExecutionTracking(FakeClock()), list[int]()
+    for number in range(160):
+        take(tracking, [start(), run_end()], f"r{number}")
+        sizes.append(tracking.size)
+    assert len(tracking) == MAX_RUNS
+    assert sizes[59] == sizes[159]
+
+
+# -- forgetting ---------------------------------------------------------------------------------------
+def test_clear_run_forgets_all_of_it() -> None:
+    """Log, record, word, what is being folded, timers; others are told. The other runs stay."""
+    clock, forgotten, fired = FakeClock(), list[str](), list[str]()
+    tracking = ExecutionTracking(clock)
+    tracking.on_clear(forgotten.append)
+    events = numbered(*(start(order=number) for number in range(AT_ONCE + 10)))
+    take(tracking, events[:1] + events[2:])
+    take(tracking, [start()], "other")
+    tracking.give_up(tracking.run("r"))
+    take(tracking, events[1:2])
+    tracking.schedule_animation("r", "k", lambda: fired.append("never"), 1.0)
+    tracking.animations("r").show("k")
+    assert tracking.is_folding("r")
+    tracking.clear_run("r")
+    clock.advance(5.0)
+    assert (forgotten, fired, tracking.has_work, tracking.find("r"), clock.pending) == (["r"], [], False, None, 0)
+    assert len(tracking) == 1 and not tracking.has_processed(event("start_node", node_id="n", seq=0))
+    tracking.clear_run("r")
+    assert forgotten == ["r"], "once"
+    take(tracking, events[:1])
+    assert tracking.run("r").record.events == 1
+
+
+def test_clearing_forgets_every_run() -> None:
+    tracking = ExecutionTracking(FakeClock(), max_runs=1)
+    take(tracking, [run_end()])
+    tracking.protected = "r"
+    assert not tracking.admits("beyond")
+    tracking.mark_run_completed("elsewhere")
+    tracking.clear()
+    assert (len(tracking), tracking.size) == (0, 0)
+    assert not tracking.is_run_completed("r") and not tracking.is_run_completed("elsewhere")
+    assert tracking.admits("beyond")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_animations_belong_to_their_run(known: bool) -> None:
+    clock, fired = FakeClock(), list[str]()
+    tracking = ExecutionTracking(clock)
+    if known:
+        take(tracking, [start()])
+    tracking.schedule_animation("r", "k", lambda: fired.append("r"), 1.0)
+    tracking.schedule_animation("q", "k", lambda: fired.append("q"), 1.0)
+    assert tracking.animations("r").pending("k")
+    tracking.animations("q").cancel_all()
+    clock.advance(1.0)
+    assert fired == ["r"]
