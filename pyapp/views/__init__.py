@@ -66,6 +66,7 @@ class Page:
             viewport=platform.viewport,
             sign_in=settings.sign_in,
             may_act=settings.may_act,
+            recorded=bool(settings.replay),
             seam=shared.seam,
         )
         self._views: list[View] = []

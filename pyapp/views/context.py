@@ -42,6 +42,8 @@ class ViewContext:
     sign_in: SignInRule = field(default_factory=SignInRule)
     may_act: bool = True
     """False where the page is framed by an origin it does not know: nothing on it may answer for a person."""
+    recorded: bool = False
+    """A recorded run stands in place of a backend."""
     seam: Seam = unchanged
 
     def title(self, node_id: str, otherwise: str = "") -> str:

@@ -60,7 +60,7 @@ class NodeFeetView(View):
             parts.append(create("span", "node-progress", words))
             if group.failed:
                 parts.append(create("span", "node-failed", self.words("group.failed", count=group.failed)))
-        foot.place.replaceChildren(*parts)
+        foot.place.replaceChildren(*(parts if timed is not None or names else ()))
 
     def _foot(self, node_id: str) -> _Foot | None:
         """None for a node that is not on the canvas, or that somebody else drew without a foot."""

@@ -39,7 +39,7 @@ class ConnectionView(View):
         if link.retry_at is not None:
             self._counting = self.context.ticker.live(self.drawing, self._count_down)
             return
-        key = "connection.replay" if link.phase == "closed" and link.attempt == 0 else f"connection.{link.phase}"
+        key = "connection.replay" if self.context.recorded else f"connection.{link.phase}"
         self._text.textContent = self.words(key)
 
     def _count_down(self, now: float) -> float | None:

@@ -11,7 +11,7 @@ def test_the_connection_counts_down_to_its_next_try() -> None:
     view = gallery.show(ConnectionView)
     region, link = gallery.region("connection"), gallery.stores.link
     retry = region.find("[data-action=retry]")
-    assert "Recorded run" in region.textContent and retry.hidden
+    assert "Not connected" in region.textContent and retry.hidden
     link.set(LinkState("connecting", attempt=1))
     gallery.paint()
     assert "Connecting" in region.textContent
@@ -31,3 +31,9 @@ def test_the_connection_counts_down_to_its_next_try() -> None:
     gallery.paint()
     view.close()
     assert gallery.clock.pending == 0
+
+
+def test_a_recorded_run_is_told_as_one() -> None:
+    gallery = Gallery(recorded=True)
+    gallery.show(ConnectionView)
+    assert "Recorded run" in gallery.region("connection").textContent
