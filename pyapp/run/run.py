@@ -135,12 +135,15 @@ class Run:
     def shown_status(self, node_id: str) -> ExecutionStatus | None:
         """What the element of a node that is no group shows: executing while it is, then how it ended last."""
         node = self.record.nodes.get(node_id)
+        known = node.executions if node is not None else {}
+        shown = None if node is None else "executing" if node.executing else node.outcome
         if self.word is None or node_id not in self.word.executions:
-            return None if node is None else "executing" if node.executing else node.outcome
-        if any(each.open for each in self.executions(node_id)):
+            return shown
+        found = list(self.executions(node_id))
+        if any(each.open for each in found):
             return "executing"
-        last = next(reversed(self.word.executions[node_id].values()))
-        return node.outcome if node is not None and node.outcome is not None and not last.implied else last.status
+        told = [each for each in found if each.order not in known or known[each.order].status != each.status]
+        return told[-1].status if told else shown
 
     def is_waiting(self, node_id: str) -> bool:
         """Whether a person must act before the node can go on."""
