@@ -39,6 +39,11 @@ def state(page: FakePage) -> Card | None:
     return page.app.stores.interactions.get(requirement_key("r", "q"))
 
 
+def played(page: FakePage) -> list[Json]:
+    """What each run was started with."""
+    return [body for method, path, body in page.http.requests if method == "POST" and path.endswith("/runs")]
+
+
 async def test_an_answer_goes_out_once_and_the_run_goes_on() -> None:
     page = await paused()
     page.http.answer("POST", "/runs/r/continue", "", 202)
@@ -104,6 +109,7 @@ async def test_a_paused_run_is_never_in_doubt() -> None:
 async def test_a_pause_after_the_run_was_forgotten_leaves_no_card() -> None:
     page = await paused()
     page.app.reset()
+    await page.settle()
     assert cards(page) == [] and len(page.app.stores.interactions) == 0
     page.app.stop()
 
@@ -120,10 +126,10 @@ async def test_what_is_typed_goes_into_the_run() -> None:
     await page.settle()
     page.document.fire("keydown", field, key="Enter")
     await page.settle()
-    assert [body for _, path, body in page.http.requests if path.endswith("/runs")] == [{"input": "Why lanes?"}]
+    assert played(page) == [{"input": "Why lanes?"}]
     page.receive(event("run_end", "p"))
     field.value = ""
     page.document.press(editor.find("#play"))
     await page.settle()
-    assert [body for _, path, body in page.http.requests if path.endswith("/runs")][-1] == {}
+    assert played(page)[-1] == {}
     page.app.stop()
