@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import BaseEvent
 from pyapp.protocols.agno import _TRANSLATIONS, GROUPS, AgnoTranslator
-from pyapp.run.fold_old import fold
-from pyapp.run.record_old import RunRecord
+from pyapp.run.fold import fold
+from pyapp.run.record import RunRecord
+from pyapp.run.shape import NoShape
 
 Json = dict[str, Any]
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
@@ -56,7 +57,7 @@ def folded(ours: list[Json]) -> RunRecord:
     for event in ours:
         message: Any = decode_item(event)
         assert message.run_id == run.run_id
-        fold(run, message, 0.0)
+        fold(run, message, 0.0, NoShape())
     return run
 
 
@@ -99,7 +100,7 @@ def test_a_recorded_agent_pauses_and_goes_on() -> None:
     assert {call.name: call.status for call in run.tools.values()} == {
         "think": "success", "survey": "success", "look_up": "error", "publish": "success", "sign": "success",
     }  # fmt: skip
-    assert not any(wanted.open for wanted in run.waiting.wanted.values())
+    assert not any(wanted.open for wanted in run.wanted.values())
 
 
 @pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
@@ -159,7 +160,7 @@ def test_a_recorded_workflow_is_told_from_start_to_end() -> None:
     for event in ours:
         message: Any = decode_item(event)
         assert message.run_id == run.run_id
-        fold(run, message, 0.0)
+        fold(run, message, 0.0, NoShape())
     assert run.status == "success"
     assert set(run.nodes) == {"plan", "search", "search_documents", "search_sources", "write"}
     assert {each.status for node in run.nodes.values() for each in node.executions.values()} == {"success"}

@@ -168,7 +168,7 @@ def test_a_history_told_anew_takes_the_place_of_the_old_one() -> None:
     tracking = tracked(*numbered(start("old"), run_end("error")))
     run, log = tracking.run("r"), RunLog("r")
     log.add(event("start_node", node_id="new", seq=0), 1.0)
-    run.doubt = str("why")
+    run.doubt = "why"
     assert tracking.retell(run, log).anew
     assert (list(run.nodes), run.status, run.word, run.doubt) == (["new"], "executing", None, None)
     assert not tracking.is_run_completed("r") and list(tracking.runs()) == [run]

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pyapp.run.run import Run
+from pyapp.run.tracking import ExecutionTracking
+from pyapp.testing.clock import FakeClock
+from tests.run.support import Json, answer, end, numbered, pause, run_end, sign_in, start, take, text, tool
+
+
+def told(*events: Json) -> Run:
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, events)
+    return tracking.run("r")
+
+
+def test_a_run_nobody_spoke_of_is_unverified() -> None:
+    """Unknown is not queued, and not running."""
+    run = told()
+    assert (run.status, run.over, run.ended, run.flow_id, run.started_at) == ("unverified", False, False, None, None)
+
+
+def test_it_reads_the_record() -> None:
+    run = told(
+        {"event": "run_start", "flow_id": "f", "entity_name": "Ada"},
+        start(),
+        tool(),
+        text("x"),
+        run_end("error", error="e"),
+    )
+    assert (run.status, run.over, run.ended, run.flow_id, run.name, run.error) == ("error", True, True, "f", "Ada", "e")
+    assert (list(run.nodes), len(run.tools), len(run.messages), run.groups) == (["n"], 1, 2, {})
+    assert (run.started_at, run.ended_at) == (0.0, 0.0)
+    assert [each.status for each in run.executions("n")] == ["error"]
+    assert (list(run.executions("nobody")), run.execution("nobody", 0)) == ([], None)
+
+
+def test_doubt_shows_a_run_unverified() -> None:
+    """But not one that waits for a person, and not one that is over; a further event ends it."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, [start()])
+    run = tracking.run("r")
+    run.doubt = "silence"
+    assert run.status == "unverified" and not run.over
+    take(tracking, [text("x")])
+    assert (run.status, run.doubt) == ("executing", None)
+    for last, status in ((pause("q"), "paused"), (run_end("killed"), "killed")):
+        take(tracking, [last])
+        run.doubt = "silence"
+        assert run.status == status
+
+
+def test_an_answer_ends_doubt() -> None:
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, [start()])
+    run = tracking.run("r")
+    run.doubt = "silence"
+    assert tracking.hear(run, answer("executing"), tracking.asking(run))
+    assert run.status == "executing"
+
+
+def test_what_a_node_shows() -> None:
+    """Executing while one execution is open; then the outcome of the one that ended last; nothing before."""
+    run = told(start(order=0), start(order=1), end(order=1, status="error"))
+    assert (run.shown_status("n"), run.shown_status("nobody")) == ("executing", None)
+    run = told(start(order=0), start(order=1), end(order=1, status="error"), end(order=0))
+    assert run.shown_status("n") == "success"
+
+
+def test_the_earlier_start_counts() -> None:
+    """The server may know that it began before the first event that was seen."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(start(), since=7))
+    tracking.give_up(tracking.run("r"))
+    run = tracking.run("r")
+    assert tracking.hear(run, answer("executing", started_at=3.0, ended_at=99.0), tracking.asking(run))
+    assert (run.started_at, run.ended_at) == (3.0, None)
+    assert tracking.hear(run, answer("executing", started_at=30.0), tracking.asking(run))
+    assert run.started_at == 7.0
+
+
+def test_nothing_waits_in_a_run_that_is_over() -> None:
+    """Also when only the server knows that it is."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(start(), pause("q", node_id="n"), sign_in()))
+    run = tracking.run("r")
+    assert run.is_waiting("n") and not run.is_waiting("nobody")
+    assert ([key for key, _ in run.cards()], [key for key, _ in run.sign_ins()]) == (["q"], ["s"])
+    tracking.hear(run, answer("killed", last_seq=9), tracking.asking(run))
+    assert (run.is_waiting("n"), list(run.cards()), list(run.sign_ins())) == (False, [], [])
