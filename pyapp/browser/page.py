@@ -30,6 +30,10 @@ JS_WORDS = {
     "pythonRestarts": "runtime.restarts",
     "pythonGone": "runtime.gone",
     "loadPage": "runtime.load_page",
+    "resize_side": "title.side",
+    "resize_log": "title.log",
+    "resize_runs": "title.runs",
+    "resize_output": "title.output",
 }
 """What our JavaScript says, by the name it has there."""
 

@@ -50,6 +50,7 @@ function sizeOf(name) {
 function bar(name) {
   const handle = document.getElementById(`resize-${name}`);
   const [least, most] = LIMITS[name];
+  handle.setAttribute("aria-label", flowglow.words[`resize_${name}`]);
   handle.setAttribute("aria-valuemin", least);
   handle.setAttribute("aria-valuemax", most);
   handle.setAttribute("aria-valuenow", sizeOf(name));
