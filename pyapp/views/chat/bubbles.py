@@ -27,7 +27,7 @@ class Bubble:
     body: Element
     message: Message
     """The one that is drawn; told anew, a message is another object."""
-    head: tuple[str | None, ...]
+    head: tuple[object, ...]
     """What is drawn once, and never brought up to date."""
     text: GrowingText
     serial: int = -1
@@ -80,12 +80,12 @@ class BubbleMaker:
         """Whether what is drawn once in a bubble is another one now."""
         return bubble.head != self._head_of(message)
 
-    def _head_of(self, message: Message) -> tuple[str | None, ...]:
+    def _head_of(self, message: Message) -> tuple[object, ...]:
         known = (message.message_id, message.source, message.kind)
         if message.kind in FOLDED:
             return known
         title = self._title(message.node_id) if message.node_id else None
-        return (*known, message.name, message.node_id, title, time_of_day(message.started_at))
+        return (*known, message.name, message.node_id, title, message.started_at)
 
     def update(self, bubble: Bubble, message: Message) -> None:
         """Draw what is new of the message; what is in a fold only once a person has opened it."""

@@ -30,8 +30,8 @@ class ChatView(View):
             other=self._maker.is_other,
             beside=(self._empty,),
         )
-        self._voices: dict[str, int] = {}
-        """Source → the serial of its first message: its colour is its place among them."""
+        self._voices: dict[str, tuple[int, int]] = {}
+        """Source → the serial of its first message, and its place among all by that: its colour."""
         self.clear()
         mark = self.draws_front(self.stores.chat, self._draw, anew=True)
         self.owns(self.stores.graph.listen(lambda _: mark([key for key, _ in self._list.items()])))
@@ -43,7 +43,7 @@ class ChatView(View):
         messages = self.stores.chat.of_run(self.front).values()
         self._voices.clear()
         for message in sorted(messages, key=lambda each: each.serial):
-            self._voices.setdefault(message.source, message.serial)
+            self._voice(message)
         self._region.setAttribute("data-front", self.front)
         self._list.clear()
 
@@ -52,19 +52,20 @@ class ChatView(View):
 
     def _draw(self, key: str) -> None:
         message, bubble = self.stores.chat.get((self.front, key)), self._list.get(key)
-        gone = bubble is not None and (message is None or message.serial != bubble.serial)
-        if gone and bubble is not None and self._voices.get(bubble.message.source) == bubble.serial:
-            self.redraw()  # it was the first of its source: without it colours may be others
-        elif message is not None and message.serial < self._voices.get(message.source, self._last_voice() + 1):
+        if bubble is not None and (message is None or message.serial != bubble.serial):
+            if self._voices.get(bubble.message.source, (-1, 0))[0] == bubble.serial:
+                self.redraw()  # it was the first of its source: without it colours may be others
+        elif bubble is None and message is not None and self._is_early(message):
             self.redraw()  # it came late: its source speaks before others that have their colours
         self._list.draw(key, message)
 
-    def _last_voice(self) -> int:
-        return next(reversed(self._voices.values()), -1)
+    def _is_early(self, message: Message) -> bool:
+        known = self._voices.get(message.source)
+        last, _ = known or next(reversed(self._voices.values()), (-1, 0))
+        return message.serial < last
 
     def _voice(self, message: Message) -> int:
-        self._voices.setdefault(message.source, message.serial)
-        return list(self._voices).index(message.source) % VOICES
+        return self._voices.setdefault(message.source, (message.serial, len(self._voices)))[1] % VOICES
 
     # -- what a person does ---------------------------------------------------------------------------
     def _bubble(self, event: DomEvent, attribute: str) -> Bubble | None:
