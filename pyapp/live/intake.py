@@ -59,12 +59,11 @@ class Intake:
             self.told_anew(run)
             return
         try:
-            taken = self._take(event, at)
+            self._settled(self._take(event, at), missed=missed, drawn=drawn)
         except Exception:
             self._tracking.fold_anew(run)
             self._to_paint[run_id] = True
             raise
-        self._settled(taken, missed=missed, drawn=drawn)
 
     def used(self, used: tuple[str, int] | None) -> None:
         """A number was used by something that cannot be understood: nothing waits for it."""

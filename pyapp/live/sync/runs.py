@@ -154,8 +154,9 @@ class RunQuestions:
             self._listen(run)
 
     def _listen(self, run: Run) -> None:
-        left_s = max(ASK_AGAIN_S, run.heard + SILENCE_S - self._shared.clock.now())
-        self._silences[run.run_id] = self._shared.clock.call_later(left_s, lambda: self._looked(run))
+        left_s = run.heard + SILENCE_S - self._shared.clock.now()
+        timer = self._shared.clock.call_later(left_s if left_s > 0 else ASK_AGAIN_S, lambda: self._looked(run))
+        self._silences[run.run_id] = timer
 
     def _looked(self, run: Run) -> None:
         del self._silences[run.run_id]

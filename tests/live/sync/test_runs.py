@@ -200,6 +200,18 @@ async def test_thirty_seconds_of_silence_are_noticed_no_sooner_and_no_later() ->
     await closed(page)
 
 
+async def test_silence_counts_from_the_last_event_however_soon_it_came_after_the_first() -> None:
+    page = await opened()
+    page.receive(ev("run_start"))
+    await page.advance(0.5)
+    page.receive(ev("RunContent", content="x"))
+    await page.advance(SILENCE_S - 0.1)
+    assert asked(page, STATE) == 0
+    await page.advance(0.2)
+    assert asked(page, STATE) == 1
+    await closed(page)
+
+
 async def test_without_an_answer_it_is_not_confirmed_and_asked_again() -> None:
     """With the reason; a person may unlock; whatever comes ends the doubt, a run_end too."""
     page = await opened()
