@@ -19,7 +19,8 @@ FAMILIES = {
     "failed.": ["play", "stop", "show_run", "choose_flow", "open", "answer"],
     "interaction.": [*get_args(RequirementKind), "approve", "reject", "submit", "dismiss", "sending", "sent"],
     "interaction.signed.": ["completed", "failed", "expired"],
-    "repair.": ["canvas", "badges", "row", "chat", "check", "done", "fine"],
+    "handler.": ["fine", "failed"],
+    "view.": ["fine", "failed"],
     "auth.": ["not_https", "not_listed", "no_address"],
     "form.": ["required", "whole", "number", "too_large", "json", "list", "object"],
 }
