@@ -50,12 +50,14 @@ def test_without_a_required_field_it_is_none(name: str, field: str) -> None:
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("run_start", {"run_id": ""}), ("run_start", {"seq": True}), ("run_start", {"seq": -1}), ("run_start", {"seq": 1.0}),
-        ("run_start", {"seq": 2**53}), ("run_start", {"ts": float("nan")}), ("run_start", {"ts": float("inf")}),
+        ("run_start", {"run_id": ""}), ("run_start", {"seq": True}), ("run_start", {"seq": -1}),
+        ("run_start", {"seq": 1.0}), ("run_start", {"seq": 2**53}), ("run_start", {"ts": float("nan")}),
+        ("run_start", {"ts": float("inf")}),
         ("run_start", {"ts": "5"}), ("run_start", {"event_id": 7}), ("start_node", {"node_id": ""}),
         ("start_node", {"order": -1}), ("start_node", {"order": False}), ("start_node", {"child_count": "2"}),
         ("end_node", {"status": "fine"}), ("end_node", {"variables": []}), ("run_end", {"status": "paused"}),
-        ("resume_end", {"status": "unverified"}), ("RunContent", {"mode": "append"}), ("start_tool", {"tool_args": "x"}),
+        ("resume_end", {"status": "unverified"}), ("RunContent", {"mode": "append"}),
+        ("start_tool", {"tool_args": "x"}),
         ("AgentPaused", {"requirements": [{"id": "q", "kind": "unheard of"}]}),
         ("AgentPaused", {"requirements": [{"kind": "confirmation"}]}),
         ("interaction_event", {"interaction": "saml"}), ("interaction_event", {"status": "done"}),
