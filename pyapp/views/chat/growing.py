@@ -44,7 +44,8 @@ class GrowingText:
             self._stream = self._document.stream(inside)
         if rest:
             self._stream.write(rest)
-        self._body.append(*(self._step(step) for step in message.steps[self._steps :]))
+        for step in message.steps[self._steps :]:
+            self._body.append(self._step(step))
         self._steps = len(message.steps)
         if message.cut and not self._cut:
             self._cut = True
