@@ -39,7 +39,7 @@ def test_doubt_shows_a_run_unverified() -> None:
     take(tracking, [start()])
     run = tracking.run("r")
     run.doubt = "silence"
-    assert run.status == "unverified" and not run.over
+    assert str(run.status) == "unverified" and not run.over
     take(tracking, [text("x")])
     assert run.status == "executing"
     for last, status in ((pause("q"), "paused"), (run_end("killed"), "killed")):
