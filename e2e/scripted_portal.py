@@ -9,17 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from .server import Server, page_query
 
 Json = dict[str, Any]
 
@@ -55,7 +52,7 @@ class ScriptedPortal:
         self._sockets: set[WebSocket] = set()
         self._changed = threading.Condition()
         self._loop: asyncio.AbstractEventLoop | None = None
-        routes = [
+        self._server = Server([
             Route("/api/flows", self._flows),
             Route("/api/flows/{id}", self._flow),
             Route("/api/flows/{id}/runs", self._start, methods=["POST"]),
@@ -67,35 +64,23 @@ class ScriptedPortal:
             Route("/api/runs/{id}/continue", self._continue, methods=["POST"]),
             Route("/api/tickets", self._ticket, methods=["POST"]),
             WebSocketRoute("/ws", self._socket),
-        ]
-        cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
-        app = Starlette(routes=routes, middleware=[cors])
-        config = uvicorn.Config(
-            app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="websockets-sansio"
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        ])  # fmt: skip
 
     # -- for the test -------------------------------------------------------------------------------
     def start(self) -> None:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
+        self._server.start()
 
     def stop(self) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
-        self._thread.join(timeout=5)
+        self._server.stop()
 
     @property
     def port(self) -> int:
-        return int(self._server.servers[0].sockets[0].getsockname()[1])
+        return self._server.port
 
     @property
     def query(self) -> str:
         """The page's query string for this backend."""
-        base = f"127.0.0.1:{self.port}"
-        return f"?ws=ws://{base}/ws&api=http://{base}/api&flow=demo"
+        return page_query(self.port)
 
     def send(self, *items: Json | list[Json] | str) -> None:
         """Send frames to every open socket, in order; text goes out as it is."""

@@ -1,0 +1,103 @@
+"""A real page for those who read fakes: its document is copied into a FakeDocument, and tests/schedules compares that.
+
+What is clicked in the copy is clicked in the page; `look` copies anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, cast
+
+from playwright.sync_api import Page
+
+from pyapp.testing.dom import REGIONS, FakeDocument, FakeElement
+from pyapp.testing.page import FakePage
+
+COPY = """async (regions) => {
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+  await frame();
+  await frame();
+  for (const fold of document.querySelectorAll("#chat details:not([open])")) fold.querySelector("summary").click();
+  await frame();
+  await frame();
+  const copy = (node) => node.nodeType === Node.TEXT_NODE ? node.data : {
+    tag: node.localName,
+    classes: [...node.classList],
+    attributes: Object.fromEntries([...node.attributes].map((each) => [each.name, each.value])),
+    children: [...node.childNodes].filter((each) => each.nodeType <= Node.TEXT_NODE).map(copy),
+  };
+  return Object.fromEntries(regions.map((name) => [name, copy(document.getElementById(name))]));
+}"""
+"""Every region, two frames later, with all folds of the chat open: only then what is in them is drawn."""
+CLICK = """([region, path]) => {
+  let element = document.getElementById(region);
+  for (const place of path) element = element.childNodes[place];
+  element.click();
+}"""
+
+
+class CopiedDocument(FakeDocument):
+    """A copy of the document of a page, as it was when it was last looked at."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self._page = page
+
+    def look(self) -> None:
+        """Copy the document."""
+        for name, region in self._page.evaluate(COPY, list(REGIONS)).items():
+            place = self.region(name)
+            place.replaceChildren()
+            _fill(place, region)
+
+    def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "") -> None:
+        """Click the element of the page that this one is a copy of."""
+        assert event == "click"
+        path: list[int] = []
+        while element.parent is not None:
+            path.insert(0, element.parent.children.index(element))
+            element = element.parent
+        assert "id" in element.attributes, "the page drew something in the meantime"
+        self._page.evaluate(CLICK, [element.attributes["id"], path])
+
+
+class CopiedPage:
+    """As much of a FakePage as its readers use."""
+
+    def __init__(self, page: Page) -> None:
+        self.document = CopiedDocument(page)
+        self.frames = self
+
+    def paint_all(self) -> None:
+        """A real page draws by itself; who opened a fold looks again."""
+        self.document.look()
+
+    async def advance(self, seconds: float) -> None:
+        """Look again: time goes on by itself."""
+        self.document.look()
+
+    def check(self, compare: Coroutine[Any, Any, None]) -> None:
+        """Run a comparison, which never really waits."""
+        try:
+            compare.send(None)
+        except StopIteration:
+            return
+        raise AssertionError("a comparison waits for something")
+
+    @property
+    def as_fake(self) -> FakePage:
+        return cast(FakePage, self)
+
+
+def _fill(element: FakeElement, copied: dict[str, Any]) -> None:
+    element.classList.names = copied["classes"]
+    element.attributes = copied["attributes"]
+    for child in copied["children"]:
+        if isinstance(child, str):
+            inner = FakeElement("#text")
+            inner.textContent = child
+        else:
+            inner = FakeElement(child["tag"])
+            _fill(inner, child)
+        inner.parent = element
+        element.children.append(inner)
