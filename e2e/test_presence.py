@@ -49,11 +49,13 @@ def test_offline_and_online_twenty_times(fresh: Page, portal: ScriptedPortal) ->
         fresh.locator("#connection[data-state=offline]").wait_for()
         fresh.context.set_offline(False)
         fresh.locator("#connection:not([data-state=offline])").wait_for()
+    fresh.locator("#connection[data-state=open]").wait_for()
     portal.received.clear()
     fresh.context.set_offline(True)
     story.go_on(sent=False)
     fresh.context.set_offline(False)
     story.resumed(fresh)
+    fresh.locator("#connection[data-state=open]").wait_for()  # the resume may be the one of the link before
     assert portal.open_sockets == 1
     story.end()
     story.check(fresh)
