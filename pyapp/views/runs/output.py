@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ...contract.text import text_of
 from ...locale.display import duration
@@ -30,14 +30,11 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Ended:
-    """The executions of a node that have ended."""
+    """The executions of a node that have ended. `first`: the order of its first execution, ended or not."""
 
     node_id: str
-    mocks: dict[str, MockNode] = field(default_factory=dict)
-
-    @property
-    def first(self) -> int:
-        return min(mock.order for mock in self.mocks.values())
+    mocks: dict[str, MockNode]
+    first: int
 
 
 class OutputView(View):
@@ -74,7 +71,8 @@ class OutputView(View):
     def _draw(self, node_id: str) -> None:
         known = self._mocks.of_node(self.front, node_id)
         ended = {mock_id: mock for mock_id, mock in known.items() if mock.ended}
-        self._list.draw(node_id, _Ended(node_id, ended) if ended else None)
+        first = min((mock.order for mock in known.values()), default=0)
+        self._list.draw(node_id, _Ended(node_id, ended, first) if ended else None)
 
     def _make(self, node_id: str, ended: _Ended) -> _Entry:
         create = self.document.create

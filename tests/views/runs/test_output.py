@@ -137,3 +137,13 @@ def test_an_entry_that_changes_stays_open() -> None:
     assert gallery.region("node-output").find(".entry") is entry and "node 0" in entry.textContent
     assert entry.find_all(".outcome")[1] is first
     assert gallery.errors == []
+
+
+def test_a_first_execution_that_goes_on_gives_the_entry_its_place() -> None:
+    """n0 began before n1 and still executes; that its second execution ended last does not move it behind n1."""
+    gallery = Shown()
+    gallery.put(replace(DONE, status="executing"))
+    gallery.put(replace(DONE, id="n1-1", node_id="n1", order=1))
+    gallery.put(replace(DONE, id="n0-2", order=2))
+    entries = gallery.region("node-output").find_all("[data-node-id]")
+    assert [entry.attributes["data-node-id"] for entry in entries] == ["n0", "n1"]
