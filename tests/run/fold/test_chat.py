@@ -68,6 +68,12 @@ def test_a_thought_between_texts_keeps_its_place() -> None:
     assert shown(told) == [("text", "r", "one"), ("reasoning", "r", "hm"), ("text", "r", "two")]
 
 
+def test_what_a_source_turns_away_from_is_complete() -> None:
+    """Only what it says now is busy."""
+    told = Told(text("one\ud83d"), thought("hm"))
+    assert [(each.text, each.busy) for each in told.messages()] == [("one\ufffd", False), ("hm", True)]
+
+
 def test_a_thought_may_be_a_step_without_words() -> None:
     told = Told(thought(step={"title": "How"}), thought(step={"title": "Then"}))
     (message,) = told.messages("reasoning")
