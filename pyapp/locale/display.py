@@ -44,7 +44,7 @@ def running(words: Catalogue, seconds: float) -> str:
         return ""
     if seconds < TENTHS_S:
         return words("duration.tenths", seconds=f"{max(0.0, seconds):.1f}")
-    whole = round(seconds)
+    whole = math.floor(seconds + 0.5)
     if whole < 60:
         return words("duration.seconds", seconds=whole)
     minutes, rest = divmod(whole, 60)

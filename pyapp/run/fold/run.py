@@ -15,12 +15,11 @@ def heard(step: Step, event: BaseEvent) -> None:
     """Any event: when the run was alive, and up to which number it has spoken."""
     record = step.record
     record.mark = event.seq if event.seq is not None else record.events
-    if not record.events:
-        step.touched.run = True
     record.events += 1
     if not record.over:
         if record.started_at is None or step.at < record.started_at:
             record.started_at = step.at
+            step.touched.run = True
         if record.latest_at is None or step.at > record.latest_at:
             record.latest_at = step.at
 
