@@ -2,6 +2,8 @@
 PORT ?= 8000
 PYTHON ?= python3
 PY := .venv/bin/python
+# two processes, a file to each
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # bench and setup are folders too
 .PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak leaks peers bench pictures lock clean
@@ -21,7 +23,7 @@ run: setup ## serve the page and run flows (PORT=8000)
 test: lint unit controls e2e ## every check and every test
 
 unit: setup-tests ## unit tests with branch coverage
-	@$(PY) -m pytest tests --ignore tests/controls --cov --cov-report=term
+	@$(PY) -m pytest tests --ignore tests/controls $(SIDE_BY_SIDE) --cov --cov-report=term
 
 controls: setup-tests ## each guard against a fault taken out: its test must go red
 	@$(PY) -m pytest tests/controls
@@ -30,7 +32,7 @@ controls-page: setup-tests ## the same for guards that only a browser can show; 
 	@$(PY) -m tests.controls
 
 e2e: setup-tests ## the page in real Chromium
-	@$(PY) -m pytest e2e
+	@$(PY) -m pytest e2e $(SIDE_BY_SIDE)
 
 lint: setup-tests ## ruff, mypy, import-linter
 	@$(PY) -m ruff check .
