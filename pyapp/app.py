@@ -59,15 +59,12 @@ class App:
         self.link.on_frame(self.inbox.receive)
         self.sync = Sync(shared, self.tracking, self.front, self.inbox, self.link, api)
         self.sync.serve(wishes)
-        self.replay = (
-            Replay(settings.replay, platform.http, self.clock, settings.speed, self.inbox.receive)
-            if settings.replay
-            else None
-        )
-        self.sync.flows.replay = self.replay
+        replay = Replay(settings.replay, platform.http, self.clock, settings.speed, self.inbox.receive)
+        self.replay = self.sync.flows.replay = replay if settings.replay else None
         self.commands = Commands(shared, self.tracking, self.front, self.sync, self.replay or api)
         self.page = Page(shared, settings, platform, self.commands)
-        self.tracking.on_clear(self._forget)
+        self.tracking.on_clear(self.tasks.cancel_run)
+        self.tracking.on_clear(self.stores.forget)
 
     def start(self) -> None:
         """Draw the page, connect, and load what the settings name."""
@@ -117,8 +114,3 @@ class App:
     def shown(self) -> tuple[str | None, str | None]:
         """The flow on the canvas and the run in front."""
         return self.front.flow_id, self.stores.front.get()
-
-    def _forget(self, run_id: str) -> None:
-        """A run is forgotten: everything kept under its id goes with it."""
-        self.tasks.cancel_run(run_id)
-        self.stores.forget(run_id)
