@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +82,8 @@ async def test_it_breaks_by_name_and_costs_nobody_else() -> None:
 def test_the_view_draws_its_region() -> None:
     gallery = Gallery()
     document = FakeDocument(regions=(*REGIONS, "failures"))
-    view = run(blocks()[2], "pyapp.views")["FailuresView"](replace(gallery.context, document=document))
+    object.__setattr__(gallery.context, "document", document)
+    view = run(blocks()[2], "pyapp.views")["FailuresView"](gallery.context)
     for run_id, failed in (("r", 2), ("q", 1)):
         for order in range(failed):
             gallery.mock("n0", order, "error", run_id)
