@@ -5,7 +5,8 @@ What is clicked in the copy is clicked in the page; `look` copies anew.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 from playwright.sync_api import Page
@@ -13,6 +14,10 @@ from playwright.sync_api import Page
 from pyapp.testing.dom import REGIONS, FakeDocument, FakeElement
 from pyapp.testing.page import FakePage
 
+WITHIN_S = 5.0
+"""How long a page may take, after the last fault, until it shows what is true."""
+LOOKS = 8
+"""A page on a busy machine is looked at so often at least, however long that takes."""
 COPY = """async (regions) => {
   const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
   await frame();
@@ -76,7 +81,20 @@ class CopiedPage:
         """Look again: time goes on by itself."""
         self.document.look()
 
-    def check(self, compare: Coroutine[Any, Any, None]) -> None:
+    def wait_for(self, check: Callable[[], None]) -> None:
+        """Look again until nothing is wrong any more; what is wrong after WITHIN_S is raised."""
+        until, looks = time.monotonic() + WITHIN_S, 0
+        while True:
+            try:
+                self.document.look()
+                check()
+                return
+            except AssertionError:
+                looks += 1
+                if time.monotonic() > until and looks > LOOKS:
+                    raise
+
+    def compare(self, compare: Coroutine[Any, Any, None]) -> None:
         """Run a comparison, which never really waits."""
         try:
             compare.send(None)
