@@ -43,8 +43,6 @@ class Element(Protocol):
     @property
     def style(self) -> Style: ...
     @property
-    def parentElement(self) -> Element | None: ...
-    @property
     def isConnected(self) -> bool: ...
     @property
     def scrollHeight(self) -> float: ...
@@ -88,11 +86,14 @@ class TextStream(Protocol):
 class Document(Protocol):
     """The page: finds and makes elements. A miss is None, never an exception."""
 
-    def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> Element:
-        """A new element; `data_node_id="x"` becomes `data-node-id`."""
+    def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> Element:
+        """A new element with text and elements in it; `data_node_id="x"` becomes `data-node-id`."""
 
-    def create_svg(self, tag: str, **attributes: str) -> Element:
-        """A new SVG element; attribute names as in `create`."""
+    def icon(self, name: str, class_name: str = "icon") -> Element:
+        """An icon of the page's own sprite; decoration only, words stand beside it."""
+
+    def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Element:
+        """A button with an icon and words."""
 
     def region(self, region_id: str) -> Element:
         """The region `#region_id` of the page. Missing is an error of the page: raises LookupError."""

@@ -12,7 +12,6 @@ from ..ports import DomEvent, Element, Off, TextStream
 from ..run.bounded import BoundedDict
 
 MAX_KNOWN = 30_000
-SVG = "http://www.w3.org/2000/svg"
 
 
 class BrowserDocument:
@@ -22,16 +21,16 @@ class BrowserDocument:
         self._known: BoundedDict[tuple[str, str], Element] = BoundedDict(MAX_KNOWN)
         """Node id and class of a part ("" is the node itself) → the element that was found."""
 
-    def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> Element:
-        element: Any = js.document.createElement(tag)
-        if class_name:
-            element.className = class_name
-        if text:
-            element.textContent = text
-        return _with(element, attributes)
+    def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> Element:
+        pairs = _pairs(attributes)
+        return js.flowglow.make(tag, class_name, len(pairs), *pairs, *content)
 
-    def create_svg(self, tag: str, **attributes: str) -> Element:
-        return _with(js.document.createElementNS(SVG, tag), attributes)
+    def icon(self, name: str, class_name: str = "icon") -> Element:
+        return js.flowglow.icon(name, class_name)
+
+    def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Element:
+        pairs = _pairs({"type": "button", **attributes})
+        return js.flowglow.button(words, icon_name, class_name, len(pairs), *pairs)
 
     def region(self, region_id: str) -> Element:
         element = js.document.getElementById(region_id)
@@ -112,7 +111,5 @@ class BrowserDocument:
         js.document.documentElement.setAttribute(name, value)
 
 
-def _with(element: Any, attributes: dict[str, str]) -> Any:
-    for name, value in attributes.items():
-        element.setAttribute(name.rstrip("_").replace("_", "-"), value)
-    return element
+def _pairs(attributes: dict[str, str]) -> list[str]:
+    return [each for name, value in attributes.items() for each in (name.rstrip("_").replace("_", "-"), value)]

@@ -61,14 +61,15 @@ class InteractionHandler(EventHandler):
             return key
         cards.dismissed.pop(key, None)
         card = cards.get(key)
-        if card is None or card.sign_in is None or _news(card.sign_in, sign_in):
+        shown = card.sign_in if card is not None else None
+        if shown is None or shown.serial != sign_in.serial or _news(shown, sign_in):
             cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in)))
         return key
 
 
 def _same(shown: Wanted, wanted: Wanted) -> bool:
     """Asked again, an answer that was given counts no more."""
-    return (shown.asked, shown.requirement) == (wanted.asked, wanted.requirement)
+    return (shown.asked, shown.serial, shown.requirement) == (wanted.asked, wanted.serial, wanted.requirement)
 
 
 def _news(shown: SignIn, sign_in: SignIn) -> bool:

@@ -212,6 +212,8 @@ class Wanted:
     """What the pause itself said: the text to look at, for an output review."""
     asked: int = 1
     """How often it was asked: asked again, an answer that was given counts no more."""
+    serial: int = 0
+    """Its place among the requirements of its run."""
     open: bool = True
     mark: int = -1
 
@@ -222,6 +224,8 @@ class SignIn:
 
     event: InteractionEvent
     status: SignInStatus = "pending"
+    serial: int = 0
+    """Its place among the sign-ins of its run."""
     open: bool = True
     mark: int = -1
 
@@ -255,6 +259,7 @@ class RunRecord:
     tool_serial: int = 0
     wanted: dict[str, Wanted] = field(default_factory=dict)
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    card_serial: int = 0
     resumed_mark: int = -1
     """Number of the last resume_start that closed all cards."""
     resolved: dict[str, int] = field(default_factory=dict)

@@ -159,11 +159,13 @@ class Run:
         for requirement_id, wanted in record.wanted.items():
             if wanted.open and not (word is not None and answers(word, wanted, requirement_id)):
                 yield requirement_id, wanted
+        serial = record.card_serial
         for each in (word.info.requirements if word is not None else None) or ():
             if word is not None and each.id not in record.wanted and still_open(word, each.id, record):
                 extra = each.model_extra or {}
-                node_id = extra.get("node_id")
-                yield each.id, Wanted(each, node_id if isinstance(node_id, str) else None, None, extra.get("content"))
+                node_id, serial = extra.get("node_id"), serial + 1
+                node_id = node_id if isinstance(node_id, str) else None
+                yield each.id, Wanted(each, node_id, None, extra.get("content"), serial=serial)
 
     def sign_ins(self) -> Iterator[tuple[str, SignIn]]:
         """The sign-ins by id, open and done, while the run lives."""
@@ -171,9 +173,9 @@ class Run:
             return
         yield from self.record.sign_ins.items()
         listed: list[InteractionEvent] = (self.word.info.interactions if self.word is not None else None) or []
-        for event in listed:
+        for serial, event in enumerate(listed, self.record.card_serial + 1):
             if event.interaction_id not in self.record.sign_ins:
-                yield event.interaction_id, SignIn(event, event.status or "pending")
+                yield event.interaction_id, SignIn(event, event.status or "pending", serial)
 
     # -- inside -----------------------------------------------------------------------------------
     def _status(self) -> str:

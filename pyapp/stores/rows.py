@@ -122,6 +122,11 @@ class Card:
     """Why the last answer did not arrive, in words."""
 
     @property
+    def serial(self) -> int:
+        """Its place among those of its kind in its run."""
+        return self.wanted.serial if self.wanted is not None else self.sign_in.serial if self.sign_in else 0
+
+    @property
     def node_id(self) -> str | None:
         return self.wanted.node_id if self.wanted is not None else self.sign_in.event.node_id if self.sign_in else None
 

@@ -15,9 +15,6 @@ REGIONS = (
 """The ids that index.html has."""
 
 
-Picture = tuple[Any, ...]
-
-
 class FakeClassList:
     """The classes of one element, in order."""
 
@@ -49,6 +46,10 @@ class FakeStyle:
 class FakeElement:
     """One element. Where a real DOM would refuse, so does this one."""
 
+    value = ""
+    hidden = disabled = checked = focused = scrolled_to = is_root = False
+    scrollTop = scrollHeight = clientHeight = 0.0
+
     def __init__(self, tag: str) -> None:
         self.tag = tag
         self.classList = FakeClassList()
@@ -56,16 +57,6 @@ class FakeElement:
         self.attributes: dict[str, str] = {}
         self.children: list[FakeElement] = []
         self.parent: FakeElement | None = None
-        self.hidden = False
-        self.disabled = False
-        self.value = ""
-        self.checked = False
-        self.scrollTop = 0.0
-        self.scrollHeight = 0.0
-        self.clientHeight = 0.0
-        self.focused = False
-        self.scrolled_to = False
-        self.is_root = False
         self.observer: Callable[[FakeElement], None] | None = None
         """Hears of each element that is put into this one, at any depth; at once, where a browser waits a moment."""
         self._text = ""
@@ -78,10 +69,6 @@ class FakeElement:
     def textContent(self, text: str) -> None:
         self.replaceChildren()
         self._text = text
-
-    @property
-    def parentElement(self) -> FakeElement | None:
-        return self.parent
 
     @property
     def isConnected(self) -> bool:
@@ -107,11 +94,12 @@ class FakeElement:
             self._adopt(node, place)
 
     def before(self, *nodes: FakeElement) -> None:
-        parent = self._in_parent()
+        if self.parent is None:
+            raise ValueError("this element is nowhere")
         for node in nodes:
             if node is not self:
                 node.remove()
-                parent._adopt(node, parent.children.index(self))
+                self.parent._adopt(node, self.parent.children.index(self))
 
     def replaceChildren(self, *nodes: FakeElement) -> None:
         for child in self.children:
@@ -155,14 +143,14 @@ class FakeElement:
 
     def find(self, selector: str) -> FakeElement:
         """The first match in it; an AssertionError when there is none."""
-        found = next((each for each in self.walk() if each is not self and each.matches(selector)), None)
-        assert found is not None, f"no {selector} in {self.tag}"
-        return found
+        found = self.find_all(selector)
+        assert found, f"no {selector} in {self.tag}"
+        return found[0]
 
     def find_all(self, selector: str) -> list[FakeElement]:
         return [each for each in self.walk() if each is not self and each.matches(selector)]
 
-    def picture(self) -> Picture:
+    def picture(self) -> tuple[Any, ...]:
         """Everything that can be seen of it and of what is in it, as plain values that can be compared."""
         return (
             self.tag,
@@ -174,26 +162,20 @@ class FakeElement:
             [child.picture() for child in self.children],
         )
 
-    def _in_parent(self) -> FakeElement:
-        if self.parent is None:
-            raise ValueError("this element is nowhere")
-        return self.parent
-
     def _adopt(self, node: FakeElement, place: int) -> None:
-        if node is self or node in self._ancestors():
+        around = self.path()
+        if node in around:
             raise ValueError("an element cannot contain itself")
         node.remove()
         self.children.insert(place, node)
         node.parent = self
-        for each in (self, *self._ancestors()):
+        for each in around:
             if each.observer is not None:
                 each.observer(node)
 
-    def _ancestors(self) -> Iterator[FakeElement]:
-        parent = self.parent
-        while parent is not None:
-            yield parent
-            parent = parent.parent
+    def path(self) -> list[FakeElement]:
+        """Itself and what it is in, from the inside out."""
+        return [self, *(self.parent.path() if self.parent is not None else ())]
 
 
 class FakeStream:
@@ -230,16 +212,21 @@ class FakeDocument:
             region.setAttribute("id", name)
         self.region("canvas").observer = self._came
 
-    def create(self, tag: str, class_name: str = "", text: str = "", **attributes: str) -> FakeElement:
+    def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> FakeElement:
         element = FakeElement(tag)
         element.classList.add(*class_name.split())
-        element.textContent = text
+        element.textContent = "".join(each for each in content if isinstance(each, str))
+        element.append(*(each for each in content if isinstance(each, FakeElement)))
         for name, value in attributes.items():
             element.setAttribute(name.rstrip("_").replace("_", "-"), value)
         return element
 
-    def create_svg(self, tag: str, **attributes: str) -> FakeElement:
-        return self.create(tag, attributes.pop("class_", ""), **attributes)
+    def icon(self, name: str, class_name: str = "icon") -> FakeElement:
+        return self.create("svg", class_name, self.create("use", href=f"#icon-{name}"), aria_hidden="true")
+
+    def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> FakeElement:
+        inside = self.icon(icon_name), self.create("span", "", words)
+        return self.create("button", class_name, *inside, type="button", **attributes)
 
     def region(self, region_id: str) -> FakeElement:
         if region_id not in self._regions:
@@ -270,8 +257,7 @@ class FakeDocument:
                 element.classList.add(*filter(None, [wanted.get(node_id, "")]))
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
-        self._watchers.append(listener)
-        return lambda: self._watchers.remove(listener) if listener in self._watchers else None
+        return _listed(self._watchers, listener)
 
     def markdown(self, element: Element, text: str) -> None:
         element.textContent = text
@@ -289,9 +275,7 @@ class FakeDocument:
         self.copied.append(text)
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
-        entry = (region_id, event, selector, listener)
-        self._listeners.append(entry)
-        return lambda: self._listeners.remove(entry) if entry in self._listeners else None
+        return _listed(self._listeners, (region_id, event, selector, listener))
 
     def root_attribute(self, name: str, value: str) -> None:
         self.root[name] = value
@@ -299,7 +283,6 @@ class FakeDocument:
     # -- for tests
     @property
     def listeners(self) -> int:
-        """How many listeners there are."""
         return len(self._listeners) + len(self._watchers)
 
     def add_nodes(self, *node_ids: str) -> None:
@@ -317,7 +300,7 @@ class FakeDocument:
 
     def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "") -> None:
         """Let an event happen on an element: listeners of its region hear of the nearest match."""
-        path = [element, *element._ancestors()]
+        path = element.path()
         for region_id, name, selector, listener in list(self._listeners):
             if name == event and self._regions[region_id] in path:
                 inside = path[: path.index(self._regions[region_id])]
@@ -331,3 +314,8 @@ class FakeDocument:
         assert isinstance(element, FakeElement)
         assert not element.disabled and not element.hidden, "nobody can press this"
         self.fire("click", element)
+
+
+def _listed(entries: list[Any], entry: object) -> Off:
+    entries.append(entry)
+    return lambda: entries.remove(entry) if entry in entries else None

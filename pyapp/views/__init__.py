@@ -14,7 +14,6 @@ from .canvas.minimap import MinimapView
 from .canvas.node_feet import NodeFeetView
 from .chat.chat import ChatView
 from .context import View, ViewContext
-from .frame import Frame
 from .people.interactions import InteractionsView
 from .runs.editor import EditorView
 from .runs.flow_choice import FlowChoiceView
@@ -24,8 +23,6 @@ from .status.connection import ConnectionView
 from .status.inspector import InspectorView
 from .status.log import LogView
 from .status.notices import NoticesView
-from .status.titles import write_titles
-from .ticker import Ticker
 
 ON_CANVAS = (MinimapView, EdgesView, CanvasBarView)
 """Views that need to know where things stand on the canvas."""
@@ -46,42 +43,29 @@ VIEWS: tuple[type[View], ...] = (
 )
 
 
+TITLED = ("canvas", "interactions", "runs", "output", "chat", "log", "inspector")
+"""The regions that have a heading."""
+
+
 class Page:
     """Owns the views of one page, and the frames in which they draw."""
 
     def __init__(self, shared: Shared, settings: Settings, platform: Platform, commands: Commands) -> None:
-        self._clock = shared.clock
-        self.frame = Frame(platform.frames, shared.clock, shared.reporter, shared.stores.view_health)
-        self._ticker = Ticker(shared.clock, shared.server_clock, self.frame)
-        self._context = ViewContext(
-            stores=shared.stores,
-            document=platform.document,
-            words=shared.words,
-            commands=commands,
-            clock=shared.clock,
-            server_clock=shared.server_clock,
-            frame=self.frame,
-            ticker=self._ticker,
-            layout=platform.layout,
-            viewport=platform.viewport,
-            sign_in=settings.sign_in,
-            may_act=settings.may_act,
-            recorded=bool(settings.replay),
-            seam=shared.seam,
-        )
+        self._context = ViewContext(shared, settings, platform, commands)
         self._views: list[View] = []
 
     def open(self) -> None:
         """Draw the whole page from now on; the canvas first, as others draw on its nodes."""
-        write_titles(self._context)
-        canvas = CanvasView(self._context)
-        self._views = [canvas, *(view(self._context, canvas) for view in ON_CANVAS)]
-        self._views += [view(self._context) for view in VIEWS]
+        context = self._context
+        for region in TITLED:
+            context.document.region(f"{region}-title").textContent = context.words(f"title.{region}")
+        canvas = CanvasView(context)
+        self._views = [canvas, *(view(context, canvas) for view in ON_CANVAS), *(view(context) for view in VIEWS)]
 
     def close(self) -> None:
         """Draw no more, and listen to nothing."""
         for view in self._views:
             view.close()
         self._views.clear()
-        self._ticker.stop()
-        self.frame.stop()
+        self._context.ticker.stop()
+        self._context.frame.stop()

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from ..clock import Clock
-from ..contract.addresses import SignInRule
-from ..live.server_clock import ServerClock
-from ..locale.catalogue import Catalogue
-from ..ports import Document, DomEvent, Element, GraphLayout, Off, Seam, Viewport, unchanged
+from ..live.commands import Commands
+from ..live.shared import Shared
+from ..ports import DomEvent, Element, Off, Platform
+from ..settings import Settings
 from ..stores.rows import node_of
 from ..stores.store import MapStore, Store
-from ..stores.stores import Stores
 from ..stores.tables import RunTable
-from .frame import Frame, Mark
+from .frame import Drawing, Frame, Mark
+from .parts import Parts
 from .ticker import Elapsed, Ticker
-
-if TYPE_CHECKING:
-    from ..live.commands import Commands
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True)
 class ViewContext:
-    """Shared by the views of one page."""
+    """Shared by the views of one page; owns the frames in which they draw, and the clock of what lives on it."""
 
-    stores: Stores
-    document: Document
-    words: Catalogue
-    commands: Commands
-    clock: Clock
-    server_clock: ServerClock
-    frame: Frame
-    ticker: Ticker
-    layout: GraphLayout
-    viewport: Viewport
-    sign_in: SignInRule = field(default_factory=SignInRule)
-    may_act: bool = True
-    """False where the page is framed by an origin it does not know: nothing on it may answer for a person."""
-    recorded: bool = False
-    """A recorded run stands in place of a backend."""
-    seam: Seam = unchanged
+    def __init__(self, shared: Shared, settings: Settings, platform: Platform, commands: Commands) -> None:
+        self.shared = shared
+        self.settings = settings
+        self.platform = platform
+        self.commands = commands
+        self.stores = shared.stores
+        self.words = shared.words
+        self.document = platform.document
+        self.parts = Parts(platform.document, shared.words)
+        self.frame = Frame(platform.frames, shared.clock, shared.reporter, shared.stores.view_health)
+        self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
 
     def title(self, node_id: str, otherwise: str = "") -> str:
         """What the flow on the canvas calls a node."""
@@ -54,27 +43,27 @@ class ViewContext:
 
     def node_status(self, run_id: str, node_id: str) -> str | None:
         """How a node is in a run: its latest execution; of a group, what is in it."""
-        group, mock = self.stores.groups.get((run_id, node_id)), self.stores.mock.latest(run_id, node_id)
-        return group.status if group is not None else mock.status if mock is not None else None
+        state = self.stores.groups.get((run_id, node_id)) or self.stores.mock.latest(run_id, node_id)
+        return state.status if state is not None else None
 
 
-class View:
+class View(Drawing):
     """Draws one region, in frames only. Owns its elements and its listening; `close` ends both.
 
     A view says in its constructor what it draws from: `draws` and `draws_front` for keyed stores, `shows` for the
-    rest. What is there is drawn in the first frame, what changes in the next one. `clear` takes away all it drew.
+    rest. What is there is drawn in the first frame, what changes in the next one.
     """
 
-    rank = 5
-    """The lower, the sooner its turn in a frame: what is looked at first."""
-
     def __init__(self, context: ViewContext) -> None:
+        super().__init__(type(self).__name__, context.frame)
         self.context = context
+        self.commands = context.commands
         self.stores = context.stores
         self.document = context.document
         self.words = context.words
+        self.parts = context.parts
+        self.create = context.document.create
         self._offs: list[Off] = []
-        self.drawing = context.frame.add(type(self).__name__, rank=self.rank, clear=self._clear, settle=self.settle)
 
     @property
     def front(self) -> str:
@@ -126,32 +115,19 @@ class View:
         """`draw()` whenever one of the stores has another value; the answer asks for it, too."""
         part = self.part(lambda _: draw(), lambda: (None,))
 
-        def again(*_: object) -> None:
-            part((None,))
-
         for store in stores:
-            self.owns(store.listen(again))
-        return again
+            self.owns(store.listen(lambda _: part((None,))))
+        return lambda: part((None,))
 
-    def part(self, draw: Callable[[Any], None], every: Callable[[], Any]) -> Mark:
+    def part(self, draw: Callable[[Any], None], every: Callable[[], Iterable[Any]]) -> Mark:
         """Draw the keys that the answer marks with `draw(key)`; `every()` names all there are."""
-        part = self.drawing.part(self.context.seam(f"view {self.drawing.name}", draw), every)
-        part(every())
-        return part
-
-    def redraw(self) -> None:
-        """Draw everything anew, in the next frame."""
-        self.drawing.anew()
-
-    def clear(self) -> None:
-        """Take away all that was drawn."""
-
-    def settle(self) -> None:
-        """Called at the end of each turn in a frame: for what is said of the whole."""
+        mark = super().part(self.context.shared.seam(f"view {self.name}", draw), every)
+        mark(every())
+        return mark
 
     def elapsed(self, element: Element) -> Elapsed:
         """A duration that goes on in an element."""
-        return Elapsed(self.context.ticker, self.drawing, self.words, element)
+        return Elapsed(self.context.ticker, self, self.words, element)
 
     # -- what it owns ---------------------------------------------------------------------------------
     def owns(self, off: Off) -> None:
@@ -162,14 +138,22 @@ class View:
         """Listen in a region for as long as the view lives."""
         self.owns(self.document.on(region, event, selector, listener))
 
+    def clicks(self, region: str, attribute: str, act: Callable[[str], None]) -> None:
+        """`act(value)` for a click on what bears the attribute, or in it."""
+        self.on(region, "click", f"[{attribute}]", lambda event: act(event.attribute(attribute) or ""))
+
+    def follows_canvas(self) -> None:
+        """Draw all anew when other elements are on the canvas."""
+        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
+
+    def wipe(self) -> None:
+        self.context.ticker.drop(self)
+        super().wipe()
+
     def close(self) -> None:
         """End all listening and drawing."""
         for off in self._offs:
             off()
         self._offs.clear()
-        self.context.ticker.drop(self.drawing)
-        self.context.frame.drop(self.drawing)
-
-    def _clear(self) -> None:
-        self.context.ticker.drop(self.drawing)
-        self.clear()
+        self.context.ticker.drop(self)
+        self.frame.drop(self)

@@ -32,26 +32,24 @@ Mark = Callable[[Iterable[Any]], None]
 
 
 class Drawing:
-    """What one view has to draw: its parts, each with the keys that wait. Owned by the view, driven by the frame."""
+    """What is drawn in frames, by one view: its parts, each with the keys that wait. The frame drives it."""
 
-    def __init__(
-        self, name: str, frame: Frame, *, rank: int, clear: Callable[[], None], settle: Callable[[], None]
-    ) -> None:
+    rank = 5
+    """The lower, the sooner its turn in a frame: what is looked at first."""
+
+    def __init__(self, name: str, frame: Frame) -> None:
         self.name = name
-        self.rank = rank
-        self.settle = settle
-        """Called at the end of the view's turn in a frame."""
-        self.again: Timer | None = None
+        self.frame = frame
+        self.health = ViewHealth(name)
+        self.retry: Timer | None = None
         """It raised: then it is drawn anew."""
         self.failed = 0
         """Keys that raised since it was last drawn anew."""
-        self.streak = 0
         self.passed_over = 0
         """Frames in which it waited and had no turn."""
-        self._frame = frame
-        self._clear = clear
         self._stale = False
         self._parts: list[tuple[Draw, Callable[[], Iterable[Any]], OrderedDict[Any, None]]] = []
+        frame.tell(self)
 
     def part(self, draw: Draw, every: Callable[[], Iterable[Any]]) -> Mark:
         """Add a part: `draw(key)` draws one key, `every()` names all there are. Returns what marks keys."""
@@ -60,14 +58,24 @@ class Drawing:
 
         def mark(keys: Iterable[Any]) -> None:
             waiting.update(dict.fromkeys(keys))
-            self._frame.wants(self)
+            self.frame.wants(self)
 
         return mark
 
-    def anew(self) -> None:
+    def redraw(self) -> None:
         """Draw everything there is, in the next frame, over nothing."""
         self._stale = True
-        self._frame.wants(self)
+        self.frame.wants(self)
+
+    def wipe(self) -> None:
+        """Begin again with nothing drawn, and nothing that lives."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Take away all that was drawn."""
+
+    def settle(self) -> None:
+        """Called at the end of each turn in a frame: for what is said of the whole."""
 
     @property
     def waits(self) -> bool:
@@ -78,19 +86,17 @@ class Drawing:
         """Draw one key."""
         if self._stale:
             self._stale = False
-            self._clear()
+            self.wipe()
             for _, every, waiting in self._parts:
                 waiting.clear()
                 waiting.update(dict.fromkeys(every()))
             return
-        for draw, _, waiting in self._parts:
-            if waiting:
-                draw(waiting.popitem(last=False)[0])
-                return
+        draw, waiting = next((draw, waiting) for draw, _, waiting in self._parts if waiting)
+        draw(waiting.popitem(last=False)[0])
 
 
 class Frame:
-    """Owns which views wait to be drawn, and their health. What raises costs only its own key, for a while."""
+    """Owns which views wait to be drawn, and tells their health. What raises costs only its own key, for a while."""
 
     def __init__(
         self, frames: Frames, clock: Clock, reporter: ErrorReporter, health: MapStore[str, ViewHealth]
@@ -102,13 +108,6 @@ class Frame:
         self._waiting: dict[Drawing, None] = {}
         self._requested: Timer | None = None
         self._after: list[Callable[[], None]] = []
-
-    def add(
-        self, name: str, *, rank: int, clear: Callable[[], None], settle: Callable[[], None] = lambda: None
-    ) -> Drawing:
-        """A view that draws; the lower its rank, the sooner its turn in a frame."""
-        self._health.set(name, ViewHealth(name))
-        return Drawing(name, self, rank=rank, clear=clear, settle=settle)
 
     def after(self, listener: Callable[[], None]) -> None:
         """Call `listener` at the end of each frame. It must not raise."""
@@ -127,9 +126,9 @@ class Frame:
     def drop(self, drawing: Drawing) -> None:
         """The view is closed."""
         self._waiting.pop(drawing, None)
-        if drawing.again is not None:
-            drawing.again.cancel()
-            drawing.again = None
+        if drawing.retry is not None:
+            drawing.retry.cancel()
+            drawing.retry = None
 
     def stop(self) -> None:
         """Draw no more."""
@@ -142,21 +141,21 @@ class Frame:
         """Something of a view raised: all of it is drawn anew from its stores, after a while."""
         self._reporter.failed(drawing.name, "drawing", error)
         drawing.failed += 1
-        if drawing.again is None:
-            drawing.streak += 1
-            pause_s = min(MAX_AGAIN_S, AGAIN_S * 2 ** (drawing.streak - 1))
-            drawing.again = self._clock.call_later(pause_s, lambda: self._again(drawing))
-        before = self._known(drawing)
-        summary = self._reporter.recent[-1].summary
-        now = replace(before, failures=before.failures + 1, streak=drawing.streak, last_error=summary)
-        self._health.set(drawing.name, now)
+        failures, streak = drawing.health.failures + 1, drawing.health.streak
+        if drawing.retry is None:
+            pause_s = min(MAX_AGAIN_S, AGAIN_S * 2**streak)
+            drawing.retry = self._clock.call_later(pause_s, lambda: self._again(drawing))
+            streak += 1
+        self.tell(drawing, failures=failures, streak=streak, last_error=self._reporter.recent[-1].summary)
 
-    def _known(self, drawing: Drawing) -> ViewHealth:
-        return self._health.get(drawing.name) or ViewHealth(drawing.name)
+    def tell(self, drawing: Drawing, **changes: Any) -> None:
+        """How a view is."""
+        drawing.health = replace(drawing.health, **changes)
+        self._health.set(drawing.name, drawing.health)
 
     def _again(self, drawing: Drawing) -> None:
-        drawing.again, drawing.failed = None, 0
-        drawing.anew()
+        drawing.retry, drawing.failed = None, 0
+        drawing.redraw()
 
     def _draw(self) -> None:
         """One frame: the view that is looked at first has its turn first; who was passed over comes up in the order."""
@@ -185,14 +184,10 @@ class Frame:
             if self._clock.now() >= until:
                 break
         self._attempt(drawing, drawing.settle)
-        if drawing.waits:
-            return
-        self._waiting.pop(drawing, None)
-        if drawing.streak and drawing.again is None:
-            drawing.streak = 0
-            self._health.set(
-                drawing.name, replace(self._health.get(drawing.name) or ViewHealth(drawing.name), streak=0)
-            )
+        if not drawing.waits:
+            self._waiting.pop(drawing, None)
+            if drawing.retry is None:
+                self.tell(drawing, streak=0)
 
     def _attempt(self, drawing: Drawing, work: Callable[[], None]) -> None:
         try:

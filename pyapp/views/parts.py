@@ -1,7 +1,8 @@
-"""Small parts that several views draw: icons, statuses, buttons, empty states."""
+"""Parts: what several views draw alike: icons, statuses, buttons, attributes."""
 
 from __future__ import annotations
 
+from ..locale.catalogue import Catalogue
 from ..ports import Document, Element
 
 STATUS_ICONS = {
@@ -16,25 +17,28 @@ STATUS_ICONS = {
 }
 
 
-def icon(document: Document, name: str, class_name: str = "icon") -> Element:
-    """An icon of the page's own sprite, inline in index.html; decoration only, words stand beside it."""
-    svg = document.create_svg("svg", class_=class_name, aria_hidden="true")
-    svg.append(document.create_svg("use", href=f"#icon-{name}"))
-    return svg
+class Parts:
+    """Makes elements of one document, in the words of one catalogue; keeps none of them."""
+
+    def __init__(self, document: Document, words: Catalogue) -> None:
+        self.document = document
+        self.words = words
+        self.create = document.create
+        self.icon = document.icon
+        self.button = document.button
+
+    def status_icon(self, status: str) -> Element:
+        """The icon of a status; its shape says it without colour."""
+        return self.icon(STATUS_ICONS.get(status, "circle"), f"icon status-icon status-{status}")
+
+    def empty(self, key: str) -> Element:
+        """What a region says while it has nothing to show."""
+        return self.create("p", "empty", self.words(key))
 
 
-def status_icon(document: Document, status: str) -> Element:
-    """The icon of a status; its shape says it without colour."""
-    return icon(document, STATUS_ICONS.get(status, "circle"), f"icon status-icon status-{status}")
-
-
-def button(document: Document, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Element:
-    """A button with an icon and words."""
-    element = document.create("button", class_name, type="button", **attributes)
-    element.append(icon(document, icon_name), document.create("span", text=words))
-    return element
-
-
-def empty(document: Document, words: str) -> Element:
-    """What a region says while it has nothing to show."""
-    return document.create("p", "empty", words)
+def note(element: Element, attribute: str, value: str | bool | None) -> None:
+    """Set an attribute to a text, to true or false; None takes it away."""
+    if value is None:
+        element.removeAttribute(attribute)
+    else:
+        element.setAttribute(attribute, value if isinstance(value, str) else str(value).lower())

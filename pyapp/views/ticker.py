@@ -41,7 +41,6 @@ class Ticker:
         self._frame = frame
         self._parts: dict[_Part, None] = {}
         self._timer: Timer | None = None
-        self._due = 0.0
         self._now = 0.0
         frame.after(self._tick)
 
@@ -50,40 +49,37 @@ class Ticker:
         part = _Part(drawing, tell)
         self._parts[part] = None
         self._frame.wake()
-        return lambda: self._forget(part)
+        return lambda: self._end(part)
 
     def drop(self, drawing: Drawing) -> None:
         """Nothing of this view lives any more."""
-        for part in [part for part in self._parts if part.drawing is drawing]:
-            self._forget(part)
+        self._end(*[part for part in self._parts if part.drawing is drawing])
 
     def stop(self) -> None:
         """Tick no more."""
-        self._parts.clear()
-        self._disarm()
+        self._end(*self._parts)
+
+    def _end(self, *parts: _Part) -> None:
+        for part in parts:
+            self._parts.pop(part, None)
+        if not self._parts:
+            self._disarm()
 
     def _tick(self) -> None:
-        """Draw what has something new to say."""
+        """Draw what has something new to say, and wake when something else has."""
         before, now = self._now, self._server_clock.now()
         self._now = now
-        soonest: float | None = None
         for part in list(self._parts):
             if part.changes_at <= now or now < before:  # the clock is known better than before, or was set back
                 changes_at = self._told(part, now)
                 if changes_at is None:
                     self._parts.pop(part, None)
-                    continue
-                part.changes_at = changes_at
-            soonest = part.changes_at if soonest is None else min(soonest, part.changes_at)
-        if soonest is None:
-            self._disarm()
-        else:
-            self._arm(max(TENTH_S, min(SECOND_S, soonest - now)))
-
-    def _forget(self, part: _Part) -> None:
-        self._parts.pop(part, None)
-        if not self._parts:
-            self._disarm()
+                else:
+                    part.changes_at = changes_at
+        self._disarm()
+        if self._parts:
+            soonest = min(part.changes_at for part in self._parts)
+            self._timer = self._clock.call_later(max(TENTH_S, min(SECOND_S, soonest - now)), self._fire)
 
     def _told(self, part: _Part, now: float) -> float | None:
         try:
@@ -92,17 +88,10 @@ class Ticker:
             self._frame.failed(part.drawing, error)
             return None
 
-    def _arm(self, delay_s: float) -> None:
-        due = self._clock.now() + delay_s
-        if self._timer is None or due < self._due:
-            self._disarm()
-            self._due = due
-            self._timer = self._clock.call_later(delay_s, self._fire)
-
     def _disarm(self) -> None:
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _fire(self) -> None:
         self._timer = None
@@ -118,28 +107,28 @@ class Elapsed:
         self._words = words
         self._element = element
         self._since: float | None = None
-        self._off: Off | None = None
+        """When what goes on began."""
+        self._off: Off = lambda: None
 
     def show(self, started_at: float | None, ended_at: float | None, *, live: bool) -> None:
         """Moments by the server's clock; nothing is said of what is not known."""
-        if live and started_at is not None and self._off is not None and self._since == started_at:
+        since = started_at if live else None
+        if since is not None and self._since == since:
             return
         self.stop()
-        if live and started_at is not None:
-            self._since = started_at
-            self._off = self._ticker.live(self._drawing, self._tell)
-            return
-        seconds = None if live else took(started_at, ended_at)
-        self._element.textContent = "" if seconds is None else duration(self._words, seconds)
+        if since is not None:
+            self._since = since
+            self._off = self._ticker.live(self._drawing, lambda now: self._tell(since, now))
+        else:
+            seconds = None if live else took(started_at, ended_at)
+            self._element.textContent = "" if seconds is None else duration(self._words, seconds)
 
     def stop(self) -> None:
         """It is of no use any more, or stands."""
-        off, self._off = self._off, None
-        if off is not None:
-            off()
+        self._off()
+        self._since = None
 
-    def _tell(self, now: float) -> float | None:
-        since = self._since or 0.0
+    def _tell(self, since: float, now: float) -> float | None:
         age = max(0.0, now - since)
         self._element.textContent = running(self._words, age)
         change = next_change(age)

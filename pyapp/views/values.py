@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..contract.text import text_of
-from ..locale.catalogue import Catalogue
-from ..ports import Document, Element
+from ..ports import Element
+from .parts import Parts
 
 MAX_CHARS = 20_000
 MAX_ROWS = 200
@@ -27,38 +27,39 @@ MARKDOWN = re.compile(
 """No part of it can begin at many places and run far from each: the time it takes grows with the text alone."""
 
 
-def draw_value(document: Document, words: Catalogue, value: Any) -> Element:
+def draw_value(parts: Parts, value: Any) -> Element:
     """The value in the form that suits it."""
     if isinstance(value, str):
-        return _draw_text(document, words, value)
+        return _draw_text(parts, value)
     if _is_table(value):
-        return _draw_table(document, words, value)
+        return _draw_table(parts, value)
     if isinstance(value, Mapping | list):
-        tree = document.create("div", "tree")
-        tree.append(_branch(document, words, "", value, 0))
-        return tree
-    return document.create("pre", "output-text", text_of(value), tabindex="0")
+        return parts.create("div", "tree", _branch(parts, "", value, 0))
+    return parts.create("pre", "output-text", text_of(value), tabindex="0")
 
 
-def draw_plain(document: Document, words: Catalogue, text: str, class_name: str) -> Element:
+def draw_plain(parts: Parts, text: str, class_name: str) -> Element:
     """Text as it is, white space kept: errors and their traces."""
-    return document.create("pre", class_name, _clipped(words, text), tabindex="0")
+    return parts.create("pre", class_name, _clipped(parts, text), tabindex="0")
 
 
-def _draw_text(document: Document, words: Catalogue, text: str) -> Element:
+def _draw_text(parts: Parts, text: str) -> Element:
     if IMAGE.match(text):
-        return document.create("img", "output-image", src=text, alt=words("output.image"))
-    if MARKDOWN.search(text[:MAX_CHARS]):
-        element = document.create("div", "markdown")
-        document.markdown(element, _clipped(words, text))
-        return element
-    return draw_plain(document, words, text, "output-text")
+        return parts.create("img", "output-image", src=text, alt=parts.words("output.image"))
+    if not MARKDOWN.search(text[:MAX_CHARS]):
+        return draw_plain(parts, text, "output-text")
+    element = parts.create("div", "markdown")
+    parts.document.markdown(element, _clipped(parts, text))
+    return element
 
 
-def _clipped(words: Catalogue, text: str) -> str:
-    if len(text) <= MAX_CHARS:
-        return text
-    return text[:MAX_CHARS] + "\n" + words("output.clipped", count=len(text) - MAX_CHARS)
+def _clipped(parts: Parts, text: str) -> str:
+    left = len(text) - MAX_CHARS
+    return text if left <= 0 else text[:MAX_CHARS] + "\n" + parts.words("output.clipped", count=left)
+
+
+def _more(parts: Parts, left: int) -> list[Element]:
+    return [parts.create("p", "facts", parts.words("output.more", count=left))] if left > 0 else []
 
 
 def _is_table(value: Any) -> bool:
@@ -69,50 +70,33 @@ def _is_table(value: Any) -> bool:
     return len(columns) <= MAX_COLUMNS and len(columns) <= 2 * min(len(each) for each in value[:MAX_ROWS])
 
 
-def _draw_table(document: Document, words: Catalogue, records: Sequence[Mapping[str, Any]]) -> Element:
-    create = document.create
+def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Element:
+    create = parts.create
     columns = list(dict.fromkeys(key for record in records[:MAX_ROWS] for key in record))
-    head, body = create("thead"), create("tbody")
-    titles = create("tr")
-    titles.append(*(create("th", text=str(column), scope="col") for column in columns))
-    head.append(titles)
-    for record in records[:MAX_ROWS]:
-        row = create("tr")
-        for column in columns:
-            value = record.get(column)
-            numeric = isinstance(value, int | float) and not isinstance(value, bool)
-            row.append(create("td", "number" if numeric else "", text_of(value)[:400]))
-        body.append(row)
-    table = create("table", "records")
-    table.append(head, body)
-    around = create("div", "table-scroll", tabindex="0")
-    around.append(table)
-    if len(records) > MAX_ROWS:
-        around.append(create("p", "facts", words("output.more", count=len(records) - MAX_ROWS)))
-    return around
+    titles = create("tr", "", *(create("th", "", str(column), scope="col") for column in columns))
+
+    def cell(value: Any) -> Element:
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        return create("td", "number" if numeric else "", text_of(value)[:400])
+
+    rows = [create("tr", "", *(cell(record.get(column)) for column in columns)) for record in records[:MAX_ROWS]]
+    table = create("table", "records", create("thead", "", titles), create("tbody", "", *rows))
+    return create("div", "table-scroll", table, *_more(parts, len(records) - MAX_ROWS), tabindex="0")
 
 
-def _branch(document: Document, words: Catalogue, key: str, value: Any, depth: int) -> Element:
+def _branch(parts: Parts, key: str, value: Any, depth: int) -> Element:
     """One entry of a tree: a leaf on one line, or a fold with what is in it."""
-    create = document.create
+    create = parts.create
     name = create("span", "tree-key", key)
     if not isinstance(value, Mapping | list) or not value or depth >= MAX_DEPTH:
-        leaf = create("div", "tree-leaf")
         if isinstance(value, str) and IMAGE.match(value):
-            leaf.append(name, _draw_text(document, words, value))
-            return leaf
+            return create("div", "tree-leaf", name, _draw_text(parts, value))
         kind = "text" if isinstance(value, str) else "other"
-        leaf.append(name, create("span", f"tree-value tree-{kind}", _clipped(words, text_of(value)) or "null"))
-        return leaf
+        shown = create("span", f"tree-value tree-{kind}", _clipped(parts, text_of(value)) or "null")
+        return create("div", "tree-leaf", name, shown)
     entries = list(value.items()) if isinstance(value, Mapping) else list(enumerate(value))
-    size = words("output.fields" if isinstance(value, Mapping) else "output.items", count=len(entries))
-    fold, summary = create("details", "tree-fold"), create("summary")
-    if depth < OPEN_DEPTH:
-        fold.setAttribute("open", "")
-    summary.append(name, create("span", "tree-size", size))
-    fold.append(summary)
-    for inner_key, inner in entries[:MAX_ITEMS]:
-        fold.append(_branch(document, words, str(inner_key), inner, depth + 1))
-    if len(entries) > MAX_ITEMS:
-        fold.append(create("p", "facts", words("output.more", count=len(entries) - MAX_ITEMS)))
-    return fold
+    size = parts.words("output.fields" if isinstance(value, Mapping) else "output.items", count=len(entries))
+    inside = [_branch(parts, str(inner_key), inner, depth + 1) for inner_key, inner in entries[:MAX_ITEMS]]
+    summary = create("summary", "", name, create("span", "tree-size", size))
+    opened = {"open": ""} if depth < OPEN_DEPTH else {}
+    return create("details", "tree-fold", summary, *inside, *_more(parts, len(entries) - MAX_ITEMS), **opened)

@@ -11,7 +11,7 @@ def test_elements_are_a_tree() -> None:
     """append, prepend, before, replace, remove: one parent each, text and connection as in a DOM."""
     document = FakeDocument()
     region = document.region("runs")
-    a, b, c = (document.create("p", text=name) for name in "abc")
+    a, b, c = (document.create("p", "", name) for name in "abc")
     region.append(b)
     region.prepend(a)
     b.before(c)
@@ -63,7 +63,7 @@ def test_selectors_and_the_canvas() -> None:
     assert node.classList.names == ["node"]
     assert node.matches("div") and node.matches("[data-node-id]") and node.matches('[data-node-id="n"]')
     assert not node.matches("#n") and not node.matches(".x")
-    svg = document.create_svg("svg", class_="icon", width="1")
+    svg = document.create("svg", "icon", width="1")
     assert svg.classList.contains("icon") and svg.getAttribute("width") == "1"
     svg.removeAttribute("width")
     svg.focus()
@@ -102,7 +102,7 @@ def test_an_element_moves_within_its_parent() -> None:
     """Forwards as well as backwards: it stands directly before the other."""
     document = FakeDocument()
     region = document.region("runs")
-    a, b, c = (document.create("p", text=name) for name in "abc")
+    a, b, c = (document.create("p", "", name) for name in "abc")
     region.append(a, b, c)
     c.before(a)
     assert region.textContent == "bac"

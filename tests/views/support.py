@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.errors import ErrorReporter
 from pyapp.live.server_clock import ServerClock
+from pyapp.live.shared import Shared
 from pyapp.locale.catalogue import Catalogue
-from pyapp.ports import Element
+from pyapp.ports import Element, Platform
 from pyapp.run.record import Message
+from pyapp.settings import Settings
 from pyapp.stores.rows import MockNode
 from pyapp.stores.stores import Stores
 from pyapp.testing.clock import FakeClock
@@ -19,10 +21,10 @@ from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.testing.faults import Faults
 from pyapp.testing.flow import FLOW, row_layout
 from pyapp.testing.frames import FakeFrames
+from pyapp.testing.http import FakeHttp
+from pyapp.testing.socket import FakeSockets
 from pyapp.testing.viewport import FakeViewport
 from pyapp.views.context import View, ViewContext
-from pyapp.views.frame import Frame
-from pyapp.views.ticker import Ticker
 
 V = TypeVar("V", bound=View)
 
@@ -46,7 +48,7 @@ def write(message: Message, **fields: Any) -> None:
 class Gallery:
     """Where a view is looked at. What a test reads of the page is read after a frame."""
 
-    def __init__(self, **context: Any) -> None:
+    def __init__(self, **settings: Any) -> None:
         self.console = ListConsole()
         self.reporter = ErrorReporter(self.console)
         self.stores = Stores(lambda source, error: self.reporter.failed(source, "telling", error))
@@ -56,22 +58,21 @@ class Gallery:
         self.faults = Faults()
         self.commands = Recorder()
         self.viewport = FakeViewport()
-        self.frame = Frame(self.frames, self.clock, self.reporter, self.stores.view_health)
         self.server_clock = ServerClock(self.clock)
-        self.context = ViewContext(
-            stores=self.stores,
-            document=self.document,
-            words=Catalogue(),
-            commands=self.commands,  # type: ignore[arg-type]
+        shared = Shared(self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults)
+        platform = Platform(
             clock=self.clock,
-            server_clock=self.server_clock,
-            frame=self.frame,
-            ticker=Ticker(self.clock, self.server_clock, self.frame),
+            document=self.document,
+            http=FakeHttp(),
+            sockets=FakeSockets(),
+            console=self.console,
             layout=row_layout,
             viewport=self.viewport,
-            seam=self.faults,
-            **context,
+            frames=self.frames,
+            random=lambda: 0.5,
         )
+        self.context = ViewContext(shared, Settings(**settings), platform, self.commands)  # type: ignore[arg-type]
+        self.frame = self.context.frame
 
     @property
     def errors(self) -> list[str]:

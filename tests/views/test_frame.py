@@ -15,6 +15,18 @@ from pyapp.testing.frames import FakeFrames
 from pyapp.views.frame import BUDGET_S, PATIENCE, SLICE, Drawing, Frame
 
 
+class Noted(Drawing):
+    """A drawing that notes when it is cleared."""
+
+    def __init__(self, name: str, frame: Frame, log: list[tuple[str, Any]], rank: int) -> None:
+        super().__init__(name, frame)
+        self.rank = rank
+        self.log = log
+
+    def clear(self) -> None:
+        self.log.append((self.name, "clear"))
+
+
 class Painted:
     """A frame, and drawings that note what they drew."""
 
@@ -29,7 +41,7 @@ class Painted:
 
     def add(self, name: str, *keys: Any, rank: int = 1, cost_s: float = 0.0) -> tuple[Drawing, Callable[..., None]]:
         """A drawing of these keys; each takes so long."""
-        drawing = self.frame.add(name, rank=rank, clear=lambda: self.log.append((name, "clear")))
+        drawing = Noted(name, self.frame, self.log, rank)
 
         def draw(key: Any) -> None:
             self.clock.spend(cost_s)
@@ -60,7 +72,8 @@ def test_what_is_looked_at_first_has_its_turn_first() -> None:
     page = Painted()
     _, later = page.add("later", rank=5)
     _, sooner = page.add("sooner", rank=1)
-    chain = page.frame.add("chain", rank=0, clear=lambda: None)
+    chain = Drawing("chain", page.frame)
+    chain.rank = 0
     chain.part(lambda key: later([key]), tuple)(["x"])
     sooner("s")
     page.frames.paint()
@@ -169,7 +182,8 @@ def test_in_the_end_everything_is_drawn(steps: list[Any], cost_s: float) -> None
     marks, wanted = {}, {}
     for rank, name in enumerate("uvw"):
         wanted[name] = set[int]()
-        drawing = page.frame.add(name, rank=rank, clear=lambda: None)
+        drawing = Drawing(name, page.frame)
+        drawing.rank = rank
 
         def draw(key: int, name: str = name) -> None:
             page.clock.spend(cost_s)

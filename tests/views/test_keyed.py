@@ -28,7 +28,7 @@ class Drawn:
     def __init__(self) -> None:
         self.document = FakeDocument()
         self.region = self.document.region("runs")
-        self.head = self.document.create("p", text="head")
+        self.head = self.document.create("p", "", "head")
         self.versions: dict[int, int] = {}
         self.list: Keyed[str, Value, Item] = Keyed(
             self.region,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.canvas.node_feet import NodeFeetView
+from pyapp.views.frame import Drawing
 from pyapp.views.runs.runs import RunsView
 from pyapp.views.ticker import Elapsed
 from tests.views.support import Gallery
@@ -27,7 +28,7 @@ class Live(Gallery):
 
     def __init__(self) -> None:
         super().__init__()
-        self.drawing = self.frame.add("v", rank=1, clear=lambda: None)
+        self.drawing = Drawing("v", self.frame)
         self.element = self.document.create("span")
         self.elapsed = Elapsed(self.context.ticker, self.drawing, self.context.words, self.element)
 

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from pyapp.locale.catalogue import Catalogue
 from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.parts import Parts
 from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_plain, draw_value
+
+PARTS = Parts(FakeDocument(), Catalogue())
 
 
 def drawn(value: Any) -> FakeElement:
-    element = draw_value(FakeDocument(), Catalogue(), value)
+    element = draw_value(PARTS, value)
     assert isinstance(element, FakeElement)
     return element
 
@@ -58,7 +61,7 @@ def test_other_json_is_a_tree() -> None:
 
 def test_what_is_long_is_clipped_in_words() -> None:
     """The rest is counted."""
-    element = draw_plain(FakeDocument(), Catalogue(), "x" * (MAX_CHARS + 9), "output-error")
+    element = draw_plain(PARTS, "x" * (MAX_CHARS + 9), "output-error")
     assert "9 more characters" in element.textContent
 
 

@@ -25,7 +25,7 @@ from pyapp.stores.rows import (
     requirement_key,
 )
 from pyapp.testing.dom import REGIONS
-from pyapp.views import ON_CANVAS, VIEWS
+from pyapp.views import ON_CANVAS, TITLED, VIEWS, Page
 from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.context import View
 from tests.views.support import Gallery, write
@@ -250,3 +250,15 @@ def test_closed_it_lets_go_of_everything() -> None:
     page.stores.runs.set("s", RunRow("s", "executing"))
     assert (page.document.listeners, page.clock.pending, page.frames.pending) == (0, 0, 0)
     assert page.errors == []
+
+
+def test_headings_are_from_the_catalogue() -> None:
+    """Every region that has one; a closed page listens to nothing."""
+    gallery = Gallery()
+    context = gallery.context
+    page = Page(context.shared, context.settings, context.platform, context.commands)
+    page.open()
+    assert gallery.region("runs-title").textContent == "Runs"
+    assert all(gallery.region(f"{region}-title").textContent for region in TITLED)
+    page.close()
+    assert (gallery.document.listeners, gallery.frames.pending, gallery.clock.pending) == (0, 0, 0)

@@ -24,6 +24,8 @@ def paused(step: Step, event: AgentPaused) -> None:
         before = record.wanted.pop(each.id, None)
         wanted = Wanted(each, event.node_id, event.continue_run_id, event.content, mark=record.mark)
         wanted.asked = before.asked + 1 if before is not None else 1
+        record.card_serial += 1
+        wanted.serial = record.card_serial
         record.wanted[each.id] = wanted
         evict(record.wanted, MAX_CARDS, lambda other: not other.open)
     for node in [node_of(step, event, event.node_id)] if event.node_id is not None else list(record.nodes.values()):
@@ -56,7 +58,10 @@ def interaction(step: Step, event: InteractionEvent) -> None:
     record = step.record
     if record.over:
         return
-    record.sign_ins[event.interaction_id] = SignIn(event, event.status or "pending", mark=record.mark)
+    record.card_serial += 1
+    before = record.sign_ins.get(event.interaction_id)
+    serial = before.serial if before is not None else record.card_serial
+    record.sign_ins[event.interaction_id] = SignIn(event, event.status or "pending", serial, mark=record.mark)
     evict(record.sign_ins, MAX_CARDS, lambda other: other.status != "pending")
     step.touched.cards = True
 

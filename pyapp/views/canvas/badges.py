@@ -25,7 +25,7 @@ class BadgesView(View):
         super().__init__(context)
         self._strips: dict[str, _Strip] = {}
         self.draws_front(self.stores.mock, self._draw)
-        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
+        self.follows_canvas()
 
     def clear(self) -> None:
         for strip in self._strips.values():
@@ -53,13 +53,13 @@ class BadgesView(View):
         node = self.document.node(node_id)
         if node is None:
             return None
-        place = self.document.create("div", "badges")
+        place = self.create("div", "badges")
         node.append(place)
         return place
 
     def _make(self, mock_id: str, mock: MockNode) -> Drawn:
         order = mock.order
-        return Drawn(self.document.create("span", "execution-order", str(order + 1), data_order=str(order)))
+        return Drawn(self.create("span", "execution-order", str(order + 1), data_order=str(order)))
 
     def _update(self, badge: Drawn, mock: MockNode) -> None:
         badge.element.setAttribute("data-run-id", mock.run_id)

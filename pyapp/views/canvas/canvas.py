@@ -5,13 +5,11 @@ The classes of what executes are the handlers'; `stores.canvas` tells them when 
 
 from __future__ import annotations
 
-from ...contract.flow import FlowGraph
-from ...ports import Box, DomEvent, Element
+from ...ports import DomEvent, Element
 from ..context import View, ViewContext
-from ..parts import empty
 from .curves import curve, runs_down
 from .nodes import NodeMaker
-from .placement import absolute, place, visible
+from .placement import Placement
 
 CHOICE = "choice"
 """The notice that says why the chosen flow could not be loaded."""
@@ -27,10 +25,9 @@ class CanvasView(View):
         self._canvas = self.document.region("canvas")
         self._own: Element | None = None
         """What this view has put on the canvas; beside it may be nodes that somebody else put there."""
-        self._nodes = NodeMaker(self.document, self.words)
-        self.boxes: dict[str, Box] = {}
-        """Where each node stands, from its container's top left."""
-        self.size = (0.0, 0.0)
+        self._nodes = NodeMaker(self.parts)
+        self.placed: Placement | None = None
+        """Where each node stands; None where no flow is drawn."""
         self._edges_of: dict[str, list[tuple[str, str, Element]]] = {}
         self._selected: str | None = None
         self._pressed: str | None = None
@@ -39,34 +36,31 @@ class CanvasView(View):
         self.shows(self._select, self.stores.selected)
         self.owns(self.stores.notices.listen(lambda keys: again() if self._lacks_flow(keys) else None))
         self.owns(self.document.on_nodes_added(self._nodes_came))
-        self.on("canvas", "click", "[data-node-id]", self._choose)
-        self.on("canvas", "click", "[data-fold]", self._fold)
+        self.clicks("canvas", "data-node-id", self.commands.choose_node)
+        self.clicks("canvas", "data-fold", self._fold)
         self.on("canvas", "keydown", "[data-node-id]", self._key)
 
     def _draw(self) -> None:
         """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
-        graph, had = self.stores.graph.get(), bool(self.boxes)
+        graph, had = self.stores.graph.get(), self.placed is not None
         self._nodes.forget()
         self._edges_of.clear()
-        self.boxes = {}
+        self.placed = None
         if graph is None or not graph.nodes:
             missing = "canvas.away" if self.stores.notices.get(CHOICE) is not None else "canvas.none"
-            self._put(empty(self.document, self.words("canvas.empty" if graph is not None else missing)))
+            self._put(self.parts.empty("canvas.empty" if graph is not None else missing))
             if had:
                 self._changed()
             return
-        folded = self.stores.folded.get()
-        self.boxes, self.size = place(graph, self.context.layout, folded)
-        width, height = self.size
-        world = self.document.create("div", "world many" if len(graph.nodes) > MANY else "world")
+        placed = self.placed = Placement(graph, self.context.platform.layout, self.stores.folded.get())
+        nodes = [self._nodes.make(placed, node_id) for node_id in graph.children(None)]
+        world = self.create("div", "world many" if len(graph.nodes) > MANY else "world", *nodes, self._edges(placed))
+        width, height = placed.size
         world.style.setProperty("width", f"{width}px")
         world.style.setProperty("height", f"{height}px")
-        for node_id in graph.children(None):
-            world.append(self._nodes.make(graph, node_id, self.boxes, folded))
-        world.append(self._edges(graph, self.boxes, width, height))
         self._canvas.replaceChildren(world)
         self._own = world
-        self.context.viewport.show(width, height, graph.flow.id)
+        self.context.platform.viewport.show(width, height, graph.flow.id)
         self._select()
         self._changed()
         pressed, self._pressed = self._pressed, None
@@ -94,47 +88,40 @@ class CanvasView(View):
         """Other elements than before: whoever paints state on nodes must do so anew."""
         self.stores.canvas.set(self.stores.canvas.get() + 1)
 
-    def _edges(self, graph: FlowGraph, boxes: dict[str, Box], width: float, height: float) -> Element:
-        svg = self.document.create_svg("svg", class_="edges", width=str(width), height=str(height), aria_hidden="true")
-        folded = self.stores.folded.get()
-        drawn: list[tuple[str, str, Box, Box]] = []
-        for edge in graph.flow.edges:
-            if edge.source in boxes and edge.target in boxes:
-                ends = [visible(graph, each, folded) for each in (edge.source, edge.target)]
+    def _edges(self, placed: Placement) -> Element:
+        drawn = []
+        for edge in placed.graph.flow.edges:
+            if edge.source in placed.boxes and edge.target in placed.boxes:
+                ends = placed.visible(edge.source), placed.visible(edge.target)
                 if ends[0] != ends[1]:
-                    source, target = (absolute(graph, boxes, each) for each in ends)
-                    drawn.append((edge.source, edge.target, source, target))
-        down = runs_down([(source, target) for _, _, source, target in drawn])
-        for source_id, target_id, source, target in drawn:
-            path = self.document.create_svg("path", class_="edge", d=curve(source, target, down=down))
-            for end in dict.fromkeys((source_id, target_id)):
-                self._edges_of.setdefault(end, []).append((source_id, target_id, path))
-            svg.append(path)
-        return svg
+                    drawn.append((edge, placed.absolute(ends[0]), placed.absolute(ends[1])))
+        down = runs_down((source, target) for _, source, target in drawn)
+        paths = []
+        for edge, source, target in drawn:
+            path = self.create("path", "edge", d=curve(source, target, down=down))
+            paths.append(path)
+            for end in {edge.source, edge.target}:
+                self._edges_of.setdefault(end, []).append((edge.source, edge.target, path))
+        width, height = map(str, placed.size)
+        return self.create("svg", "edges", *paths, width=width, height=height, aria_hidden="true")
 
     def edges_of(self, node_id: str) -> list[tuple[str, str, Element]]:
         """The edges that begin or end at a node: where from, where to, and the element."""
         return self._edges_of.get(node_id, [])
 
-    def _fold(self, event: DomEvent) -> None:
-        group_id = event.attribute("data-fold")
-        if group_id is not None:
-            self._pressed = group_id
-            self.context.commands.fold(group_id)
-
-    def _choose(self, event: DomEvent) -> None:
-        self.context.commands.choose_node(event.attribute("data-node-id"))
+    def _fold(self, group_id: str) -> None:
+        self._pressed = group_id
+        self.commands.fold(group_id)
 
     def _key(self, event: DomEvent) -> None:
         if event.key in ("Enter", " "):
-            self._choose(event)
+            self.commands.choose_node(event.attribute("data-node-id"))
 
     def _select(self) -> None:
-        node_id = self.stores.selected.get()
-        before = self._nodes.elements.get(self._selected) if self._selected is not None else None
+        before = self._nodes.elements.get(self._selected or "")
         if before is not None:
             before.classList.remove("selected")
-        self._selected = node_id
-        after = self._nodes.elements.get(node_id) if node_id is not None else None
+        self._selected = self.stores.selected.get()
+        after = self._nodes.elements.get(self._selected or "")
         if after is not None:
             after.classList.add("selected")

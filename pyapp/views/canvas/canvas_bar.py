@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ...ports import Box, Element
+from ...ports import Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
-from ..parts import button
+from ..parts import note
 from ..tally import Tally
 from .canvas import CanvasView
-from .placement import absolute, visible
+
+BUTTONS = {"follow": "locate", "out": "minus", "in": "plus", "fit": "maximize"}
+ZOOMS = {"out": 0.8, "in": 1.25}
 
 
 class CanvasBarView(View):
@@ -19,25 +21,21 @@ class CanvasBarView(View):
     def __init__(self, context: ViewContext, canvas: CanvasView) -> None:
         super().__init__(context)
         self._canvas = canvas
+        self._viewport = context.platform.viewport
         self._tally = Tally()
         self._newest: MockNode | None = None
         """Of those that began in this turn, the one with the highest order."""
         self._following = False
         bar = self.document.region("canvas-bar")
-        self._state = self.document.create("span", "canvas-state", role="status", data_state="none")
-        make = self._button
-        self._follow = make("follow", "locate", aria_pressed="false")
-        bar.replaceChildren(
-            self._state, self._follow, make("out", "minus"), make("in", "plus"), make("fit", "maximize")
-        )
-        self.on("canvas-bar", "click", "[data-bar=in]", lambda _: context.viewport.zoom(1.25))
-        self.on("canvas-bar", "click", "[data-bar=out]", lambda _: context.viewport.zoom(0.8))
-        self.on("canvas-bar", "click", "[data-bar=fit]", lambda _: context.viewport.fit())
-        self.on("canvas-bar", "click", "[data-bar=follow]", lambda _: self._toggle())
+        self._state = self.create("span", "canvas-state", role="status", data_state="none")
+        self._follow, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
+        note(self._follow, "aria-pressed", False)
+        bar.replaceChildren(self._state, self._follow, *others)
+        self.clicks("canvas-bar", "data-bar", self._pressed)
         self.draws_front(self.stores.mock, self._count, anew=True)
         again = self.shows(self._say)
         self.owns(self.stores.runs.listen(lambda changed: again() if self.front in changed else None))
-        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
+        self.follows_canvas()
 
     def clear(self) -> None:
         self._tally = Tally()
@@ -48,9 +46,9 @@ class CanvasBarView(View):
         if newest is not None and self._following:
             self._center(newest.node_id)
 
-    def _button(self, name: str, icon_name: str, **attributes: str) -> Element:
+    def _button(self, name: str, icon_name: str) -> Element:
         words = self.words(f"canvas.{name}")
-        return button(self.document, words, icon_name, "quiet bar-button", data_bar=name, title=words, **attributes)
+        return self.parts.button(words, icon_name, "quiet bar-button", data_bar=name, title=words)
 
     def _count(self, mock_id: str) -> None:
         """Nodes are counted; a group is what is in it."""
@@ -78,13 +76,17 @@ class CanvasBarView(View):
         self._state.setAttribute("data-state", state)
         self._state.textContent = words
 
-    def _toggle(self) -> None:
-        self._following = not self._following
-        self._follow.setAttribute("aria-pressed", "true" if self._following else "false")
+    def _pressed(self, name: str) -> None:
+        if name in ZOOMS:
+            self._viewport.zoom(ZOOMS[name])
+        elif name == "fit":
+            self._viewport.fit()
+        else:
+            self._following = not self._following
+            note(self._follow, "aria-pressed", self._following)
 
     def _center(self, node_id: str) -> None:
-        graph = self.stores.graph.get()
-        boxes = self._canvas.boxes
-        if graph is not None and node_id in boxes:
-            box: Box = absolute(graph, boxes, visible(graph, node_id, self.stores.folded.get()))
-            self.context.viewport.center(box.x + box.width / 2, box.y + box.height / 2)
+        placed = self._canvas.placed
+        if placed is not None and node_id in placed.boxes:
+            box = placed.absolute(placed.visible(node_id))
+            self._viewport.center(box.x + box.width / 2, box.y + box.height / 2)

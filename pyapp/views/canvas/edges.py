@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..context import View, ViewContext
+from ..parts import note
 from .canvas import CanvasView
 
 
@@ -21,7 +22,7 @@ class EdgesView(View):
         """Node or group → the first and the last order in it."""
         self.draws_nodes(self._draw)
         self.draws_front(self.stores.groups, self._mark)
-        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
+        self.follows_canvas()
 
     def clear(self) -> None:
         for node_id in self._spans:
@@ -46,10 +47,7 @@ class EdgesView(View):
         for source, target, path in self._canvas.edges_of(node_id):
             began, ended = self._spans.get(source), self._spans.get(target)
             flow = self._flow(target) if began is not None and ended is not None and began[0] < ended[1] else None
-            if flow is None:
-                path.removeAttribute("data-flow")
-            else:
-                path.setAttribute("data-flow", flow)
+            note(path, "data-flow", flow)
 
     def _flow(self, node_id: str) -> str | None:
         """What an edge into a node or group is, by its state."""

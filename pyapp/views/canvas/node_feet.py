@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ...ports import Element
 from ..context import View, ViewContext
-from ..parts import icon
 from ..ticker import Elapsed
 
 
@@ -28,7 +27,7 @@ class NodeFeetView(View):
         self.draws_nodes(self._draw)
         self.draws_front(self.stores.tools, self._draw)
         self.draws_front(self.stores.groups, self._draw)
-        self.owns(self.stores.canvas.listen(lambda _: self.redraw()))
+        self.follows_canvas()
 
     def clear(self) -> None:
         for foot in self._feet.values():
@@ -46,20 +45,18 @@ class NodeFeetView(View):
             foot.elapsed.show(None, None, live=False)
         else:
             foot.elapsed.show(timed.started_at, timed.ended_at, live=timed.status == "executing")
-        create = self.document.create
         parts = [foot.time]
         names = self.stores.tools.get((self.front, node_id))
         if names:
-            tools = create("span", "node-tools")
-            tools.append(icon(self.document, "wrench"), create("span", text=", ".join(dict.fromkeys(names))))
-            parts.append(tools)
+            words = self.create("span", "", ", ".join(dict.fromkeys(names)))
+            parts.append(self.create("span", "node-tools", self.parts.icon("wrench"), words))
         if group is not None and group.total:
-            words = self.words("group.progress", done=group.done, total=group.total)
+            progress = self.words("group.progress", done=group.done, total=group.total)
             if group.rounds > 1:
-                words += " · " + self.words("group.round", round=group.rounds)
-            parts.append(create("span", "node-progress", words))
+                progress += " · " + self.words("group.round", round=group.rounds)
+            parts.append(self.create("span", "node-progress", progress))
             if group.failed:
-                parts.append(create("span", "node-failed", self.words("group.failed", count=group.failed)))
+                parts.append(self.create("span", "node-failed", self.words("group.failed", count=group.failed)))
         foot.place.replaceChildren(*(parts if timed is not None or names else ()))
 
     def _foot(self, node_id: str) -> _Foot | None:
@@ -69,6 +66,6 @@ class NodeFeetView(View):
             place = self.document.part(node_id, "node-foot")
             if place is None:
                 return None
-            time = self.document.create("span", "node-time")
+            time = self.create("span", "node-time")
             foot = self._feet[node_id] = _Foot(place, time, self.elapsed(time))
         return foot

@@ -18,65 +18,61 @@ GAP = 40.0
 """What stands beside or below a group stays at least this far from it."""
 
 
-def place(
-    graph: FlowGraph, layout: GraphLayout, folded: Set[str] = frozenset()
-) -> tuple[dict[str, Box], tuple[float, float]]:
-    """A box for every node, from its container's top left, and the size of the whole.
+class Placement:
+    """A box for every node of a flow, from its container's top left, and the size of the whole.
 
     A folded group is as large as a node; what is in it is placed all the same, and not seen.
     """
-    boxes: dict[str, Box] = {}
-    size = _place_level(graph, None, layout, boxes, folded)
-    return boxes, size
 
+    def __init__(self, graph: FlowGraph, layout: GraphLayout, folded: Set[str] = frozenset()) -> None:
+        self.graph = graph
+        self.folded = folded
+        self.boxes: dict[str, Box] = {}
+        self._layout = layout
+        self.size = self._place(None)
 
-def visible(graph: FlowGraph, node_id: str, folded: Set[str]) -> str:
-    """The node itself, or the outermost folded group that hides it."""
-    hiding = [each for each in graph.ancestors(node_id) if each in folded]
-    return hiding[-1] if hiding else node_id
+    def visible(self, node_id: str) -> str:
+        """The node itself, or the outermost folded group that hides it."""
+        hiding = [each for each in self.graph.ancestors(node_id) if each in self.folded]
+        return hiding[-1] if hiding else node_id
 
+    def absolute(self, node_id: str) -> Box:
+        """A node's box from the canvas's top left."""
+        box, around = self.boxes[node_id], [self.boxes[each] for each in self.graph.ancestors(node_id)]
+        return replace(box, x=box.x + sum(each.x for each in around), y=box.y + sum(each.y for each in around))
 
-def absolute(graph: FlowGraph, boxes: dict[str, Box], node_id: str) -> Box:
-    """A node's box from the canvas's top left."""
-    box = boxes[node_id]
-    x, y = box.x, box.y
-    for ancestor in graph.ancestors(node_id):
-        x, y = x + boxes[ancestor].x, y + boxes[ancestor].y
-    return Box(x, y, box.width, box.height)
+    def _place(self, container: str | None) -> tuple[float, float]:
+        """Place what is directly in `container`, innermost groups first; the size it needs."""
+        graph = self.graph
+        children = graph.children(container)
+        opened = {child: self._place(child) for child in children if graph.is_group(child)}
+        closed = {child: (NODE_WIDTH, NODE_HEIGHT) for child in children if child in self.folded or child not in opened}
+        sizes = {child: closed.get(child) or opened[child] for child in children}
+        given = {child: at for child in children if (at := graph.nodes[child].position) is not None}
+        if len(given) == len(children):
+            placed = {child: Box(at.x, at.y, *sizes[child]) for child, at in given.items()}
+            _make_room(placed, opened)
+        else:
+            placed = self._layout(sizes, self._edges_of(container, set(children)))
+        left, top, pad = (MARGIN, MARGIN, MARGIN) if container is None else (GROUP_PAD, GROUP_HEAD, GROUP_PAD)
+        shift_x = left - min((box.x for box in placed.values()), default=left)
+        shift_y = top - min((box.y for box in placed.values()), default=top)
+        if container is not None:
+            shift_x += max(0.0, GROUP_WIDTH - 2 * pad - _extent(placed)) / 2
+        width, height = NODE_WIDTH if container is None else GROUP_WIDTH, GROUP_HEAD
+        for child, box in placed.items():
+            box = self.boxes[child] = replace(box, x=box.x + shift_x, y=box.y + shift_y)
+            width, height = max(width, box.x + box.width + pad), max(height, box.y + box.height + pad)
+        return width, height
 
+    def _edges_of(self, container: str | None, members: set[str]) -> list[tuple[str, str]]:
+        """The edges between members of one level, lifted from whatever is inside them."""
 
-def _place_level(
-    graph: FlowGraph, container: str | None, layout: GraphLayout, boxes: dict[str, Box], folded: Set[str]
-) -> tuple[float, float]:
-    """Place what is directly in `container`, innermost groups first; the size it needs."""
-    children = graph.children(container)
-    sizes = dict.fromkeys(children, (NODE_WIDTH, NODE_HEIGHT))
-    opened: dict[str, tuple[float, float]] = {}
-    for child in children:
-        if graph.is_group(child):
-            opened[child] = _place_level(graph, child, layout, boxes, folded)
-            sizes[child] = sizes[child] if child in folded else opened[child]
-    given = {child: graph.nodes[child].position for child in children}
-    placed: dict[str, Box] = {}
-    if all(position is not None for position in given.values()):
-        for child, position in given.items():
-            if position is not None:
-                placed[child] = Box(position.x, position.y, *sizes[child])
-        _make_room(placed, opened)
-    else:
-        placed = layout(sizes, _edges_of_level(graph, container, set(children)))
-    left, top = (MARGIN, MARGIN) if container is None else (GROUP_PAD, GROUP_HEAD)
-    pad = MARGIN if container is None else GROUP_PAD
-    shift_x = left - min((box.x for box in placed.values()), default=left)
-    shift_y = top - min((box.y for box in placed.values()), default=top)
-    if container is not None:
-        shift_x += max(0.0, GROUP_WIDTH - 2 * pad - _extent(placed)) / 2
-    width, height = NODE_WIDTH if container is None else GROUP_WIDTH, GROUP_HEAD
-    for child, box in placed.items():
-        boxes[child] = Box(box.x + shift_x, box.y + shift_y, box.width, box.height)
-        width = max(width, boxes[child].x + box.width + pad)
-        height = max(height, boxes[child].y + box.height + pad)
-    return width, height
+        def member(node_id: str) -> str | None:
+            return next((each for each in (node_id, *self.graph.ancestors(node_id)) if each in members), None)
+
+        ends = dict.fromkeys((member(edge.source), member(edge.target)) for edge in self.graph.flow.edges)
+        return [(source, target) for source, target in ends if source and target and source != target]
 
 
 def _make_room(placed: dict[str, Box], opened: dict[str, tuple[float, float]]) -> None:
@@ -106,19 +102,3 @@ def _shift(placed: dict[str, Box], axis: Literal["x", "y"], first: float, least:
 
 def _extent(placed: dict[str, Box]) -> float:
     return max(box.x + box.width for box in placed.values()) - min(box.x for box in placed.values())
-
-
-def _edges_of_level(graph: FlowGraph, container: str | None, members: set[str]) -> list[tuple[str, str]]:
-    """The edges between members of one level, lifted from whatever is inside them."""
-    lifted: dict[tuple[str, str], None] = {}
-    for edge in graph.flow.edges:
-        source, target = _member(graph, edge.source, members), _member(graph, edge.target, members)
-        if source is not None and target is not None and source != target:
-            lifted[(source, target)] = None
-    return list(lifted)
-
-
-def _member(graph: FlowGraph, node_id: str, members: set[str]) -> str | None:
-    if node_id in members:
-        return node_id
-    return next((each for each in graph.ancestors(node_id) if each in members), None)

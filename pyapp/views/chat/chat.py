@@ -7,8 +7,7 @@ from ...ports import DomEvent
 from ...run.record import Message
 from ..context import View, ViewContext
 from ..keyed import Keyed
-from ..parts import empty
-from .bubbles import Bubble, BubbleMaker
+from .bubbles import Bubble
 
 VOICES = 6
 """Colours that tell sources apart."""
@@ -20,14 +19,13 @@ class ChatView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("chat")
-        self._empty = empty(self.document, self.words("chat.empty"))
-        self._maker = BubbleMaker(self.document, self.words, context.title)
+        self._empty = self.parts.empty("chat.empty")
         self._list: Keyed[str, Message, Bubble] = Keyed(
             self._region,
-            lambda key, message: self._maker.make(message, self._voice(message)),
-            self._maker.update,
+            lambda key, message: Bubble(self.parts, context.title, message, self._voice(message)),
+            Bubble.update,
             order=lambda message: message.serial,
-            other=self._maker.is_other,
+            other=Bubble.is_other,
             beside=(self._empty,),
         )
         self._voices: dict[str, tuple[int, int]] = {}
@@ -36,8 +34,8 @@ class ChatView(View):
         mark = self.draws_front(self.stores.chat, self._draw, anew=True)
         self.owns(self.stores.graph.listen(lambda _: mark([key for key, _ in self._list.items()])))
         self.on("chat", "click", "[data-copy]", self._copy)
-        self.on("chat", "click", "[data-show-node]", self._show_node)
-        self.on("chat", "click", "[data-fold]", self._folded)
+        self.clicks("chat", "data-show-node", self.commands.choose_node)
+        self.clicks("chat", "data-fold", self._folded)
 
     def clear(self) -> None:
         messages = self.stores.chat.of_run(self.front).values()
@@ -68,22 +66,16 @@ class ChatView(View):
         return self._voices.setdefault(message.source, (message.serial, len(self._voices)))[1] % VOICES
 
     # -- what a person does ---------------------------------------------------------------------------
-    def _bubble(self, event: DomEvent, attribute: str) -> Bubble | None:
-        return self._list.get(event.attribute(attribute) or "")
-
     def _copy(self, event: DomEvent) -> None:
         """Copy a message, or one part of a tool call."""
-        bubble, part = self._bubble(event, "data-copy"), event.attribute("data-part")
+        bubble, part = self._list.get(event.attribute("data-copy") or ""), event.attribute("data-part")
         if bubble is not None and part in ("args", "result", "error"):
             self.document.copy(text_of(getattr(bubble.message, part)))
         elif bubble is not None:
             self.document.copy(bubble.message.text)
 
-    def _show_node(self, event: DomEvent) -> None:
-        self.context.commands.choose_node(event.attribute("data-show-node"))
-
-    def _folded(self, event: DomEvent) -> None:
+    def _folded(self, key: str) -> None:
         """A person opens a fold: only now is what is in it drawn."""
-        bubble = self._bubble(event, "data-fold")
+        bubble = self._list.get(key)
         if bubble is not None:
-            self._maker.fill(bubble)
+            bubble.fill()

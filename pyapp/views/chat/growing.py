@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...contract.text import text_of
-from ...locale.catalogue import Catalogue
-from ...ports import Document, Element, TextStream
+from ...ports import Element, TextStream
 from ...run.record import Message
+from ..parts import Parts
 
 STEP_PARTS = ("action", "result", "reasoning", "next_action", "confidence")
 
@@ -19,9 +19,8 @@ class GrowingText:
     words, or speaking again after its end. Else a selection in it stays.
     """
 
-    def __init__(self, document: Document, words: Catalogue, body: Element) -> None:
-        self._document = document
-        self._words = words
+    def __init__(self, parts: Parts, body: Element) -> None:
+        self._parts = parts
         self._body = body
         self._message: Message | None = None
         self._stream: TextStream | None = None
@@ -39,9 +38,9 @@ class GrowingText:
         if self._stream is None:
             inside = self._body
             if message.kind == "reasoning":  # its steps stand below
-                inside = self._document.create("div", "markdown")
+                inside = self._parts.create("div", "markdown")
                 self._body.append(inside)
-            self._stream = self._document.stream(inside)
+            self._stream = self._parts.document.stream(inside)
         if rest:
             self._stream.write(rest)
         for step in message.steps[self._steps :]:
@@ -49,7 +48,7 @@ class GrowingText:
         self._steps = len(message.steps)
         if message.cut and not self._cut:
             self._cut = True
-            self._body.append(self._document.create("p", "facts", self._words("chat.cut")))
+            self._body.append(self._parts.create("p", "facts", self._parts.words("chat.cut")))
         if not message.busy and not self._ended:
             self._stream.end()
             self._ended = True
@@ -73,12 +72,11 @@ class GrowingText:
         return text[len(drawn) :] if same else None
 
     def _step(self, step: dict[str, Any]) -> Element:
-        create = self._document.create
-        element = create("dl", "step")
+        create, inside = self._parts.create, list[Element]()
         if step.get("title"):
-            element.append(create("dt", "step-title", text_of(step["title"])))
+            inside.append(create("dt", "step-title", text_of(step["title"])))
         for part in STEP_PARTS:
             value = step.get(part)
             if value not in (None, ""):
-                element.append(create("dt", text=self._words(f"step.{part}")), create("dd", text=text_of(value)))
-        return element
+                inside += [create("dt", "", self._parts.words(f"step.{part}")), create("dd", "", text_of(value))]
+        return create("dl", "step", *inside)

@@ -6,11 +6,10 @@ Anything else is text.
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic_core import from_json
+from pydantic import ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from ...contract.events import SchemaField
 from ...contract.text import text_of
@@ -24,17 +23,21 @@ _CONTROLS: dict[str, Control] = {
     "dict": "json", "object": "json", "json": "json",
 }  # fmt: skip
 LONG_CHARS = 80
-LATEST_MOMENT = 1e11
-"""Seconds since the epoch, the year 5138; nothing expires later."""
+EXACT = 2**53
+"""Larger numbers are not the same on both sides."""
+FINITE = ConfigDict(allow_inf_nan=False)
+WHOLE = TypeAdapter[int](Annotated[int, Field(ge=-EXACT, le=EXACT)])
+NUMBER = TypeAdapter[float](Annotated[float, Field(ge=-EXACT, le=EXACT)], config=FINITE)
+JSON = TypeAdapter[JsonValue](JsonValue, config=FINITE)
+MOMENT = TypeAdapter(datetime)
 
 
 class FieldError(ValueError):
     """What a person typed cannot be used. `problem` names the sentence in the catalogue."""
 
-    def __init__(self, problem: str, **values: Any) -> None:
+    def __init__(self, problem: str) -> None:
         super().__init__(problem)
         self.problem = problem
-        self.values = values
 
 
 def options_of(field: SchemaField) -> list[Any]:
@@ -81,20 +84,18 @@ def read(field: SchemaField, typed: Typed) -> Any:
 
 def _number(text: str, *, whole: bool) -> int | float:
     try:
-        value = int(text) if whole else float(text.replace(",", "."))
-    except ValueError:
-        raise FieldError("form.whole" if whole else "form.number") from None
-    if not math.isfinite(value) or abs(value) > 2**53:
-        raise FieldError("form.too_large")
-    return value
+        return WHOLE.validate_strings(text) if whole else NUMBER.validate_strings(text.replace(",", "."))
+    except ValidationError as error:
+        parsed = error.errors()[0]["type"] not in ("int_parsing", "float_parsing")
+        raise FieldError("form.too_large" if parsed else "form.whole" if whole else "form.number") from None
 
 
 def _json(text: str, kind: str) -> Any:
     """JSON; a list may also be typed as one item a line."""
     wanted = dict if kind.lower().startswith(("dict", "object")) else list if kind.lower() != "json" else object
     try:
-        value = from_json(text, allow_inf_nan=False)
-    except ValueError:
+        value = JSON.validate_json(text)
+    except ValidationError:
         if wanted is list and text.lstrip()[:1] not in "[{":
             return [line.strip() for line in text.splitlines() if line.strip()]
         raise FieldError("form.json") from None
@@ -106,17 +107,13 @@ def _json(text: str, kind: str) -> Any:
 
 
 def moment(value: float | str | None) -> float | None:
-    """An `expires_at` in seconds since the epoch; text is ISO 8601 or a number. None for what is no moment."""
-    try:
-        seconds = float(value) if value is not None else math.nan
-    except (ValueError, OverflowError):
-        seconds = _iso(str(value))
-    return seconds if 0 <= seconds < LATEST_MOMENT else None
+    """An `expires_at` in seconds since the epoch; text is ISO 8601 (UTC if it names no zone) or a number.
 
-
-def _iso(text: str) -> float:
+    None for what is no moment, or before the epoch.
+    """
     try:
-        when = datetime.fromisoformat(text)
-        return (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return math.nan
+        when = MOMENT.validate_python(value)
+    except ValidationError:
+        return None
+    seconds = (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).timestamp()
+    return seconds if seconds >= 0 else None

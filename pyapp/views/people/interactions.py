@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from ...ports import DomEvent
 from ...stores.rows import Card, RunKey
 from ..context import View, ViewContext
 from ..keyed import Keyed
-from .cards import CardMaker, DrawnCard
+from .cards import DrawnCard
 
 
 class InteractionsView(View):
@@ -14,18 +16,21 @@ class InteractionsView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        self._maker = CardMaker(context)
         self._list: Keyed[RunKey, Card, DrawnCard] = Keyed(
-            self.document.region("interactions"), self._maker.make, self._update, other=self._maker.is_other
+            self.document.region("interactions"),
+            lambda key, card: DrawnCard(context, key, card),
+            self._update,
+            order=self._order,
+            other=DrawnCard.is_other,
         )
         mark = self.draws(self.stores.interactions, self._draw)
         self.owns(self.stores.front.listen(lambda _: mark(self._keys())))
         self.owns(self.stores.graph.listen(lambda _: mark(self._keys())))
         self.owns(self.stores.runs.listen(lambda runs: mark([key for key in self._keys() if key[0] in runs])))
         self.on("interactions", "click", "[data-action]", self._act)
-        self.on("interactions", "click", "[data-show-node]", self._show_node)
-        self.on("interactions", "click", "[data-show-run]", self._show_run)
         self.on("interactions", "keydown", "input", self._typed)
+        self.clicks("interactions", "data-show-node", self.commands.choose_node)
+        self.clicks("interactions", "data-show-run", self.commands.show_run)
 
     def clear(self) -> None:
         self._list.clear()
@@ -38,6 +43,12 @@ class InteractionsView(View):
     def _keys(self) -> list[RunKey]:
         return [key for key, _ in self._list.items()]
 
+    def _order(self, card: Card) -> tuple[float, str, bool, int]:
+        """The same on every page, however it learned of them: by run, the oldest first, then as they were asked."""
+        row = self.stores.runs.get(card.run_id)
+        started_at = row.started_at if row is not None and row.started_at is not None else inf
+        return started_at, card.run_id, card.sign_in is not None, card.serial
+
     def _draw(self, key: RunKey, card: Card | None) -> None:
         drawn = self._list.get(key)
         if drawn is not None:
@@ -45,8 +56,8 @@ class InteractionsView(View):
         self._list.draw(key, card)
 
     def _update(self, drawn: DrawnCard, card: Card) -> None:
-        self._maker.update(drawn, card)
-        drawn.counting = self.context.ticker.live(self.drawing, lambda now: self._maker.tell_time(drawn, now))
+        drawn.update(card)
+        drawn.counting = self.context.ticker.live(self, drawn.tell_time)
 
     # -- what a person does -------------------------------------------------------------------------
     def _act(self, event: DomEvent) -> None:
@@ -66,25 +77,17 @@ class InteractionsView(View):
     def _do(self, action: str, of: str | None) -> None:
         for key, drawn in self._numbered(of):
             card = self.stores.interactions.get(key)
-            if card is not None and (self.context.may_act or action == "dismiss"):
+            if card is not None and (self.context.settings.may_act or action == "dismiss"):
                 self._act_on(key, drawn, card, action)
 
     def _act_on(self, key: RunKey, drawn: DrawnCard, card: Card, action: str) -> None:
         if action == "authorize" and card.sign_in is not None:
-            if self.context.sign_in.refusal(card.sign_in.event.auth_url) is None:
-                self._maker.opened(drawn)
+            if self.context.settings.sign_in.refusal(card.sign_in.event.auth_url) is None:
+                drawn.opened()
                 self.document.open_window(card.sign_in.event.auth_url)
         elif action == "dismiss":
-            self.context.commands.put_away(key)
+            self.commands.put_away(key)
         elif drawn.question is not None and card.state == "open":
             answer = drawn.question.answer(action)
             if answer is not None:
-                self.context.commands.answer(key, answer)
-
-    def _show_node(self, event: DomEvent) -> None:
-        self.context.commands.choose_node(event.attribute("data-show-node"))
-
-    def _show_run(self, event: DomEvent) -> None:
-        run_id = event.attribute("data-show-run")
-        if run_id is not None:
-            self.context.commands.show_run(run_id)
+                self.commands.answer(key, answer)

@@ -10,7 +10,7 @@ from ...ports import DomEvent, Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
-from ..parts import button, empty, status_icon
+from ..parts import note
 from ..values import draw_plain, draw_value
 
 PREVIEW_CHARS = 140
@@ -45,8 +45,8 @@ class OutputView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         region = self.document.region("node-output")
-        self._empty = empty(self.document, self.words("output.empty"))
-        self._hint = self.document.create("p", "output-hint", role="status")
+        self._empty = self.parts.empty("output.empty")
+        self._hint = self.create("p", "output-hint", role="status")
         self._list: Keyed[str, _Ended, _Entry] = Keyed(
             region, self._make, self._update, order=lambda ended: ended.first, beside=(self._empty, self._hint)
         )
@@ -75,14 +75,9 @@ class OutputView(View):
         self._list.draw(node_id, _Ended(node_id, ended, first) if ended else None)
 
     def _make(self, node_id: str, ended: _Ended) -> _Entry:
-        create = self.document.create
-        element, summary, body = (
-            create("details", "entry", data_node_id=node_id),
-            create("summary"),
-            create("div", "entry-body"),
-        )
-        copy = button(self.document, self.words("output.copy"), "copy", "quiet copy", data_copy=node_id)
-        element.append(summary, copy, body)
+        summary, body = self.create("summary"), self.create("div", "entry-body")
+        copy = self.parts.button(self.words("output.copy"), "copy", "quiet copy", data_copy=node_id)
+        element = self.create("details", "entry", summary, copy, body, data_node_id=node_id)
         outcomes: Keyed[str, MockNode, Drawn] = Keyed(
             body,
             lambda _, mock: Drawn(self._outcome(mock), mock),
@@ -107,37 +102,35 @@ class OutputView(View):
 
     def _summarize(self, entry: _Entry, mock: MockNode) -> None:
         entry.text = text_of(mock.error) or text_of(mock.output)
-        entry.element.setAttribute("data-status", mock.status)
-        create = self.document.create
+        note(entry.element, "data-status", mock.status)
+        create = self.create
         entry.summary.replaceChildren(
-            status_icon(self.document, mock.status),
+            self.parts.status_icon(mock.status),
             create("span", "entry-name", entry.name),
             create("span", f"entry-status status-{mock.status}", self.words(f"status.{mock.status}")),
             create("span", "entry-preview", " ".join(entry.text[: PREVIEW_CHARS * 2].split())[:PREVIEW_CHARS]),
         )
 
     def _outcome(self, mock: MockNode) -> Element:
-        create = self.document.create
-        part = create("div", "outcome", data_order=str(mock.order))
-        facts = [self.words("output.order", order=mock.order + 1), self.words(f"status.{mock.status}")]
-        if mock.iteration is not None:
-            facts.append(self.words("output.iteration", iteration=mock.iteration))
-        if mock.duration_s is not None:
-            facts.append(duration(self.words, mock.duration_s))
-        if mock.implied:
-            facts.append(self.words("output.implied"))
-        part.append(create("p", "facts", " · ".join(filter(None, facts))))
-        error, shown = text_of(mock.error), mock.output not in (None, "")
+        words = self.words
+        facts = [
+            words("output.order", order=mock.order + 1),
+            words(f"status.{mock.status}"),
+            "" if mock.iteration is None else words("output.iteration", iteration=mock.iteration),
+            "" if mock.duration_s is None else duration(words, mock.duration_s),
+            words("output.implied") if mock.implied else "",
+        ]
+        inside, error = list[Element](), text_of(mock.error)
         if error:
-            part.append(draw_plain(self.document, self.words, error, "output-error"))
-        if shown:
-            part.append(draw_value(self.document, self.words, mock.output))
+            inside.append(draw_plain(self.parts, error, "output-error"))
+        if mock.output not in (None, ""):
+            inside.append(draw_value(self.parts, mock.output))
         if mock.variables:
-            part.append(create("p", "facts", self.words("output.variables")))
-            part.append(draw_value(self.document, self.words, mock.variables))
-        if not (error or shown or mock.variables):
-            part.append(create("p", "empty", self.words("output.nothing")))
-        return part
+            inside.append(self.create("p", "facts", words("output.variables")))
+            inside.append(draw_value(self.parts, mock.variables))
+        said = self.create("p", "facts", " · ".join(filter(None, facts)))
+        given = inside or [self.parts.empty("output.nothing")]
+        return self.create("div", "outcome", said, *given, data_order=str(mock.order))
 
     # -- what a person does ---------------------------------------------------------------------------
     def _open(self, node_id: str | None) -> None:

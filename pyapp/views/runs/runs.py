@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import count
 from math import inf, isfinite
 
-from ...ports import DomEvent, Element
+from ...ports import Element
 from ...stores.rows import MockNode, RunKey, RunRow
 from ..context import View, ViewContext
 from ..keyed import Keyed
-from ..parts import empty, status_icon
+from ..parts import note
 from ..tally import Tally
 from ..ticker import Elapsed
 
@@ -34,25 +34,23 @@ class RunsView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        rows = self.document.create("ul", "rows")
-        self._empty = empty(self.document, "")
+        rows, self._empty = self.create("ul", "rows"), self.create("p", "empty")
         self.document.region("runs").replaceChildren(rows, self._empty)
         self._list: Keyed[str, RunRow, _Row] = Keyed(rows, self._make, self._update, order=self._order)
         self._tallies: dict[str, Tally] = {}
         self._came: dict[str, int] = {}
         self._coming = count()
         self._errors_first = False
-        self._sort = self.document.create(
-            "button", "quiet", self.words("runs.errors_first"), type="button", data_sort="errors", aria_pressed="false"
-        )
+        said = {"type": "button", "data_sort": "errors", "aria_pressed": "false"}
+        self._sort = self.create("button", "quiet", self.words("runs.errors_first"), **said)
         self.document.region("runs-bar").replaceChildren(self._sort)
         self._mark_mocks = self.draws(self.stores.mock, self._count)
         self._mark = self.draws(self.stores.runs, self._draw)
         self._marked = self.stores.front.get()
         self.owns(self.stores.front.listen(self._front_changed))
         self.owns(self.stores.graph.listen(lambda _: self._count_anew()))
-        self.on("runs", "click", "[data-run-id]", self._show)
-        self.on("runs-bar", "click", "[data-sort]", lambda _: self._toggle_sort())
+        self.clicks("runs", "data-run-id", self.commands.show_run)
+        self.clicks("runs-bar", "data-sort", lambda _: self._toggle_sort())
 
     def clear(self) -> None:
         self._list.clear()
@@ -80,37 +78,31 @@ class RunsView(View):
         return self._errors_first and row.status != "error", -started_at, -came
 
     def _make(self, run_id: str, row: RunRow) -> _Row:
-        create = self.document.create
-        element, button = create("li", "run", data_run_id=run_id), create("button", "run-row", type="button")
-        element.append(button)
-        time = create("span", "run-time")
+        create, button = self.create, self.create("button", "run-row", type="button")
+        progress, time = create("span", "run-progress"), create("span", "run-time")
         bar = create("progress", "run-bar", aria_hidden="true")
-        return _Row(element, button, create("span", "run-progress"), bar, time, self.elapsed(time))
+        return _Row(create("li", "run", button, data_run_id=run_id), button, progress, bar, time, self.elapsed(time))
 
     def _update(self, drawn: _Row, row: RunRow) -> None:
-        create = self.document.create
-        drawn.element.setAttribute("data-status", row.status)
-        drawn.element.setAttribute("data-unread", "true" if row.unread else "false")
-        if row.run_id == self.front:
-            drawn.element.setAttribute("aria-current", "true")
-        else:
-            drawn.element.removeAttribute("aria-current")
+        create = self.create
+        note(drawn.element, "data-status", row.status)
+        note(drawn.element, "data-unread", row.unread)
+        note(drawn.element, "aria-current", "true" if row.run_id == self.front else None)
         words = self.words("status.stopping" if row.stopping else f"status.{row.status}")
         inside = [
-            status_icon(self.document, row.status),
+            self.parts.status_icon(row.status),
             create("span", "run-name", row.name or self.words("runs.name")),
             create("code", "run-id", row.run_id[:8], title=row.run_id),
             drawn.progress,
             create("span", f"run-status status-{row.status}", words),
             drawn.time,
         ]
-        if row.unread:
-            inside.append(create("span", "unread", self.words("runs.unread")))
-        if row.incomplete:
-            inside.append(create("span", "run-incomplete", self.words("runs.incomplete")))
-        detail = row.reason or row.error
-        if detail:
-            inside.append(create("span", "run-detail", detail[:DETAIL_CHARS]))
+        more = {
+            "unread": row.unread and self.words("runs.unread"),
+            "run-incomplete": row.incomplete and self.words("runs.incomplete"),
+            "run-detail": (row.reason or row.error or "")[:DETAIL_CHARS],
+        }
+        inside += [create("span", name, said) for name, said in more.items() if said]
         drawn.button.replaceChildren(*inside, drawn.bar)
         drawn.elapsed.show(row.started_at, row.ended_at, live=not row.over)
         self._say_progress(drawn, row)
@@ -153,10 +145,5 @@ class RunsView(View):
     def _toggle_sort(self) -> None:
         """A person chose: failed runs first, or simply the newest."""
         self._errors_first = not self._errors_first
-        self._sort.setAttribute("aria-pressed", "true" if self._errors_first else "false")
+        note(self._sort, "aria-pressed", self._errors_first)
         self._mark([run_id for run_id, _ in self._list.items()])
-
-    def _show(self, event: DomEvent) -> None:
-        run_id = event.attribute("data-run-id")
-        if run_id is not None:
-            self.context.commands.show_run(run_id)

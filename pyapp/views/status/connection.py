@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...ports import Off
 from ..context import View, ViewContext
-from ..parts import button, icon
 
 ICONS = {
     "connecting": "plug",
@@ -21,30 +20,30 @@ class ConnectionView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("connection")
-        self._icon = self.document.create("span", "connection-icon")
-        self._text = self.document.create("span", "connection-text", role="status")
-        self._retry = button(self.document, self.words("connection.retry"), "refresh-cw", "quiet", data_action="retry")
+        self._icon = self.create("span", "connection-icon")
+        self._text = self.create("span", "connection-text", role="status")
+        self._retry = self.parts.button(self.words("connection.retry"), "refresh-cw", "quiet", data_action="retry")
         self._region.replaceChildren(self._icon, self._text, self._retry)
         self._counting: Off = lambda: None
-        self.on("connection", "click", "[data-action=retry]", lambda _: context.commands.reconnect())
+        self.on("connection", "click", "[data-action=retry]", lambda _: self.commands.reconnect())
         self.shows(self._draw, self.stores.link)
 
     def _draw(self) -> None:
         link = self.stores.link.get()
         self._region.setAttribute("data-state", link.phase)
         self._region.setAttribute("title", link.reason or "")
-        self._icon.replaceChildren(icon(self.document, ICONS[link.phase]))
+        self._icon.replaceChildren(self.parts.icon(ICONS[link.phase]))
         self._retry.hidden = link.phase not in ("waiting", "offline") and link.reason is None
         self._counting()
         if link.retry_at is not None:
-            self._counting = self.context.ticker.live(self.drawing, self._count_down)
+            self._counting = self.context.ticker.live(self, self._count_down)
             return
-        key = "connection.replay" if self.context.recorded else f"connection.{link.phase}"
+        key = "connection.replay" if self.context.settings.replay else f"connection.{link.phase}"
         self._text.textContent = self.words(key)
 
     def _count_down(self, now: float) -> float | None:
         """The next try is told by the monotonic clock."""
         retry_at = self.stores.link.get().retry_at
-        left = max(0.0, (retry_at or 0.0) - self.context.clock.now())
+        left = max(0.0, (retry_at or 0.0) - self.context.shared.clock.now())
         self._text.textContent = self.words("connection.waiting", seconds=round(left))
         return now + min(1.0, left) if left > 0 else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ...ports import DomEvent, Element
+from typing import Any
+
+from ...ports import Element
 from ...stores.rows import METRICS, HandlerHealth, Metric, ViewHealth
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
-from ..parts import button, icon
+from ..parts import note
 
 
 class InspectorView(View):
@@ -14,8 +16,8 @@ class InspectorView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        create = self.document.create
-        self._numbers: dict[Metric, Element] = {}
+        create, words = self.create, self.words
+        self._numbers = {metric: create("dd", "metric", "0", data_metric=metric) for metric in METRICS}
         handlers, views, self._quarantine = (create("ul", name) for name in ("handlers", "handlers", "quarantine"))
         self._handlers: Keyed[str, HandlerHealth, Drawn] = Keyed(
             handlers, lambda name, _: Drawn(create("li", "handler", data_handler=name)), self._tell_handler
@@ -23,23 +25,17 @@ class InspectorView(View):
         self._views: Keyed[str, ViewHealth, Drawn] = Keyed(
             views, lambda name, _: Drawn(create("li", "handler", data_view=name)), self._tell_view
         )
-        body = create("div", "inspector-body", tabindex="0")
-        body.append(
-            self._metrics(),
-            button(self.document, self.words("repair.check"), "scan", "", data_check="1"),
-            create("h3", text=self.words("inspector.handlers")),
-            handlers,
-            create("h3", text=self.words("inspector.views")),
-            views,
-            create("h3", text=self.words("inspector.quarantine")),
-            self._quarantine,
-        )
-        details, summary = create("details", "inspector"), create("summary")
-        summary.append(icon(self.document, "activity"), create("span", text=self.words("inspector.title")))
-        details.append(summary, body)
-        self.document.region("inspector").replaceChildren(details)
-        self.on("inspector", "click", "[data-retry]", self._retry)
-        self.on("inspector", "click", "[data-check]", lambda _: context.commands.redraw())
+        inside = [
+            create("dl", "metrics", *(self._pair(metric, number) for metric, number in self._numbers.items())),
+            self.parts.button(words("repair.check"), "scan", data_check="1"),
+        ]
+        for key, region in (("handlers", handlers), ("views", views), ("quarantine", self._quarantine)):
+            inside += [create("h3", "", words(f"inspector.{key}")), region]
+        title = create("summary", "", self.parts.icon("activity"), create("span", "", words("inspector.title")))
+        body = create("div", "inspector-body", *inside, tabindex="0")
+        self.document.region("inspector").replaceChildren(create("details", "inspector", title, body))
+        self.clicks("inspector", "data-retry", self.commands.retry)
+        self.clicks("inspector", "data-check", lambda _: self.commands.redraw())
         self.draws(self.stores.metrics, self._count)
         self.draws(self.stores.health, self._handlers.draw)
         self.draws(self.stores.view_health, self._views.draw)
@@ -49,60 +45,42 @@ class InspectorView(View):
         self._handlers.clear()
         self._views.clear()
 
-    def _metrics(self) -> Element:
-        create = self.document.create
-        metrics = create("dl", "metrics")
-        for metric in METRICS:
-            number = self._numbers[metric] = create("dd", "metric", "0", data_metric=metric)
-            pair = create("div", "metric-pair", title=self.words(f"metric.{metric}.hint"))
-            pair.append(create("dt", text=self.words(f"metric.{metric}")), number)
-            metrics.append(pair)
-        return metrics
+    def _pair(self, metric: Metric, number: Element) -> Element:
+        name = self.create("dt", "", self.words(f"metric.{metric}"))
+        return self.create("div", "metric-pair", name, number, title=self.words(f"metric.{metric}.hint"))
 
     def _count(self, metric: Metric, number: int | None) -> None:
         self._numbers[metric].textContent = str(number or 0)
 
     def _tell_handler(self, line: Drawn, health: HandlerHealth) -> None:
-        self._tell(line, "handler", health.handler, health)
-        line.element.setAttribute("data-aside", "true" if health.aside else "false")
-        create = self.document.create
+        note(line.element, "data-aside", health.aside)
+        more = []
         if health.failures:
-            line.element.append(create("p", "handler-costs", health.costs))
+            more.append(self.create("p", "handler-costs", health.costs))
         if health.aside:
-            line.element.append(create("p", "handler-aside", self.words("handler.waits")))
+            more.append(self.create("p", "handler-aside", self.words("handler.waits")))
         if health.streak:
-            words = self.words("handler.retry")
-            line.element.append(button(self.document, words, "refresh-cw", "", data_retry=health.handler))
+            more.append(self.parts.button(self.words("handler.retry"), "refresh-cw", data_retry=health.handler))
+        said = {"name": health.handler, "count": health.failures, "event": health.last_event or ""}
+        self._tell(line, "handler", said, health, more)
 
     def _tell_view(self, line: Drawn, health: ViewHealth) -> None:
-        self._tell(line, "view", health.view, health)
+        self._tell(line, "view", {"name": health.view, "count": health.failures}, health, [])
 
-    def _tell(self, line: Drawn, kind: str, name: str, health: HandlerHealth | ViewHealth) -> None:
-        create = self.document.create
-        line.element.setAttribute("data-failures", str(health.failures))
-        fine = not health.failures
-        event = health.last_event if isinstance(health, HandlerHealth) else None
-        words = self.words(
-            f"{kind}.fine" if fine else f"{kind}.failed", name=name, count=health.failures, event=event or ""
-        )
-        line.element.replaceChildren(
-            icon(self.document, "circle-check" if fine else "triangle-alert"), create("span", "handler-name", words)
-        )
-        if not fine:
-            line.element.append(create("p", "handler-error", health.last_error or ""))
-
-    def _retry(self, event: DomEvent) -> None:
-        name = event.attribute("data-retry")
-        if name is not None:
-            self.context.commands.retry(name)
+    def _tell(
+        self, line: Drawn, kind: str, said: dict[str, Any], health: HandlerHealth | ViewHealth, more: list[Element]
+    ) -> None:
+        note(line.element, "data-failures", str(health.failures))
+        words = self.words(f"{kind}.failed" if health.failures else f"{kind}.fine", **said)
+        symbol = self.parts.icon("triangle-alert" if health.failures else "circle-check")
+        if health.failures:
+            more.insert(0, self.create("p", "handler-error", health.last_error or ""))
+        line.element.replaceChildren(symbol, self.create("span", "handler-name", words), *more)
 
     def _draw_quarantine(self) -> None:
-        create = self.document.create
-        elements = []
-        for item in reversed(self.stores.quarantine.get()):
-            element = create("li")
-            element.append(create("p", text=item.reason))
-            if item.text:
-                element.append(create("pre", text=item.text))
-            elements.append(element)
+        create, kept = self.create, self.stores.quarantine.get()
+        elements = [
+            create("li", "", create("p", "", each.reason), *([create("pre", "", each.text)] if each.text else []))
+            for each in reversed(kept)
+        ]
         self._quarantine.replaceChildren(*(elements or [create("li", "empty", self.words("inspector.clean"))]))

@@ -7,7 +7,6 @@ from ...ports import DomEvent
 from ...stores.rows import LogLine, RunLog
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
-from ..parts import empty
 from .log_filter import LogFilter
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -20,8 +19,8 @@ class LogView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("log")
-        self._empty = empty(self.document, self.words("log.empty"))
-        self._none = empty(self.document, self.words("log.none"))
+        self._empty = self.parts.empty("log.empty")
+        self._none = self.parts.empty("log.none")
         self._filter = LogFilter(context)
         self._lines: Keyed[int, LogLine, Drawn] = Keyed(self._region, self._make, beside=(self._empty, self._none))
         self._known = RunLog()
@@ -69,17 +68,16 @@ class LogView(View):
         self._lines.draw(number, log.lines[index] if 0 <= index < len(log.lines) else None)
 
     def _make(self, number: int, line: LogLine) -> Drawn:
-        create = self.document.create
+        create, level, node = self.create, _level(line), line.node_id or ""
         self._filter.offer(line)
-        level = _level(line)
-        element = create("div", "log-line", data_level=level, data_node=line.node_id or "")
-        element.hidden = not self._filter.shows(level, line.node_id)
-        element.append(
+        inside = (
             create("time", "log-time", time_of_day(line.ts)),
             create("span", "log-level", line.level[:12]),
-            create("span", "log-node", line.node_id or ""),
+            create("span", "log-node", node),
             create("span", "log-text", line.text),
         )
+        element = create("div", "log-line", *inside, data_level=level, data_node=node)
+        element.hidden = not self._filter.shows(level, line.node_id)
         return Drawn(element, line)
 
     def _filtered(self, event: DomEvent) -> None:

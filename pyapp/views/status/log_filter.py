@@ -14,12 +14,12 @@ class LogFilter:
     """Owns the two choices over the log."""
 
     def __init__(self, context: ViewContext) -> None:
-        self.document, self.words = context.document, context.words
+        self.create, self.words = context.document.create, context.words
         self._level = self._select("level", [(each, f"log.filter.{each}") for each in SHOWN])
         self._node = self._select("node", [("", "log.filter.all")])
         self._nodes: set[str] = set()
         self.level, self.node = "info", ""
-        self.document.region("log-bar").replaceChildren(self._level, self._node)
+        context.document.region("log-bar").replaceChildren(self._level, self._node)
 
     def shows(self, level: str, node_id: str | None) -> bool:
         """Whether a line passes."""
@@ -29,13 +29,13 @@ class LogFilter:
         """A node that wrote can be chosen from now on."""
         if line.node_id and line.node_id not in self._nodes:
             self._nodes.add(line.node_id)
-            self._node.append(self.document.create("option", text=line.node_id, value=line.node_id))
+            self._node.append(self.create("option", "", line.node_id, value=line.node_id))
 
     def clear(self) -> None:
         """Another run: its nodes are others."""
         self._nodes.clear()
         self.node = ""
-        self._node.replaceChildren(self.document.create("option", text=self.words("log.filter.all"), value=""))
+        self._node.replaceChildren(self.create("option", "", self.words("log.filter.all"), value=""))
 
     def choose(self, which: str, value: str) -> None:
         """A person chose a level or a node."""
@@ -46,7 +46,5 @@ class LogFilter:
 
     def _select(self, which: str, options: list[tuple[str, str]]) -> Element:
         words = self.words(f"log.filter.{which}")
-        select = self.document.create("select", data_filter=which, aria_label=words, title=words)
-        for value, key in options:
-            select.append(self.document.create("option", text=self.words(key), value=value))
-        return select
+        inside = (self.create("option", "", self.words(key), value=value) for value, key in options)
+        return self.create("select", "", *inside, data_filter=which, aria_label=words, title=words)

@@ -47,6 +47,7 @@ def test_asked_again_is_open_again() -> None:
     wanted = told.record.wanted["a"]
     assert (told.cards(), wanted.asked, wanted.requirement.prompt) == (["a"], 2, "Really?")
     assert list(told.record.wanted) == ["b", "a"]
+    assert wanted.serial > told.record.wanted["b"].serial, "it takes its place anew"
 
 
 def test_the_end_of_the_run_closes_everything() -> None:
@@ -63,6 +64,7 @@ def test_a_sign_in_is_updated_by_its_id() -> None:
         told.tell(sign_in(status=status))
         assert told.record.sign_ins["s"].status == status
     assert list(told.record.sign_ins) == ["s", "other"] and told.record.status == "executing"
+    assert told.record.sign_ins["s"].serial < told.record.sign_ins["other"].serial, "and it keeps its place"
 
 
 def test_a_sign_in_follows_its_requirement() -> None:

@@ -23,7 +23,8 @@ def test_following_what_is_folded_shows_its_group() -> None:
     stage.paint()
     stage.press(stage.region("canvas-bar").find("[data-bar=follow]"))
     stage.mock("b", 0)
-    box = stage.canvas.boxes["g"]
+    assert stage.canvas.placed is not None
+    box = stage.canvas.placed.boxes["g"]
     assert stage.viewport.wishes[-1] == ("center", box.x + box.width / 2, box.y + box.height / 2)
 
 

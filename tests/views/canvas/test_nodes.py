@@ -4,18 +4,19 @@ import pytest
 
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.locale.catalogue import Catalogue
-from pyapp.ports import Box
 from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.testing.flow import row_layout
 from pyapp.views.canvas.nodes import NodeMaker
+from pyapp.views.canvas.placement import Placement
+from pyapp.views.parts import Parts
 
 NODES = [{"id": "g", "path": "x.Loop"}, {"id": "a", "path": "x.SearchAgent", "handle": "finder", "parent": "g"}]
 GRAPH = FlowGraph(Flow.model_validate({"id": "f", "nodes": NODES, "edges": []}))
-BOXES = {"g": Box(1.0, 2.0, 300.0, 200.0), "a": Box(5.0, 6.0, 100.0, 50.0)}
 
 
 def made(*folded: str) -> tuple[NodeMaker, FakeElement]:
-    maker = NodeMaker(FakeDocument(), Catalogue())
-    element = maker.make(GRAPH, "g", BOXES, frozenset(folded))
+    maker = NodeMaker(Parts(FakeDocument(), Catalogue()))
+    element = maker.make(Placement(GRAPH, row_layout, set(folded)), "g")
     assert isinstance(element, FakeElement)
     return maker, element
 
@@ -24,7 +25,7 @@ def test_a_group_contains_its_nodes() -> None:
     """Each where it stands in its container, with its parts, and known by its id until all is made anew."""
     maker, group = made()
     node = group.find("[data-node-id=a]")
-    assert maker.elements == {"g": group, "a": node} and node.style.properties["left"] == "5.0px"
+    assert maker.elements == {"g": group, "a": node} and node.style.properties["top"] == "44.0px"
     assert [each.classList.names[0] for each in node.children] == ["node-head", "badges", "node-foot"]
     assert "finder" in node.textContent and "SearchAgent" in node.textContent
     maker.forget()

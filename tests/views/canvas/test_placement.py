@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.testing.flow import row_layout
-from pyapp.views.canvas.placement import GAP, GROUP_HEAD, MARGIN, absolute, place
+from pyapp.views.canvas.placement import GAP, GROUP_HEAD, MARGIN, Placement
 
 
 def graph(*nodes: dict[str, Any], edges: list[tuple[str, str]] | None = None) -> FlowGraph:
@@ -22,7 +22,7 @@ def node(node_id: str, parent: str | None = None, at: tuple[float, float] | None
 
 def test_given_positions_are_kept_but_for_the_margin() -> None:
     """Distances stay; the whole is moved so that nothing is cut off."""
-    boxes, _ = place(graph(node("a", at=(-50, 10)), node("b", at=(250, 110))), row_layout)
+    boxes = Placement(graph(node("a", at=(-50, 10)), node("b", at=(250, 110))), row_layout).boxes
     assert (boxes["a"].x, boxes["a"].y) == (MARGIN, MARGIN)
     assert (boxes["b"].x - boxes["a"].x, boxes["b"].y - boxes["a"].y) == (300, 100)
 
@@ -41,10 +41,11 @@ def test_a_missing_position_hands_the_level_to_the_layout() -> None:
         node("out"),
         edges=[("in", "out"), ("in", "out"), ("in", "g"), ("out", "gone")],
     )
-    boxes, (width, height) = place(flow, layout)
+    placed = Placement(flow, layout)
+    boxes, (width, height) = placed.boxes, placed.size
     assert asked == [[("g", "out")]]
     assert boxes["in"].y == GROUP_HEAD
-    inside = absolute(flow, boxes, "in")
+    inside = placed.absolute("in")
     assert (inside.x, inside.y) == (boxes["g"].x + boxes["in"].x, boxes["g"].y + boxes["in"].y)
     assert width > boxes["out"].x + boxes["out"].width
     assert height > boxes["g"].height
@@ -59,17 +60,18 @@ def test_what_stands_behind_a_group_makes_room() -> None:
         node("after", at=(600, 900)),
         node("below", at=(10, 150)),
     )
-    boxes, _ = place(flow, row_layout)
+    boxes = Placement(flow, row_layout).boxes
     assert boxes["next"].x == boxes["g"].x + boxes["g"].width + GAP
     assert boxes["below"].y == boxes["g"].y + boxes["g"].height + GAP
     assert boxes["after"].x - boxes["next"].x == 300, "columns keep their distance"
-    folded, _ = place(flow, row_layout, {"g"})
+    folded = Placement(flow, row_layout, {"g"}).boxes
     assert folded["next"] == boxes["next"] and folded["below"] == boxes["below"], "folding moves nothing else"
 
 
 def test_an_empty_flow_has_a_size() -> None:
     """Nothing to place is no error."""
-    boxes, (width, height) = place(graph(), row_layout)
+    placed = Placement(graph(), row_layout)
+    boxes, (width, height) = placed.boxes, placed.size
     assert boxes == {} and width > 0 and height > 0
 
 
@@ -77,7 +79,8 @@ def test_an_empty_flow_has_a_size() -> None:
 def test_children_are_inside_their_group(pairs: list[tuple[int, int]]) -> None:
     """Whatever the tree, circles included: every node has a box, and no child leaves its group's."""
     flow = graph(*(node(f"n{index}", None if parent < 0 else f"n{parent}") for index, parent in pairs))
-    boxes, (width, height) = place(flow, row_layout)
+    placed = Placement(flow, row_layout)
+    boxes, (width, height) = placed.boxes, placed.size
     assert set(boxes) == set(flow.nodes)
     for node_id, box in boxes.items():
         parent = flow.parent(node_id)

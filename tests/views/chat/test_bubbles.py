@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from pyapp.locale.catalogue import Catalogue
 from pyapp.run.record import Message
 from pyapp.testing.dom import FakeDocument, FakeElement
-from pyapp.views.chat.bubbles import Bubble, BubbleMaker
+from pyapp.views.chat.bubbles import Bubble
+from pyapp.views.parts import Parts
 from tests.views.support import write
 
-MAKER = BubbleMaker(FakeDocument(), Catalogue(), str.upper)
+PARTS = Parts(FakeDocument(), Catalogue())
 
 
 def said(kind: Any = "text", *chunks: str, **more: Any) -> Message:
@@ -20,10 +21,10 @@ def said(kind: Any = "text", *chunks: str, **more: Any) -> Message:
 
 
 def drawn(message: Message, *, opened: bool = False) -> Bubble:
-    bubble = MAKER.make(message, 0)
+    bubble = Bubble(PARTS, str.upper, message, 0)
     if opened and bubble.fold is not None:
-        bubble.fold.element.setAttribute("open", "")
-    MAKER.update(bubble, message)
+        bubble.fold.setAttribute("open", "")
+    bubble.update(message)
     return bubble
 
 
@@ -70,8 +71,8 @@ def test_a_bubble_is_never_older_than_its_message(kind: str, changes: list[tuple
         else:
             message.steps.append({"title": new})
         if seen:
-            MAKER.update(bubble, message)
-    MAKER.update(bubble, message)
+            bubble.update(message)
+    bubble.update(message)
     steps = [step["title"] for step in message.steps] if kind == "reasoning" else []
     if kind == "text" and message.steps:
         return  # only thoughts have steps
@@ -83,9 +84,9 @@ def test_text_that_only_grew_is_not_drawn_again() -> None:
     message = said("reasoning", "I wonder ", "why")
     bubble = drawn(message, opened=True)
     inside = find(bubble, ".markdown")
-    MAKER.update(bubble, copied(message, chunks=["I wonder why", " not."]))
+    bubble.update(copied(message, chunks=["I wonder why", " not."]))
     assert find(bubble, ".markdown") is inside and inside.textContent == "I wonder why not."
-    MAKER.update(bubble, copied(message, chunks=["I know."]))
+    bubble.update(copied(message, chunks=["I know."]))
     assert find(bubble, ".markdown") is not inside and find(bubble, ".bubble-body").textContent == "I know."
     assert find(bubble, "details").attributes["open"] == ""
 
@@ -95,9 +96,9 @@ def test_the_same_html_is_put_in_once() -> None:
     message = said("html", "<p>1</p>")
     bubble = drawn(message)
     find(bubble, ".bubble-body").append(FakeElement("p"))
-    MAKER.update(bubble, copied(message))
+    bubble.update(copied(message))
     assert len(find(bubble, ".bubble-body").children) == 1
-    MAKER.update(bubble, copied(message, chunks=["<p>2</p>"]))
+    bubble.update(copied(message, chunks=["<p>2</p>"]))
     assert find(bubble, ".bubble-body").textContent == "<p>2</p>"
 
 
@@ -105,15 +106,15 @@ def test_what_is_drawn_once_makes_another_bubble() -> None:
     """Who speaks, where and when, if it is known later; a tool's name is brought up to date."""
     message = said("text", "x", name="Ada")
     bubble = drawn(message)
-    assert not MAKER.is_other(bubble, copied(message))
+    assert not bubble.is_other(copied(message))
     write(message, node_id="n0")
-    assert MAKER.is_other(bubble, message)
+    assert bubble.is_other(message)
     assert "N0" in find(drawn(message), ".bubble-head").textContent
     call = said("tool", name="look")
     known = drawn(call)
     write(call, name="search", status="success")
-    assert not MAKER.is_other(known, call)
-    MAKER.update(known, call)
+    assert not known.is_other(call)
+    known.update(call)
     assert find(known, ".fold-name").textContent == "search · Succeeded"
 
 
@@ -121,8 +122,8 @@ def test_what_was_cut_is_said() -> None:
     """Once, below the text; not of a text that took its place."""
     message = said("text", "much", cut=True)
     bubble = drawn(message)
-    MAKER.update(bubble, message)
+    bubble.update(message)
     assert isinstance(bubble.element, FakeElement) and len(bubble.element.find_all(".facts")) == 1
     write(message, chunks=["less"], replaced=1, cut=False)
-    MAKER.update(bubble, message)
+    bubble.update(message)
     assert bubble.element.find_all(".facts") == []

@@ -5,6 +5,7 @@ from pyapp.ports import Element
 from pyapp.run.record import Message
 from pyapp.testing.dom import FakeDocument, FakeElement, FakeStream
 from pyapp.views.chat.growing import GrowingText
+from pyapp.views.parts import Parts
 from tests.views.support import write
 
 
@@ -36,7 +37,7 @@ def said(*chunks: str) -> Message:
 def growing() -> tuple[Writes, FakeElement, GrowingText]:
     document = Writes()
     body = document.create("div")
-    return document, body, GrowingText(document, Catalogue(), body)
+    return document, body, GrowingText(Parts(document, Catalogue()), body)
 
 
 def test_only_what_is_new_is_written() -> None:

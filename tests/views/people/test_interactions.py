@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.contract.addresses import SignInRule
-from pyapp.contract.events import AgentPaused, InteractionEvent
+from pyapp.contract.events import AgentPaused, InteractionEvent, Requirement
 from pyapp.run.record import SignIn, Wanted
 from pyapp.stores.rows import Card, RunKey, RunRow, requirement_key, sign_in_key
 from pyapp.testing.dom import FakeElement
@@ -187,6 +187,22 @@ def test_other_runs_stand_behind() -> None:
     world.stores.front.set("other")
     world.paint()
     assert (behind.attributes["data-front"], front.attributes["data-front"]) == ("true", "false")
+
+
+def test_cards_have_one_order_on_every_page() -> None:
+    """By run, the oldest first; in a run as they were asked, sign-ins last; in whatever order a page learned of them."""
+    asked = [("old", "b", 1), ("old", "a", 2), ("new", "c", 1), ("unknown", "d", 1)]
+    orders = []
+    for known in (asked, asked[::-1]):
+        world = Asking()
+        for run_id, name, serial in known:
+            requirement = Requirement.model_validate({"id": name, "kind": "confirmation"})
+            world.put(requirement_key(run_id, name), wanted=Wanted(requirement, serial=serial))
+        for started_at, run_id in ((2.0, "new"), (1.0, "old")):
+            world.stores.runs.set(run_id, RunRow(run_id, "paused", started_at=started_at))
+            world.paint()
+        orders.append([card.attributes["data-requirement-id"] for card in world.cards])
+    assert orders == [["b", "a", "c", "d"]] * 2
 
 
 def test_the_title_counts() -> None:

@@ -8,12 +8,13 @@ from pyapp.contract.events import Requirement
 from pyapp.locale.catalogue import Catalogue
 from pyapp.run.record import Wanted
 from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.parts import Parts
 from pyapp.views.people.questions import Question
 
 
 def asked(number: str = "1", content: Any = None, **requirement: Any) -> tuple[Question, list[FakeElement]]:
     wanted = Wanted(Requirement.model_validate({"id": "q", **requirement}), content=content)
-    question = Question(FakeDocument(), Catalogue(), wanted, number)
+    question = Question(Parts(FakeDocument(), Catalogue()), wanted, number)
     return question, [each for each in question.inputs if isinstance(each, FakeElement)]
 
 

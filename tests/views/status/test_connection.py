@@ -34,6 +34,6 @@ def test_the_connection_counts_down_to_its_next_try() -> None:
 
 
 def test_a_recorded_run_is_told_as_one() -> None:
-    gallery = Gallery(recorded=True)
+    gallery = Gallery(replay="recording.ndjson")
     gallery.show(ConnectionView)
     assert "Recorded run" in gallery.region("connection").textContent
