@@ -34,6 +34,9 @@ class BrowserHttp:
             if abort.signal.aborted:
                 raise TimeoutError(url) from None
             raise OSError(str(error)) from None
+        except BaseException:
+            abort.abort()  # nobody waits for it any more
+            raise
         finally:
             timer.cancel()
 

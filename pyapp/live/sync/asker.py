@@ -6,8 +6,10 @@ One question for each key; a newer wish of the same key takes the place of the o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
 from ...clock import Clock, Timer
 from ...errors import ApiError, ErrorReporter
@@ -18,12 +20,16 @@ MAX_PAUSE_S = 4.0
 SLOW_AFTER = 60
 SLOW_PAUSE_S = 20.0
 """After that many attempts in vain the pauses grow to this; any sign of the server ends them at once."""
+PATIENCE_S = 3.0
+MAX_PATIENCE_S = 60.0
+"""How long the first attempt may take; each one after it twice as long: a large history over a slow line comes in the
+end, and a request that is never answered holds up nothing."""
 AT_ONCE = 6
 """Questions that are under way at the same time."""
 
 Key = tuple[str, str]
 """(run id, or "" for the page; what is asked)."""
-Ask = Callable[[], Awaitable[bool]]
+Ask = Callable[[], Coroutine[Any, Any, bool]]
 """One attempt: True when nothing more is wanted, False to be tried again after a pause. May raise ApiError."""
 Failed = Callable[[ApiError], bool]
 """What to make of a failure: True when it is of no use to go on."""
@@ -36,15 +42,13 @@ class _Question:
     wake: asyncio.Future[None] | None = None
 
 
-def pauses() -> Iterator[float]:
-    """Seconds to wait after each attempt."""
-    pause_s = FIRST_PAUSE_S
-    for _ in range(SLOW_AFTER):
-        yield pause_s
-        pause_s = min(MAX_PAUSE_S, pause_s * 2)
-    while True:
-        yield pause_s
-        pause_s = min(SLOW_PAUSE_S, pause_s * 2)
+def attempts() -> Iterator[tuple[float, float]]:
+    """Seconds that each attempt may take, and to wait after it."""
+    patience_s, pause_s = PATIENCE_S, FIRST_PAUSE_S
+    for number in count():
+        yield patience_s, pause_s
+        patience_s = min(MAX_PATIENCE_S, patience_s * 2)
+        pause_s = min(MAX_PAUSE_S if number < SLOW_AFTER else SLOW_PAUSE_S, pause_s * 2)
 
 
 class Asker:
@@ -100,17 +104,16 @@ class Asker:
 
     # -- inside -----------------------------------------------------------------------------------
     async def _go(self, key: Key, question: _Question, ask: Ask, failed: Failed, every_s: float | None) -> None:
-        growing = pauses()
+        growing = attempts()
         try:
             while True:
-                done, well = await self._attempt(key, ask, failed)
+                patience_s, pause_s = next(growing)
+                done, well = await self._attempt(key, self._within(ask, patience_s), failed)
                 if done:
                     return
                 if well and every_s is not None:
-                    growing = pauses()
-                    await self._pause(question, every_s)
-                else:
-                    await self._pause(question, next(growing))
+                    growing, pause_s = attempts(), every_s
+                await self._pause(question, pause_s)
         finally:
             if self._questions.get(key) is question:
                 del self._questions[key]
@@ -127,6 +130,23 @@ class Asker:
                 self._reporter.failed("Sync", key[1], error)
                 return False, False
 
+    def _within(self, ask: Ask, patience_s: float) -> Ask:
+        """The attempt, ended when it takes longer."""
+
+        async def asked() -> bool:
+            attempt = asyncio.ensure_future(ask())
+            timer = self._clock.call_later(patience_s, lambda: _cancel(attempt))
+            try:
+                await asyncio.wait([attempt])
+            finally:
+                timer.cancel()
+                attempt.cancel()
+            if attempt.cancelled():
+                raise ApiError(f"The server did not answer within {patience_s:g} s.")
+            return attempt.result()
+
+        return asked
+
     async def _pause(self, question: _Question, pause_s: float) -> None:
         question.wake = asyncio.get_running_loop().create_future()
         question.timer = self._clock.call_later(pause_s, lambda: self._wake(question))
@@ -139,3 +159,7 @@ class Asker:
     def _wake(self, question: _Question) -> None:
         if question.wake is not None and not question.wake.done():
             question.wake.set_result(None)
+
+
+def _cancel(attempt: asyncio.Future[bool]) -> None:
+    attempt.cancel()

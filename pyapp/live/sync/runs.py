@@ -41,7 +41,7 @@ class RunQuestions:
         self.resumes = False
         """The server understands `resume`, and tells again what is asked for there."""
         self._over_link: dict[str, None] = {}
-        """Runs whose missing events were asked for over the link since the last attempt over HTTP."""
+        """Runs whose missing events were asked for over the link: what is missing still is asked for over HTTP."""
         self._silences: dict[str, Timer] = {}
         self._without_log: dict[str, None] = {}
         """Runs of which the server has no log."""
@@ -50,6 +50,8 @@ class RunQuestions:
     # -- missing events ---------------------------------------------------------------------------
     def events(self, run: Run) -> None:
         """Ask for the numbers that are missing, until they are there or the server has lost them."""
+        if not self._asker.asks((run.run_id, "events")):
+            self._over_link.pop(run.run_id, None)
         self._asker.want((run.run_id, "events"), partial(self._events, run), lambda error: False)
 
     def history(self, run: Run) -> None:
@@ -72,7 +74,6 @@ class RunQuestions:
             self._over_link[run.run_id] = None
             if self._link.send({"type": "resume", "runs": {run.run_id: run.log.cursor}}):
                 return False
-        self._over_link.pop(run.run_id, None)
         if not self._api.available:
             return False
         items = await self._api.events(run.run_id, missing[0][0] - 1)

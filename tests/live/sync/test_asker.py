@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from itertools import islice
+from itertools import islice, pairwise
 
 from pyapp.errors import ApiError, ErrorReporter
-from pyapp.live.sync.asker import AT_ONCE, MAX_PAUSE_S, SLOW_AFTER, SLOW_PAUSE_S, Asker, pauses
+from pyapp.live.sync.asker import AT_ONCE, MAX_PAUSE_S, SLOW_AFTER, SLOW_PAUSE_S, Asker, attempts
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.console import ListConsole
 
@@ -50,10 +50,31 @@ class Desk:
 
 def test_the_pauses_grow_to_their_bound_and_stay_there_for_minutes() -> None:
     """What the server can tell again is there within 5 s; a server that is away for long is left in peace."""
-    first = list(islice(pauses(), SLOW_AFTER))
+    first = [pause_s for _, pause_s in islice(attempts(), SLOW_AFTER)]
     assert first[:5] == [0.5, 1.0, 2.0, 4.0, 4.0] and max(first) == MAX_PAUSE_S < 5
-    later = list(islice(pauses(), SLOW_AFTER, SLOW_AFTER + 10))
+    later = [pause_s for _, pause_s in islice(attempts(), SLOW_AFTER, SLOW_AFTER + 10)]
     assert later == sorted(later) and later[-1] == SLOW_PAUSE_S
+
+
+async def test_an_attempt_that_is_never_answered_is_ended_and_followed_by_one_with_more_patience() -> None:
+    desk = Desk()
+    never = asyncio.get_running_loop().create_future()
+    begun: list[float] = []
+
+    async def ask() -> bool:
+        begun.append(desk.clock.now())
+        return await asyncio.shield(never)
+
+    desk.asker.want(KEY, ask, lambda error: False)
+    await desk.settle()
+    for _ in range(60):
+        await desk.advance(0.5)
+    waits = [later - earlier for earlier, later in pairwise(begun)]
+    assert waits == [patience_s + pause_s for patience_s, pause_s in islice(attempts(), len(waits))]
+    assert len(waits) >= 2
+    never.set_result(True)
+    await desk.advance(100)
+    assert len(desk.asker) == 0
 
 
 async def test_an_answer_ends_it() -> None:
@@ -69,7 +90,7 @@ async def test_a_failure_is_asked_again_with_growing_pauses_for_ever() -> None:
     desk.answers = [BUSY]
     desk.want()
     await desk.settle()
-    for number, pause_s in enumerate(islice(pauses(), 100), start=2):
+    for number, (_, pause_s) in enumerate(islice(attempts(), 100), start=2):
         await desk.advance(pause_s - 0.01)
         assert len(desk.asked) == number - 1
         await desk.advance(0.01)
