@@ -8,11 +8,9 @@ until the server's next `hello`, over reconnects: a link that opens and never sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
-
-from .backoff import limits
+from typing import Literal, get_args
 
 CONNECT_TIMEOUT_S = 5.0
 STABLE_S = 10.0
@@ -20,8 +18,8 @@ MAX_SILENCE_S = 20.0
 HEARTBEAT_GRACE_S = 5.0
 CHECK_S = 2.0
 """How often an open link is checked for silence: a timer that sleeps along with the machine is late by no more."""
-SEEN_CAP_S = 5.0
-"""The longest wait between two attempts while somebody looks at the page; backoff.CAP_S while nobody does."""
+FIRST_S, CAP_S, SEEN_CAP_S = 0.5, 20.0, 5.0
+"""The longest wait before an attempt: doubled from the first to the cap, a lower one while somebody looks."""
 AUTH_CODES = frozenset({4401, 4403})
 
 Phase = Literal["connecting", "open", "waiting", "offline", "closed"]
@@ -87,7 +85,7 @@ class Connection:
 
     def __init__(self, random: Callable[[], float]) -> None:
         self._random = random
-        self._limits: Iterator[float] = limits()
+        self._limit_s = FIRST_S
         self._silence_s: float | None = None
         """The longest silence that the server's promise allows; None while it promised nothing."""
         self._seen = True
@@ -108,17 +106,11 @@ class Connection:
 
     def stop(self) -> list[Action]:
         """End for good (until `start`)."""
-        self.generation += 1
-        self.phase = "closed"
-        return [*self._quiet(), Announce("closed")]
+        return self._rest("closed")
 
     def offline(self) -> list[Action]:
         """The browser lost its network."""
-        if self.phase in ("closed", "offline"):
-            return []
-        self.generation += 1
-        self.phase = "offline"
-        return [*self._quiet(), Announce("offline", "offline")]
+        return [] if self.phase in ("closed", "offline") else self._rest("offline", "offline")
 
     def online(self) -> list[Action]:
         """The browser has its network back."""
@@ -146,11 +138,8 @@ class Connection:
 
     def promised(self, heartbeat_s: float | None) -> list[Action]:
         """The server said hello: some frame at least this often, or (None) whenever it likes."""
-        if heartbeat_s is None:
-            self._silence_s = None
-            return [StopTimer("silence")]
-        self._silence_s = min(MAX_SILENCE_S, heartbeat_s + HEARTBEAT_GRACE_S)
-        return self.checked(0.0)
+        self._silence_s = None if heartbeat_s is None else min(MAX_SILENCE_S, heartbeat_s + HEARTBEAT_GRACE_S)
+        return [StopTimer("silence")] if heartbeat_s is None else self.checked(0.0)
 
     def checked(self, silent_s: float) -> list[Action]:
         """Nothing came for `silent_s`, by whichever clock says more: the link is dead, or looked at again soon."""
@@ -175,12 +164,11 @@ class Connection:
 
     def timer(self, name: TimerName) -> list[Action]:
         """A timer that was started has fired."""
-        if name == "retry":
-            return self._connect() if self.phase == "waiting" else []
         if name == "stable":
             self._forget_failures()
-            return []
-        return self._wait("no answer") if self.phase == "connecting" else []
+        if name == "retry" and self.phase == "waiting":
+            return self._connect()
+        return self._wait("no answer") if name == "connect" and self.phase == "connecting" else []
 
     # -- inside -----------------------------------------------------------------------------------
     def _again(self) -> list[Action]:
@@ -191,25 +179,25 @@ class Connection:
         self.phase = "connecting"
         self.attempt += 1
         refused, self._unopened = self._unopened or self._turned_away, True
-        return [
-            Announce("connecting"),
-            StartTimer("connect", CONNECT_TIMEOUT_S),
-            OpenSocket(self.generation, refused),
-        ]
+        timeout = StartTimer("connect", CONNECT_TIMEOUT_S)
+        return [Announce("connecting"), timeout, OpenSocket(self.generation, refused)]
 
     def _wait(self, reason: str) -> list[Action]:
-        self.generation += 1
-        self.phase = "waiting"
-        limit = next(self._limits)
+        limit, self._limit_s = self._limit_s, min(CAP_S, self._limit_s * 2)
         delay = self._random() * (min(limit, SEEN_CAP_S) if self._seen else limit)
-        return [*self._quiet(), StartTimer("retry", delay), Announce("waiting", reason, delay)]
+        return [*self._rest("waiting", reason, delay), StartTimer("retry", delay)]
+
+    def _rest(self, phase: Phase, reason: str | None = None, delay_s: float | None = None) -> list[Action]:
+        """No socket until further notice."""
+        self.generation += 1
+        self.phase = phase
+        return [*self._quiet(), Announce(phase, reason, delay_s)]
 
     def _forget_failures(self) -> None:
-        self._limits = limits()
+        self._limit_s = FIRST_S
         self.attempt = 0
         self._turned_away = False
 
     def _quiet(self) -> list[Action]:
         """Nothing of the socket before goes on."""
-        names: tuple[TimerName, ...] = ("connect", "stable", "silence", "retry")
-        return [*(StopTimer(name) for name in names), DropSocket()]
+        return [*(StopTimer(name) for name in get_args(TimerName)), DropSocket()]

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..contract.http import RunInfo
 from ..errors import ApiError
-from ..link.backend import Backend
+from ..link.api import Api
+from ..link.replay import Replay
 from ..run.tracking import ExecutionTracking
 from ..stores.rows import CardState, RunKey, RunRow
 from .front import Front
@@ -26,7 +27,7 @@ class Commands:
         tracking: ExecutionTracking,
         front: Front,
         sync: Sync,
-        backend: Backend,
+        backend: Api | Replay,
     ) -> None:
         self._shared = shared
         self._stores = shared.stores

@@ -8,16 +8,16 @@ EDGE_GUARDS = (
     Guard(
         "a server that dies",
         "link/connection.py",
-        'StartTimer("retry", delay), ',
-        "",
+        ', StartTimer("retry", delay)]',
+        "]",
         "link/test_connection.py::test_a_lost_link_waits_and_tries_again",
     ),
     Guard(
         "a server that stays away: no delay over 20 s",
-        "link/backoff.py",
-        "limit = min(cap_s, limit * 2)",
-        "limit = limit * 2",
-        "link/test_backoff.py::test_limits_double_up_to_the_cap",
+        "link/connection.py",
+        "min(CAP_S, self._limit_s * 2)",
+        "self._limit_s * 2",
+        "link/test_connection.py::test_delays_double_up_to_the_cap",
     ),
     Guard(
         "a server that stays away while somebody looks: no delay over 5 s",
@@ -57,8 +57,8 @@ EDGE_GUARDS = (
     Guard(
         "a black hole while connecting",
         "link/connection.py",
-        '            StartTimer("connect", CONNECT_TIMEOUT_S),\n',
-        "",
+        '[Announce("connecting"), timeout, ',
+        '[Announce("connecting"), ',
         "link/test_connection.py::test_it_opens_and_greets",
     ),
     Guard(
@@ -79,7 +79,7 @@ EDGE_GUARDS = (
         "accept, then close, again and again",
         "link/connection.py",
         '        self.phase = "open"\n        self._unopened = False\n',
-        '        self.phase = "open"\n        self._limits = limits()\n        self._unopened = False\n',
+        '        self.phase = "open"\n        self._limit_s = FIRST_S\n        self._unopened = False\n',
         "link/test_connection.py::test_delays_grow_until_a_link_was_stable",
     ),
     Guard(

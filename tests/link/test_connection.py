@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -120,6 +120,17 @@ def test_a_page_that_is_seen_waits_five_seconds_at_most() -> None:
     assert waits(connection, 2) == [20.0, 20.0]
     connection.seen(True)
     assert waits(connection, 1) == [5.0]
+
+
+@given(st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=40))
+def test_delays_double_up_to_the_cap(chances: list[float]) -> None:
+    """Each is random between none and its limit: half a second at first, twenty at last, for ever."""
+    chance = iter(chances)
+    connection = Connection(lambda: next(chance))
+    connection.seen(False)
+    connection.start()
+    limits = [0.5, 1, 2, 4, 8, 16, *[20] * len(chances)]
+    assert waits(connection, len(chances)) == [each * limit for each, limit in zip(chances, limits, strict=False)]
 
 
 def test_coming_back_into_view_cuts_a_wait_short() -> None:
