@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from functools import partial
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, OnErrorOmit, TypeAdapter, ValidationError
+from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 
 from ..contract.decode import Decoded, decode
 from ..contract.flow import Flow
 from ..contract.http import LogPage, RunInfo, Started, Ticket
-from ..contract.lenient import read_json
+from ..contract.lenient import Answer, OrNone, read_json
 from ..errors import ApiError
 from ..ports import Http, HttpResponse
 
 T = TypeVar("T")
-TIMEOUT_S = 10.0
-TICKET_TIMEOUT_S = 2.0
-EVENTS_TIMEOUT_S = 60.0
-"""A whole history may come over a slow link."""
+TIMEOUT_S, TICKET_TIMEOUT_S, EVENTS_TIMEOUT_S = 10.0, 2.0, 60.0
+"""Seconds until an answer is given up; the last is for a whole history, which may come over a slow link."""
 
 _FLOW = TypeAdapter(Flow)
 _FLOWS = TypeAdapter(list[OnErrorOmit[Flow]])
@@ -29,6 +28,7 @@ _RUNS = TypeAdapter(list[OnErrorOmit[RunInfo]])
 _LOGS = TypeAdapter(LogPage)
 _STARTED = TypeAdapter(Started)
 _TICKET = TypeAdapter(Ticket)
+_part = partial(quote, safe="")
 
 
 class Api:
@@ -132,10 +132,6 @@ class Api:
         return answer
 
 
-def _part(text: str) -> str:
-    return quote(text, safe="")
-
-
 def _read(answer: HttpResponse, adapter: TypeAdapter[T]) -> T:
     try:
         return read_json(answer.text, adapter)
@@ -148,19 +144,17 @@ def _read(answer: HttpResponse, adapter: TypeAdapter[T]) -> T:
     raise ApiError(f"The server's answer could not be used: {reason}.", status=answer.status)
 
 
-class _ErrorBody(BaseModel):
-    code: str | None = None
-    message: str | None = None
+class _Refusal(Answer):
+    """What a backend may say of a failure: `{"error": {"code": …, "message": …}}`."""
 
-
-class _ErrorAnswer(BaseModel):
-    error: _ErrorBody
+    code: Annotated[str | None, OrNone, Field(validation_alias=AliasPath("error", "code"))] = None
+    message: Annotated[str | None, OrNone, Field(validation_alias=AliasPath("error", "message"))] = None
 
 
 def _error(method: str, path: str, answer: HttpResponse) -> ApiError:
     try:
-        said = _ErrorAnswer.model_validate_json(answer.text).error
+        said = _Refusal.model_validate_json(answer.text)
     except ValidationError:
-        said = _ErrorBody()
+        said = _Refusal()
     words = said.message or f"{method} {path} gave status {answer.status}."
     return ApiError(words, status=answer.status, code=said.code)

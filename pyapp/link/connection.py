@@ -179,8 +179,7 @@ class Connection:
         self.phase = "connecting"
         self.attempt += 1
         refused, self._unopened = self._unopened or self._turned_away, True
-        timeout = StartTimer("connect", CONNECT_TIMEOUT_S)
-        return [Announce("connecting"), timeout, OpenSocket(self.generation, refused)]
+        return [Announce("connecting"), StartTimer("connect", CONNECT_TIMEOUT_S), OpenSocket(self.generation, refused)]
 
     def _wait(self, reason: str) -> list[Action]:
         limit, self._limit_s = self._limit_s, min(CAP_S, self._limit_s * 2)

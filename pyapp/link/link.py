@@ -15,18 +15,7 @@ from ..errors import ApiError
 from ..ports import Socket, SocketFactory
 from ..stores.rows import LinkState
 from ..stores.store import Store
-from .connection import (
-    Action,
-    Announce,
-    Connection,
-    DropSocket,
-    Greet,
-    OpenSocket,
-    SignIn,
-    StartTimer,
-    StopTimer,
-    TimerName,
-)  # fmt: skip
+from .connection import Action, Announce, Connection, DropSocket, Greet, OpenSocket, SignIn, StartTimer, StopTimer
 from .tickets import REFUSED, Tickets
 
 PROTOCOL = "flowglow.1"
@@ -51,7 +40,7 @@ class Link:
         self._state = state
         self._machine = Connection(random)
         self._socket: Socket | None = None
-        self._timers: dict[TimerName, Timer] = {}
+        self._timers: dict[str, Timer] = {}
         self._heard = (clock.now(), clock.wall())
         """When a frame came last, by both clocks."""
         self._opening: asyncio.Task[None] | None = None
@@ -133,7 +122,7 @@ class Link:
                     self._drop()
                 case StartTimer(name, delay_s):
                     self._stop_timer(name)
-                    self._timers[name] = self._clock.call_later(delay_s, partial(self._fire, name))
+                    self._timers[name] = self._clock.call_later(delay_s, partial(self._fire, action))
                 case StopTimer(name):
                     self._stop_timer(name)
                 case Announce(phase, reason, delay_s):
@@ -146,10 +135,10 @@ class Link:
                     for tell in self._sign_in_listeners:
                         tell(needed)
 
-    def _fire(self, name: TimerName) -> None:
-        self._timers.pop(name, None)
-        checking = name == "silence"
-        self._do(self._machine.checked(self._silent_s()) if checking else self._machine.timer(name))
+    def _fire(self, timer: StartTimer) -> None:
+        self._timers.pop(timer.name, None)
+        checking = timer.name == "silence"
+        self._do(self._machine.checked(self._silent_s()) if checking else self._machine.timer(timer.name))
 
     def _hear(self) -> None:
         self._heard = (self._clock.now(), self._clock.wall())
@@ -159,9 +148,8 @@ class Link:
         now, wall = self._heard
         return max(self._clock.now() - now, self._clock.wall() - wall)
 
-    def _stop_timer(self, name: TimerName) -> None:
-        timer = self._timers.pop(name, None)
-        if timer is not None:
+    def _stop_timer(self, name: str) -> None:
+        if timer := self._timers.pop(name, None):
             timer.cancel()
 
     def _open(self, generation: int, refused: bool) -> None:
@@ -182,22 +170,18 @@ class Link:
             self._open_socket(generation, ticket)
 
     def _open_socket(self, generation: int, ticket: str | None) -> None:
+        protocols = [PROTOCOL]
+        if ticket is not None:
+            protocols.append("ticket." + base64.urlsafe_b64encode(ticket.encode()).decode().rstrip("="))
         try:
-            self._socket = self._sockets.open(self._url, _protocols(ticket), generation, self)
+            self._socket = self._sockets.open(self._url, protocols, generation, self)
         except ValueError as error:
             self.ended(generation, 1006, f"The browser refuses {self._url}: {error}")
 
     def _drop(self) -> None:
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.cancel()
         socket, self._socket = self._socket, None
-        if self._opening is not None:
-            self._opening.cancel()
-            self._opening = None
         if socket is not None:
             socket.close()
-
-
-def _protocols(ticket: str | None) -> list[str]:
-    if ticket is None:
-        return [PROTOCOL]
-    encoded = base64.urlsafe_b64encode(ticket.encode()).decode().rstrip("=")
-    return [PROTOCOL, f"ticket.{encoded}"]

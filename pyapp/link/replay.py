@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
 from pydantic_core import from_json
 
 from ..clock import Clock, sleep
@@ -19,12 +19,11 @@ MAX_PAUSE_S = 5.0
 """Longer silences of the recorded run are cut to this."""
 
 
-class Recording:
+class Recording(NamedTuple):
     """A flow and the events of one run of it, as they were recorded."""
 
-    def __init__(self, flow: Flow, events: list[dict[str, Any]]) -> None:
-        self.flow = flow
-        self.events = events
+    flow: Flow
+    events: list[dict[str, Any]]
 
     @classmethod
     def parse(cls, text: str, where: str) -> Recording:
@@ -42,7 +41,7 @@ class Recording:
                     events.append(item)
                 else:
                     raise ValueError("it is not an object")
-            except (ValueError, ValidationError) as error:
+            except ValueError as error:
                 raise ApiError(f"Line {number} of the recording {where} cannot be used: {error}") from None
         if flow is None:
             raise ApiError(f'The recording {where} has no line with `"type": "flow"`; it must be the first.')
@@ -64,14 +63,14 @@ class Replay:
 
     async def load(self) -> Flow:
         """Fetch the recording; its flow. Raises ApiError."""
+        status = 0
         try:
             answer = await self._http.request("GET", self._url)
-        except (OSError, TimeoutError) as error:
-            raise ApiError(f"The recording {self._url} could not be fetched ({error}).") from None
-        if answer.status != 200:
-            raise ApiError(
-                f"The recording {self._url} could not be fetched (status {answer.status}).", status=answer.status
-            )
+            status = answer.status
+            if status != 200:
+                raise OSError(f"status {status}")
+        except OSError as error:
+            raise ApiError(f"The recording {self._url} could not be fetched ({error}).", status=status) from None
         self._recording = Recording.parse(answer.text, self._url)
         return self._recording.flow
 
@@ -102,11 +101,11 @@ class Replay:
         self._tasks.clear()
 
     async def _play(self, run_id: str, events: list[dict[str, Any]]) -> None:
-        before: float | None = None
+        before = math.inf
         for event in events:
             ts = event.get("ts")
             if isinstance(ts, int | float):
-                if before is not None and ts > before:
+                if ts > before:
                     await sleep(self._clock, min(MAX_PAUSE_S, ts - before) / self._speed)
                 before = ts
             self._deliver(json.dumps(event))
@@ -116,8 +115,4 @@ class Replay:
         """The event as one of this play: a second run of the same id would be taken for a duplicate."""
         if self._plays == 1:
             return event
-        renamed = dict(event)
-        for field in ("run_id", "event_id"):
-            if field in renamed:
-                renamed[field] = f"{renamed[field]}~{self._plays}"
-        return renamed
+        return event | {name: f"{event[name]}~{self._plays}" for name in ("run_id", "event_id") if name in event}

@@ -57,8 +57,8 @@ EDGE_GUARDS = (
     Guard(
         "a black hole while connecting",
         "link/connection.py",
-        '[Announce("connecting"), timeout, ',
-        '[Announce("connecting"), ',
+        'StartTimer("connect", CONNECT_TIMEOUT_S), ',
+        "",
         "link/test_connection.py::test_it_opens_and_greets",
     ),
     Guard(
