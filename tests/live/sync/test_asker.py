@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from itertools import islice, pairwise
+from typing import Any
 
 from pyapp.errors import ApiError, ErrorReporter
 from pyapp.live.sync.asker import AT_ONCE, MAX_PAUSE_S, SLOW_AFTER, SLOW_PAUSE_S, Asker, attempts
@@ -142,14 +143,14 @@ async def test_the_newest_wish_takes_the_place_of_the_older() -> None:
     gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     done: list[str] = []
 
-    def ask(name: str, waits: asyncio.Future[None] | None) -> Callable[[], asyncio.Future[bool]]:
+    def ask(name: str, waits: asyncio.Future[None] | None) -> Callable[[], Coroutine[Any, Any, bool]]:
         async def work() -> bool:
             if waits is not None:
                 await waits
             done.append(name)
             return True
 
-        return lambda: asyncio.ensure_future(work())
+        return work
 
     desk.asker.want(KEY, ask("old", gate), lambda _: True, newest=True)
     await desk.settle()
