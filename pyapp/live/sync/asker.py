@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -108,7 +109,7 @@ class Asker:
         try:
             while True:
                 patience_s, pause_s = next(growing)
-                done, well = await self._attempt(key, self._within(ask, patience_s), failed)
+                done, well = await self._attempt(key, partial(self._within, ask, patience_s), failed)
                 if done:
                     return
                 if well and every_s is not None:
@@ -130,22 +131,24 @@ class Asker:
                 self._reporter.failed("Sync", key[1], error)
                 return False, False
 
-    def _within(self, ask: Ask, patience_s: float) -> Ask:
-        """The attempt, ended when it takes longer."""
+    async def _within(self, ask: Ask, patience_s: float) -> bool:
+        """One attempt, ended when it takes longer."""
+        task, late = asyncio.current_task(), False
 
-        async def asked() -> bool:
-            attempt = asyncio.ensure_future(ask())
-            timer = self._clock.call_later(patience_s, lambda: _cancel(attempt))
-            try:
-                await asyncio.wait([attempt])
-            finally:
-                timer.cancel()
-                attempt.cancel()
-            if attempt.cancelled():
-                raise ApiError(f"The server did not answer within {patience_s:g} s.")
-            return attempt.result()
+        def end() -> None:
+            nonlocal late
+            if task is not None:
+                late = task.cancel()
 
-        return asked
+        timer = self._clock.call_later(patience_s, end)
+        try:
+            return await ask()
+        except asyncio.CancelledError:
+            if task is None or not late or task.uncancel():
+                raise  # it is no longer wanted
+            raise ApiError(f"The server did not answer within {patience_s:g} s.") from None
+        finally:
+            timer.cancel()
 
     async def _pause(self, question: _Question, pause_s: float) -> None:
         question.wake = asyncio.get_running_loop().create_future()
@@ -159,7 +162,3 @@ class Asker:
     def _wake(self, question: _Question) -> None:
         if question.wake is not None and not question.wake.done():
             question.wake.set_result(None)
-
-
-def _cancel(attempt: asyncio.Future[bool]) -> None:
-    attempt.cancel()
