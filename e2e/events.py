@@ -69,7 +69,8 @@ def picture(page: Page) -> Json:
               const all = (selector) => [...document.querySelectorAll(selector)];
               const pairs = (selector, key) => Object.fromEntries(
                 all(selector).map((each) => [each.dataset[key], each.dataset.status]));
-              const told = (node) => [...node.classList].filter((name) => name.startsWith("execut")).sort();
+              const told = (node) => [...node.classList].filter(
+                (name) => name.startsWith("execut") || name === "waiting").sort();
               return JSON.stringify({
                 front: document.querySelector('#runs [aria-current="true"]')?.dataset.runId ?? null,
                 rows: pairs("#runs [data-run-id]", "runId"),
@@ -80,6 +81,11 @@ def picture(page: Page) -> Json:
                   badge.closest("[data-node-id]").dataset.nodeId, badge.textContent,
                   badge.dataset.status, badge.dataset.runId]).sort(),
                 outputs: pairs("#node-output [data-node-id]", "nodeId"),
+                chat: all("#chat [data-message-id]").map((bubble) => [
+                  bubble.dataset.kind, bubble.dataset.source, bubble.getAttribute("aria-busy") === "true",
+                  (bubble.querySelector(".fold-name") ?? bubble.querySelector(".bubble-body")).textContent]),
+                cards: all("#interactions [data-requirement-id], #interactions [data-interaction-id]").map((card) => [
+                  card.dataset.requirementId ?? card.dataset.interactionId, card.dataset.state]),
               });
             }"""
         )

@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections import deque
 from typing import Any
 
 import js
 from pyodide.ffi import create_proxy
 
-
 Part = Any
 """What the port of that name is to Faults."""
+
+
+class Leak:
+    """One object of a kind of its own."""
 
 
 class Probe:
@@ -21,6 +25,9 @@ class Probe:
     def __init__(self, app: Any, faults: Any) -> None:
         self._app = app
         self._faults = faults
+        self._offs: list[Any] = []
+        self._deafened = 0
+        self._kept: list[Any] = []
 
     def parts(self) -> str:
         """The names of all parts that can be broken."""
@@ -39,9 +46,27 @@ class Probe:
         self.arm(f"handler {name}")
         self.arm(f"repaint {name}")
 
+    def deafen(self) -> None:
+        """Let a listener of every store raise, before all others are told."""
+
+        def broken(value: Any) -> None:
+            self._deafened += 1
+            raise RuntimeError("a listener is sabotaged")
+
+        for store in vars(self._app.stores).values():
+            if hasattr(store, "listen"):
+                self._offs.append(store.listen(broken))
+
+    def deafened(self) -> int:
+        """How often a broken listener was told."""
+        return self._deafened
+
     def heal(self) -> None:
         """Everything works again, and is tried at once."""
         self._faults.mend()
+        for off in self._offs:
+            off()
+        self._offs.clear()
         self._app.router.catch_up()
 
     def census(self) -> str:
@@ -62,13 +87,23 @@ class Probe:
         )
 
     def types(self) -> str:
-        """How many Python objects there are of each type, after a collection."""
+        """How many Python objects there are of each type, after a collection; and how much all lists… of a type hold.
+
+        What the collector does not know by itself, as text, is seen by what holds it.
+        """
         gc.collect()
         counts: dict[str, int] = {}
         for each in gc.get_objects():
             name = f"{type(each).__module__}.{type(each).__qualname__}"
             counts[name] = counts.get(name, 0) + 1
+            if isinstance(each, list | dict | set | frozenset | tuple | deque):
+                counts[f"in {name}"] = counts.get(f"in {name}", 0) + len(each)
         return json.dumps(counts)
+
+    def leak(self, what: str) -> None:
+        """From now on keep one thing for each run that is forgotten: an object, a text, or an element of the page."""
+        things = {"object": Leak, "text": lambda: str(len(self._kept)), "element": lambda: js.document.body.append("")}
+        self._app.tracking.on_clear(lambda run_id: self._kept.append(things[what]()))
 
     def kill(self) -> None:
         """What no `try` survives: text nested too deep for the C stack kills the runtime for good."""
@@ -101,7 +136,7 @@ def install() -> None:
     faults = Faults()  # type: ignore[name-defined]  # noqa: F821  (pyapp/testing/faults.py stands before this file)
     probe = Probe(start(seam=faults), faults)
     js.probe = js.Object.new()
-    for name in ("parts", "arm", "fired", "sabotage", "heal", "census", "types", "kill", "run", "handled", "slices"):
+    for name in (name for name in vars(Probe) if not name.startswith("_")):
         setattr(js.probe, name, create_proxy(getattr(probe, name)))
 
 
