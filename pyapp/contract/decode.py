@@ -6,6 +6,7 @@ nesting would overflow the WebAssembly stack and end the runtime for good.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ from .events import EVENT_ADAPTER, EVENTS, Event
 
 MAX_FRAME_BYTES = 1024 * 1024
 CLIP_CHARS = 2000
+_KINDS = {
+    type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,6 @@ TEXTS = frozenset(
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
 )
-_FIRST_HALF = 0x10F000
-_HALVES = re.compile(f"[{chr(_FIRST_HALF)}-{chr(_FIRST_HALF + 0x7FF)}]")
 _HUGE_EXPONENT = re.compile(r"[0-9][eE]\+?[0-9]{3}")
 
 
@@ -71,94 +73,23 @@ def decode(frame: object) -> Iterator[Decoded]:
         yield Malformed(f"{size}; it was dropped. Send it in smaller frames.", clip(frame))
         return
     try:
-        data = _parse(frame)
-    except ValueError as error:
-        yield Malformed(f"The frame is not JSON: {error}.", clip(frame))
-        return
-    except Exception as error:  # a lone surrogate in the string itself cannot be encoded
-        yield Malformed(f"The frame cannot be read: {error}.", clip(frame))
+        items = _items(parse(frame, allow_inf_nan=False))
+    except Exception as error:  # no ValueError where half a character stands in the string itself
+        yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame))
         return
     huge = _HUGE_EXPONENT.search(frame) is not None
-    for item in data if isinstance(data, list) else [data]:
+    for item in items:
         if huge and _has_infinity(item):
             used = _used(item) if isinstance(item, dict) else None
             yield Malformed("A number in it is too large to be held.", clip(repr(item)), used)
         else:
-            yield _item(item)
+            yield decode_item(item)
 
 
 def decode_item(item: object) -> Decoded:
-    """Read one item that is already parsed JSON (an event out of a translated stream)."""
-    return _item(item)
-
-
-def too_large(frame: str) -> bool:
-    """True when the frame's UTF-8 form exceeds MAX_FRAME_BYTES; counts bytes only where it could matter."""
-    if len(frame) * 3 <= MAX_FRAME_BYTES:
-        return False
-    return len(frame) > MAX_FRAME_BYTES or len(frame.encode("utf-8", "replace")) > MAX_FRAME_BYTES
-
-
-def clip(text: str) -> str:
-    """The first CLIP_CHARS characters, with an ellipsis where something was cut."""
-    return text if len(text) <= CLIP_CHARS else text[:CLIP_CHARS] + "…"
-
-
-def _parse(text: str) -> Any:
-    try:
-        return from_json(text, allow_inf_nan=False)
-    except ValueError as error:
-        if "hex escape" not in str(error):
-            raise
-    if _HALVES.search(text):
-        return from_json(repair_surrogates(text), allow_inf_nan=False)
-    return _with_halves(from_json(_ESCAPE.sub(_stand_in, text), allow_inf_nan=False))
-
-
-def repair_surrogates(text: str) -> str:
-    """Replace each lone surrogate escape by U+FFFD: half an emoji, cut by a producer that splits text."""
-    return _ESCAPE.sub(lambda match: "\\ufffd" if match[1] else match[0], text)
-
-
-def _stand_in(match: re.Match[str]) -> str:
-    """A character of private use for half a character, which no JSON parser takes."""
-    return chr(_FIRST_HALF + int(match[1][1:], 16) - 0xD800) if match[1] else match[0]
-
-
-def _with_halves(data: Any) -> Any:
-    """At either end of what a text event says, half a character stays: its other half may be the next one's."""
-    for item in data if isinstance(data, list) else [data]:
-        content = item.get("content") if isinstance(item, dict) and item.get("event") in TEXTS else None
-        if isinstance(content, str) and content:
-            last = _half(content[-1]) if len(content) > 1 else ""
-            item["content"] = _half(content[0]) + content[1:-1] + last
-    return _whole(data)
-
-
-def _half(character: str) -> str:
-    return _HALVES.sub(lambda match: chr(ord(match[0]) - _FIRST_HALF + 0xD800), character)
-
-
-def _whole(value: Any) -> Any:
-    """The value, with U+FFFD for every stand-in that is left."""
-    if isinstance(value, str):
-        return _HALVES.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_whole(name): _whole(each) for name, each in value.items()}
-    return [_whole(each) for each in value] if isinstance(value, list) else value
-
-
-def _has_infinity(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isinf(value)
-    if isinstance(value, dict):
-        return any(_has_infinity(each) for each in value.values())
-    return isinstance(value, list) and any(_has_infinity(each) for each in value)
-
-
-def _item(item: object) -> Decoded:
+    """Read one item that is already parsed JSON."""
     if not isinstance(item, dict):
-        return Malformed(f"An item is {_kind(item)}, not an object.", clip(repr(item)))
+        return Malformed(f"An item is {_KINDS.get(type(item), 'something else')}, not an object.", clip(repr(item)))
     name = item.get("event")
     kind = item.get("type")
     try:
@@ -175,19 +106,56 @@ def _item(item: object) -> Decoded:
     return Malformed(reason, clip(repr(item)), _used(item) if name is not None else None)
 
 
+def parse(text: str, *, allow_inf_nan: bool = True) -> Any:
+    """The JSON that `text` is, with U+FFFD for each half of a character. Raises ValueError.
+
+    At either end of what a text event says, a half stays: its other half may be the next one's.
+    """
+    try:
+        return from_json(text, allow_inf_nan=allow_inf_nan)
+    except ValueError as error:
+        if "hex escape" not in str(error):
+            raise
+    whole = _ESCAPE.sub(lambda match: "\\ufffd" if match[1] else match[0], text)
+    data = from_json(whole, allow_inf_nan=allow_inf_nan)
+    told = json.loads(text)  # safe behind the other parser, which has stopped at 200 levels
+    for item, said in zip(_items(data), _items(told), strict=True):
+        content = said.get("content") if isinstance(said, dict) and str(said.get("event")) in TEXTS else None
+        if isinstance(content, str):
+            item["content"] = content[:1] + item["content"][1:-1] + content[1:][-1:]
+    return data
+
+
+def too_large(frame: str) -> bool:
+    """True when the frame's UTF-8 form exceeds MAX_FRAME_BYTES; counts bytes only where it could matter."""
+    if len(frame) * 3 <= MAX_FRAME_BYTES:
+        return False
+    return len(frame) > MAX_FRAME_BYTES or len(frame.encode("utf-8", "replace")) > MAX_FRAME_BYTES
+
+
+def clip(text: str) -> str:
+    """The first CLIP_CHARS characters, with an ellipsis where something was cut."""
+    return text if len(text) <= CLIP_CHARS else text[:CLIP_CHARS] + "…"
+
+
+def _items(data: Any) -> list[Any]:
+    return data if isinstance(data, list) else [data]
+
+
+def _has_infinity(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isinf(value)
+    if isinstance(value, dict):
+        return any(_has_infinity(each) for each in value.values())
+    return isinstance(value, list) and any(_has_infinity(each) for each in value)
+
+
 def _used(item: dict[str, Any]) -> tuple[str, int] | None:
     """The run and the number of an event, as far as they can be read."""
     run_id, seq = item.get("run_id"), item.get("seq")
     if not isinstance(run_id, str) or not run_id or not isinstance(seq, int) or isinstance(seq, bool):
         return None
     return (run_id, seq) if 0 <= seq < 2**53 else None
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    kinds = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array"}
-    return kinds.get(type(value), "something else")
 
 
 def _sentence(error: ValidationError, name: str) -> str:

@@ -16,9 +16,8 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import from_json
 
-from .decode import repair_surrogates
+from .decode import parse
 
 T = TypeVar("T")
 
@@ -46,13 +45,6 @@ Moment = Annotated[float, Field(gt=-1e11, lt=1e11)]
 def read_json(text: str, adapter: TypeAdapter[T]) -> T:
     """Read an answer. Raises ValueError (a ValidationError is one) in words of the parser.
 
-    Never by `json.loads`: its recursion would end the runtime. NaN passes the parser, so that one bad number
-    loses one field; the models refuse it.
+    NaN passes the parser, so that one bad number loses one field; the models refuse it.
     """
-    try:
-        data = from_json(text)
-    except ValueError as error:
-        if "hex escape" not in str(error):
-            raise
-        data = from_json(repair_surrogates(text))
-    return adapter.validate_python(data)
+    return adapter.validate_python(parse(text))
