@@ -198,12 +198,15 @@ class EditorState:
     """The run of which a person said: let me edit, though it is not known to be over."""
 
 
+Role = Literal["status", "alert"]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """`role` decides how it is announced: `status` politely, `alert` at once. `count` says how often it came."""
 
     key: str
-    role: Literal["status", "alert"]
+    role: Role
     text: str
     count: int = 1
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterator
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -25,7 +25,7 @@ class Batch:
     def __init__(self, on_error: Callable[[str, BaseException], None]) -> None:
         self._on_error = on_error
         self._depth = 0
-        self._pending: dict[Callable[[], None], None] = {}
+        self._pending: dict[Telling[Any], None] = {}
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
@@ -45,9 +45,9 @@ class Batch:
         if self._depth == 0 and self._pending:
             self._flush()
 
-    def changed(self, tell: Callable[[], None]) -> None:
-        """Note that `tell` must be called: now, or at the end of the open batch."""
-        self._pending[tell] = None
+    def changed(self, store: Telling[Any]) -> None:
+        """The store must tell: now, or at the end of the open batch."""
+        self._pending[store] = None
         if self._depth == 0:
             self._flush()
 
@@ -63,21 +63,44 @@ class Batch:
         try:
             while self._pending:
                 pending, self._pending = self._pending, {}
-                for tell in pending:
-                    tell()
+                for store in pending:
+                    store.tell()
         finally:
             self._depth -= 1
 
 
-class Store(Generic[T]):
+class Telling(Generic[T]):
+    """What tells listeners, each for itself; `now()` is what one that subscribes hears first."""
+
+    def __init__(self, batch: Batch, now: Callable[[], T]) -> None:
+        self._batch = batch
+        self._now = now
+        self._listeners: list[Callable[[T], None]] = []
+
+    def listen(self, listener: Callable[[T], None]) -> Unlisten:
+        """Call `listener` at each change, with the value or the keys that changed; the answer ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def subscribe(self, listener: Callable[[T], None]) -> Unlisten:
+        """`listen`, and one call at once with the present value, or every key."""
+        self._batch.call(listener, self._now())
+        return self.listen(listener)
+
+    def tell(self) -> None:
+        """Call the listeners, if anything changed since."""
+
+    def _call(self, value: T) -> None:
+        for listener in list(self._listeners):
+            self._batch.call(listener, value)
+
+
+class Store(Telling[T]):
     """One value; replaced, never changed in place."""
 
     def __init__(self, batch: Batch, value: T) -> None:
-        self._batch = batch
-        self._value = value
-        self._told = value
-        self._listeners: list[Callable[[T], None]] = []
-        self._tell_now = self._tell  # one bound method, so that a batch tells once
+        super().__init__(batch, self.get)
+        self._value = self._told = value
 
     def get(self) -> T:
         return self._value
@@ -86,35 +109,21 @@ class Store(Generic[T]):
         """Replace the value; equal values tell nobody."""
         if value != self._value:
             self._value = value
-            self._batch.changed(self._tell_now)
+            self._batch.changed(self)
 
-    def listen(self, listener: Callable[[T], None]) -> Unlisten:
-        """Call `listener(value)` at each change; the answer ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
-
-    def subscribe(self, listener: Callable[[T], None]) -> Unlisten:
-        """`listen`, and one call at once with the present value."""
-        self._batch.call(listener, self._value)
-        return self.listen(listener)
-
-    def _tell(self) -> None:
-        if self._value == self._told:
-            return
-        self._told = self._value
-        for listener in list(self._listeners):
-            self._batch.call(listener, self._value)
+    def tell(self) -> None:
+        if self._value != self._told:
+            self._told = self._value
+            self._call(self._value)
 
 
-class MapStore(Generic[K, V]):
+class MapStore(Telling[dict[K, None]], Generic[K, V]):
     """Keyed values; listeners get the keys that changed, in that order, so that work never grows with the rest."""
 
     def __init__(self, batch: Batch) -> None:
-        self._batch = batch
+        super().__init__(batch, lambda: dict.fromkeys(self._items))
         self._items: dict[K, V] = {}
         self._changed: dict[K, None] = {}
-        self._listeners: list[Callable[[dict[K, None]], None]] = []
-        self._tell_now = self._tell
 
     def get(self, key: K) -> V | None:
         return self._items.get(key)
@@ -143,21 +152,10 @@ class MapStore(Generic[K, V]):
         for key in list(self._items):
             self.delete(key)
 
-    def listen(self, listener: Callable[[dict[K, None]], None]) -> Unlisten:
-        """Call `listener(changed_keys)` at each change; the answer ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
-
-    def subscribe(self, listener: Callable[[dict[K, None]], None]) -> Unlisten:
-        """`listen`, and one call at once with every key."""
-        self._batch.call(listener, dict.fromkeys(self._items))
-        return self.listen(listener)
-
     def _touch(self, key: K) -> None:
         self._changed[key] = None
-        self._batch.changed(self._tell_now)
+        self._batch.changed(self)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         changed, self._changed = self._changed, {}
-        for listener in list(self._listeners):
-            self._batch.call(listener, changed)
+        self._call(changed)

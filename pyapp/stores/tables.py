@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, TypeVar
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from ..run.record import Message, SignIn
-from .rows import METRICS, Card, Metric, MockNode, Notice, RunKey
+from .rows import METRICS, Card, Metric, MockNode, Notice, Role, RunKey
 from .store import Batch, MapStore
 
 V = TypeVar("V")
@@ -44,19 +45,24 @@ class RunTable(MapStore[RunKey, V]):
 
 
 class MockStore(RunTable[MockNode]):
-    """The mock nodes; those of one node are found without looking at the others."""
+    """The mock nodes; those of one node, and how many there are, are found without looking at the others."""
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
         self._nodes: dict[RunKey, dict[str, MockNode]] = {}
         self._latest: dict[RunKey, MockNode] = {}
+        self._counts: dict[tuple[str, bool], Counter[str]] = {}
+        """(run id, whether they have ended) → how many executions of each node."""
 
     def set(self, key: RunKey, value: MockNode) -> None:
-        node = key[0], value.node_id
+        node, before = (key[0], value.node_id), self.get(key)
         self._nodes.setdefault(node, {})[key[1]] = value
         latest = self._latest.get(node)
         if latest is None or value.order >= latest.order:
             self._latest[node] = value
+        if before is not None:
+            self._count(before, -1)
+        self._count(value, 1)
         super().set(key, value)
 
     def delete(self, key: RunKey) -> None:
@@ -69,6 +75,7 @@ class MockStore(RunTable[MockNode]):
                 self._latest[node] = max(rest.values(), key=lambda each: each.order)
             else:
                 del self._nodes[node], self._latest[node]
+            self._count(mock, -1)
         super().delete(key)
 
     def of_node(self, run_id: str | None, node_id: str) -> Mapping[str, MockNode]:
@@ -78,6 +85,20 @@ class MockStore(RunTable[MockNode]):
     def latest(self, run_id: str | None, node_id: str) -> MockNode | None:
         """The execution of a node with the highest order."""
         return self._latest.get((run_id, node_id)) if run_id is not None else None
+
+    def progress(self, run_id: str, groups: Collection[str] = ()) -> tuple[int, int]:
+        """How many nodes have ended at least once, and how many executions go on; `groups` do not count."""
+        ended, going = (self._counts.get((run_id, each)) or Counter[str]() for each in (True, False))
+        done = len(ended) - sum(group in ended for group in groups)
+        return done, going.total() - sum(going[group] for group in groups)
+
+    def _count(self, mock: MockNode, by: int) -> None:
+        counts = self._counts.setdefault((mock.run_id, mock.ended), Counter())
+        counts[mock.node_id] += by
+        if not counts[mock.node_id]:
+            del counts[mock.node_id]
+        if not counts:
+            del self._counts[mock.run_id, mock.ended]
 
 
 class ChatStore(RunTable[Message]):
@@ -114,19 +135,16 @@ class InteractionsStore(RunTable[Card]):
 class NoticesStore(MapStore[str, Notice]):
     """Notices by key: the same key again replaces the text and counts; at most MAX_NOTICES stay."""
 
-    def say(self, key: str, text: str) -> None:
+    def say(self, key: str, text: str, role: Role = "status") -> None:
         """Tell politely."""
-        self._add(key, "status", text)
-
-    def alert(self, key: str, text: str) -> None:
-        """Tell at once."""
-        self._add(key, "alert", text)
-
-    def _add(self, key: str, role: Literal["status", "alert"], text: str) -> None:
         known = self.get(key)
         self.set(key, Notice(key, role, text, known.count + 1 if known else 1))
         if len(self) > MAX_NOTICES:
-            self.delete(next(iter(dict(self.items()))))
+            self.delete(next(iter(self._items)))
+
+    def alert(self, key: str, text: str) -> None:
+        """Tell at once."""
+        self.say(key, text, "alert")
 
 
 class MetricsStore(MapStore[Metric, int]):

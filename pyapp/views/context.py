@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
 from ..live.commands import Commands
@@ -40,6 +40,11 @@ class ViewContext:
         graph = self.stores.graph.get()
         node = graph.node(node_id) if graph is not None else None
         return node.title if node is not None else otherwise or node_id
+
+    def groups(self) -> Collection[str]:
+        """The groups of the flow on the canvas."""
+        graph = self.stores.graph.get()
+        return graph.groups() if graph is not None else ()
 
     def node_status(self, run_id: str, node_id: str) -> str | None:
         """How a node is in a run: its latest execution; of a group, what is in it."""

@@ -52,6 +52,27 @@ def test_mock_nodes_are_found_by_run_and_node(steps: list[tuple[str, str, int, b
     assert store.of_run(None) == {} == store.of_node(None, "a") and store.latest(None, "a") is None
 
 
+STATES = st.lists(st.tuples(st.sampled_from("abg"), st.integers(0, 3), st.sampled_from(["executing", "error", None])))
+
+
+@given(STATES)
+def test_progress_is_counted_as_if_it_was_counted_anew(steps: list[tuple[str, int, str | None]]) -> None:
+    """Executions that go on; nodes that ended at least once, however often. Groups are what is in them."""
+    store = MockStore(batch())
+    for node, order, status in steps:
+        key = "r", f"{node}-{order}"
+        if status is None:
+            store.delete(key)
+        else:
+            store.set(key, MockNode(key[1], node, node, "r", order, status, True))  # type: ignore[arg-type]
+        for groups in ("", "g"):
+            nodes = [mock for mock in store.of_run("r").values() if mock.node_id not in groups]
+            done = {mock.node_id for mock in nodes if mock.ended}
+            assert store.progress("r", groups) == (len(done), sum(not mock.ended for mock in nodes))
+    store.delete_run("r")
+    assert store.progress("r") == (0, 0)
+
+
 def test_a_run_is_forgotten_whole() -> None:
     """Its rows, and nothing of another run."""
     table = RunTable[int](batch())

@@ -6,7 +6,6 @@ from ...ports import Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
 from ..parts import note
-from ..tally import Tally
 from .canvas import CanvasView
 
 BUTTONS = {"follow": "locate", "out": "minus", "in": "plus", "fit": "maximize"}
@@ -22,7 +21,6 @@ class CanvasBarView(View):
         super().__init__(context)
         self._canvas = canvas
         self._viewport = context.platform.viewport
-        self._tally = Tally()
         self._newest: MockNode | None = None
         """Of those that began in this turn, the one with the highest order."""
         self._following = False
@@ -32,13 +30,10 @@ class CanvasBarView(View):
         note(self._follow, "aria-pressed", False)
         bar.replaceChildren(self._state, self._follow, *others)
         self.clicks("canvas-bar", "data-bar", self._pressed)
-        self.draws_front(self.stores.mock, self._count, anew=True)
+        self.draws_front(self.stores.mock, self._seen)
         again = self.shows(self._say)
         self.owns(self.stores.runs.listen(lambda changed: again() if self.front in changed else None))
         self.follows_canvas()
-
-    def clear(self) -> None:
-        self._tally = Tally()
 
     def settle(self) -> None:
         self._say()
@@ -50,18 +45,15 @@ class CanvasBarView(View):
         words = self.words(f"canvas.{name}")
         return self.parts.button(words, icon_name, "quiet bar-button", data_bar=name, title=words)
 
-    def _count(self, mock_id: str) -> None:
-        """Nodes are counted; a group is what is in it."""
-        mock, graph = self.stores.mock.get((self.front, mock_id)), self.stores.graph.get()
-        if mock is not None and graph is not None and graph.is_group(mock.node_id):
-            mock = None
-        self._tally.note(mock_id, mock)
-        if mock is not None and not mock.ended and (self._newest is None or mock.order > self._newest.order):
-            self._newest = mock
+    def _seen(self, mock_id: str) -> None:
+        mock, newest = self.stores.mock.get((self.front, mock_id)), self._newest
+        if mock is not None and not mock.ended and mock.node_id not in self.context.groups():
+            self._newest = mock if newest is None or mock.order > newest.order else newest
 
     def _say(self) -> None:
         """How far the run is, also when nothing executes and it is not over."""
-        row, done, executing = self.stores.runs.get(self.front), self._tally.done, self._tally.executing
+        row = self.stores.runs.get(self.front)
+        done, executing = self.stores.mock.progress(self.front, self.context.groups())
         if row is None:
             state, words = "none", ""
         elif row.over:

@@ -7,11 +7,10 @@ from itertools import count
 from math import inf, isfinite
 
 from ...ports import Element
-from ...stores.rows import MockNode, RunKey, RunRow
+from ...stores.rows import RunRow
 from ..context import View, ViewContext
 from ..keyed import Keyed
 from ..parts import note
-from ..tally import Tally
 from ..ticker import Elapsed
 
 DETAIL_CHARS = 300
@@ -37,24 +36,23 @@ class RunsView(View):
         rows, self._empty = self.create("ul", "rows"), self.create("p", "empty")
         self.document.region("runs").replaceChildren(rows, self._empty)
         self._list: Keyed[str, RunRow, _Row] = Keyed(rows, self._make, self._update, order=self._order)
-        self._tallies: dict[str, Tally] = {}
         self._came: dict[str, int] = {}
         self._coming = count()
         self._errors_first = False
         said = {"type": "button", "data_sort": "errors", "aria_pressed": "false"}
         self._sort = self.create("button", "quiet", self.words("runs.errors_first"), **said)
         self.document.region("runs-bar").replaceChildren(self._sort)
-        self._mark_mocks = self.draws(self.stores.mock, self._count)
         self._mark = self.draws(self.stores.runs, self._draw)
+        progress = self.part(self._say_progress, lambda: ())
+        self.owns(self.stores.mock.listen(lambda keys: progress(run_id for run_id, _ in keys)))
         self._marked = self.stores.front.get()
         self.owns(self.stores.front.listen(self._front_changed))
-        self.owns(self.stores.graph.listen(lambda _: self._count_anew()))
+        self.owns(self.stores.graph.listen(lambda _: self._mark(self._drawn())))
         self.clicks("runs", "data-run-id", self.commands.show_run)
         self.clicks("runs-bar", "data-sort", lambda _: self._toggle_sort())
 
     def clear(self) -> None:
         self._list.clear()
-        self._tallies.clear()
 
     def settle(self) -> None:
         known = self.stores.graph.get() is not None
@@ -68,7 +66,6 @@ class RunsView(View):
         if row is None and item is not None:
             item.elapsed.stop()
             self._came.pop(run_id, None)
-            self._tallies.pop(run_id, None)
         self._list.draw(run_id, row)
 
     def _order(self, row: RunRow) -> tuple[bool, float, int]:
@@ -105,30 +102,17 @@ class RunsView(View):
         inside += [create("span", name, said) for name, said in more.items() if said]
         drawn.button.replaceChildren(*inside, drawn.bar)
         drawn.elapsed.show(row.started_at, row.ended_at, live=not row.over)
-        self._say_progress(drawn, row)
+        self._draw_progress(drawn, row)
 
-    # -- progress -------------------------------------------------------------------------------------
-    def _count_anew(self) -> None:
-        """Another flow: other numbers of nodes, and other groups, which do not count."""
-        self._tallies.clear()
-        self._mark_mocks([key for key, _ in self.stores.mock.items()])
-        self._mark([run_id for run_id, _ in self._list.items()])
-
-    def _count(self, key: RunKey, mock: MockNode | None) -> None:
+    def _say_progress(self, run_id: str) -> None:
         """An execution began or ended: its run's progress, and nothing else of the row."""
-        run_id, mock_id = key
-        graph = self.stores.graph.get()
-        if mock is not None and graph is not None and graph.is_group(mock.node_id):
-            mock = None
-        self._tallies.setdefault(run_id, Tally()).note(mock_id, mock)
         drawn, row = self._list.get(run_id), self.stores.runs.get(run_id)
         if drawn is not None and row is not None:
-            self._say_progress(drawn, row)
+            self._draw_progress(drawn, row)
 
-    def _say_progress(self, drawn: _Row, row: RunRow) -> None:
+    def _draw_progress(self, drawn: _Row, row: RunRow) -> None:
         """Nodes done of the nodes there are; nothing where the flow is another one, or nothing is done."""
-        tally, graph = self._tallies.get(row.run_id), self.stores.graph.get()
-        done = tally.done if tally is not None else 0
+        graph, (done, _) = self.stores.graph.get(), self.stores.mock.progress(row.run_id, self.context.groups())
         known = graph is not None and done > 0 and row.flow_id in (None, graph.flow.id)
         total = graph.leaves if graph is not None and known else 0
         drawn.progress.textContent = self.words("runs.progress", done=min(done, total), total=total) if known else ""
@@ -146,4 +130,7 @@ class RunsView(View):
         """A person chose: failed runs first, or simply the newest."""
         self._errors_first = not self._errors_first
         note(self._sort, "aria-pressed", self._errors_first)
-        self._mark([run_id for run_id, _ in self._list.items()])
+        self._mark(self._drawn())
+
+    def _drawn(self) -> list[str]:
+        return [run_id for run_id, _ in self._list.items()]
