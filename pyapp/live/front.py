@@ -11,6 +11,9 @@ from ..stores.rows import RunRow
 from .router import EventRouter
 from .shared import Shared
 
+MAX_ROWS = 1_000
+"""Rows of runs; with more, the oldest that is nothing but a row goes."""
+
 
 class Front:
     """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
@@ -73,6 +76,9 @@ class Front:
         if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused":
             row = replace(row, status=event.status or "success")
         self._stores.runs.set(event.run_id, replace(row, flow_id=getattr(event, "flow_id", None) or row.flow_id))
+        if len(self._stores.runs) > MAX_ROWS:
+            rows = (run_id for run_id, _ in self._stores.runs.items() if self._tracking.find(run_id) is None)
+            self._stores.runs.delete(next(rows))
 
     # -- the front --------------------------------------------------------------------------------
     def bring(self, run_id: str | None) -> None:

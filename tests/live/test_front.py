@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyapp.live.front import MAX_ROWS
 from pyapp.run.tracking import MAX_RUNS
 from pyapp.testing.page import FakePage
 from tests.live.support import closed, ev, opened
@@ -118,4 +119,16 @@ async def test_a_run_that_is_forgotten_leaves_the_front() -> None:
     page.app.tracking.clear_run("r")
     await page.settle()
     assert front(page) is None and page.badges("n0") == [] and not locked(page)
+    await closed(page)
+
+
+async def test_rows_of_runs_for_which_there_is_no_room_are_bounded() -> None:
+    """Those that are nothing but a row go, oldest first; what is known of stays."""
+    page = await opened()
+    for number in range(MAX_ROWS + 80):
+        page.socket.deliver({"event": "run_start", "run_id": f"r{number}", "seq": 0})
+    rows = page.app.stores.runs
+    assert len(rows) == MAX_ROWS
+    assert all(run.run_id in rows for run in page.app.tracking.runs())
+    assert f"r{MAX_ROWS + 79}" in rows and "r60" not in rows
     await closed(page)
