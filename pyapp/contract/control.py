@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from .events import Id, Wire
+from .events import Id, Wire, names
 
 
 class Hello(Wire):
@@ -42,8 +42,5 @@ class ServerError(Wire):
 Control = Hello | Ping | CatchUp | ServerError
 
 CONTROL_ADAPTER: TypeAdapter[Control] = TypeAdapter(Annotated[Control, Field(discriminator="type")])
-
-CONTROLS: frozenset[str] = frozenset(
-    name for model in get_args(Control) for name in get_args(model.model_fields["type"].annotation)
-)
+CONTROLS = names(Control, "type")
 """The names of the control frames a server sends."""

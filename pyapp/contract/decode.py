@@ -1,6 +1,6 @@
 """decode: the text of one frame → messages, unknowns and malformed items. Never raises.
 
-JSON is parsed by pydantic's parser alone: it stops at 200 levels, where `json.loads` on hostile
+JSON is parsed by pydantic's parser first: it stops at 200 levels, where `json.loads` on hostile
 nesting would overflow the WebAssembly stack and end the runtime for good.
 """
 
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from .control import CONTROL_ADAPTER, CONTROLS, Control
-from .events import EVENT_ADAPTER, EVENTS, Event
+from .events import EVENT_ADAPTER, EVENTS, TEXTS, Event
 
 MAX_FRAME_BYTES = 1024 * 1024
 CLIP_CHARS = 2000
@@ -51,9 +51,6 @@ class Malformed:
 
 Decoded = Event | Control | Unknown | Malformed
 
-TEXTS = frozenset(
-    {"RunContent", "TeamRunContent", "ReasoningContent", "RunReasoningContent", "TeamRunReasoningContent"}
-)
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
 )

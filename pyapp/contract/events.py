@@ -1,7 +1,6 @@
 """The 17 execution events (docs/contract.md §1).
 
-Strict types, so that `true` is no integer and NaN no number; unknown fields are kept (`extra="allow"`).
-The models own the shape of a message, never its meaning.
+Strict types, so that `true` is no integer and NaN no number; unknown fields are kept. Shapes only, never a meaning.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 NodeEnd = Literal["success", "error", "killed"]
-ResumeEndStatus = Literal["success", "error", "killed", "paused"]
 RequirementKind = Literal[
     "confirmation", "user_input", "user_feedback", "external_execution", "route_selection", "output_review"
 ]
@@ -19,8 +17,6 @@ RequirementKind = Literal[
 Id = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """A JSON integer that every JavaScript peer can also hold exactly."""
-
-
 Usage = dict[str, Any]
 """`input_tokens`, `output_tokens`, `cost`, `currency`, `model`, `time_to_first_token_s`, each optional."""
 
@@ -82,7 +78,7 @@ class ResumeStart(BaseEvent):
 
 class ResumeEnd(BaseEvent):
     event: Literal["resume_end"]
-    status: ResumeEndStatus | None = None
+    status: NodeEnd | Literal["paused"] | None = None
     error: Any = None
 
 
@@ -199,11 +195,14 @@ Event = (
     RunStart | RunEnd | ResumeStart | ResumeEnd | StartNode | EndNode | StartTool | EndTool | Content
     | Reasoning | AgentPaused | ChatHTML | InteractionEvent
 )  # fmt: skip
-
-
 EVENT_ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
-EVENTS: frozenset[str] = frozenset(
-    name for model in get_args(Event) for name in get_args(model.model_fields["event"].annotation)
-)
+
+def names(messages: Any, field: str) -> frozenset[str]:
+    """What the messages of a union are called: the words that their discriminating field may be."""
+    return frozenset(name for model in get_args(messages) for name in get_args(model.model_fields[field].annotation))
+
+
+EVENTS = names(Event, "event")
 """The names of the 17 events."""
+TEXTS = names(Content | Reasoning, "event")

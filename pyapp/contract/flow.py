@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, OnErrorOmit
 
 from .events import Id, SchemaField
-from .lenient import Answer, OrNone
+from .http import Answer, OrNone
 
 Pixels = Annotated[float, Field(ge=-1e6, le=1e6)]
 

@@ -1,13 +1,50 @@
-"""The shapes of the HTTP answers (docs/contract.md §2), but for the flow's: contract/flow.py has that."""
+"""The HTTP answers (docs/contract.md §2), but for the flow's: contract/flow.py has that.
+
+They are read leniently: what is wrong in one place loses that place, never the whole answer. List items and dict
+values that cannot be read are left out by pydantic's own `OnErrorOmit`.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, OnErrorOmit, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    OnErrorOmit,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    WrapValidator,
+    field_validator,
+)
 
+from .decode import parse
 from .events import Count, Id, InteractionEvent, Requirement
-from .lenient import Answer, Moment, OrNone
+
+T = TypeVar("T")
+
+
+class Answer(BaseModel):
+    """Base of everything that comes over HTTP; more than the fields named is fine."""
+
+    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
+
+
+def _or_none(value: Any, read: Callable[[Any], Any]) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+OrNone = WrapValidator(_or_none)
+"""None in place of a value that is not what it should be."""
+
+Moment = Annotated[float, Field(gt=-1e11, lt=1e11)]
+"""Seconds since the epoch. Beyond these bounds (the year 5138) no calendar follows."""
 
 LastSeq = Annotated[int, Field(ge=-1, le=2**53 - 1)]
 """The number of a run's last event; -1 before its first."""
@@ -72,3 +109,11 @@ class Ticket(Answer):
     """A single-use ticket for one socket."""
 
     ticket: Id
+
+
+def read_json(text: str, adapter: TypeAdapter[T]) -> T:
+    """Read an answer. Raises ValueError (a ValidationError is one) in words of the parser.
+
+    NaN passes the parser, so that one bad number loses one field; the models refuse it.
+    """
+    return adapter.validate_python(parse(text))

@@ -12,8 +12,7 @@ from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 
 from ..contract.decode import Decoded, decode
 from ..contract.flow import Flow
-from ..contract.http import LogPage, RunInfo, Started, Ticket
-from ..contract.lenient import Answer, OrNone, read_json
+from ..contract.http import Answer, LogPage, OrNone, RunInfo, Started, Ticket, read_json
 from ..errors import ApiError
 from ..ports import Http, HttpResponse
 
