@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from .contract.addresses import LOOPBACK, Origin, SignInRule, origin_of
 
-THEMES = ("auto", "light", "dark")
-PROTOCOLS = ("portal",)
+T = TypeVar("T")
+THEME: TypeAdapter[str] = TypeAdapter(Literal["auto", "light", "dark"])
+PROTOCOL: TypeAdapter[str] = TypeAdapter(Literal["portal"])
+SPEED = TypeAdapter(Annotated[float, Field(gt=0, allow_inf_nan=False)])
 DEFAULT_RECORDING = "web/recordings/linear.ndjson"
 
 
@@ -55,10 +58,10 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
         api=api,
         flow=values.get("flow") or None,
         run=values.get("run") or None,
-        protocol=reader.choice("protocol", PROTOCOLS),
+        protocol=reader.value("protocol", PROTOCOL, "portal", "can be portal"),
         replay=replay or ("" if ws or api else urljoin(page_url, DEFAULT_RECORDING)),
-        speed=reader.positive("speed"),
-        theme=reader.choice("theme", THEMES),
+        speed=reader.value("speed", SPEED, 1.0, "must be above 0"),
+        theme=reader.value("theme", THEME, "auto", "can be auto, light or dark"),
         lang=values.get("lang") or "en",
         embed=values.get("embed") in ("1", "true"),
         sign_in=SignInRule(hosts, urlsplit(page_url).hostname in LOOPBACK),
@@ -106,43 +109,28 @@ class _Reader:
             url = urlsplit(urljoin(self._page_url, text))
             scheme, origin = url.scheme, origin_of(url)
         except ValueError:
-            self.problems.append(f"The setting `{name}` is not an address: {text[:200]}. It is left out.")
-            return ""
+            return self._left_out(name, f"is not an address: {text[:200]}.")
         if scheme in ("http", "https") and schemes[0] == "ws":
             scheme = "wss" if scheme == "https" else "ws"
         if scheme not in schemes:
-            self.problems.append(
-                f"The setting `{name}` must begin with {schemes[0]}:// or {schemes[1]}://, "
-                f"not {scheme[:40]}:. It is left out."
-            )
-            return ""
-        on_loopback = {origin[1], urlsplit(self._page_url).hostname} <= LOOPBACK
-        if origin not in self._allowed and not on_loopback:
-            self.problems.append(
-                f"The setting `{name}` names {scheme}://{url.netloc[:200]}, which this page may not use. "
-                "Add that origin to `origins` under [portal] in pyscript.toml. It is left out."
-            )
-            return ""
-        return url._replace(scheme=scheme).geturl()
-
-    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        """One of a few words; the first is the default."""
-        value = self._values.get(name) or allowed[0]
-        if value in allowed:
-            return value
-        self.problems.append(
-            f"The setting `{name}` is {value[:80]!r}; it can be {', '.join(allowed)}. {allowed[0]!r} is used."
+            return self._left_out(name, f"must begin with {schemes[0]}:// or {schemes[1]}://, not {scheme[:40]}:.")
+        if origin in self._allowed or {origin[1], urlsplit(self._page_url).hostname} <= LOOPBACK:
+            return url._replace(scheme=scheme).geturl()
+        return self._left_out(
+            name,
+            f"names {scheme}://{url.netloc[:200]}, which this page may not use. "
+            "Add that origin to `origins` under [portal] in pyscript.toml.",
         )
-        return allowed[0]
 
-    def positive(self, name: str) -> float:
-        """A number above 0; 1 when it is absent."""
-        text = self._values.get(name) or "1"
+    def _left_out(self, name: str, why: str) -> str:
+        self.problems.append(f"The setting `{name}` {why} It is left out.")
+        return ""
+
+    def value(self, name: str, kind: TypeAdapter[T], default: T, must: str) -> T:
+        """The value as one of its kind, or the default; `must` says what it has to be."""
+        text = self._values.get(name)
         try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if 0 < number < math.inf:
-            return number
-        self.problems.append(f"The setting `{name}` is {text[:80]!r}; it must be above 0. 1 is used.")
-        return 1.0
+            return kind.validate_python(text) if text else default
+        except ValidationError:
+            self.problems.append(f"The setting `{name}` is {text!r:.80}; it {must}. {default} is used.")
+            return default
