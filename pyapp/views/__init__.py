@@ -15,8 +15,7 @@ from .canvas.node_feet import NodeFeetView
 from .chat.chat import ChatView
 from .context import View, ViewContext
 from .people.interactions import InteractionsView
-from .runs.editor import EditorView
-from .runs.flow_choice import FlowChoiceView
+from .runs.editor import EditorView, FlowChoiceView
 from .runs.output import OutputView
 from .runs.runs import RunsView
 from .status.connection import ConnectionView

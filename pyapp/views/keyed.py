@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..ports import Element
@@ -55,42 +56,31 @@ class Keyed(Generic[K, V, I]):
         self._other = other
         self._beside = beside
         self._items: dict[K, I] = {}
-        self._places: dict[K, tuple[Any, int]] = {}
-        self._sorted: list[tuple[tuple[Any, int], K]] = []
-        self._serial = 0
+        self._places: dict[K, tuple[Any, int, K]] = {}
+        """Key → its order, its number among all that came, itself."""
+        self._sorted: list[tuple[Any, int, K]] = []
+        self._numbers = count()
 
     def draw(self, key: K, value: V | None) -> None:
         """Bring the list in line with the value of a key; None where it has none."""
-        if value is None:
-            self.remove(key)
-        else:
-            self.put(key, value)
-
-    def put(self, key: K, value: V) -> I:
-        """Draw a value under its key."""
         item = self._items.get(key)
+        if value is None:
+            if item is not None:
+                self._leave(key)
+                self._items.pop(key).element.remove()
+            return
         if item is None or self._other(item, value):
-            fresh = self._make(key, value)
+            fresh = self._items[key] = self._make(key, value)
             if item is not None:
                 item.element.replaceWith(fresh.element)
-            self._items[key] = item = fresh
-        order = self._order(value)
-        known = self._places.get(key)
-        if known is None:
-            self._serial += 1
-            self._place(key, (order, self._serial))
-        elif known[0] != order:
+            item = fresh
+        place, order = self._places.get(key), self._order(value)
+        if place is None:
+            self._place((order, next(self._numbers), key))
+        elif place[0] != order:
             self._leave(key)
-            self._place(key, (order, known[1]))
+            self._place((order, *place[1:]))
         self._update(item, value)
-        return item
-
-    def remove(self, key: K) -> None:
-        """Take away what is drawn for a key; one that is not there is no error."""
-        item = self._items.pop(key, None)
-        if item is not None:
-            self._leave(key)
-            item.element.remove()
 
     def clear(self) -> None:
         """Take away everything, at once."""
@@ -99,31 +89,28 @@ class Keyed(Generic[K, V, I]):
         self._sorted.clear()
         self._region.replaceChildren(*self._beside)
 
-    def get(self, key: K) -> I | None:
-        return self._items.get(key)
+    def get(self, key: K | None) -> I | None:
+        return self._items.get(key) if key is not None else None
 
     def items(self) -> Iterator[tuple[K, I]]:
         """Every key with its item, in the order in which they stand."""
-        return ((key, self._items[key]) for _, key in self._sorted)
+        return ((key, self._items[key]) for key in self)
+
+    def __iter__(self) -> Iterator[K]:
+        return (key for _, _, key in self._sorted)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._sorted)
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._items
-
-    def _place(self, key: K, place: tuple[Any, int]) -> None:
-        self._places[key] = place
+    def _place(self, place: tuple[Any, int, K]) -> None:
+        key, index = place[2], bisect_left(self._sorted, place)
         element = self._items[key].element
-        if not self._sorted or self._sorted[-1][0] < place:
-            self._sorted.append((place, key))
+        if index < len(self._sorted):
+            self._items[self._sorted[index][2]].element.before(element)
+        else:
             self._region.append(element)
-            return
-        index = bisect_left(self._sorted, place, key=lambda each: each[0])
-        behind = self._sorted[index][1]
-        insort(self._sorted, (place, key), key=lambda each: each[0])
-        self._items[behind].element.before(element)
+        self._sorted.insert(index, place)
+        self._places[key] = place
 
     def _leave(self, key: K) -> None:
-        place = self._places.pop(key)
-        del self._sorted[bisect_left(self._sorted, place, key=lambda each: each[0])]
+        del self._sorted[bisect_left(self._sorted, self._places.pop(key))]

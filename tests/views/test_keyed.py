@@ -84,7 +84,7 @@ def test_any_sequence_gives_the_sorted_list(steps: list[tuple[str, Value | None]
             drawn.list.draw(key, value)
         order = sorted(expected.items(), key=lambda each: each[1].place)
         assert drawn.shown() == [(key, value.text) for key, value in order]
-        assert [key for key, _ in drawn.list.items()] == [key for key, _ in order]
+        assert list(drawn.list) == [key for key, _ in drawn.list.items()] == [key for key, _ in order]
         assert drawn.region.children[0] is drawn.head and len(drawn.list) == len(expected)
         for key, element in before.items():
             if key not in touched and key in expected:
@@ -95,10 +95,10 @@ def test_another_value_gets_another_element_in_the_same_place() -> None:
     """Its neighbours stay where they are."""
     drawn = Drawn()
     for key in "abc":
-        drawn.list.put(key, Value(0, key))
+        drawn.list.draw(key, Value(0, key))
     before = drawn.element("b")
-    drawn.list.put("b", Value(0, "B", version=1))
+    drawn.list.draw("b", Value(0, "B", version=1))
     assert drawn.shown() == [("a", "a"), ("b", "B"), ("c", "c")] and drawn.element("b") is not before
     assert "b" in drawn.list and drawn.list.get("z") is None
-    drawn.list.remove("z")
+    drawn.list.draw("z", None)
     assert len(drawn.list) == 3

@@ -32,7 +32,7 @@ class ChatView(View):
         """Source → the serial of its first message, and its place among all by that: its colour."""
         self.clear()
         mark = self.draws_front(self.stores.chat, self._draw, anew=True)
-        self.owns(self.stores.graph.listen(lambda _: mark([key for key, _ in self._list.items()])))
+        self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
         self.on("chat", "click", "[data-copy]", self._copy)
         self.clicks("chat", "data-show-node", self.commands.choose_node)
         self.clicks("chat", "data-fold", self._folded)
@@ -68,7 +68,7 @@ class ChatView(View):
     # -- what a person does ---------------------------------------------------------------------------
     def _copy(self, event: DomEvent) -> None:
         """Copy a message, or one part of a tool call."""
-        bubble, part = self._list.get(event.attribute("data-copy") or ""), event.attribute("data-part")
+        bubble, part = self._list.get(event.attribute("data-copy")), event.attribute("data-part")
         if bubble is not None and part in ("args", "result", "error"):
             self.document.copy(text_of(getattr(bubble.message, part)))
         elif bubble is not None:

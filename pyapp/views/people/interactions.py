@@ -24,9 +24,9 @@ class InteractionsView(View):
             other=DrawnCard.is_other,
         )
         mark = self.draws(self.stores.interactions, self._draw)
-        self.owns(self.stores.front.listen(lambda _: mark(self._keys())))
-        self.owns(self.stores.graph.listen(lambda _: mark(self._keys())))
-        self.owns(self.stores.runs.listen(lambda runs: mark([key for key in self._keys() if key[0] in runs])))
+        self.owns(self.stores.front.listen(lambda _: mark(self._list)))
+        self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
+        self.owns(self.stores.runs.listen(lambda runs: mark([key for key in self._list if key[0] in runs])))
         self.on("interactions", "click", "[data-action]", self._act)
         self.on("interactions", "keydown", "input", self._typed)
         self.clicks("interactions", "data-show-node", self.commands.choose_node)
@@ -39,9 +39,6 @@ class InteractionsView(View):
         count = len(self._list)
         title = self.words("title.interactions")
         self.document.region("interactions-title").textContent = f"{title} ({count})" if count else title
-
-    def _keys(self) -> list[RunKey]:
-        return [key for key, _ in self._list.items()]
 
     def _order(self, card: Card) -> tuple[float, str, bool, int]:
         """The same on every page, however it learned of them: by run, the oldest first, then as they were asked."""

@@ -56,7 +56,7 @@ class OutputView(View):
         self.clear()
         mark = self.draws_nodes(self._draw, anew=True)
         self.shows(lambda: None, self.stores.selected)  # `settle` opens it
-        self.owns(self.stores.graph.listen(lambda _: mark([node_id for node_id, _ in self._list.items()])))
+        self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
         self.on("node-output", "click", "[data-copy]", self._copy)
 
     def clear(self) -> None:
@@ -88,12 +88,8 @@ class OutputView(View):
 
     def _update(self, entry: _Entry, ended: _Ended) -> None:
         """Draw what is new of it."""
-        for mock_id in [mock_id for mock_id, _ in entry.outcomes.items() if mock_id not in ended.mocks]:
-            entry.outcomes.remove(mock_id)
-        for mock_id, mock in ended.mocks.items():
-            drawn = entry.outcomes.get(mock_id)
-            if drawn is None or drawn.value is not mock:
-                entry.outcomes.put(mock_id, mock)
+        for mock_id in dict.fromkeys((*entry.outcomes, *ended.mocks)):
+            entry.outcomes.draw(mock_id, ended.mocks.get(mock_id))
         latest = max(ended.mocks.values(), key=lambda mock: mock.order)
         name = self.context.title(latest.node_id, latest.handle)
         if entry.latest is not latest or entry.name != name:
@@ -135,7 +131,7 @@ class OutputView(View):
     # -- what a person does ---------------------------------------------------------------------------
     def _open(self, node_id: str | None) -> None:
         """The chosen node's entry opens, once; where it has given nothing, that is said."""
-        entry = self._list.get(node_id) if node_id is not None else None
+        entry = self._list.get(node_id)
         graph = self.stores.graph.get()
         group = graph is not None and node_id is not None and graph.is_group(node_id)
         self._hint.hidden = node_id is None or entry is not None or group or not self.front
@@ -143,7 +139,7 @@ class OutputView(View):
             self._hint.textContent = self.words("output.not_yet", name=self.context.title(node_id))
         if node_id == self._opened:
             return
-        before = self._list.get(self._opened) if self._opened is not None else None
+        before = self._list.get(self._opened)
         if before is not None:
             before.element.classList.remove("selected")
         self._opened = node_id if entry is not None else None
@@ -153,6 +149,6 @@ class OutputView(View):
             entry.element.scrollIntoView()
 
     def _copy(self, event: DomEvent) -> None:
-        entry = self._list.get(event.attribute("data-copy") or "")
+        entry = self._list.get(event.attribute("data-copy"))
         if entry is not None:
             self.document.copy(entry.text)

@@ -47,7 +47,7 @@ class RunsView(View):
         self.owns(self.stores.mock.listen(lambda keys: progress(run_id for run_id, _ in keys)))
         self._marked = self.stores.front.get()
         self.owns(self.stores.front.listen(self._front_changed))
-        self.owns(self.stores.graph.listen(lambda _: self._mark(self._drawn())))
+        self.owns(self.stores.graph.listen(lambda _: self._mark(self._list)))
         self.clicks("runs", "data-run-id", self.commands.show_run)
         self.clicks("runs-bar", "data-sort", lambda _: self._toggle_sort())
 
@@ -130,7 +130,4 @@ class RunsView(View):
         """A person chose: failed runs first, or simply the newest."""
         self._errors_first = not self._errors_first
         note(self._sort, "aria-pressed", self._errors_first)
-        self._mark(self._drawn())
-
-    def _drawn(self) -> list[str]:
-        return [run_id for run_id, _ in self._list.items()]
+        self._mark(self._list)

@@ -1,15 +1,15 @@
-"""LogView: the server's log lines of the run in front. Sticks to the end unless scrolled up."""
+"""LogView: the server's log lines of the run in front, by level and by node. Sticks to the end unless scrolled up."""
 
 from __future__ import annotations
 
 from ...locale.display import time_of_day
-from ...ports import DomEvent
+from ...ports import DomEvent, Element
 from ...stores.rows import LogLine, RunLog
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
-from .log_filter import LogFilter
 
-LEVELS = ("debug", "info", "warning", "error")
+SHOWN = {"info": ("debug", "info", "warning", "error"), "warning": ("warning", "error"), "error": ("error",)}
+"""What a person chooses → the levels it shows."""
 NEAR_END_PX = 40
 
 
@@ -21,7 +21,12 @@ class LogView(View):
         self._region = self.document.region("log")
         self._empty = self.parts.empty("log.empty")
         self._none = self.parts.empty("log.none")
-        self._filter = LogFilter(context)
+        self._chosen = {"level": "info", "node": ""}
+        """Which lines a person wants to see."""
+        self._nodes: set[str] = set()
+        """Those that wrote, and can be chosen."""
+        level, self._node = self._select("level", *SHOWN), self._select("node")
+        self.document.region("log-bar").replaceChildren(level, self._node)
         self._lines: Keyed[int, LogLine, Drawn] = Keyed(self._region, self._make, beside=(self._empty, self._none))
         self._known = RunLog()
         self._at_end: bool | None = None
@@ -33,7 +38,10 @@ class LogView(View):
         self.owns(self.stores.front.listen(lambda _: self.redraw()))
 
     def clear(self) -> None:
-        self._filter.clear()
+        """Another run: its nodes are others."""
+        self._chosen["node"] = ""
+        self._nodes.clear()
+        self._node.replaceChildren(self.create("option", "", self.words("log.filter.all"), value=""))
         self._lines.clear()
 
     def settle(self) -> None:
@@ -68,32 +76,44 @@ class LogView(View):
         self._lines.draw(number, log.lines[index] if 0 <= index < len(log.lines) else None)
 
     def _make(self, number: int, line: LogLine) -> Drawn:
-        create, level, node = self.create, _level(line), line.node_id or ""
-        self._filter.offer(line)
+        create, node = self.create, line.node_id or ""
+        if node and node not in self._nodes:
+            self._nodes.add(node)
+            self._node.append(create("option", "", node, value=node))
         inside = (
             create("time", "log-time", time_of_day(line.ts)),
             create("span", "log-level", line.level[:12]),
             create("span", "log-node", node),
             create("span", "log-text", line.text),
         )
-        element = create("div", "log-line", *inside, data_level=level, data_node=node)
-        element.hidden = not self._filter.shows(level, line.node_id)
+        element = create("div", "log-line", *inside, data_level=_level(line), data_node=node)
+        element.hidden = not self._shows(line)
         return Drawn(element, line)
 
+    # -- what a person wants to see -------------------------------------------------------------------
+    def _select(self, which: str, *choices: str) -> Element:
+        words = self.words(f"log.filter.{which}")
+        options = (self.create("option", "", self.words(f"log.filter.{each}"), value=each) for each in choices)
+        return self.create("select", "", *options, data_filter=which, aria_label=words, title=words)
+
+    def _shows(self, line: LogLine) -> bool:
+        return _level(line) in SHOWN[self._chosen["level"]] and self._chosen["node"] in ("", line.node_id)
+
     def _filtered(self, event: DomEvent) -> None:
-        self._filter.choose(event.attribute("data-filter") or "", event.value)
+        which = event.attribute("data-filter")
+        if which == "node" or event.value in SHOWN:
+            self._chosen[which or ""] = event.value
         for _, line in self._lines.items():
-            line.element.hidden = not self._filter.shows(_level(line.value), line.value.node_id)
+            line.element.hidden = not self._shows(line.value)
         self._say_empty()
 
     def _say_empty(self) -> None:
-        """No line yet, or none that the filter lets through."""
+        """No line yet, or none that a person wants to see."""
         self._empty.hidden = bool(self._lines)
-        shown = (self._filter.shows(_level(line.value), line.value.node_id) for _, line in self._lines.items())
-        self._none.hidden = not self._lines or any(shown)
+        self._none.hidden = not self._lines or any(self._shows(line.value) for _, line in self._lines.items())
 
 
 def _level(line: LogLine) -> str:
     """One of the levels there are."""
     level = line.level.lower()
-    return level if level in LEVELS else "info"
+    return level if level in SHOWN["info"] else "info"

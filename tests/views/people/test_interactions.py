@@ -190,7 +190,7 @@ def test_other_runs_stand_behind() -> None:
 
 
 def test_cards_have_one_order_on_every_page() -> None:
-    """By run, the oldest first; in a run as they were asked, sign-ins last; in whatever order a page learned of them."""
+    """By run, the oldest first; in a run as they were asked; in whatever order a page learned of them."""
     asked = [("old", "b", 1), ("old", "a", 2), ("new", "c", 1), ("unknown", "d", 1)]
     orders = []
     for known in (asked, asked[::-1]):

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pyapp.contract.flow import Flow
 from pyapp.stores.rows import RunRow
-from pyapp.views.runs.editor import EditorView
+from pyapp.views.runs.editor import EditorView, FlowChoiceView
 from tests.views.support import Gallery
 
 
@@ -38,3 +39,20 @@ def test_the_editor_says_whether_it_is_locked() -> None:
     stores.runs.set("other", RunRow("other", "executing"))
     gallery.paint()
     assert gallery.errors == []
+
+
+def test_flows_can_be_chosen() -> None:
+    """All that are offered, the one on the canvas among them."""
+    gallery = Gallery()
+    gallery.show(FlowChoiceView)
+    select = gallery.region("flow").find("select")
+    assert select.hidden and select.disabled
+    gallery.flow()
+    assert (select.value, select.disabled) == ("demo", True)
+    gallery.stores.flows.set((Flow(id="a", name="A"), Flow(id="demo")))
+    gallery.paint()
+    assert [option.textContent for option in select.children] == ["A", "demo"]
+    assert not select.disabled
+    gallery.document.fire("change", select, value="a")
+    gallery.paint()
+    assert gallery.commands.calls == [("choose_flow", ("a",))]

@@ -67,12 +67,12 @@ def test_lines_can_be_filtered_by_level_and_node() -> None:
     gallery.paint()
     assert seen() == [] and "No line is of this level" in region.find_all(".empty")[1].textContent
     assert region.find_all(".empty")[0].hidden and not region.find_all(".empty")[1].hidden
-    gallery.document.fire("change", level, value="info")
+    gallery.document.fire("change", level, value="warning")
     gallery.paint()
-    gallery.add(LogLine(None, "info", "other", "x"), run_id="back")
+    gallery.add(LogLine(None, "info", "other", "x"), LogLine(None, "error", "bad", "x"), run_id="back")
     gallery.stores.front.set("back")
     gallery.paint()
-    assert seen() == ["other"] and len(node.children) == 2
+    assert seen() == ["bad"] and len(node.children) == 2, "all nodes, at the same level"
 
 
 def test_it_sticks_to_the_end_unless_scrolled_up() -> None:
