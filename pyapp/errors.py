@@ -1,4 +1,4 @@
-"""Errors: the tree of what can go wrong, and the one place where failures are reported.
+"""Errors: what flowglow raises itself, and the one place where failures are reported.
 
 Every `str()` of an error here is a full sentence a user can act on.
 """
@@ -7,26 +7,18 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Level = Literal["debug", "info", "warning", "error"]
 
 
-class FlowglowError(Exception):
-    """Base of every error that flowglow raises itself."""
-
-
-class SettingsError(FlowglowError):
-    """A page setting cannot be used: says which one, why, and what to do."""
-
-
-class HandlerError(FlowglowError):
+class HandlerError(Exception):
     """A handler was declared wrongly: found when its class is made, not when an event comes."""
 
 
-class ApiError(FlowglowError):
+class ApiError(Exception):
     """An HTTP call did not give what it should.
 
     `status` is the HTTP status, or 0 when no answer came; `code` is the backend's own error code, if any.
@@ -78,20 +70,11 @@ def trace_of(error: BaseException) -> str:
 
 
 class ErrorReporter:
-    """Receives every failure of the page once; keeps the last `limit` and tells its listeners.
-
-    Owns the record of failures. Never raises, never decides what happens next.
-    """
+    """Owns the record of the page's failures: the last `limit` of them. Never raises, never decides what happens next."""
 
     def __init__(self, console: Console, *, limit: int = 100) -> None:
         self._console = console
-        self._listeners: list[Callable[[Failure], None]] = []
         self.recent: deque[Failure] = deque(maxlen=limit)
-        self.count = 0
-
-    def listen(self, listener: Callable[[Failure], None]) -> None:
-        """Call `listener` for each failure from now on."""
-        self._listeners.append(listener)
 
     def failed(self, source: str, doing: str, error: BaseException) -> None:
         """Report that `source` failed while `doing`: one console line with the traceback."""
@@ -103,18 +86,10 @@ class ErrorReporter:
 
     def record(self, failure: Failure) -> None:
         """Report a failure that is already in words (from JavaScript, say)."""
-        self.count += 1
         self.recent.append(failure)
         self.log("error", f"[{failure.source}] failed on {failure.doing}: {failure.summary}\n{failure.trace}")
-        for listener in self._listeners:
-            try:
-                listener(failure)
-            except BaseException as error:
-                self.log("error", f"[ErrorReporter] a listener failed: {describe(error)}")
 
     def log(self, level: Level, text: str) -> None:
         """Write one line to the console. A console that fails loses the line, nothing else."""
-        try:
+        with suppress(BaseException):
             self._console.write(level, text)
-        except BaseException:
-            self.count += 1
