@@ -70,7 +70,7 @@ def trace_of(error: BaseException) -> str:
 
 
 class ErrorReporter:
-    """Owns the record of the page's failures: the last `limit` of them. Never raises, never decides what happens next."""
+    """Owns the record of the page's failures: the last `limit` of them. Never raises."""
 
     def __init__(self, console: Console, *, limit: int = 100) -> None:
         self._console = console
