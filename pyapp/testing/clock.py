@@ -1,4 +1,4 @@
-"""FakeClock: time that passes only when a test says so."""
+"""FakeClock and FakeFrames: time that passes, and frames that come, only when a test says so."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from itertools import count
 class FakeTimer:
     """A callback that is still to come; `cancel` keeps it from being called."""
 
-    def __init__(self, due: float, callback: Callable[[], None]) -> None:
-        self.due = due
-        self.callback = callback
+    def __init__(self, callback: Callable[[], None]) -> None:
+        self.call = callback
         self.cancelled = False
 
     def cancel(self) -> None:
@@ -35,8 +34,8 @@ class FakeClock:
         return self._now + self._wall_offset
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> FakeTimer:
-        timer = FakeTimer(self._now + max(0.0, delay_s), callback)
-        heapq.heappush(self._timers, (timer.due, next(self._serial), timer))
+        timer = FakeTimer(callback)
+        heapq.heappush(self._timers, (self._now + max(0.0, delay_s), next(self._serial), timer))
         return timer
 
     def advance(self, seconds: float) -> None:
@@ -46,7 +45,7 @@ class FakeClock:
             due, _, timer = heapq.heappop(self._timers)
             self._now = max(self._now, due)
             if not timer.cancelled:
-                timer.callback()
+                timer.call()
         self._now = max(self._now, until)
 
     def spend(self, seconds: float) -> None:
@@ -61,3 +60,35 @@ class FakeClock:
     def pending(self) -> int:
         """How many timers are still to come."""
         return sum(not timer.cancelled for _, _, timer in self._timers)
+
+
+class FakeFrames:
+    """Frames of a page. While `hidden` none comes."""
+
+    def __init__(self) -> None:
+        self.hidden = False
+        self._waiting: list[FakeTimer] = []
+
+    def request(self, draw: Callable[[], None]) -> FakeTimer:
+        self._waiting.append(FakeTimer(draw))
+        return self._waiting[-1]
+
+    def paint(self) -> bool:
+        """Let one frame come; False when nobody waits for it."""
+        if self.hidden:
+            return False
+        waiting, self._waiting = self._waiting, []
+        for frame in waiting:
+            if not frame.cancelled:
+                frame.call()
+        return any(not frame.cancelled for frame in waiting)
+
+    def paint_all(self, most: int = 10_000) -> None:
+        """Let frames come until nothing waits to be drawn."""
+        if all(self.paint() for _ in range(most)):
+            raise AssertionError("drawing never ends")
+
+    @property
+    def pending(self) -> int:
+        """How many drawings wait."""
+        return sum(not frame.cancelled for frame in self._waiting)

@@ -183,13 +183,11 @@ class FakeStream:
 
     def __init__(self, element: Element) -> None:
         self._element = element
-        self._text = ""
         self._ended = False
 
     def write(self, text: str) -> None:
         if not self._ended:
-            self._text += text
-            self._element.textContent = self._text
+            self._element.textContent += text
 
     def end(self) -> None:
         self._ended = True
@@ -198,13 +196,13 @@ class FakeStream:
 class FakeDocument:
     """A Document in memory, with the regions of index.html."""
 
-    def __init__(self, *, regions: tuple[str, ...] = REGIONS) -> None:
+    def __init__(self) -> None:
         self.root: dict[str, str] = {}
         self.copied: list[str] = []
         self.windows: list[str] = []
         self.happened: Callable[[], None] = lambda: None
         """Called after what a test does to the page: its frames may come."""
-        self._regions = {region: FakeElement("div") for region in regions}
+        self._regions = {region: FakeElement("div") for region in REGIONS}
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
         for name, region in self._regions.items():
@@ -262,8 +260,7 @@ class FakeDocument:
     def markdown(self, element: Element, text: str) -> None:
         element.textContent = text
 
-    def html(self, element: Element, text: str) -> None:
-        element.textContent = text
+    html = markdown
 
     def stream(self, element: Element) -> FakeStream:
         return FakeStream(element)

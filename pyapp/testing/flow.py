@@ -1,7 +1,8 @@
-"""A flow of four nodes in a row, and a layout that needs no library."""
+"""A flow of four nodes in a row, a layout that needs no library, and a window onto the canvas that notes wishes."""
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from ..ports import Box
@@ -19,9 +20,24 @@ FLOW: dict[str, Any] = {
 
 def row_layout(sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]:
     """A GraphLayout that puts everything in one row."""
-    placed: dict[str, Box] = {}
-    x = 0.0
-    for name, (width, height) in sizes.items():
-        placed[name] = Box(x, 0.0, width, height)
-        x += width + 40
-    return placed
+    ends = accumulate(width + 40 for width, _ in sizes.values())
+    return {name: Box(end - size[0] - 40, 0.0, *size) for (name, size), end in zip(sizes.items(), ends, strict=True)}
+
+
+class FakeViewport:
+    """Keeps every wish as (name, numbers…)."""
+
+    def __init__(self) -> None:
+        self.wishes: list[tuple[str, *tuple[float, ...]]] = []
+
+    def show(self, width: float, height: float, name: str) -> None:
+        self.wishes.append(("show", width, height))
+
+    def fit(self) -> None:
+        self.wishes.append(("fit",))
+
+    def zoom(self, factor: float) -> None:
+        self.wishes.append(("zoom", factor))
+
+    def center(self, x: float, y: float) -> None:
+        self.wishes.append(("center", x, y))

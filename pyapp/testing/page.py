@@ -10,14 +10,12 @@ from ..app import App
 from ..contract.addresses import SignInRule
 from ..ports import Platform, Seam, unchanged
 from ..settings import Settings
-from .clock import FakeClock
+from .clock import FakeClock, FakeFrames
 from .console import ListConsole
 from .dom import REGIONS, FakeDocument
-from .flow import FLOW, row_layout
-from .frames import FakeFrames
+from .flow import FLOW, FakeViewport, row_layout
 from .http import FakeHttp
 from .socket import FakeSocket, FakeSockets
-from .viewport import FakeViewport
 
 
 class FakePage:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.testing.clock import FakeClock
+import pytest
+
+from pyapp.testing.clock import FakeClock, FakeFrames
 
 
 def test_the_clock_fires_in_order_at_each_ones_moment() -> None:
@@ -29,3 +31,45 @@ def test_the_clock_fires_in_order_at_each_ones_moment() -> None:
     clock.call_later(1.0, note("blocked"))
     clock.spend(9.0)
     assert clock.pending == 1
+
+
+def test_a_frame_comes_when_a_test_says_so() -> None:
+    """Once for each request, not for one that was cancelled; what it asks for comes in the next."""
+    frames = FakeFrames()
+    drawn: list[str] = []
+    frames.request(lambda: drawn.append("a"))
+
+    def chain() -> None:
+        drawn.append("b")
+        frames.request(lambda: drawn.append("c"))
+
+    frames.request(chain)
+    frames.request(lambda: drawn.append("never")).cancel()
+    assert frames.pending == 2 and drawn == []
+    assert frames.paint() and drawn == ["a", "b"]
+    frames.paint_all()
+    assert drawn == ["a", "b", "c"] and not frames.paint() and frames.pending == 0
+
+
+def test_nothing_is_drawn_while_nobody_looks() -> None:
+    """It waits."""
+    frames = FakeFrames()
+    frames.hidden = True
+    frames.request(lambda: None)
+    frames.paint_all()
+    assert frames.pending == 1
+    frames.hidden = False
+    frames.paint_all()
+    assert frames.pending == 0
+
+
+def test_drawing_that_never_ends_is_an_error() -> None:
+    """Of the page, said as one."""
+    frames = FakeFrames()
+
+    def draw() -> None:
+        frames.request(draw)
+
+    frames.request(draw)
+    with pytest.raises(AssertionError, match="never ends"):
+        frames.paint_all(5)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pyapp.contract.flow import Flow, FlowGraph
-from pyapp.testing.flow import FLOW, row_layout
+from pyapp.testing.flow import FLOW, FakeViewport, row_layout
 
 
 def test_the_flow_of_the_fakes_is_one() -> None:
@@ -10,3 +10,13 @@ def test_the_flow_of_the_fakes_is_one() -> None:
     assert list(graph.nodes) == ["n0", "n1", "n2", "n3"] and len(graph.flow.edges) == 3
     boxes = row_layout({"a": (10.0, 5.0), "b": (20.0, 5.0)}, [("a", "b")])
     assert [(box.x, box.width) for box in boxes.values()] == [(0.0, 10.0), (50.0, 20.0)]
+
+
+def test_every_wish_is_kept() -> None:
+    """By name, with its numbers, in order."""
+    viewport = FakeViewport()
+    viewport.show(10.0, 20.0, "demo")
+    viewport.fit()
+    viewport.zoom(2.0)
+    viewport.center(1.0, 2.0)
+    assert viewport.wishes == [("show", 10.0, 20.0), ("fit",), ("zoom", 2.0), ("center", 1.0, 2.0)]

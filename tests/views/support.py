@@ -15,15 +15,13 @@ from pyapp.run.record import Message
 from pyapp.settings import Settings
 from pyapp.stores.rows import MockNode
 from pyapp.stores.stores import Stores
-from pyapp.testing.clock import FakeClock
+from pyapp.testing.clock import FakeClock, FakeFrames
 from pyapp.testing.console import ListConsole
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.testing.faults import Faults
-from pyapp.testing.flow import FLOW, row_layout
-from pyapp.testing.frames import FakeFrames
+from pyapp.testing.flow import FLOW, FakeViewport, row_layout
 from pyapp.testing.http import FakeHttp
 from pyapp.testing.socket import FakeSockets
-from pyapp.testing.viewport import FakeViewport
 from pyapp.views.context import View, ViewContext
 
 V = TypeVar("V", bound=View)

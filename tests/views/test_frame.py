@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from pyapp.errors import ErrorReporter
 from pyapp.stores.rows import ViewHealth
 from pyapp.stores.store import Batch, MapStore
-from pyapp.testing.clock import FakeClock
+from pyapp.testing.clock import FakeClock, FakeFrames
 from pyapp.testing.console import ListConsole
-from pyapp.testing.frames import FakeFrames
 from pyapp.views.frame import BUDGET_S, PATIENCE, SLICE, Drawing, Frame
 
 
