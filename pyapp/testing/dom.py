@@ -196,13 +196,13 @@ class FakeStream:
 class FakeDocument:
     """A Document in memory, with the regions of index.html."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, regions: tuple[str, ...] = REGIONS) -> None:
         self.root: dict[str, str] = {}
         self.copied: list[str] = []
         self.windows: list[str] = []
         self.happened: Callable[[], None] = lambda: None
         """Called after what a test does to the page: its frames may come."""
-        self._regions = {region: FakeElement("div") for region in REGIONS}
+        self._regions = {region: FakeElement("div") for region in regions}
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
         for name, region in self._regions.items():
