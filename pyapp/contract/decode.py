@@ -32,11 +32,8 @@ class Unknown:
 
     name: str
     raw: dict[str, Any]
-
-    @property
-    def used(self) -> tuple[str, int] | None:
-        """The run and the number that it used up, where it bears both."""
-        return _used(self.raw)
+    used: tuple[str, int] | None
+    """The run and the number that it used up, where it bears both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +88,9 @@ def decode_item(item: object) -> Decoded:
     kind = item.get("type")
     try:
         if isinstance(name, str):
-            return EVENT_ADAPTER.validate_python(item) if name in EVENTS else Unknown(name, item)
+            return EVENT_ADAPTER.validate_python(item) if name in EVENTS else Unknown(name, item, _used(item))
         if name is None and isinstance(kind, str):
-            return CONTROL_ADAPTER.validate_python(item) if kind in CONTROLS else Unknown(kind, item)
+            return CONTROL_ADAPTER.validate_python(item) if kind in CONTROLS else Unknown(kind, item, _used(item))
     except ValidationError as error:
         reason = _sentence(error, str(name or kind))
     except Exception as error:

@@ -57,26 +57,20 @@ class Flow(Answer):
     nodes: list[OnErrorOmit[FlowNode]] = Field(default_factory=list)
     edges: list[OnErrorOmit[FlowEdge]] = Field(default_factory=list)
 
-    def index(self) -> dict[str, FlowNode]:
-        """The nodes by id."""
-        index: dict[str, FlowNode] = {}
-        for node in self.nodes:
-            index.setdefault(node.id, node)
-        return index
-
 
 class FlowGraph:
     """The flow on the canvas with its look-ups: node by id, children of a group, ancestors of a node."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
-        self.nodes = flow.index()
+        self.nodes: dict[str, FlowNode] = {}
+        for node in flow.nodes:
+            self.nodes.setdefault(node.id, node)
         self._parents = _trees({node.id: node.parent for node in self.nodes.values()})
         self._children: dict[str, list[str]] = {}
         for node_id, parent in self._parents.items():
             if parent is not None:
                 self._children.setdefault(parent, []).append(node_id)
-
         self.leaves = len(self.nodes) - len(self._children)
         """How many nodes are no groups."""
 

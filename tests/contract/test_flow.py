@@ -62,6 +62,6 @@ def test_what_cannot_be_read_loses_only_itself() -> None:
 
 def test_titles_and_types() -> None:
     """A label before a handle before an id; the type is the path's last part."""
-    nodes = FLOW.index()
+    nodes = FlowGraph(FLOW).nodes
     assert (nodes["b"].title, nodes["a"].title, nodes["x"].title) == ("l", "h", "x")
     assert (nodes["g"].type, nodes["x"].type) == ("Group", "")

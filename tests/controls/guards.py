@@ -113,7 +113,7 @@ GUARDS = (
     Guard(
         "an unknown event",
         "contract/decode.py",
-        "return EVENT_ADAPTER.validate_python(item) if name in EVENTS else Unknown(name, item)",
+        "return EVENT_ADAPTER.validate_python(item) if name in EVENTS else Unknown(name, item, _used(item))",
         "return EVENT_ADAPTER.validate_python(item)",
         "test_app.py::test_what_is_not_understood_is_counted_and_kept",
     ),

@@ -9,6 +9,7 @@ import pytest
 from devserver.engine.flow import Edge, Flow, Node, Position
 from devserver.engine.runs import RunHandle
 from pyapp.contract.flow import Flow as PageFlow
+from pyapp.contract.flow import FlowGraph
 
 
 class Idle(Flow):
@@ -19,10 +20,11 @@ def test_a_flow_is_told_as_the_page_reads_it() -> None:
     """The page's own model reads what the server tells, with type, group and place."""
     nodes = [Node("g", "x.Group"), Node("a", "x.y.Work", "A", position=Position(1, 2), parent="g")]
     page = PageFlow.model_validate(Idle("f", "F", nodes, [Edge("g", "a")]).json())
-    node = page.index()["a"]
+    nodes_by_id = FlowGraph(page).nodes
+    node = nodes_by_id["a"]
     assert (page.id, page.name, node.type, node.title, node.parent) == ("f", "F", "Work", "A", "g")
     assert node.position is not None and (node.position.x, node.position.y) == (1, 2)
-    assert page.index()["g"].handle == "g" and page.index()["g"].parent is None
+    assert nodes_by_id["g"].handle == "g" and nodes_by_id["g"].parent is None
     assert [(edge.source, edge.target) for edge in page.edges] == [("g", "a")]
 
 
