@@ -28,6 +28,7 @@ class Probe:
         self._offs: list[Any] = []
         self._deafened = 0
         self._kept: list[Any] = []
+        self._turns: dict[tuple[int, int], int] = {}
 
     def parts(self) -> str:
         """The names of all parts that can be broken."""
@@ -117,6 +118,21 @@ class Probe:
         """How often the browser got its turn while something was waiting."""
         return int(self._app.inbox.slices)
 
+    def count_turns(self) -> None:
+        """From now on, until `heal`, count the events that the handlers hear of in each turn of the page."""
+        app, self._turns = self._app, {}
+
+        def route(*event: Any, **how: Any) -> None:
+            turn = (app.inbox.slices, app.stores.metrics.get("received"))
+            self._turns[turn] = self._turns.get(turn, 0) + 1
+            app.router.route(*event, **how)
+
+        self._faults.arm("router", route)
+
+    def longest_turn(self) -> int:
+        """The most events of one turn since then: no frame came in it, and it was not the next slice."""
+        return max(self._turns.values(), default=0)
+
     def run(self, run_id: str) -> str:
         """The record of a run, as plain data."""
         run = self._app.tracking.find(run_id)
@@ -124,7 +140,7 @@ class Probe:
             return "null"
         nodes = {
             node_id: {str(order): each.status for order, each in sorted(node.executions.items())}
-            for node_id, node in run.nodes.items()
+            for node_id, node in run.record.nodes.items()
         }
         return json.dumps({"status": run.status, "nodes": nodes})
 

@@ -106,7 +106,7 @@ async def test_a_lost_tail_is_fetched_when_the_server_knows_more() -> None:
     await page.settle()
     assert page.row("r") == "success"
     assert ("GET", "/runs/r/events?after=1", None) in page.http.requests
-    assert page.app.tracking.run("r").ended, "the stream's own end counts"
+    assert page.app.tracking.run("r").record.over, "the stream's own end counts"
     assert page.badges("n0") == [("1", "success")]
     assert page.classes("n0") == set()
     page.app.stop()

@@ -38,7 +38,7 @@ class DOMVisualHandler(EventHandler):
         """Put the present state of the run in front onto the canvas; what is pending stays pending."""
         if run is not None and not context.is_front(run.run_id):
             return
-        groups: set[str] = {*context.tracking.shape().groups(), *(run.groups if run is not None else ())}
+        groups: set[str] = {*context.tracking.flow.groups(), *(run.record.groups if run is not None else ())}
         nodes = list(run.node_ids()) if run is not None and not run.over else []
         statuses = {each: run.shown_status(each) for each in nodes if run is not None and each not in groups}
         glow.restore(run, statuses, context, but=groups)
@@ -47,6 +47,6 @@ class DOMVisualHandler(EventHandler):
 
     def _run_over(self, run: Run, context: HandlerContext) -> None:
         """Every glow and border of the run is gone at once, whatever was pending."""
-        context.tracking.animations(run.run_id).cancel_all()
+        run.animations.cancel_all()
         if context.is_front(run.run_id):
             context.document.strip(WAITING, *glow.CLASSES)

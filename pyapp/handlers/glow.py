@@ -26,14 +26,13 @@ StatusOf = Callable[[], ExecutionStatus | None]
 def show(run: Run, node_id: str, status: StatusOf, context: HandlerContext) -> None:
     """Show a change as it may be seen: a beginning at once, an end once `executing` was there for its minimum."""
     key = (EXECUTING, node_id)
-    animations = context.tracking.animations(run.run_id)
     if status() == EXECUTING:
-        animations.cancel(key)
+        run.animations.cancel(key)
         settle(run, node_id, EXECUTING, context)
         return
-    shown = animations.shown_for(key)
+    shown = run.animations.shown_for(key)
     if shown is None or shown >= MIN_EXECUTING_S:
-        animations.cancel(key)
+        run.animations.cancel(key)
         settle(run, node_id, status(), context)
         return
 
@@ -54,21 +53,17 @@ def restore(
     """Show the present state of many nodes at once; what is pending stays pending. Others lose theirs, save `but`."""
     wanted: dict[str, str] = {}
     for node_id, status in statuses.items():
-        if run is None:
-            wanted[node_id] = class_of(status)
-            continue
-        animations = context.tracking.animations(run.run_id)
-        key = (EXECUTING, node_id)
-        executing = status == EXECUTING or animations.pending(key)
-        (animations.show if executing else animations.hide)(key)
-        wanted[node_id] = EXECUTING if executing else class_of(status)
+        if run is not None:
+            key = (EXECUTING, node_id)
+            status = EXECUTING if run.animations.pending(key) else status
+            (run.animations.show if status == EXECUTING else run.animations.hide)(key)
+        wanted[node_id] = class_of(status)
     context.document.classes(CLASSES, wanted, but=but)
 
 
 def settle(run: Run, node_id: str, status: ExecutionStatus | None, context: HandlerContext) -> None:
     """Show a status now."""
-    animations = context.tracking.animations(run.run_id)
-    (animations.show if status == EXECUTING else animations.hide)((EXECUTING, node_id))
+    (run.animations.show if status == EXECUTING else run.animations.hide)((EXECUTING, node_id))
     element = context.document.node(node_id)
     if element is not None:
         paint(element, status)

@@ -32,7 +32,7 @@ class GroupExecutionHandler(EventHandler):
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         """Every group anew from the run's record."""
-        groups = run.groups if run is not None else {}
+        groups = run.record.groups if run is not None else {}
         if run is not None:
             for group_id in groups:
                 self._store(run, group_id, context)
@@ -40,13 +40,13 @@ class GroupExecutionHandler(EventHandler):
                 context.stores.groups.delete((run.run_id, gone))
             if not context.is_front(run.run_id):
                 return
-        every = {*groups, *context.tracking.shape().groups()}
+        every = {*groups, *context.tracking.flow.groups()}
         live = run is not None and not run.over
         statuses = {each: groups[each].status if live and each in groups else None for each in every}
         glow.restore(run, statuses, context, but=None)
 
     def _store(self, run: Run, group_id: str, context: HandlerContext) -> None:
-        group, status = run.groups[group_id], _status(run, group_id)
+        group, status = run.record.groups[group_id], _status(run, group_id)
         if run.over and status == "executing":  # so far only the server has said that the run is over
             status = "unknown" if run.status == "success" else run.status  # type: ignore[assignment]
         state = GroupState(
@@ -62,5 +62,5 @@ class GroupExecutionHandler(EventHandler):
 
 
 def _status(run: Run, group_id: str) -> ExecutionStatus | None:
-    group = run.groups.get(group_id)
+    group = run.record.groups.get(group_id)
     return group.status if group is not None else None

@@ -49,7 +49,7 @@ def row_of(run: Run, row: RunRow) -> RunRow:
         row,
         status=run.status,
         flow_id=run.flow_id or row.flow_id,
-        name=run.name or row.name,
+        name=run.record.name or row.name,
         started_at=run.started_at or row.started_at,
         ended_at=run.ended_at if run.over else None,
         error=text_of(run.error) or None,

@@ -34,27 +34,24 @@ class ToolVisualizationHandler(EventHandler):
             context.document.strip(EXECUTING_TOOL)
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
-        at_work = {each: run.nodes[each] for each in run.nodes if run.nodes[each].open_tools} if run is not None else {}
+        wanted: dict[str, str] = {}
         if run is not None:
+            at_work = [node_id for node_id, node in run.record.nodes.items() if node.open_tools]
             for node_id in {*at_work, *context.stores.tools.of_run(run.run_id)}:
                 self._name(run, node_id, context)
             if not context.is_front(run.run_id):
                 return
-        wanted: dict[str, str] = {}
-        if run is not None and not run.over:
-            animations = context.tracking.animations(run.run_id)
-            for node_id in run.nodes:
-                key = (EXECUTING_TOOL, node_id)
-                if node_id in at_work:
-                    animations.show(key)
-                if node_id in at_work or animations.pending(key):
-                    wanted[node_id] = EXECUTING_TOOL
+            if not run.over:
+                for node_id in at_work:
+                    run.animations.show((EXECUTING_TOOL, node_id))
+                pending = [each for each in run.record.nodes if run.animations.pending((EXECUTING_TOOL, each))]
+                wanted = dict.fromkeys([*at_work, *pending], EXECUTING_TOOL)
         context.document.classes((EXECUTING_TOOL,), wanted)
 
     def _name(self, run: Run, node_id: str, context: HandlerContext) -> None:
         """Tell which tools are at work; a node without any has no entry."""
-        node = run.nodes.get(node_id)
-        names = tuple(run.tools[key].name for key in node.open_tools) if node is not None and not run.over else ()
+        node = run.record.nodes.get(node_id) if not run.over else None
+        names = tuple(run.record.tools[key].name for key in node.open_tools) if node is not None else ()
         if names:
             context.stores.tools.set((run.run_id, node_id), names)
         else:
@@ -63,15 +60,14 @@ class ToolVisualizationHandler(EventHandler):
     def _show(self, run: Run, node_id: str, context: HandlerContext) -> None:
         """The ring at once when a tool begins; gone with the last one, once it was there for its minimum."""
         key = (EXECUTING_TOOL, node_id)
-        animations = context.tracking.animations(run.run_id)
-        element = context.document.node(node_id)
-        if run.nodes[node_id].open_tools:
-            animations.cancel(key)
-            animations.show(key)
+        if run.record.nodes[node_id].open_tools:
+            run.animations.cancel(key)
+            run.animations.show(key)
+            element = context.document.node(node_id)
             if element is not None:
                 element.classList.add(EXECUTING_TOOL)
             return
-        shown = animations.shown_for(key)
+        shown = run.animations.shown_for(key)
         if shown is None or shown >= MIN_TOOL_S:
             self._hide(run, node_id, context)
         else:
@@ -79,7 +75,7 @@ class ToolVisualizationHandler(EventHandler):
             context.tracking.schedule_animation(run.run_id, key, hide, MIN_TOOL_S - shown)
 
     def _hide(self, run: Run, node_id: str, context: HandlerContext) -> None:
-        context.tracking.animations(run.run_id).hide((EXECUTING_TOOL, node_id))
+        run.animations.hide((EXECUTING_TOOL, node_id))
         element = context.document.node(node_id)
         if element is not None:
             element.classList.remove(EXECUTING_TOOL)

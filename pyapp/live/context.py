@@ -6,8 +6,8 @@ from ..clock import Clock
 from ..errors import ErrorReporter
 from ..locale.catalogue import Catalogue
 from ..ports import Document
+from ..run.fold.step import Touched
 from ..run.run import Run
-from ..run.touched import Touched
 from ..run.tracking import ExecutionTracking
 from ..stores.stores import Stores
 from ..stores.tables import NoticesStore
@@ -49,4 +49,4 @@ class HandlerContext:
 
     def is_group(self, run: Run, node_id: str) -> bool:
         """Whether a node contains others: by the flow, or by what the run told."""
-        return node_id in run.groups or bool(self.tracking.shape().children(node_id))
+        return node_id in run.record.groups or bool(self.tracking.flow.children(node_id))

@@ -87,8 +87,8 @@ class Front:
         previous = self._stores.front.get()
         if run_id == previous:
             return
-        if previous is not None and self._tracking.find(previous) is not None:
-            self._tracking.animations(previous).cancel_all()
+        if self.run is not None:
+            self.run.animations.cancel_all()
         self._tracking.protected = run_id
         with self._stores.batch():
             self._stores.front.set(run_id)

@@ -73,7 +73,7 @@ class Intake:
         if self.histories.uses(*used):
             self.told_anew(run)
         else:
-            self._settled(self._tracking.use(*used), missed=False, drawn=True)
+            self._settled(self._tracking.went_on(run, run.log.use(used[1])), missed=False, drawn=True)
 
     def catch_up(self, frame: CatchUp) -> None:
         """Missed events follow; where some are gone, what waited for them goes on."""
@@ -88,7 +88,7 @@ class Intake:
         if self.histories.begins_anew(run, frame):
             self._wishes.want(run.run_id, "state")
             return
-        self._settled(self._tracking.lose(run, frame.from_seq), missed=True, drawn=True)
+        self._settled(self._tracking.went_on(run, run.log.lose(frame.from_seq)), missed=True, drawn=True)
 
     # -- what is drawn later ----------------------------------------------------------------------
     @property
@@ -161,7 +161,7 @@ class Intake:
         """What is behind the gaps goes on; what is missing is asked for still."""
         self._gaps.pop(run.run_id, None)
         with self._shared.stores.batch():
-            self._settled(self._tracking.give_up(run), missed=False, drawn=True)
+            self._settled(self._tracking.went_on(run, run.log.give_up()), missed=False, drawn=True)
 
     def _say_lost(self, run: Run) -> None:
         """How many events are missing, in words, for as long as they are."""
@@ -184,7 +184,7 @@ class Intake:
         run = self._tracking.find(run_id)
         if run is not None:
             run.catching_up = False
-            self._tracking.animations(run_id).cancel_all()
+            self._tracking.run(run_id).animations.cancel_all()
             self._front.seen(run)
             self._router.repaint(run, anew=anew)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..contract.events import Event
+from ..run.fold.step import Touched
 from ..run.run import Run
-from ..run.touched import Touched
 from ..stores.rows import HandlerHealth
 from .context import HandlerContext
 from .handler import EventHandler

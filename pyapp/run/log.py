@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..contract.events import Event
-from .bounded import BoundedSet
+from .bounded import BoundedDict
 
 MAX_EVENTS = 20_000
 """Events of one run that are kept; of older ones only the record knows."""
@@ -68,7 +68,7 @@ class RunLog:
         self._held: dict[int, Entry] = {}
         self._used: set[int] = set()
         """Numbers above `next` of events that could not be understood: nothing waits for them."""
-        self._ids: BoundedSet[str] = BoundedSet(MAX_IDS)
+        self._ids: BoundedDict[str, None] = BoundedDict(MAX_IDS)
 
     # -- what comes -------------------------------------------------------------------------------
     def add(self, event: Event, at: float) -> Added:
@@ -76,7 +76,7 @@ class RunLog:
         entry = Entry(event, at)
         if self.closed:
             return Added("stale")
-        if event.event_id is not None and event.event_id in self._ids:
+        if event.event_id in self._ids:
             return Added("duplicate", self.use(event.seq) if event.seq is not None else [])
         if event.seq is None:
             return Added("applied", [self._apply(entry)])
@@ -92,7 +92,7 @@ class RunLog:
 
     def knows(self, event: Event) -> bool:
         """Whether an event was applied already."""
-        if event.event_id is not None and event.event_id in self._ids:
+        if event.event_id in self._ids:
             return True
         seq = event.seq
         return seq is not None and seq < self.next and not any(first <= seq <= last for first, last in self.given_up)
@@ -183,7 +183,7 @@ class RunLog:
         while True:
             if self.next in self._held:
                 entry = self._held.pop(self.next)
-                if entry.event.event_id is None or entry.event.event_id not in self._ids:
+                if entry.event.event_id not in self._ids:
                     released.append(self._apply(entry))
             elif self.next in self._used:
                 self._used.discard(self.next)
@@ -195,8 +195,7 @@ class RunLog:
         seq = entry.event.seq if entry.event.seq is not None else -1
         self._numbers.append(max(seq, self._numbers[-1] if self._numbers else -1))
         self.entries.append(entry)
-        if entry.event.event_id is not None:
-            self._ids.add(entry.event.event_id)
+        self._remember(entry.event)
         return entry
 
     def _late(self, entry: Entry) -> Added:
@@ -210,9 +209,12 @@ class RunLog:
         index = bisect_left(self._numbers, seq)
         self._numbers.insert(index, seq)
         self.entries.insert(index, entry)
-        if entry.event.event_id is not None:
-            self._ids.add(entry.event.event_id)
+        self._remember(entry.event)
         return Added("inserted", [entry], index)
+
+    def _remember(self, event: Event) -> None:
+        if event.event_id is not None:
+            self._ids[event.event_id] = None
 
     def _take(self, seq: int) -> bool:
         """Strike a number from those that were given up; False when it is not among them."""

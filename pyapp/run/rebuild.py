@@ -6,12 +6,12 @@ import copy
 from collections.abc import Callable
 
 from ..contract.events import Event
+from ..contract.flow import FlowGraph
+from .fold.step import Touched
 from .log import RunLog
 from .record import RunRecord
-from .shape import Shape
-from .touched import Touched
 
-Fold = Callable[[RunRecord, Event, float, Shape], Touched]
+Fold = Callable[[RunRecord, Event, float, FlowGraph], Touched]
 
 
 def empty_or(base: RunRecord | None, run_id: str) -> RunRecord:
@@ -20,13 +20,14 @@ def empty_or(base: RunRecord | None, run_id: str) -> RunRecord:
 
 
 class Rebuild:
-    """Owns the record in the making. `failed` holds what the fold raised, with the event it raised on."""
+    """Owns the record in the making."""
 
-    def __init__(self, log: RunLog, base: RunRecord | None, shape: Shape, fold: Fold) -> None:
+    def __init__(self, log: RunLog, base: RunRecord | None, flow: FlowGraph, fold: Fold) -> None:
         self.record = empty_or(base, log.run_id)
         self.failed: list[tuple[Event, BaseException]] = []
+        """What the fold raised, with the event it raised on."""
         self._log = log
-        self._shape = shape
+        self._flow = flow
         self._fold = fold
         self._done = 0
 
@@ -35,7 +36,7 @@ class Rebuild:
         entries = self._log.entries
         for entry in entries[self._done : self._done + count]:
             try:
-                self._fold(self.record, entry.event, entry.at, self._shape)
+                self._fold(self.record, entry.event, entry.at, self._flow)
             except Exception as error:
                 self.failed.append((entry.event, error))
         self._done = min(len(entries), self._done + count)

@@ -1,6 +1,6 @@
 """Run: everything the page knows of one run, for reading: its record, and the server's word where events are silent.
 
-run.status, run.over, run.nodes, run.executions("n0"), run.shown_status("n0"), run.cards()
+run.status, run.over, run.record.nodes, run.executions("n0"), run.shown_status("n0"), run.cards()
 """
 
 from __future__ import annotations
@@ -9,40 +9,36 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ..clock import Clock
 from ..contract.events import InteractionEvent
+from .animations import Animations
 from .log import RunLog
-from .record import (
-    TERMINAL,
-    Execution,
-    ExecutionStatus,
-    GroupRecord,
-    Message,
-    NodeRecord,
-    RunRecord,
-    RunStatus,
-    SignIn,
-    ToolCall,
-    Wanted,
-)
+from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, RunStatus, SignIn, Wanted
 from .server_word import NONE, ServerWord, answers, merged, still_open
 
 
 class Run:
-    """Owns nothing but the reading. `ExecutionTracking` alone replaces `log`, `record`, `word` and `doubt`."""
+    """Owns nothing but the reading. `ExecutionTracking` alone replaces `log`, `record`, `word` and `base`."""
 
-    def __init__(self, run_id: str, heard: float) -> None:
+    def __init__(self, run_id: str, clock: Clock) -> None:
         self.run_id = run_id
         self.log = RunLog(run_id)
         self.record = RunRecord(run_id)
+        self.base: RunRecord | None = None
+        """The record of the events that have left the log: a fold anew begins with it."""
         self.word: ServerWord | None = None
+        self.answered = -1
+        """Which question the word answers."""
         self.doubt: str | None = None
         """Why it is not known how the run is, in words; None when it is."""
         self.incomplete = False
         """The page failed on an event of it, and on folding it anew: what is shown of it may lack something."""
-        self.heard = heard
+        self.heard = clock.now()
         """Monotonic moment at which anything of it last came in, or was asked for by a person."""
         self.catching_up = False
         """Missed events are on their way into the record: nothing of it is drawn before they are in."""
+        self.animations = Animations(clock)
+        """What of it is on the canvas, and what is to change there."""
 
     # -- the run ----------------------------------------------------------------------------------
     @property
@@ -56,17 +52,8 @@ class Run:
         return self._status() in TERMINAL
 
     @property
-    def ended(self) -> bool:
-        """A terminal event has come: nothing will change any more but by late events."""
-        return self.record.over
-
-    @property
     def flow_id(self) -> str | None:
         return self.record.flow_id or (self.word.info.flow_id if self.word is not None else None)
-
-    @property
-    def name(self) -> str | None:
-        return self.record.name
 
     @property
     def error(self) -> Any:
@@ -89,22 +76,6 @@ class Run:
         return self.record.ended_at if self.record.ended_at is not None else told
 
     # -- what is in it ----------------------------------------------------------------------------
-    @property
-    def nodes(self) -> dict[str, NodeRecord]:
-        return self.record.nodes
-
-    @property
-    def groups(self) -> dict[str, GroupRecord]:
-        return self.record.groups
-
-    @property
-    def tools(self) -> dict[str, ToolCall]:
-        return self.record.tools
-
-    @property
-    def messages(self) -> dict[str, Message]:
-        return self.record.messages
-
     def node_ids(self) -> dict[str, None]:
         """Every node that anybody spoke of."""
         ids = dict.fromkeys(self.record.nodes)

@@ -10,18 +10,19 @@ from dataclasses import dataclass, field
 
 from ..clock import Clock
 from ..contract.events import Event
+from ..contract.flow import Flow, FlowGraph
 from ..contract.http import RunInfo
-from .animations import Animations
 from .bounded import BoundedDict
 from .fold import fold
+from .fold.step import Touched
 from .log import MAX_EVENTS, Added, Entry, RunLog
 from .rebuild import Fold, Rebuild, empty_or
 from .record import RunRecord
 from .run import Run
 from .server_word import completed, hear
-from .shape import NoShape, Shape
-from .touched import Touched
 
+NO_FLOW = FlowGraph(Flow(id="-"))
+"""What is known of a flow that is not on the canvas."""
 MAX_RUNS = 50
 MAX_ALL_EVENTS = 200_000
 """Events that are kept of all runs together; the logs of those that ended first go first, their records stay."""
@@ -64,16 +65,14 @@ class ExecutionTracking:
         self._fold = fold
         self._max_runs = max_runs
         self._runs: dict[str, Run] = {}
-        self._bases: dict[str, RunRecord] = {}
-        self._animations: dict[str, Animations] = {}
         self._rebuilds: dict[str, Rebuild] = {}
-        self._asked: dict[str, int] = {}
-        self._serial = 0
+        self._questions = 0
         self._taken = 0
-        self._beyond: BoundedDict[str, bool] = BoundedDict(MAX_BEYOND)
-        self._completed: BoundedDict[str, bool] = BoundedDict(MAX_BEYOND)
+        self._beyond: BoundedDict[str, None] = BoundedDict(MAX_BEYOND)
+        self._completed: BoundedDict[str, None] = BoundedDict(MAX_BEYOND)
         self._cleaners: list[Callable[[str], None]] = []
-        self._flow: tuple[str | None, Shape] = (None, NoShape())
+        self.flow = NO_FLOW
+        """The flow on the canvas."""
         self.protected: str | None = None
         """The run in front: it is not evicted."""
 
@@ -85,8 +84,7 @@ class ExecutionTracking:
             if len(self._runs) >= self._max_runs:
                 self._evict(also_open=True)
             self._beyond.pop(run_id, None)
-            run = self._runs[run_id] = Run(run_id, self._clock.now())
-            self._animations[run_id] = Animations(self._clock)
+            run = self._runs[run_id] = Run(run_id, self._clock)
         return run
 
     def find(self, run_id: str | None) -> Run | None:
@@ -102,7 +100,7 @@ class ExecutionTracking:
         if run_id in self._runs:
             return True
         if run_id in self._beyond or (len(self._runs) >= self._max_runs and not self._evict(also_open=False)):
-            self._beyond[run_id] = True
+            self._beyond[run_id] = None
             return False
         return True
 
@@ -123,39 +121,28 @@ class ExecutionTracking:
         run.doubt = None
         return self._settle(run, self.mark_processed(event, at))
 
-    def use(self, run_id: str, seq: int) -> Taken:
-        """A number was used by something that cannot be understood."""
-        run = self.run(run_id)
-        return self._settle(run, Added("applied", run.log.use(seq)))
-
-    def give_up(self, run: Run) -> Taken:
-        """Wait no longer for what is missing."""
-        return self._settle(run, Added("applied", run.log.give_up()))
-
-    def lose(self, run: Run, first_kept: int) -> Taken:
-        """The server has nothing below this number any more."""
-        return self._settle(run, Added("applied", run.log.lose(first_kept)))
+    def went_on(self, run: Run, entries: list[Entry]) -> Taken:
+        """Its log waits no longer for a number (`use`, `give_up`, `lose`): these are applied."""
+        return self._settle(run, Added("applied", entries))
 
     def retell(self, run: Run, log: RunLog) -> Taken:
         """The server tells the run's history anew: what was known of it goes, its place stays."""
-        self._bases.pop(run.run_id, None)
         self._completed.pop(run.run_id, None)
-        run.log, run.word, run.doubt = log, None, None
+        run.log, run.base, run.word, run.doubt = log, None, None, None
         self.fold_anew(run)
         return Taken(run, Added("inserted"), anew=True)
 
     def record_at(self, run: Run, count: int) -> RunRecord:
         """The record as it was after the first `count` events of its log; those that left it are always in."""
-        record = empty_or(self._bases.get(run.run_id), run.run_id)
+        record = empty_or(run.base, run.run_id)
         for entry in run.log.entries[: max(0, count - run.log.dropped)]:
-            self._fold(record, entry.event, entry.at, self._shape_of(run))
+            self._fold(record, entry.event, entry.at, self._flow_of(run))
         return record
 
     # -- folding anew -----------------------------------------------------------------------------
     def fold_anew(self, run: Run) -> None:
         """Make the record again from the log; on the spot where that is little, else in slices (`work`)."""
-        rebuild = Rebuild(run.log, self._bases.get(run.run_id), self._shape_of(run), self._fold)
-        self._rebuilds[run.run_id] = rebuild
+        rebuild = self._rebuilds[run.run_id] = Rebuild(run.log, run.base, self._flow_of(run), self._fold)
         if len(run.log.entries) <= AT_ONCE:
             self._advance(run, rebuild, AT_ONCE)
 
@@ -173,32 +160,27 @@ class ExecutionTracking:
         run = self._runs[run_id]
         return run if self._advance(run, rebuild, count) else None
 
-    def set_flow(self, flow_id: str | None, shape: Shape) -> list[Run]:
-        """Another flow is on the canvas: groups follow its shape. The runs whose records are made anew."""
-        self._flow = (flow_id, shape)
-        touched = [run for run in self._runs.values() if run.flow_id in (None, flow_id) and run.log.entries]
+    def set_flow(self, flow: FlowGraph) -> list[Run]:
+        """Another flow is on the canvas: groups follow it. The runs whose records are made anew."""
+        self.flow = flow
+        touched = [run for run in self._runs.values() if self._flow_of(run) is flow and run.log.entries]
         for run in touched:
             self.fold_anew(run)
         return touched
 
-    def shape(self) -> Shape:
-        """The shape of the flow on the canvas."""
-        return self._flow[1]
-
     # -- what the server says ---------------------------------------------------------------------
     def asking(self, run: Run) -> Asked:
         """Note that the server is asked about a run now."""
-        self._serial += 1
-        return Asked(run.record.mark, run.log.next - 1, self._serial)
+        self._questions += 1
+        return Asked(run.record.mark, run.log.next - 1, self._questions)
 
     def hear(self, run: Run, info: RunInfo, asked: Asked) -> bool:
         """Take an answer beside the record; False when a newer one is there already."""
-        if self._asked.get(run.run_id, -1) > asked.serial:
+        if run.answered > asked.serial:
             return False
-        self._asked[run.run_id] = asked.serial
         numbered = run.log.numbered or not run.record.events
         run.word = completed(hear(info, run.record, asked.mark, numbered=numbered), run.word)
-        run.heard, run.doubt = self._clock.now(), None
+        run.heard, run.doubt, run.answered = self._clock.now(), None, asked.serial
         if run.over:
             self.mark_run_completed(run.run_id)
         return True
@@ -209,17 +191,12 @@ class ExecutionTracking:
         return run_id in self._completed
 
     def mark_run_completed(self, run_id: str) -> None:
-        self._completed[run_id] = True
+        self._completed[run_id] = None
 
     # -- what is on the canvas --------------------------------------------------------------------
-    def animations(self, run_id: str) -> Animations:
-        """What of a run is on the canvas, and what is to change there."""
-        self.run(run_id)
-        return self._animations[run_id]
-
     def schedule_animation(self, run_id: str, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
         """Call `callback` after `delay_s`, in place of whatever was pending for `key`; cancelled with its run."""
-        self.animations(run_id).schedule(key, callback, delay_s)
+        self.run(run_id).animations.schedule(key, callback, delay_s)
 
     # -- forgetting -------------------------------------------------------------------------------
     def on_clear(self, cleaner: Callable[[str], None]) -> None:
@@ -228,12 +205,11 @@ class ExecutionTracking:
 
     def clear_run(self, run_id: str) -> None:
         """Forget everything about one run: log, record, timers."""
-        if self._runs.pop(run_id, None) is None:
+        run = self._runs.pop(run_id, None)
+        if run is None:
             return
-        self._animations.pop(run_id).cancel_all()
-        self._bases.pop(run_id, None)
+        run.animations.cancel_all()
         self._rebuilds.pop(run_id, None)
-        self._asked.pop(run_id, None)
         for cleaner in self._cleaners:
             cleaner(run_id)
 
@@ -247,8 +223,8 @@ class ExecutionTracking:
     @property
     def size(self) -> int:
         """How many things are remembered of all runs: records' parts, timers, shown classes."""
-        return sum(1 + len(run.nodes) + len(run.tools) for run in self._runs.values()) + sum(
-            len(each) for each in self._animations.values()
+        return sum(
+            1 + len(run.record.nodes) + len(run.record.tools) + len(run.animations) for run in self._runs.values()
         )
 
     def __len__(self) -> int:
@@ -263,9 +239,8 @@ class ExecutionTracking:
             if added.verdict == "inserted":
                 self.fold_anew(run)
         elif added.entries:
-            shape = self._shape_of(run)
             for entry in added.entries:
-                taken.steps.append((entry.event, self._fold(run.record, entry.event, entry.at, shape)))
+                taken.steps.append((entry.event, self._fold(run.record, entry.event, entry.at, self._flow_of(run))))
             self._ended(run)
         self._bound(run)
         return taken
@@ -283,17 +258,16 @@ class ExecutionTracking:
         if run.record.over:
             self.mark_run_completed(run.run_id)
 
-    def _shape_of(self, run: Run) -> Shape:
+    def _flow_of(self, run: Run) -> FlowGraph:
         """An event without a flow belongs to the flow on the canvas."""
-        flow_id, shape = self._flow
-        return shape if run.flow_id in (None, flow_id) else NoShape()
+        return self.flow if run.flow_id in (None, self.flow.flow.id) else NO_FLOW
 
     def _bound(self, run: Run) -> None:
         """Let the oldest events go; what they said stays in a record of their own, from which folds begin."""
         while len(run.log.entries) > MAX_EVENTS and not self.is_folding(run.run_id):
-            base = self._bases.setdefault(run.run_id, RunRecord(run.run_id))
-            entry: Entry = run.log.drop_oldest()
-            self._fold(base, entry.event, entry.at, self._shape_of(run))
+            run.base = run.base or RunRecord(run.run_id)
+            entry = run.log.drop_oldest()
+            self._fold(run.base, entry.event, entry.at, self._flow_of(run))
         self._taken += 1
         if self._taken % BOUND_EVERY == 0:
             self._bound_all()
@@ -306,7 +280,7 @@ class ExecutionTracking:
                 return
             if run.record.over and run.run_id != self.protected and not self.is_folding(run.run_id):
                 total -= len(run.log.entries)
-                self._bases[run.run_id] = run.record
+                run.base = run.record
                 run.log.close()
 
     def _evict(self, *, also_open: bool) -> bool:
@@ -317,6 +291,6 @@ class ExecutionTracking:
             chosen = min(candidates, key=lambda run: run.heard, default=None)
         if chosen is None:
             return False
-        self._beyond[chosen.run_id] = True
+        self._beyond[chosen.run_id] = None
         self.clear_run(chosen.run_id)
         return True

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyapp.contract.events import EVENTS
 from pyapp.handlers.chat_stream import SILENT, ChatStreamHandler
-from pyapp.run.fold.bounds import MAX_MESSAGES
+from pyapp.run.fold.step import MAX_MESSAGES
 from pyapp.run.record import Message
 from tests.live.support import World
 
@@ -76,7 +76,7 @@ def test_what_left_the_record_leaves_the_chat() -> None:
         world.say("x", f"source {index}", node_id="n")
         if index % 100 == 0:
             world.hear("end_node", node_id="n", status="success")
-    assert list(world.stores.chat.of_run("r")) == list(world.run.messages)
+    assert list(world.stores.chat.of_run("r")) == list(world.run.record.messages)
     assert len(world.messages()) <= MAX_MESSAGES
 
 

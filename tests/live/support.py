@@ -56,7 +56,7 @@ class World:
         self.document.add_nodes(*nodes)
         items = [{"id": node, "handle": node.upper(), "path": "x.Type", "parent": parents.get(node)} for node in nodes]
         graph = FlowGraph(Flow.model_validate({"id": "f", "nodes": items}))
-        self.tracking.set_flow("f", graph)
+        self.tracking.set_flow(graph)
         self.stores.graph.set(graph)
 
     def hear(self, event: str, run_id: str = "r", *, replayed: bool = False, **fields: Any) -> None:

@@ -108,7 +108,7 @@ async def test_without_http_event_0_is_asked_for_over_the_link() -> None:
     assert page.socket.sent_of("resume")[-1] == {"type": "resume", "runs": {"r": -1}}
     page.receive(*NEW)
     await page.settle()
-    assert page.app.tracking.run("r").nodes.keys() == {"n1"}
+    assert page.app.tracking.run("r").record.nodes.keys() == {"n1"}
     await closed(page)
 
 

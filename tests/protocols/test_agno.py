@@ -15,7 +15,7 @@ from pyapp.contract.events import BaseEvent
 from pyapp.protocols.agno import _TRANSLATIONS, GROUPS, AgnoTranslator
 from pyapp.run.fold import fold
 from pyapp.run.record import RunRecord
-from pyapp.run.shape import NoShape
+from tests.run.support import Tree
 
 Json = dict[str, Any]
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
@@ -57,7 +57,7 @@ def folded(ours: list[Json]) -> RunRecord:
     for event in ours:
         message: Any = decode_item(event)
         assert message.run_id == run.run_id
-        fold(run, message, 0.0, NoShape())
+        fold(run, message, 0.0, Tree())
     return run
 
 
@@ -160,7 +160,7 @@ def test_a_recorded_workflow_is_told_from_start_to_end() -> None:
     for event in ours:
         message: Any = decode_item(event)
         assert message.run_id == run.run_id
-        fold(run, message, 0.0, NoShape())
+        fold(run, message, 0.0, Tree())
     assert run.status == "success"
     assert set(run.nodes) == {"plan", "search", "search_documents", "search_sources", "write"}
     assert {each.status for node in run.nodes.values() for each in node.executions.values()} == {"success"}

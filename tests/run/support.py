@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import Event
+from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.contract.http import RunInfo
 from pyapp.run.fold import fold
+from pyapp.run.fold.step import Touched
 from pyapp.run.record import Execution, Message, RunRecord
-from pyapp.run.shape import NoShape, Shape
-from pyapp.run.touched import Touched
 from pyapp.run.tracking import ExecutionTracking
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Tree:
-    """A shape out of a mapping: node → the group it is listed in."""
+class Tree(FlowGraph):
+    """The graph of a flow out of a mapping: node → the group it is listed in."""
 
-    parents: Mapping[str, str | None] = field(default_factory=dict)
-
-    def parent(self, node_id: str) -> str | None:
-        return self.parents.get(node_id)
-
-    def children(self, node_id: str | None) -> list[str]:
-        return [node for node, parent in self.parents.items() if parent == node_id]
-
-    def groups(self) -> set[str]:
-        return {parent for parent in self.parents.values() if parent is not None}
+    def __init__(self, parents: Mapping[str, str | None] | None = None, flow_id: str = "f") -> None:
+        known = dict(parents or {})
+        groups = dict.fromkeys(each for each in known.values() if each is not None and each not in known)
+        nodes = [{"id": each, "parent": parent} for each, parent in {**known, **groups}.items()]
+        super().__init__(Flow.model_validate({"id": flow_id, "nodes": nodes}))
 
 
 def event(name: str, run_id: str = "r", **fields: Any) -> Event:
@@ -78,9 +71,9 @@ def numbered(*events: Json, since: int = 0) -> list[Json]:
 class Told:
     """A record, and what folds event by event, one a second, make of it. `touched` is of the last one."""
 
-    def __init__(self, *events: Json, shape: Shape | None = None) -> None:
+    def __init__(self, *events: Json, flow: FlowGraph | None = None) -> None:
         self.record = RunRecord("r")
-        self.shape = shape or NoShape()
+        self.flow = flow or Tree()
         self.now = -1.0
         self.touched = Touched()
         self.tell(*events)
@@ -90,7 +83,7 @@ class Told:
             self.now += 1.0
             made: Any = decode_item({"run_id": "r", **each})
             assert hasattr(made, "event"), made
-            self.touched = fold(self.record, made, self.now, self.shape)
+            self.touched = fold(self.record, made, self.now, self.flow)
         return self
 
     def execution(self, node: str = "n", order: int = 0) -> Execution:

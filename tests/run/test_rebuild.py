@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from pyapp.contract.decode import Malformed, Unknown, decode_item
 from pyapp.contract.events import Event
+from pyapp.contract.flow import FlowGraph
 from pyapp.run.fold import fold
+from pyapp.run.fold.step import Touched
 from pyapp.run.log import RunLog
 from pyapp.run.rebuild import Rebuild, empty_or
 from pyapp.run.record import RunRecord
-from pyapp.run.shape import NoShape, Shape
-from pyapp.run.touched import Touched
-from tests.run.support import Told, end, event, start
+from tests.run.support import Told, Tree, end, event, start
 from tests.streams import runs
 
 Json = dict[str, Any]
@@ -30,7 +30,7 @@ def log_of(count: int) -> RunLog:
 def test_slices_give_what_one_fold_gives(count: int, sizes: list[int]) -> None:
     """And it is done with the slice that holds the last event."""
     log = log_of(count)
-    rebuild, whole = Rebuild(log, None, NoShape(), fold), Rebuild(log, None, NoShape(), fold)
+    rebuild, whole = Rebuild(log, None, Tree(), fold), Rebuild(log, None, Tree(), fold)
     assert whole.step(count)
     folded, done = 0, False
     for size in (*sizes, 30):
@@ -42,7 +42,7 @@ def test_slices_give_what_one_fold_gives(count: int, sizes: list[int]) -> None:
 
 def test_what_comes_meanwhile_is_folded_too() -> None:
     log = log_of(4)
-    rebuild = Rebuild(log, None, NoShape(), fold)
+    rebuild = Rebuild(log, None, Tree(), fold)
     assert not rebuild.step(3)
     log.add(event("run_end", seq=4), 9.0)
     assert not rebuild.step(1)
@@ -53,19 +53,19 @@ def test_what_comes_meanwhile_is_folded_too() -> None:
 def test_it_begins_with_what_left_the_log() -> None:
     """A copy: the record of what left is not written."""
     base = Told(start("old", 0), end("old", 0)).record
-    rebuild = Rebuild(log_of(1), base, NoShape(), fold)
+    rebuild = Rebuild(log_of(1), base, Tree(), fold)
     assert rebuild.step(1)
     assert (list(rebuild.record.nodes), list(base.nodes)) == (["old", "n0"], ["old"])
     assert empty_or(None, "r") == RunRecord("r")
 
 
 def test_an_event_that_cannot_be_folded_costs_only_itself() -> None:
-    def failing(record: RunRecord, folded: Event, at: float, shape: Shape) -> Touched:
+    def failing(record: RunRecord, folded: Event, at: float, flow: FlowGraph) -> Touched:
         if folded.seq == 1:
             raise ZeroDivisionError
-        return fold(record, folded, at, shape)
+        return fold(record, folded, at, flow)
 
-    rebuild = Rebuild(log_of(3), None, NoShape(), failing)
+    rebuild = Rebuild(log_of(3), None, Tree(), failing)
     assert rebuild.step(3)
     assert [(each.seq, type(error)) for each, error in rebuild.failed] == [(1, ZeroDivisionError)]
     assert list(rebuild.record.nodes) == ["n0", "n2"]
@@ -82,8 +82,8 @@ def test_any_stream_in_slices(stream: list[Json], size: int) -> None:
             log.use(each["seq"])
             continue
         log.add(made, float(each["seq"]))
-        fold(told.record, made, float(each["seq"]), NoShape())
-    rebuild = Rebuild(log, None, NoShape(), fold)
+        fold(told.record, made, float(each["seq"]), Tree())
+    rebuild = Rebuild(log, None, Tree(), fold)
     while not rebuild.step(size):
         pass
     assert rebuild.record == told.record

@@ -15,7 +15,13 @@ def told(*events: Json) -> Run:
 def test_a_run_nobody_spoke_of_is_unverified() -> None:
     """Unknown is not queued, and not running."""
     run = told()
-    assert (run.status, run.over, run.ended, run.flow_id, run.started_at) == ("unverified", False, False, None, None)
+    assert (run.status, run.over, run.record.over, run.flow_id, run.started_at) == (
+        "unverified",
+        False,
+        False,
+        None,
+        None,
+    )
 
 
 def test_it_reads_the_record() -> None:
@@ -26,8 +32,20 @@ def test_it_reads_the_record() -> None:
         text("x"),
         run_end("error", error="e"),
     )
-    assert (run.status, run.over, run.ended, run.flow_id, run.name, run.error) == ("error", True, True, "f", "Ada", "e")
-    assert (list(run.nodes), len(run.tools), len(run.messages), run.groups) == (["n"], 1, 2, {})
+    assert (run.status, run.over, run.record.over, run.flow_id, run.record.name, run.error) == (
+        "error",
+        True,
+        True,
+        "f",
+        "Ada",
+        "e",
+    )
+    assert (list(run.record.nodes), len(run.record.tools), len(run.record.messages), run.record.groups) == (
+        ["n"],
+        1,
+        2,
+        {},
+    )
     assert (run.started_at, run.ended_at) == (0.0, 0.0)
     assert [each.status for each in run.executions("n")] == ["error"]
     assert (list(run.executions("nobody")), run.execution("nobody", 0)) == ([], None)
@@ -69,7 +87,7 @@ def test_the_earlier_start_counts() -> None:
     """The server may know that it began before the first event that was seen."""
     tracking = ExecutionTracking(FakeClock())
     take(tracking, numbered(start(), since=7))
-    tracking.give_up(tracking.run("r"))
+    tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     run = tracking.run("r")
     assert tracking.hear(run, answer("executing", started_at=3.0, ended_at=99.0), tracking.asking(run))
     assert (run.started_at, run.ended_at) == (3.0, None)

@@ -62,7 +62,7 @@ def test_a_run_of_which_nothing_was_seen_is_what_the_server_says() -> None:
     }
     heard.hear("error", flow_id="f", started_at=1.0, ended_at=2.0, error="e", results=results)
     run = heard.run
-    assert (run.status, run.over, run.ended, run.flow_id) == ("error", True, False, "f")
+    assert (run.status, run.over, run.record.over, run.flow_id) == ("error", True, False, "f")
     assert (run.started_at, run.ended_at, run.error) == (1.0, 2.0, "e")
     assert [heard.statuses(each) for each in "abcd"] == [
         {0: "unknown", 2: "success"},
@@ -106,7 +106,7 @@ def test_content_variables_and_durations_are_the_events_own(last_seq: int | None
     assert execution is not None
     assert (execution.content, execution.variables, execution.status) == ("mine", {"x": 1}, "success")
     assert execution.duration_s is not None and not execution.implied
-    assert (heard.run.status, heard.run.ended) == ("success", True)
+    assert (heard.run.status, heard.run.record.over) == ("success", True)
 
 
 def test_a_clicked_run_is_over_while_its_history_is_folded() -> None:
@@ -242,7 +242,7 @@ def test_what_the_server_lists_is_open_until_an_event_answers_it() -> None:
     assert [(key, wanted.node_id) for key, wanted in heard.run.cards()] == [("a", "n"), ("b", "n")]
     assert [(key, each.status) for key, each in heard.run.sign_ins()] == [("s", "pending")]
     heard.tell(*numbered({"event": "resume_start", "resolved": ["a"]}, since=5))
-    heard.tracking.give_up(heard.run)
+    heard.tracking.went_on(heard.run, heard.run.log.give_up())
     assert heard.cards() == ["b"]
     heard.tell(*numbered({"event": "resume_start"}, since=6))
     assert heard.cards() == []

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from pyapp.contract.decode import Malformed, Unknown, decode_item
 from pyapp.contract.events import Event
+from pyapp.contract.flow import FlowGraph
 from pyapp.run.fold import fold
+from pyapp.run.fold.step import Touched
 from pyapp.run.log import MAX_EVENTS, RunLog
 from pyapp.run.record import RunRecord
-from pyapp.run.shape import NoShape, Shape
-from pyapp.run.touched import Touched
 from pyapp.run.tracking import AT_ONCE, BOUND_EVERY, MAX_ALL_EVENTS, MAX_RUNS, ExecutionTracking
 from pyapp.testing.clock import FakeClock
 from tests.run.support import Json, Tree, end, event, numbered, run_end, settled, start, take, text
 from tests.streams import FLOW, PARENTS, runs
 
-SHAPE = Tree(PARENTS)
+GRAPH = Tree(PARENTS, FLOW["id"])
 
 
 class CountingFold:
@@ -27,9 +27,9 @@ class CountingFold:
     def __init__(self) -> None:
         self.calls = 0
 
-    def __call__(self, record: RunRecord, folded: Event, at: float, shape: Shape) -> Touched:
+    def __call__(self, record: RunRecord, folded: Event, at: float, flow: FlowGraph) -> Touched:
         self.calls += 1
-        return fold(record, folded, at, shape)
+        return fold(record, folded, at, flow)
 
 
 def tracked(*events: Json, **options: Any) -> ExecutionTracking:
@@ -42,7 +42,8 @@ def come(tracking: ExecutionTracking, item: Json) -> None:
     """One item of a stream, whatever it is, at the moment of its number."""
     made = decode_item(item)
     if isinstance(made, Unknown | Malformed):
-        tracking.use("r", item["seq"])
+        run = tracking.run("r")
+        tracking.went_on(run, run.log.use(item["seq"]))
     else:
         tracking.take(made, float(item["seq"]))  # type: ignore[arg-type]
 
@@ -53,7 +54,7 @@ def in_order(stream: list[Json]) -> RunRecord:
     for item in sorted(stream, key=lambda each: int(each["seq"])):
         made: Any = decode_item(item)
         if not isinstance(made, Unknown | Malformed):
-            fold(record, made, float(item["seq"]), SHAPE)
+            fold(record, made, float(item["seq"]), GRAPH)
     return record
 
 
@@ -70,11 +71,11 @@ def test_whatever_way_events_come_the_record_is_the_fold_of_their_order(
         item = arrived[which % len(arrived)] if twice else arrived.pop(which % len(arrived))
         arrived.insert(where % (len(arrived) + 1), item)
     tracking = ExecutionTracking(FakeClock())
-    tracking.set_flow(FLOW["id"], SHAPE)
+    tracking.set_flow(GRAPH)
     for place, item in enumerate(arrived):
         come(tracking, item)
         if place in impatient:
-            tracking.give_up(tracking.run("r"))
+            tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     run = settled(tracking).run("r")
     assert run.record == in_order(stream)
     assert (run.log.missing(), run.log.lost) == ([], 0)
@@ -84,7 +85,7 @@ def test_whatever_way_events_come_the_record_is_the_fold_of_their_order(
 def test_record_at_is_the_fold_of_the_first_events(stream: list[Json], count: int) -> None:
     """And the record itself is not touched by it."""
     tracking = ExecutionTracking(FakeClock())
-    tracking.set_flow(FLOW["id"], SHAPE)
+    tracking.set_flow(GRAPH)
     for item in stream:
         come(tracking, item)
     run = tracking.run("r")
@@ -98,29 +99,30 @@ def test_an_event_in_order_is_one_step_and_says_what_it_touched() -> None:
     taken = tracking.take(event("start_node", node_id="n", seq=0), 5.0)
     assert (taken.added.verdict, taken.anew, len(taken.steps)) == ("applied", False, 1)
     assert list(taken.steps[0][1].nodes) == ["n"]
-    assert taken.run.nodes["n"].executions[0].started_at == 5.0
+    assert taken.run.record.nodes["n"].executions[0].started_at == 5.0
 
 
 def test_what_a_gap_held_back_is_folded_in_order() -> None:
     tracking = tracked(*numbered(start()))
     held = tracking.take(event("end_node", node_id="n", order=0, status="success", seq=2), 2.0)
     assert (held.added.verdict, held.steps) == ("held", [])
-    assert tracking.run("r").nodes["n"].executing
+    assert tracking.run("r").record.nodes["n"].executing
     filled = tracking.take(event("RunContent", content="x", seq=1), 1.0)
     assert [step[0].event for step in filled.steps] == ["RunContent", "end_node"]
 
 
 def test_a_number_that_nothing_understood_fills_its_gap() -> None:
     tracking = tracked(*numbered(start()), *numbered(end(), since=2))
-    assert [step[0].event for step in tracking.use("r", 1).steps] == ["end_node"]
+    run = tracking.run("r")
+    assert [step[0].event for step in tracking.went_on(run, run.log.use(1)).steps] == ["end_node"]
 
 
 def test_a_late_event_makes_the_record_anew() -> None:
     tracking = tracked(*numbered(text("one ")), *numbered(text("three"), since=2))
-    tracking.give_up(tracking.run("r"))
+    tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     late = tracking.take(event("RunContent", content="two ", seq=1), 1.0)
     assert (late.added.verdict, late.anew, late.steps) == ("inserted", True, [])
-    assert [each.text for each in late.run.messages.values()] == ["one two three"]
+    assert [each.text for each in late.run.record.messages.values()] == ["one two three"]
 
 
 def test_a_long_log_is_folded_anew_in_slices() -> None:
@@ -128,7 +130,7 @@ def test_a_long_log_is_folded_anew_in_slices() -> None:
     events = numbered(*(text(f"{number} ") for number in range(2 * AT_ONCE)))
     tracking = tracked(*events[:1], *events[2:])
     run = tracking.run("r")
-    tracking.give_up(run)
+    tracking.went_on(run, run.log.give_up())
     old = run.record
     taken = tracking.take(event("RunContent", content="1 ", seq=1), 1.0)
     assert taken.anew and tracking.is_folding("r") and run.record is old
@@ -138,7 +140,7 @@ def test_a_long_log_is_folded_anew_in_slices() -> None:
     assert tracking.work(AT_ONCE) is None
     assert tracking.work(2 * AT_ONCE) is run
     assert not tracking.has_work and run.record.over and tracking.is_run_completed("r")
-    assert [each.text for each in run.messages.values()] == ["".join(each["content"] for each in events)]
+    assert [each.text for each in run.record.messages.values()] == ["".join(each["content"] for each in events)]
 
 
 def test_another_flow_gives_its_runs_another_shape() -> None:
@@ -146,12 +148,12 @@ def test_another_flow_gives_its_runs_another_shape() -> None:
     tracking = ExecutionTracking(FakeClock())
     for run_id, flow in (("mine", "f"), ("other", "g"), ("unknown", None)):
         take(tracking, [{"event": "run_start", "flow_id": flow}, start("n")], run_id)
-    touched = tracking.set_flow("f", Tree({"n": "group"}))
+    touched = tracking.set_flow(Tree({"n": "group"}))
     assert [run.run_id for run in touched] == ["mine", "unknown"]
-    assert [list(run.groups) for run in tracking.runs()] == [["group"], [], ["group"]]
-    assert tracking.shape().parent("n") == "group"
+    assert [list(run.record.groups) for run in tracking.runs()] == [["group"], [], ["group"]]
+    assert tracking.flow.parent("n") == "group"
     take(tracking, [end("n")], "mine")
-    assert tracking.run("mine").groups["group"].status == "success"
+    assert tracking.run("mine").record.groups["group"].status == "success"
 
 
 def test_processed_is_what_was_applied() -> None:
@@ -171,13 +173,13 @@ def test_a_history_told_anew_takes_the_place_of_the_old_one() -> None:
     run.doubt = "why"
     assert tracking.retell(run, log).anew
     assert run.word is None and run.doubt is None
-    assert (list(run.nodes), run.status) == (["new"], "executing")
+    assert (list(run.record.nodes), run.status) == (["new"], "executing")
     assert not tracking.is_run_completed("r") and list(tracking.runs()) == [run]
 
 
 def test_a_lost_prefix_is_not_waited_for() -> None:
     tracking = tracked(*numbered(start(), since=7))
-    taken = tracking.lose(tracking.run("r"), 7)
+    taken = tracking.went_on(tracking.run("r"), tracking.run("r").log.lose(7))
     assert len(taken.steps) == 1 and tracking.run("r").log.missing() == []
 
 
@@ -198,7 +200,7 @@ def test_a_gap_that_is_filled_late_costs_one_folding() -> None:
     tracking = ExecutionTracking(FakeClock(), fold=counting)
     events = numbered(*(start(order=number) for number in range(2000)))
     take(tracking, events[:500] + events[1000:])
-    tracking.give_up(tracking.run("r"))
+    tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     assert counting.calls == 1500
     take(tracking, events[500:1000])
     assert counting.calls == 1500
@@ -225,7 +227,7 @@ def test_nothing_leaves_the_log_while_it_is_folded_anew() -> None:
     events = numbered(*(text(f"{number} ") for number in range(MAX_EVENTS + 20)))
     tracking = tracked(*events[:5], *events[6:MAX_EVENTS])
     run = tracking.run("r")
-    tracking.give_up(run)
+    tracking.went_on(run, run.log.give_up())
     take(tracking, events[5:6])
     tracking.work(1000)
     take(tracking, events[MAX_EVENTS:])
@@ -238,8 +240,8 @@ def test_nothing_leaves_the_log_while_it_is_folded_anew() -> None:
 def test_events_of_all_runs_together_are_bounded() -> None:
     """Those of runs that ended first go first, of living runs and the one in front none; their records stay."""
 
-    def quick(record: RunRecord, folded: Event, at: float, shape: Shape) -> Touched:
-        return Touched() if folded.event == "resume_start" else fold(record, folded, at, NoShape())
+    def quick(record: RunRecord, folded: Event, at: float, flow: FlowGraph) -> Touched:
+        return Touched() if folded.event == "resume_start" else fold(record, folded, at, Tree())
 
     tracking = ExecutionTracking(FakeClock(), fold=quick)
     tracking.protected = "r0"
@@ -257,10 +259,10 @@ def test_events_of_all_runs_together_are_bounded() -> None:
     assert (kept["r0"], kept["r1"], kept["r2"]) == (each + 2, each, 0)
     assert sum(kept.values()) <= MAX_ALL_EVENTS + BOUND_EVERY
     gone = tracking.run("r2")
-    assert gone.record.over and list(gone.nodes) == ["n"]
+    assert gone.record.over and list(gone.record.nodes) == ["n"]
     assert tracking.record_at(gone, 99) == gone.record and tracking.record_at(gone, 99) is not gone.record
     take(tracking, [start("late")], "r2")
-    assert list(gone.nodes) == ["n"]
+    assert list(gone.record.nodes) == ["n"]
 
 
 def test_a_run_beyond_the_bound_stays_beyond_until_somebody_looks() -> None:
@@ -312,10 +314,10 @@ def test_clear_run_forgets_all_of_it() -> None:
     events = numbered(*(start(order=number) for number in range(AT_ONCE + 10)))
     take(tracking, events[:1] + events[2:])
     take(tracking, [start()], "other")
-    tracking.give_up(tracking.run("r"))
+    tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     take(tracking, events[1:2])
     tracking.schedule_animation("r", "k", lambda: fired.append("never"), 1.0)
-    tracking.animations("r").show("k")
+    tracking.run("r").animations.show("k")
     assert tracking.is_folding("r")
     tracking.clear_run("r")
     clock.advance(5.0)
@@ -347,7 +349,7 @@ def test_animations_belong_to_their_run(known: bool) -> None:
         take(tracking, [start()])
     tracking.schedule_animation("r", "k", lambda: fired.append("r"), 1.0)
     tracking.schedule_animation("q", "k", lambda: fired.append("q"), 1.0)
-    assert tracking.animations("r").pending("k")
-    tracking.animations("q").cancel_all()
+    assert tracking.run("r").animations.pending("k")
+    tracking.run("q").animations.cancel_all()
     clock.advance(1.0)
     assert fired == ["r"]

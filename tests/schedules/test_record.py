@@ -25,15 +25,16 @@ MOVES = st.lists(st.tuples(st.integers(0, 99), st.integers(-5, 5), st.booleans()
 def arrive(log: list[Json], patience: int) -> RunRecord:
     """The record of a run whose events came in this order; after so many of them it waits no longer."""
     tracking = ExecutionTracking(FakeClock())
-    tracking.set_flow("demo", GRAPH)
+    tracking.set_flow(GRAPH)
     for place, event in enumerate(log):
         for item in decode(json.dumps(event)):
             if isinstance(item, Unknown | Malformed):
-                tracking.use("r", event["seq"])
+                run = tracking.run("r")
+                tracking.went_on(run, run.log.use(event["seq"]))
             else:
                 tracking.take(item, 1.0)  # type: ignore[arg-type]
         if place == patience:
-            tracking.give_up(tracking.run("r"))
+            tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     while tracking.has_work:
         tracking.work(100)
     return tracking.run("r").record

@@ -99,7 +99,7 @@ class FlowQuestions:
         with self._stores.batch():
             if flow is not None and graph is not None:
                 self._settled()
-                for run in self._tracking.set_flow(flow.id, graph):
+                for run in self._tracking.set_flow(graph):
                     self._runs.repaint(run)
             self._stores.graph.set(graph)
         return True

@@ -138,7 +138,7 @@ class RunQuestions:
             self._doubt(run, str(error))
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
-        elif run.ended:
+        elif run.record.over:
             words = self._shared.words("results.unavailable", reason=str(error))
             self._shared.stores.notices.say(f"results {run.run_id}", words)
         return not error.temporary

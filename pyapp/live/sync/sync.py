@@ -88,7 +88,7 @@ class Sync:
         cursors: dict[str, int] = {}
         for run in self._tracking.runs():
             cursor = run.log.cursor
-            if cursor is not None and (not run.ended or run.log.missing()):
+            if cursor is not None and (not run.record.over or run.log.missing()):
                 cursors[run.run_id] = cursor
         self._link.send({"type": "resume", "runs": cursors})
         for run_id in list(self._subscribed):
@@ -102,7 +102,7 @@ class Sync:
 
     def _ask_unfinished(self) -> None:
         for run in self._tracking.runs():
-            if not run.ended and (run.record.events or run.word is not None):
+            if not run.record.over and (run.record.events or run.word is not None):
                 self.runs.state(run)
 
     def _control(self, frame: Control) -> None:

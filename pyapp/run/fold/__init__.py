@@ -1,6 +1,6 @@
 """The fold: one event applied to the record of its run. Pure: no clock, no network, no drawing.
 
-    touched = fold(record, event, at, shape)
+    touched = fold(record, event, at, flow)
 
 Total: whatever the order in which events come, twice or never, the record stays consistent and nothing raises. The
 record of a run is the fold of its whole log, so a late event is inserted there and the record folded anew.
@@ -9,25 +9,13 @@ record of a run is the fold of its whole log, so a late event is inserted there 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ...contract.events import Event
+from ...contract.flow import FlowGraph
 from ..record import RunRecord
-from ..shape import Shape
-from ..touched import Touched
 from . import chat, nodes, people, run, tools
-
-
-@dataclass(slots=True)
-class Step:
-    """What every part of the fold is given: the record, the moment of the event, the flow's shape, what is touched."""
-
-    record: RunRecord
-    at: float
-    shape: Shape
-    touched: Touched
-
+from .step import Step, Touched
 
 Apply = Callable[[Step, Any], None]
 
@@ -52,10 +40,10 @@ _STEPS: dict[str, tuple[Apply, ...]] = {
 }
 
 
-def fold(record: RunRecord, event: Event, at: float, shape: Shape) -> Touched:
+def fold(record: RunRecord, event: Event, at: float, flow: FlowGraph) -> Touched:
     """Apply `event` to `record`; `at` is when it happened, seconds since the epoch by the server's clock."""
     touched = Touched()
-    step = Step(record, at, shape, touched)
+    step = Step(record, at, flow, touched)
     run.heard(step, event)
     for apply in _STEPS[event.event]:
         apply(step, event)

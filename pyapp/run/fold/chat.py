@@ -6,15 +6,10 @@ source has said.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...contract.events import BaseEvent, ChatHTML, Content, NodeRef, Reasoning, StartTool, Text
 from ...contract.text import text_of
 from ..record import ChatKind, Message, ToolCall
-from .bounds import MAX_CHARS, MAX_MESSAGES, evict
-
-if TYPE_CHECKING:
-    from . import Step
+from .step import MAX_CHARS, MAX_MESSAGES, Step, evict
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -189,14 +184,15 @@ def _as_code(content: object) -> str:
 
 # -- messages -----------------------------------------------------------------------------------------
 def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | None = None) -> Message:
-    record = step.record
+    record, source = step.record, source_of(event)
     message = record.messages[key] = Message(
         key,
         shown if shown is not None else key,
         record.run_id,
-        source_of(event),
+        source,
         kind,
         serial=record.message_serial,
+        voice=record.voices.setdefault(source, len(record.voices)),
         node_id=event.node_id,
         started_at=step.at,
     )

@@ -7,20 +7,10 @@ of a child, opens it again. A change costs one step for each level of nesting.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..record import ExecutionStatus, GroupRecord, NodeRecord, RunRecord
-
-if TYPE_CHECKING:
-    from . import Step
+from .step import Step
 
 MAX_DEPTH = 100
-
-
-def is_group(record: RunRecord, node_id: str, listed: bool) -> bool:
-    """Whether a node contains nodes: the flow lists some, it announced some, or some named it as their parent."""
-    node = record.nodes.get(node_id)
-    return listed or node_id in record.groups or (node is not None and bool(node.child_count))
 
 
 def changed(step: Step, node_id: str, *, starting: bool) -> None:
@@ -28,7 +18,7 @@ def changed(step: Step, node_id: str, *, starting: bool) -> None:
     record = step.record
     node = record.nodes.get(node_id)
     status = _own_status(node)
-    if node is not None and is_group(record, node_id, bool(step.shape.children(node_id))):
+    if node is not None and (node_id in record.groups or node.child_count or step.flow.children(node_id)):
         group = _group(step, node_id)
         group.own, group.announced = status, node.child_count
         group.complete = group.complete or status not in (None, "executing")
@@ -56,7 +46,7 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
 
 def parent_of(step: Step, node_id: str) -> str | None:
     """The group a node is directly in: as the flow lists it, else as the node itself said."""
-    parent = step.shape.parent(node_id)
+    parent = step.flow.parent(node_id)
     if parent is None:
         node = step.record.nodes.get(node_id)
         parent = node.parent_id if node is not None else None
@@ -66,7 +56,7 @@ def parent_of(step: Step, node_id: str) -> str | None:
 def _group(step: Step, group_id: str) -> GroupRecord:
     group = step.record.groups.get(group_id)
     if group is None:
-        group = GroupRecord(group_id, listed=len(step.shape.children(group_id)), settled=step.record.outcome)
+        group = GroupRecord(group_id, listed=len(step.flow.children(group_id)), settled=step.record.outcome)
         step.record.groups[group_id] = group
         node = step.record.nodes.get(group_id)
         if node is not None:
@@ -90,7 +80,7 @@ def _set_child(step: Step, group: GroupRecord, child: str, status: ExecutionStat
         return
     if before is not None:
         group.counts[before] -= 1
-    elif step.shape.parent(child) != group.group_id:
+    elif step.flow.parent(child) != group.group_id:
         group.unlisted += 1
     group.children[child] = status
     group.counts[status] = group.counts.get(status, 0) + 1

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...contract.events import EndNode, NodeRef, StartNode
 from ..record import Execution, ExecutionStatus, NodeRecord
 from . import chat, groups
-from .bounds import MAX_EXECUTIONS, MAX_NODES, evict
-
-if TYPE_CHECKING:
-    from . import Step
+from .step import MAX_EXECUTIONS, MAX_NODES, Step, evict
 
 
 def node_of(step: Step, event: NodeRef, node_id: str) -> NodeRecord:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from ...contract.events import AgentPaused, InteractionEvent, ResumeStart
 from ..record import RunRecord, SignIn, Wanted
-from .bounds import MAX_CARDS, evict
 from .nodes import node_of
-
-if TYPE_CHECKING:
-    from . import Step
+from .step import MAX_CARDS, Step, evict
 
 
 def paused(step: Step, event: AgentPaused) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...contract.events import BaseEvent, ResumeEnd, RunEnd, RunStart
 from . import chat, groups, nodes, people, tools
-
-if TYPE_CHECKING:
-    from . import Step
+from .step import Step
 
 
 def heard(step: Step, event: BaseEvent) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...contract.events import EndTool, StartTool
 from ..record import ExecutionStatus, ToolCall
 from . import chat
-from .bounds import MAX_TOOLS, evict
 from .nodes import node_of
-
-if TYPE_CHECKING:
-    from . import Step
+from .step import MAX_TOOLS, Step, evict
 
 
 def started(step: Step, event: StartTool) -> None:

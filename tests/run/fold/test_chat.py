@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.run.fold.bounds import MAX_CHARS, MAX_MESSAGES
+from pyapp.run.fold.step import MAX_CHARS, MAX_MESSAGES
 from tests.run.support import Told, end, run_end, start, text, tool
 
 ADA = {"source_run_id": "ada"}
@@ -37,6 +37,8 @@ def test_whose_bubble_a_text_belongs_to(fields: dict[str, str], source: str) -> 
 def test_parallel_members_do_not_mix() -> None:
     told = Told(text("a1 ", **ADA), text("b1 ", **BOB), text("a2", **ADA), text("b2", **BOB))
     assert shown(told) == [("text", "ada", "a1 a2"), ("text", "bob", "b1 b2")]
+    told.tell(tool(tool_call_id="c", **ADA), text("b3", **BOB), text("a3", **ADA))
+    assert [each.voice for each in told.messages()] == [0, 1, 0, 0], "each has its own colour"
 
 
 @given(st.lists(st.tuples(st.sampled_from(["ada", "bob", "cid"]), st.text(max_size=4)), max_size=30))

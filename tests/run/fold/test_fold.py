@@ -76,7 +76,7 @@ def check_over(record: RunRecord) -> None:
 def test_whatever_comes_nothing_raises_and_the_record_is_consistent(
     events: list[Json], with_seq: bool, shaped: bool
 ) -> None:
-    told = Told(shape=TREE if shaped else None)
+    told = Told(flow=TREE if shaped else None)
     for each in numbered(*events) if with_seq else events:
         told.tell(each)
         check(told.record)
@@ -93,7 +93,7 @@ def test_the_first_terminal_event_is_the_last_word_on_the_run(before: list[Json]
 @given(st.lists(WILD, max_size=30))
 def test_what_is_touched_is_what_changed(events: list[Json]) -> None:
     """A handler that looks only where it is told to look misses nothing."""
-    told = Told(shape=TREE)
+    told = Told(flow=TREE)
     for each in events:
         before = picture(told.record)
         told.tell(each)
@@ -156,7 +156,7 @@ class Counting(Tree):
 
 def test_a_fold_costs_the_same_however_long_the_run_is() -> None:
     """As many steps for the last thousand events as for the first, and each names one thing, not all there is."""
-    told = Told(shape=Counting({f"n{number}": "g" for number in range(200)}))
+    told = Told(flow=Counting({f"n{number}": "g" for number in range(200)}))
     costs = []
     for thousand in range(5):
         Counting.asked = 0

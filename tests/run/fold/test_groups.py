@@ -13,7 +13,7 @@ class Flow(Told):
     """A record whose nodes are listed in groups; orders are counted."""
 
     def __init__(self, **parents: str | None) -> None:
-        super().__init__(shape=Tree(parents))
+        super().__init__(flow=Tree(parents))
         self.order = 0
 
     def start(self, node: str, **fields: object) -> None:

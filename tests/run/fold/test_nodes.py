@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.run.fold.bounds import MAX_EXECUTIONS, MAX_NODES
+from pyapp.run.fold.step import MAX_EXECUTIONS, MAX_NODES
 from tests.run.support import Told, end, numbered, pause, run_end, start, text
 
 

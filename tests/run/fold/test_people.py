@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.run.fold.bounds import MAX_CARDS
+from pyapp.run.fold.step import MAX_CARDS
 from tests.run.support import Told, end, pause, run_end, sign_in, start, text
 
 

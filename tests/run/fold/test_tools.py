@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.run.fold.bounds import MAX_TOOLS
+from pyapp.run.fold.step import MAX_TOOLS
 from tests.run.support import Told, end, run_end, start, tool
 
 
