@@ -170,6 +170,8 @@ class Message:
     kind: ChatKind
     serial: int = 0
     """Its place in the chat."""
+    voice: int = 0
+    """Its source's place among all that have spoken."""
     name: str | None = None
     node_id: str | None = None
     started_at: float | None = None
@@ -267,6 +269,8 @@ class RunRecord:
     messages: dict[str, Message] = field(default_factory=dict)
     """The chat, in order."""
     message_serial: int = 0
+    voices: dict[str, int] = field(default_factory=dict)
+    """Source → its place among all that have spoken."""
     speaking: dict[str, str] = field(default_factory=dict)
     """Source → key of the message it is filling."""
     texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)

@@ -15,12 +15,14 @@ from .growing import GrowingText
 
 PREVIEW_CHARS = 90
 FOLDED = ("tool", "reasoning")
+VOICES = 6
+"""Colours that tell sources apart."""
 
 
 class Bubble:
-    """Owns the element of one message. `title` names a node for people; `voice` is the colour of the source."""
+    """Owns the element of one message. `title` names a node for people."""
 
-    def __init__(self, parts: Parts, title: Callable[[str], str], message: Message, voice: int) -> None:
+    def __init__(self, parts: Parts, title: Callable[[str], str], message: Message) -> None:
         self._parts = parts
         self._words = parts.words
         self._title = title
@@ -30,7 +32,6 @@ class Bubble:
         """What is drawn of what does not grow: HTML, or the parts of a tool call."""
         self.message = message
         """The one that is drawn; told anew, a message is another object."""
-        self.serial = -1
         folded = message.kind in FOLDED
         self._body = parts.create("div", "bubble-body" if folded else "bubble-body markdown")
         self._text = GrowingText(parts, self._body)
@@ -43,7 +44,7 @@ class Bubble:
             data_run_id=message.run_id,
             data_source=message.source,
             data_kind=message.kind,
-            data_voice=str(voice),
+            data_voice=str(message.voice % VOICES),
         )
 
     def is_other(self, message: Message) -> bool:
@@ -51,7 +52,7 @@ class Bubble:
         return self._known != self._head_of(message)
 
     def _head_of(self, message: Message) -> tuple[object, ...]:
-        known = (message.message_id, message.source, message.kind)
+        known = (message.message_id, message.source, message.kind, message.voice)
         if message.kind in FOLDED:
             return known
         title = self._title(message.node_id) if message.node_id else None
@@ -59,7 +60,7 @@ class Bubble:
 
     def update(self, message: Message) -> None:
         """Draw what is new of the message; what is in a fold only once a person has opened it."""
-        self.message, self.serial = message, message.serial
+        self.message = message
         note(self.element, "aria-busy", message.busy)
         if self.fold is not None:
             self._tell(message)

@@ -9,9 +9,6 @@ from ..context import View, ViewContext
 from ..keyed import Keyed
 from .bubbles import Bubble
 
-VOICES = 6
-"""Colours that tell sources apart."""
-
 
 class ChatView(View):
     rank = 4
@@ -22,14 +19,12 @@ class ChatView(View):
         self._empty = self.parts.empty("chat.empty")
         self._list: Keyed[str, Message, Bubble] = Keyed(
             self._region,
-            lambda key, message: Bubble(self.parts, context.title, message, self._voice(message)),
+            lambda key, message: Bubble(self.parts, context.title, message),
             Bubble.update,
             order=lambda message: message.serial,
             other=Bubble.is_other,
             beside=(self._empty,),
         )
-        self._voices: dict[str, tuple[int, int]] = {}
-        """Source → the serial of its first message, and its place among all by that: its colour."""
         self.clear()
         mark = self.draws_front(self.stores.chat, self._draw, anew=True)
         self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
@@ -38,10 +33,6 @@ class ChatView(View):
         self.clicks("chat", "data-fold", self._folded)
 
     def clear(self) -> None:
-        messages = self.stores.chat.of_run(self.front).values()
-        self._voices.clear()
-        for message in sorted(messages, key=lambda each: each.serial):
-            self._voice(message)
         self._region.setAttribute("data-front", self.front)
         self._list.clear()
 
@@ -49,21 +40,7 @@ class ChatView(View):
         self._empty.hidden = bool(self._list)
 
     def _draw(self, key: str) -> None:
-        message, bubble = self.stores.chat.get((self.front, key)), self._list.get(key)
-        if bubble is not None and (message is None or message.serial != bubble.serial):
-            if self._voices.get(bubble.message.source, (-1, 0))[0] == bubble.serial:
-                self.redraw()  # it was the first of its source: without it colours may be others
-        elif bubble is None and message is not None and self._is_early(message):
-            self.redraw()  # it came late: its source speaks before others that have their colours
-        self._list.draw(key, message)
-
-    def _is_early(self, message: Message) -> bool:
-        known = self._voices.get(message.source)
-        last, _ = known or next(reversed(self._voices.values()), (-1, 0))
-        return message.serial < last
-
-    def _voice(self, message: Message) -> int:
-        return self._voices.setdefault(message.source, (message.serial, len(self._voices)))[1] % VOICES
+        self._list.draw(key, self.stores.chat.get((self.front, key)))
 
     # -- what a person does ---------------------------------------------------------------------------
     def _copy(self, event: DomEvent) -> None:

@@ -21,7 +21,7 @@ def said(kind: Any = "text", *chunks: str, **more: Any) -> Message:
 
 
 def drawn(message: Message, *, opened: bool = False) -> Bubble:
-    bubble = Bubble(PARTS, str.upper, message, 0)
+    bubble = Bubble(PARTS, str.upper, message)
     if opened and bubble.fold is not None:
         bubble.fold.setAttribute("open", "")
     bubble.update(message)

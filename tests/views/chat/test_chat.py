@@ -141,8 +141,10 @@ def test_copy_and_the_way_to_the_node() -> None:
 
 def test_sources_keep_their_colour() -> None:
     world = Talk()
-    for index, source in enumerate("aba"):
-        world.add(f"m{index}", source=source)
-    assert [each.attributes["data-voice"] for each in world.bubbles] == ["0", "1", "0"]
+    messages = [world.add(f"m{voice}", source=str(voice), voice=voice) for voice in (0, 1, 7)]
+    assert [each.attributes["data-voice"] for each in world.bubbles] == ["0", "1", "1"]
+    write(messages[1], voice=2)
+    world.say(messages[1], "another spoke before")
+    assert [each.attributes["data-voice"] for each in world.bubbles] == ["0", "2", "1"]
     world.view.close()
     assert world.document.listeners == 0 and world.errors == []
