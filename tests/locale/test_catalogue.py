@@ -9,15 +9,31 @@ import pytest
 from pyapp.contract.events import RequirementKind
 from pyapp.locale.catalogue import LANGUAGES, Catalogue
 from pyapp.run.record import TERMINAL
+from pyapp.stores.rows import Metric
 
 PYAPP = Path(__file__).resolve().parents[2] / "pyapp"
 FAMILIES = {
     "title.": ["canvas", "interactions", "runs", "output", "chat", "log", "inspector"],
     "status.": ["queued", "executing", "paused", "unverified", "unknown", "stopping", *sorted(TERMINAL)],
     "connection.": ["connecting", "open", "waiting", "offline", "closed"],
-    "metric.": ["received", "handled", "duplicate", "gap", "malformed", "unknown", "failed", "tracked"],
+    "canvas.": ["in", "out", "fit", "follow"],
+    "editor.": ["locked", "unlocked", "no_flow", "starting", "stopping"],
+    "log.filter.": ["level", "node", "info", "warning", "error"],
+    "step.": ["action", "result", "reasoning", "next_action", "confidence"],
+    "inspector.": ["handlers", "views", "quarantine"],
+    "metric.": [each + hint for each in get_args(Metric) for hint in ("", ".hint")],
     "failed.": ["play", "stop", "show_run", "choose_flow", "open", "answer"],
-    "interaction.": [*get_args(RequirementKind), "approve", "reject", "submit", "dismiss", "sending", "sent"],
+    "interaction.": [
+        *get_args(RequirementKind),
+        "approve",
+        "reject",
+        "submit",
+        "dismiss",
+        "sending",
+        "sent",
+        "again",
+        "authorize",
+    ],
     "interaction.signed.": ["completed", "failed", "expired"],
     "handler.": ["fine", "failed"],
     "view.": ["fine", "failed"],
@@ -25,6 +41,10 @@ FAMILIES = {
     "form.": ["required", "whole", "number", "too_large", "json", "list", "object"],
 }
 """Keys that are put together while the page runs."""
+
+
+def family_keys() -> set[str]:
+    return {family + member for family, members in FAMILIES.items() for member in members}
 
 
 def test_words_are_filled_in() -> None:
@@ -46,7 +66,15 @@ def test_every_key_that_is_used_exists() -> None:
     used: set[str] = set()
     for path in PYAPP.rglob("*.py"):
         used |= set(re.findall(r"words\(\s*\"([a-z_.-]+)\"", path.read_text()))
-    used |= {family + member for family, members in FAMILIES.items() for member in members}
+    used |= family_keys()
     missing = sorted(used - set(LANGUAGES["en"]))
     assert len(used) > 40
     assert missing == []
+
+
+@pytest.mark.skipif(not PYAPP.exists(), reason="the sources are not beside the tests")
+def test_every_key_is_used() -> None:
+    """Each is named in the sources, or a member of a family."""
+    sources = "".join(path.read_text() for path in PYAPP.rglob("*.py") if path.name != "en.py")
+    used = set(re.findall(r"[\"']([a-z_-]+(?:\.[a-z_-]+)*)[\"']", sources)) | family_keys()
+    assert [key for key in LANGUAGES["en"] if key not in used] == []
