@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import js
 
-if TYPE_CHECKING:
-    from ..app import App
 
-
-def start(**options: Any) -> App:
-    """Import and boot the app; options as `page.boot` has them.
-
-    A failure, of an import too, fills the failure panel and is raised again.
-    """
+def start(**options: Any) -> Any:
+    """Import and boot the App; options as `page.boot` has them. What fails fills the failure panel and is raised."""
     try:
         from .page import boot
 

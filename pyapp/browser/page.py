@@ -10,18 +10,15 @@ import js
 from pyodide.ffi import to_js
 
 from ..app import App
-from ..errors import Failure
+from ..errors import Failure, Level
 from ..ports import Platform, Seam, unchanged
 from ..settings import read_settings
 from .clock import BrowserClock
-from .console import BrowserConsole
 from .dom import BrowserDocument
-from .frames import BrowserFrames
 from .http import BrowserHttp
 from .layout import dagre_layout
 from .life import Listeners, portal_config, remember, resumed
 from .socket import BrowserSockets
-from .viewport import BrowserViewport
 
 JS_WORDS = {
     "theme": "theme.switch",
@@ -38,6 +35,13 @@ JS_WORDS = {
 """What our JavaScript says, by the name it has there."""
 
 
+class BrowserConsole:
+    """The browser's console, each level by its method of that name."""
+
+    def write(self, level: Level, text: str) -> None:
+        getattr(js.console, "warn" if level == "warning" else level)(text)
+
+
 def boot(seam: Seam = unchanged) -> App:
     """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure.
 
@@ -45,7 +49,7 @@ def boot(seam: Seam = unchanged) -> App:
     """
     framed_by = [str(each) for each in js.flowglow.framedBy()]
     settings = resumed(read_settings(str(js.location.search), portal_config(), str(js.location.href), framed_by))
-    clock, frames = BrowserClock(), BrowserFrames()
+    clock = BrowserClock()
     platform = Platform(
         clock=clock,
         document=BrowserDocument(),
@@ -53,8 +57,8 @@ def boot(seam: Seam = unchanged) -> App:
         sockets=BrowserSockets(),
         console=BrowserConsole(),
         layout=dagre_layout,
-        viewport=BrowserViewport(),
-        frames=frames,
+        viewport=js.flowglow.viewport,
+        frames=clock,
         random=random.random,
         seam=seam,
     )
@@ -66,12 +70,12 @@ def boot(seam: Seam = unchanged) -> App:
     remember(app)
     words = {name: app.words(key) for name, key in JS_WORDS.items()}
     js.flowglow.setUpPanels(to_js(words, dict_converter=js.Object.fromEntries))
-    _attach(app, clock, frames)
+    _attach(app, clock)
     js.flowglow.ready()
     return app
 
 
-def _attach(app: App, clock: BrowserClock, frames: BrowserFrames) -> None:
+def _attach(app: App, clock: BrowserClock) -> None:
     """Bring the browser's events and stray errors to the app; let go of everything when the page leaves."""
     listeners = Listeners()
 
@@ -105,7 +109,6 @@ def _attach(app: App, clock: BrowserClock, frames: BrowserFrames) -> None:
             return
         app.stop()
         clock.close()
-        frames.close()
         js.flowglow.report = js.flowglow.reset = None
         js.flowglow.life.end()
         listeners.close()

@@ -28,13 +28,12 @@ class BrowserSocket:
             self._socket.send(text)
 
     def close(self) -> None:
-        for name, listener in self._listeners.items():
+        listeners, self._listeners = self._listeners, {}
+        for name, listener in listeners.items():
             self._socket.removeEventListener(name, listener)
+            listener.destroy()
         self._socket.close()
         js.flowglow.life.sockets.delete(self._socket)
-        listeners, self._listeners = self._listeners, {}
-        for listener in listeners.values():
-            listener.destroy()
 
 
 class BrowserSockets:
