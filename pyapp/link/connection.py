@@ -21,6 +21,8 @@ CHECK_S = 2.0
 FIRST_S, CAP_S, SEEN_CAP_S = 0.5, 20.0, 5.0
 """The longest wait before an attempt: doubled from the first to the cap, a lower one while somebody looks."""
 AUTH_CODES = frozenset({4401, 4403})
+SIGN_IN = "sign-in"
+"""Why it is closed when the server has refused us twice, a fresh ticket included."""
 
 Phase = Literal["connecting", "open", "waiting", "offline", "closed"]
 TimerName = Literal["connect", "retry", "stable", "silence"]
@@ -70,14 +72,7 @@ class Greet:
     """The link is open: send `resume`."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """`needed`: the server refused us twice, a fresh ticket included. Not any more once a link is open again."""
-
-    needed: bool
-
-
-Action = OpenSocket | DropSocket | StartTimer | StopTimer | Announce | Greet | SignIn
+Action = OpenSocket | DropSocket | StartTimer | StopTimer | Announce | Greet
 
 
 class Connection:
@@ -91,7 +86,6 @@ class Connection:
         self._seen = True
         self._unopened = False
         self._turned_away = False
-        self._sign_in = False
         self.generation = 0
         self.phase: Phase = "closed"
         self.attempt = 0
@@ -131,10 +125,8 @@ class Connection:
             return []
         self.phase = "open"
         self._unopened = False
-        welcome: list[Action] = [SignIn(False)] if self._sign_in else []
-        self._sign_in = False
         watch = self.checked(0.0)
-        return [StopTimer("connect"), StartTimer("stable", STABLE_S), *watch, Announce("open"), *welcome, Greet()]
+        return [StopTimer("connect"), StartTimer("stable", STABLE_S), *watch, Announce("open"), Greet()]
 
     def promised(self, heartbeat_s: float | None) -> list[Action]:
         """The server said hello: some frame at least this often, or (None) whenever it likes."""
@@ -157,8 +149,7 @@ class Connection:
             return self._wait(reason or f"closed ({code})")
         if self._turned_away:
             self.phase = "closed"
-            self._sign_in = True
-            return [*self._quiet(), Announce("closed", "sign-in"), SignIn(True)]
+            return [*self._quiet(), Announce("closed", SIGN_IN)]
         self._turned_away = True
         return [*self._quiet(), *self._connect()]
 

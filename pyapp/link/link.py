@@ -15,7 +15,7 @@ from ..errors import ApiError
 from ..ports import Socket, SocketFactory
 from ..stores.rows import LinkState
 from ..stores.store import Store
-from .connection import Action, Announce, Connection, DropSocket, Greet, OpenSocket, SignIn, StartTimer, StopTimer
+from .connection import Action, Announce, Connection, DropSocket, Greet, OpenSocket, StartTimer, StopTimer
 from .tickets import REFUSED, Tickets
 
 PROTOCOL = "flowglow.1"
@@ -46,7 +46,6 @@ class Link:
         self._opening: asyncio.Task[None] | None = None
         self._frame_listeners: list[Callable[[object], None]] = []
         self._open_listeners: list[Callable[[], None]] = []
-        self._sign_in_listeners: list[Callable[[bool], None]] = []
 
     def on_frame(self, listener: Callable[[object], None]) -> None:
         """Call `listener` with each frame of the present socket, as it came."""
@@ -55,10 +54,6 @@ class Link:
     def on_open(self, listener: Callable[[], None]) -> None:
         """Call `listener` at each (re)connect."""
         self._open_listeners.append(listener)
-
-    def on_sign_in(self, listener: Callable[[bool], None]) -> None:
-        """Call `listener(True)` when a person must sign in again, `listener(False)` once the link is open again."""
-        self._sign_in_listeners.append(listener)
 
     def start(self) -> None:
         """Connect now, as if nothing had been tried before; without an address nothing is tried."""
@@ -131,9 +126,6 @@ class Link:
                 case Greet():
                     for greet in self._open_listeners:
                         greet()
-                case SignIn(needed):
-                    for tell in self._sign_in_listeners:
-                        tell(needed)
 
     def _fire(self, timer: StartTimer) -> None:
         self._timers.pop(timer.name, None)

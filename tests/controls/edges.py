@@ -42,10 +42,10 @@ EDGE_GUARDS = (
     ),
     Guard(
         "signed in again: the notice goes",
-        "link/connection.py",
-        "[SignIn(False)] if self._sign_in else []",
-        "[]",
-        "link/test_connection.py::test_a_refusal_gets_one_fresh_ticket",
+        "live/sync/sync.py",
+        "notices.delete(SIGN_IN)",
+        "notices.get(SIGN_IN)",
+        "live/sync/test_sync.py::test_sign_in_again_goes_when_the_link_is_open_again",
     ),
     Guard(
         "one 404 for a ticket",

@@ -13,7 +13,6 @@ from pyapp.link.connection import (
     DropSocket,
     Greet,
     OpenSocket,
-    SignIn,
     StartTimer,
     StopTimer,
 )
@@ -175,11 +174,11 @@ def test_a_refusal_gets_one_fresh_ticket() -> None:
     assert OpenSocket(2, refused=True) in connection.ended(1, 4401, "")
     connection.opened(2)
     actions = connection.ended(2, 4403, "")
-    assert SignIn(True) in actions
+    assert Announce("closed", "sign-in") in actions
     assert connection.phase == "closed"
     assert connection.online() == connection.woke(60.0) == connection.seen(True) == []
     assert OpenSocket(3) in connection.start(), "a person tries again"
-    assert SignIn(False) in connection.opened(3), "what was asked of a person is settled"
+    assert Announce("open") in connection.opened(3), "what was asked of a person is settled"
     assert OpenSocket(4, refused=True) in connection.ended(3, 4401, ""), "and a fresh ticket is tried again"
 
 
@@ -218,7 +217,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.connection = Connection(lambda: 0.99)
         self.seen = True
-        self.sign_in = False
+        self.told: Announce | None = None
         self.promised = False
         self.sockets: set[int] = set()
         self.timers: set[str] = set()
@@ -235,9 +234,9 @@ class Machine(RuleBasedStateMachine):
                 self.timers.add(action.name)
             elif isinstance(action, StopTimer):
                 self.timers.discard(action.name)
-            elif isinstance(action, SignIn):
-                assert action.needed != self.sign_in, "nobody is told twice"
-                self.sign_in = action.needed
+            elif isinstance(action, Announce):
+                told, self.told = self.told, action
+                assert action.reason != "sign-in" or action != told, "nobody is told twice"
 
     @rule(age=st.integers(0, 3))
     def socket_opens(self, age: int) -> None:
@@ -287,7 +286,6 @@ class Machine(RuleBasedStateMachine):
             assert not self.sockets and not self.timers
         if phase == "open":
             assert ("silence" in self.timers) == self.promised, "a promise is watched on every link"
-            assert not self.sign_in
 
 
 TestMachine = Machine.TestCase

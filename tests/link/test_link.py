@@ -28,7 +28,11 @@ class Bench:
         self.link = Link(url, self.sockets, tickets, self.clock, self.state, lambda: 0.5)
         self.link.on_frame(self.frames.append)
         self.link.on_open(self._on_open)
-        self.link.on_sign_in(self.sign_ins.append)
+        self.state.listen(self._on_state)
+
+    def _on_state(self, link: LinkState) -> None:
+        if link.reason == "sign-in" or (link.phase == "open" and self.sign_ins[-1:] == [True]):
+            self.sign_ins.append(link.reason == "sign-in")
 
     def _on_open(self) -> None:
         self.opened += 1

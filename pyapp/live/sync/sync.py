@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from ...contract.control import Control, Hello, ServerError
 from ...link.api import Api
+from ...link.connection import SIGN_IN
 from ...link.link import Link
 from ...run.run import Run
 from ...run.tracking import ExecutionTracking
+from ...stores.rows import LinkState
 from ..front import Front
 from ..inbox import Inbox
 from ..shared import Shared
@@ -44,7 +46,7 @@ class Sync:
         }
         inbox.on_control(self._control)
         link.on_open(self._greet)
-        link.on_sign_in(self._sign_in)
+        shared.stores.link.listen(self._linked)
         tracking.on_clear(self._forget)
 
     def serve(self, wishes: Wishes) -> None:
@@ -128,11 +130,11 @@ class Sync:
         if run is not None:
             self._fulfil[wish](run)
 
-    def _sign_in(self, needed: bool) -> None:
-        if needed:
-            self._shared.stores.notices.alert("sign-in", self._shared.words("sign-in"))
-        else:
-            self._shared.stores.notices.delete("sign-in")
+    def _linked(self, link: LinkState) -> None:
+        if link.reason == SIGN_IN:
+            self._shared.stores.notices.alert(SIGN_IN, self._shared.words("sign-in"))
+        elif link.phase == "open":
+            self._shared.stores.notices.delete(SIGN_IN)
 
     def _forget(self, run_id: str) -> None:
         self._subscribed.pop(run_id, None)
