@@ -6,7 +6,7 @@ PY := .venv/bin/python
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # bench and setup are folders too
-.PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak leaks peers bench pictures lock clean
+.PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak soak-page leaks peers bench pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,9 @@ lint: setup-tests ## ruff, mypy, import-linter
 
 soak: setup-tests ## ten thousand schedules of faults, new ones each time
 	@FLOWGLOW_PROFILE=soak $(PY) -m pytest tests/test_schedules.py --hypothesis-show-statistics
+
+soak-page: setup-tests ## random flows and faults in real Chromium, over real sockets, new ones each time
+	@$(PY) -m e2e.soak_page
 
 leaks: setup-tests ## 500 runs, 60,000 events: what grows; writes the table of docs/reliability.md
 	@$(PY) -m bench.leaks

@@ -72,6 +72,7 @@ class CopiedPage:
     def __init__(self, page: Page) -> None:
         self.document = CopiedDocument(page)
         self.frames = self
+        self.evaluate = page.evaluate
 
     def paint_all(self) -> None:
         """A real page draws by itself; who opened a fold looks again."""
