@@ -89,6 +89,8 @@ class GroupRecord:
     children: dict[str, ExecutionStatus] = field(default_factory=dict)
     counts: dict[ExecutionStatus, int] = field(default_factory=dict)
     """How many children have each status."""
+    active: dict[str, None] = field(default_factory=dict)
+    """Children that execute, or in which something does, though they may have ended themselves."""
     runs: dict[str, int] = field(default_factory=dict)
     """How often each child ran."""
     listed: int = 0
@@ -125,7 +127,7 @@ class GroupRecord:
         if self.own not in (None, "executing") or not (self.children or self.own):
             return self.own
         waits = self.done < self.total and not self.complete
-        if self.own == "executing" or self.counts.get("executing", 0) or waits:
+        if self.own == "executing" or self.active or waits:
             return self.settled or "executing"
         return next((each for each in SEVERITY if self.counts.get(each)), "unknown")
 

@@ -18,21 +18,26 @@ def changed(step: Step, node_id: str, *, starting: bool) -> None:
     record = step.record
     node = record.nodes.get(node_id)
     status = _own_status(node)
+    busy = status == "executing"
     if node is not None and (node_id in record.groups or node.child_count or step.flow.children(node_id)):
         group = _group(step, node_id)
         group.own, group.announced = status, node.child_count
         group.complete = group.complete or status not in (None, "executing")
         _time(step, group)
-        status = group.status
+        status, busy = group.status, busy or bool(group.active)
     child = node_id
     for _ in range(MAX_DEPTH):
         parent = parent_of(step, child)
         if parent is None:
             return
         group = _group(step, parent)
+        if busy:
+            group.active[child] = None
+        else:
+            group.active.pop(child, None)
         _set_child(step, group, child, status, starting=starting)
         _time(step, group)
-        child, status = parent, group.status
+        child, status, busy = parent, group.status, bool(group.active) or group.own == "executing"
 
 
 def settle(step: Step, outcome: ExecutionStatus) -> None:

@@ -79,6 +79,16 @@ def test_its_own_end_ends_it_whatever_its_children_do() -> None:
     assert flow.group("g") == "killed"
 
 
+def test_a_group_executes_while_something_deep_in_it_does_though_what_is_between_has_ended() -> None:
+    flow = Flow(outer=None, inner="outer", deep="inner", leaf="deep")
+    flow.start("inner")
+    flow.start("leaf")
+    flow.end("inner", "error")
+    assert (flow.group("inner"), flow.group("outer")) == ("error", "executing")
+    flow.end("leaf")
+    assert (flow.group("deep"), flow.group("outer")) == ("success", "error")
+
+
 def test_child_count_is_its_total() -> None:
     """Before what the flow lists, but never less than what was heard of."""
     flow = pair()
