@@ -24,7 +24,6 @@ from .live.server_clock import ServerClock
 from .live.shared import Shared
 from .live.sync import Sync
 from .live.tasks import RunTasks
-from .live.wishes import Wishes
 from .locale.catalogue import Catalogue
 from .ports import Platform
 from .run.fold import fold
@@ -48,17 +47,15 @@ class App:
         shared = Shared(self.clock, server_clock, self.stores, self.reporter, self.words, seam)
         self.tracking = ExecutionTracking(self.clock, fold=seam("fold", fold))
         self.tasks = RunTasks(self.clock, self.reporter)
-        wishes = Wishes()
-        self.context = HandlerContext(shared, self.document, self.tracking, self.tasks, wishes)
+        self.context = HandlerContext(shared, self.document, self.tracking, self.tasks)
         self.router = EventRouter(self.context, all_handlers(), debug=settings.debug)
         self.front = Front(shared, self.tracking, self.router)
-        self.inbox = Inbox(shared, Intake(shared, self.tracking, self.router, self.front, wishes))
+        self.inbox = Inbox(shared, Intake(shared, self.tracking, self.router, self.front))
         api = Api(platform.http, settings.api)
         api.on_date(server_clock.heard)
         self.link = Link(settings.ws, platform.sockets, Tickets(api), self.clock, self.stores.link, platform.random)
         self.link.on_frame(self.inbox.receive)
         self.sync = Sync(shared, self.tracking, self.front, self.inbox, self.link, api)
-        self.sync.serve(wishes)
         replay = Replay(settings.replay, platform.http, self.clock, settings.speed, self.inbox.receive)
         self.replay = self.sync.flows.replay = replay if settings.replay else None
         self.commands = Commands(shared, self.tracking, self.front, self.sync, self.replay or api)

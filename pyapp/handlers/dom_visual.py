@@ -11,6 +11,7 @@ from functools import partial
 from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
+from ..run.record import ExecutionStatus
 from ..run.run import Run
 from . import glow
 
@@ -38,11 +39,13 @@ class DOMVisualHandler(EventHandler):
         """Put the present state of the run in front onto the canvas; what is pending stays pending."""
         if run is not None and not context.is_front(run.run_id):
             return
-        groups: set[str] = {*context.tracking.flow.groups(), *(run.record.groups if run is not None else ())}
-        nodes = list(run.node_ids()) if run is not None and not run.over else []
-        statuses = {each: run.shown_status(each) for each in nodes if run is not None and each not in groups}
+        groups = {*context.tracking.flow.groups(), *(run.record.groups if run is not None else ())}
+        statuses, waiting = dict[str, ExecutionStatus | None](), dict[str, str]()
+        if run is not None and not run.over:
+            nodes = run.node_ids()
+            statuses = {each: run.shown_status(each) for each in nodes if each not in groups}
+            waiting = {each: WAITING for each in nodes if run.is_waiting(each)}
         glow.restore(run, statuses, context, but=groups)
-        waiting = {each: WAITING for each in nodes if run is not None and run.is_waiting(each)}
         context.document.classes((WAITING,), waiting)
 
     def _run_over(self, run: Run, context: HandlerContext) -> None:

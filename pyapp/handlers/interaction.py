@@ -14,6 +14,7 @@ from ..live.handler import EventHandler
 from ..run.record import SignIn, Wanted
 from ..run.run import Run
 from ..stores.rows import Card, RunKey, requirement_key, sign_in_key
+from ..stores.tables import InteractionsStore
 
 
 class InteractionHandler(EventHandler):
@@ -36,9 +37,15 @@ class InteractionHandler(EventHandler):
         cards = context.stores.interactions
         closed = dict.fromkeys(cards.of_run(run.run_id))
         for requirement_id, wanted in run.cards():
-            closed.pop(self._ask(requirement_key(run.run_id, requirement_id), wanted, context)[1], None)
+            key = requirement_key(run.run_id, requirement_id)
+            closed.pop(key[1], None)
+            card = cards.get(key)
+            if card is None or card.wanted is None or not _same(card.wanted, wanted):
+                cards.set(key, Card(run.run_id, wanted=replace(wanted)))
         for interaction_id, sign_in in run.sign_ins():
-            closed.pop(self._invite(sign_in_key(run.run_id, interaction_id), sign_in, context)[1], None)
+            key = sign_in_key(run.run_id, interaction_id)
+            closed.pop(key[1], None)
+            self._invite(key, sign_in, cards)
         answered = False
         for name in closed:
             card = cards.get((run.run_id, name))
@@ -48,23 +55,15 @@ class InteractionHandler(EventHandler):
             cards.delete_run(run.run_id)
         return answered
 
-    def _ask(self, key: RunKey, wanted: Wanted, context: HandlerContext) -> RunKey:
-        card = context.stores.interactions.get(key)
-        if card is None or card.wanted is None or not _same(card.wanted, wanted):
-            context.stores.interactions.set(key, Card(key[0], wanted=replace(wanted)))
-        return key
-
-    def _invite(self, key: RunKey, sign_in: SignIn, context: HandlerContext) -> RunKey:
-        cards = context.stores.interactions
+    def _invite(self, key: RunKey, sign_in: SignIn, cards: InteractionsStore) -> None:
         put_away = cards.dismissed.get(key)
         if put_away is not None and not _news(put_away, sign_in):
-            return key
+            return
         cards.dismissed.pop(key, None)
         card = cards.get(key)
         shown = card.sign_in if card is not None else None
         if shown is None or shown.serial != sign_in.serial or _news(shown, sign_in):
             cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in)))
-        return key
 
 
 def _same(shown: Wanted, wanted: Wanted) -> bool:

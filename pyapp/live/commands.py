@@ -22,12 +22,7 @@ class Commands:
     """Owns what a person has begun. Says in words what did not work."""
 
     def __init__(
-        self,
-        shared: Shared,
-        tracking: ExecutionTracking,
-        front: Front,
-        sync: Sync,
-        backend: Api | Replay,
+        self, shared: Shared, tracking: ExecutionTracking, front: Front, sync: Sync, backend: Api | Replay
     ) -> None:
         self._shared = shared
         self._stores = shared.stores
@@ -188,8 +183,7 @@ class Commands:
         try:
             await work
             self._stores.notices.delete(name)
-        except ApiError as error:
-            self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=str(error)))
         except Exception as error:
-            self._shared.reporter.failed("Commands", name, error)
+            if not isinstance(error, ApiError):
+                self._shared.reporter.failed("Commands", name, error)
             self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=str(error)))

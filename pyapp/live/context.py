@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from ..clock import Clock
-from ..errors import ErrorReporter
-from ..locale.catalogue import Catalogue
 from ..ports import Document
 from ..run.fold.step import Touched
 from ..run.run import Run
 from ..run.tracking import ExecutionTracking
-from ..stores.stores import Stores
-from ..stores.tables import NoticesStore
-from .server_clock import ServerClock
 from .shared import Shared
 from .tasks import RunTasks
-from .wishes import Wishes
 
 
 class HandlerContext:
     """Shared by all handlers of one page; nothing in it is global."""
 
-    def __init__(
-        self, shared: Shared, document: Document, tracking: ExecutionTracking, tasks: RunTasks, wishes: Wishes
-    ) -> None:
+    def __init__(self, shared: Shared, document: Document, tracking: ExecutionTracking, tasks: RunTasks) -> None:
         self.shared = shared
-        self.document: Document = document
+        self.document = document
         self.tracking = tracking
         self.tasks = tasks
         """Slow work of a run: bounded, cancelled with it."""
-        self.wishes = wishes
+        self.wishes = shared.wishes
         """What is wanted of the server."""
         self.touched = Touched()
         """What the event that is being handled changed in its run's record, by key."""
-        self.clock: Clock = shared.clock
-        self.server_clock: ServerClock = shared.server_clock
-        self.stores: Stores = shared.stores
-        self.notices: NoticesStore = shared.stores.notices
-        self.reporter: ErrorReporter = shared.reporter
-        self.words: Catalogue = shared.words
+        self.clock, self.server_clock = shared.clock, shared.server_clock
+        self.stores, self.notices = shared.stores, shared.stores.notices
+        self.reporter, self.words = shared.reporter, shared.words
 
     def is_front(self, run_id: str) -> bool:
         """Whether this run is the one that canvas, output, chat and log show."""

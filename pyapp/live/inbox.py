@@ -115,30 +115,29 @@ class Inbox:
         if self.intake.has_work:
             self._guarded("folding anew", lambda: self.intake.work(FOLD_SLICE))
             return True
-        if not self._queue:
-            return False
-        parcel = self._queue[0]
+        if self._queue and not self._handle_next(self._queue[0], drawn=True):
+            self._queue.popleft()
+            return True
+        return bool(self._queue)
+
+    def _handle_next(self, parcel: Parcel, *, drawn: bool) -> bool:
+        """Handle its next item; False when there is none left, which who waits for it is told."""
         try:
             item = next(parcel.items, None)
             if item is not None:
-                self._next_item(item, parcel.again, drawn=True)
+                self._next_item(item, parcel.again, drawn=drawn)
         except Exception as error:
             self._failed("an event", error)
-        else:
-            if item is not None:
-                return True
-            self._queue.popleft()
-            if parcel.done is not None and not parcel.done.done():
-                parcel.done.set_result(None)
-        return True
+            return True
+        if item is None and parcel.done is not None and not parcel.done.done():
+            parcel.done.set_result(None)
+        return item is not None
 
     def _read_ahead(self) -> None:
         """Too much waits: the oldest is taken into the records now, and drawn later with the rest."""
         parcel = self._queue.popleft()
-        for item in parcel.items:
-            self._guarded("an event", lambda item=item: self._handle(item, parcel.again, drawn=False))  # type: ignore[misc]
-        if parcel.done is not None and not parcel.done.done():
-            parcel.done.set_result(None)
+        while self._handle_next(parcel, drawn=False):
+            pass
 
     def _decoded(self, frame: object) -> Iterator[Decoded]:
         """What a frame holds; should reading it fail in the page itself, that is one thing that is malformed."""

@@ -15,7 +15,6 @@ from .histories import Histories
 from .router import EventRouter
 from .server_clock import LATEST_MOMENT
 from .shared import Shared
-from .wishes import Wishes
 
 GAP_WAIT_S = 2.0
 """Events behind gaps of a run wait together, at most this long."""
@@ -24,14 +23,11 @@ GAP_WAIT_S = 2.0
 class Intake:
     """`event` takes one in; `paint` shows what was taken in without being drawn."""
 
-    def __init__(
-        self, shared: Shared, tracking: ExecutionTracking, router: EventRouter, front: Front, wishes: Wishes
-    ) -> None:
+    def __init__(self, shared: Shared, tracking: ExecutionTracking, router: EventRouter, front: Front) -> None:
         self._shared = shared
         self._tracking = tracking
         self._router = router
         self._front = front
-        self._wishes = wishes
         self._take = shared.seam("take", tracking.take)
         self._route = shared.seam("router", router.route)
         self._gaps: dict[str, Timer] = {}
@@ -86,7 +82,7 @@ class Intake:
         if frame.complete:
             return
         if self.histories.begins_anew(run, frame):
-            self._wishes.want(run.run_id, "state")
+            self._shared.wishes.want(run.run_id, "state")
             return
         self._settled(self._tracking.went_on(run, run.log.lose(frame.from_seq)), missed=True, drawn=True)
 
@@ -143,16 +139,15 @@ class Intake:
             self._settled(self._tracking.take(event, at), missed=True, drawn=True)
         taken = self.histories.renewed(run)
         if taken is not None:
-            self._shared.stores.notices.say(f"lost {run.run_id}", self._shared.words("history.anew"))
+            self._shared.stores.notices.say(f"anew {run.run_id}", self._shared.words("history.anew"))
             self._settled(taken, missed=True, drawn=True)
 
     def _look_for_gaps(self, run: Run, *, held: bool) -> None:
         waits = run.log.waiting
         if waits and run.run_id not in self._gaps:
             self._shared.stores.metrics.count("gap")
-            timer = self._shared.clock.call_later(GAP_WAIT_S, lambda: self._give_up(run))
-            self._gaps[run.run_id] = timer
-            self._wishes.want(run.run_id, "events")
+            self._gaps[run.run_id] = self._shared.clock.call_later(GAP_WAIT_S, lambda: self._give_up(run))
+            self._shared.wishes.want(run.run_id, "events")
         elif not waits and run.run_id in self._gaps:
             self._gaps.pop(run.run_id).cancel()
         self._say_lost(run)
@@ -167,24 +162,20 @@ class Intake:
         """How many events are missing, in words, for as long as they are."""
         key, lost = f"lost {run.run_id}", run.log.lost
         notices = self._shared.stores.notices
+        known = notices.get(key)
         if lost:
             words = self._shared.words("events.lost", count=lost)
-            known = notices.get(key)
             if known is None or known.text != words:
                 notices.say(key, words)
-        elif self._said(key):
+        elif known is not None:
             notices.delete(key)
-
-    def _said(self, key: str) -> bool:
-        known = self._shared.stores.notices.get(key)
-        return known is not None and known.text != self._shared.words("history.anew")
 
     def _paint(self, run_id: str) -> None:
         anew = self._to_paint.pop(run_id, False)
         run = self._tracking.find(run_id)
         if run is not None:
             run.catching_up = False
-            self._tracking.run(run_id).animations.cancel_all()
+            run.animations.cancel_all()
             self._front.seen(run)
             self._router.repaint(run, anew=anew)
 
@@ -212,4 +203,5 @@ class Intake:
             timer.cancel()
         self._until.pop(run_id, None)
         self._to_paint.pop(run_id, None)
-        self._shared.stores.notices.delete(f"lost {run_id}")
+        for notice in (f"lost {run_id}", f"anew {run_id}"):
+            self._shared.stores.notices.delete(notice)

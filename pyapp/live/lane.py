@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from functools import partial
+from types import coroutine
 from typing import Any
 
 from ..clock import Timer
@@ -74,14 +75,22 @@ class Lane:
         """Handle the message now; while that cannot be, note that its run is to be repainted."""
         if self._task is not None or self.aside:
             self._behind[message.run_id] = None
-            return
+            return None
         try:
             if not self._can_handle(message):
-                return
-        except BaseException as error:
-            self._failed(message.event, error, message.run_id)
-            return
-        self._run(message)
+                return None
+            steps = self._handle(message, self._context)
+            if steps is None:
+                return self._succeeded()
+            awaited = steps.send(None)
+        except StopIteration:
+            return self._succeeded()
+        except BaseException as error:  # also CancelledError, SystemExit…: only this handler pays
+            return self._failed(message.event, error, message.run_id)
+        self._generation += 1
+        self._task = asyncio.ensure_future(self._finish(message, steps, awaited, self._generation))
+        self._timer = self._context.clock.call_later(self._bound_s, lambda: self._cut_off(message))
+        return None
 
     def repaint(self, run: Run | None) -> bool:
         """Have the handler make all it shows of a run equal to its record; whether it did."""
@@ -125,25 +134,10 @@ class Lane:
         self._let_go()
 
     # -- inside -----------------------------------------------------------------------------------
-    def _run(self, message: Event) -> None:
-        try:
-            steps = self._handle(message, self._context)
-            if steps is None:
-                return self._succeeded()
-            awaited = steps.send(None)
-        except StopIteration:
-            return self._succeeded()
-        except BaseException as error:  # also CancelledError, SystemExit…: only this handler pays
-            return self._failed(message.event, error, message.run_id)
-        self._generation += 1
-        self._task = asyncio.ensure_future(self._finish(message, steps, awaited, self._generation))
-        self._timer = self._context.clock.call_later(self._bound_s, lambda: self._cut_off(message))
-        return None
-
     async def _finish(self, message: Event, steps: Coroutine[Any, Any, None], awaited: Any, generation: int) -> None:
         error: BaseException | None = None
         try:
-            await _Resumed(steps, awaited)
+            await _resumed(steps, awaited)
         except BaseException as raised:
             error = raised
         if generation != self._generation:
@@ -193,24 +187,18 @@ class Lane:
             self._probe = None
 
 
-class _Resumed:
-    """Awaits the rest of a coroutine whose first awaited future is already in hand."""
-
-    def __init__(self, steps: Coroutine[Any, Any, None], awaited: Any) -> None:
-        self._steps = steps
-        self._awaited = awaited
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        awaited = self._awaited
-        while True:
-            step: Callable[[], Any]
-            try:
-                sent = yield awaited
-            except BaseException as error:
-                step = partial(self._steps.throw, error)
-            else:
-                step = partial(self._steps.send, sent)
-            try:
-                awaited = step()
-            except StopIteration:
-                return
+@coroutine
+def _resumed(steps: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """The rest of a coroutine whose first awaited future is already in hand."""
+    while True:
+        step: Callable[[], Any]
+        try:
+            sent = yield awaited
+        except BaseException as error:
+            step = partial(steps.throw, error)
+        else:
+            step = partial(steps.send, sent)
+        try:
+            awaited = step()
+        except StopIteration:
+            return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
 
 from ..clock import Clock
 from ..errors import ErrorReporter
@@ -12,10 +14,30 @@ from ..stores.rows import MAX_QUARANTINE, Quarantined
 from ..stores.stores import Stores
 from .server_clock import ServerClock
 
+Wish = Literal["events", "state", "results", "log", "alive"]
+"""events: the numbers that are missing. state: how the run is. results: what it gave, now that it is over. log: its log
+lines, until it is over. alive: that its silence is noticed."""
+
+
+class Wishes:
+    """What somebody wants of a server. Handlers and the intake say so; `Sync` alone asks."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[str, Wish], None]] = []
+
+    def listen(self, listener: Callable[[str, Wish], None]) -> None:
+        """Call `listener(run_id, wish)` for each, in the order in which they are made."""
+        self._listeners.append(listener)
+
+    def want(self, run_id: str, wish: Wish) -> None:
+        """Wanting what is wanted already changes nothing."""
+        for listener in self._listeners:
+            listener(run_id, wish)
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Time, words, stores, and where failures go."""
+    """Time, words, stores, wishes, and where failures go."""
 
     clock: Clock
     server_clock: ServerClock
@@ -23,6 +45,7 @@ class Shared:
     reporter: ErrorReporter
     words: Catalogue
     seam: Seam
+    wishes: Wishes = field(default_factory=Wishes)
 
     def put_aside(self, reason: str, text: str = "") -> None:
         """Keep something that could not be used where a person can see it, with the reason."""

@@ -34,12 +34,6 @@ class RunTasks:
         self._tasks[key] = asyncio.ensure_future(self._run(key, work, bound_s))
         return True
 
-    def cancel(self, run_id: str, name: str) -> None:
-        """End one task, if it is under way."""
-        task = self._tasks.pop((run_id, name), None)
-        if task is not None:
-            task.cancel()
-
     def cancel_run(self, run_id: str) -> None:
         """End every task of a run."""
         for key in [key for key in self._tasks if key[0] == run_id]:

@@ -14,7 +14,6 @@ from pyapp.live.router import EventRouter
 from pyapp.live.server_clock import ServerClock
 from pyapp.live.shared import Shared
 from pyapp.live.tasks import RunTasks
-from pyapp.live.wishes import Wishes
 from pyapp.locale.catalogue import Catalogue
 from pyapp.run.run import Run
 from pyapp.run.tracking import ExecutionTracking
@@ -40,10 +39,9 @@ class World:
         self.wished: list[tuple[str, str]] = []
         server_clock = ServerClock(self.clock)
         self.shared = Shared(self.clock, server_clock, self.stores, self.reporter, Catalogue(), self.faults)
-        wishes = Wishes()
-        wishes.listen(lambda run_id, wish: self.wished.append((run_id, wish)))
+        self.shared.wishes.listen(lambda run_id, wish: self.wished.append((run_id, wish)))
         tasks = RunTasks(self.clock, self.reporter)
-        self.context = HandlerContext(self.shared, self.document, self.tracking, tasks, wishes)
+        self.context = HandlerContext(self.shared, self.document, self.tracking, tasks)
         self.router = EventRouter(self.context, handlers, debug=debug)
         self.stores.front.set("r")
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Any
 
-from ...clock import Clock, Timer
+from ...clock import Clock
 from ...errors import ApiError, ErrorReporter
 
 FIRST_PAUSE_S = 0.5
@@ -39,8 +39,8 @@ Failed = Callable[[ApiError], bool]
 @dataclass(slots=True)
 class _Question:
     task: asyncio.Task[None] | None = None
-    timer: Timer | None = None
-    wake: asyncio.Future[None] | None = None
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    """Ends the pause it is in."""
 
 
 def attempts() -> Iterator[tuple[float, float]]:
@@ -68,7 +68,7 @@ class Asker:
         """
         if key in self._questions:
             if not newest:
-                self._wake(self._questions[key])
+                self._questions[key].wake.set()
                 return
             self.drop(key)
         question = self._questions[key] = _Question()
@@ -80,11 +80,8 @@ class Asker:
     def drop(self, key: Key) -> None:
         """It is no longer wanted."""
         question = self._questions.pop(key, None)
-        if question is not None:
-            if question.timer is not None:
-                question.timer.cancel()
-            if question.task is not None:
-                question.task.cancel()
+        if question is not None and question.task is not None:
+            question.task.cancel()
 
     def drop_run(self, run_id: str) -> None:
         """Nothing of this run is wanted any more."""
@@ -98,7 +95,7 @@ class Asker:
     def nudge(self) -> None:
         """The server is back, or somebody looks: no pause is waited out."""
         for question in self._questions.values():
-            self._wake(question)
+            question.wake.set()
 
     def __len__(self) -> int:
         return len(self._questions)
@@ -114,7 +111,7 @@ class Asker:
                     return
                 if well and every_s is not None:
                     growing, pause_s = attempts(), every_s
-                await self._pause(question, pause_s)
+                await self._pause(question.wake, pause_s)
         finally:
             if self._questions.get(key) is question:
                 del self._questions[key]
@@ -150,15 +147,10 @@ class Asker:
         finally:
             timer.cancel()
 
-    async def _pause(self, question: _Question, pause_s: float) -> None:
-        question.wake = asyncio.get_running_loop().create_future()
-        question.timer = self._clock.call_later(pause_s, lambda: self._wake(question))
+    async def _pause(self, wake: asyncio.Event, pause_s: float) -> None:
+        wake.clear()
+        timer = self._clock.call_later(pause_s, wake.set)
         try:
-            await question.wake
+            await wake.wait()
         finally:
-            question.timer.cancel()
-            question.timer = question.wake = None
-
-    def _wake(self, question: _Question) -> None:
-        if question.wake is not None and not question.wake.done():
-            question.wake.set_result(None)
+            timer.cancel()

@@ -151,13 +151,11 @@ class RunQuestions:
     # -- silence ----------------------------------------------------------------------------------
     def alive(self, run: Run) -> None:
         """Notice when the run falls silent."""
-        if run.run_id not in self._silences and not run.over:
-            self._listen(run)
-
-    def _listen(self, run: Run) -> None:
+        if run.run_id in self._silences or run.over:
+            return
         left_s = run.heard + SILENCE_S - self._shared.clock.now()
-        timer = self._shared.clock.call_later(left_s if left_s > 0 else ASK_AGAIN_S, lambda: self._looked(run))
-        self._silences[run.run_id] = timer
+        wait_s = left_s if left_s > 0 else ASK_AGAIN_S
+        self._silences[run.run_id] = self._shared.clock.call_later(wait_s, lambda: self._looked(run))
 
     def _looked(self, run: Run) -> None:
         del self._silences[run.run_id]
@@ -218,8 +216,7 @@ class RunQuestions:
             timer.cancel()
         self._without_log.pop(run_id, None)
         self._over_link.pop(run_id, None)
-        self._asker.drop_run(run_id)
-        for notice in (f"results {run_id}", f"lost {run_id}", "logs"):
+        for notice in (f"results {run_id}", "logs"):
             self._shared.stores.notices.delete(notice)
 
 

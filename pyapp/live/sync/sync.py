@@ -13,8 +13,7 @@ from ...run.tracking import ExecutionTracking
 from ...stores.rows import LinkState
 from ..front import Front
 from ..inbox import Inbox
-from ..shared import Shared
-from ..wishes import Wish, Wishes
+from ..shared import Shared, Wish
 from .asker import Asker
 from .flows import FlowQuestions
 from .runs import RunQuestions
@@ -47,11 +46,8 @@ class Sync:
         inbox.on_control(self._control)
         link.on_open(self._greet)
         shared.stores.link.listen(self._linked)
+        shared.wishes.listen(self._wanted)
         tracking.on_clear(self._forget)
-
-    def serve(self, wishes: Wishes) -> None:
-        """Fulfil what is wanted from now on."""
-        wishes.listen(self._wanted)
 
     def subscribe(self, run_id: str) -> None:
         """Ask for the events of a run, now and after each reconnect until it is over."""
@@ -138,3 +134,4 @@ class Sync:
 
     def _forget(self, run_id: str) -> None:
         self._subscribed.pop(run_id, None)
+        self.asker.drop_run(run_id)
