@@ -20,17 +20,18 @@ class BrowserDocument:
     def __init__(self) -> None:
         self._known: BoundedDict[tuple[str, str], Element] = BoundedDict(MAX_KNOWN)
         """Node id and class of a part ("" is the node itself) → the element that was found."""
+        self._make, self._icon, self._button = js.flowglow.make, js.flowglow.icon, js.flowglow.button
 
     def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> Element:
         pairs = _pairs(attributes)
-        return js.flowglow.make(tag, class_name, len(pairs), *pairs, *content)
+        return self._make(tag, class_name, len(pairs), *pairs, *content)
 
     def icon(self, name: str, class_name: str = "icon") -> Element:
-        return js.flowglow.icon(name, class_name)
+        return self._icon(name, class_name)
 
     def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Element:
         pairs = _pairs({"type": "button", **attributes})
-        return js.flowglow.button(words, icon_name, class_name, len(pairs), *pairs)
+        return self._button(words, icon_name, class_name, len(pairs), *pairs)
 
     def region(self, region_id: str) -> Element:
         element = js.document.getElementById(region_id)
