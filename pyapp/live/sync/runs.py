@@ -132,16 +132,18 @@ class RunQuestions:
         return True
 
     def _no_state(self, run: Run, error: ApiError) -> bool:
-        """Nothing is undone by a failure; a run that should speak and does not is in doubt."""
+        """Nothing is undone by a failure. In doubt is a run that should speak and does not, and one nobody knows of."""
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
-        if not run.over and (silent or not error.temporary):
+        retold = self._intake.histories.in_doubt(run.run_id)
+        unknown = not error.temporary and (retold or not run.record.events)
+        if not run.over and (silent or unknown):
             self._doubt(run, str(error))
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
         elif run.record.over:
             words = self._shared.words("results.unavailable", reason=str(error))
             self._shared.stores.notices.say(f"results {run.run_id}", words)
-        return not error.temporary
+        return not error.temporary and not retold
 
     def repaint(self, run: Run) -> None:
         """What is known of a run is another than by its events: show it."""
