@@ -119,7 +119,6 @@ class View(Drawing):
     def shows(self, draw: Callable[[], None], *stores: Store[Any]) -> Callable[[], None]:
         """`draw()` whenever one of the stores has another value; the answer asks for it, too."""
         part = self.part(lambda _: draw(), lambda: (None,))
-
         for store in stores:
             self.owns(store.listen(lambda _: part((None,))))
         return lambda: part((None,))

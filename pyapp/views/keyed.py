@@ -49,7 +49,7 @@ class Keyed(Generic[K, V, I]):
         other: Callable[[I, V], bool] = lambda item, value: False,
         beside: tuple[Element, ...] = (),
     ) -> None:
-        self._region = region
+        self.region = region
         self._make = make
         self._update = update
         self._order = order
@@ -87,7 +87,7 @@ class Keyed(Generic[K, V, I]):
         self._items.clear()
         self._places.clear()
         self._sorted.clear()
-        self._region.replaceChildren(*self._beside)
+        self.region.replaceChildren(*self._beside)
 
     def get(self, key: K | None) -> I | None:
         return self._items.get(key) if key is not None else None
@@ -108,7 +108,7 @@ class Keyed(Generic[K, V, I]):
         if index < len(self._sorted):
             self._items[self._sorted[index][2]].element.before(element)
         else:
-            self._region.append(element)
+            self.region.append(element)
         self._sorted.insert(index, place)
         self._places[key] = place
 

@@ -28,13 +28,8 @@ class _Entry:
     text: str = ""
 
 
-@dataclass(slots=True)
-class _Ended:
-    """The executions of a node that have ended. `first`: the order of its first execution, ended or not."""
-
-    node_id: str
-    mocks: dict[str, MockNode]
-    first: int
+Ended = tuple[int, dict[str, MockNode]]
+"""The order of a node's first execution, ended or not; its executions that have ended."""
 
 
 class OutputView(View):
@@ -47,8 +42,8 @@ class OutputView(View):
         region = self.document.region("node-output")
         self._empty = self.parts.empty("output.empty")
         self._hint = self.create("p", "output-hint", role="status")
-        self._list: Keyed[str, _Ended, _Entry] = Keyed(
-            region, self._make, self._update, order=lambda ended: ended.first, beside=(self._empty, self._hint)
+        self._list: Keyed[str, Ended, _Entry] = Keyed(
+            region, self._make, self._update, order=lambda ended: ended[0], beside=(self._empty, self._hint)
         )
         self._opened: str | None = None
         """The chosen node whose entry was opened for that."""
@@ -72,9 +67,9 @@ class OutputView(View):
         known = self._mocks.of_node(self.front, node_id)
         ended = {mock_id: mock for mock_id, mock in known.items() if mock.ended}
         first = min((mock.order for mock in known.values()), default=0)
-        self._list.draw(node_id, _Ended(node_id, ended, first) if ended else None)
+        self._list.draw(node_id, (first, ended) if ended else None)
 
-    def _make(self, node_id: str, ended: _Ended) -> _Entry:
+    def _make(self, node_id: str, ended: Ended) -> _Entry:
         summary, body = self.create("summary"), self.create("div", "entry-body")
         copy = self.parts.button(self.words("output.copy"), "copy", "quiet copy", data_copy=node_id)
         element = self.create("details", "entry", summary, copy, body, data_node_id=node_id)
@@ -86,11 +81,12 @@ class OutputView(View):
         )
         return _Entry(element, summary, outcomes)
 
-    def _update(self, entry: _Entry, ended: _Ended) -> None:
+    def _update(self, entry: _Entry, ended: Ended) -> None:
         """Draw what is new of it."""
-        for mock_id in dict.fromkeys((*entry.outcomes, *ended.mocks)):
-            entry.outcomes.draw(mock_id, ended.mocks.get(mock_id))
-        latest = max(ended.mocks.values(), key=lambda mock: mock.order)
+        mocks = ended[1]
+        for mock_id in dict.fromkeys((*entry.outcomes, *mocks)):
+            entry.outcomes.draw(mock_id, mocks.get(mock_id))
+        latest = max(mocks.values(), key=lambda mock: mock.order)
         name = self.context.title(latest.node_id, latest.handle)
         if entry.latest is not latest or entry.name != name:
             entry.latest, entry.name = latest, name
