@@ -40,7 +40,7 @@ class AgnoTranslator:
         """Step id, or run id of a bare run → (node id, order) of what executes."""
         self._step_nodes: dict[str, str] = {}
         self._run_nodes: dict[str, str] = {}
-        self._spoke: set[str] = set()
+        self._spoke: set[str | None] = set()
         """Runs whose text came in pieces: their complete text at the end would be twice the same."""
         self._iterations: dict[str, int] = {}
 
@@ -66,21 +66,17 @@ class AgnoTranslator:
         return _TRANSLATIONS.get(name, AgnoTranslator._nothing)
 
     def _common(self, ours: Json, event: Mapping[str, Any]) -> Json:
-        """What every event bears: the root run, where it came from, and when."""
+        """What every event bears: the root run, where it came from, and when. What is None is left out."""
         run_id = _text(event.get("run_id"))
-        common: Json = {"run_id": self._root or run_id or "run", "source_event": _text(event.get("event"))}
-        if run_id is not None and run_id != self._root:
-            common["source_run_id"] = run_id
-        parent = _text(event.get("parent_run_id"))
-        if parent is not None:
-            common["parent_run_id"] = parent
-        session = _text(event.get("session_id"))
-        if session is not None:
-            common["session_id"] = session
-        created = event.get("created_at")
-        if isinstance(created, int | float) and not isinstance(created, bool):
-            common["ts"] = float(created)
-        return {**ours, **common}
+        common = {
+            "run_id": self._root or run_id or "run",
+            "source_event": _text(event.get("event")),
+            "source_run_id": run_id if run_id != self._root else None,
+            "parent_run_id": _text(event.get("parent_run_id")),
+            "session_id": _text(event.get("session_id")),
+            "ts": _number(event.get("created_at")),
+        }
+        return {key: value for key, value in {**ours, **common}.items() if value is not None}
 
     # -- runs -------------------------------------------------------------------------------------
     def _workflow_started(self, event: Mapping[str, Any]) -> list[Json]:
@@ -96,12 +92,7 @@ class AgnoTranslator:
         return [{"event": "run_end", "status": "killed" if killed else "error", "error": reason}]
 
     def _run_start(self, kind: str, name: str | None) -> Json:
-        start: Json = {"event": "run_start", "entity_kind": kind}
-        if name is not None:
-            start["entity_name"] = name
-        if self._flow_id is not None:
-            start["flow_id"] = self._flow_id
-        return start
+        return {"event": "run_start", "entity_kind": kind, "entity_name": name, "flow_id": self._flow_id}
 
     def _run_started(self, event: Mapping[str, Any]) -> list[Json]:
         """An agent or team began: inside a step it speaks for the step, else it is a node itself."""
@@ -110,7 +101,7 @@ class AgnoTranslator:
         if step is not None:
             self._run_nodes[run_id] = step
             return []
-        kind = "team" if str(event["event"]).startswith("Team") else "agent"
+        kind = _kind(event)
         name = _text(event.get(f"{kind}_name"))
         node = self._node_id(_text(event.get(f"{kind}_id")) or name or run_id)
         self._run_nodes[run_id] = node
@@ -118,11 +109,8 @@ class AgnoTranslator:
         if self._root is None:
             self._root = run_id
             ours.append(self._run_start(kind, name))
-        start = self._start(run_id, node, name, kind)
         parent = self._run_nodes.get(_text(event.get("parent_run_id")) or "")
-        if parent is not None:
-            start["parent_node_id"] = parent
-        return [*ours, start]
+        return [*ours, {**self._start(run_id, node, name, kind), "parent_node_id": parent}]
 
     def _run_completed(self, event: Mapping[str, Any]) -> list[Json]:
         return [*self._whole_text(event), *self._end_run(event, "success")]
@@ -152,22 +140,16 @@ class AgnoTranslator:
 
     def _paused(self, event: Mapping[str, Any]) -> list[Json]:
         paused: Json = {"event": "AgentPaused", "requirements": requirements_of(event)}
-        paused["continue_run_id"] = _text(event.get("run_id"))
-        node = self._node_of(event)
-        if node is not None:
-            paused["node_id"] = node
-        return [paused]
+        return [{**paused, "continue_run_id": _text(event.get("run_id")), "node_id": self._node_of(event)}]
 
     # -- steps and groups -------------------------------------------------------------------------
     def _start_step(self, event: Mapping[str, Any]) -> list[Json]:
         return [self._step(event, "Step")]
 
     def _start_group(self, event: Mapping[str, Any], group: str) -> list[Json]:
-        start = self._step(event, group)
         count = event.get(CHILD_COUNTS.get(group, ""))
-        if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
-            start["child_count"] = count
-        return [start]
+        known = isinstance(count, int) and not isinstance(count, bool) and count >= 0
+        return [{**self._step(event, group), "child_count": count if known else None}]
 
     def _step(self, event: Mapping[str, Any], kind: str) -> Json:
         name = _text(event.get("step_name"))
@@ -177,10 +159,8 @@ class AgnoTranslator:
             self._step_nodes[step] = node
         start = self._start(step, node, name, kind)
         parent = _text(event.get("parent_step_id"))
-        if parent is not None and parent in self._step_nodes:
-            start["parent_node_id"] = self._step_nodes[parent]
-            if parent in self._iterations:
-                start["iteration"] = self._iterations[parent]
+        if parent in self._step_nodes:
+            start |= {"parent_node_id": self._step_nodes[parent], "iteration": self._iterations.get(parent)}
         return start
 
     def _end_step(self, event: Mapping[str, Any], status: str = "success") -> list[Json]:
@@ -207,7 +187,8 @@ class AgnoTranslator:
             ours.append(self._said("ReasoningContent", "TeamRunReasoningContent", event, thought))
         content = event.get("content")
         if content is not None and content != "":
-            self._remember(self._spoke, event)
+            if len(self._spoke) < MAX_KNOWN:
+                self._spoke.add(_text(event.get("run_id")))
             ours.append(self._said("RunContent", "TeamRunContent", event, content))
         return ours
 
@@ -230,71 +211,51 @@ class AgnoTranslator:
         html = event.get("html")
         if not isinstance(html, str):
             return []
-        ours: Json = {"event": "ChatHTML", "html": html}
-        node = self._node_of(event)
-        return [ours if node is None else {**ours, "node_id": node}]
+        return [{"event": "ChatHTML", "html": html, "node_id": self._node_of(event)}]
 
     def _said(self, agent_event: str, team_event: str, event: Mapping[str, Any], content: Any) -> Json:
-        team = str(event["event"]).startswith("Team")
-        ours: Json = {"event": team_event if team else agent_event, "content": content}
-        kind = "team" if team else "agent"
-        for key, value in ((f"{kind}_id", event.get(f"{kind}_id")), ("name", event.get(f"{kind}_name"))):
-            if isinstance(value, str):
-                ours[key] = value
-        node = self._node_of(event)
-        if node is not None:
-            ours["node_id"] = node
-        return ours
+        kind = _kind(event)
+        return {
+            "event": team_event if kind == "team" else agent_event,
+            "content": content,
+            f"{kind}_id": _text(event.get(f"{kind}_id")),
+            "name": _text(event.get(f"{kind}_name")),
+            "node_id": self._node_of(event),
+        }
 
     # -- tools ------------------------------------------------------------------------------------
     def _tool_started(self, event: Mapping[str, Any]) -> list[Json]:
-        ours = self._tool("start_tool", event)
-        arguments = event["tool"].get("tool_args") if ours else None
-        if ours and isinstance(arguments, Mapping):
-            ours[0]["tool_args"] = dict(arguments)
-        return ours
+        arguments = event["tool"].get("tool_args")
+        return self._tool(event, "start_tool", tool_args=dict(arguments) if isinstance(arguments, Mapping) else None)
 
     def _tool_ended(self, event: Mapping[str, Any]) -> list[Json]:
-        team = str(event["event"]) == "TeamToolCallCompleted"
-        ours = self._tool("TeamToolCallCompleted" if team else "end_tool", event)
-        if not ours:
-            return []
-        tool = event["tool"]
-        failed = bool(tool.get("tool_call_error")) or str(event["event"]).endswith("Error")
-        ours[0] |= {"status": "error" if failed else "success"}
-        ours[0]["error" if failed else "result"] = event.get("error") or tool.get("result")
+        name, tool = str(event["event"]), event["tool"]
+        failed = bool(tool.get("tool_call_error")) or name.endswith("Error")
         metrics = tool.get("metrics")
-        duration = metrics.get("duration") if isinstance(metrics, Mapping) else None
-        if isinstance(duration, int | float) and not isinstance(duration, bool):
-            ours[0]["duration"] = float(duration)
-        return ours
+        return self._tool(
+            event,
+            name if name == "TeamToolCallCompleted" else "end_tool",
+            status="error" if failed else "success",
+            duration=_number(metrics.get("duration")) if isinstance(metrics, Mapping) else None,
+            **{"error" if failed else "result": event.get("error") or tool.get("result")},
+        )
 
-    def _tool(self, name: str, event: Mapping[str, Any]) -> list[Json]:
-        tool, node = event["tool"], self._node_of(event)
-        if node is None:
-            return []
-        ours: Json = {"event": name, "node_id": node}
-        for key in ("tool_call_id", "tool_name"):
-            if isinstance(tool.get(key), str):
-                ours[key] = tool[key]
-        return [ours]
+    def _tool(self, event: Mapping[str, Any], name: str, **fields: Any) -> list[Json]:
+        node, tool = self._node_of(event), event["tool"]
+        ids = {key: _text(tool.get(key)) for key in ("tool_call_id", "tool_name")}
+        return [{"event": name, "node_id": node, **ids, **fields}] if node is not None else []
 
     # -- nodes ------------------------------------------------------------------------------------
     def _start(self, key: str, node: str, name: str | None, kind: str) -> Json:
         order, self._next_order = self._next_order, self._next_order + 1
         if len(self._open) < MAX_KNOWN:
             self._open[key] = (node, order)
-        start: Json = {"event": "start_node", "node_id": node, "order": order, "node_type": kind}
-        return start if name is None else {**start, "node_name": name}
+        return {"event": "start_node", "node_id": node, "order": order, "node_type": kind, "node_name": name}
 
     def _end(self, key: str, status: str, content: Any = None, error: Any = None) -> Json:
         node, order = self._open.pop(key)
         end: Json = {"event": "end_node", "node_id": node, "order": order, "status": status}
-        if content is not None:
-            end["content"] = content
-        if error is not None:
-            end["error"] = error
-        return end
+        return {**end, "content": content, "error": error}
 
     def _node_id(self, name: str) -> str:
         return self._node_ids.get(name, name)
@@ -309,11 +270,6 @@ class AgnoTranslator:
     def _node_of(self, event: Mapping[str, Any]) -> str | None:
         return self._node_of_step(event) or self._run_nodes.get(_text(event.get("run_id")) or "")
 
-    def _remember(self, known: set[str], event: Mapping[str, Any]) -> None:
-        run_id = _text(event.get("run_id"))
-        if run_id is not None and len(known) < MAX_KNOWN:
-            known.add(run_id)
-
     def _nothing(self, event: Mapping[str, Any]) -> list[Json]:
         """Events that say nothing to the page: model requests, ends of content, memory updates…"""
         return []
@@ -321,6 +277,14 @@ class AgnoTranslator:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _kind(event: Mapping[str, Any]) -> str:
+    return "team" if str(event["event"]).startswith("Team") else "agent"
 
 
 _BOTH: dict[str, Callable[[AgnoTranslator, Mapping[str, Any]], list[Json]]] = {

@@ -27,20 +27,21 @@ def _is_resolved(item: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
 
 
 def _requirement(item: Mapping[str, Any], tool: Mapping[str, Any]) -> Json:
-    ours: Json = {
-        "id": str(item.get("id") or tool.get("tool_call_id") or tool.get("tool_name") or "requirement"),
-        "kind": _kind(item, tool),
-        "raw": dict(item),
-    }
-    if isinstance(tool.get("tool_name"), str):
-        ours["tool_name"] = tool["tool_name"]
-    if isinstance(tool.get("tool_args"), Mapping):
-        ours["tool_args"] = dict(tool["tool_args"])
+    name, arguments = tool.get("tool_name"), tool.get("tool_args")
     fields = _schema(item.get("user_input_schema") or tool.get("user_input_schema"))
     fields += _questions(item.get("user_feedback_schema") or tool.get("user_feedback_schema"))
-    if fields:
-        ours["input_schema"] = fields
-    return ours
+    return _known(
+        id=str(item.get("id") or tool.get("tool_call_id") or name or "requirement"),
+        kind=_kind(item, tool),
+        raw=dict(item),
+        tool_name=name if isinstance(name, str) else None,
+        tool_args=dict(arguments) if isinstance(arguments, Mapping) else None,
+        input_schema=fields or None,
+    )
+
+
+def _known(**fields: Any) -> Json:
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _kind(item: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
@@ -56,34 +57,34 @@ def _kind(item: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
 def _questions(questions: Any) -> list[Json]:
     """Agno's questions with their options: a field each, named by its question, as Agno wants the answers."""
     ours = []
-    for each in questions if isinstance(questions, list) else []:
-        if isinstance(each, Mapping) and isinstance(each.get("question"), str) and each["question"]:
-            options = each.get("options")
-            labels = [
-                option["label"]
-                for option in (options if isinstance(options, list) else [])
-                if isinstance(option, Mapping) and isinstance(option.get("label"), str)
-            ]
-            field: Json = {"name": each["question"], "type": "list" if each.get("multi_select") else "str"}
-            if labels and not each.get("multi_select"):
-                field["choices"] = labels
-            elif labels:
-                field["description"] = ", ".join(labels)
-            ours.append(field)
+    for each in _named(questions, "question"):
+        labels = [option["label"] for option in _named(each.get("options"), "label")]
+        several = bool(each.get("multi_select"))
+        ours.append(
+            _known(
+                name=each["question"],
+                type="list" if several else "str",
+                choices=labels if labels and not several else None,
+                description=", ".join(labels) if labels and several else None,
+            )
+        )
     return ours
 
 
 def _schema(fields: Any) -> list[Json]:
-    """Agno names the type `field_type`; a field without a name cannot be asked for."""
-    if not isinstance(fields, list):
-        return []
-    ours = []
-    for each in fields:
-        if isinstance(each, Mapping) and isinstance(each.get("name"), str) and each["name"]:
-            field: Json = {"name": each["name"], "type": str(each.get("field_type") or "str")}
-            if isinstance(each.get("description"), str):
-                field["description"] = each["description"]
-            if each.get("value") is not None:
-                field["value"] = each["value"]
-            ours.append(field)
-    return ours
+    """Agno names the type `field_type`."""
+    return [
+        _known(
+            name=each["name"],
+            type=str(each.get("field_type") or "str"),
+            description=each["description"] if isinstance(each.get("description"), str) else None,
+            value=each.get("value"),
+        )
+        for each in _named(fields, "name")
+    ]
+
+
+def _named(items: Any, key: str) -> list[Mapping[str, Any]]:
+    """Those that have a name under this key: what has none cannot be asked for."""
+    found = [each for each in items if isinstance(each, Mapping)] if isinstance(items, list) else []
+    return [each for each in found if isinstance(each.get(key), str) and each[key]]
