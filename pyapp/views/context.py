@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ..live.commands import Commands
 from ..live.shared import Shared
-from ..ports import DomEvent, Element, Off, Platform
+from ..ports import DomEvent, Off, Platform
 from ..settings import Settings
 from ..stores.rows import node_of
 from ..stores.store import MapStore, Store
@@ -129,9 +129,9 @@ class View(Drawing):
         mark(every())
         return mark
 
-    def elapsed(self, element: Element) -> Elapsed:
-        """A duration that goes on in an element."""
-        return Elapsed(self.context.ticker, self, self.words, element)
+    def elapsed(self, class_name: str) -> Elapsed:
+        """A duration that goes on, in a new element."""
+        return Elapsed(self.context.ticker, self, self.words, self.create("span", class_name))
 
     # -- what it owns ---------------------------------------------------------------------------------
     def owns(self, off: Off) -> None:

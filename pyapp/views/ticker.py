@@ -105,7 +105,7 @@ class Elapsed:
         self._ticker = ticker
         self._drawing = drawing
         self._words = words
-        self._element = element
+        self.element = element
         self._since: float | None = None
         """When what goes on began."""
         self._off: Off = lambda: None
@@ -121,7 +121,7 @@ class Elapsed:
             self._off = self._ticker.live(self._drawing, lambda now: self._tell(since, now))
         else:
             seconds = None if live else took(started_at, ended_at)
-            self._element.textContent = "" if seconds is None else duration(self._words, seconds)
+            self.element.textContent = "" if seconds is None else duration(self._words, seconds)
 
     def stop(self) -> None:
         """It is of no use any more, or stands."""
@@ -130,6 +130,6 @@ class Elapsed:
 
     def _tell(self, since: float, now: float) -> float | None:
         age = max(0.0, now - since)
-        self._element.textContent = running(self._words, age)
+        self.element.textContent = running(self._words, age)
         change = next_change(age)
         return None if change is None else since + change

@@ -104,3 +104,16 @@ def test_nothing_waits_in_a_run_that_is_over() -> None:
     assert ([key for key, _ in run.cards()], [key for key, _ in run.sign_ins()]) == (["q"], ["s"])
     tracking.hear(run, answer("killed", last_seq=9), tracking.asking(run))
     assert (run.is_waiting("n"), list(run.cards()), list(run.sign_ins())) == (False, [], [])
+
+
+def test_what_only_the_server_asks_stands_behind_what_events_asked() -> None:
+    """In its order: on every page the cards of a run have one order."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(pause("b", "a"), sign_in("t")))
+    run = tracking.run("r")
+    asked = [{"id": each, "kind": "confirmation"} for each in ("b", "a", "d", "c")]
+    wanted = [{**sign_in(each), "run_id": "r"} for each in ("t", "s")]
+    tracking.hear(run, answer("paused", requirements=asked, interactions=wanted), tracking.asking(run))
+    for cards in (dict(run.cards()), dict(run.sign_ins())):
+        assert sorted(cards, key=lambda each: cards[each].serial) == list(cards)
+    assert (list(dict(run.cards())), list(dict(run.sign_ins()))) == (["b", "a", "d", "c"], ["t", "s"])

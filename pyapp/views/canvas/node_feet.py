@@ -12,7 +12,6 @@ from ..ticker import Elapsed
 @dataclass(slots=True)
 class _Foot:
     place: Element
-    time: Element
     elapsed: Elapsed
 
 
@@ -41,11 +40,11 @@ class NodeFeetView(View):
         mock = self.stores.mock.latest(self.front, node_id)
         group = self.stores.groups.get((self.front, node_id))
         timed = mock or group
-        if timed is None:
-            foot.elapsed.show(None, None, live=False)
-        else:
+        if timed is not None:
             foot.elapsed.show(timed.started_at, timed.ended_at, live=timed.status == "executing")
-        parts = [foot.time]
+        else:
+            foot.elapsed.show(None, None, live=False)
+        parts = [foot.elapsed.element]
         names = self.stores.tools.get((self.front, node_id))
         if names:
             words = self.create("span", "", ", ".join(dict.fromkeys(names)))
@@ -66,6 +65,5 @@ class NodeFeetView(View):
             place = self.document.part(node_id, "node-foot")
             if place is None:
                 return None
-            time = self.create("span", "node-time")
-            foot = self._feet[node_id] = _Foot(place, time, self.elapsed(time))
+            foot = self._feet[node_id] = _Foot(place, self.elapsed("node-time"))
         return foot

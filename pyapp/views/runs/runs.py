@@ -24,7 +24,6 @@ class _Row:
     button: Element
     progress: Element
     bar: Element
-    time: Element
     elapsed: Elapsed
 
 
@@ -76,9 +75,8 @@ class RunsView(View):
 
     def _make(self, run_id: str, row: RunRow) -> _Row:
         create, button = self.create, self.create("button", "run-row", type="button")
-        progress, time = create("span", "run-progress"), create("span", "run-time")
-        bar = create("progress", "run-bar", aria_hidden="true")
-        return _Row(create("li", "run", button, data_run_id=run_id), button, progress, bar, time, self.elapsed(time))
+        progress, bar = create("span", "run-progress"), create("progress", "run-bar", aria_hidden="true")
+        return _Row(create("li", "run", button, data_run_id=run_id), button, progress, bar, self.elapsed("run-time"))
 
     def _update(self, drawn: _Row, row: RunRow) -> None:
         create = self.create
@@ -92,7 +90,7 @@ class RunsView(View):
             create("code", "run-id", row.run_id[:8], title=row.run_id),
             drawn.progress,
             create("span", f"run-status status-{row.status}", words),
-            drawn.time,
+            drawn.elapsed.element,
         ]
         more = {
             "unread": row.unread and self.words("runs.unread"),
