@@ -64,9 +64,11 @@ class Histories:
         told = self._told.get(event.run_id)
         if told is None or event.seq is None:
             return False
+        run = self._tracking.run(event.run_id)
+        told.log.sparse = run.log.sparse
         told.log.add(event, at)
         told.entries.append(Entry(event, at))
-        first = _first(self._tracking.run(event.run_id))
+        first = _first(run)
         if first is not None and event.seq == first.seq and not told.sure:
             told.same = _is_same(first, event)
             told.sure = not told.same
@@ -109,7 +111,13 @@ class Histories:
             return None
         del self._told[run.run_id]
         self._shared.reporter.log("warning", f"[Histories] run {run.run_id}: the server tells its history anew.")
-        return self._tracking.retell(run, told.log)
+        if not told.log.sparse:
+            return self._tracking.retell(run, told.log)
+        log = RunLog(run.run_id)  # numbers with holes in them hold nothing back: what came first is not what is first
+        log.sparse = True
+        for entry in sorted(told.entries, key=lambda each: each.event.seq or 0):
+            log.add(entry.event, entry.at)
+        return self._tracking.retell(run, log)
 
     def _forget(self, run_id: str) -> None:
         self._told.pop(run_id, None)

@@ -115,8 +115,8 @@ class RunLog:
     # -- what is missing ----------------------------------------------------------------------------
     @property
     def waiting(self) -> bool:
-        """Something is held behind a gap."""
-        return bool(self._held)
+        """There is a gap: something behind it is held, or used its number."""
+        return bool(self._held or self._used)
 
     def missing(self) -> list[Range]:
         """The numbers to ask for, lowest first; a sparse log cannot know any but the tail."""
