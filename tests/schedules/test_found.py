@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -115,4 +116,49 @@ async def test_a_new_history_whose_event_0_cannot_be_read_is_a_new_history() -> 
     page.receive({"type": "hello", "instance": "two"}, *new)
     await passes(page, 5.0)
     assert page.row("r") == "error" and page.badges("n0") == []
+    page.app.stop()
+
+
+async def test_a_number_used_behind_a_gap_shows_the_gap() -> None:
+    """The event before it was lost on the way, and nothing readable comes behind it: it is asked for all the same."""
+    page = await opened()
+    pause = event("AgentPaused", 1, requirements=[{"id": "q", "kind": "confirmation"}])
+    page.http.then("GET", "/runs/r/events", lines(pause))
+    page.receive(event("run_start", 0), {"event": "start_node", "run_id": "r", "seq": 2, "node_id": 7})
+    await passes(page, 2.0)
+    assert page.row("r") == "paused"
+    page.app.stop()
+
+
+async def test_an_answer_that_never_comes_holds_up_nothing() -> None:
+    """The fill hangs; the next attempt, though the server answers only that one, brings what is missing within 5 s."""
+    page = await opened()
+    hung = asyncio.get_running_loop().create_future()
+    answered = page.http.request
+    asked: list[str] = []
+
+    async def request(method: str, url: str, **options: Any) -> HttpResponse:
+        if "/events" in url:
+            asked.append(url)
+            if len(asked) == 1:
+                await hung
+        return await answered(method, url, **options)
+
+    page.http.request = request  # type: ignore[method-assign]
+    page.http.answer("GET", "/runs/r/events", lines(event("RunContent", 1, content="two ")).text)
+    page.receive(event("RunContent", 0, content="one "), event("RunContent", 2, content="three "))
+    await passes(page, 5.0)
+    assert len(asked) == 2 and not reading.notices(page)
+    page.app.stop()
+    hung.cancel()
+
+
+async def test_one_answer_casts_no_doubt_on_a_run_that_spoke_just_now() -> None:
+    """The machine woke, and the server did not know the run for a moment."""
+    page = await opened()
+    page.http.then("GET", "/runs/r", HttpResponse(404, ""), state("executing", 0))
+    page.receive(event("RunContent", 0, content="word"))
+    page.app.woke()
+    await passes(page, 1.0)
+    assert page.row("r") == "executing"
     page.app.stop()
