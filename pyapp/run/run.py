@@ -10,11 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..clock import Clock
-from ..contract.events import InteractionEvent
 from .animations import Animations
 from .log import RunLog
 from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, RunStatus, SignIn, Wanted
-from .server_word import NONE, ServerWord, answers, merged, still_open
+from .server_word import NO_WORD, NONE, answers, merged, still_open
 
 
 class Run:
@@ -26,7 +25,7 @@ class Run:
         self.record = RunRecord(run_id)
         self.base: RunRecord | None = None
         """The record of the events that have left the log: a fold anew begins with it."""
-        self.word: ServerWord | None = None
+        self.word = NO_WORD
         self.answered = -1
         """Which question the word answers."""
         self.doubt: str | None = None
@@ -53,52 +52,42 @@ class Run:
 
     @property
     def flow_id(self) -> str | None:
-        return self.record.flow_id or (self.word.info.flow_id if self.word is not None else None)
+        return self.record.flow_id or self.word.info.flow_id
 
     @property
     def error(self) -> Any:
-        if self.record.error is not None or self.word is None or not self.over:
-            return self.record.error
-        return self.word.info.error
+        return self.record.error if self.record.error is not None or not self.over else self.word.info.error
 
     @property
     def started_at(self) -> float | None:
         """Seconds since the epoch, by the server's clock."""
-        told = self.word.info.started_at if self.word is not None else None
-        known = [each for each in (self.record.started_at, told) if each is not None]
-        return min(known, default=None)
+        known = (self.record.started_at, self.word.info.started_at)
+        return min((each for each in known if each is not None), default=None)
 
     @property
     def ended_at(self) -> float | None:
         if not self.over:
             return None
-        told = self.word.info.ended_at if self.word is not None else None
-        return self.record.ended_at if self.record.ended_at is not None else told
+        return self.record.ended_at if self.record.ended_at is not None else self.word.info.ended_at
 
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:
         """Every node that anybody spoke of."""
-        ids = dict.fromkeys(self.record.nodes)
-        if self.word is not None:
-            ids.update(dict.fromkeys(self.word.executions))
-        return ids
+        return dict.fromkeys([*self.record.nodes, *self.word.executions])
 
     def execution(self, node_id: str, order: int) -> Execution | None:
         """One time a node ran."""
         node = self.record.nodes.get(node_id)
         known = node.executions.get(order) if node is not None else None
-        if self.word is None:
-            return known if known is None or not known.open or not self.over else self._ended(known)
-        found = merged(known, self.word.executions.get(node_id, NONE).get(order), self.word)
+        told = self.word.executions.get(node_id, NONE).get(order)
+        found = known if told is None else merged(known, told, self.word)
         return self._ended(found) if found is not None and found.open and self.over else found
 
     def executions(self, node_id: str) -> Iterator[Execution]:
         """Each time a node ran, in the sequence in which it was heard of."""
         node = self.record.nodes.get(node_id)
-        orders = dict.fromkeys(node.executions if node is not None else ())
-        if self.word is not None:
-            orders.update(dict.fromkeys(self.word.executions.get(node_id, NONE)))
-        for order in orders:
+        known = node.executions if node is not None else NONE
+        for order in dict.fromkeys([*known, *self.word.executions.get(node_id, NONE)]):
             found = self.execution(node_id, order)
             if found is not None:
                 yield found
@@ -108,7 +97,7 @@ class Run:
         node = self.record.nodes.get(node_id)
         known = node.executions if node is not None else {}
         shown = None if node is None else "executing" if node.executing else node.outcome
-        if self.word is None or node_id not in self.word.executions:
+        if node_id not in self.word.executions:
             return shown
         found = list(self.executions(node_id))
         if any(each.open for each in found):
@@ -128,11 +117,11 @@ class Run:
             return
         word, record = self.word, self.record
         for requirement_id, wanted in record.wanted.items():
-            if wanted.open and not (word is not None and answers(word, wanted, requirement_id)):
+            if wanted.open and not answers(word, wanted, requirement_id):
                 yield requirement_id, wanted
         serial = record.card_serial
-        for each in (word.info.requirements if word is not None else None) or ():
-            if word is not None and each.id not in record.wanted and still_open(word, each.id, record):
+        for each in word.info.requirements or ():
+            if each.id not in record.wanted and still_open(word, each.id, record):
                 extra = each.model_extra or {}
                 node_id, serial = extra.get("node_id"), serial + 1
                 node_id = node_id if isinstance(node_id, str) else None
@@ -143,8 +132,7 @@ class Run:
         if self.over:
             return
         yield from self.record.sign_ins.items()
-        listed: list[InteractionEvent] = (self.word.info.interactions if self.word is not None else None) or []
-        for serial, event in enumerate(listed, self.record.card_serial + 1):
+        for serial, event in enumerate(self.word.info.interactions or (), self.record.card_serial + 1):
             if event.interaction_id not in self.record.sign_ins:
                 yield event.interaction_id, SignIn(event, event.status or "pending", serial)
 
@@ -155,9 +143,7 @@ class Run:
         if record.over:
             return record.status
         if not record.events:
-            return word.status if word is not None else "unverified"
-        if word is None:
-            return record.status
+            return word.status if word is not NO_WORD else "unverified"
         newer = word.mark > record.mark or (word.mark == record.mark and (word.over or not word.counted))
         return word.status if newer and word.status != "queued" else record.status
 

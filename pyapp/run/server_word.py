@@ -42,6 +42,10 @@ class ServerWord:
         return self.info.status in TERMINAL
 
 
+NO_WORD = ServerWord(RunInfo(run_id="-", status="unverified"), -1)
+"""The server was not asked yet."""
+
+
 def hear(info: RunInfo, record: RunRecord, asked_mark: int, *, numbered: bool) -> ServerWord:
     """The word in an answer; `asked_mark` is the record's mark when the question was asked."""
     counted = numbered and info.last_seq is not None
@@ -60,10 +64,8 @@ def hear(info: RunInfo, record: RunRecord, asked_mark: int, *, numbered: bool) -
     return ServerWord(info, mark, counted, found, mark, mark, counted)
 
 
-def completed(word: ServerWord, before: ServerWord | None) -> ServerWord:
+def completed(word: ServerWord, before: ServerWord) -> ServerWord:
     """A newer word, with what only the one before said: an answer may leave out results and cards."""
-    if before is None:
-        return word
     kept = {
         name: getattr(before.info, name)
         for name in ("flow_id", "started_at", "ended_at", "results", "requirements", "interactions")
@@ -104,10 +106,10 @@ def still_open(word: ServerWord, requirement_id: str, record: RunRecord) -> bool
     return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.cards_mark
 
 
-def merged(known: Execution | None, told: Execution | None, word: ServerWord | None) -> Execution | None:
+def merged(known: Execution | None, told: Execution, word: ServerWord) -> Execution:
     """One execution as the stream has it, completed by what only the server told."""
-    if known is None or told is None or word is None:
-        return known if known is not None else told
+    if known is None:
+        return told
     if known.open or (known.implied and not told.open):
         if known.mark > word.results_mark or told.status in ("executing", "unknown"):
             return known

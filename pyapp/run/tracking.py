@@ -19,7 +19,7 @@ from .log import MAX_EVENTS, Added, Entry, RunLog
 from .rebuild import Fold, Rebuild, empty_or
 from .record import RunRecord
 from .run import Run
-from .server_word import completed, hear
+from .server_word import NO_WORD, completed, hear
 
 NO_FLOW = FlowGraph(Flow(id="-"))
 """What is known of a flow that is not on the canvas."""
@@ -128,7 +128,7 @@ class ExecutionTracking:
     def retell(self, run: Run, log: RunLog) -> Taken:
         """The server tells the run's history anew: what was known of it goes, its place stays."""
         self._completed.pop(run.run_id, None)
-        run.log, run.base, run.word, run.doubt = log, None, None, None
+        run.log, run.base, run.word, run.doubt = log, None, NO_WORD, None
         self.fold_anew(run)
         return Taken(run, Added("inserted"), anew=True)
 

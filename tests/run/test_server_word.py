@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyapp.contract.decode import Malformed, Unknown, decode_item
 from pyapp.run.record import Execution, RunRecord
 from pyapp.run.run import Run
-from pyapp.run.server_word import adds, completed, hear, merged
+from pyapp.run.server_word import NO_WORD, adds, completed, hear, merged
 from pyapp.run.tracking import Asked, ExecutionTracking
 from pyapp.testing.clock import FakeClock
 from tests.run.support import Json, Told, answer, end, numbered, pause, run_end, sign_in, start, take, text
@@ -273,7 +273,7 @@ def test_a_newer_answer_keeps_what_only_the_one_before_said() -> None:
         hear(answer("paused", last_seq=7, results={}, requirements=[]), record, -1, numbered=True), second
     )
     assert (dict(third.executions), third.info.requirements, third.results_mark, third.cards_mark) == ({}, [], 7, 7)
-    assert completed(first, None) is first
+    assert completed(first, NO_WORD).info == first.info
 
 
 def test_an_answer_without_numbers_is_as_old_as_its_question() -> None:
@@ -308,7 +308,7 @@ def test_whether_an_answer_adds_anything() -> None:
 
 def test_merging_nothing_gives_what_there_is() -> None:
     execution = Execution("n", 0)
-    assert merged(execution, None, None) is execution and merged(None, execution, None) is execution
+    assert merged(None, execution, NO_WORD) is execution
 
 
 # -- any story ----------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pyapp.run.fold import fold
 from pyapp.run.fold.step import Touched
 from pyapp.run.log import MAX_EVENTS, RunLog
 from pyapp.run.record import RunRecord
+from pyapp.run.server_word import NO_WORD
 from pyapp.run.tracking import AT_ONCE, BOUND_EVERY, MAX_ALL_EVENTS, MAX_RUNS, ExecutionTracking
 from pyapp.testing.clock import FakeClock
 from tests.run.support import Json, Tree, end, event, numbered, run_end, settled, start, take, text
@@ -172,7 +173,7 @@ def test_a_history_told_anew_takes_the_place_of_the_old_one() -> None:
     log.add(event("start_node", node_id="new", seq=0), 1.0)
     run.doubt = "why"
     assert tracking.retell(run, log).anew
-    assert run.word is None and run.doubt is None
+    assert run.word is NO_WORD and run.doubt is None
     assert (list(run.record.nodes), run.status) == (["new"], "executing")
     assert not tracking.is_run_completed("r") and list(tracking.runs()) == [run]
 

@@ -127,7 +127,7 @@ class RunQuestions:
                     self.events(run)
         elif info.last_seq is not None and info.last_seq >= 0 and not run.log.entries:
             self.history(run)
-        if _picture(run) != before or (run.word is not None and adds(run.word, run.record)):
+        if _picture(run) != before or adds(run.word, run.record):
             self.repaint(run)
         return True
 

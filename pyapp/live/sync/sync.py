@@ -9,6 +9,7 @@ from ...link.api import Api
 from ...link.connection import SIGN_IN
 from ...link.link import Link
 from ...run.run import Run
+from ...run.server_word import NO_WORD
 from ...run.tracking import ExecutionTracking
 from ...stores.rows import LinkState
 from ..front import Front
@@ -100,7 +101,7 @@ class Sync:
 
     def _ask_unfinished(self) -> None:
         for run in self._tracking.runs():
-            if not run.record.over and (run.record.events or run.word is not None):
+            if not run.record.over and (run.record.events or run.word is not NO_WORD):
                 self.runs.state(run)
 
     def _control(self, frame: Control) -> None:
