@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from ..live.context import HandlerContext
-from ..ports import Element
 from ..run.record import ExecutionStatus
 from ..run.run import Run
 
@@ -20,27 +19,31 @@ EXECUTING: Final = "executing"
 OUTCOMES = ("executed-success", "executed-error", "executed-killed")
 CLASSES = (EXECUTING, *OUTCOMES)
 
+Key = tuple[str, str]
+"""(class, node id)."""
 StatusOf = Callable[[], ExecutionStatus | None]
 
 
 def show(run: Run, node_id: str, status: StatusOf, context: HandlerContext) -> None:
-    """Show a change as it may be seen: a beginning at once, an end once `executing` was there for its minimum."""
-    key = (EXECUTING, node_id)
-    if status() == EXECUTING:
-        run.animations.cancel(key)
-        settle(run, node_id, EXECUTING, context)
-        return
-    shown = run.animations.shown_for(key)
-    if shown is None or shown >= MIN_EXECUTING_S:
-        run.animations.cancel(key)
-        settle(run, node_id, status(), context)
-        return
+    """Show a change as it may be seen; `status` is asked when it is."""
 
-    def ended() -> None:
+    def change() -> None:
         if not context.tracking.is_run_completed(run.run_id):
             settle(run, node_id, status(), context)
 
-    context.tracking.schedule_animation(run.run_id, key, ended, MIN_EXECUTING_S - shown)
+    as_seen(run, (EXECUTING, node_id), status() == EXECUTING, change, MIN_EXECUTING_S, context)
+
+
+def as_seen(
+    run: Run, key: Key, begins: bool, change: Callable[[], None], min_s: float, context: HandlerContext
+) -> None:
+    """Make a change of a class on a node: a beginning at once, an end once the class was there for `min_s`."""
+    shown = None if begins else run.animations.shown_for(key)
+    if shown is None or shown >= min_s:
+        run.animations.cancel(key)
+        change()
+    else:
+        context.tracking.schedule_animation(run.run_id, key, change, min_s - shown)
 
 
 def restore(
@@ -66,15 +69,10 @@ def settle(run: Run, node_id: str, status: ExecutionStatus | None, context: Hand
     (run.animations.show if status == EXECUTING else run.animations.hide)((EXECUTING, node_id))
     element = context.document.node(node_id)
     if element is not None:
-        paint(element, status)
-
-
-def paint(element: Element, status: ExecutionStatus | None) -> None:
-    """Give an element the class of a status, and no other."""
-    element.classList.remove(*CLASSES)
-    name = class_of(status)
-    if name:
-        element.classList.add(name)
+        element.classList.remove(*CLASSES)
+        name = class_of(status)
+        if name:
+            element.classList.add(name)
 
 
 def class_of(status: ExecutionStatus | None) -> str:

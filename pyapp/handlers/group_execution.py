@@ -49,15 +49,8 @@ class GroupExecutionHandler(EventHandler):
         group, status = run.record.groups[group_id], _status(run, group_id)
         if run.over and status == "executing":  # so far only the server has said that the run is over
             status = "unknown" if run.status == "success" else run.status  # type: ignore[assignment]
-        state = GroupState(
-            status,
-            group.done,
-            group.total,
-            group.counts.get("error", 0),
-            group.rounds,
-            group.started_at,
-            group.ended_at if group.ended_at is not None or not run.over else run.ended_at,
-        )
+        failed, ended_at = group.counts.get("error", 0), group.ended_at if group.ended_at is not None else run.ended_at
+        state = GroupState(status, group.done, group.total, failed, group.rounds, group.started_at, ended_at)
         context.stores.groups.set((run.run_id, group_id), state)
 
 

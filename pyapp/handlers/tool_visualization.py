@@ -12,6 +12,7 @@ from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
 from ..run.run import Run
+from . import glow
 
 MIN_TOOL_S = 2.0
 """`executing-tool` is shown at least this long."""
@@ -59,23 +60,12 @@ class ToolVisualizationHandler(EventHandler):
 
     def _show(self, run: Run, node_id: str, context: HandlerContext) -> None:
         """The ring at once when a tool begins; gone with the last one, once it was there for its minimum."""
-        key = (EXECUTING_TOOL, node_id)
-        if run.record.nodes[node_id].open_tools:
-            run.animations.cancel(key)
-            run.animations.show(key)
-            element = context.document.node(node_id)
-            if element is not None:
-                element.classList.add(EXECUTING_TOOL)
-            return
-        shown = run.animations.shown_for(key)
-        if shown is None or shown >= MIN_TOOL_S:
-            self._hide(run, node_id, context)
-        else:
-            hide = partial(self._hide, run, node_id, context)
-            context.tracking.schedule_animation(run.run_id, key, hide, MIN_TOOL_S - shown)
+        begins = bool(run.record.nodes[node_id].open_tools)
+        change = partial(self._change, run, node_id, begins, context)
+        glow.as_seen(run, (EXECUTING_TOOL, node_id), begins, change, MIN_TOOL_S, context)
 
-    def _hide(self, run: Run, node_id: str, context: HandlerContext) -> None:
-        run.animations.hide((EXECUTING_TOOL, node_id))
+    def _change(self, run: Run, node_id: str, on: bool, context: HandlerContext) -> None:
+        (run.animations.show if on else run.animations.hide)((EXECUTING_TOOL, node_id))
         element = context.document.node(node_id)
         if element is not None:
-            element.classList.remove(EXECUTING_TOOL)
+            (element.classList.add if on else element.classList.remove)(EXECUTING_TOOL)

@@ -52,7 +52,7 @@ class FlowQuestions:
         """Put a flow on the canvas, and a run of it in front. Until it is there, the canvas is empty."""
         self._front.bring(None)
         self._front.named = run_id
-        self._put(None)
+        self._stores.graph.set(None)
         work = partial(self._choose, flow_id, run_id)
         failed = partial(self._not_yet, "choose_flow" if run_id is None else "show_run")
         self._asker.want(CHOICE, work, failed, newest=True)
@@ -61,7 +61,7 @@ class FlowQuestions:
         """A run of the flow on the canvas is chosen: what was being loaded is not wanted any more."""
         if self._stores.graph.get() is not None:
             self._asker.drop(CHOICE)
-        self._settled()
+        self._stores.notices.delete("choice")
         self._front.bring(run_id)
 
     def list_runs(self) -> None:
@@ -94,13 +94,12 @@ class FlowQuestions:
         self.list_runs()
         return True
 
-    def _put(self, flow: Flow | None) -> bool:
-        graph = FlowGraph(flow) if flow is not None else None
+    def _put(self, flow: Flow) -> bool:
+        graph = FlowGraph(flow)
         with self._stores.batch():
-            if flow is not None and graph is not None:
-                self._settled()
-                for run in self._tracking.set_flow(graph):
-                    self._runs.repaint(run)
+            self._stores.notices.delete("choice")
+            for run in self._tracking.set_flow(graph):
+                self._runs.repaint(run)
             self._stores.graph.set(graph)
         return True
 
@@ -108,9 +107,6 @@ class FlowQuestions:
         """It is tried again for as long as nobody chooses something else; what is not there at all is said once."""
         self._stores.notices.alert("choice", self._shared.words(f"failed.{what}", reason=str(error)))
         return not error.temporary
-
-    def _settled(self) -> None:
-        self._stores.notices.delete("choice")
 
     async def _list_runs(self) -> bool:
         """The list is a convenience: without it the page still shows every run it hears of."""
@@ -136,14 +132,6 @@ class FlowQuestions:
         elif known is None and info.run_id not in self._stores.runs:
             status: Any = info.status
             names = {flow.id: flow.name for flow in self._stores.flows.get()}
-            self._stores.runs.set(
-                info.run_id,
-                RunRow(
-                    info.run_id,
-                    status,
-                    flow_id=info.flow_id,
-                    name=names.get(info.flow_id or "") or None,
-                    started_at=info.started_at,
-                    ended_at=info.ended_at,
-                ),
-            )
+            name = names.get(info.flow_id or "") or None
+            row = RunRow(info.run_id, status, info.flow_id, name, info.started_at, info.ended_at)
+            self._stores.runs.set(info.run_id, row)
