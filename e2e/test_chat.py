@@ -199,7 +199,7 @@ def test_ten_thousand_chunks_and_two_thousand_messages(page: Page, portal: Scrip
     for first in range(0, 10_000, 1_000):
         portal.send([say(script, chunk, "long") for chunk in chunks[first : first + 1_000]])
     portal.send([say(script, f"Message {index}", f"source-{index}") for index in range(2_000)])
-    expect(page.locator("#chat [data-message-id]")).to_have_count(2_001, timeout=40_000)
+    expect(page.locator("#chat [data-message-id]")).to_have_count(2_001, timeout=120_000)
     expect(bubbles(page, "source-1999").locator(".bubble-body")).to_have_text("Message 1999")
     assert (bubbles(page, "long").locator(".bubble-body").text_content() or "").strip() == "".join(chunks).strip()
     portal.send(script.event("run_end"))

@@ -13,8 +13,6 @@ from .placement import Placement
 
 CHOICE = "choice"
 """The notice that says why the chosen flow could not be loaded."""
-MANY = 300
-"""A flow of more nodes glows without moving: hundreds that pulse are neither calm nor cheap."""
 
 
 class CanvasView(View):
@@ -54,7 +52,7 @@ class CanvasView(View):
             return
         placed = self.placed = Placement(graph, self.context.platform.layout, self.stores.folded.get())
         nodes = [self._nodes.make(placed, node_id) for node_id in graph.children(None)]
-        world = self.create("div", "world many" if len(graph.nodes) > MANY else "world", *nodes, self._edges(placed))
+        world = self.create("div", "world", *nodes, self._edges(placed))
         width, height = placed.size
         world.style.setProperty("width", f"{width}px")
         world.style.setProperty("height", f"{height}px")

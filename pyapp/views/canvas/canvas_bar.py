@@ -10,6 +10,8 @@ from .canvas import CanvasView
 
 BUTTONS = {"follow": "locate", "out": "minus", "in": "plus", "fit": "maximize"}
 ZOOMS = {"out": 0.8, "in": 1.25}
+LIVELY = 8
+"""While more nodes execute they glow without moving: each one that moves is a layer of its own, in every frame."""
 
 
 class CanvasBarView(View):
@@ -24,6 +26,7 @@ class CanvasBarView(View):
         self._newest: MockNode | None = None
         """Of those that began in this turn, the one with the highest order."""
         self._following = False
+        self._calm = False
         bar = self.document.region("canvas-bar")
         self._state = self.create("span", "canvas-state", role="status", data_state="none")
         self._follow, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
@@ -65,6 +68,9 @@ class CanvasBarView(View):
             state, words = "executing", self.words("canvas.executing", count=executing, done=done)
         else:
             state, words = "between", self.words("canvas.between", done=done)
+        if self._calm != (executing > LIVELY):
+            self._calm = not self._calm
+            note(self.document.region("canvas"), "data-calm", self._calm)
         self._state.setAttribute("data-state", state)
         self._state.textContent = words
 

@@ -112,14 +112,6 @@ def test_a_closed_view_draws_no_more() -> None:
     assert gallery.region("canvas").find_all("[data-node-id]") == []
 
 
-def test_a_very_large_flow_glows_without_moving() -> None:
-    """More nodes than a person can follow do not pulse."""
-    stage = Stage(nodes=[{"id": f"n{number}"} for number in range(301)], edges=[])
-    assert stage.region("canvas").find(".world").classList.contains("many")
-    stage.flow()
-    assert not stage.region("canvas").find(".world").classList.contains("many")
-
-
 def test_a_group_folds_to_the_size_of_a_node() -> None:
     """What is in it stays in it, unseen; edges end at the group; a second press unfolds it."""
     stage = Stage(**GROUPED)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pyapp.stores.rows import RunRow
+from pyapp.views.canvas.canvas_bar import LIVELY
 from tests.views.canvas.stage import GROUPED, Stage
 
 
@@ -71,3 +72,16 @@ def test_zoom_fit_and_follow_are_a_persons() -> None:
     stage.press(follow)
     stage.mock("n3", 10)
     assert len(wishes) == 5
+
+
+def test_while_many_nodes_execute_they_glow_without_moving() -> None:
+    """What moves is a layer in each frame: a handful is lively, more stand still until a handful is left."""
+    stage = Stage(nodes=[{"id": f"n{number}"} for number in range(LIVELY + 1)], edges=[])
+    canvas = stage.region("canvas")
+    for number in range(LIVELY):
+        stage.mock(f"n{number}", number)
+    assert canvas.getAttribute("data-calm") != "true"
+    stage.mock(f"n{LIVELY}", LIVELY)
+    assert canvas.getAttribute("data-calm") == "true"
+    stage.mock("n0", 0, status="success")
+    assert canvas.getAttribute("data-calm") == "false"
