@@ -132,18 +132,19 @@ class RunQuestions:
         return True
 
     def _no_state(self, run: Run, error: ApiError) -> bool:
-        """Nothing is undone by a failure. In doubt is a run that should speak and does not, and one nobody knows of."""
+        """Nothing is undone by a failure; a run that should speak and does not is in doubt, and one nobody knows of.
+
+        That nobody knows of it may be the fault of a moment: it is asked about until it has been silent for long.
+        """
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
-        retold = self._intake.histories.in_doubt(run.run_id)
-        unknown = not error.temporary and (retold or not run.record.events)
-        if not run.over and (silent or unknown):
+        if not run.over and (silent or not error.temporary):
             self._doubt(run, str(error))
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
         elif run.record.over:
             words = self._shared.words("results.unavailable", reason=str(error))
             self._shared.stores.notices.say(f"results {run.run_id}", words)
-        return not error.temporary and not retold
+        return not error.temporary and (silent or run.over)
 
     def repaint(self, run: Run) -> None:
         """What is known of a run is another than by its events: show it."""

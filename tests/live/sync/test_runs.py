@@ -140,15 +140,15 @@ async def test_an_older_answer_undoes_nothing() -> None:
     await closed(page)
 
 
-async def test_an_answer_is_retried_until_it_is_there_and_a_404_is_one() -> None:
-    """What it is that the server does not know is said in the row of a run that is not over."""
+async def test_an_answer_is_retried_and_a_404_is_one_that_may_be_wrong_for_a_moment() -> None:
+    """That the server does not know a run is said in its row; it is asked again, and believed after a silence."""
     page = await opened()
     page.receive(RUN[0])
     page.http.then("GET", STATE, OSError("x"), HttpResponse(500, "<html>"), HttpResponse(404, ""))
     page.app.woke()
     await page.settle()
     await passes(page, 20)
-    assert asked(page, STATE) == 3 and page.row("r") == "unverified"
+    assert 3 < asked(page, STATE) < 10 and page.row("r") == "unverified"
     assert page.badges("n0") == []
     page.receive(RUN[1])
     assert page.row("r") == "executing" and page.badges("n0") == [("1", "executing")], "a 404 clears nothing"
