@@ -1,0 +1,48 @@
+"""A page that is loaded anew in the middle of a run shows it as it is, without a hand on it."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from .conftest import Guard, boot
+from .events import picture
+
+FLOW = "approvals"
+
+
+@pytest.fixture
+def live(context: BrowserContext, devserver: str) -> Iterator[tuple[Page, Guard]]:
+    page = context.new_page()
+    guard = Guard(page)
+    boot(page, f"{devserver}/?flow={FLOW}")
+    yield page, guard
+    guard.check()
+    page.close()
+
+
+def test_a_question_is_there_after_a_reload(live: tuple[Page, Guard], devserver: str) -> None:
+    """The run waits for a person; after the reload its card, row, badges and outputs are there without a click."""
+    page, _ = live
+    expect(page.locator("#play")).to_be_enabled()
+    page.locator("#play").click()
+    card = page.locator("#interactions [data-requirement-id]")
+    expect(card).to_have_count(1, timeout=30_000)
+    expect(page.locator("#runs [aria-current=true]")).to_have_attribute("data-status", "paused")
+    before, asked = picture(page), card.get_attribute("data-requirement-id")
+    page.reload()
+    page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(card).to_have_attribute("data-requirement-id", asked or "", timeout=20_000)
+    expect(page.locator("#runs [aria-current=true]")).to_have_attribute("data-status", "paused")
+    expect(page.locator(".execution-order")).to_have_count(len(before["badges"]))
+    after = picture(page)
+    assert {name: after[name] for name in ("front", "rows", "locked", "badges", "outputs", "cards")} == {
+        name: before[name] for name in ("front", "rows", "locked", "badges", "outputs", "cards")
+    }
+    stop = urllib.request.Request(f"{devserver}/api/runs/{before['front']}/stop", method="POST")
+    with urllib.request.urlopen(stop) as answer:
+        json.load(answer)
