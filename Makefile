@@ -6,7 +6,7 @@ PY := .venv/bin/python
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # bench and setup are folders too
-.PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak soak-page leaks peers bench pictures lock clean
+.PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak soak-page leaks peers bench profile pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -52,8 +52,11 @@ leaks: setup-tests ## 500 runs, 60,000 events: what grows; writes the table of d
 peers: setup-tests ## the same faults for this page and other clients; writes the table of docs/reliability.md
 	@$(PY) -m bench.peers
 
-bench: setup-tests ## boot and events, side by side; writes docs/performance.md
-	@$(PY) -m bench
+bench: setup-tests ## speed beside React and bare JavaScript; writes docs/performance.md (ONLY=life,boot: these figures)
+	@$(PY) -m bench $(ONLY)
+
+profile: setup-tests ## where a frame and an event go: Chromium's trace by name, Python by function
+	@$(PY) -m bench.profile
 
 pictures: setup-tests ## the pictures of docs/, taken of the real page
 	@$(PY) -m bench.pictures

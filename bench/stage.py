@@ -92,7 +92,9 @@ class Stage:
             page.add_init_script(path=FEED)
         path = f"/bench/react/page.html{self._query}&peer={PEERS[name]}" if name in PEERS else f"/{self._query}"
         page.goto(self.site + path)
-        page.locator("html[data-app=ready]").wait_for()
+        page.locator("html:is([data-app=ready], [data-app=failed])").wait_for()
+        if page.locator("html[data-app=failed]").count():
+            raise SystemExit(f"{name} did not start: {page.locator('#boot-failure').inner_text()}")
         page.locator(f'#canvas [data-node-id="{flow["nodes"][-1]["id"]}"]').wait_for(state="attached")
         if stubbed:
             page.evaluate("async () => { while (!bench.isOpen()) await new Promise((done) => setTimeout(done, 10)); }")

@@ -1,0 +1,25 @@
+"""The figures, in the order in which they are measured and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..report import Figure
+from ..stage import Stage
+from .code import code
+from .frame import frame
+from .latency import latency
+from .life import life, one_by_one, sizes
+from .streams import chat, mixed, recording
+
+FIGURES: dict[str, Callable[[Stage], Figure]] = {
+    "life": life,
+    "one-by-one": one_by_one,
+    "sizes": sizes,
+    "mix": mixed,
+    "chat": chat,
+    "recording": recording,
+    "latency": latency,
+    "code": code,
+    "frame": frame,
+}
