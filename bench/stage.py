@@ -78,25 +78,28 @@ class Stage:
         self.site = site
         self.portal = portal
 
-    def open(self, name: str, flow: Json, *, stubbed: bool = True) -> Contestant:
+    def open(self, name: str, flow: Json, *, socket_port: int | None = None, script: str = "") -> Contestant:
         """The page (`page`) or a peer (`A`, `B`, `C`) on this flow, in a context of its own.
 
-        `stubbed`: with a socket that only the bench feeds, else with a real one to the portal.
+        `socket_port`: where a real socket leads to; without, nothing but the bench feeds it. `script` runs in it first.
         """
         self.portal.flows["bench"] = flow
         page = self.browser.new_context(viewport=VIEWPORT).new_page()  # type: ignore[arg-type]
         page.set_default_timeout(PATIENCE_MS)
         if name in PEERS:
             page.route("**/api/**", lambda route: route.fulfill(json=self.portal.flows["bench"]))
-        if stubbed:
-            page.add_init_script(path=FEED)
-        path = f"/bench/react/page.html{self._query}&peer={PEERS[name]}" if name in PEERS else f"/{self._query}"
-        page.goto(self.site + path)
+        page.add_init_script(f"{FEED.read_text()}\n{script}" if socket_port is None else script)
+        query = self.portal.query.replace("flow=demo", "flow=bench")
+        if socket_port is not None:
+            query = query.replace(f"ws://127.0.0.1:{self.portal.port}/ws", f"ws://127.0.0.1:{socket_port}/ws")
+        page.goto(
+            f"{self.site}/bench/react/page.html{query}&peer={PEERS[name]}" if name in PEERS else f"{self.site}/{query}"
+        )
         page.locator("html:is([data-app=ready], [data-app=failed])").wait_for()
         if page.locator("html[data-app=failed]").count():
             raise SystemExit(f"{name} did not start: {page.locator('#boot-failure').inner_text()}")
         page.locator(f'#canvas [data-node-id="{flow["nodes"][-1]["id"]}"]').wait_for(state="attached")
-        if stubbed:
+        if socket_port is None:
             page.evaluate("async () => { while (!bench.isOpen()) await new Promise((done) => setTimeout(done, 10)); }")
         return Contestant(name, page)
 
@@ -110,9 +113,14 @@ class Stage:
             for each in opened:
                 each.page.context.close()
 
-    @property
-    def _query(self) -> str:
-        return self.portal.query.replace("flow=demo", "flow=bench")
+    def cpu_s(self) -> dict[str, float]:
+        """Seconds of the processor that the browser's processes have used, by kind."""
+        session = self.browser.new_browser_cdp_session()
+        used: dict[str, float] = {}
+        for each in session.send("SystemInfo.getProcessInfo")["processInfo"]:
+            used[each["type"]] = used.get(each["type"], 0.0) + each["cpuTime"]
+        session.detach()
+        return used
 
 
 @contextmanager

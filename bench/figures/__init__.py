@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 from ..report import Figure
 from ..stage import Stage
+from .burst import burst
 from .code import code
 from .frame import frame
+from .growth import growth
+from .idle import idle
 from .latency import latency
 from .life import life, one_by_one, sizes
+from .opening import opening
 from .streams import chat, mixed, recording
 
 FIGURES: dict[str, Callable[[Stage], Figure]] = {
@@ -22,4 +26,8 @@ FIGURES: dict[str, Callable[[Stage], Figure]] = {
     "latency": latency,
     "code": code,
     "frame": frame,
+    "growth": growth,
+    "burst": burst,
+    "opening": opening,
+    "idle": idle,
 }
