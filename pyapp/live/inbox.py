@@ -151,28 +151,28 @@ class Inbox:
         if isinstance(item, BaseEvent):
             event: Event = item
             self.intake.event(event, again=again, drawn=drawn)
-        elif isinstance(item, Malformed):
-            self._shared.stores.metrics.count("malformed")
-            self._shared.put_aside(item.reason, item.text)
-            self.intake.used(item.used)
-        elif isinstance(item, Unknown):
-            self._is_unknown(item)
-            self.intake.used(item.used)
+        elif isinstance(item, Malformed | Unknown):
+            self._put_aside(item)
+            if item.used is not None:
+                self.intake.used(*item.used)
         else:
             if isinstance(item, CatchUp):
                 self.intake.catch_up(item)
             for listener in self._listeners:
                 listener(item)
 
-    def _is_unknown(self, item: Unknown) -> None:
-        """One warning for each name, as far as they are remembered."""
-        self._shared.stores.metrics.count("unknown")
-        if item.name in self._unknown or len(self._unknown) >= MAX_QUARANTINE:
+    def _put_aside(self, item: Malformed | Unknown) -> None:
+        """With its reason; of what is unknown, one of each name, as far as they are remembered."""
+        if isinstance(item, Malformed):
+            self._shared.stores.metrics.count("malformed")
+            self._shared.put_aside(item.reason, item.text)
             return
-        self._unknown.add(item.name)
-        reason = f"“{item.name[:80]}” is not an event or frame this page knows; it is skipped."
-        self._shared.reporter.log("warning", f"[Inbox] {reason}")
-        self._shared.put_aside(reason)
+        self._shared.stores.metrics.count("unknown")
+        if item.name not in self._unknown and len(self._unknown) < MAX_QUARANTINE:
+            self._unknown.add(item.name)
+            reason = f"“{item.name[:80]}” is not an event or frame this page knows; it is skipped."
+            self._shared.reporter.log("warning", f"[Inbox] {reason}")
+            self._shared.put_aside(reason)
 
     def _guarded(self, doing: str, work: Callable[[], object]) -> None:
         try:

@@ -61,15 +61,13 @@ class Intake:
             self._to_paint[run_id] = True
             raise
 
-    def used(self, used: tuple[str, int] | None) -> None:
+    def used(self, run_id: str, seq: int) -> None:
         """A number was used by something that cannot be understood: nothing waits for it."""
-        run = self._tracking.find(used[0]) if used is not None else None
-        if used is None or run is None:
-            return
-        if self.histories.uses(*used):
+        run = self._tracking.find(run_id)
+        if run is not None and self.histories.uses(run_id, seq):
             self.told_anew(run)
-        else:
-            self._settled(self._tracking.went_on(run, run.log.use(used[1])), missed=False, drawn=True)
+        elif run is not None:
+            self._settled(self._tracking.went_on(run, run.log.use(seq)), missed=False, drawn=True)
 
     def catch_up(self, frame: CatchUp) -> None:
         """Missed events follow; where some are gone, what waited for them goes on."""
@@ -111,11 +109,9 @@ class Intake:
     # -- inside -----------------------------------------------------------------------------------
     def _settled(self, taken: Taken, *, missed: bool, drawn: bool) -> None:
         """Count, place and show what an event did."""
-        run, verdict = taken.run, taken.added.verdict
-        metrics = self._shared.stores.metrics
-        if verdict in ("duplicate", "stale"):
+        run, handled, metrics = taken.run, len(taken.added.entries), self._shared.stores.metrics
+        if taken.added.verdict in ("duplicate", "stale"):
             metrics.count("duplicate")
-        handled = len(taken.added.entries)
         if handled:
             metrics.count("handled", handled)
         metrics.set("tracked", len(self._tracking))
@@ -131,7 +127,8 @@ class Intake:
             self._front.seen(run)
         for event, touched in taken.steps:
             self._route(event, touched, replayed=missed or not drawn)
-        self._look_for_gaps(run, held=verdict == "held")
+        self._look_for_gaps(run)
+        self._say_lost(run)
 
     def told_anew(self, run: Run) -> None:
         """The server tells the history of a run from its beginning."""
@@ -142,7 +139,7 @@ class Intake:
             self._shared.stores.notices.say(f"anew {run.run_id}", self._shared.words("history.anew"))
             self._settled(taken, missed=True, drawn=True)
 
-    def _look_for_gaps(self, run: Run, *, held: bool) -> None:
+    def _look_for_gaps(self, run: Run) -> None:
         waits = run.log.waiting
         if waits and run.run_id not in self._gaps:
             self._shared.stores.metrics.count("gap")
@@ -150,7 +147,6 @@ class Intake:
             self._shared.wishes.want(run.run_id, "events")
         elif not waits and run.run_id in self._gaps:
             self._gaps.pop(run.run_id).cancel()
-        self._say_lost(run)
 
     def _give_up(self, run: Run) -> None:
         """What is behind the gaps goes on; what is missing is asked for still."""
