@@ -25,18 +25,23 @@ COPY = """async (regions) => {
   for (const fold of document.querySelectorAll("#chat details:not([open])")) fold.querySelector("summary").click();
   await frame();
   await frame();
+  const whole = (region) => {  // how its text came in pieces is not seen
+    const clone = region.cloneNode(true);
+    clone.normalize();
+    return clone;
+  };
   const copy = (node) => node.nodeType === Node.TEXT_NODE ? node.data : {
     tag: node.localName,
     classes: [...node.classList],
     attributes: Object.fromEntries([...node.attributes].map((each) => [each.name, each.value])),
     children: [...node.childNodes].filter((each) => each.nodeType <= Node.TEXT_NODE).map(copy),
   };
-  return Object.fromEntries(regions.map((name) => [name, copy(document.getElementById(name))]));
+  return Object.fromEntries(regions.map((name) => [name, copy(whole(document.getElementById(name)))]));
 }"""
 """Every region, two frames later, with all folds of the chat open: only then what is in them is drawn."""
 CLICK = """([region, path]) => {
   let element = document.getElementById(region);
-  for (const place of path) element = element.childNodes[place];
+  for (const place of path) element = element.children[place];
   element.click();
 }"""
 
@@ -60,7 +65,8 @@ class CopiedDocument(FakeDocument):
         assert event == "click"
         path: list[int] = []
         while element.parent is not None:
-            path.insert(0, element.parent.children.index(element))
+            siblings = [each for each in element.parent.children if each.tag != "#text"]
+            path.insert(0, siblings.index(element))
             element = element.parent
         assert "id" in element.attributes, "the page drew something in the meantime"
         self._page.evaluate(CLICK, [element.attributes["id"], path])
