@@ -103,7 +103,11 @@ class Probe:
 
     def leak(self, what: str) -> None:
         """From now on keep one thing for each run that is forgotten: an object, a text, or an element of the page."""
-        things = {"object": Leak, "text": lambda: str(len(self._kept)), "element": lambda: js.document.body.append("")}
+        things: dict[str, Any] = {
+            "object": Leak,
+            "text": lambda: str(len(self._kept)),
+            "element": lambda: js.document.body.append(""),
+        }
         self._app.tracking.on_clear(lambda run_id: self._kept.append(things[what]()))
 
     def kill(self) -> None:
