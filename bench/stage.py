@@ -89,7 +89,7 @@ class Stage:
         if name in PEERS:
             page.route("**/api/**", lambda route: route.fulfill(json=self.portal.flows["bench"]))
         page.add_init_script(f"{FEED.read_text()}\n{script}" if socket_port is None else script)
-        query = self.portal.query.replace("flow=demo", "flow=bench")
+        query = self.query
         if socket_port is not None:
             query = query.replace(f"ws://127.0.0.1:{self.portal.port}/ws", f"ws://127.0.0.1:{socket_port}/ws")
         page.goto(
@@ -112,6 +112,11 @@ class Stage:
         finally:
             for each in opened:
                 each.page.context.close()
+
+    @property
+    def query(self) -> str:
+        """The query string that leads a page to the portal and its flow."""
+        return self.portal.query.replace("flow=demo", "flow=bench")
 
     def cpu_s(self) -> dict[str, float]:
         """Seconds of the processor that the browser's processes have used, by kind."""

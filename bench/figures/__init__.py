@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..report import Figure
 from ..stage import Stage
+from .boot import boot, slow_line
 from .burst import burst
 from .code import code
 from .frame import frame
@@ -28,6 +29,8 @@ FIGURES: dict[str, Callable[[Stage], Figure]] = {
     "frame": frame,
     "growth": growth,
     "burst": burst,
+    "boot": boot,
+    "line": slow_line,
     "opening": opening,
     "idle": idle,
 }
