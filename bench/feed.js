@@ -1,7 +1,7 @@
 // Runs before anything else in a page that is measured: a WebSocket that nobody listens to, and what feeds it.
 // bench.feed    every message in a browser task of its own, until all of it is painted
 // bench.pace    so many messages a second; when each was due, when its task began, when its class was on the node
-// bench.counts  what the page shows of a run
+// bench.settled  until a run is shown so far, and painted
 (() => {
   const sockets = new Set();
 
@@ -70,11 +70,16 @@
     return Object.entries(want).every(([name, value]) => (name === "text" ? now[name] >= value : now[name] === value));
   };
 
+  // Until the page shows this, and it is painted.
+  async function settled(run, want) {
+    do await nextFrame(); while (!shows(run, want));
+    await painted();
+  }
+
   async function feed(frames, run, want) {
     const began = performance.now();
     const took = await tasks(frames);
-    do await nextFrame(); while (!shows(run, want));
-    await painted();
+    await settled(run, want);
     return { all: performance.now() - began, took };
   }
 
@@ -97,5 +102,5 @@
     });
   }
 
-  globalThis.bench = { isOpen: () => sockets.size > 0, deliver, feed, pace, tasks, painted, counts };
+  globalThis.bench = { isOpen: () => sockets.size > 0, deliver, feed, pace, settled, painted };
 })();

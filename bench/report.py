@@ -50,7 +50,7 @@ class Figure:
 
 def number(value: float) -> str:
     """With as many digits as mean something."""
-    if value >= 100:
+    if value >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 

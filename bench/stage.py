@@ -60,11 +60,6 @@ class Contestant:
         )
         return result
 
-    def tasks(self, events: list[Json]) -> list[float]:
-        """Deliver each event in a task of its own; the milliseconds of each, nothing waited for."""
-        took: list[float] = self.page.evaluate("(frames) => bench.tasks(frames)", frames(events))
-        return took
-
     def state(self) -> Json:
         state: Json = self.page.evaluate(STATE)
         return state

@@ -74,9 +74,10 @@ def grouped(nodes: int) -> Json:
 def chunks(run_id: str, count: int) -> list[Json]:
     """One agent's answer in so many chunks, with a paragraph now and then."""
     script = RunScript(run_id, flow_id="bench")
+    opening = [script.event("run_start"), script.start("n0", 0)]
     words = ("word" + ("\n\n" if number % 60 == 59 else " ") for number in range(count))
     said = [script.event("RunContent", content=word, agent_id="a", node_id="n0") for word in words]
-    return [script.event("run_start"), script.start("n0", 0), *said]
+    return [*opening, *said, script.event("run_end")]
 
 
 def recorded(path: Path, run_id: str) -> tuple[Json, list[Json]]:

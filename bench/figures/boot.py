@@ -68,8 +68,8 @@ def slow_line(stage: Stage) -> Figure:
     assert port is not None
     for _ in range(LINE_ROUNDS):
         with line(port, LINE_BYTES_PER_S, LINE_LATENCY_S) as slow:
-            context, asked = visitor(stage), list[Request]()
-            context.on("request", asked.append)
+            context = visitor(stage)
+            asked = requests(context)
             for visit, seconds in times.items():
                 before = slow.passed, len(asked)
                 seconds.append(first_event(stage, context, f"http://127.0.0.1:{slow.port}"))
@@ -89,6 +89,13 @@ def visitor(stage: Stage) -> BrowserContext:
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(f"{FEED.read_text()}\n{FIRST}")
     return context
+
+
+def requests(context: BrowserContext) -> list[Request]:
+    """Grows with each request of the profile."""
+    asked: list[Request] = []
+    context.on("request", lambda request: asked.append(request))
+    return asked
 
 
 def first_event(stage: Stage, context: BrowserContext, site: str) -> float:

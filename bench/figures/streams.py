@@ -34,13 +34,14 @@ def chat(stage: Stage) -> Figure:
     figure = Figure(f"{CHUNKS:,} chunks of one answer, handled and painted", ("thousand", "µs a chunk"))
     page = stage.open("page", grid(4))
     for name in ("warm", "chat"):
-        start, node, *said = chunks(name, CHUNKS if name == "chat" else PART)
+        start, node, *said, end = chunks(name, CHUNKS if name == "chat" else PART)
         page.feed([start, node], badges=1)
         times, length = [], 0
         for at in range(0, len(said), PART):
             part = said[at : at + PART]
             length += sum(len(each["content"].split()[0]) for each in part)
             times.append(page.feed(part, text=length)["all"] / PART * 1000)
+        page.feed([end], status="success")
     page.page.context.close()
     for index in (0, len(times) // 2, len(times) - 1):
         figure.row(f"{index + 1}", number(times[index]))
