@@ -47,16 +47,19 @@ def _broken_main(route: Route) -> None:
 
 
 def _tampered(route: Route) -> None:
+    if route.request.method == "HEAD":
+        return route.continue_()
     response = route.fetch()
     body = bytearray(response.body())
     body[len(body) // 2] ^= 0xFF
-    route.fulfill(response=response, body=bytes(body))
+    return route.fulfill(response=response, body=bytes(body))
 
 
 FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
     "a wheel is missing": (r".*pydantic-2.*\.whl", _missing, "pydantic|404"),
     "a wheel was changed": (r".*pydantic_core.*\.whl", _tampered, "pydantic|integrity|sha256"),
     "the wasm is missing": (r".*pyodide\.asm\.wasm", _missing, "wasm|fetch|load"),
+    "the wasm was changed": (r".*pyodide\.asm\.wasm", _tampered, "SHA-256"),
     "the standard library is missing": (r".*python_stdlib\.zip", _missing, "stdlib|load|fetch"),
     "PyScript is missing": (r".*pyscript/core\.js", _missing, "core"),
     "a module of ours is missing": (r".*pyapp/app\.py", _missing, "app|404|files"),

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pyapp.contract.events import RequirementKind
 
 from .conftest import Guard, boot
-from .events import wait_handled
+from .events import metric, wait_handled
 from .scripted_portal import Json, ScriptedPortal
 
 ANY_ORIGIN = {"access-control-allow-origin": "*"}
@@ -118,6 +118,14 @@ def test_text_is_text_wherever_it_comes_from(page: Page, portal: ScriptedPortal,
     portal.send({"event": "run_end", "run_id": run_id, "status": "error", "error": evil})
     expect(page.locator("#editor")).to_have_attribute("data-locked", "false")
     assert page.evaluate(SURVEY) == CLEAN
+
+
+def test_text_nested_too_deep_for_python_is_refused(page: Page, portal: ScriptedPortal) -> None:
+    """`json.loads` on it would end the runtime; the same life counts it, and the next event is handled."""
+    malformed, handled = metric(page, "malformed"), metric(page, "handled")
+    portal.send("[" * 100_000, {"event": "run_end", "run_id": "deep"})
+    wait_handled(page, handled + 1)
+    expect(page.locator("[data-metric=malformed]")).to_have_text(str(malformed + 1))
 
 
 def hostile_flow() -> Json:

@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests import record_guard
 
@@ -21,6 +21,7 @@ settings.register_profile("host", max_examples=60, deadline=None, derandomize=Tr
 settings.register_profile(
     "page", max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
+settings.register_profile("control", settings.get_profile("host"), phases=[Phase.explicit, Phase.generate])
 settings.register_profile("soak", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("FLOWGLOW_PROFILE", "page" if sys.platform == "emscripten" else "host"))
 

@@ -309,5 +309,62 @@ PAGE_GUARDS = (
         "    numbers = {name: name for name in sizes}\n",
         "test_hostile.py::test_what_http_answers_is_text_too",
     ),
+    Guard(
+        "JSON nested 100,000 deep, in the browser",
+        "pyapp/contract/decode.py",
+        "        return from_json(text, allow_inf_nan=allow_inf_nan)\n    except",
+        "        return json.loads(text)\n    except",
+        "test_hostile.py::test_text_nested_too_deep_for_python_is_refused",
+    ),
+    Guard(
+        "a node whose id is no selector",
+        "pyapp/browser/dom.py",
+        "js.CSS.escape(node_id)",
+        "node_id",
+        "test_hostile.py::test_text_is_text_wherever_it_comes_from",
+    ),
+    Guard(
+        "input during a burst",
+        "pyapp/live/inbox.py",
+        "                if clock.now() >= until:\n",
+        "                if False:\n",
+        "test_burst.py::test_a_burst[4-5000]",
+    ),
+    Guard(
+        "late, and in slices of a byte: no false alarm",
+        "pyapp/link/connection.py",
+        "        self._silence_s: float | None = None\n",
+        "        self._silence_s: float | None = 1.0\n",
+        "test_faults.py::test_slow_and_in_slices",
+    ),
+    Guard(
+        "two tabs",
+        "web/boot.js",
+        'progress("page");\ntry {\n',
+        'progress("page");\ntry {\n'
+        '  await new Promise((go) => navigator.locks.request("page", () => (go(), new Promise(() => {}))));\n',
+        "test_presence.py::test_two_tabs_know_nothing_of_each_other",
+    ),
+    Guard(
+        "wasm that was tampered with",
+        "web/js/runtime.mjs",
+        "{ ...options, integrity: integrity[name] }",
+        "options",
+        "test_boot.py::test_a_boot_that_fails_says_so[the wasm was changed]",
+    ),
+    Guard(
+        "wasm that is missing",
+        "web/js/runtime.mjs",
+        "    answer.catch(async () => failed(new Error(await reason(resource, name))));\n",
+        "",
+        "test_boot.py::test_a_boot_that_fails_says_so[the wasm is missing]",
+    ),
+    Guard(
+        "a wheel that was tampered with",
+        "web/boot.js",
+        "  panel.hidden = false;\n",
+        "",
+        "test_boot.py::test_a_boot_that_fails_says_so[a wheel was changed]",
+    ),
 )
 """Guards that only a browser can show; their files are named from the root, their tests are those of `e2e/`."""

@@ -15,16 +15,19 @@ from .edges import EDGE_GUARDS, PAGE_GUARDS
 from .guard import Guard
 from .guards import GUARDS as HEART_GUARDS
 
+QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "FLOWGLOW_PROFILE": "control"}
+"""No plugin is needed, nor the smallest example that fails."""
 GUARDS = (*HEART_GUARDS, *EDGE_GUARDS)
 
 
 def attempt(guard: Guard, place: Path) -> tuple[int, str]:
     """Take the guard out of a copy of the page, and run its test there."""
-    skipped = shutil.ignore_patterns("__pycache__", "devserver", "controls")
+    skipped = shutil.ignore_patterns("devserver", "controls")
     for folder in ("pyapp", "tests"):
         shutil.copytree(ROOT / folder, place / folder, ignore=skipped)
     shutil.copy(ROOT / "pyproject.toml", place)
-    return run_without(guard, place, place / "pyapp" / guard.file, f"tests/{guard.test}")
+    file, test = place / "pyapp" / guard.file, f"tests/{guard.test}"
+    return run_without(guard, place, file, test, **QUICK)
 
 
 @pytest.fixture(scope="session")

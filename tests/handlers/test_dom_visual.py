@@ -50,9 +50,9 @@ def test_a_second_start_cancels_the_pending_end() -> None:
     world.start()
     world.end()
     world.start(order=1)
+    assert world.clock.pending == 0
     world.clock.advance(5.0)
     assert world.classes("a") == {"executing"}
-    assert world.clock.pending == 0
 
 
 def test_two_executions_at_once_glow_until_both_ended() -> None:

@@ -47,6 +47,18 @@ def test_an_end_waits_for_the_minimum_and_reads_the_status_then() -> None:
     assert world.classes("a") == {"executed-error"} and world.clock.pending == 0
 
 
+def test_a_node_that_is_removed_before_its_timer_costs_nothing() -> None:
+    """The timer fires, finds nobody, and is done."""
+    world = Shown()
+    world.show("executing")
+    world.show("success")
+    element = world.document.node("a")
+    assert element is not None
+    element.remove()
+    world.clock.advance(1.0)
+    assert world.run.animations.shown_for((glow.EXECUTING, "a")) is None and world.clock.pending == 0
+
+
 def test_the_minimum_counts_from_the_beginning_not_from_the_last_start() -> None:
     world = Shown()
     world.show("executing")

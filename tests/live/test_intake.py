@@ -168,6 +168,7 @@ async def test_a_hostile_moment_is_none() -> None:
     )
     await page.advance(1.0)
     assert metric(page, "failed") == 0 and page.badges("n0") == [("1", "success")]
+    assert page.app.tracking.run("r").started_at == page.clock.wall() - 1.0, "it happened when it came"
     assert page.console.texts("error") == []
     await closed(page)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from pyapp.stores.store import Batch, MapStore, Store
 
 
@@ -68,14 +70,15 @@ def test_a_value_that_returned_is_not_told() -> None:
     assert told == []
 
 
-def test_a_listener_that_raises_costs_only_itself() -> None:
+@pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt])
+def test_a_listener_that_raises_costs_only_itself(fault: type[BaseException]) -> None:
     """The others hear, and the error is reported with the listener's name."""
     heard = Heard()
     store = Store(heard.batch, 0)
     told: list[int] = []
 
     def bad(value: int) -> None:
-        raise KeyboardInterrupt("bad")
+        raise fault("bad")
 
     store.listen(bad)
     store.listen(told.append)
@@ -112,3 +115,15 @@ def test_keys_come_and_go() -> None:
     assert dict(keyed.items()) == {"b": 1, "c": 1}
     keyed.clear()
     assert len(keyed) == 0
+
+
+def test_keys_are_told_in_the_order_in_which_they_changed() -> None:
+    """Whatever their names, and however often one changed."""
+    heard = Heard()
+    keyed = MapStore[str, int](heard.batch)
+    told: list[str] = []
+    keyed.listen(told.extend)
+    with heard.batch():
+        for number, key in enumerate("cabca"):
+            keyed.set(key, number)
+    assert told == ["c", "a", "b"]

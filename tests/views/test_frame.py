@@ -77,6 +77,10 @@ def test_what_is_looked_at_first_has_its_turn_first() -> None:
     sooner("s")
     page.frames.paint()
     assert page.log == [("sooner", "s"), ("later", "x")]
+    later("y")
+    sooner("t")
+    page.frames.paint()
+    assert page.log[2:] == [("sooner", "t"), ("later", "y")]
 
 
 def test_a_frame_ends_when_its_time_is_over() -> None:

@@ -95,6 +95,16 @@ async def test_a_fill_that_comes_late_takes_its_place() -> None:
     await closed(page)
 
 
+async def test_a_fill_that_is_cut_short_is_asked_for_again() -> None:
+    """An answer that holds the first of two missing events only is no reason to stop asking."""
+    page = await opened()
+    page.http.then("GET", EVENTS, HttpResponse(200, lines(RUN[2])), HttpResponse(200, lines(*RUN)))
+    page.receive(*RUN[:2], RUN[4])
+    await passes(page, 5)
+    assert chat(page) == ["one two "] and "did not arrive" not in notices(page)
+    await closed(page)
+
+
 async def test_a_link_cut_while_events_are_held_loses_nothing() -> None:
     """Asked for from the last number up to which nothing is missing, whatever was seen behind it."""
     page = await opened()
@@ -260,6 +270,7 @@ async def test_a_backend_without_logs_is_asked_once() -> None:
     for number in range(21):
         page.receive(ev("RunContent", content=f"{number} "))
         await page.settle()
+    page.receive(ev("AgentPaused", requirements=[]), ev("resume_start"))
     await passes(page, 20)
     assert asked(page, LOGS) == 1
     await closed(page)

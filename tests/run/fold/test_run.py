@@ -7,10 +7,10 @@ from tests.run.support import Told, end, numbered, pause, run_end, start, text, 
 
 def test_run_start_names_the_run_and_clears_nothing() -> None:
     """Joining: it may come behind events of its own run."""
-    told = Told(start(), {"event": "run_start", "flow_id": "f", "entity_kind": "agent", "entity_name": "Ada"})
+    told = Told(start(), text(), {"event": "run_start", "flow_id": "f", "entity_kind": "agent", "entity_name": "Ada"})
     record = told.record
     assert (record.flow_id, record.kind, record.name, record.started_at) == ("f", "agent", "Ada", 0.0)
-    assert told.badges() == {0: "executing"}
+    assert told.badges() == {0: "executing"} and len(told.messages("text")) == 1
     told.tell({"event": "run_start"})
     assert (record.flow_id, record.name) == ("f", "Ada"), "what is not said again stays"
 

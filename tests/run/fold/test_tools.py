@@ -112,6 +112,7 @@ def test_a_late_end_replaces_unknown_and_a_late_start_opens_nothing() -> None:
 
 def test_the_end_of_its_node_is_not_the_end_of_a_call() -> None:
     assert open_tools(Told(start(), tool(), end())) == ["#1"]
+    assert open_tools(Told(start(), tool(), end(), tool("end_tool"))) == [], "which may come later"
 
 
 STEPS = st.lists(st.tuples(st.booleans(), st.sampled_from("ab"), st.sampled_from(["x", "y"])), max_size=25)

@@ -1,0 +1,328 @@
+"""The guards of what is true of a run: rules 2, 3, 4 and 9 of the design, in `pyapp/run`."""
+
+from __future__ import annotations
+
+from .guard import Guard
+
+LOG_GUARDS = (
+    Guard(
+        "the same number again",
+        "run/log.py",
+        "        if not self._take(seq):\n",
+        "        if self._take(seq) is None:\n",
+        "run/test_log.py::test_the_same_number_is_a_duplicate_whatever_else_differs",
+    ),
+    Guard(
+        "the same event_id again",
+        "run/log.py",
+        '        if event.event_id in self._ids:\n            return Added("duplicate"',
+        '        if False:\n            return Added("duplicate"',
+        "run/test_log.py::test_without_numbers_the_id_tells_duplicates",
+    ),
+    Guard(
+        "what was held is told again",
+        "run/log.py",
+        "        self._held[event.seq] = entry\n",
+        "        self._held[event.seq] = entry\n        self._remember(event)\n",
+        "run/test_log.py::test_an_id_is_remembered_when_it_is_applied",
+    ),
+    Guard(
+        "an event behind a gap",
+        "run/log.py",
+        "        released = self._go_on(event.seq)\n",
+        "        released = self._go_on(event.seq) + self.give_up()\n",
+        "run/test_log.py::test_an_event_behind_a_gap_is_held_until_the_gap_is_filled",
+    ),
+    Guard(
+        "a second gap",
+        "run/log.py",
+        "self._skip(1 + max((*self._held, *self._used)",
+        "self._skip(1 + min((*self._held, *self._used)",
+        "live/test_intake.py::test_gaps_wait_together_never_one_after_the_other",
+    ),
+    Guard(
+        "what comes late",
+        "run/log.py",
+        "        index = bisect_left(self._numbers, seq)\n",
+        "        index = len(self._numbers)\n",
+        "run/test_log.py::test_what_comes_late_takes_its_place",
+    ),
+    Guard(
+        "what was given up is asked for still",
+        "run/log.py",
+        "        found = [(max(first, self.gone), last) for first, last in self.given_up if last >= self.gone]\n",
+        "        found: list[Range] = []\n",
+        "live/sync/test_runs.py::test_a_fill_that_comes_late_takes_its_place",
+    ),
+    Guard(
+        "an event that cannot be understood bears its number",
+        "run/log.py",
+        "            self._used.add(seq)\n",
+        "            pass\n",
+        "live/test_inbox.py::test_what_cannot_be_understood_has_used_its_number",
+    ),
+    Guard(
+        "a dropped last event",
+        "run/log.py",
+        "        self.last_told = max(self.last_told, last)\n",
+        "        pass\n",
+        "run/test_log.py::test_a_tail_is_missing_once_the_server_told_of_it",
+    ),
+    Guard(
+        "numbers that the server has lost",
+        "run/log.py",
+        "        self.gone = max(self.gone, first_kept)\n",
+        "        pass\n",
+        "run/test_tracking.py::test_a_lost_prefix_is_not_waited_for",
+    ),
+    Guard(
+        "too much behind a gap",
+        "run/log.py",
+        "if len(self._held) + len(self._used) > MAX_HELD else",
+        "if False else",
+        "run/test_log.py::test_too_much_behind_gaps_waits_no_longer",
+    ),
+    Guard(
+        "a late event in the record",
+        "run/tracking.py",
+        '            if added.verdict == "inserted":\n',
+        "            if False:\n",
+        "run/test_tracking.py::test_a_late_event_makes_the_record_anew",
+    ),
+    Guard(
+        "a late event in a long run",
+        "run/tracking.py",
+        "        if len(run.log.entries) <= AT_ONCE:\n            self._advance(run, rebuild, AT_ONCE)\n",
+        "        self._advance(run, rebuild, len(run.log.entries))\n",
+        "run/test_tracking.py::test_a_long_log_is_folded_anew_in_slices",
+    ),
+    Guard(
+        "an event that the fold fails on again",
+        "run/rebuild.py",
+        "            except Exception as error:\n",
+        "            except MemoryError as error:\n",
+        "run/test_rebuild.py::test_an_event_that_cannot_be_folded_costs_only_itself",
+    ),
+    Guard(
+        "a run that cannot be folded anew",
+        "run/tracking.py",
+        "bool(rebuild.failed)",
+        "False",
+        "test_faults.py::test_a_run_that_cannot_be_folded_anew_is_incomplete_until_it_can",
+    ),
+    Guard(
+        "a second writer of the record",
+        "handlers/mock_store.py",
+        "        for node_id, order in context.touched.executions:\n",
+        "        run.record.tools.clear()\n        for node_id, order in context.touched.executions:\n",
+        "run/test_record.py::test_no_module_but_the_fold_changes_what_a_record_holds",
+    ),
+    Guard(
+        "a record of an earlier moment",
+        "run/tracking.py",
+        "run.log.entries[: max(0, count - run.log.dropped)]",
+        "run.log.entries",
+        "run/test_tracking.py::test_record_at_is_the_fold_of_the_first_events",
+    ),
+)
+
+FOLD_GUARDS = (
+    Guard(
+        "1,001 parallel executions of one node",
+        "run/fold/nodes.py",
+        "    if len(node.executions) - len(node.open_orders) > MAX_EXECUTIONS:\n"
+        "        evict(node.executions, 0, lambda each: not each.open and each is not execution)\n",
+        "    evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
+        "run/fold/test_nodes.py::test_what_is_open_is_never_evicted",
+    ),
+    Guard(
+        "more open cards than are kept",
+        "run/fold/people.py",
+        "evict(record.wanted, MAX_CARDS, lambda other: not other.open)",
+        "evict(record.wanted, MAX_CARDS, lambda other: True)",
+        "run/fold/test_people.py::test_open_cards_are_never_evicted",
+    ),
+    Guard(
+        "a start behind its own end",
+        "run/fold/nodes.py",
+        "    elif not execution.open and event.seq is not None and execution.started and not record.over:\n",
+        "    elif not execution.open:\n",
+        "run/fold/test_nodes.py::test_without_numbers_a_start_after_its_own_end_has_no_effect",
+    ),
+    Guard(
+        "two ends of an execution",
+        "run/fold/nodes.py",
+        "    elif not execution.open and not execution.implied:\n",
+        "    elif False:\n",
+        "run/fold/test_nodes.py::test_the_first_end_wins",
+    ),
+    Guard(
+        "two ends of a run",
+        "run/fold/run.py",
+        "    if record.over:\n        return\n    status =",
+        "    status =",
+        "run/fold/test_run.py::test_the_first_terminal_event_wins",
+    ),
+    Guard(
+        "a start in a run that is over",
+        "run/fold/nodes.py",
+        '    if step.record.over:\n        execution.status, execution.implied = "unknown", True\n        return\n',
+        "",
+        "run/fold/test_nodes.py::test_a_late_start_is_an_unknown_badge",
+    ),
+    Guard(
+        "a node still open at the end of its run",
+        "run/fold/run.py",
+        "    nodes.settle(step, outcome)\n",
+        "",
+        "run/fold/test_nodes.py::test_the_end_of_the_run_ends_what_is_open",
+    ),
+    Guard(
+        "a tool still open at the end of its run",
+        "run/fold/run.py",
+        "    tools.settle(step, outcome)\n",
+        "",
+        "run/fold/test_tools.py::test_the_end_of_the_run_ends_its_calls",
+    ),
+    Guard(
+        "a tool that ends after its node",
+        "run/fold/tools.py",
+        "    if node is not None:\n        node.open_tools.pop(call.key, None)\n",
+        "    if node is not None and node.executing:\n        node.open_tools.pop(call.key, None)\n",
+        "run/fold/test_tools.py::test_the_end_of_its_node_is_not_the_end_of_a_call",
+    ),
+    Guard(
+        "words before run_start",
+        "run/fold/run.py",
+        "    record.flow_id = event.flow_id or record.flow_id\n",
+        "    record.flow_id = event.flow_id or record.flow_id\n    record.messages.clear()\n",
+        "run/fold/test_run.py::test_run_start_names_the_run_and_clears_nothing",
+    ),
+    Guard(
+        "an emoji over two chunks",
+        "run/fold/chat.py",
+        '    if message.half:\n        text, message.half = _joined(message.half, text), ""\n',
+        "",
+        "run/fold/test_chat.py::test_halves_of_a_character_are_joined",
+    ),
+    Guard(
+        "half an emoji alone at the end",
+        "run/fold/chat.py",
+        "        message.chunks.append(LOST)\n",
+        "",
+        "run/fold/test_chat.py::test_half_a_character_alone_is_replaced",
+    ),
+    Guard(
+        "a text without an end",
+        "run/fold/chat.py",
+        "    kept = text[: max(0, MAX_CHARS - message.chars)]\n",
+        "    kept = text\n",
+        "run/fold/test_chat.py::test_a_text_is_bounded",
+    ),
+)
+
+WORD_GUARDS = (
+    Guard(
+        "an answer that is older than a start",
+        "run/server_word.py",
+        "if known.mark > word.results_mark or told.status in",
+        "if told.status in",
+        "run/test_server_word.py::test_a_node_that_runs_again_is_not_closed_by_an_older_answer",
+    ),
+    Guard(
+        "an answer before the events it knows of",
+        "run/server_word.py",
+        "    if known is None:\n        return told\n",
+        "    if told is not None:\n        return told\n",
+        "run/test_server_word.py::test_content_variables_and_durations_are_the_events_own",
+    ),
+    Guard(
+        "an answer that is older than a card",
+        "run/server_word.py",
+        "    return word.cards_mark > wanted.mark if word.cards_counted else word.cards_mark >= wanted.mark\n",
+        "    return True\n",
+        "run/test_server_word.py::test_an_older_answer_closes_no_card",
+    ),
+    Guard(
+        "a card that an event answered",
+        "run/server_word.py",
+        "    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.cards_mark\n",
+        "    return True\n",
+        "run/test_server_word.py::test_what_the_server_lists_is_open_until_an_event_answers_it",
+    ),
+    Guard(
+        "a status that is older than an event",
+        "run/run.py",
+        'return word.status if newer and word.status != "queued" else record.status',
+        "return word.status",
+        "run/test_server_word.py::test_an_older_paused_does_not_pause_again",
+    ),
+    Guard(
+        "a status against a terminal event",
+        "run/run.py",
+        "        if record.over:\n            return record.status\n",
+        "",
+        "run/test_server_word.py::test_a_terminal_event_is_the_last_word",
+    ),
+    Guard(
+        "an answer that a later one overtook",
+        "run/tracking.py",
+        "        if run.answered > asked.serial:\n",
+        "        if False:\n",
+        "run/test_server_word.py::test_an_answer_overtaken_by_a_later_one_is_dropped",
+    ),
+    Guard(
+        "an answer that leaves out what the one before said",
+        "run/server_word.py",
+        "        info=word.info.model_copy(update=kept),\n",
+        "",
+        "run/test_server_word.py::test_a_newer_answer_keeps_what_only_the_one_before_said",
+    ),
+)
+
+BOUND_GUARDS = (
+    Guard(
+        "51 unfinished runs",
+        "run/tracking.py",
+        "not self._evict(also_open=False)",
+        "not self._evict(also_open=True)",
+        "run/test_tracking.py::test_a_run_beyond_the_bound_stays_beyond_until_somebody_looks",
+    ),
+    Guard(
+        "the run in front is the oldest",
+        "run/tracking.py",
+        "candidates = [run for run in self._runs.values() if run.run_id != self.protected]",
+        "candidates = list(self._runs.values())",
+        "run/test_tracking.py::test_the_oldest_run_that_is_over_is_evicted_first",
+    ),
+    Guard(
+        "a run without an end",
+        "run/tracking.py",
+        "        while len(run.log.entries) > MAX_EVENTS and",
+        "        while False and",
+        "run/test_tracking.py::test_of_older_events_only_the_record_knows",
+    ),
+    Guard(
+        "many long runs",
+        "run/tracking.py",
+        "            if total <= MAX_ALL_EVENTS:\n",
+        "            if True:\n",
+        "run/test_tracking.py::test_events_of_all_runs_together_are_bounded",
+    ),
+    Guard(
+        "a run that is forgotten",
+        "run/tracking.py",
+        "        for cleaner in self._cleaners:\n            cleaner(run_id)\n",
+        "",
+        "run/test_tracking.py::test_clear_run_forgets_all_of_it",
+    ),
+    Guard(
+        "rows of runs for which there is no room",
+        "live/front.py",
+        "        if len(self._stores.runs) > MAX_ROWS:\n",
+        "        if False:\n",
+        "live/test_front.py::test_rows_of_runs_for_which_there_is_no_room_are_bounded",
+    ),
+)
+
+RECORD_GUARDS = (*LOG_GUARDS, *FOLD_GUARDS, *WORD_GUARDS, *BOUND_GUARDS)

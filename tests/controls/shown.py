@@ -1,0 +1,276 @@
+"""The guards of what is seen, and of what is read: rules 5, 7 and 12 of the design, in handlers, views and contract."""
+
+from __future__ import annotations
+
+from .guard import Guard
+
+CANVAS_GUARDS = (
+    Guard(
+        "a node is missing",
+        "handlers/glow.py",
+        "    if element is not None:\n        element.classList.remove(*CLASSES)\n",
+        "    if True:\n        element.classList.remove(*CLASSES)\n",
+        "handlers/test_dom_visual.py::test_a_missing_node_is_no_error_and_is_drawn_when_it_appears",
+    ),
+    Guard(
+        "a node removed between its start and its timer",
+        "handlers/glow.py",
+        "    if element is not None:\n        element.classList.remove(*CLASSES)\n",
+        "    if True:\n        element.classList.remove(*CLASSES)\n",
+        "handlers/test_glow.py::test_a_node_that_is_removed_before_its_timer_costs_nothing",
+    ),
+    Guard(
+        "a node put back between its start and its timer",
+        "handlers/glow.py",
+        "    def change() -> None:\n",
+        "    element = context.document.node(node_id)\n\n    def change() -> None:\n"
+        "        element.classList.add(class_of(status()))\n        return\n",
+        "handlers/test_dom_visual.py::test_a_node_that_is_replaced_between_start_and_timer_gets_the_class",
+    ),
+    Guard(
+        "a node that appears later",
+        "live/front.py",
+        "        self._stores.canvas.listen(self._canvas_drawn)\n",
+        "",
+        "test_app.py::test_a_node_that_appears_later_gets_its_class_and_badges",
+    ),
+    Guard(
+        "a glow that is too short to be seen",
+        "handlers/glow.py",
+        "    if shown is None or shown >= min_s:\n",
+        "    if True:\n",
+        "handlers/test_dom_visual.py::test_the_glow_lasts_for_its_minimum",
+    ),
+    Guard(
+        "a second start before the end is seen",
+        "handlers/glow.py",
+        "        run.animations.cancel(key)\n",
+        "",
+        "handlers/test_dom_visual.py::test_a_second_start_cancels_the_pending_end",
+    ),
+    Guard(
+        "a glow is pending at the end of its run",
+        "handlers/dom_visual.py",
+        "            context.document.strip(WAITING, *glow.CLASSES)\n",
+        "            pass\n",
+        "handlers/test_dom_visual.py::test_the_end_of_a_run_clears_at_once_whatever_was_pending",
+    ),
+    Guard(
+        "a timer that fires behind the end of its run",
+        "handlers/glow.py",
+        "        if not context.tracking.is_run_completed(run.run_id):\n",
+        "        if True:\n",
+        "handlers/test_glow.py::test_a_run_that_is_over_settles_nothing_more",
+    ),
+    Guard(
+        "a ring is pending at the end of its run",
+        "handlers/tool_visualization.py",
+        "            context.document.strip(EXECUTING_TOOL)\n",
+        "            pass\n",
+        "handlers/test_tool_visualization.py::test_the_end_of_the_run_takes_the_ring_away",
+    ),
+    Guard(
+        "an event of a run in the background",
+        "live/context.py",
+        "not run.over and not run.catching_up and self.stores.front.get() == run.run_id",
+        "not run.over and not run.catching_up",
+        "handlers/test_dom_visual.py::test_a_background_run_touches_no_class",
+    ),
+    Guard(
+        "badges of a history that is gone",
+        "handlers/mock_store.py",
+        "            context.stores.mock.delete((run.run_id, mock_id))\n",
+        "            pass\n",
+        "test_review.py::test_a8_of_a_history_that_is_told_anew_nothing_old_is_left_in_any_region",
+    ),
+    Guard(
+        "words of a history that is gone",
+        "handlers/chat_stream.py",
+        "[each for each in context.stores.chat.of_run(run.run_id) if each not in run.record.messages]",
+        "list[str]()",
+        "handlers/test_chat_stream.py::test_repainting_makes_the_chat_equal_to_the_record",
+    ),
+)
+
+FRAME_GUARDS = (
+    Guard(
+        "a view that draws in the task of a message",
+        "views/frame.py",
+        "        self._waiting[drawing] = None\n        self.wake()\n",
+        "        self._waiting[drawing] = None\n        self._draw()\n",
+        "views/test_frame.py::test_nothing_is_drawn_in_the_task_that_marks",
+    ),
+    Guard(
+        "more to draw than a frame has time for",
+        "views/frame.py",
+        "            if self._clock.now() >= until:\n                break\n        self._attempt(",
+        "        self._attempt(",
+        "views/test_frame.py::test_a_frame_ends_when_its_time_is_over",
+    ),
+    Guard(
+        "what is looked at, behind much else",
+        "views/frame.py",
+        "min(ready, key=lambda each: each.rank - each.passed_over)",
+        "ready[0]",
+        "views/test_frame.py::test_what_is_looked_at_first_has_its_turn_first",
+    ),
+    Guard(
+        "a view behind others that are never done",
+        "views/frame.py",
+        "each.rank - each.passed_over",
+        "each.rank",
+        "views/test_frame.py::test_nobody_starves",
+    ),
+    Guard(
+        "a view raises",
+        "views/frame.py",
+        "        except BaseException as error:\n",
+        "        except MemoryError as error:\n",
+        "views/test_frame.py::test_what_raises_costs_only_its_own_key_and_is_drawn_again",
+    ),
+    Guard(
+        "a view that raised is wrong",
+        "views/frame.py",
+        "        drawing.redraw()\n",
+        "",
+        "views/test_frame.py::test_what_raises_costs_only_its_own_key_and_is_drawn_again",
+    ),
+    Guard(
+        "a view that always raises",
+        "views/frame.py",
+        "min(MAX_AGAIN_S, AGAIN_S * 2**streak)",
+        "AGAIN_S",
+        "views/test_frame.py::test_a_view_that_always_raises_is_left_alone_for_longer_and_longer",
+    ),
+    Guard(
+        "a live part that raises",
+        "views/ticker.py",
+        "        except BaseException as error:\n",
+        "        except MemoryError as error:\n",
+        "views/test_ticker.py::test_a_part_that_raises_is_its_views_failure",
+    ),
+    Guard(
+        "changes in any order",
+        "stores/store.py",
+        "        self._call(changed)\n",
+        "        self._call(dict.fromkeys(reversed(changed)))\n",
+        "stores/test_store.py::test_keys_are_told_in_the_order_in_which_they_changed",
+    ),
+    Guard(
+        "many changes of one thing",
+        "stores/store.py",
+        "        if self._depth == 0:\n            self._flush()\n",
+        "        self._flush()\n",
+        "stores/test_store.py::test_a_batch_tells_once",
+    ),
+    Guard(
+        "a bubble with the words of before",
+        "views/chat/growing.py",
+        "            self._begin_again()\n            rest = message.text\n",
+        "            rest = message.text\n",
+        "views/chat/test_growing.py::test_another_text_begins_again",
+    ),
+    Guard(
+        "a text that is long to search",
+        "views/values.py",
+        "MARKDOWN.search(text[:MAX_CHARS])",
+        "MARKDOWN.search(text)",
+        "views/test_values.py::test_what_is_not_shown_is_not_searched",
+    ),
+)
+
+FRAME_OF_WIRE_GUARDS = (
+    Guard(
+        "a frame that is binary",
+        "contract/decode.py",
+        "    if not isinstance(frame, str):\n",
+        "    if frame is None:\n",
+        "contract/test_decode.py::test_what_is_no_message_is_refused_with_a_reason",
+    ),
+    Guard(
+        "a frame with a BOM",
+        "contract/decode.py",
+        "        items = _items(parse(frame, allow_inf_nan=False))\n",
+        '        items = _items(parse(frame.lstrip("\\ufeff"), allow_inf_nan=False))\n',
+        "contract/test_decode.py::test_what_is_no_message_is_refused_with_a_reason",
+    ),
+    Guard(
+        "JSON nested 100,000 deep",
+        "contract/decode.py",
+        "        return from_json(text, allow_inf_nan=allow_inf_nan)\n    except",
+        "        return json.loads(text)\n    except",
+        "contract/test_decode.py::test_what_is_no_message_is_refused_with_a_reason",
+    ),
+    Guard(
+        "NaN",
+        "contract/decode.py",
+        "        items = _items(parse(frame, allow_inf_nan=False))\n",
+        "        items = _items(parse(frame))\n",
+        "contract/test_decode.py::test_what_is_no_message_is_refused_with_a_reason",
+    ),
+    Guard(
+        "a number like 1e400",
+        "contract/decode.py",
+        "        if huge and _has_infinity(item):\n",
+        "        if False:\n",
+        "contract/test_decode.py::test_what_is_no_message_is_refused_with_a_reason",
+    ),
+    Guard(
+        "true as an integer, and other wrong types",
+        "contract/events.py",
+        'model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False)',
+        'model_config = ConfigDict(extra="allow", allow_inf_nan=False)',
+        "contract/test_decode.py::test_wrong_types_are_refused_whole",
+    ),
+    Guard(
+        "an integer that no peer can hold",
+        "contract/events.py",
+        "Count = Annotated[int, Field(ge=0, le=2**53 - 1)]",
+        "Count = Annotated[int, Field(ge=0)]",
+        "contract/test_decode.py::test_wrong_types_are_refused_whole",
+    ),
+    Guard(
+        "a frame over 1 MiB",
+        "contract/decode.py",
+        "    if too_large(frame):\n",
+        "    if False:\n",
+        "contract/test_decode.py::test_a_frame_over_the_limit_is_dropped",
+    ),
+    Guard(
+        "what is put aside is long",
+        "contract/decode.py",
+        "    return text if len(text) <= CLIP_CHARS else",
+        "    return text if True else",
+        "contract/test_decode.py::test_quarantined_text_is_clipped",
+    ),
+    Guard(
+        "half an emoji in a frame",
+        "contract/decode.py",
+        '        if "hex escape" not in str(error):\n            raise\n',
+        "        raise\n",
+        "contract/test_decode.py::test_half_an_emoji_is_repaired",
+    ),
+    Guard(
+        "half an emoji whose other half comes",
+        "contract/decode.py",
+        '            item["content"] = content[:1] + item["content"][1:-1] + content[1:][-1:]\n',
+        "            pass\n",
+        "contract/test_decode.py::test_half_a_character_at_the_end_of_a_text_waits_for_its_other_half",
+    ),
+    Guard(
+        "an unknown event",
+        "contract/decode.py",
+        "return EVENT_ADAPTER.validate_python(item) if name in EVENTS else Unknown(name, item, _used(item))",
+        "return EVENT_ADAPTER.validate_python(item)",
+        "live/test_inbox.py::test_what_is_not_understood_is_counted_and_kept",
+    ),
+    Guard(
+        "an event that cannot be understood, in decode",
+        "contract/decode.py",
+        "    return (run_id, seq) if 0 <= seq < 2**53 else None\n",
+        "    return None\n",
+        "contract/test_decode.py::test_what_cannot_be_understood_has_used_up_its_number",
+    ),
+)
+
+SHOWN_GUARDS = (*CANVAS_GUARDS, *FRAME_GUARDS, *FRAME_OF_WIRE_GUARDS)
