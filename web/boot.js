@@ -114,7 +114,7 @@ leaveLoopback();
 progress("page");
 try {
   const names = [
-    "icons", "make", "supervisor", "layout", "watch", "viewport", "markdown", "panels", "stream", "html", "clipboard", "http",
+    "icons", "make", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html", "clipboard", "http",
     "frames",
   ];
   const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());

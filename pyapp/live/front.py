@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..contract.events import BaseEvent, ResumeEnd, RunEnd
+from ..contract.events import AgentPaused, BaseEvent, ResumeEnd, RunEnd
 from ..run.run import Run
 from ..run.tracking import ExecutionTracking
 from ..stores.rows import RunRow
@@ -72,9 +72,14 @@ class Front:
 
     def beyond(self, event: BaseEvent) -> None:
         """An event of a run for which there is no room: it has a row, and is asked about when somebody looks."""
-        row = self._stores.runs.get(event.run_id) or RunRow(event.run_id, "executing", unread=True)
-        if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused":
+        row = self._stores.runs.get(event.run_id)
+        if row is None and self._tracking.is_run_completed(event.run_id):
+            return  # a late word of a run that is over and was forgotten
+        row = row or RunRow(event.run_id, "executing", unread=True)
+        if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused" and not row.over:
             row = replace(row, status=event.status or "success")
+        elif not row.over:
+            row = replace(row, status="paused" if isinstance(event, AgentPaused | ResumeEnd) else "executing")
         self._stores.runs.set(event.run_id, replace(row, flow_id=getattr(event, "flow_id", None) or row.flow_id))
         if len(self._stores.runs) > MAX_ROWS:
             rows = (run_id for run_id, _ in self._stores.runs.items() if self._tracking.find(run_id) is None)

@@ -6,9 +6,11 @@ not complete and ends below what was seen. Until the new history is in, the old 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from ..clock import Timer
 from ..contract.control import CatchUp
 from ..contract.events import Event
 from ..run.log import Entry, RunLog
@@ -16,16 +18,22 @@ from ..run.run import Run
 from ..run.tracking import ExecutionTracking, Taken
 from .shared import Shared
 
+DOUBT_S = 2.0
+"""For no longer than this is a history in doubt: then the run goes on."""
+
 
 @dataclass(slots=True)
 class Retelling:
     """What a server tells of a run since its history may be another one."""
 
     log: RunLog
+    timer: Timer
     sure: bool
     """It is another one."""
     same: bool = False
     """It is not."""
+    late: bool = False
+    """It has taken too long: what is missing of it is not waited for."""
     entries: list[Entry] = field(default_factory=list)
     """All that came, in the order in which it came."""
 
@@ -33,30 +41,48 @@ class Retelling:
 class Histories:
     """Owns what is told of runs whose history is in doubt, apart from their logs."""
 
-    def __init__(self, shared: Shared, tracking: ExecutionTracking) -> None:
+    def __init__(self, shared: Shared, tracking: ExecutionTracking, told: Callable[[Run], None]) -> None:
         self._shared = shared
         self._tracking = tracking
+        self._on_told = told
         self._told: dict[str, Retelling] = {}
         tracking.on_clear(self._forget)
 
     def doubt(self, run: Run) -> bool:
         """The history may be another one: its first event will show. False where none of it was applied."""
         run.log.drop_held()
-        if _first(run) is not None:
-            self._told.setdefault(run.run_id, Retelling(RunLog(run.run_id), sure=False))
+        if _first(run) is not None and run.run_id not in self._told:
+            self._begin(run, sure=False)
         return run.run_id in self._told
+
+    def _begin(self, run: Run, *, sure: bool) -> Retelling:
+        """What is told from now on is kept apart; not for longer than DOUBT_S, whatever then is known."""
+        self._forget(run.run_id)
+        timer = self._shared.clock.call_later(DOUBT_S, partial(self._decide, run))
+        told = self._told[run.run_id] = Retelling(RunLog(run.run_id), timer, sure)
+        return told
+
+    def _decide(self, run: Run) -> None:
+        """Its first event did not come: it is the history that is known. What is missing of another one is given up."""
+        told = self._told.get(run.run_id)
+        if told is None:
+            return
+        if not told.sure:
+            told.same = True
+        told.late = True
+        self._on_told(run)
 
     def in_doubt(self, run_id: str) -> bool:
         return run_id in self._told
 
     def begins_anew(self, run: Run, frame: CatchUp) -> bool:
         """Whether an incomplete catch-up says that a new history began: it ends below what was seen."""
-        if not run.log.numbered or frame.to_seq >= run.log.next - 1:
+        if not run.log.numbered or frame.to_seq >= run.log.highest:
             return False
-        self._told[run.run_id] = Retelling(RunLog(run.run_id), sure=True)
-        self._told[run.run_id].log.expect(frame.to_seq)
+        told = self._begin(run, sure=True)
+        told.log.expect(frame.to_seq)
         if frame.to_seq >= frame.from_seq > 0:
-            self._told[run.run_id].log.lose(frame.from_seq)
+            told.log.lose(frame.from_seq)
         return True
 
     def holds(self, event: Event, at: float) -> bool:
@@ -84,12 +110,6 @@ class Histories:
         told.sure = told.sure or (first is not None and first.seq == seq)
         return True
 
-    def trust(self, run: Run) -> None:
-        """Event 0 cannot be had: the history is taken for the one that is known."""
-        told = self._told.get(run.run_id)
-        if told is not None and not told.sure:
-            told.same = True
-
     def expect(self, run: Run, last: int) -> None:
         """The server has told the new history up to this number."""
         told = self._told.get(run.run_id)
@@ -100,16 +120,17 @@ class Histories:
         """What was told, if the history is the one that is known after all."""
         told = self._told.get(run.run_id)
         if told is not None and told.same:
-            del self._told[run.run_id]
+            self._forget(run.run_id)
             for entry in told.entries:
                 yield entry.event, entry.at
 
     def renewed(self, run: Run) -> Taken | None:
         """Put the new history in the place of the old one, once it is in."""
         told = self._told.get(run.run_id)
-        if told is None or not told.sure or not told.log.entries or told.log.missing():
+        if told is None or not told.sure or not told.entries or (told.log.missing() and not told.late):
             return None
-        del self._told[run.run_id]
+        self._forget(run.run_id)
+        told.log.give_up()
         self._shared.reporter.log("warning", f"[Histories] run {run.run_id}: the server tells its history anew.")
         if not told.log.sparse:
             return self._tracking.retell(run, told.log)
@@ -120,7 +141,9 @@ class Histories:
         return self._tracking.retell(run, log)
 
     def _forget(self, run_id: str) -> None:
-        self._told.pop(run_id, None)
+        told = self._told.pop(run_id, None)
+        if told is not None:
+            told.timer.cancel()
 
 
 def _first(run: Run) -> Event | None:

@@ -5,9 +5,14 @@ Owns which runs are catching up, and what waits behind gaps, for how long. Asks 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from ..clock import Timer
 from ..contract.control import CatchUp
 from ..contract.events import BaseEvent, Event
+from ..errors import describe
+from ..run.bounded import BoundedDict
 from ..run.run import Run
 from ..run.tracking import ExecutionTracking, Taken
 from .front import Front
@@ -18,6 +23,8 @@ from .shared import Shared
 
 GAP_WAIT_S = 2.0
 """Events behind gaps of a run wait together, at most this long."""
+
+MAX_EARLY = 100
 
 
 class Intake:
@@ -31,13 +38,15 @@ class Intake:
         self._take = shared.seam("take", tracking.take)
         self._route = shared.seam("router", router.route)
         self._gaps: dict[str, Timer] = {}
+        self._early: BoundedDict[str, tuple[int, ...]] = BoundedDict(MAX_EARLY)
+        """Numbers that were used by what cannot be understood, of runs of which nothing else came."""
         self._until: dict[str, int] = {}
         """By run: the number up to which missed events are announced."""
         self._to_paint: dict[str, bool] = {}
         """Runs to be painted, and whether their records, or what the server says of them, are others than before."""
         self.sparse = False
         """The server said that its numbers rise but need not be consecutive."""
-        self.histories = Histories(shared, tracking)
+        self.histories = Histories(shared, tracking, self.told_anew)
         tracking.on_clear(self._forget)
 
     # -- what comes -------------------------------------------------------------------------------
@@ -49,25 +58,25 @@ class Intake:
             return
         missed = self._is_missed(event) or again
         at = self._moment(event, live=not missed)
+        new = self._tracking.find(run_id) is None
         run = self._tracking.run(run_id)
         run.log.sparse = self.sparse
+        for seq in self._early.pop(run_id, ()) if new else ():
+            run.log.use(seq)
         if self.histories.holds(event, at):
             self.told_anew(run)
             return
-        try:
-            self._settled(self._take(event, at), missed=missed, drawn=drawn)
-        except Exception:
-            self._tracking.fold_anew(run)
-            self._to_paint[run_id] = True
-            raise
+        self._go_on(run, partial(self._take, event, at), missed=missed, drawn=drawn)
 
     def used(self, run_id: str, seq: int) -> None:
         """A number was used by something that cannot be understood: nothing waits for it."""
         run = self._tracking.find(run_id)
-        if run is not None and self.histories.uses(run_id, seq):
+        if run is None:
+            self._early[run_id] = (*self._early.get(run_id, ())[-MAX_EARLY:], seq)
+        elif self.histories.uses(run_id, seq):
             self.told_anew(run)
-        elif run is not None:
-            self._settled(self._tracking.went_on(run, run.log.use(seq)), missed=False, drawn=True)
+        else:
+            self._go_on(run, lambda: self._tracking.went_on(run, run.log.use(seq)))
 
     def catch_up(self, frame: CatchUp) -> None:
         """Missed events follow; where some are gone, what waited for them goes on."""
@@ -82,7 +91,7 @@ class Intake:
         if self.histories.begins_anew(run, frame):
             self._shared.wishes.want(run.run_id, "state")
             return
-        self._settled(self._tracking.went_on(run, run.log.lose(frame.from_seq)), missed=True, drawn=True)
+        self._go_on(run, lambda: self._tracking.went_on(run, run.log.lose(frame.from_seq)), missed=True)
 
     # -- what is drawn later ----------------------------------------------------------------------
     @property
@@ -132,12 +141,25 @@ class Intake:
 
     def told_anew(self, run: Run) -> None:
         """The server tells the history of a run from its beginning."""
-        for event, at in self.histories.same(run):
-            self._settled(self._tracking.take(event, at), missed=True, drawn=True)
-        taken = self.histories.renewed(run)
-        if taken is not None:
-            self._shared.stores.notices.say(f"anew {run.run_id}", self._shared.words("history.anew"))
-            self._settled(taken, missed=True, drawn=True)
+        with self._shared.stores.batch():
+            for event, at in self.histories.same(run):
+                self._go_on(run, partial(self._take, event, at), missed=True)
+            taken = self.histories.renewed(run)
+            if taken is not None:
+                self._shared.stores.notices.say(f"anew {run.run_id}", self._shared.words("history.anew"))
+                self._settled(taken, missed=True, drawn=True)
+            self.paint()
+
+    def _go_on(self, run: Run, take: Callable[[], Taken], *, missed: bool = False, drawn: bool = True) -> None:
+        """Have the run's log go on, and show what that did. Should anything raise, its record is folded anew."""
+        try:
+            self._settled(take(), missed=missed, drawn=drawn)
+        except Exception as error:
+            self._shared.stores.metrics.count("failed")
+            self._shared.reporter.failed("Intake", f"an event of run {run.run_id}", error)
+            self._shared.put_aside(f"The page itself failed on an event: {describe(error)}.")
+            self._tracking.fold_anew(run)
+            self._to_paint[run.run_id] = True
 
     def _look_for_gaps(self, run: Run) -> None:
         waits = run.log.waiting
@@ -152,7 +174,8 @@ class Intake:
         """What is behind the gaps goes on; what is missing is asked for still."""
         self._gaps.pop(run.run_id, None)
         with self._shared.stores.batch():
-            self._settled(self._tracking.went_on(run, run.log.give_up()), missed=False, drawn=True)
+            self._go_on(run, lambda: self._tracking.went_on(run, run.log.give_up()))
+            self.paint()
 
     def _say_lost(self, run: Run) -> None:
         """How many events are missing, in words, for as long as they are."""

@@ -18,6 +18,8 @@ MAX_EVENTS = 20_000
 """Events of one run that are kept; of older ones only the record knows."""
 MAX_HELD = 20_000
 """Events that wait behind gaps; with more, the gaps are given up."""
+MAX_GAP = 1_000_000
+"""What cannot be understood and bears a number this far ahead bears none."""
 MAX_IDS = 50_000
 MAX_RANGES = 1_000
 
@@ -95,10 +97,14 @@ class RunLog:
         if event.event_id in self._ids:
             return True
         seq = event.seq
+        if seq is not None and self.sparse:
+            return seq in self._numbers
         return seq is not None and seq < self.next and not any(first <= seq <= last for first, last in self.given_up)
 
     def use(self, seq: int) -> list[Entry]:
         """Something that cannot be understood used this number: nothing waits for it. What goes on because of it."""
+        if seq > self.next + MAX_GAP:
+            return []
         self.numbered = True
         self.last_told = max(self.last_told, seq)
         if seq < self.next:
@@ -117,6 +123,11 @@ class RunLog:
     def waiting(self) -> bool:
         """There is a gap: something behind it is held, or used its number."""
         return bool(self._held or self._used)
+
+    @property
+    def highest(self) -> int:
+        """The highest number that was seen, applied or not; -1 for none."""
+        return max((self.next - 1, *self._held, *self._used))
 
     def missing(self) -> list[Range]:
         """The numbers to ask for, lowest first; a sparse log cannot know any but the tail."""
@@ -202,11 +213,12 @@ class RunLog:
         """A number below the expected one: welcome if it was passed over, else it has been applied."""
         seq = entry.event.seq
         assert seq is not None
-        if not self._take(seq):
+        index = bisect_left(self._numbers, seq)
+        unknown = self.sparse and not (index < len(self._numbers) and self._numbers[index] == seq)
+        if not (self._take(seq) or unknown):
             return Added("duplicate")
         if self.dropped and self.entries and seq < (self.entries[0].event.seq or 0):
             return Added("stale")
-        index = bisect_left(self._numbers, seq)
         self._numbers.insert(index, seq)
         self.entries.insert(index, entry)
         self._remember(entry.event)

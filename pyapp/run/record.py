@@ -26,6 +26,11 @@ def took(started_at: float | None, ended_at: float | None) -> float | None:
     return None if started_at is None or ended_at is None else max(0.0, ended_at - started_at)
 
 
+def least(*values: float | None) -> float | None:
+    """The least of those that are known."""
+    return min((each for each in values if each is not None), default=None)
+
+
 @dataclass(slots=True)
 class Execution:
     """One time a node ran: the subject of one badge. `mark` is the number at which an event last spoke of it."""
@@ -158,7 +163,7 @@ class ToolCall:
 
     @property
     def duration_s(self) -> float | None:
-        return self.told_duration_s if self.told_duration_s is not None else took(self.started_at, self.ended_at)
+        return least(self.told_duration_s, took(self.started_at, self.ended_at))
 
 
 @dataclass(slots=True)
@@ -202,7 +207,7 @@ class Message:
 
     @property
     def duration_s(self) -> float | None:
-        return self.told_duration_s if self.told_duration_s is not None else took(self.started_at, self.ended_at)
+        return least(self.told_duration_s, took(self.started_at, self.ended_at))
 
 
 @dataclass(slots=True)
@@ -248,6 +253,8 @@ class RunRecord:
     content: Any = None
     started_at: float | None = None
     ended_at: float | None = None
+    timed: bool = False
+    """Its events bear moments; else they have those at which they came."""
     latest_at: float | None = None
     """The latest moment that any of its events bears."""
     events: int = 0

@@ -12,7 +12,7 @@ from typing import Any
 from ..clock import Clock
 from .animations import Animations
 from .log import RunLog
-from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, RunStatus, SignIn, Wanted
+from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, RunStatus, SignIn, Wanted, least
 from .server_word import NO_WORD, NONE, answers, merged, still_open
 
 
@@ -61,14 +61,14 @@ class Run:
     @property
     def started_at(self) -> float | None:
         """Seconds since the epoch, by the server's clock."""
-        known = (self.record.started_at, self.word.info.started_at)
-        return min((each for each in known if each is not None), default=None)
+        return least(self.record.started_at, self.word.info.started_at)
 
     @property
     def ended_at(self) -> float | None:
         if not self.over:
             return None
-        return self.record.ended_at if self.record.ended_at is not None else self.word.info.ended_at
+        known, told = self.record.ended_at, self.word.info.ended_at
+        return told if known is None or (told is not None and not self.record.timed) else known
 
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:

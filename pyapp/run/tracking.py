@@ -188,7 +188,8 @@ class ExecutionTracking:
     # -- completion -------------------------------------------------------------------------------
     def is_run_completed(self, run_id: str) -> bool:
         """Whether a run is over, also one that is no longer kept."""
-        return run_id in self._completed
+        run = self._runs.get(run_id)
+        return run.over if run is not None else run_id in self._completed
 
     def mark_run_completed(self, run_id: str) -> None:
         self._completed[run_id] = None

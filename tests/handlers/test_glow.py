@@ -6,7 +6,7 @@ from typing import get_args
 
 from pyapp.handlers import glow
 from pyapp.run.record import ExecutionStatus
-from tests.live.support import World
+from tests.live.support import World, message
 
 
 class Shown(World):
@@ -81,7 +81,7 @@ def test_a_run_that_is_over_settles_nothing_more() -> None:
     world = Shown()
     world.show("executing")
     world.show("success")
-    world.tracking.mark_run_completed("r")
+    world.tracking.take(message("run_end"), 0.0)
     world.clock.advance(1.0)
     assert world.classes("a") == {"executing"}, "whoever ended the run has stripped it"
 

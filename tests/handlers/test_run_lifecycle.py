@@ -56,7 +56,7 @@ async def test_log_trouble_is_said_and_retried() -> None:
     await page.advance(2.0)
     log = page.app.stores.logs.get("r")
     assert log is not None and log.total == 1
-    page.receive(ev("run_start", "q"))
+    page.receive(ev("run_end"), ev("run_start", "q"))
     await page.advance(30.0)
     assert page.http.asked("GET", "/runs/q/logs") == 1
     page.app.stop()

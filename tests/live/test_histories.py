@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from pyapp.live.histories import DOUBT_S
+from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.page import FakePage
 from tests.live.support import Json, closed, ev, lines, notices, numbered, opened
@@ -163,13 +167,30 @@ async def test_a_resent_event_never_says_so() -> None:
 
 
 async def test_a_backend_that_keeps_no_events_is_believed_to_be_the_one_it_was() -> None:
-    """Event 0 cannot be had: nothing is taken away, and what comes is taken in."""
+    """Event 0 cannot be had, over HTTP or the link: nothing is taken away, and what comes is taken in after 2 s."""
     page = await running(instance="one")
     await page.reconnect()
     page.receive({"type": "hello", "instance": "two"}, ev("start_node", seq=4, node_id="n2", order=2))
     await page.settle()
     as_it_was(page)
+    assert page.socket.sent_of("resume")[-1] == {"type": "resume", "runs": {"r": -1}}
+    await page.advance(DOUBT_S)
+    as_it_was(page)
     assert page.badges("n2") == [("3", "executing")]
+    await closed(page)
+
+
+@pytest.mark.parametrize("answer", [HttpResponse(503, ""), HttpResponse(200, ""), OSError("reset")])
+async def test_no_run_is_deaf_because_its_first_event_does_not_come_again(answer: HttpResponse | OSError) -> None:
+    """Pruned, busy or empty: what is told meanwhile is shown once the doubt has lasted 2 s, the end of the run too."""
+    page = await running(instance="one")
+    page.http.then("GET", "/runs/r/events", answer)
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"}, ev("start_node", seq=4, node_id="n2", order=2))
+    await page.advance(DOUBT_S)
+    assert page.badges("n2") == [("3", "executing")]
+    page.receive(ev("run_end", seq=5))
+    assert page.row("r") == "success"
     await closed(page)
 
 

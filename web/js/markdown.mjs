@@ -33,9 +33,3 @@ export function safeRenderer(element) {
   };
   return renderer;
 }
-
-export function markdown(element, text) {
-  const parser = smd.parser(safeRenderer(element));
-  smd.parser_write(parser, text);
-  smd.parser_end(parser);
-}

@@ -1,6 +1,5 @@
 // A text that grows: Markdown appended, never parsed again, and painted once a frame however often it grows.
-import * as smd from "../vendor/streaming-markdown/smd.js";
-import { safeRenderer } from "./markdown.mjs";
+import { Guarded } from "./guarded.mjs";
 
 const HIDDEN_MS = 100; // frames stop in a hidden tab
 const PLAIN = /^[\p{L}\p{N}\p{M}\p{Extended_Pictographic}., ]+$/u;
@@ -14,7 +13,7 @@ class Stream {
   #timer = 0;
 
   constructor(element) {
-    this.#parser = smd.parser(safeRenderer(element));
+    this.#parser = new Guarded(element);
   }
 
   write(text) {
@@ -30,7 +29,7 @@ class Stream {
     this.#paint();
     this.#ended = true;
     this.#tail.remove();
-    smd.parser_end(this.#parser);
+    this.#parser.end();
   }
 
   #paint() {
@@ -41,13 +40,13 @@ class Stream {
     this.#waiting = "";
     if (!text) return;
     this.#tail.remove();
-    smd.parser_write(this.#parser, text);
-    this.#showTail();
+    this.#parser.write(text);
+    if (this.#parser.reads) this.#showTail();
   }
 
   // The parser holds back what the next chunk may turn into markup. A reader waits for no letter of it.
   #showTail() {
-    const { pending, renderer } = this.#parser;
+    const { pending, renderer } = this.#parser.parser;
     if (!PLAIN.test(pending)) return;
     this.#tail.data = pending;
     renderer.data.nodes[renderer.data.index].append(this.#tail);

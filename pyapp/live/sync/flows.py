@@ -104,9 +104,13 @@ class FlowQuestions:
         return True
 
     def _not_yet(self, what: str, error: ApiError) -> bool:
-        """It is tried again for as long as nobody chooses something else; what is not there at all is said once."""
-        self._stores.notices.alert("choice", self._shared.words(f"failed.{what}", reason=str(error)))
-        return not error.temporary
+        """It is tried again until somebody chooses something else; what cannot be had keeps no place in front."""
+        words, known = self._shared.words(f"failed.{what}", reason=str(error)), self._stores.notices.get("choice")
+        if known is None or known.text != words:
+            self._stores.notices.alert("choice", words)
+        if not error.temporary:
+            self._front.named = None
+        return False
 
     async def _list_runs(self) -> bool:
         """The list is a convenience: without it the page still shows every run it hears of."""
@@ -129,9 +133,11 @@ class FlowQuestions:
             self._runs.repaint(run)
             if info.requirements is None and info.status == "paused":
                 self._runs.state(run)
-        elif known is None and info.run_id not in self._stores.runs:
+        elif known is None:
             status: Any = info.status
             names = {flow.id: flow.name for flow in self._stores.flows.get()}
-            name = names.get(info.flow_id or "") or None
-            row = RunRow(info.run_id, status, info.flow_id, name, info.started_at, info.ended_at)
+            row = self._stores.runs.get(info.run_id) or RunRow(info.run_id, status)
+            name = names.get(info.flow_id or "") or row.name
+            times = (info.started_at, info.ended_at)
+            row = RunRow(info.run_id, status, info.flow_id, name, *times, unread=row.unread, seen=row.seen)
             self._stores.runs.set(info.run_id, row)

@@ -57,7 +57,7 @@ class RunQuestions:
     def history(self, run: Run) -> None:
         """Ask for the whole history of a run of which no event was seen."""
         if self._api.available and not (run.log.entries and not run.log.numbered):
-            self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: not error.temporary)
+            self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: False)
 
     def first(self, run: Run) -> bool:
         """Ask for event 0 and all behind it: the server may be telling another history. False without HTTP."""
@@ -81,7 +81,7 @@ class RunQuestions:
         return not run.log.missing()
 
     async def _history(self, run: Run) -> bool:
-        items = await self._api.events(run.run_id, run.log.next - 1)
+        items = await self._api.events(run.run_id, -1 if run.log.sparse else run.log.next - 1)
         await self._inbox.take(items)
         return True
 
@@ -93,8 +93,7 @@ class RunQuestions:
         """A backend that keeps no events cannot tell them anew."""
         if error.temporary:
             return False
-        self._intake.histories.trust(run)
-        self._intake.told_anew(run)
+        self._link.send({"type": "resume", "runs": {run.run_id: -1}})
         return True
 
     # -- how it is --------------------------------------------------------------------------------
@@ -102,7 +101,7 @@ class RunQuestions:
         """Ask how the run is, until the server says so."""
         if self._api.available:
             self._asker.want((run.run_id, "state"), partial(self._state, run), partial(self._no_state, run))
-        else:
+        elif self._shared.clock.now() - run.heard >= SILENCE_S:
             self._doubt(run, self._shared.words("unverified.no_api"))
 
     def results(self, run: Run) -> None:
@@ -187,6 +186,8 @@ class RunQuestions:
 
     async def _log(self, run: Run) -> bool:
         was_over = run.over
+        if self._shared.stores.front.get() != run.run_id and not was_over:
+            return False  # nobody sees it
         known = self._shared.stores.logs.get(run.run_id) or RunLog()
         page = await self._api.logs(run.run_id, known.cursor)
         self._shared.stores.notices.delete("logs")

@@ -58,10 +58,10 @@ class Sync:
 
     def look(self, run: Run) -> None:
         """Somebody looks at a run: bring in everything of it that is not here."""
-        if run.log.entries and not run.log.missing():
+        if run.log.entries and run.log.numbered and not run.log.sparse and not run.log.missing():
             return
         self.subscribe(run.run_id)
-        if run.log.entries:
+        if run.log.entries and not run.log.sparse:
             self.runs.events(run)
         else:
             self.runs.history(run)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..record import ExecutionStatus, GroupRecord, NodeRecord, RunRecord
 from .step import Step
 
-MAX_DEPTH = 100
+MAX_DEPTH = 1_000
 
 
 def changed(step: Step, node_id: str, *, starting: bool) -> None:

@@ -12,6 +12,7 @@ def heard(step: Step, event: BaseEvent) -> None:
     record = step.record
     record.mark = event.seq if event.seq is not None else record.events
     record.events += 1
+    record.timed = record.timed or event.ts is not None
     if not record.over:
         if record.started_at is None or step.at < record.started_at:
             record.started_at = step.at
