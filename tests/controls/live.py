@@ -22,8 +22,8 @@ QUEUE_GUARDS = (
     Guard(
         "an event that the fold raises on",
         "live/intake.py",
-        "            self._tracking.fold_anew(run)\n            self._to_paint[run_id] = True\n            raise\n",
-        "            raise\n",
+        "            self._tracking.fold_anew(run)\n            self._to_paint[run.run_id] = True\n",
+        "",
         "live/test_intake.py::test_an_event_the_fold_fails_on_is_put_aside_and_the_run_folded_anew",
     ),
     Guard(
