@@ -204,3 +204,15 @@ def test_ten_thousand_chunks_and_two_thousand_messages(page: Page, portal: Scrip
     assert (bubbles(page, "long").locator(".bubble-body").text_content() or "").strip() == "".join(chunks).strip()
     portal.send(script.event("run_end"))
     expect(page.locator("#editor")).to_have_attribute("data-locked", "false")
+
+
+def test_marks_without_end_do_not_freeze_the_page(page: Page, portal: ScriptedPortal) -> None:
+    """What costs the parser the square of its length stands as it is, in full; the next word is there at once."""
+    script = begin(page, portal, "marks")
+    texts = {"ticks": "`" * 60_000, "stars": "*a " * 60_000, "quotes": ">" * 50_000}
+    portal.send(*(say(script, text, source) for source, text in texts.items()))
+    portal.send(say(script, "Still here", "witness"), script.event("run_end"))
+    expect(bubbles(page, "witness").locator(".bubble-body")).to_have_text("Still here", timeout=20_000)
+    for source, text in texts.items():
+        shown = bubbles(page, source).locator(".bubble-body .plain").text_content() or ""
+        assert len(text) - 1_000 <= len(shown) <= len(text)
