@@ -62,7 +62,7 @@ def ended(step: Step, event: EndNode) -> None:
     execution.status = node.outcome = event.status
     execution.node_name = event.node_name or execution.node_name
     execution.iteration = event.iteration if event.iteration is not None else execution.iteration
-    execution.ended_at = step.at if record.ended_at is None else min(step.at, record.ended_at)
+    execution.ended_at = step.at
     execution.content, execution.error = event.content, event.error
     execution.variables = event.variables or {}
     execution.usage = event.usage
