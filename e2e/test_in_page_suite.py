@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext
 
 ROOT = Path(__file__).resolve().parents[1]
 WHEELS = ROOT / "web" / "vendor" / "testing"
-HOST_ONLY = ("tests/devserver/", "tests/controls/")
+HOST_ONLY = ("tests/devserver/", "tests/setup/", "tests/controls/")
 """Tests of the server: threads, processes and sockets, which a page has not."""
 
 RUNNER = """
