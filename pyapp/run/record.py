@@ -163,7 +163,7 @@ class ToolCall:
 
     @property
     def duration_s(self) -> float | None:
-        return least(self.told_duration_s, took(self.started_at, self.ended_at))
+        return took(self.started_at, self.ended_at) if self.told_duration_s is None else self.told_duration_s
 
 
 @dataclass(slots=True)
@@ -207,7 +207,7 @@ class Message:
 
     @property
     def duration_s(self) -> float | None:
-        return least(self.told_duration_s, took(self.started_at, self.ended_at))
+        return took(self.started_at, self.ended_at) if self.told_duration_s is None else self.told_duration_s
 
 
 @dataclass(slots=True)
