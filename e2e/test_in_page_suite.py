@@ -44,9 +44,9 @@ def suite() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:
         names = [path for folder in ("tests", "pyapp") for path in (ROOT / folder).rglob("*")]
-        for path in [*names, ROOT / "pyproject.toml"]:
+        for path in [*names, ROOT / "pyproject.toml", ROOT / "docs" / "extending.md"]:
             name = path.relative_to(ROOT).as_posix()
-            if path.suffix in (".py", ".toml", ".ndjson") and not name.startswith(HOST_ONLY):
+            if path.suffix in (".py", ".toml", ".ndjson", ".md") and not name.startswith(HOST_ONLY):
                 bundle.write(path, name)
     return packed.getvalue()
 

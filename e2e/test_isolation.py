@@ -41,7 +41,7 @@ MIDDLE: Json = {
     "chat": [
         TEXT, THINKS, ["tool", "RUN", True, "look · Running"],
     ],
-    "cards": [["sign-in", "pending"], ["ask", "open"]],
+    "cards": [["ask", "open"], ["sign-in", "pending"]],
 }  # fmt: skip
 LATER: Json = {
     **MIDDLE,

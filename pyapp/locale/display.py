@@ -42,9 +42,9 @@ def running(words: Catalogue, seconds: float) -> str:
     """The same of what goes on: in tenths of a second at the finest."""
     if not math.isfinite(seconds):
         return ""
-    if seconds < TENTHS_S:
-        return words("duration.tenths", seconds=f"{max(0.0, seconds):.1f}")
-    whole = math.floor(seconds + 0.5)
+    whole, in_a_second = _rounded(seconds)
+    if in_a_second == 10:
+        return words("duration.tenths", seconds=f"{max(0, whole) / 10:.1f}")
     if whole < 60:
         return words("duration.seconds", seconds=whole)
     minutes, rest = divmod(whole, 60)
@@ -58,5 +58,11 @@ def next_change(seconds: float) -> float | None:
     """The duration at which `running` says something else than now; None for what is no number."""
     if not math.isfinite(seconds):
         return None
-    step = 0.1 if seconds < TENTHS_S else 1.0
-    return (math.floor(seconds / step + 0.5) + 0.5) * step
+    whole, in_a_second = _rounded(seconds)
+    return (whole + 0.5) / in_a_second
+
+
+def _rounded(seconds: float) -> tuple[int, int]:
+    """What is said, as a number of parts of a second, and how many of them are in one; half a part is said as one."""
+    in_a_second = 10 if seconds < TENTHS_S else 1
+    return math.floor(seconds * in_a_second + 0.5), in_a_second

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pyapp.locale.catalogue import Catalogue
@@ -47,6 +47,10 @@ def test_an_impossible_moment_is_no_time(moment: float) -> None:
 
 
 @given(st.floats(0, 1e6))
+@example(0.85)
+@example(0.25)
+@example(9.95)
+@example(10.5)
 def test_a_change_is_the_next_one(seconds: float) -> None:
     """Until then the same is said, then something else; minutes and hours may stay the same."""
     change = next_change(seconds)
