@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from .conftest import Guard, boot
 from .events import picture
@@ -25,8 +25,12 @@ def live(context: BrowserContext, devserver: str) -> Iterator[tuple[Page, Guard]
     page.close()
 
 
-def test_a_question_is_there_after_a_reload(live: tuple[Page, Guard], devserver: str) -> None:
-    """The run waits for a person; after the reload its card, row, badges and outputs are there without a click."""
+@pytest.mark.parametrize("list_late", [False, True])
+def test_a_question_is_there_after_a_reload(live: tuple[Page, Guard], devserver: str, list_late: bool) -> None:
+    """The run waits for a person; after the reload its card, row, badges and outputs are there without a click.
+
+    Also when the server tells which runs there are only after the link is open.
+    """
     page, _ = live
     expect(page.locator("#play")).to_be_enabled()
     page.locator("#play").click()
@@ -34,8 +38,15 @@ def test_a_question_is_there_after_a_reload(live: tuple[Page, Guard], devserver:
     expect(card).to_have_count(1, timeout=30_000)
     expect(page.locator("#runs [aria-current=true]")).to_have_attribute("data-status", "paused")
     before, asked = picture(page), card.get_attribute("data-requirement-id")
+    lists: list[Route] = []
+    if list_late:
+        page.route("**/api/runs", lambda route: lists.append(route))
     page.reload()
     page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "open")
+    for each in lists:
+        each.continue_()
+    assert bool(lists) == list_late
     expect(card).to_have_attribute("data-requirement-id", asked or "", timeout=20_000)
     expect(page.locator("#runs [aria-current=true]")).to_have_attribute("data-status", "paused")
     expect(page.locator(".execution-order")).to_have_count(len(before["badges"]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,8 @@ class MemoryServer(FaultyHttp):
         self._sent = 0
         self._answered: dict[int, int] = {}
         """By socket: how many `resume` frames were answered."""
+        self.given: dict[str, int] = {}
+        """run id → the highest number of it that anybody was told in answer to a question."""
 
     # -- what happens
     def happen(self, event: Json) -> Json:
@@ -105,6 +108,7 @@ class MemoryServer(FaultyHttp):
             frames = [frame for each in wanted[done:] for frame in self._missed(each["runs"], say_gone)]
             for frame in frames[:most]:
                 socket.deliver(frame)
+                self._note(frame if isinstance(frame, list) else [frame])
         return len(wanted) > done
 
     def _missed(self, runs: dict[str, int], say_gone: bool) -> list[Any]:
@@ -138,6 +142,19 @@ class MemoryServer(FaultyHttp):
         if (found := re.fullmatch(r"/runs/(\w+)", path)) and self._of(found[1]):
             return HttpResponse(200, json.dumps(self._info(self.told()[found[1]])))
         return None
+
+    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+        answer = await super().request(method, url, body=body, timeout_s=timeout_s)
+        if answer.status == 200 and "/events?" in url:
+            for line in answer.text.splitlines():
+                with suppress(ValueError):  # it was cut short
+                    self._note([json.loads(line)])
+        return answer
+
+    def _note(self, events: list[Json]) -> None:
+        for event in events:
+            if "seq" in event:
+                self.given[event["run_id"]] = max(event["seq"], self.given.get(event["run_id"], -1))
 
     def _info(self, told: Told) -> Json:
         info: Json = {"run_id": told.run_id, "flow_id": "demo", "status": told.status, "started_at": STARTED_AT}

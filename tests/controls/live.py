@@ -372,6 +372,20 @@ ASK_GUARDS = (
         "live/sync/test_flows.py::test_a_stranger_does_not_take_the_place_of_a_run_that_is_being_loaded",
     ),
     Guard(
+        "a run listed after the link opened",
+        "live/sync/flows.py",
+        '        if self._stores.link.get().phase == "open":\n',
+        "        if False:\n",
+        "live/sync/test_flows.py::test_a_run_listed_after_the_link_opened_has_its_events_asked_for",
+    ),
+    Guard(
+        "a list as old as its question",
+        "live/sync/flows.py",
+        "        if asked is None and run.log.entries:\n",
+        "        if False:\n",
+        "live/sync/test_flows.py::test_a_list_is_as_old_as_its_question",
+    ),
+    Guard(
         "a backend without logs",
         "live/sync/runs.py",
         "            self._without_log[run.run_id] = None",

@@ -11,7 +11,8 @@ from ...errors import ApiError
 from ...link.api import Api
 from ...link.replay import Replay
 from ...run.record import TERMINAL
-from ...run.tracking import ExecutionTracking
+from ...run.run import Run
+from ...run.tracking import Asked, ExecutionTracking
 from ...stores.rows import RunRow
 from ..front import Front
 from ..shared import Shared
@@ -114,6 +115,7 @@ class FlowQuestions:
 
     async def _list_runs(self) -> bool:
         """The list is a convenience: without it the page still shows every run it hears of."""
+        asked = {run.run_id: self._tracking.asking(run) for run in self._tracking.runs()}
         infos = await self._api.runs()
         front = self._front.flow_id
         over = [info for info in infos if info.status in TERMINAL and (front is None or info.flow_id in (None, front))]
@@ -121,18 +123,14 @@ class FlowQuestions:
         with self._stores.batch():
             for info in reversed(infos):
                 if id(info) in shown:
-                    self._row(info)
+                    self._row(info, asked.get(info.run_id))
         return True
 
-    def _row(self, info: RunInfo) -> None:
+    def _row(self, info: RunInfo, asked: Asked | None) -> None:
         """An unfinished run is known from now on, with what it waits for; one that is over has a row."""
         known = self._tracking.find(info.run_id)
         if info.status not in TERMINAL and self._tracking.admits(info.run_id):
-            run = known or self._tracking.run(info.run_id)
-            self._tracking.hear(run, info, self._tracking.asking(run))
-            self._runs.repaint(run)
-            if info.requirements is None and info.status == "paused":
-                self._runs.state(run)
+            self._unfinished(known or self._tracking.run(info.run_id), info, asked if known is not None else None)
         elif known is None:
             status: Any = info.status
             names = {flow.id: flow.name for flow in self._stores.flows.get()}
@@ -141,3 +139,16 @@ class FlowQuestions:
             times = (info.started_at, info.ended_at)
             row = RunRow(info.run_id, status, info.flow_id, name, *times, unread=row.unread, seen=row.seen)
             self._stores.runs.set(info.run_id, row)
+
+    def _unfinished(self, run: Run, info: RunInfo, asked: Asked | None) -> None:
+        """The next `resume` asks for its events; where the link is open already, they are asked for here."""
+        if asked is None and run.log.entries:
+            self._runs.state(run)  # it began while the list was under way
+            return
+        asked = asked or self._tracking.asking(run)
+        if not self._runs.told(run, info, asked):
+            return
+        if self._stores.link.get().phase == "open":
+            self._runs.complete(run, info, asked)
+        if info.requirements is None and info.status == "paused":
+            self._runs.state(run)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from ...clock import Timer
-from ...contract.http import LogPage
+from ...contract.http import LogPage, RunInfo
 from ...errors import ApiError
 from ...link.api import Api
 from ...link.link import Link
 from ...run.run import Run
 from ...run.server_word import adds
-from ...run.tracking import ExecutionTracking
+from ...run.tracking import Asked, ExecutionTracking
 from ...stores.rows import LogLine, RunLog
 from ..inbox import Inbox
 from ..shared import Shared
@@ -113,10 +113,25 @@ class RunQuestions:
         asked = self._tracking.asking(run)
         info = await self._api.run(run.run_id)
         self._shared.stores.notices.delete(f"results {run.run_id}")
+        if self.told(run, info, asked):
+            self.complete(run, info, asked)
+        return True
+
+    def told(self, run: Run, info: RunInfo, asked: Asked) -> bool:
+        """Take what the server says of a run, and show it; False when something newer is known."""
         before = _picture(run)
         if not self._tracking.hear(run, info, asked):
-            return True
-        if info.last_seq is not None and run.log.numbered:
+            return False
+        if _picture(run) != before or adds(run.word, run.record):
+            self.repaint(run)
+        return True
+
+    def complete(self, run: Run, info: RunInfo, asked: Asked) -> None:
+        """Ask for the events that the server has and this page does not."""
+        if not run.log.entries:
+            if info.last_seq is None or info.last_seq >= 0:
+                self.history(run)
+        elif info.last_seq is not None and run.log.numbered:
             if info.last_seq < asked.highest and self._intake.histories.doubt(run):
                 self._intake.histories.expect(run, info.last_seq)
                 self.first(run)
@@ -124,11 +139,6 @@ class RunQuestions:
                 run.log.expect(info.last_seq)
                 if run.log.missing():
                     self.events(run)
-        elif info.last_seq is not None and info.last_seq >= 0 and not run.log.entries:
-            self.history(run)
-        if _picture(run) != before or adds(run.word, run.record):
-            self.repaint(run)
-        return True
 
     def _no_state(self, run: Run, error: ApiError) -> bool:
         """Nothing is undone by a failure; a run that should speak and does not is in doubt, and one nobody knows of.

@@ -37,6 +37,15 @@ def press_play(page: FakePage) -> None:
         page.document.press(button)
 
 
+class LateList(FaultyHttp):
+    """Tells which runs there are only when a test says so."""
+
+    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+        if url.endswith("/runs") and method == "GET":
+            self.faults.append("late")
+        return await super().request(method, url, body=body, timeout_s=timeout_s)
+
+
 async def slow() -> tuple[FakePage, FaultyHttp]:
     """A page whose server has three flows, and answers late when a test says so."""
     clock = FakeClock()
@@ -243,4 +252,38 @@ async def test_the_list_is_asked_for_again_after_trouble_and_after_each_reconnec
     page.http.answer("GET", "/runs", [{"run_id": "missed", "flow_id": "other", "status": "executing"}])
     await page.reconnect()
     assert page.row("missed") == "executing"
+    await closed(page)
+
+
+@pytest.mark.parametrize("last_seq", [1, None])
+async def test_a_run_listed_after_the_link_opened_has_its_events_asked_for(last_seq: int | None) -> None:
+    """The resume could not name it: its history comes all the same, and the run that is waited for is in front."""
+    clock = FakeClock()
+    http = LateList(clock)
+    page = FakePage(http=http, clock=clock)
+    info = {"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": last_seq}
+    http.answer("GET", "/runs", [info])
+    http.answer("GET", "/runs/r", info)
+    history = [ev("run_start", flow_name="Demo", seq=0), ev("start_node", node_id="n1", order=0, seq=1)]
+    http.answer("GET", "/runs/r/events?after=-1", history)
+    await page.open()
+    assert page.row("r") is None and page.socket.sent_of("resume") == [{"type": "resume", "runs": {}}]
+    http.give_held()
+    await page.settle()
+    assert page.classes("n1") == {"executing"} and front(page) == "r" and page.row("r") == "executing"
+    await closed(page)
+
+
+async def test_a_list_is_as_old_as_its_question() -> None:
+    """A run that went on, or began, while the list was under way is not undone by it: the server is asked again."""
+    clock = FakeClock()
+    http = LateList(clock)
+    page = FakePage(http=http, clock=clock)
+    http.answer("GET", "/runs", [{"run_id": "r", "flow_id": "demo", "status": "queued"}])
+    http.answer("GET", "/runs/r", {"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": 1})
+    await page.open()
+    page.receive(ev("run_start", seq=0), ev("start_node", node_id="n1", order=0, seq=1))
+    http.give_held()
+    await page.settle()
+    assert page.row("r") == "executing" and http.asked("GET", "/runs/r") == 1
     await closed(page)

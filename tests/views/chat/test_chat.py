@@ -107,7 +107,7 @@ def test_a_tool_call_says_how_it_went_and_gives_its_parts() -> None:
     message = world.add("m", "tool", name="search", args={"q": "x"})
     (bubble,) = world.bubbles
     assert bubble.find(".fold-name").textContent == "search · Running"
-    write(message, status="error", busy=False, error="no index", told_duration_s=0.25)
+    write(message, status="error", busy=False, error="no index", told_duration_s=0.2)
     world.stores.chat.show(message)
     world.paint()
     assert bubble.find(".fold-name").textContent == "search · Failed"
