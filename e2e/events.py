@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 Json = dict[str, Any]
 
@@ -61,33 +62,41 @@ def classes(page: Page, node: str) -> set[str]:
     return {name for name in every.split() if name.startswith("execut") or name == "waiting"}
 
 
+PICTURE = """() => {
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const pairs = (selector, key) => Object.fromEntries(
+      all(selector).map((each) => [each.dataset[key], each.dataset.status]));
+    const told = (node) => [...node.classList].filter(
+      (name) => name.startsWith("execut") || name === "waiting").sort();
+    return {
+      front: document.querySelector('#runs [aria-current="true"]')?.dataset.runId ?? null,
+      rows: pairs("#runs [data-run-id]", "runId"),
+      locked: document.getElementById("editor").dataset.locked,
+      classes: Object.fromEntries(
+        all("#canvas [data-node-id]").map((node) => [node.dataset.nodeId, told(node)])),
+      badges: all(".execution-order").map((badge) => [
+        badge.closest("[data-node-id]").dataset.nodeId, badge.textContent,
+        badge.dataset.status, badge.dataset.runId]).sort(),
+      outputs: pairs("#node-output [data-node-id]", "nodeId"),
+      chat: all("#chat [data-message-id]").map((bubble) => [
+        bubble.dataset.kind, bubble.dataset.source, bubble.getAttribute("aria-busy") === "true",
+        (bubble.querySelector(".fold-name") ?? bubble.querySelector(".bubble-body")).textContent]),
+      cards: all("#interactions [data-requirement-id], #interactions [data-interaction-id]").map((card) => [
+        card.dataset.requirementId ?? card.dataset.interactionId, card.dataset.state]),
+    };
+  }"""
+"""What the page shows of the run in front: all that an outsider can see of it."""
+
+
 def picture(page: Page) -> Json:
-    """What the page shows of the run in front: all that an outsider can see of it."""
-    result: Json = json.loads(
-        page.evaluate(
-            """() => {
-              const all = (selector) => [...document.querySelectorAll(selector)];
-              const pairs = (selector, key) => Object.fromEntries(
-                all(selector).map((each) => [each.dataset[key], each.dataset.status]));
-              const told = (node) => [...node.classList].filter(
-                (name) => name.startsWith("execut") || name === "waiting").sort();
-              return JSON.stringify({
-                front: document.querySelector('#runs [aria-current="true"]')?.dataset.runId ?? null,
-                rows: pairs("#runs [data-run-id]", "runId"),
-                locked: document.getElementById("editor").dataset.locked,
-                classes: Object.fromEntries(
-                  all("#canvas [data-node-id]").map((node) => [node.dataset.nodeId, told(node)])),
-                badges: all(".execution-order").map((badge) => [
-                  badge.closest("[data-node-id]").dataset.nodeId, badge.textContent,
-                  badge.dataset.status, badge.dataset.runId]).sort(),
-                outputs: pairs("#node-output [data-node-id]", "nodeId"),
-                chat: all("#chat [data-message-id]").map((bubble) => [
-                  bubble.dataset.kind, bubble.dataset.source, bubble.getAttribute("aria-busy") === "true",
-                  (bubble.querySelector(".fold-name") ?? bubble.querySelector(".bubble-body")).textContent]),
-                cards: all("#interactions [data-requirement-id], #interactions [data-interaction-id]").map((card) => [
-                  card.dataset.requirementId ?? card.dataset.interactionId, card.dataset.state]),
-              });
-            }"""
-        )
-    )
+    """What the page shows now of the run in front."""
+    result: Json = page.evaluate(PICTURE)
     return result
+
+
+def wait_picture(page: Page, wanted: Json) -> None:
+    """Wait until the page shows this of the run in front."""
+    told = json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
+    with suppress(TimeoutError):
+        page.wait_for_function(f"(told) => JSON.stringify(({PICTURE})()) === told", arg=told, timeout=10_000)
+    assert picture(page) == wanted

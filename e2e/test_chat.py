@@ -73,7 +73,7 @@ def test_tools_stand_where_they_happened(page: Page, portal: ScriptedPortal) -> 
     portal.send(
         say(script, "Before."),
         script.event("start_tool", **call, tool_args={"query": "handlers"}),
-        script.event("end_tool", **call, result={"hits": [1, 2]}, duration=0.25),
+        script.event("end_tool", **call, result={"hits": [1, 2]}, duration=0.2),
         say(script, "After."),
         script.event("start_tool", **(call | {"tool_call_id": "t2"})),
         script.event("end_tool", **(call | {"tool_call_id": "t2"}), error="No such index", status="error"),

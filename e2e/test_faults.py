@@ -94,6 +94,18 @@ def test_a_silent_link_is_given_up(page: Page, portal: ScriptedPortal, proxy: Fa
     story.check(page)
 
 
+def retry_while_waiting(page: Page) -> None:
+    """Press the button in the short time in which it is there: the pauses between two attempts."""
+    page.wait_for_function(
+        """() => {
+          const button = document.querySelector("#connection[data-state=waiting] [data-action=retry]");
+          button?.click();
+          return Boolean(button);
+        }""",
+        timeout=SETTLE_MS,
+    )
+
+
 def test_a_black_hole_while_connecting(page: Page, portal: ScriptedPortal, proxy: FaultProxy) -> None:
     """No answer to anything: given up in time, with the reason; tried again, and open once the way is."""
     story = Story(portal, "hole")
@@ -101,14 +113,13 @@ def test_a_black_hole_while_connecting(page: Page, portal: ScriptedPortal, proxy
     proxy.faults.swallow = True
     before = proxy.connections
     proxy.cut()
-    expect(page.locator("#connection")).to_have_attribute("data-state", "waiting", timeout=SETTLE_MS)
-    page.locator("#connection [data-action=retry]").click()
+    retry_while_waiting(page)
     expect(page.locator("#connection")).to_have_attribute("data-state", "connecting")
     expect(page.locator("#connection")).to_have_attribute("title", re.compile("did not answer"), timeout=SETTLE_MS)
     assert proxy.connections > before
     proxy.faults.swallow = False
     portal.received.clear()
-    page.locator("#connection [data-action=retry]").click()
+    retry_while_waiting(page)
     story.reconnected(page)
     story.go_on()
     story.end()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from .conftest import Guard, boot
-from .events import RunScript, picture
+from .events import RunScript, picture, wait_picture
 from .scripted_portal import ScriptedPortal
 
 WASM = re.compile(r".*pyodide\.asm\.wasm")
@@ -88,7 +88,7 @@ def test_python_dies_and_lives_again(mortal: Page, portal: ScriptedPortal) -> No
     mortal.locator("html[data-app=ready]:not([data-restarting])").wait_for(timeout=30_000)
     expect(mortal.locator("#notices")).to_contain_text("started again")
     mortal.locator('#canvas [data-node-id="n1"].executing').wait_for()
-    assert picture(mortal) == before
+    wait_picture(mortal, before)
     portal.wait_for("subscribe", run_id="r")
     more = [run.end("n1", 1), run.event("run_end", status="success")]
     portal.events["r"] += more

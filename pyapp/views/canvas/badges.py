@@ -38,6 +38,7 @@ class BadgesView(View):
             if place is None:  # somebody else drew it
                 place = self.create("div", "badges")
                 node.append(place)
+            place.replaceChildren()  # what an earlier life of Python left there
             strip = self._strips[node_id] = Keyed(place, self._make, self._update, order=lambda mock: mock.order)
         return strip
 

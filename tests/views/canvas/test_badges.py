@@ -42,6 +42,15 @@ def test_a_badge_for_each_time_a_node_ran() -> None:
     assert gallery.badges() == [("1", "0", "success", "r"), ("2", "1", "executing", "r")]
 
 
+def test_badges_that_an_earlier_life_left_are_not_there_twice() -> None:
+    gallery = Badged()
+    node = gallery.document.node("n0")
+    assert node is not None
+    node.find(".badges").append(gallery.document.create("span", "execution-order", "1"))
+    gallery.put(mock(0))
+    assert gallery.badges() == [("1", "0", "executing", "r")]
+
+
 def test_runs_in_the_background_have_theirs_in_the_store_only() -> None:
     """Brought to the front they are drawn, and the others leave."""
     gallery = Badged()
