@@ -9,9 +9,10 @@ from ..live.commands import Commands
 from ..live.shared import Shared
 from ..ports import DomEvent, Off, Platform
 from ..settings import Settings
-from ..stores.rows import node_of
+from ..stores.rows import RunKey, node_of
 from ..stores.store import MapStore, Store
 from ..stores.tables import RunTable
+from .changes import Changes
 from .frame import Drawing, Frame, Mark
 from .parts import Parts
 from .ticker import Elapsed, Ticker
@@ -34,6 +35,13 @@ class ViewContext:
         self.parts = Parts(platform.document, shared.words)
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, shared.stores.view_health)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
+        self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
+
+    def changes(self, store: MapStore[K, Any]) -> Changes[K]:
+        """What changes in a keyed store, frame by frame."""
+        if store not in self._changes:
+            self._changes[store] = Changes(self.frame, self.stores.batch, store)
+        return self._changes[store]
 
     def title(self, node_id: str, otherwise: str = "") -> str:
         """What the flow on the canvas calls a node."""
@@ -79,7 +87,7 @@ class View(Drawing):
     def draws(self, store: MapStore[K, V], draw: Callable[[K, V | None], None]) -> Mark:
         """`draw(key, value)` for each key of the store that changed, None for one that is gone. Returns what asks."""
         part = self.part(lambda key: draw(key, store.get(key)), lambda: [key for key, _ in store.items()])
-        self.owns(store.listen(part))
+        self.follows(store, part)
         return part
 
     def draws_front(
@@ -108,7 +116,11 @@ class View(Drawing):
                 part([*drawn, *every()])
             drawn.clear()
 
-        self.owns(table.listen(lambda keys: part([name(each) for run_id, each in keys if run_id == self.front])))
+        def changed(keys: dict[RunKey, None]) -> None:
+            front = self.front
+            part([name(each) for run_id, each in keys if run_id == front])
+
+        self.follows(table, changed)
         self.owns(self.stores.front.listen(front_changed))
         return part
 
@@ -132,6 +144,10 @@ class View(Drawing):
     def elapsed(self, class_name: str) -> Elapsed:
         """A duration that goes on, in a new element."""
         return Elapsed(self.context.ticker, self, self.words, self.create("span", class_name))
+
+    def follows(self, store: MapStore[K, Any], listener: Callable[[dict[K, None]], None]) -> None:
+        """`listener(keys)` at the beginning of each frame before which something of the store changed."""
+        self.owns(self.context.changes(store).follow(listener))
 
     # -- what it owns ---------------------------------------------------------------------------------
     def owns(self, off: Off) -> None:

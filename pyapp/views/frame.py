@@ -80,19 +80,35 @@ class Drawing:
     @property
     def waits(self) -> bool:
         """Something can be drawn now."""
-        return self.failed < PATIENCE and (self._stale or any(waiting for _, _, waiting in self._parts))
+        if self.failed >= PATIENCE:
+            return False
+        for _, _, waiting in self._parts:
+            if waiting:
+                return True
+        return self._stale
 
     def step(self) -> None:
-        """Draw one key."""
+        """Draw at most SLICE keys. What raises costs only its own key."""
         if self._stale:
-            self._stale = False
+            self._begin_again()
+        left = SLICE
+        for draw, _, waiting in self._parts:
+            while waiting and left and self.failed < PATIENCE:
+                left -= 1
+                try:
+                    draw(waiting.popitem(last=False)[0])
+                except BaseException as error:
+                    self.frame.failed(self, error)
+
+    def _begin_again(self) -> None:
+        self._stale = False
+        try:
             self.wipe()
-            for _, every, waiting in self._parts:
-                waiting.clear()
-                waiting.update(dict.fromkeys(every()))
-            return
-        draw, waiting = next((draw, waiting) for draw, _, waiting in self._parts if waiting)
-        draw(waiting.popitem(last=False)[0])
+        except BaseException as error:
+            self.frame.failed(self, error)
+        for _, every, waiting in self._parts:
+            waiting.clear()
+            waiting.update(dict.fromkeys(every()))
 
 
 class Frame:
@@ -107,7 +123,13 @@ class Frame:
         self._health = health
         self._waiting: dict[Drawing, None] = {}
         self._requested: Timer | None = None
+        self._before: dict[Callable[[], None], None] = {}
         self._after: list[Callable[[], None]] = []
+
+    def before(self, work: Callable[[], None]) -> None:
+        """Call `work` once, at the beginning of the next frame. It must not raise."""
+        self._before[work] = None
+        self.wake()
 
     def after(self, listener: Callable[[], None]) -> None:
         """Call `listener` at the end of each frame. It must not raise."""
@@ -133,6 +155,7 @@ class Frame:
     def stop(self) -> None:
         """Draw no more."""
         self._waiting.clear()
+        self._before.clear()
         if self._requested is not None:
             self._requested.cancel()
             self._requested = None
@@ -161,9 +184,12 @@ class Frame:
         """One frame: the view that is looked at first has its turn first; who was passed over comes up in the order."""
         self._requested = None
         until = self._clock.now() + BUDGET_S
+        before, self._before = self._before, {}
+        for work in before:
+            work()
         had: set[Drawing] = set()
         while ready := [each for each in self._waiting if each not in had]:
-            drawing = min(ready, key=lambda each: each.rank - each.passed_over)
+            drawing = min(ready, key=lambda each: each.rank - each.passed_over) if len(ready) > 1 else ready[0]
             had.add(drawing)
             self._turn(drawing, until)
             if self._clock.now() >= until:
@@ -178,15 +204,13 @@ class Frame:
     def _turn(self, drawing: Drawing, until: float) -> None:
         drawing.passed_over = 0
         while drawing.waits:
-            for _ in range(SLICE):
-                if drawing.waits:
-                    self._attempt(drawing, drawing.step)
+            self._attempt(drawing, drawing.step)
             if self._clock.now() >= until:
                 break
         self._attempt(drawing, drawing.settle)
         if not drawing.waits:
             self._waiting.pop(drawing, None)
-            if drawing.retry is None:
+            if drawing.retry is None and drawing.health.streak:
                 self.tell(drawing, streak=0)
 
     def _attempt(self, drawing: Drawing, work: Callable[[], None]) -> None:

@@ -29,7 +29,8 @@ class Parts:
 
     def status_icon(self, status: str) -> Element:
         """The icon of a status; its shape says it without colour."""
-        return self.icon(STATUS_ICONS.get(status, "circle"), f"icon status-icon status-{status}")
+        icon = self.icon(STATUS_ICONS.get(status, "circle"), f"icon status-icon status-{status}")
+        return self.create("span", "turning", icon) if status == "executing" else icon
 
     def empty(self, key: str) -> Element:
         """What a region says while it has nothing to show."""

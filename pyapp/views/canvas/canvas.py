@@ -32,7 +32,7 @@ class CanvasView(View):
         """The group whose fold button a person has just pressed: the focus goes to the new one."""
         again = self.shows(self._draw, self.stores.graph, self.stores.folded)
         self.shows(self._select, self.stores.selected)
-        self.owns(self.stores.notices.listen(lambda keys: again() if self._lacks_flow(keys) else None))
+        self.follows(self.stores.notices, lambda keys: again() if self._lacks_flow(keys) else None)
         self.owns(self.document.on_nodes_added(self._nodes_came))
         self.clicks("canvas", "data-node-id", self.commands.choose_node)
         self.clicks("canvas", "data-fold", self._fold)

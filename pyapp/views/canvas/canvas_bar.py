@@ -35,7 +35,7 @@ class CanvasBarView(View):
         self.clicks("canvas-bar", "data-bar", self._pressed)
         self.draws_front(self.stores.mock, self._seen)
         again = self.shows(self._say)
-        self.owns(self.stores.runs.listen(lambda changed: again() if self.front in changed else None))
+        self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
         self.follows_canvas()
 
     def settle(self) -> None:

@@ -26,7 +26,7 @@ class InteractionsView(View):
         mark = self.draws(self.stores.interactions, self._draw)
         self.owns(self.stores.front.listen(lambda _: mark(self._list)))
         self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
-        self.owns(self.stores.runs.listen(lambda runs: mark([key for key in self._list if key[0] in runs])))
+        self.follows(self.stores.runs, lambda runs: mark([key for key in self._list if key[0] in runs]))
         self.on("interactions", "click", "[data-action]", self._act)
         self.on("interactions", "keydown", "input", self._typed)
         self.clicks("interactions", "data-show-node", self.commands.choose_node)

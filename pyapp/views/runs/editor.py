@@ -25,7 +25,7 @@ class EditorView(View):
         self.on("editor", "click", "#stop", lambda _: self.commands.stop())
         self.on("editor", "click", "#unlock", lambda _: self.commands.unlock())
         again = self.shows(self._draw, self.stores.editor, self.stores.graph, self.stores.front)
-        self.owns(self.stores.runs.listen(lambda changed: again() if self.front in changed else None))
+        self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
 
     def _start(self) -> None:
         """Run the flow, with what was typed; that stays, so that it can be run again."""

@@ -43,7 +43,7 @@ class RunsView(View):
         self.document.region("runs-bar").replaceChildren(self._sort)
         self._mark = self.draws(self.stores.runs, self._draw)
         progress = self.part(self._say_progress, lambda: ())
-        self.owns(self.stores.mock.listen(lambda keys: progress(run_id for run_id, _ in keys)))
+        self.follows(self.stores.mock, lambda keys: progress(run_id for run_id, _ in keys))
         self._marked = self.stores.front.get()
         self.owns(self.stores.front.listen(self._front_changed))
         self.owns(self.stores.graph.listen(lambda _: self._mark(self._list)))

@@ -34,7 +34,7 @@ class LogView(View):
         self.clear()
         self._mark = self.part(self._draw, self._every)
         self.on("log-bar", "change", "[data-filter]", self._filtered)
-        self.owns(self.stores.logs.listen(self._changed))
+        self.follows(self.stores.logs, self._changed)
         self.owns(self.stores.front.listen(lambda _: self.redraw()))
 
     def clear(self) -> None:
