@@ -204,17 +204,14 @@ class Frame:
     def _turn(self, drawing: Drawing, until: float) -> None:
         drawing.passed_over = 0
         while drawing.waits:
-            self._attempt(drawing, drawing.step)
+            drawing.step()
             if self._clock.now() >= until:
                 break
-        self._attempt(drawing, drawing.settle)
+        try:
+            drawing.settle()
+        except BaseException as error:
+            self.failed(drawing, error)
         if not drawing.waits:
             self._waiting.pop(drawing, None)
             if drawing.retry is None and drawing.health.streak:
                 self.tell(drawing, streak=0)
-
-    def _attempt(self, drawing: Drawing, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:
-            self.failed(drawing, error)

@@ -133,6 +133,18 @@ def test_what_raises_costs_only_its_own_key_and_is_drawn_again() -> None:
     assert page.clock.pending == 0
 
 
+def test_what_cannot_be_wiped_is_drawn_over() -> None:
+    """What a view fails to take away costs a failure, never its drawing."""
+    page = Painted()
+    drawing, _ = page.add("v", "a")
+    drawing.clear = lambda: page.log[99]  # type: ignore[assignment, method-assign]
+    drawing.redraw()
+    page.frames.paint()
+    health = page.health.get("v")
+    assert page.drawn("v") == ["a"] and health is not None and health.failures == 1
+    page.frame.stop()
+
+
 def test_a_view_that_always_raises_is_left_alone_for_longer_and_longer() -> None:
     """At most a few failures each time, and no frame meanwhile."""
     page = Painted()
