@@ -43,3 +43,31 @@ def note(element: Element, attribute: str, value: str | bool | None) -> None:
         element.removeAttribute(attribute)
     else:
         element.setAttribute(attribute, value if isinstance(value, str) else str(value).lower())
+
+
+class Told:
+    """An element, and what it was last told: the same once more costs neither a crossing nor a style."""
+
+    __slots__ = ("_last", "element")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self._last: dict[str, str | bool | None] = {}
+
+    def note(self, attribute: str, value: str | bool | None) -> None:
+        if self._new(attribute, value):
+            note(self.element, attribute, value)
+
+    def say(self, text: str) -> None:
+        if self._new("", text):
+            self.element.textContent = text
+
+    def hide(self, hidden: bool) -> None:
+        if self._new("hidden", hidden):
+            self.element.hidden = hidden
+
+    def _new(self, what: str, value: str | bool | None) -> bool:
+        if what in self._last and self._last[what] == value:
+            return False
+        self._last[what] = value
+        return True

@@ -43,9 +43,11 @@ class BadgesView(View):
         return strip
 
     def _make(self, mock_id: str, mock: MockNode) -> Drawn:
-        return Drawn(self.create("span", "execution-order", str(mock.order + 1), data_order=str(mock.order)))
+        said = {"data_order": str(mock.order), "data_run_id": mock.run_id}
+        return Drawn(self.create("span", "execution-order", str(mock.order + 1), **said))
 
     def _update(self, badge: Drawn, mock: MockNode) -> None:
-        note(badge.element, "data-run-id", mock.run_id)
-        note(badge.element, "data-status", mock.status)
-        note(badge.element, "title", self.words(f"status.{mock.status}"))
+        if badge.value != mock.status:
+            badge.value = mock.status
+            note(badge.element, "data-status", mock.status)
+            note(badge.element, "title", self.words(f"status.{mock.status}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...ports import Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
-from ..parts import note
+from ..parts import Told, note
 from .canvas import CanvasView
 
 BUTTONS = {"follow": "locate", "out": "minus", "in": "plus", "fit": "maximize"}
@@ -28,10 +28,10 @@ class CanvasBarView(View):
         self._following = False
         self._calm = False
         bar = self.document.region("canvas-bar")
-        self._state = self.create("span", "canvas-state", role="status", data_state="none")
+        self._state = Told(self.create("span", "canvas-state", role="status", data_state="none"))
         self._follow, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
         note(self._follow, "aria-pressed", False)
-        bar.replaceChildren(self._state, self._follow, *others)
+        bar.replaceChildren(self._state.element, self._follow, *others)
         self.clicks("canvas-bar", "data-bar", self._pressed)
         self.draws_front(self.stores.mock, self._seen)
         again = self.shows(self._say)
@@ -71,8 +71,8 @@ class CanvasBarView(View):
         if self._calm != (executing > LIVELY):
             self._calm = not self._calm
             note(self.document.region("canvas"), "data-calm", self._calm)
-        self._state.setAttribute("data-state", state)
-        self._state.textContent = words
+        self._state.note("data-state", state)
+        self._state.say(words)
 
     def _pressed(self, name: str) -> None:
         if name in ZOOMS:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ...ports import Element
 from ..context import View, ViewContext
-from ..parts import note
+from ..parts import Told
 from .canvas import CanvasView
 
 FEWEST = 12
@@ -18,7 +17,7 @@ class MinimapView(View):
         super().__init__(context)
         self._canvas = canvas
         self._region = self.document.region("minimap")
-        self._marks: dict[str, Element] = {}
+        self._marks: dict[str, Told] = {}
         self.shows(self._draw_map)
         self.draws_nodes(self._mark)
         self.draws_front(self.stores.groups, self._mark)
@@ -37,10 +36,10 @@ class MinimapView(View):
                 kind = f"minimap-group{folded}" if placed.graph.is_group(node_id) else "minimap-node"
                 box = placed.absolute(node_id)
                 place = {name: f"{getattr(box, name):.0f}" for name in ("x", "y", "width", "height")}
-                self._marks[node_id] = self.create("rect", kind, rx="12", **place)
+                self._marks[node_id] = Told(self.create("rect", kind, rx="12", **place))
         width, height = (f"{each:.0f}" for each in placed.size)
         frame = self.create("rect", id="minimap-frame", width=width, height=height)
-        marks = self._marks.values()
+        marks = [mark.element for mark in self._marks.values()]
         svg = self.create("svg", "", *marks, frame, viewBox=f"0 0 {width} {height}", aria_hidden="true")
         self._region.replaceChildren(svg)
 
@@ -48,4 +47,4 @@ class MinimapView(View):
         """A group's own state counts: folded, it stands for all that is in it."""
         mark = self._marks.get(node_id)
         if mark is not None:
-            note(mark, "data-status", self.context.node_status(self.front, node_id))
+            mark.note("data-status", self.context.node_status(self.front, node_id))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...ports import Element
+from ...stores.rows import GroupState
 from ..context import View, ViewContext
 from ..ticker import Elapsed
 
@@ -13,6 +15,8 @@ from ..ticker import Elapsed
 class _Foot:
     place: Element
     elapsed: Elapsed
+    shown: tuple[object, ...] | None = None
+    """What stands in it, the duration apart."""
 
 
 class NodeFeetView(View):
@@ -44,19 +48,31 @@ class NodeFeetView(View):
             foot.elapsed.show(timed.started_at, timed.ended_at, live=timed.status == "executing")
         else:
             foot.elapsed.show(None, None, live=False)
-        parts = [foot.elapsed.element]
         names = self.stores.tools.get((self.front, node_id))
-        if names:
-            words = self.create("span", "", ", ".join(dict.fromkeys(names)))
-            parts.append(self.create("span", "node-tools", self.parts.icon("wrench"), words))
-        if group is not None and group.total:
-            progress = self.words("group.progress", done=group.done, total=group.total)
-            if group.rounds > 1:
-                progress += " · " + self.words("group.round", round=group.rounds)
-            parts.append(self.create("span", "node-progress", progress))
-            if group.failed:
-                parts.append(self.create("span", "node-failed", self.words("group.failed", count=group.failed)))
-        foot.place.replaceChildren(*(parts if timed is not None or names else ()))
+        shown = timed is None, names, group and (group.done, group.total, group.rounds, group.failed)
+        if foot.shown != shown:
+            foot.shown = shown
+            parts = [foot.elapsed.element, *self._tools(names or ()), *(self._progress(group) if group else ())]
+            foot.place.replaceChildren(*(parts if timed is not None or names else ()))
+
+    def _tools(self, names: Sequence[str]) -> list[Element]:
+        words = ", ".join(dict.fromkeys(names))
+        return (
+            [self.create("span", "node-tools", self.parts.icon("wrench"), self.create("span", "", words))]
+            if words
+            else []
+        )
+
+    def _progress(self, group: GroupState) -> list[Element]:
+        if not group.total:
+            return []
+        progress = self.words("group.progress", done=group.done, total=group.total)
+        if group.rounds > 1:
+            progress += " · " + self.words("group.round", round=group.rounds)
+        parts = [self.create("span", "node-progress", progress)]
+        if group.failed:
+            parts.append(self.create("span", "node-failed", self.words("group.failed", count=group.failed)))
+        return parts
 
     def _foot(self, node_id: str) -> _Foot | None:
         """None for a node that is not on the canvas, or that somebody else drew without a foot."""

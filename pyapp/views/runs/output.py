@@ -10,7 +10,7 @@ from ...ports import DomEvent, Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
-from ..parts import note
+from ..parts import Told, note
 from ..values import draw_plain, draw_value
 
 PREVIEW_CHARS = 140
@@ -40,10 +40,14 @@ class OutputView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         region = self.document.region("node-output")
-        self._empty = self.parts.empty("output.empty")
-        self._hint = self.create("p", "output-hint", role="status")
+        self._empty = Told(self.parts.empty("output.empty"))
+        self._hint = Told(self.create("p", "output-hint", role="status"))
         self._list: Keyed[str, Ended, _Entry] = Keyed(
-            region, self._make, self._update, order=lambda ended: ended[0], beside=(self._empty, self._hint)
+            region,
+            self._make,
+            self._update,
+            order=lambda ended: ended[0],
+            beside=(self._empty.element, self._hint.element),
         )
         self._opened: str | None = None
         """The chosen node whose entry was opened for that."""
@@ -59,7 +63,7 @@ class OutputView(View):
         self._list.clear()
 
     def settle(self) -> None:
-        self._empty.hidden = bool(self._list)
+        self._empty.hide(bool(self._list))
         self._open(self.stores.selected.get())
 
     # -- entries --------------------------------------------------------------------------------------
@@ -130,9 +134,10 @@ class OutputView(View):
         entry = self._list.get(node_id)
         graph = self.stores.graph.get()
         group = graph is not None and node_id is not None and graph.is_group(node_id)
-        self._hint.hidden = node_id is None or entry is not None or group or not self.front
-        if node_id is not None and not self._hint.hidden:
-            self._hint.textContent = self.words("output.not_yet", name=self.context.title(node_id))
+        nothing = node_id is not None and entry is None and not group and bool(self.front)
+        self._hint.hide(not nothing)
+        if node_id is not None and nothing:
+            self._hint.say(self.words("output.not_yet", name=self.context.title(node_id)))
         if node_id == self._opened:
             return
         before = self._list.get(self._opened)

@@ -10,7 +10,7 @@ from ...ports import Element
 from ...stores.rows import RunRow
 from ..context import View, ViewContext
 from ..keyed import Keyed
-from ..parts import note
+from ..parts import Told, note
 from ..ticker import Elapsed
 
 DETAIL_CHARS = 300
@@ -22,8 +22,8 @@ class _Row:
 
     element: Element
     button: Element
-    progress: Element
-    bar: Element
+    progress: Told
+    bar: Told
     elapsed: Elapsed
 
 
@@ -32,15 +32,15 @@ class RunsView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        rows, self._empty = self.create("ul", "rows"), self.create("p", "empty")
-        self.document.region("runs").replaceChildren(rows, self._empty)
+        rows, self._empty = self.create("ul", "rows"), Told(self.create("p", "empty"))
+        self.document.region("runs").replaceChildren(rows, self._empty.element)
         self._list: Keyed[str, RunRow, _Row] = Keyed(rows, self._make, self._update, order=self._order)
         self._came: dict[str, int] = {}
         self._coming = count()
         self._errors_first = False
         said = {"type": "button", "data_sort": "errors", "aria_pressed": "false"}
-        self._sort = self.create("button", "quiet", self.words("runs.errors_first"), **said)
-        self.document.region("runs-bar").replaceChildren(self._sort)
+        self._sort = Told(self.create("button", "quiet", self.words("runs.errors_first"), **said))
+        self.document.region("runs-bar").replaceChildren(self._sort.element)
         self._mark = self.draws(self.stores.runs, self._draw)
         progress = self.part(self._say_progress, lambda: ())
         self.follows(self.stores.mock, lambda keys: progress(run_id for run_id, _ in keys))
@@ -55,9 +55,9 @@ class RunsView(View):
 
     def settle(self) -> None:
         known = self.stores.graph.get() is not None
-        self._empty.textContent = self.words("runs.empty" if known else "runs.no_flow")
-        self._empty.hidden = bool(self._list)
-        self._sort.hidden = len(self._list) < 2 and not self._errors_first
+        self._empty.say(self.words("runs.empty" if known else "runs.no_flow"))
+        self._empty.hide(bool(self._list))
+        self._sort.hide(len(self._list) < 2 and not self._errors_first)
 
     # -- rows -----------------------------------------------------------------------------------------
     def _draw(self, run_id: str, row: RunRow | None) -> None:
@@ -76,7 +76,8 @@ class RunsView(View):
     def _make(self, run_id: str, row: RunRow) -> _Row:
         create, button = self.create, self.create("button", "run-row", type="button")
         progress, bar = create("span", "run-progress"), create("progress", "run-bar", aria_hidden="true")
-        return _Row(create("li", "run", button, data_run_id=run_id), button, progress, bar, self.elapsed("run-time"))
+        element = create("li", "run", button, data_run_id=run_id)
+        return _Row(element, button, Told(progress), Told(bar), self.elapsed("run-time"))
 
     def _update(self, drawn: _Row, row: RunRow) -> None:
         create = self.create
@@ -88,7 +89,7 @@ class RunsView(View):
             self.parts.status_icon(row.status),
             create("span", "run-name", row.name or self.words("runs.name")),
             create("code", "run-id", row.run_id[:8], title=row.run_id),
-            drawn.progress,
+            drawn.progress.element,
             create("span", f"run-status status-{row.status}", words),
             drawn.elapsed.element,
         ]
@@ -98,7 +99,7 @@ class RunsView(View):
             "run-detail": (row.reason or row.error or "")[:DETAIL_CHARS],
         }
         inside += [create("span", name, said) for name, said in more.items() if said]
-        drawn.button.replaceChildren(*inside, drawn.bar)
+        drawn.button.replaceChildren(*inside, drawn.bar.element)
         drawn.elapsed.show(row.started_at, row.ended_at, live=not row.over)
         self._draw_progress(drawn, row)
 
@@ -113,10 +114,10 @@ class RunsView(View):
         graph, (done, _) = self.stores.graph.get(), self.stores.mock.progress(row.run_id, self.context.groups())
         known = graph is not None and done > 0 and row.flow_id in (None, graph.flow.id)
         total = graph.leaves if graph is not None and known else 0
-        drawn.progress.textContent = self.words("runs.progress", done=min(done, total), total=total) if known else ""
-        drawn.bar.hidden = row.over or not known
-        drawn.bar.setAttribute("max", str(max(total, 1)))
-        drawn.bar.setAttribute("value", str(min(done, total)))
+        drawn.progress.say(self.words("runs.progress", done=min(done, total), total=total) if known else "")
+        drawn.bar.hide(row.over or not known)
+        drawn.bar.note("max", str(max(total, 1)))
+        drawn.bar.note("value", str(min(done, total)))
 
     # -- what a person does ---------------------------------------------------------------------------
     def _front_changed(self, run_id: str | None) -> None:
@@ -127,5 +128,5 @@ class RunsView(View):
     def _toggle_sort(self) -> None:
         """A person chose: failed runs first, or simply the newest."""
         self._errors_first = not self._errors_first
-        note(self._sort, "aria-pressed", self._errors_first)
+        self._sort.note("aria-pressed", self._errors_first)
         self._mark(self._list)
