@@ -69,10 +69,10 @@ def settle(run: Run, node_id: str, status: ExecutionStatus | None, context: Hand
     (run.animations.show if status == EXECUTING else run.animations.hide)((EXECUTING, node_id))
     element = context.document.node(node_id)
     if element is not None:
-        element.classList.remove(*CLASSES)
-        name = class_of(status)
+        classes, name = element.classList, class_of(status)
+        classes.remove(*CLASSES)
         if name:
-            element.classList.add(name)
+            classes.add(name)
 
 
 def class_of(status: ExecutionStatus | None) -> str:

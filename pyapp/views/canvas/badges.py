@@ -43,11 +43,12 @@ class BadgesView(View):
         return strip
 
     def _make(self, mock_id: str, mock: MockNode) -> Drawn:
-        said = {"data_order": str(mock.order), "data_run_id": mock.run_id}
-        return Drawn(self.create("span", "execution-order", str(mock.order + 1), **said))
+        return Drawn(self.create("span", "execution-order", str(mock.order + 1), data_order=str(mock.order)))
 
     def _update(self, badge: Drawn, mock: MockNode) -> None:
-        if badge.value != mock.status:
-            badge.value = mock.status
+        """Another run may have the same execution: its badge is the one that is there."""
+        if badge.value != (mock.run_id, mock.status):
+            badge.value = mock.run_id, mock.status
+            note(badge.element, "data-run-id", mock.run_id)
             note(badge.element, "data-status", mock.status)
             note(badge.element, "title", self.words(f"status.{mock.status}"))

@@ -60,6 +60,11 @@ def test_runs_in_the_background_have_theirs_in_the_store_only() -> None:
     gallery.stores.front.set("back")
     gallery.paint()
     assert [badge[0] for badge in gallery.badges()] == ["4"]
+    gallery.put(mock(0, run_id="back"))
+    assert gallery.badges()[0] == ("1", "0", "executing", "back"), "the same execution, of another run"
+    gallery.stores.front.set("r")
+    gallery.paint()
+    assert gallery.badges() == [("1", "0", "executing", "r")]
     gallery.stores.front.set(None)
     gallery.paint()
     assert gallery.badges() == []
