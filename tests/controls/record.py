@@ -219,6 +219,13 @@ FOLD_GUARDS = (
         "    kept = text\n",
         "run/fold/test_chat.py::test_a_text_is_bounded",
     ),
+    Guard(
+        "an id of the server's that is one of ours",
+        "run/fold/chat.py",
+        "key if shown is None or shown.startswith(OURS) else shown",
+        "key if shown is None else shown",
+        "run/fold/test_chat.py::test_no_id_of_the_server_is_one_that_the_fold_gives",
+    ),
 )
 
 WORD_GUARDS = (
