@@ -326,9 +326,37 @@ BOUND_GUARDS = (
     Guard(
         "rows of runs for which there is no room",
         "live/front.py",
-        "        if len(self._stores.runs) > MAX_ROWS:\n",
-        "        if False:\n",
+        ", len(self._stores.runs) - MAX_ROWS",
+        "",
         "live/test_front.py::test_rows_of_runs_for_which_there_is_no_room_are_bounded",
+    ),
+    Guard(
+        "rows of runs that were forgotten",
+        "live/front.py",
+        "max(len(over) - MAX_OVER, ",
+        "max(",
+        "live/test_front.py::test_rows_of_forgotten_runs_are_bounded",
+    ),
+    Guard(
+        "a run that is forgotten with its row",
+        "stores/stores.py",
+        "        self.logs.delete(run_id)\n",
+        "        self.logs.delete(run_id)\n        self.runs.delete(run_id)\n",
+        "live/test_front.py::test_the_row_of_a_run_that_is_over_stays_when_the_run_is_forgotten",
+    ),
+    Guard(
+        "a forgotten run of which nothing can be had",
+        "live/sync/sync.py",
+        "if row is not None and row.seen and row.over and",
+        "if False and row is not None and",
+        "live/test_front.py::test_a_forgotten_run_whose_history_cannot_be_had_is_what_its_row_says",
+    ),
+    Guard(
+        "a run from which a person looked away while it was loaded",
+        "live/front.py",
+        "                self._places.setdefault(run_id, True)",
+        "                pass",
+        "live/test_front.py::test_of_two_forgotten_runs_the_one_clicked_last_is_in_front",
     ),
 )
 

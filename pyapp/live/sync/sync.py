@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...contract.control import Control, Hello, ServerError
+from ...contract.http import RunInfo
 from ...link.api import Api
 from ...link.connection import SIGN_IN
 from ...link.link import Link
 from ...run.run import Run
 from ...run.server_word import NO_WORD
 from ...run.tracking import ExecutionTracking
-from ...stores.rows import LinkState
+from ...stores.rows import LinkState, RunRow
 from ..front import Front
 from ..inbox import Inbox
 from ..shared import Shared, Wish
@@ -57,10 +58,14 @@ class Sync:
             self._link.send({"type": "subscribe", "run_id": run_id})
 
     def look(self, run: Run) -> None:
-        """Somebody looks at a run: bring in everything of it that is not here."""
+        """Somebody looks at a run: bring in everything of it that is not here. One that was forgotten is what its row
+        says, until more is known."""
         if run.log.entries and run.log.numbered and not run.log.sparse and not run.log.missing():
             return
         self.subscribe(run.run_id)
+        row = self._shared.stores.runs.get(run.run_id)
+        if row is not None and row.seen and row.over and not run.record.events:
+            self._tracking.hear(run, _told_by(row), self._tracking.asking(run))
         if run.log.entries and not run.log.sparse:
             self.runs.events(run)
         else:
@@ -136,3 +141,14 @@ class Sync:
     def _forget(self, run_id: str) -> None:
         self._subscribed.pop(run_id, None)
         self.asker.drop_run(run_id)
+
+
+def _told_by(row: RunRow) -> RunInfo:
+    return RunInfo(
+        run_id=row.run_id,
+        flow_id=row.flow_id,
+        status=row.status,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        error=row.error,
+    )
