@@ -193,6 +193,46 @@ async def test_rows_of_forgotten_runs_are_bounded() -> None:
     await closed(page)
 
 
+def cards(page: FakePage) -> list[str]:
+    found = page.document.region("interactions").find_all("[data-requirement-id]")
+    return sorted(each.attributes["data-run-id"] for each in found)
+
+
+async def test_the_card_of_a_run_beyond_appears() -> None:
+    """Also of one that had only a row until then; it comes with all that was said before, and can be answered."""
+    page = await opened()
+    page.receive(*(ev("run_start", f"r{number}") for number in range(MAX_RUNS)))
+    question = {"id": "q", "kind": "confirmation"}
+    page.receive(ev("AgentPaused", "new", requirements=[question]))
+    assert cards(page) == ["new"] and page.row("new") == "paused"
+    page.receive(ev("run_start", "beyond"))
+    assert page.app.tracking.find("beyond") is None
+    page.http.answer("GET", "/runs/beyond", {"run_id": "beyond", "flow_id": "other", "status": "paused"})
+    page.http.answer("POST", "/runs/beyond/continue", "", 202)
+    page.receive(ev("AgentPaused", "beyond", requirements=[question]))
+    await page.settle(500)
+    assert cards(page) == ["beyond", "new"] and page.row("beyond") == "paused"
+    assert page.http.asked("GET", "/runs/beyond") == 1
+    assert len(page.app.tracking) == MAX_RUNS + 2 and front(page) == "r0"
+    page.document.press(page.document.region("interactions").find("[data-run-id=beyond]").find("[data-action=approve]"))
+    await page.settle(500)
+    assert page.http.asked("POST", "/runs/beyond/continue") == 1
+    await closed(page)
+
+
+async def test_the_card_of_a_listed_run_beyond_appears() -> None:
+    """One that does not ask is a row."""
+    page = await opened()
+    page.receive(*(ev("run_start", f"r{number}") for number in range(MAX_RUNS)))
+    asks = {"run_id": "asks", "status": "paused", "requirements": [{"id": "q", "kind": "confirmation"}]}
+    page.http.answer("GET", "/runs", [{"run_id": "works", "status": "executing"}, asks])
+    page.app.sync.flows.list_runs()
+    await page.settle(500)
+    assert cards(page) == ["asks"] and page.row("works") == "executing"
+    assert page.app.tracking.find("works") is None
+    await closed(page)
+
+
 async def test_a_run_that_is_forgotten_leaves_the_front() -> None:
     page = await opened()
     page.receive(ev("run_start"), ev("start_node", node_id="n0", order=0))

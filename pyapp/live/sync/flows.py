@@ -139,7 +139,8 @@ class FlowQuestions:
     def _row(self, info: RunInfo, asked: Asked | None) -> None:
         """An unfinished run is known from now on, with what it waits for; one that is over has a row."""
         known = self._tracking.find(info.run_id)
-        if info.status not in TERMINAL and self._tracking.admits(info.run_id):
+        asks = info.status == "paused" or bool(info.requirements or info.interactions)
+        if info.status not in TERMINAL and self._tracking.admits(info.run_id, asks=asks):
             self._unfinished(known or self._tracking.run(info.run_id), info, asked if known is not None else None)
         elif known is None:
             status: Any = info.status

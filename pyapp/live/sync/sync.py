@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from ...contract.control import Control, Hello, ServerError
 from ...contract.http import RunInfo
@@ -12,7 +13,7 @@ from ...link.link import Link
 from ...run.run import Run
 from ...run.server_word import NO_WORD
 from ...run.tracking import ExecutionTracking
-from ...stores.rows import LinkState, RunRow
+from ...stores.rows import LinkState
 from ..front import Front
 from ..inbox import Inbox
 from ..shared import Shared, Wish
@@ -65,7 +66,7 @@ class Sync:
         self.subscribe(run.run_id)
         row = self._shared.stores.runs.get(run.run_id)
         if row is not None and row.seen and row.over and not run.record.events:
-            self._tracking.hear(run, _told_by(row), self._tracking.asking(run))
+            self._tracking.hear(run, RunInfo(**asdict(row)), self._tracking.asking(run))
         if run.log.entries and not run.log.sparse:
             self.runs.events(run)
         else:
@@ -141,14 +142,3 @@ class Sync:
     def _forget(self, run_id: str) -> None:
         self._subscribed.pop(run_id, None)
         self.asker.drop_run(run_id)
-
-
-def _told_by(row: RunRow) -> RunInfo:
-    return RunInfo(
-        run_id=row.run_id,
-        flow_id=row.flow_id,
-        status=row.status,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        error=row.error,
-    )
