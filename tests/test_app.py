@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from pyapp.handlers import all_handlers
+from pyapp.live.front import MAX_OVER
+from pyapp.run.tracking import MAX_RUNS
 from pyapp.settings import Settings
 from pyapp.testing.faults import Faults
 from pyapp.testing.flow import FLOW
@@ -290,8 +292,8 @@ async def _for_ever() -> None:
     await asyncio.Event().wait()
 
 
-async def test_run_sixty_to_run_one_hundred_sixty_grow_nothing() -> None:
-    """Tracking, stores, rows, elements, timers."""
+async def test_one_hundred_runs_more_grow_nothing() -> None:
+    """Tracking, stores, rows, elements, timers: once the rows of runs that are over are as many as may be."""
     page = await opened()
 
     def census() -> dict[str, Any]:
@@ -309,7 +311,8 @@ async def test_run_sixty_to_run_one_hundred_sixty_grow_nothing() -> None:
         }
 
     counts = []
-    for number in range(160):
+    full = MAX_RUNS + MAX_OVER
+    for number in range(full + 100):
         page.receive(
             *numbered(
                 ev("run_start", f"r{number}"),
@@ -323,5 +326,7 @@ async def test_run_sixty_to_run_one_hundred_sixty_grow_nothing() -> None:
         )
         await page.advance(3.0)
         counts.append(census())
-    assert counts[59] == counts[159]
+    assert counts[full - 1] == counts[full + 99]
+    rest = [{name: each[name] for name in each if name not in ("tables", "runs")} for each in (counts[59], counts[-1])]
+    assert rest[0] == rest[1], "of a run that was forgotten nothing but its row is left"
     await closed(page)

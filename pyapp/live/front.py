@@ -12,7 +12,9 @@ from .router import EventRouter
 from .shared import Shared
 
 MAX_ROWS = 1_000
-"""Rows of runs; with more, the oldest that is nothing but a row goes."""
+"""Rows of runs; with more, the oldest that is nothing but a row goes, one of a run that is over first."""
+MAX_OVER = 200
+"""Rows of runs that are over and were forgotten."""
 
 
 class Front:
@@ -72,18 +74,17 @@ class Front:
 
     def beyond(self, event: BaseEvent) -> None:
         """An event of a run for which there is no room: it has a row, and is asked about when somebody looks."""
-        row = self._stores.runs.get(event.run_id)
-        if row is None and self._tracking.is_run_completed(event.run_id):
+        known = self._stores.runs.get(event.run_id)
+        if known is None and self._tracking.is_run_completed(event.run_id):
             return  # a late word of a run that is over and was forgotten
-        row = row or RunRow(event.run_id, "executing", unread=True)
+        row = known or RunRow(event.run_id, "executing", unread=True)
         if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused" and not row.over:
             row = replace(row, status=event.status or "success")
         elif not row.over:
             row = replace(row, status="paused" if isinstance(event, AgentPaused | ResumeEnd) else "executing")
         self._stores.runs.set(event.run_id, replace(row, flow_id=getattr(event, "flow_id", None) or row.flow_id))
-        if len(self._stores.runs) > MAX_ROWS:
-            rows = (run_id for run_id, _ in self._stores.runs.items() if self._tracking.find(run_id) is None)
-            self._stores.runs.delete(next(rows))
+        if known is None:
+            self._bound_rows()
 
     # -- the front --------------------------------------------------------------------------------
     def bring(self, run_id: str | None) -> None:
@@ -98,6 +99,7 @@ class Front:
         with self._stores.batch():
             self._stores.front.set(run_id)
             if run_id is not None:
+                self._places.setdefault(run_id, True)  # whoever looks away meanwhile is not brought back
                 self._mark(run_id, unread=False)
             self.router.repaint(self._tracking.find(run_id), anew=False)
             self._lock()
@@ -118,6 +120,15 @@ class Front:
         self._places.pop(run_id, None)
         if self._stores.front.get() == run_id:
             self.bring(None)
+        self._bound_rows()
+
+    def _bound_rows(self) -> None:
+        """Of rows that are nothing but a row the oldest go: of runs that are over, then of others."""
+        alone = [row for run_id, row in self._stores.runs.items() if self._tracking.find(run_id) is None]
+        over, others = ([row for row in alone if row.over is each] for each in (True, False))
+        many = max(len(over) - MAX_OVER, len(self._stores.runs) - MAX_ROWS, 0)
+        for row in [*over, *others][:many]:
+            self._stores.runs.delete(row.run_id)
 
     # -- the editor's lock ------------------------------------------------------------------------
     def _rows_changed(self, keys: dict[str, None]) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 
 from ..clock import Timer
 from ..contract.control import CatchUp
-from ..contract.events import BaseEvent, Event
+from ..contract.events import AgentPaused, BaseEvent, Event, InteractionEvent
 from ..errors import describe
 from ..run.bounded import BoundedDict
 from ..run.run import Run
@@ -53,12 +53,14 @@ class Intake:
     def event(self, event: Event, *, again: bool, drawn: bool) -> None:
         """Take one event in, and show what it changed: at once, or `again` and not `drawn` once with the others."""
         run_id = event.run_id
-        if not self._tracking.admits(run_id):
+        new, row = self._tracking.find(run_id) is None, self._shared.stores.runs.get(run_id)
+        if not self._tracking.admits(run_id, asks=isinstance(event, AgentPaused | InteractionEvent)):
             self._front.beyond(event)
             return
+        if new and row is not None:
+            self._shared.wishes.want(run_id, "state")  # it was beyond: there is more to it than this event
         missed = self._is_missed(event) or again
         at = self._moment(event, live=not missed)
-        new = self._tracking.find(run_id) is None
         run = self._tracking.run(run_id)
         run.log.sparse = self.sparse
         for seq in self._early.pop(run_id, ()) if new else ():

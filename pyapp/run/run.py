@@ -136,6 +136,12 @@ class Run:
             if event.interaction_id not in self.record.sign_ins:
                 yield event.interaction_id, SignIn(event, event.status or "pending", serial)
 
+    @property
+    def asks(self) -> bool:
+        """Whether a person is asked for something."""
+        signs = any(sign_in.status == "pending" for _, sign_in in self.sign_ins())
+        return signs or self.status == "paused" or any(True for _ in self.cards())
+
     # -- inside -----------------------------------------------------------------------------------
     def _status(self) -> str:
         """A terminal event wins; then a word that knows of more; of the same age, one that says that it is over."""

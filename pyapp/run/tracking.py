@@ -24,6 +24,8 @@ from .server_word import NO_WORD, completed, hear
 NO_FLOW = FlowGraph(Flow(id="-"))
 """What is known of a flow that is not on the canvas."""
 MAX_RUNS = 50
+MAX_ASKING = 200
+"""Runs that are kept when those over MAX_RUNS ask a person for something."""
 MAX_ALL_EVENTS = 200_000
 """Events that are kept of all runs together; the logs of those that ended first go first, their records stay."""
 BOUND_EVERY = 1_000
@@ -57,7 +59,8 @@ class ExecutionTracking:
     """Owns the state of at most MAX_RUNS runs. No module-level state, no drawing, no I/O.
 
     A run that is not over is never evicted for one that appears by itself: with MAX_RUNS of them, a further run is
-    *beyond*: it has a row and no record, until somebody looks at it.
+    *beyond*: it has a row and no record, until somebody looks at it, or it asks a person for something: what nobody
+    sees nobody answers, and the run would wait for ever. Then it is kept over the bound, at most MAX_ASKING in all.
     """
 
     def __init__(self, clock: Clock, *, fold: Fold = fold, max_runs: int = MAX_RUNS) -> None:
@@ -81,10 +84,9 @@ class ExecutionTracking:
         """A run that a person or an event names; it is looked at from now on, whatever has to go for it."""
         run = self._runs.get(run_id)
         if run is None:
-            if len(self._runs) >= self._max_runs:
-                self._evict(also_open=True)
-            self._beyond.pop(run_id, None)
-            run = self._runs[run_id] = Run(run_id, self._clock)
+            if not self._has_room(self._max_runs):
+                self._evict_open()
+            run = self._begin(run_id)
         return run
 
     def find(self, run_id: str | None) -> Run | None:
@@ -95,13 +97,15 @@ class ExecutionTracking:
         """Every known run, oldest first."""
         return iter(list(self._runs.values()))
 
-    def admits(self, run_id: str) -> bool:
-        """Whether events of this run are taken in: it is known, or there is room for one more."""
+    def admits(self, run_id: str, *, asks: bool = False) -> bool:
+        """Whether events of this run are taken in: it is known, there is room, or it `asks` a person for something."""
         if run_id in self._runs:
             return True
-        if run_id in self._beyond or (len(self._runs) >= self._max_runs and not self._evict(also_open=False)):
+        asks = asks and run_id not in self._completed
+        if (run_id in self._beyond and not asks) or not self._has_room(MAX_ASKING if asks else self._max_runs):
             self._beyond[run_id] = None
             return False
+        self._begin(run_id)
         return True
 
     # -- events ---------------------------------------------------------------------------------
@@ -284,14 +288,27 @@ class ExecutionTracking:
                 run.base = run.record
                 run.log.close()
 
-    def _evict(self, *, also_open: bool) -> bool:
-        """Make room for one more run; False when none may go."""
-        candidates = [run for run in self._runs.values() if run.run_id != self.protected]
-        chosen = next((run for run in candidates if run.over), None)
-        if chosen is None and also_open:
-            chosen = min(candidates, key=lambda run: run.heard, default=None)
-        if chosen is None:
-            return False
-        self._beyond[chosen.run_id] = None
-        self.clear_run(chosen.run_id)
+    def _begin(self, run_id: str) -> Run:
+        self._beyond.pop(run_id, None)
+        run = self._runs[run_id] = Run(run_id, self._clock)
+        return run
+
+    def _has_room(self, most: int) -> bool:
+        """Whether there is room for one more of `most`; runs that are over make room, oldest first."""
+        while len(self._runs) >= self._max_runs:
+            chosen = next((run for run in self._runs.values() if run.over and run.run_id != self.protected), None)
+            if chosen is None:
+                return len(self._runs) < most
+            self._evict(chosen)
         return True
+
+    def _evict_open(self) -> None:
+        """Somebody looks at one more: of those that ask nobody, the one not heard of for longest makes room."""
+        open_runs = [run for run in self._runs.values() if run.run_id != self.protected]
+        idle = [run for run in open_runs if not run.asks]
+        if idle or len(self._runs) >= MAX_ASKING:
+            self._evict(min(idle or open_runs, key=lambda run: run.heard))
+
+    def _evict(self, run: Run) -> None:
+        self._beyond[run.run_id] = None
+        self.clear_run(run.run_id)

@@ -43,10 +43,7 @@ class Stores:
         self.view_health: MapStore[str, ViewHealth] = MapStore(self.batch)
 
     def forget(self, run_id: str) -> None:
-        """Everything that is kept of a run goes, its row too where the run is over; one that lives keeps its row."""
+        """Everything that is kept of a run goes, but for its row."""
         for table in (self.mock, self.groups, self.tools, self.chat, self.interactions):
             table.delete_run(run_id)
         self.logs.delete(run_id)
-        row = self.runs.get(run_id)
-        if row is not None and row.over:
-            self.runs.delete(run_id)

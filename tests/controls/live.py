@@ -379,6 +379,20 @@ ASK_GUARDS = (
         "live/sync/test_flows.py::test_a_run_listed_after_the_link_opened_has_its_events_asked_for",
     ),
     Guard(
+        "a list refused for a moment",
+        "live/sync/flows.py",
+        "return bool(refused) and refused[-1] - refused[0] >= REFUSED_S",
+        "return bool(refused)",
+        "live/sync/test_flows.py::test_a_list_that_is_refused_for_a_moment_is_asked_for_again",
+    ),
+    Guard(
+        "a list refused after trouble of another kind",
+        "live/sync/flows.py",
+        "            refused.clear()\n",
+        "            pass\n",
+        "live/sync/test_flows.py::test_a_list_that_is_refused_for_a_moment_is_asked_for_again",
+    ),
+    Guard(
         "a list as old as its question",
         "live/sync/flows.py",
         "        if asked is None and run.log.entries:\n",

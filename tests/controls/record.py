@@ -219,6 +219,13 @@ FOLD_GUARDS = (
         "    kept = text\n",
         "run/fold/test_chat.py::test_a_text_is_bounded",
     ),
+    Guard(
+        "an id of the server's that is one of ours",
+        "run/fold/chat.py",
+        "key if shown is None or shown.startswith(OURS) else shown",
+        "key if shown is None else shown",
+        "run/fold/test_chat.py::test_no_id_of_the_server_is_one_that_the_fold_gives",
+    ),
 )
 
 WORD_GUARDS = (
@@ -284,15 +291,57 @@ BOUND_GUARDS = (
     Guard(
         "51 unfinished runs",
         "run/tracking.py",
-        "not self._evict(also_open=False)",
-        "not self._evict(also_open=True)",
+        " else self._max_runs):\n",
+        " else MAX_ASKING):\n",
         "run/test_tracking.py::test_a_run_beyond_the_bound_stays_beyond_until_somebody_looks",
+    ),
+    Guard(
+        "a run that asks while fifty others live",
+        "run/tracking.py",
+        "self._has_room(MAX_ASKING if asks else ",
+        "self._has_room(",
+        "live/test_front.py::test_the_card_of_a_run_beyond_appears",
+    ),
+    Guard(
+        "a run that was beyond, and asks",
+        "run/tracking.py",
+        "(run_id in self._beyond and not asks)",
+        "run_id in self._beyond",
+        "live/test_front.py::test_the_card_of_a_run_beyond_appears",
+    ),
+    Guard(
+        "runs without end that ask",
+        "run/tracking.py",
+        "return len(self._runs) < most",
+        "return most > self._max_runs",
+        "run/test_tracking.py::test_runs_that_ask_are_kept_over_the_bound_up_to_another",
+    ),
+    Guard(
+        "a click while a person is asked by the oldest",
+        "run/tracking.py",
+        "if not run.asks]",
+        "]",
+        "run/test_tracking.py::test_a_run_that_asks_makes_no_room",
+    ),
+    Guard(
+        "a paused run in a list of many",
+        "live/sync/flows.py",
+        'asks = info.status == "paused" or',
+        "asks = False and",
+        "live/test_front.py::test_the_card_of_a_listed_run_beyond_appears",
+    ),
+    Guard(
+        "what a run beyond said before it asked",
+        "live/intake.py",
+        "        if new and row is not None:\n",
+        "        if False:\n",
+        "live/test_front.py::test_the_card_of_a_run_beyond_appears",
     ),
     Guard(
         "the run in front is the oldest",
         "run/tracking.py",
-        "candidates = [run for run in self._runs.values() if run.run_id != self.protected]",
-        "candidates = list(self._runs.values())",
+        "if run.over and run.run_id != self.protected), None)",
+        "if run.over), None)",
         "run/test_tracking.py::test_the_oldest_run_that_is_over_is_evicted_first",
     ),
     Guard(
@@ -319,9 +368,37 @@ BOUND_GUARDS = (
     Guard(
         "rows of runs for which there is no room",
         "live/front.py",
-        "        if len(self._stores.runs) > MAX_ROWS:\n",
-        "        if False:\n",
+        ", len(self._stores.runs) - MAX_ROWS",
+        "",
         "live/test_front.py::test_rows_of_runs_for_which_there_is_no_room_are_bounded",
+    ),
+    Guard(
+        "rows of runs that were forgotten",
+        "live/front.py",
+        "max(len(over) - MAX_OVER, ",
+        "max(",
+        "live/test_front.py::test_rows_of_forgotten_runs_are_bounded",
+    ),
+    Guard(
+        "a run that is forgotten with its row",
+        "stores/stores.py",
+        "        self.logs.delete(run_id)\n",
+        "        self.logs.delete(run_id)\n        self.runs.delete(run_id)\n",
+        "live/test_front.py::test_the_row_of_a_run_that_is_over_stays_when_the_run_is_forgotten",
+    ),
+    Guard(
+        "a forgotten run of which nothing can be had",
+        "live/sync/sync.py",
+        "if row is not None and row.seen and row.over and",
+        "if False and row is not None and",
+        "live/test_front.py::test_a_forgotten_run_whose_history_cannot_be_had_is_what_its_row_says",
+    ),
+    Guard(
+        "a run from which a person looked away while it was loaded",
+        "live/front.py",
+        "                self._places.setdefault(run_id, True)",
+        "                pass",
+        "live/test_front.py::test_of_two_forgotten_runs_the_one_clicked_last_is_in_front",
     ),
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pyapp.live.front import MAX_ROWS
+from typing import Any
+
+from pyapp.live.front import MAX_OVER, MAX_ROWS
 from pyapp.run.tracking import MAX_RUNS
 from pyapp.testing.page import FakePage
-from tests.live.support import closed, ev, opened
+from tests.live.support import Json, chat, closed, ev, lines, numbered, opened
 
 
 def front(page: FakePage) -> str | None:
@@ -110,6 +112,124 @@ async def test_beyond_its_bound_a_run_has_a_row_and_no_record() -> None:
     assert front(page) == "beyond" and page.http.asked("GET", "/runs/beyond/events") == 1
     assert len(page.app.tracking) == MAX_RUNS and page.app.tracking.find("r0") is None
     assert page.row("r0") == "executing", "one that lives keeps its row"
+    await closed(page)
+
+
+def whole(run_id: str, **fields: Any) -> list[Json]:
+    """A run that ran one node, and failed."""
+    made = ev("run_start", run_id, entity_name=f"Run {run_id}", flow_id="demo", ts=100.0)
+    node = ev("start_node", run_id, node_id="n0", order=0), ev("RunContent", run_id, content=f"said by {run_id}")
+    ended = ev("run_end", run_id, status="error", error="it broke", ts=160.0)
+    return [{**each, **fields} for each in numbered(made, *node, ended)]
+
+
+async def forgetful(*run_ids: str) -> FakePage:
+    """A page that ran these, and so many after them that nothing but their rows is left."""
+    page = await opened()
+    for run_id in [*run_ids, *(f"r{number}" for number in range(MAX_RUNS))]:
+        page.receive(*whole(run_id))
+    await page.settle()
+    assert all(page.app.tracking.find(run_id) is None for run_id in run_ids)
+    return page
+
+
+def press_row(page: FakePage, run_id: str) -> None:
+    page.document.press(page.document.region("runs").find(f"[data-run-id={run_id}]"))
+
+
+async def test_the_row_of_a_run_that_is_over_stays_when_the_run_is_forgotten() -> None:
+    """Nothing else of it does; late words of it bring nothing back; a click loads its history, and shows it."""
+    page = await forgetful("old")
+    stores = page.app.stores
+    row = stores.runs.get("old")
+    assert row is not None
+    assert (row.status, row.name, row.ended_at, row.error) == ("error", "Run old", 160.0, "it broke")
+    tables = (stores.mock, stores.groups, stores.tools, stores.chat, stores.interactions)
+    assert not any(table.of_run("old") for table in tables) and stores.logs.get("old") is None
+    page.receive(ev("RunContent", "old", content="late", seq=4), ev("AgentPaused", "old", requirements=[], seq=5))
+    await page.settle()
+    assert page.app.tracking.find("old") is None and stores.runs.get("old") == row
+    page.http.answer("GET", "/runs/old/events?after=-1", lines(*whole("old")))
+    press_row(page, "old")
+    await page.settle()
+    assert front(page) == "old" and chat(page) == ["said by old"] and page.badges("n0") == [("1", "error")]
+    assert page.row("old") == "error" and len(page.app.tracking) == MAX_RUNS
+    await closed(page)
+
+
+async def test_a_forgotten_run_whose_history_cannot_be_had_is_what_its_row_says() -> None:
+    """It was over, and stays so: it is neither in doubt, nor does it lock the editor."""
+    page = await forgetful("old")
+    before = page.app.stores.runs.get("old")
+    press_row(page, "old")
+    for _ in range(50):
+        await page.advance(1.0)
+    assert front(page) == "old" and page.app.stores.runs.get("old") == before and not locked(page)
+    await closed(page)
+
+
+async def test_of_two_forgotten_runs_the_one_clicked_last_is_in_front() -> None:
+    """Whichever history comes first: the other one takes its place in the list alone."""
+    for order in (("a", "b"), ("b", "a")):
+        page = await forgetful("a", "b")
+        press_row(page, "a")
+        press_row(page, "b")
+        for run_id in order:
+            page.receive(*whole(run_id))
+            await page.settle()
+            assert front(page) == "b"
+        await closed(page)
+
+
+async def test_rows_of_forgotten_runs_are_bounded() -> None:
+    """The oldest go; a late word of one brings no row back."""
+    page = await opened()
+    for number in range(MAX_RUNS + MAX_OVER + 3):
+        page.receive(*whole(f"r{number}"))
+    rows = page.app.stores.runs
+    assert len(rows) == MAX_RUNS + MAX_OVER and "r2" not in rows and "r3" in rows
+    page.receive(ev("RunContent", "r2", content="late", seq=4))
+    assert "r2" not in rows
+    await closed(page)
+
+
+def cards(page: FakePage) -> list[str]:
+    found = page.document.region("interactions").find_all("[data-requirement-id]")
+    return sorted(each.attributes["data-run-id"] for each in found)
+
+
+async def test_the_card_of_a_run_beyond_appears() -> None:
+    """Also of one that had only a row until then; it comes with all that was said before, and can be answered."""
+    page = await opened()
+    page.receive(*(ev("run_start", f"r{number}") for number in range(MAX_RUNS)))
+    question = {"id": "q", "kind": "confirmation"}
+    page.receive(ev("AgentPaused", "new", requirements=[question]))
+    assert cards(page) == ["new"] and page.row("new") == "paused"
+    page.receive(ev("run_start", "beyond"))
+    assert page.app.tracking.find("beyond") is None
+    page.http.answer("GET", "/runs/beyond", {"run_id": "beyond", "flow_id": "other", "status": "paused"})
+    page.http.answer("POST", "/runs/beyond/continue", "", 202)
+    page.receive(ev("AgentPaused", "beyond", requirements=[question]))
+    await page.settle(500)
+    assert cards(page) == ["beyond", "new"] and page.row("beyond") == "paused"
+    assert page.http.asked("GET", "/runs/beyond") == 1
+    assert len(page.app.tracking) == MAX_RUNS + 2 and front(page) == "r0"
+    page.document.press(page.document.region("interactions").find("[data-run-id=beyond]").find("[data-action=approve]"))
+    await page.settle(500)
+    assert page.http.asked("POST", "/runs/beyond/continue") == 1
+    await closed(page)
+
+
+async def test_the_card_of_a_listed_run_beyond_appears() -> None:
+    """One that does not ask is a row."""
+    page = await opened()
+    page.receive(*(ev("run_start", f"r{number}") for number in range(MAX_RUNS)))
+    asks = {"run_id": "asks", "status": "paused", "requirements": [{"id": "q", "kind": "confirmation"}]}
+    page.http.answer("GET", "/runs", [{"run_id": "works", "status": "executing"}, asks])
+    page.app.sync.flows.list_runs()
+    await page.settle(500)
+    assert cards(page) == ["asks"] and page.row("works") == "executing"
+    assert page.app.tracking.find("works") is None
     await closed(page)
 
 

@@ -14,9 +14,9 @@ from pyapp.run.fold.step import Touched
 from pyapp.run.log import MAX_EVENTS, RunLog
 from pyapp.run.record import RunRecord
 from pyapp.run.server_word import NO_WORD
-from pyapp.run.tracking import AT_ONCE, BOUND_EVERY, MAX_ALL_EVENTS, MAX_RUNS, ExecutionTracking
+from pyapp.run.tracking import AT_ONCE, BOUND_EVERY, MAX_ALL_EVENTS, MAX_ASKING, MAX_RUNS, ExecutionTracking
 from pyapp.testing.clock import FakeClock
-from tests.run.support import Json, Tree, end, event, numbered, run_end, settled, start, take, text
+from tests.run.support import Json, Tree, end, event, numbered, pause, run_end, settled, sign_in, start, take, text
 from tests.streams import FLOW, PARENTS, runs
 
 GRAPH = Tree(PARENTS, FLOW["id"])
@@ -295,6 +295,36 @@ def test_the_oldest_run_that_is_over_is_evicted_first() -> None:
     assert forgotten == ["over", "live"]
     assert [run.run_id for run in tracking.runs()] == ["front", "new", "newer"]
     assert not tracking.admits("over"), "an evicted run stays evicted"
+
+
+def test_runs_that_ask_are_kept_over_the_bound_up_to_another() -> None:
+    """Nothing is evicted for them; as soon as runs are over, the bound is what it was."""
+    tracking = ExecutionTracking(FakeClock())
+    for number in range(MAX_RUNS):
+        take(tracking, [start()], f"r{number}")
+    asking = [f"asks{number}" for number in range(MAX_ASKING - MAX_RUNS)]
+    for run_id in asking:
+        assert tracking.admits(run_id, asks=True)
+        take(tracking, [pause("q")], run_id)
+    assert not tracking.admits("more", asks=True) and not tracking.admits("other")
+    assert len(tracking) == MAX_ASKING and all(tracking.find(f"r{number}") for number in range(MAX_RUNS))
+    for run_id in ["r0", *asking]:
+        take(tracking, [run_end()], run_id)
+    assert tracking.admits("next") and len(tracking) == MAX_RUNS, "as soon as they are over"
+    assert not tracking.admits(asking[0], asks=True), "what is over asks no more"
+
+
+def test_a_run_that_asks_makes_no_room() -> None:
+    """For one that a person looks at, one that asks nobody does; where all ask, none."""
+    clock = FakeClock()
+    tracking = ExecutionTracking(clock, max_runs=4)
+    for run_id, said in (("paused", pause()), ("card", pause("q")), ("sign-in", sign_in()), ("idle", start())):
+        take(tracking, [said], run_id)
+        clock.advance(1.0)
+    tracking.run("a")
+    take(tracking, [pause("q")], "a")
+    tracking.run("b")
+    assert [run.run_id for run in tracking.runs()] == ["paused", "card", "sign-in", "a", "b"]
 
 
 def test_nothing_grows_with_the_number_of_runs() -> None:

@@ -22,6 +22,8 @@ from .runs import RunQuestions
 LISTED = 50
 """Runs that are over and shown of what the server lists; of those that are not, all are."""
 CHOICE = ("", "choice")
+REFUSED_S = 30.0
+"""A list that was refused for so long is one that the server does not have."""
 
 
 class FlowQuestions:
@@ -68,7 +70,7 @@ class FlowQuestions:
     def list_runs(self) -> None:
         """Ask which runs there are, of every flow."""
         if self._api.available:
-            self._asker.want(("", "runs"), self._list_runs, lambda error: not error.temporary)
+            self._asker.want(("", "runs"), self._list_runs, partial(self._no_list, []))
 
     # -- inside -----------------------------------------------------------------------------------
     async def _open(self, flow_id: str | None, run_id: str | None) -> bool:
@@ -126,10 +128,19 @@ class FlowQuestions:
                     self._row(info, asked.get(info.run_id))
         return True
 
+    def _no_list(self, refused: list[float], error: ApiError) -> bool:
+        """A refusal may be the fault of a moment: only one of REFUSED_S ends the asking, until the next reconnect."""
+        if error.temporary:
+            refused.clear()
+        else:
+            refused.append(self._shared.clock.now())
+        return bool(refused) and refused[-1] - refused[0] >= REFUSED_S
+
     def _row(self, info: RunInfo, asked: Asked | None) -> None:
         """An unfinished run is known from now on, with what it waits for; one that is over has a row."""
         known = self._tracking.find(info.run_id)
-        if info.status not in TERMINAL and self._tracking.admits(info.run_id):
+        asks = info.status == "paused" or bool(info.requirements or info.interactions)
+        if info.status not in TERMINAL and self._tracking.admits(info.run_id, asks=asks):
             self._unfinished(known or self._tracking.run(info.run_id), info, asked if known is not None else None)
         elif known is None:
             status: Any = info.status

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from ...contract.control import Control, Hello, ServerError
+from ...contract.http import RunInfo
 from ...link.api import Api
 from ...link.connection import SIGN_IN
 from ...link.link import Link
@@ -57,10 +59,14 @@ class Sync:
             self._link.send({"type": "subscribe", "run_id": run_id})
 
     def look(self, run: Run) -> None:
-        """Somebody looks at a run: bring in everything of it that is not here."""
+        """Somebody looks at a run: bring in everything of it that is not here. One that was forgotten is what its row
+        says, until more is known."""
         if run.log.entries and run.log.numbered and not run.log.sparse and not run.log.missing():
             return
         self.subscribe(run.run_id)
+        row = self._shared.stores.runs.get(run.run_id)
+        if row is not None and row.seen and row.over and not run.record.events:
+            self._tracking.hear(run, RunInfo(**asdict(row)), self._tracking.asking(run))
         if run.log.entries and not run.log.sparse:
             self.runs.events(run)
         else:

@@ -6,12 +6,16 @@ source has said.
 
 from __future__ import annotations
 
+from typing import get_args
+
 from ...contract.events import BaseEvent, ChatHTML, Content, NodeRef, Reasoning, StartTool, Text
 from ...contract.text import text_of
 from ..record import ChatKind, Message, ToolCall
 from .step import MAX_CHARS, MAX_MESSAGES, Step, evict
 
 LOST = "\N{REPLACEMENT CHARACTER}"
+OURS = tuple(f"{kind}/" for kind in get_args(ChatKind))
+"""How every key of a message begins. An id of a server's that begins so is not shown: its message goes by its key."""
 
 
 def source_of(event: BaseEvent) -> str:
@@ -187,7 +191,7 @@ def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | N
     record, source = step.record, source_of(event)
     message = record.messages[key] = Message(
         key,
-        shown if shown is not None else key,
+        key if shown is None or shown.startswith(OURS) else shown,
         record.run_id,
         source,
         kind,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyapp.live.sync.flows import LISTED
+from pyapp.live.sync.flows import LISTED, REFUSED_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.clock import FakeClock
@@ -35,6 +35,12 @@ def press_play(page: FakePage) -> None:
     button = page.document.region("editor").find("#play")
     if not button.disabled:
         page.document.press(button)
+
+
+async def passes(page: FakePage, seconds: float) -> None:
+    """Time passes, second by second."""
+    for _ in range(round(seconds)):
+        await page.advance(1.0)
 
 
 class LateList(FaultyHttp):
@@ -252,6 +258,27 @@ async def test_the_list_is_asked_for_again_after_trouble_and_after_each_reconnec
     page.http.answer("GET", "/runs", [{"run_id": "missed", "flow_id": "other", "status": "executing"}])
     await page.reconnect()
     assert page.row("missed") == "executing"
+    await closed(page)
+
+
+async def test_a_list_that_is_refused_for_a_moment_is_asked_for_again() -> None:
+    """Also after trouble of another kind; what is refused for long is not asked for before the next reconnect."""
+    page = FakePage()
+    gone, broken = HttpResponse(404, ""), HttpResponse(503, "")
+    listed = HttpResponse(200, json.dumps([{"run_id": "late", "flow_id": "other", "status": "executing"}]))
+    page.http.then("GET", "/runs", gone, *[broken] * 9, gone, listed)
+    await page.open()
+    await passes(page, 50)
+    assert page.row("late") == "executing" and page.http.asked("GET", "/runs") == 12
+    page.http.answer("GET", "/runs", "", 404)
+    await page.reconnect()
+    await passes(page, REFUSED_S + 5)
+    asked = page.http.asked("GET", "/runs")
+    assert asked > 18
+    await passes(page, 60)
+    assert page.http.asked("GET", "/runs") == asked
+    await page.reconnect()
+    assert page.http.asked("GET", "/runs") == asked + 1
     await closed(page)
 
 

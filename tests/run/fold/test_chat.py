@@ -34,6 +34,17 @@ def test_whose_bubble_a_text_belongs_to(fields: dict[str, str], source: str) -> 
     assert [each.source for each in Told(text(**fields)).messages()] == [source]
 
 
+def test_no_id_of_the_server_is_one_that_the_fold_gives() -> None:
+    """Two bubbles never go by one id; an id that is like none of ours is shown as it came."""
+    told = Told(text("a"), thought("b"), tool(tool_call_id="t1"), tool(), html("<p>"))
+    ours = [each.message_id for each in told.messages()]
+    told.tell(*(html("<p>", message_id=each) for each in [*ours, "m1", "html/=m1", "html/=html/=m1", ""]))
+    told.tell(text("c"), html("<b>", message_id="m1"))
+    ids = [each.message_id for each in told.messages()]
+    assert len(set(ids)) == len(ids) == 2 * len(ours) + 5
+    assert "m1" in ids and ids[: len(ours)] == ours
+
+
 def test_parallel_members_do_not_mix() -> None:
     told = Told(text("a1 ", **ADA), text("b1 ", **BOB), text("a2", **ADA), text("b2", **BOB))
     assert shown(told) == [("text", "ada", "a1 a2"), ("text", "bob", "b1 b2")]
