@@ -29,6 +29,11 @@ LATE = """async () => {
     catch { await new Promise((again) => setTimeout(again, 50)); }
   }
 }"""
+FAILS = """() => {
+  try { flowglow.pyodide.runPython("def f(x):\\n  return [1 / (y - y) for y in [x]]\\nf(1)"); }
+  catch (error) { return error.message; }
+}"""
+"""Python tells what went wrong without the rest of its library."""
 OTHER_TABLE = """
   const { grow } = WebAssembly.Table.prototype;
   WebAssembly.Table.prototype.grow = function (...words) {
@@ -96,6 +101,7 @@ def test_it_starts_from_the_snapshot_alone(fresh: Page, dist: Path, address: str
     assert open_ready(fresh, f"{address}/?speed=20") == []
     fresh.locator("#play").click()
     expect(fresh.locator("#runs [data-status=success]")).to_be_visible(timeout=20_000)
+    assert "ZeroDivisionError: division by zero" in fresh.evaluate(FAILS)
     assert [each for each in asked if each.endswith((".whl", ".zip")) and "stdlib" not in each] == []
     assert {each or "index.html" for each in asked} <= manifest(dist).keys()
     fresh.unroute_all(behavior="ignoreErrors")

@@ -98,7 +98,7 @@ def _put_files(shelf: Shelf, place: Place, app: Path, snapshot: Snapshot) -> Non
     shelf.put(LOCK, json.dumps(lock).encode())
 
     files = {name: shelf.part(f"{PYODIDE}/{name}", PYODIDE) for name in (*UNCHECKED, "pyodide-lock.json")}
-    picture = {"memory": shelf.part(MEMORY, PYODIDE), "library": shelf.part(LIBRARY, PYODIDE), "whole": True}
+    picture = {"memory": shelf.part(MEMORY, PYODIDE), "library": shelf.part(LIBRARY, PYODIDE)}
     bundle = shelf.part(BUNDLE, PYODIDE)
     shelf.put(f"{PYODIDE}/{NAME}", parts_text(files, snapshot.facts | picture, bundle).encode())
 

@@ -25,7 +25,7 @@ def parts_text(files: dict[str, Part], snapshot: dict[str, Any] | None, bundle: 
     """The module.
 
     `files`: by the names that Pyodide asks for. `snapshot`: what setup/snapshot.mjs says of it, and its parts `memory`
-    and `library`; `whole` when all that the page imports is in it. `bundle`: our own Python, where PyScript does not
+    and `library`. `bundle`: our own Python, where PyScript does not
     bring it.
     """
     content = {"files": files, "snapshot": snapshot, "bundle": bundle}

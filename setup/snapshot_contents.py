@@ -13,6 +13,8 @@ import sys
 from importlib.machinery import SourceFileLoader
 
 HOME = "/home/pyodide"
+LAZY = ("_colorize", "ast", "inspect", "linecache", "locale", "textwrap", "tokenize", "traceback", "unicodedata")
+"""What Python imports by itself once something fails; the library may not be there yet."""
 
 
 def files(tree, path):
@@ -50,7 +52,7 @@ def fill():
     pyscript = list(files(json.loads(sources), HOME))
     keep_compiled(pyscript)
     wanted = {name for path, source in pyscript if path.endswith(".py") for name in imported(source)}
-    for name in [*sorted(wanted), *json.loads(names)]:
+    for name in [*LAZY, *sorted(wanted), *json.loads(names)]:
         try:
             importlib.import_module(name)
         except ImportError:
@@ -67,6 +69,18 @@ def fill():
 
 
 fill()
-for name in ("ast", "gc", "importlib", "json", "sys", "SourceFileLoader", "HOME", "files", "keep_compiled", "imported"):
+for name in (
+    "ast",
+    "gc",
+    "importlib",
+    "json",
+    "sys",
+    "SourceFileLoader",
+    "HOME",
+    "LAZY",
+    "files",
+    "keep_compiled",
+    "imported",
+):
     del globals()[name]
 del fill, name

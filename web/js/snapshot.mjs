@@ -6,17 +6,20 @@ import { sideload } from "./sideload.mjs";
 
 const WASM = "pyodide.asm.wasm";
 const LIBRARY = "python_stdlib.zip";
+const LATER_MS = 3_000; // the line is left to the first events
 const hasRun = new Promise((run) => addEventListener("py:done", run, { once: true }));
 
 // Begin to fetch all that `restore` needs. `answers` are for Pyodide itself: it finds an empty standard library, as all
 // that the page imports is in the snapshot.
 export function fetchSnapshot({ files, snapshot }) {
   const fetched = {
-    answers: { [WASM]: WebAssembly.compileStreaming(fetchPart(files[WASM])) },
+    answers: {
+      [WASM]: WebAssembly.compileStreaming(fetchPart(files[WASM])),
+      [LIBRARY]: Promise.resolve(new Response(new Uint8Array(0))),
+    },
     library: WebAssembly.compileStreaming(fetchPart(snapshot.library)),
     memory: fetchPart(snapshot.memory).then((answer) => answer.arrayBuffer()),
   };
-  if (snapshot.whole) fetched.answers[LIBRARY] = Promise.resolve(new Response(new Uint8Array(0)));
   for (const each of [...Object.values(fetched.answers), fetched.library, fetched.memory]) each.catch(() => {}); // awaited later
   return fetched;
 }
@@ -51,7 +54,7 @@ export async function restore(load, options, { files, snapshot }, { answers, lib
     for (const handle of handles) loadedLibsByHandle[handle] = loadedLibsByName[name];
   }
   pyodide.runPython("import random; random.seed(); del random"); // else every page would draw the same
-  if (snapshot.whole) bringLibrary(pyodide, files[LIBRARY]);
+  bringLibrary(pyodide, files[LIBRARY]);
   return pyodide;
 }
 
@@ -70,6 +73,7 @@ function compare({ error, layout }, wanted) {
 async function bringLibrary(pyodide, part) {
   try {
     await hasRun;
+    await new Promise((later) => setTimeout(later, LATER_MS));
     const answer = await fetchPart(part, { priority: "low" });
     pyodide.FS.writeFile("/lib/python314.zip", new Uint8Array(await answer.arrayBuffer()));
     pyodide.runPython("import importlib; importlib.invalidate_caches(); del importlib");
