@@ -6,7 +6,7 @@ PY := .venv/bin/python
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # bench and setup are folders too
-.PHONY: help setup setup-tests run test unit controls controls-page e2e lint soak soak-page leaks peers bench profile pictures lock clean
+.PHONY: help setup setup-tests dist run test unit controls controls-page e2e lint soak soak-page leaks peers bench profile pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -16,6 +16,9 @@ setup: ## everything the page and its dev server need
 
 setup-tests: ## the same, and what the tests need
 	@$(PYTHON) -m setup page tests
+
+dist: ## build what a portal deploys, in dist/
+	@$(PYTHON) -m setup page dist
 
 run: setup ## serve the page and run flows (PORT=8000)
 	@exec $(PY) -m devserver --port $(PORT)
@@ -65,4 +68,4 @@ lock: setup-tests ## pin the newest versions that pyproject.toml allows
 	@$(PY) -m setup lock
 
 clean: ## remove everything that setup made
-	rm -rf .venv web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv dist web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

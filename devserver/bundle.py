@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from pathlib import Path
 
+from setup.dist import packed
 from setup.site import python_files
-
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip can hold: the same sources give the same bytes."""
 
 
 class Bundle:
@@ -27,17 +23,7 @@ class Bundle:
         stats = ((name, (self._root / name).stat()) for name in names)
         key = tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
         if not self._etag or key != self._key:
-            self._content = self._pack(names)
+            self._content = packed(self._root, names)
             self._etag = f'"{hashlib.sha256(self._content).hexdigest()[:32]}"'
             self._key = key
         return self._content, self._etag
-
-    def _pack(self, names: list[str]) -> bytes:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in names:
-                info = zipfile.ZipInfo(name, EPOCH)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.external_attr = 0o644 << 16
-                archive.writestr(info, (self._root / name).read_bytes())
-        return buffer.getvalue()

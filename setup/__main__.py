@@ -1,4 +1,4 @@
-"""`python -m setup page [tests]`: make the page runnable, and testable. `lock`: pin anew."""
+"""`python -m setup page [tests | dist]`: make the page runnable; testable, or what is deployed. `lock`: pin anew."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from .browser_libraries import ensure_libraries
 from .chromium import ensure_chromium
+from .dist import make_dist
 from .environment import ensure_environment
 from .machine import Machine, SetupError
 from .place import HERE, Place
@@ -22,7 +23,12 @@ def page(place: Place, machine: Machine) -> None:
         machine.say(f"{name} is brought in line with the tree")
 
 
-STEPS: dict[str, Callable[[Place, Machine], None]] = {"page": page, "tests": ensure_chromium, "lock": relock}
+STEPS: dict[str, Callable[[Place, Machine], None]] = {
+    "page": page,
+    "tests": ensure_chromium,
+    "dist": make_dist,
+    "lock": relock,
+}
 
 
 def main(

@@ -8,14 +8,19 @@ from pathlib import Path
 from .icons import write_icons
 from .lockfile import write_pyodide_lock
 from .machine import Machine, SetupError
-from .manifest import check_manifest, write_integrity, write_manifest
+from .manifest import check_manifest, write_manifest
 from .node import npm
+from .parts import write_parts
 from .place import Place, digest
 from .wheels import compile_to_bytecode, fetch_wheels
 
 COPIES: dict[str, list[tuple[str, str]]] = {
     "pyodide": [("pyodide.mjs", ""), ("pyodide.asm.mjs", ""), ("pyodide.asm.wasm", "")],
-    "@pyscript/core": [("dist/*.js", "pyscript"), ("dist/core.css", "pyscript")],
+    "@pyscript/core": [
+        ("dist/*.js", "pyscript"),
+        ("dist/core.css", "pyscript"),
+        ("src/stdlib/pyscript.js", "pyscript/python"),
+    ],
     "@dagrejs/dagre": [("dist/dagre.esm.js", "dagre"), ("LICENSE", "dagre")],
     "@panzoom/panzoom": [("dist/panzoom.es.js", "panzoom"), ("LICENSE*", "panzoom")],
     "dompurify": [("dist/purify.es.mjs", "dompurify"), ("LICENSE", "dompurify")],
@@ -24,9 +29,6 @@ COPIES: dict[str, list[tuple[str, str]]] = {
     "@speed-highlight/core": [("dist/**/*", "speed-highlight")],
 }
 """Package → (files, folder under web/vendor); "" is the folder of the package's own name."""
-
-UNCHECKED = ("pyodide.asm.wasm", "python_stdlib.zip")
-"""Pyodide loads these without a look at their hash, so the page has the browser check them."""
 
 
 def ensure_libraries(place: Place, machine: Machine) -> None:
@@ -53,10 +55,10 @@ def ensure_libraries(place: Place, machine: Machine) -> None:
 
 def _inputs(place: Place) -> list[Path]:
     here = Path(__file__).parent
-    code = [here / f"{name}.py" for name in ("browser_libraries", "icons", "lockfile", "manifest", "wheels")]
+    code = [here / f"{name}.py" for name in ("browser_libraries", "icons", "lockfile", "manifest", "parts", "wheels")]
     packages = [place.web / "package.json", place.web / "package-lock.json"]
     locks = [place.locks / "wasm.txt", place.locks / "testing.txt"]
-    return [*packages, *locks, place.icon_names, *sorted(here.glob("*.mjs")), *code]
+    return [*packages, *locks, place.icon_names, here / "bytecode.mjs", *code]
 
 
 def _fill(place: Place, machine: Machine, target: Path) -> None:
@@ -73,7 +75,7 @@ def _fill(place: Place, machine: Machine, target: Path) -> None:
     page, testing = fetch_wheels(place, machine, "wasm"), fetch_wheels(place, machine, "testing")
     compile_to_bytecode(place, machine, page, target / "pyodide")
     write_pyodide_lock(place.modules / "pyodide" / "pyodide-lock.json", target / "pyodide")
-    write_integrity(target / "pyodide", UNCHECKED)
+    write_parts(target / "pyodide")
     (target / "testing").mkdir()
     for wheel in testing:
         shutil.copy(wheel, target / "testing")

@@ -5,11 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 NAME = "manifest.json"
-INTEGRITY = "integrity.mjs"
 
 
 def write_manifest(folder: Path) -> None:
@@ -33,13 +31,9 @@ def check_manifest(folder: Path) -> str | None:
     return f"{folder.name}/{extra[0]} does not belong there." if extra else None
 
 
-def write_integrity(folder: Path, names: Iterable[str]) -> None:
-    """Write `folder`/integrity.mjs: for the named files the hashes, as `fetch` takes them."""
-    hashes = {}
-    for name in names:
-        value = hashlib.sha256((folder / name).read_bytes()).digest()
-        hashes[name] = f"sha256-{base64.b64encode(value).decode()}"
-    (folder / INTEGRITY).write_text(f"export default {json.dumps(hashes, indent=2)};\n")
+def integrity_of(content: bytes) -> str:
+    """The hash as browsers take it: for `fetch`, a tag or an import map."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def _hashes(folder: Path) -> dict[str, str]:

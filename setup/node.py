@@ -13,7 +13,12 @@ OLDEST = 20
 
 def node(place: Place, machine: Machine) -> Path:
     """The Node.js to use. Raises SetupError when there is none."""
-    return _own(machine) or _in_environment(place, "bin/node")
+    return _own(machine) or locked_node(place)
+
+
+def locked_node(place: Place) -> Path:
+    """The Node.js of the environment, whose zlib has zstd; the machine's own may be older."""
+    return _in_environment(place, "bin/node")
 
 
 def npm(place: Place, machine: Machine) -> list[str | Path]:

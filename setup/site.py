@@ -55,17 +55,18 @@ def config_text(root: Path = ROOT, portal: Mapping[str, Any] | None = None, file
     return text
 
 
-def csp(portal: Mapping[str, Any], *, loopback: bool, header: bool = False) -> str:
+def csp(portal: Mapping[str, Any], *, loopback: bool, header: bool = False, inline: str = "") -> str:
     """The content security policy; with `loopback`, `ws` and `api` may name any port of this machine.
 
-    `frame-ancestors` works in the header alone.
+    `frame-ancestors` works in the header alone. `inline`: the hash of the one inline script, an import map.
     """
     addresses = [str(each) for each in [*portal.get("origins", []), portal.get("ws", ""), portal.get("api", "")]]
     origins = {source for each in addresses for source in _sources(each)}
+    quoted = f" '{inline}'" if inline else ""
     connect = " ".join(["'self'", *(LOOPBACK if loopback else ()), *sorted(origins)])
     policy = [
         "default-src 'self'",
-        "script-src 'self' 'wasm-unsafe-eval'",
+        f"script-src 'self' 'wasm-unsafe-eval'{quoted}",
         f"connect-src {connect}",
         "style-src 'self'",
         "img-src 'self' data:",

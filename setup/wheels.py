@@ -38,7 +38,12 @@ def compile_to_bytecode(place: Place, machine: Machine, wheels: list[Path], targ
     """Pack the standard library and the wheels into `target` with .pyc in the place of .py."""
     machine.say("compiling the standard library and the wheels to byte code, with Pyodide itself")
     pyodide = place.modules / "pyodide"
-    jobs = [_job(pyodide / "python_stdlib.zip", target, LIBRARY), *(_job(wheel, target, SITE) for wheel in wheels)]
+    jobs = [job(pyodide / "python_stdlib.zip", target, LIBRARY), *(job(wheel, target, SITE) for wheel in wheels)]
+    repack(place, machine, pyodide, jobs)
+
+
+def repack(place: Place, machine: Machine, pyodide: Path, jobs: list[dict[str, str]]) -> None:
+    """Have the Pyodide of this folder do the jobs."""
     machine.run(
         [node(place, machine), COMPILER, pyodide / "pyodide.mjs", json.dumps(jobs)],
         what="compiling to byte code",
@@ -46,5 +51,6 @@ def compile_to_bytecode(place: Place, machine: Machine, wheels: list[Path], targ
     )
 
 
-def _job(source: Path, target: Path, prefix: str) -> dict[str, str]:
+def job(source: Path, target: Path, prefix: str) -> dict[str, str]:
+    """Pack a zip anew into the folder `target`; `prefix` is where its files will be in the page."""
     return {"from": str(source), "to": str(target / source.name), "prefix": prefix}

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Request
 
-from e2e.site import static_site
+from e2e.deployed import build_quietly, deployed
+from e2e.site import ROOT, static_site
 
 from ..line import line
 from ..report import Figure, median, number, spread
@@ -16,6 +17,7 @@ from ..streams import grid
 
 ROUNDS = 5
 LINE_ROUNDS = 2
+DIST = ROOT / "out" / "dist"
 LINE_BYTES_PER_S = 10e6 / 8
 LINE_LATENCY_S = 0.02
 """One way: 40 ms for a question and its answer."""
@@ -39,11 +41,12 @@ ASK = """async () => {
 
 def boot(stage: Stage) -> Figure:
     """Cold: a new profile. Warm: the second load in it."""
-    figure = Figure("Boot, navigation → first event handled: seconds", ("", "page", "stock PyScript", "page ÷ stock"))
+    head = ("", "page as deployed", "page from the tree", "stock PyScript", "deployed ÷ stock", "tree ÷ stock")
+    figure = Figure("Boot, navigation → first event handled: seconds", head)
     times: dict[tuple[str, str], list[float]] = {}
-    with static_site(stock_site()) as stock:
+    with static_site(stock_site()) as stock, deployed(build_quietly(DIST, twins=True)) as dist:
         for round_ in range(ROUNDS + 1):
-            for name, site in (("page", stage.site), ("stock", stock)):
+            for name, site in (("dist", dist), ("tree", stage.site), ("stock", stock)):
                 context = visitor(stage)
                 for visit in ("cold", "warm"):
                     seconds = first_event(stage, context, site)
@@ -51,30 +54,32 @@ def boot(stage: Stage) -> Figure:
                         times.setdefault((name, visit), []).append(seconds)
                 context.close()
     for visit in ("cold", "warm"):
-        ours, theirs = times["page", visit], times["stock", visit]
-        ratio = median(ours) / median(theirs)
-        figure.row(visit, spread(ours), spread(theirs), f"{number(ratio)} ×")
+        dist_s, tree_s, stock_s = (times[name, visit] for name in ("dist", "tree", "stock"))
+        ratio = median(dist_s) / median(stock_s)
+        tree_ratio = f"{number(median(tree_s) / median(stock_s))} ×"
+        figure.row(visit, spread(dist_s), spread(tree_s), spread(stock_s), f"{number(ratio)} ×", tree_ratio)
         figure.must(f"A {visit} boot against stock PyScript", ratio, 0.35, " ×", 0.25)
     return figure
 
 
 def slow_line(stage: Stage) -> Figure:
-    """A first visit and a second one at 10 Mbit/s; every byte of the page comes through the line."""
+    """What is deployed, a first visit and a second one at 10 Mbit/s; every byte of the page comes through the line."""
     head = ("", "navigation → first event, s", "MB", "requests")
-    figure = Figure("Boot over a line of 10 Mbit/s, 40 ms", head)
+    figure = Figure("Boot of what is deployed, over a line of 10 Mbit/s, 40 ms", head)
     times: dict[str, list[float]] = {"first visit": [], "second visit": []}
     sizes: dict[str, tuple[float, int]] = {}
-    port = urlsplit(stage.site).port
-    assert port is not None
-    for _ in range(LINE_ROUNDS):
-        with line(port, LINE_BYTES_PER_S, LINE_LATENCY_S) as slow:
-            context = visitor(stage)
-            asked = requests(context)
-            for visit, seconds in times.items():
-                before = slow.passed, len(asked)
-                seconds.append(first_event(stage, context, f"http://127.0.0.1:{slow.port}"))
-                sizes[visit] = (slow.passed - before[0]) / 1e6, len(asked) - before[1]
-            context.close()
+    with deployed(build_quietly(DIST, twins=True)) as dist:
+        port = urlsplit(dist).port
+        assert port is not None
+        for _ in range(LINE_ROUNDS):
+            with line(port, LINE_BYTES_PER_S, LINE_LATENCY_S) as slow:
+                context = visitor(stage)
+                asked = requests(context)
+                for visit, seconds in times.items():
+                    before = slow.passed, len(asked)
+                    seconds.append(first_event(stage, context, f"http://127.0.0.1:{slow.port}"))
+                    sizes[visit] = (slow.passed - before[0]) / 1e6, len(asked) - before[1]
+                context.close()
     for visit, seconds in times.items():
         figure.row(visit, spread(seconds), number(sizes[visit][0]), str(sizes[visit][1]))
     figure.must("The first visit", median(times["first visit"]), 8, " s", 5)

@@ -1,0 +1,124 @@
+"""`make dist`: what a portal deploys, in dist/. Made beside its place, and moved there when it is complete."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from .machine import Machine
+from .manifest import integrity_of
+from .parts import NAME, UNCHECKED, parts_text
+from .place import Place
+from .shelf import Shelf
+from .site import config_text, csp, page_text, portal_of, python_files
+from .snapshot import Snapshot, take_snapshot
+from .twins import write_twins
+from .wheels import job, repack
+
+PYODIDE = "web/vendor/pyodide"
+HOME = "/home/pyodide/"
+LOCK = f"{PYODIDE}/pyodide-lock.json"
+BUNDLE, MEMORY, LIBRARY = "app.zip", f"{PYODIDE}/python.snap", f"{PYODIDE}/pydantic_core.wasm"
+KINDS = (".css", ".js", ".mjs", ".svg", ".wasm", ".whl", ".zip")
+LEFT_OUT = ("web/vendor/testing/", "web/vendor/pyscript/python/", f"{PYODIDE}/{NAME}", "web/node_modules/")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+ADDRESS = re.compile(r'(href|src|config)="\./([^"]+)"')
+FIRST_SCRIPT = '    <script type="module"'
+
+
+def make_dist(place: Place, machine: Machine) -> None:
+    """Build dist/."""
+    build(place, machine, place.root / "dist")
+
+
+def build(
+    place: Place, machine: Machine, target: Path, *, portal: dict[str, Any] | None = None, twins: bool = True
+) -> None:
+    """Build the tree at `place` into the folder `target`; `portal` goes over what pyscript.toml says."""
+    work = target.with_name(f"{target.name}-new")
+    shutil.rmtree(work, ignore_errors=True)
+    modules = python_files(place.root)
+    app = _compiled(place, machine, modules, work)
+    names = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in modules]
+    snapshot = take_snapshot(place, machine, place.vendor, work, app, names)
+    shelf = Shelf(work / "site")
+    _put_files(shelf, place, app, snapshot)
+    _put_page(shelf, place.root, portal or {})
+    (shelf.root / "manifest.json").write_text(shelf.manifest())
+    if twins:
+        machine.say("packing every file for the way: zstd, brotli, gzip (a minute)")
+        write_twins(place, machine, shelf.root)
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.move(shelf.root, target)
+    shutil.rmtree(work)
+    machine.say(f"{target.name}/ is complete; docs/embedding.md says how to serve it")
+
+
+def _compiled(place: Place, machine: Machine, modules: list[str], work: Path) -> Path:
+    """Our own Python as byte code, in one archive."""
+    sources = work / "sources" / BUNDLE
+    sources.parent.mkdir(parents=True)
+    sources.write_bytes(packed(place.root, modules))
+    repack(place, machine, place.vendor / "pyodide", [job(sources, work, HOME)])
+    return work / BUNDLE
+
+
+def packed(root: Path, names: list[str]) -> bytes:
+    """A zip of these files; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, (root / name).read_bytes())
+    return buffer.getvalue()
+
+
+def _put_files(shelf: Shelf, place: Place, app: Path, snapshot: Snapshot) -> None:
+    """All but the page itself; those that name others after them."""
+    for path in sorted(place.web.rglob("*")):
+        name = path.relative_to(place.root).as_posix()
+        if path.suffix in KINDS and path.is_file() and not name.startswith(LEFT_OUT):
+            shelf.put(name, path.read_bytes())
+        elif path.suffix == ".ndjson" or path.name.startswith("LICENSE"):
+            shelf.put_plain(name, path.read_bytes())
+    shelf.put("pyapp/main.py", (place.root / "pyapp" / "main.py").read_bytes())
+    shelf.put(BUNDLE, app.read_bytes())
+    shelf.put(MEMORY, snapshot.memory.read_bytes())
+    shelf.put(LIBRARY, snapshot.library.read_bytes())
+    lock = json.loads((place.root / LOCK).read_text())
+    for package in lock["packages"].values():
+        package["file_name"] = shelf.names[f"{PYODIDE}/{package['file_name']}"].rpartition("/")[2]
+    shelf.put(LOCK, json.dumps(lock).encode())
+
+    files = {name: shelf.part(f"{PYODIDE}/{name}", PYODIDE) for name in (*UNCHECKED, "pyodide-lock.json")}
+    picture = {"memory": shelf.part(MEMORY, PYODIDE), "library": shelf.part(LIBRARY, PYODIDE)}
+    bundle = shelf.part(BUNDLE, PYODIDE)
+    shelf.put(f"{PYODIDE}/{NAME}", parts_text(files, snapshot.facts | picture, bundle).encode())
+
+
+def _put_page(shelf: Shelf, root: Path, portal: dict[str, Any]) -> None:
+    """pyscript.toml and index.html, which names every other file."""
+    shelf.put("pyscript.toml", config_text(root, portal, files="").encode())
+    modules = shelf.import_map()
+    known = portal_of(root) | portal
+    policy = csp(known, loopback=known.get("loopback") is True, inline=integrity_of(modules.encode()))
+
+    def renamed(match: re.Match[str]) -> str:
+        name = shelf.names[match[2]]
+        checked = f' integrity="{shelf.integrity[name]}"' if name.endswith((".css", ".js", ".mjs")) else ""
+        return f'{match[1]}="./{name}"{checked}'
+
+    own = [path for path in shelf.names if path.startswith("web/js/")]
+    early = shelf.reached_from("web/boot.js", "web/vendor/pyscript/core.js", f"{PYODIDE}/pyodide.asm.mjs", *own)
+    links = "".join(f'    <link rel="modulepreload" href="./{shelf.names[path]}">\n' for path in early)
+    runtime = '    <script type="module" async src="./web/js/runtime.mjs"></script>\n'
+    text = ADDRESS.sub(renamed, page_text(root, policy).replace(FIRST_SCRIPT, runtime + FIRST_SCRIPT, 1))
+    head = f'    <script type="importmap">{modules}</script>\n{links}'
+    shelf.put_plain("index.html", text.replace(FIRST_SCRIPT, head + FIRST_SCRIPT, 1).encode())
