@@ -248,7 +248,7 @@ PAGE_GUARDS = (
     ),
     Guard(
         "a start of Python that hangs",
-        "web/js/runtime.mjs",
+        "web/js/guarded_load.mjs",
         "const patience = setTimeout(",
         "const patience = ((..._) => 0)(",
         "test_runtime.py::test_a_start_that_hangs_is_given_up",
