@@ -348,8 +348,8 @@ PAGE_GUARDS = (
     Guard(
         "wasm that was tampered with",
         "web/js/guarded_load.mjs",
-        "{ ...options, integrity }",
-        "options",
+        "fetch(HOME + file, { ...options, integrity })",
+        "fetch(HOME + file, options)",
         "test_boot.py::test_a_boot_that_fails_says_so[the wasm was changed]",
     ),
     Guard(
