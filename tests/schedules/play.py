@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from pyapp.testing.clock import FakeClock
@@ -50,7 +49,8 @@ class Play:
         self.unknowable: set[str] = set()
         """Runs that were over when the server forgot them: nobody asks for them again."""
         self.seen: dict[str, int] = {}
-        """run id → the highest number that the page was told of it in a life of the server that is over."""
+        """run id → the highest number that the page was told of it in a life of the server that is over; of several, the
+        lowest: which of them the page believes in nobody can know."""
         self._wire = Wire(self.server, self.page)
         self._queues = [list(log) for log in logs]
         self._afresh = afresh
@@ -156,9 +156,11 @@ class Play:
 
     def _forget(self, *, word: bool) -> None:
         self.unknowable |= {run_id for run_id, told in self.server.told().items() if told.status in TERMINAL}
-        highest = [(event["run_id"], event["seq"]) for event in self._wire.sent]
-        for run_id, seq in chain(highest, self.server.given.items()):
-            self.seen[run_id] = max(seq, self.seen.get(run_id, -1))
+        highest = dict(self.server.given)
+        for event in self._wire.sent:
+            highest[event["run_id"]] = max(event["seq"], highest.get(event["run_id"], -1))
+        for run_id, seq in highest.items():
+            self.seen[run_id] = min(seq, self.seen.get(run_id, seq))
         self.server.given.clear()
         self._wire.forget()
         self._wire.say_gone = word
