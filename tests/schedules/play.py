@@ -49,8 +49,8 @@ class Play:
         self.unknowable: set[str] = set()
         """Runs that were over when the server forgot them: nobody asks for them again."""
         self.seen: dict[str, int] = {}
-        """run id → the highest number that the page was told of it in a life of the server that is over; of several, the
-        lowest: which of them the page believes in nobody can know."""
+        """run id → the highest number that the page was told of it in a life of the server that is over.
+        Of several lives the lowest: which of them the page believes in nobody can know."""
         self._wire = Wire(self.server, self.page)
         self._queues = [list(log) for log in logs]
         self._afresh = afresh
