@@ -63,6 +63,8 @@ class Intake:
         at = self._moment(event, live=not missed)
         run = self._tracking.run(run_id)
         run.log.sparse = self.sparse
+        if run.doubt is not None:
+            self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
         for seq in self._early.pop(run_id, ()) if new else ():
             run.log.use(seq)
         if self.histories.holds(event, at):

@@ -372,6 +372,13 @@ ASK_GUARDS = (
         "live/sync/test_flows.py::test_a_stranger_does_not_take_the_place_of_a_run_that_is_being_loaded",
     ),
     Guard(
+        "a doubt that a known event ends",
+        "live/intake.py",
+        "            self._to_paint.setdefault(run_id, False)  # a sign",
+        "            pass  # a sign",
+        "live/test_intake.py::test_an_event_that_is_known_ends_a_doubt_too",
+    ),
+    Guard(
         "a run listed after the link opened",
         "live/sync/flows.py",
         '        if self._stores.link.get().phase == "open":\n',

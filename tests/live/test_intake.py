@@ -237,3 +237,18 @@ async def test_a_fill_that_failed_is_asked_for_again_until_it_came(fault: HttpRe
 def test_the_run_of_these_tests_is_whole() -> None:
     seqs = [each["seq"] for each in RUN]
     assert seqs == list(range(len(RUN)))
+
+
+async def test_an_event_that_is_known_ends_a_doubt_too() -> None:
+    """The server did not know the run for a moment; then it tells its last event once more."""
+    page = await opened()
+    page.http.then("GET", "/runs/r", HttpResponse(404, "{}"))
+    page.receive(ev("run_start", seq=0))
+    await page.settle()
+    page.app.woke()
+    await page.settle()
+    assert page.row("r") == "unverified"
+    page.receive(ev("run_start", seq=0))
+    await page.settle()
+    assert page.row("r") == "executing"
+    await closed(page)
