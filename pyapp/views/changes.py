@@ -5,37 +5,28 @@ A message costs one note for each store it changed, however many views look at i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from ..ports import Off
-from ..stores.store import Batch, MapStore
+from ..stores.store import Batch, MapStore, Telling
 from .frame import Frame
 
 K = TypeVar("K")
 
 
-class Changes(Generic[K]):
-    """Owns the keys that nobody was told of yet. A listener that raises costs only itself."""
+class Changes(Telling[dict[K, None]]):
+    """Owns the keys that nobody was told of yet; tells them at the beginning of a frame, in order of change."""
 
     def __init__(self, frame: Frame, batch: Batch, store: MapStore[K, Any]) -> None:
+        super().__init__(batch, dict)
         self._frame = frame
-        self._batch = batch
         self._keys: dict[K, None] = {}
-        self._listeners: list[Callable[[dict[K, None]], None]] = []
         store.listen(self._note)
 
-    def follow(self, listener: Callable[[dict[K, None]], None]) -> Off:
-        """Call `listener` at the beginning of a frame with what changed before it, in order; the answer ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+    def tell(self) -> None:
+        keys, self._keys = self._keys, {}
+        self._call(keys)
 
     def _note(self, keys: dict[K, None]) -> None:
         if self._listeners:
             self._keys.update(keys)
-            self._frame.before(self._tell)
-
-    def _tell(self) -> None:
-        keys, self._keys = self._keys, {}
-        for listener in list(self._listeners):
-            self._batch.call(listener, keys)
+            self._frame.before(self.tell)

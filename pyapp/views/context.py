@@ -147,7 +147,7 @@ class View(Drawing):
 
     def follows(self, store: MapStore[K, Any], listener: Callable[[dict[K, None]], None]) -> None:
         """`listener(keys)` at the beginning of each frame before which something of the store changed."""
-        self.owns(self.context.changes(store).follow(listener))
+        self.owns(self.context.changes(store).listen(listener))
 
     # -- what it owns ---------------------------------------------------------------------------------
     def owns(self, off: Off) -> None:

@@ -80,32 +80,21 @@ class Drawing:
     @property
     def waits(self) -> bool:
         """Something can be drawn now."""
-        if self.failed >= PATIENCE:
-            return False
-        for _, _, waiting in self._parts:
-            if waiting:
-                return True
-        return self._stale
+        return self.failed < PATIENCE and (self._stale or any(waiting for _, _, waiting in self._parts))
 
     def step(self) -> None:
         """Draw at most SLICE keys. What raises costs only its own key."""
         if self._stale:
-            self._begin_again()
+            self._stale = False
+            self.frame.attempt(self, self.wipe)
+            self.frame.attempt(self, self._mark_all)
         left = SLICE
         for draw, _, waiting in self._parts:
             while waiting and left and self.failed < PATIENCE:
                 left -= 1
-                try:
-                    draw(waiting.popitem(last=False)[0])
-                except BaseException as error:
-                    self.frame.failed(self, error)
+                self.frame.attempt(self, draw, waiting.popitem(last=False)[0])
 
-    def _begin_again(self) -> None:
-        self._stale = False
-        try:
-            self.wipe()
-        except BaseException as error:
-            self.frame.failed(self, error)
+    def _mark_all(self) -> None:
         for _, every, waiting in self._parts:
             waiting.clear()
             waiting.update(dict.fromkeys(every()))
@@ -160,6 +149,13 @@ class Frame:
             self._requested.cancel()
             self._requested = None
 
+    def attempt(self, drawing: Drawing, work: Callable[..., None], *given: Any) -> None:
+        """Do a part of a view's work; what it raises is that view's failure."""
+        try:
+            work(*given)
+        except BaseException as error:
+            self.failed(drawing, error)
+
     def failed(self, drawing: Drawing, error: BaseException) -> None:
         """Something of a view raised: all of it is drawn anew from its stores, after a while."""
         self._reporter.failed(drawing.name, "drawing", error)
@@ -189,7 +185,7 @@ class Frame:
             work()
         had: set[Drawing] = set()
         while ready := [each for each in self._waiting if each not in had]:
-            drawing = min(ready, key=lambda each: each.rank - each.passed_over) if len(ready) > 1 else ready[0]
+            drawing = min(ready, key=lambda each: each.rank - each.passed_over)
             had.add(drawing)
             self._turn(drawing, until)
             if self._clock.now() >= until:
@@ -207,10 +203,7 @@ class Frame:
             drawing.step()
             if self._clock.now() >= until:
                 break
-        try:
-            drawing.settle()
-        except BaseException as error:
-            self.failed(drawing, error)
+        self.attempt(drawing, drawing.settle)
         if not drawing.waits:
             self._waiting.pop(drawing, None)
             if drawing.retry is None and drawing.health.streak:

@@ -124,8 +124,8 @@ FRAME_GUARDS = (
     Guard(
         "a view raises",
         "views/frame.py",
-        "                except BaseException as error:\n",
-        "                except MemoryError as error:\n",
+        "        except BaseException as error:\n",
+        "        except MemoryError as error:\n",
         "views/test_frame.py::test_what_raises_costs_only_its_own_key_and_is_drawn_again",
     ),
     Guard(
@@ -145,22 +145,29 @@ FRAME_GUARDS = (
     Guard(
         "a view that wipes and raises",
         "views/frame.py",
-        "            self.wipe()\n        except BaseException as error:\n",
-        "            self.wipe()\n        except MemoryError as error:\n",
+        "self.frame.attempt(self, self.wipe)",
+        "self.wipe()",
         "views/test_frame.py::test_what_cannot_be_wiped_is_drawn_over",
+    ),
+    Guard(
+        "a view that cannot name its keys",
+        "views/frame.py",
+        "self.frame.attempt(self, self._mark_all)",
+        "self._mark_all()",
+        "views/test_frame.py::test_a_view_that_cannot_name_its_keys_costs_only_itself",
     ),
     Guard(
         "changes that are told in the task of a message",
         "views/changes.py",
-        "            self._frame.before(self._tell)\n",
-        "            self._tell()\n",
+        "            self._frame.before(self.tell)\n",
+        "            self.tell()\n",
         "views/test_changes.py::test_a_store_is_heard_of_once_a_frame",
     ),
     Guard(
         "a view that raises at what changed",
-        "views/changes.py",
-        "            self._batch.call(listener, keys)\n",
-        "            listener(keys)\n",
+        "stores/store.py",
+        "            self._batch.call(listener, value)\n",
+        "            listener(value)\n",
         "views/test_changes.py::test_a_listener_that_raises_costs_only_itself",
     ),
     Guard(

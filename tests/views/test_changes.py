@@ -21,7 +21,7 @@ class Told:
         frame = Frame(self.frames, FakeClock(), ErrorReporter(ListConsole()), health)
         self.changes = Changes(frame, batch, self.store)
         self.heard: list[list[str]] = []
-        self.off = self.changes.follow(lambda keys: self.heard.append(list(keys)))
+        self.off = self.changes.listen(lambda keys: self.heard.append(list(keys)))
 
 
 def test_a_store_is_heard_of_once_a_frame() -> None:
@@ -41,8 +41,8 @@ def test_a_store_is_heard_of_once_a_frame() -> None:
 def test_a_listener_that_raises_costs_only_itself() -> None:
     told = Told()
     told.off()
-    told.changes.follow(lambda keys: keys["missing"])
-    told.changes.follow(lambda keys: told.heard.append(list(keys)))
+    told.changes.listen(lambda keys: keys["missing"])
+    told.changes.listen(lambda keys: told.heard.append(list(keys)))
     told.store.set("a", 1)
     told.frames.paint()
     assert told.heard == [["a"]] and len(told.failures) == 1

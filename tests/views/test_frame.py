@@ -145,6 +145,23 @@ def test_what_cannot_be_wiped_is_drawn_over() -> None:
     page.frame.stop()
 
 
+def test_a_view_that_cannot_name_its_keys_costs_only_itself() -> None:
+    """The others have their turn in the same frame; named again later, everything is drawn."""
+    page = Painted()
+    keys: list[str] = []
+    drawing = Drawing("v", page.frame)
+    drawing.part(lambda key: page.log.append(("v", key)), lambda: [keys[0]])
+    _, other = page.add("other", rank=9)
+    drawing.redraw()
+    other("x")
+    page.frames.paint()
+    assert page.log == [("other", "x")]
+    keys.append("k")
+    page.clock.advance(1.0)
+    page.frames.paint_all()
+    assert page.log[1:] == [("v", "k")]
+
+
 def test_a_view_that_always_raises_is_left_alone_for_longer_and_longer() -> None:
     """At most a few failures each time, and no frame meanwhile."""
     page = Painted()

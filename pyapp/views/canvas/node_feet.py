@@ -56,12 +56,10 @@ class NodeFeetView(View):
             foot.place.replaceChildren(*(parts if timed is not None or names else ()))
 
     def _tools(self, names: Sequence[str]) -> list[Element]:
-        words = ", ".join(dict.fromkeys(names))
-        return (
-            [self.create("span", "node-tools", self.parts.icon("wrench"), self.create("span", "", words))]
-            if words
-            else []
-        )
+        if not names:
+            return []
+        words = self.create("span", "", ", ".join(dict.fromkeys(names)))
+        return [self.create("span", "node-tools", self.parts.icon("wrench"), words)]
 
     def _progress(self, group: GroupState) -> list[Element]:
         if not group.total:
