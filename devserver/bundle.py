@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from setup.dist import packed
+from setup.archive import packed
 from setup.site import python_files
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shutil
-import zipfile
 from pathlib import Path
 from typing import Any
 
+from .archive import packed
 from .machine import Machine
 from .manifest import integrity_of
 from .parts import NAME, UNCHECKED, parts_text
@@ -26,7 +25,6 @@ LOCK = f"{PYODIDE}/pyodide-lock.json"
 BUNDLE, MEMORY, LIBRARY = "app.zip", f"{PYODIDE}/python.snap", f"{PYODIDE}/pydantic_core.wasm"
 KINDS = (".css", ".js", ".mjs", ".svg", ".wasm", ".whl", ".zip")
 LEFT_OUT = ("web/vendor/testing/", "web/vendor/pyscript/python/", f"{PYODIDE}/{NAME}", "web/node_modules/")
-EPOCH = (1980, 1, 1, 0, 0, 0)
 ADDRESS = re.compile(r'(href|src|config)="\./([^"]+)"')
 FIRST_SCRIPT = '    <script type="module"'
 
@@ -45,7 +43,7 @@ def build(
     modules = python_files(place.root)
     app = _compiled(place, machine, modules, work)
     names = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in modules]
-    snapshot = take_snapshot(place, machine, place.vendor, work, app, names)
+    snapshot = take_snapshot(place, machine, work, app, names)
     shelf = Shelf(work / "site")
     _put_files(shelf, place, app, snapshot)
     _put_page(shelf, place.root, portal or {})
@@ -66,18 +64,6 @@ def _compiled(place: Place, machine: Machine, modules: list[str], work: Path) ->
     sources.write_bytes(packed(place.root, modules))
     repack(place, machine, place.vendor / "pyodide", [job(sources, work, HOME)])
     return work / BUNDLE
-
-
-def packed(root: Path, names: list[str]) -> bytes:
-    """A zip of these files; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in names:
-            info = zipfile.ZipInfo(name, EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, (root / name).read_bytes())
-    return buffer.getvalue()
 
 
 def _put_files(shelf: Shelf, place: Place, app: Path, snapshot: Snapshot) -> None:

@@ -19,7 +19,7 @@ const pyodide = await loadPyodide({
   _makeSnapshot: true,
   fsInit(FS, { sitePackages }) {
     copy(FS, job.site, sitePackages);
-    if (job.home) copy(FS, job.home, HOME);
+    copy(FS, job.home, HOME);
   },
   createPyodideModule(settings) {
     const site = "/lib/python3.14/site-packages";
@@ -33,13 +33,14 @@ const pyodide = await loadPyodide({
 });
 if (found.error) throw found.error;
 const runtime = pyodide._module;
-pyodide.globals.set("sources", readFileSync(job.pyscript, "utf8").replace(/^[^{]*|[^}]*$/g, ""));
-pyodide.globals.set("names", JSON.stringify(job.modules));
+const space = pyodide.runPython("dict()"); // what is in it is not seen by the page
+space.set("sources", readFileSync(job.pyscript, "utf8").replace(/^[^{]*|[^}]*$/g, ""));
+space.set("names", JSON.stringify(job.modules));
 pyodide.runPython(readFileSync(new URL("snapshot_contents.py", import.meta.url), "utf8"), {
-  globals: pyodide.globals,
+  globals: space,
   filename: "snapshot_contents.py",
 });
-for (const name of ["sources", "names"]) pyodide.globals.delete(name);
+space.destroy();
 for (const name of Object.keys(pyodide.loadedPackages)) delete pyodide.loadedPackages[name]; // Pyodide wants it empty
 const end = clearFreeMemory();
 write(pyodide.makeMemorySnapshot(), end);

@@ -28,23 +28,23 @@ class Snapshot:
 
 
 def take_snapshot(
-    place: Place, machine: Machine, vendor: Path, work: Path, app: Path | None = None, modules: Sequence[str] = ()
+    place: Place, machine: Machine, work: Path, app: Path | None = None, modules: Sequence[str] = ()
 ) -> Snapshot:
-    """Take it with what is in `vendor`, and with our own `modules` out of the zip `app`; its files are in `work`."""
+    """Take it with what set-up made, and with our own `modules` out of the zip `app`; its files are in `work`."""
     machine.say("taking a snapshot of Python with all that the page imports")
     site, home, memory = work / "packages", work / "home", work / "python.snap"
     for folder in (site, home):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    for wheel in sorted((vendor / "pyodide").glob("*.whl")):
+    for wheel in sorted((place.vendor / "pyodide").glob("*.whl")):
         _unpack(wheel, site)
     if app is not None:
         _unpack(app, home)
     job = {
-        "pyodide": str(vendor / "pyodide"),
+        "pyodide": str(place.vendor / "pyodide"),
         "site": str(site),
         "home": str(home),
-        "pyscript": str(vendor / "pyscript" / "python" / "pyscript.js"),
+        "pyscript": str(place.vendor / "pyscript" / "python" / "pyscript.js"),
         "modules": list(modules),
         "target": str(memory),
     }

@@ -69,18 +69,3 @@ def fill():
 
 
 fill()
-for name in (
-    "ast",
-    "gc",
-    "importlib",
-    "json",
-    "sys",
-    "SourceFileLoader",
-    "HOME",
-    "LAZY",
-    "files",
-    "keep_compiled",
-    "imported",
-):
-    del globals()[name]
-del fill, name

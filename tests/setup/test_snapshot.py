@@ -12,7 +12,7 @@ from setup.snapshot import take_snapshot
 def test_two_snapshots_lie_alike(tmp_path: Path) -> None:
     """Everything is at the same place each time; the page compares it with its own."""
     machine = Machine()
-    first, second = (take_snapshot(HERE, machine, HERE.vendor, tmp_path / name) for name in ("a", "b"))
+    first, second = (take_snapshot(HERE, machine, tmp_path / name) for name in ("a", "b"))
     assert first.facts["layout"] == second.facts["layout"]
     assert len(first.facts["layout"]["libraries"]) == 1
     assert first.library.read_bytes()[:4] == b"\0asm"

@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from setup.dist import packed
+from setup.archive import packed
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
