@@ -44,6 +44,8 @@ class FaultyHttp(FakeHttp):
         super().__init__()
         self.faults: list[str] = []
         """Faults of the next requests."""
+        self.late: set[str] = set()
+        """Paths of which every answer is held back."""
         self.struck: set[str] = set()
         """The faults that struck a request; `stale`: an answer was given when more had happened."""
         self._clock = clock
@@ -60,9 +62,9 @@ class FaultyHttp(FakeHttp):
         return None
 
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
-        fault = self.faults.pop(0) if self.faults else ""
-        self.struck.add(fault)
         path = url.removeprefix(self.base)
+        fault = "late" if path in self.late else self.faults.pop(0) if self.faults else ""
+        self.struck.add(fault)
         answer = self.answer_to(method, path)
         if answer is None:
             answer = await super().request(method, url, body=body)

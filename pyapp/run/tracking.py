@@ -133,6 +133,7 @@ class ExecutionTracking:
         """The server tells the run's history anew: what was known of it goes, its place stays."""
         self._completed.pop(run.run_id, None)
         run.log, run.base, run.word, run.doubt = log, None, NO_WORD, None
+        run.answered = self.asking(run).serial  # what was asked before is answered for another history
         self.fold_anew(run)
         return Taken(run, Added("inserted"), anew=True)
 
@@ -179,7 +180,7 @@ class ExecutionTracking:
         return Asked(run.record.mark, run.log.next - 1, self._questions)
 
     def hear(self, run: Run, info: RunInfo, asked: Asked) -> bool:
-        """Take an answer beside the record; False when a newer one is there already."""
+        """Take an answer beside the record; False when a newer one is there already, or its history is no more."""
         if run.answered > asked.serial:
             return False
         numbered = run.log.numbered or not run.record.events

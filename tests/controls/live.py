@@ -379,6 +379,13 @@ ASK_GUARDS = (
         "live/test_intake.py::test_an_event_that_is_known_ends_a_doubt_too",
     ),
     Guard(
+        "an answer of the history before",
+        "run/tracking.py",
+        "        run.answered = self.asking(run).serial  # what",
+        "        # what",
+        "live/sync/test_runs.py::test_an_answer_of_the_history_before_says_nothing_of_the_new_one",
+    ),
+    Guard(
         "a run listed after the link opened",
         "live/sync/flows.py",
         '        if self._stores.link.get().phase == "open":\n',

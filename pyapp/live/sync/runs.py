@@ -10,7 +10,7 @@ from ...errors import ApiError
 from ...link.api import Api
 from ...link.link import Link
 from ...run.run import Run
-from ...run.server_word import adds
+from ...run.server_word import NO_WORD, adds
 from ...run.tracking import Asked, ExecutionTracking
 from ...stores.rows import LogLine, RunLog
 from ..inbox import Inbox
@@ -113,12 +113,13 @@ class RunQuestions:
         asked = self._tracking.asking(run)
         info = await self._api.run(run.run_id)
         self._shared.stores.notices.delete(f"results {run.run_id}")
-        if self.told(run, info, asked):
-            self.complete(run, info, asked)
+        if not self.told(run, info, asked):
+            return run.word is not NO_WORD  # of a history that is no more: it is asked again
+        self.complete(run, info, asked)
         return True
 
     def told(self, run: Run, info: RunInfo, asked: Asked) -> bool:
-        """Take what the server says of a run, and show it; False when something newer is known."""
+        """Take what the server says of a run, and show it; False when that is outdated."""
         before = _picture(run)
         if not self._tracking.hear(run, info, asked):
             return False

@@ -43,15 +43,6 @@ async def passes(page: FakePage, seconds: float) -> None:
         await page.advance(1.0)
 
 
-class LateList(FaultyHttp):
-    """Tells which runs there are only when a test says so."""
-
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
-        if url.endswith("/runs") and method == "GET":
-            self.faults.append("late")
-        return await super().request(method, url, body=body, timeout_s=timeout_s)
-
-
 async def slow() -> tuple[FakePage, FaultyHttp]:
     """A page whose server has three flows, and answers late when a test says so."""
     clock = FakeClock()
@@ -286,7 +277,8 @@ async def test_a_list_that_is_refused_for_a_moment_is_asked_for_again() -> None:
 async def test_a_run_listed_after_the_link_opened_has_its_events_asked_for(last_seq: int | None) -> None:
     """The resume could not name it: its history comes all the same, and the run that is waited for is in front."""
     clock = FakeClock()
-    http = LateList(clock)
+    http = FaultyHttp(clock)
+    http.late.add("/runs")
     page = FakePage(http=http, clock=clock)
     info = {"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": last_seq}
     http.answer("GET", "/runs", [info])
@@ -304,7 +296,8 @@ async def test_a_run_listed_after_the_link_opened_has_its_events_asked_for(last_
 async def test_a_list_is_as_old_as_its_question() -> None:
     """A run that went on, or began, while the list was under way is not undone by it: the server is asked again."""
     clock = FakeClock()
-    http = LateList(clock)
+    http = FaultyHttp(clock)
+    http.late.add("/runs")
     page = FakePage(http=http, clock=clock)
     http.answer("GET", "/runs", [{"run_id": "r", "flow_id": "demo", "status": "queued"}])
     http.answer("GET", "/runs/r", {"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": 1})

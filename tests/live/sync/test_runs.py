@@ -335,3 +335,31 @@ async def test_trouble_with_the_log_is_said_until_it_works(trouble: Any) -> None
     await passes(page, 2)
     assert notices(page) == "" and "first" in page.document.region("log").textContent
     await closed(page)
+
+
+@pytest.mark.parametrize("path", ["/runs", "/runs/r"])
+async def test_an_answer_of_the_history_before_says_nothing_of_the_new_one(path: str) -> None:
+    """The question was put, the server began anew, its new history came; then the answer: nothing is missing of it."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = await opened(http=http, clock=clock)
+    http.answer("GET", "/runs", [state("executing", last_seq=4)])
+    http.answer("GET", STATE, state("executing", last_seq=4))
+    page.receive({"type": "hello", "instance": "one"}, *[{**each, "event_id": f"a{each['seq']}"} for each in RUN[:4]])
+    await page.settle()
+    http.late.add(path)
+    (page.app.woke if path == STATE else page.app.sync.flows.list_runs)()
+    await page.settle()
+    http.late.clear()
+    http.answer("GET", "/runs", [state("executing", last_seq=0)])
+    http.answer("GET", STATE, state("executing", last_seq=0))
+    page.receive(
+        {"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": 0, "complete": False},
+        {**RUN[0], "event_id": "b0"},
+    )
+    await page.settle()
+    http.give_held()
+    await passes(page, 5)
+    assert not page.app.tracking.run("r").log.missing() and page.row("r") == "executing"
+    assert page.app.tracking.run("r").word.info.last_seq in (0, None), "what was said before is no word on it"
+    await closed(page)
