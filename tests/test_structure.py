@@ -17,8 +17,8 @@ UNTESTED = {"main.py", "ports.py"}
 MAX_LINES = 260
 LONG = {"protocols/agno.py", "run/record.py", "run/tracking.py", "testing/dom.py"}
 """One idea each that takes longer; none of them above 360 lines."""
-MAX_LINES_OF_ALL = 12_750
-"""It is not to grow; the first edition, which could do less, had 11,354, and that is what it should come below."""
+MAX_LINES_OF_ALL = 17_000
+"""The heart and what a run shows are 12,750 lines; the rest is for what people who keep the page open all day need."""
 MAX_PARAMETERS = 6
 
 
