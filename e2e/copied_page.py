@@ -60,7 +60,7 @@ class CopiedDocument(FakeDocument):
             place.replaceChildren()
             _fill(place, region)
 
-    def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "") -> None:
+    def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "", **held: bool) -> bool:
         """Click the element of the page that this one is a copy of."""
         assert event == "click"
         path: list[int] = []
@@ -70,6 +70,7 @@ class CopiedDocument(FakeDocument):
             element = element.parent
         assert "id" in element.attributes, "the page drew something in the meantime"
         self._page.evaluate(CLICK, [element.attributes["id"], path])
+        return False
 
 
 class CopiedPage:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from .clock import Clock, Timer
 from .errors import Console
@@ -63,11 +63,16 @@ class Element(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DomEvent:
-    """What a listener is told: the element that matched its selector, the key pressed (if any), the value."""
+    """What a listener is told: the element that matched its selector, the key pressed (if any), the value.
+
+    `command`: Ctrl or ⌘ is held. A listener that answers True has dealt with it: the browser does no more.
+    """
 
     target: Element
     key: str = ""
     value: str = ""
+    command: bool = False
+    shift: bool = False
 
     def attribute(self, name: str) -> str | None:
         """An attribute of the element; None when it has none."""
@@ -131,7 +136,7 @@ class Document(Protocol):
         Nodes in `but` that are not wanted are left alone; with None, all of them. One pass, however many change.
         """
 
-    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
+    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""
 
     def root_attribute(self, name: str, value: str) -> None:
@@ -224,6 +229,36 @@ class Frames(Protocol):
         """Call `draw` once, just before the next paint."""
 
 
+class Storage(Protocol):
+    """What the browser keeps for this page until the next time. Where it refuses, nothing is kept: never raises."""
+
+    def read(self, key: str) -> str | None: ...
+    def write(self, key: str, text: str) -> None: ...
+
+
+Permission = Literal["never", "ask", "granted", "denied"]
+"""Whether notifications may be shown; never: this browser or frame has none."""
+
+
+class Attention(Protocol):
+    """How the page calls somebody who looks elsewhere: a number in its title and on its icon, and notifications."""
+
+    @property
+    def hidden(self) -> bool:
+        """Nobody sees the page."""
+
+    @property
+    def permission(self) -> Permission: ...
+    def count(self, number: int) -> None:
+        """So many things wait; 0 takes the number away."""
+
+    async def ask(self) -> Permission:
+        """Ask the person for notifications; only in answer to a click, else browsers refuse."""
+
+    def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> None:
+        """Show a notification; one with the same `key` takes its place. A click brings the page up."""
+
+
 class Seam(Protocol):
     """Where faults are injected: each guarded part of the page passes through it once, by name, when it is wired."""
 
@@ -248,5 +283,7 @@ class Platform:
     layout: GraphLayout
     viewport: Viewport
     frames: Frames
+    storage: Storage
+    attention: Attention
     random: Callable[[], float]
     seam: Seam = unchanged

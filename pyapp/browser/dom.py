@@ -91,13 +91,17 @@ class BrowserDocument:
         pairs = to_js([list(each) for each in wanted.items()])
         js.flowglow.setClasses(self.region("canvas"), to_js(owned), pairs, None if but is None else to_js(list(but)))
 
-    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
+    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         region: Any = self.region(region_id)
 
         def heard(happened: Any) -> None:
             target = happened.target.closest(selector)
             if target is not jsnull and region.contains(target):
-                listener(DomEvent(target, getattr(happened, "key", ""), getattr(target, "value", "")))
+                command = bool(getattr(happened, "ctrlKey", False) or getattr(happened, "metaKey", False))
+                shift = bool(getattr(happened, "shiftKey", False))
+                told = DomEvent(target, getattr(happened, "key", ""), getattr(target, "value", ""), command, shift)
+                if listener(told) is True:
+                    happened.preventDefault()
 
         proxy = create_proxy(heard)
         region.addEventListener(event, proxy, js.flowglow.life.capturing)  # also events that do not bubble

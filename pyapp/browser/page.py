@@ -13,12 +13,14 @@ from ..app import App
 from ..errors import Failure, Level
 from ..ports import Platform, Seam, unchanged
 from ..settings import read_settings
+from .attention import BrowserAttention
 from .clock import BrowserClock
 from .dom import BrowserDocument
 from .http import BrowserHttp
 from .layout import dagre_layout
 from .life import Listeners, portal_config, remember, resumed
 from .socket import BrowserSockets
+from .storage import BrowserStorage
 
 JS_WORDS = {
     "theme": "theme.switch",
@@ -59,6 +61,8 @@ def boot(seam: Seam = unchanged) -> App:
         layout=dagre_layout,
         viewport=js.flowglow.viewport,
         frames=clock,
+        storage=BrowserStorage(),
+        attention=BrowserAttention(),
         random=random.random,
         seam=seam,
     )

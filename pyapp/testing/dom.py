@@ -204,7 +204,7 @@ class FakeDocument:
         """Called after what a test does to the page: its frames may come."""
         self._regions = {region: FakeElement("div") for region in regions}
         self._watchers: list[Callable[[], None]] = []
-        self._listeners: list[tuple[str, str, str, Callable[[DomEvent], None]]] = []
+        self._listeners: list[tuple[str, str, str, Callable[[DomEvent], object]]] = []
         for name, region in self._regions.items():
             region.is_root = True
             region.setAttribute("id", name)
@@ -271,7 +271,7 @@ class FakeDocument:
     def copy(self, text: str) -> None:
         self.copied.append(text)
 
-    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> Off:
+    def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         return _listed(self._listeners, (region_id, event, selector, listener))
 
     def root_attribute(self, name: str, value: str) -> None:
@@ -295,16 +295,20 @@ class FakeDocument:
             for watcher in list(self._watchers):
                 watcher()
 
-    def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "") -> None:
-        """Let an event happen on an element: listeners of its region hear of the nearest match."""
-        path = element.path()
+    def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "", **held: bool) -> bool:
+        """Let an event happen on an element: listeners of its region hear of the nearest match.
+
+        `held`: command, shift. Whether one of them dealt with it.
+        """
+        path, dealt = element.path(), False
         for region_id, name, selector, listener in list(self._listeners):
             if name == event and self._regions[region_id] in path:
                 inside = path[: path.index(self._regions[region_id])]
                 target: Any = next((each for each in inside if each.matches(selector)), None)
                 if target is not None:
-                    listener(DomEvent(target, key, value or target.value))
+                    dealt |= listener(DomEvent(target, key, value or target.value, **held)) is True
         self.happened()
+        return dealt
 
     def press(self, element: Element | FakeElement) -> None:
         """Click an element, unless it is disabled or hidden."""

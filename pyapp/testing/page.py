@@ -10,12 +10,14 @@ from ..app import App
 from ..contract.addresses import SignInRule
 from ..ports import Platform, Seam, unchanged
 from ..settings import Settings
+from .attention import FakeAttention
 from .clock import FakeClock, FakeFrames
 from .console import ListConsole
 from .dom import REGIONS, FakeDocument
 from .flow import FLOW, FakeViewport, row_layout
 from .http import FakeHttp
 from .socket import FakeSocket, FakeSockets
+from .storage import FakeStorage
 
 
 class FakePage:
@@ -27,8 +29,11 @@ class FakePage:
         *,
         http: FakeHttp | None = None,
         clock: FakeClock | None = None,
+        storage: FakeStorage | None = None,
         seam: Seam = unchanged,
     ) -> None:
+        self.storage = storage or FakeStorage()
+        self.attention = FakeAttention()
         self.clock = clock or FakeClock()
         self.frames = FakeFrames()
         self.document = FakeDocument()
@@ -49,6 +54,8 @@ class FakePage:
             layout=row_layout,
             viewport=self.viewport,
             frames=self.frames,
+            storage=self.storage,
+            attention=self.attention,
             random=lambda: 0.5,
             seam=seam,
         )

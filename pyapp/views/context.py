@@ -154,7 +154,7 @@ class View(Drawing):
         """Have `off` called when the view closes."""
         self._offs.append(off)
 
-    def on(self, region: str, event: str, selector: str, listener: Callable[[DomEvent], None]) -> None:
+    def on(self, region: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> None:
         """Listen in a region for as long as the view lives."""
         self.owns(self.document.on(region, event, selector, listener))
 

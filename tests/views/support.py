@@ -15,6 +15,7 @@ from pyapp.run.record import Message
 from pyapp.settings import Settings
 from pyapp.stores.rows import MockNode
 from pyapp.stores.stores import Stores
+from pyapp.testing.attention import FakeAttention
 from pyapp.testing.clock import FakeClock, FakeFrames
 from pyapp.testing.console import ListConsole
 from pyapp.testing.dom import FakeDocument, FakeElement
@@ -22,6 +23,7 @@ from pyapp.testing.faults import Faults
 from pyapp.testing.flow import FLOW, FakeViewport, row_layout
 from pyapp.testing.http import FakeHttp
 from pyapp.testing.socket import FakeSockets
+from pyapp.testing.storage import FakeStorage
 from pyapp.views.context import View, ViewContext
 
 V = TypeVar("V", bound=View)
@@ -56,6 +58,7 @@ class Gallery:
         self.faults = Faults()
         self.commands = Recorder()
         self.viewport = FakeViewport()
+        self.attention = FakeAttention()
         self.server_clock = ServerClock(self.clock)
         shared = Shared(self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults)
         platform = Platform(
@@ -67,6 +70,8 @@ class Gallery:
             layout=row_layout,
             viewport=self.viewport,
             frames=self.frames,
+            storage=FakeStorage(),
+            attention=self.attention,
             random=lambda: 0.5,
         )
         self.context = ViewContext(shared, Settings(**settings), platform, self.commands)  # type: ignore[arg-type]
