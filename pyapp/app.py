@@ -40,7 +40,7 @@ class App:
         self.settings = settings
         self.document = platform.document
         self.clock, seam = platform.clock, platform.seam
-        self.words = Catalogue(settings.lang)
+        self.words = Catalogue(settings.lang, *platform.languages)
         self.reporter = ErrorReporter(platform.console)
         self.stores = Stores(self.reporter.failed_drawing)
         server_clock = ServerClock(self.clock)
@@ -67,7 +67,7 @@ class App:
         """Draw the page, connect, and load what the settings name."""
         self.page.open()
         for number, problem in enumerate(self.settings.problems):
-            self.stores.notices.alert(f"setting {number}", problem)
+            self.stores.notices.alert(f"setting {number}", self.words.of(problem))
         if self.settings.run is not None:
             self.commands.adopt(self.settings.run)
         self.link.start()

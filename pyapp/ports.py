@@ -286,4 +286,6 @@ class Platform:
     storage: Storage
     attention: Attention
     random: Callable[[], float]
+    languages: tuple[str, ...] = ()
+    """What the person reads, dearest first, as tags of BCP 47."""
     seam: Seam = unchanged

@@ -10,9 +10,11 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from pydantic import Field, TypeAdapter, ValidationError
 
 from .contract.addresses import LOOPBACK, Origin, SignInRule, origin_of
+from .locale.catalogue import Sentence
 
 T = TypeVar("T")
 THEME: TypeAdapter[str] = TypeAdapter(Literal["auto", "light", "dark"])
+LANG: TypeAdapter[str] = TypeAdapter(Literal["auto", "en", "nl"])
 PROTOCOL: TypeAdapter[str] = TypeAdapter(Literal["portal"])
 SPEED = TypeAdapter(Annotated[float, Field(gt=0, allow_inf_nan=False)])
 DEFAULT_RECORDING = "web/recordings/linear.ndjson"
@@ -30,7 +32,7 @@ class Settings:
     replay: str = ""
     speed: float = 1.0
     theme: str = "auto"
-    lang: str = "en"
+    lang: str = "auto"
     embed: bool = False
     debug: bool = False
     sign_in: SignInRule = field(default_factory=SignInRule)
@@ -58,11 +60,11 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
         api=api,
         flow=values.get("flow") or None,
         run=values.get("run") or None,
-        protocol=reader.value("protocol", PROTOCOL, "portal", "can be portal"),
+        protocol=reader.value("protocol", PROTOCOL, "portal"),
         replay=replay or ("" if ws or api else urljoin(page_url, DEFAULT_RECORDING)),
-        speed=reader.value("speed", SPEED, 1.0, "must be above 0"),
-        theme=reader.value("theme", THEME, "auto", "can be auto, light or dark"),
-        lang=values.get("lang") or "en",
+        speed=reader.value("speed", SPEED, 1.0),
+        theme=reader.value("theme", THEME, "auto"),
+        lang=reader.value("lang", LANG, "auto"),
         embed=values.get("embed") in ("1", "true"),
         sign_in=SignInRule(hosts, urlsplit(page_url).hostname in LOOPBACK),
         may_act={_origin(each) for each in framed_by} <= _origins(page_url, *_names(portal, "frames")),
@@ -98,7 +100,7 @@ class _Reader:
         self._values = values
         self._page_url = page_url
         self._allowed = _origins(page_url, *origins)
-        self.problems: list[str] = []
+        self.problems: list[Sentence] = []
 
     def address(self, name: str, schemes: tuple[str, str]) -> str:
         """An address this page may use: of our own origin, a listed one, or loopback on loopback."""
@@ -109,28 +111,24 @@ class _Reader:
             url = urlsplit(urljoin(self._page_url, text))
             scheme, origin = url.scheme, origin_of(url)
         except ValueError:
-            return self._left_out(name, f"is not an address: {text[:200]}.")
+            return self._left_out("no_address", name, text=text[:200])
         if scheme in ("http", "https") and schemes[0] == "ws":
             scheme = "wss" if scheme == "https" else "ws"
         if scheme not in schemes:
-            return self._left_out(name, f"must begin with {schemes[0]}:// or {schemes[1]}://, not {scheme[:40]}:.")
+            return self._left_out("scheme", name, one=schemes[0], other=schemes[1], not_=scheme[:40])
         if origin in self._allowed or {origin[1], urlsplit(self._page_url).hostname} <= LOOPBACK:
             return url._replace(scheme=scheme).geturl()
-        return self._left_out(
-            name,
-            f"names {scheme}://{url.netloc[:200]}, which this page may not use. "
-            "Add that origin to `origins` under [portal] in pyscript.toml.",
-        )
+        return self._left_out("origin", name, origin=f"{scheme}://{url.netloc[:200]}")
 
-    def _left_out(self, name: str, why: str) -> str:
-        self.problems.append(f"The setting `{name}` {why} It is left out.")
+    def _left_out(self, why: str, name: str, **values: str) -> str:
+        self.problems.append(Sentence(f"setting.{why}", name=name, **values))
         return ""
 
-    def value(self, name: str, kind: TypeAdapter[T], default: T, must: str) -> T:
-        """The value as one of its kind, or the default; `must` says what it has to be."""
+    def value(self, name: str, kind: TypeAdapter[T], default: T) -> T:
+        """The value as one of its kind, or the default."""
         text = self._values.get(name)
         try:
             return kind.validate_python(text) if text else default
         except ValidationError:
-            self.problems.append(f"The setting `{name}` is {text!r:.80}; it {must}. {default} is used.")
+            self.problems.append(Sentence(f"setting.{name}", text=f"{text!r:.80}"))
             return default

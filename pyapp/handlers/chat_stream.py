@@ -14,7 +14,7 @@ class ChatStreamHandler(EventHandler):
     name = "ChatStreamHandler"
     events = EVENTS - SILENT
     on_replay = True
-    costs = "The chat may lack what agents say; canvas, badges and outputs are not affected."
+    costs = "costs.chat_stream"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         touched = context.touched

@@ -21,7 +21,7 @@ WAITING = "waiting"
 class DOMVisualHandler(EventHandler):
     name = "DOMVisualHandler"
     events = frozenset({"start_node", "end_node", "run_end", "resume_start", "resume_end", "AgentPaused"})
-    costs = "Nodes on the canvas may not glow or show how they ended; badges and outputs still do."
+    costs = "costs.dom_visual"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)

@@ -19,7 +19,7 @@ from . import glow
 class GroupExecutionHandler(EventHandler):
     name = "GroupExecutionHandler"
     events = frozenset({"start_node", "end_node", "run_end", "resume_end"})
-    costs = "Groups on the canvas may not show how far they are or how they ended; the nodes in them do."
+    costs = "costs.group_execution"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)

@@ -20,7 +20,7 @@ from ..stores.tables import InteractionsStore
 class InteractionHandler(EventHandler):
     name = "InteractionHandler"
     events = frozenset({"AgentPaused", "interaction_event", "resume_start", "resume_end", "run_end"})
-    costs = "Questions of the run may not appear, or stay when they are answered. The run itself waits safely."
+    costs = "costs.interaction"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         if context.touched.cards:

@@ -17,7 +17,7 @@ class MockStoreHandler(EventHandler):
     name = "MockStoreHandler"
     events = frozenset({"start_node", "end_node", "run_end", "resume_end"})
     on_replay = True
-    costs = "Order badges and outputs may be missing or old; the canvas still glows."
+    costs = "costs.mock_store"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)

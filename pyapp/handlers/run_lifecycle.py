@@ -18,7 +18,7 @@ from ..stores.rows import RunRow
 class RunLifecycleHandler(EventHandler):
     name = "RunLifecycleHandler"
     events = EVENTS  # any event is a sign of life: it ends a doubt, and may be the first of its run
-    costs = "The runs list, the editor's lock and the log may be out of date."
+    costs = "costs.run_lifecycle"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)

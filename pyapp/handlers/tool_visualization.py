@@ -23,7 +23,7 @@ EXECUTING_TOOL = "executing-tool"
 class ToolVisualizationHandler(EventHandler):
     name = "ToolVisualizationHandler"
     events = frozenset({"start_tool", "end_tool", "TeamToolCallCompleted", "run_end", "resume_end"})
-    costs = "The canvas may not show which node is using a tool."
+    costs = "costs.tool_visualization"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)

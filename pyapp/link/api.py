@@ -14,6 +14,7 @@ from ..contract.decode import Decoded, decode
 from ..contract.flow import Flow
 from ..contract.http import Answer, LogPage, OrNone, RunInfo, Started, Ticket, read_json
 from ..errors import ApiError
+from ..locale.catalogue import Sentence
 from ..ports import Http, HttpResponse
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Api:
         path = f"/runs/{_part(run_id)}/events?after={after}"
         answer = await self._call("GET", path, timeout_s=EVENTS_TIMEOUT_S)
         if answer.text.lstrip().startswith("<"):
-            raise ApiError("The server's answer could not be used: it is a page, not events.", status=answer.status)
+            raise ApiError(Sentence("api.page"), status=answer.status)
         return (item for line in answer.text.split("\n") if line.strip() for item in decode(line))
 
     async def logs(self, run_id: str, cursor: str | int | None) -> LogPage:
@@ -107,14 +108,14 @@ class Api:
         self, method: str, path: str, body: dict[str, Any] | None = None, *, timeout_s: float = TIMEOUT_S
     ) -> HttpResponse:
         if not self.available:
-            raise ApiError("This page has no backend: `api` is not set.")
+            raise ApiError(Sentence("api.none"))
         text = None if body is None else json.dumps(body)
         try:
             answer = await self._http.request(method, self._base + path, body=text, timeout_s=timeout_s)
         except TimeoutError:
-            raise ApiError(f"The server did not answer {method} {path} within {timeout_s:g} s.") from None
+            raise ApiError(Sentence("api.silent", call=f"{method} {path}", seconds=f"{timeout_s:g}")) from None
         except OSError as error:
-            raise ApiError(f"The server could not be reached for {method} {path} ({error}).") from None
+            raise ApiError(Sentence("api.unreachable", call=f"{method} {path}", why=str(error))) from None
         if answer.date is not None:
             for listener in self._date_listeners:
                 listener(answer.date)
@@ -128,11 +129,10 @@ def _read(answer: HttpResponse, adapter: TypeAdapter[T]) -> T:
         return read_json(answer.text, adapter)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        reason = f"{where}: {first['msg']}"
+        reason = ": ".join([".".join(str(part) for part in first["loc"]) or "$", first["msg"]])
     except ValueError as error:
-        reason = f"it is not JSON: {error}"
-    raise ApiError(f"The server's answer could not be used: {reason}.", status=answer.status)
+        reason = f"JSON: {error}"
+    raise ApiError(Sentence("api.unusable", why=reason), status=answer.status)
 
 
 class _Refusal(Answer):
@@ -147,5 +147,5 @@ def _error(method: str, path: str, answer: HttpResponse) -> ApiError:
         said = _Refusal.model_validate_json(answer.text)
     except ValidationError:
         said = _Refusal()
-    words = said.message or f"{method} {path} gave status {answer.status}."
+    words = said.message or Sentence("api.status", call=f"{method} {path}", status=answer.status)
     return ApiError(words, status=answer.status, code=said.code)

@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from ..clock import Clock, sleep
 from ..contract.flow import Flow
 from ..errors import ApiError
+from ..locale.catalogue import Sentence
 from ..ports import Http
 
 MAX_PAUSE_S = 5.0
@@ -42,9 +43,9 @@ class Recording(NamedTuple):
                 else:
                     raise ValueError("it is not an object")
             except ValueError as error:
-                raise ApiError(f"Line {number} of the recording {where} cannot be used: {error}") from None
+                raise ApiError(Sentence("replay.line", line=number, where=where, why=str(error))) from None
         if flow is None:
-            raise ApiError(f'The recording {where} has no line with `"type": "flow"`; it must be the first.')
+            raise ApiError(Sentence("replay.no_flow", where=where))
         return cls(flow, events)
 
 
@@ -70,14 +71,14 @@ class Replay:
             if status != 200:
                 raise OSError(f"status {status}")
         except OSError as error:
-            raise ApiError(f"The recording {self._url} could not be fetched ({error}).", status=status) from None
+            raise ApiError(Sentence("replay.unreachable", where=self._url, why=str(error)), status=status) from None
         self._recording = Recording.parse(answer.text, self._url)
         return self._recording.flow
 
     async def start(self, flow_id: str, text: str | None = None) -> str:
         """Begin to play; the id of the run. Raises ApiError before `load`."""
         if self._recording is None:
-            raise ApiError("The recording is not there yet.")
+            raise ApiError(Sentence("replay.not_yet"))
         self._plays += 1
         events = [self._renamed(event) for event in self._recording.events]
         run_id = str(next((event["run_id"] for event in events if "run_id" in event), f"replay-{self._plays}"))

@@ -160,7 +160,7 @@ class Commands:
         try:
             await self._backend.answer(run_id, answer)
         except ApiError as error:
-            failure = self._shared.words("failed.answer", reason=str(error))
+            failure = self._shared.words("failed.answer", reason=error)
             run = self._tracking.find(key[0])
             if run is not None and not error.temporary:
                 self._sync.runs.state(run)
@@ -186,4 +186,4 @@ class Commands:
         except Exception as error:
             if not isinstance(error, ApiError):
                 self._shared.reporter.failed("Commands", name, error)
-            self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=str(error)))
+            self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=error))

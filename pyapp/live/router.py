@@ -125,7 +125,7 @@ class EventRouter:
         )
         self._context.stores.health.set(name, now)
         if now.aside and not health.aside:
-            words = self._context.words("handler.aside", name=name, costs=now.costs)
+            words = self._context.words("handler.aside", name=name, costs=self._context.words(now.costs))
             self._context.notices.alert(f"aside {name}", words)
 
     def _slow(self, lane: Lane, message: Event, seconds: float) -> None:

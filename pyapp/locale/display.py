@@ -44,7 +44,7 @@ def running(words: Catalogue, seconds: float) -> str:
         return ""
     whole, in_a_second = _rounded(seconds)
     if in_a_second == 10:
-        return words("duration.tenths", seconds=f"{max(0, whole) / 10:.1f}")
+        return words("duration.tenths", seconds=words.number(max(0, whole) / 10, 1))
     if whole < 60:
         return words("duration.seconds", seconds=whole)
     minutes, rest = divmod(whole, 60)

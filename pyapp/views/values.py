@@ -15,6 +15,7 @@ MAX_ROWS = 200
 MAX_COLUMNS = 12
 MAX_ITEMS = 200
 MAX_DEPTH = 12
+MAX_GROUPED = 10**18
 OPEN_DEPTH = 1
 """Levels of a tree that are open at first."""
 
@@ -73,15 +74,23 @@ def _is_table(value: Any) -> bool:
 def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Element:
     create = parts.create
     columns = list(dict.fromkeys(key for record in records[:MAX_ROWS] for key in record))
-    titles = create("tr", "", *(create("th", "", str(column), scope="col") for column in columns))
+    numbers = {column for column in columns if _is_number(records[0].get(column))}
+    titles = create(
+        "tr", "", *(create("th", "number" if each in numbers else "", str(each), scope="col") for each in columns)
+    )
 
     def cell(value: Any) -> Element:
-        numeric = isinstance(value, int | float) and not isinstance(value, bool)
-        return create("td", "number" if numeric else "", text_of(value)[:400])
+        numeric = _is_number(value)
+        whole = numeric and isinstance(value, int) and abs(value) < MAX_GROUPED
+        return create("td", "number" if numeric else "", parts.words.number(value) if whole else text_of(value)[:400])
 
     rows = [create("tr", "", *(cell(record.get(column)) for column in columns)) for record in records[:MAX_ROWS]]
     table = create("table", "records", create("thead", "", titles), create("tbody", "", *rows))
     return create("div", "table-scroll", table, *_more(parts, len(records) - MAX_ROWS), tabindex="0")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _branch(parts: Parts, key: str, value: Any, depth: int) -> Element:

@@ -8,6 +8,7 @@ from pyapp.contract.events import EVENTS
 from pyapp.errors import HandlerError
 from pyapp.handlers import all_handlers
 from pyapp.live.handler import EventHandler
+from pyapp.locale.catalogue import Catalogue
 from tests.live.support import World, message
 
 
@@ -50,6 +51,6 @@ def test_the_seven_say_what_they_cost() -> None:
     """Each has a name of its own and a sentence for whoever misses it. What is told again asks and says nothing."""
     every = all_handlers()
     assert len({each.name for each in every}) == len(every) == 7
-    assert all(each.costs.endswith(".") for each in every)
+    assert all(Catalogue()(each.costs).endswith(".") for each in every)
     assert {each.name for each in every if each.on_replay} == {"MockStoreHandler", "ChatStreamHandler"}
     assert frozenset().union(*(each.events for each in every)) == EVENTS, "no event is without a handler"

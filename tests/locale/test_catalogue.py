@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from pyapp.contract.events import RequirementKind
-from pyapp.locale.catalogue import LANGUAGES, Catalogue
+from pyapp.errors import ApiError
+from pyapp.locale.catalogue import LANGUAGES, Catalogue, Sentence
 from pyapp.run.record import TERMINAL
 from pyapp.stores.rows import Metric
 
@@ -38,6 +39,7 @@ FAMILIES = {
     "handler.": ["fine", "failed"],
     "view.": ["fine", "failed"],
     "auth.": ["not_https", "not_listed", "no_address"],
+    "setting.": ["no_address", "scheme", "origin", "protocol", "speed", "theme", "lang"],
     "form.": ["required", "whole", "number", "too_large", "json", "list", "object"],
 }
 """Keys that are put together while the page runs."""
@@ -65,7 +67,7 @@ def test_every_key_that_is_used_exists() -> None:
     """Each literal key in the sources, and each member of the families, has its words in English."""
     used: set[str] = set()
     for path in PYAPP.rglob("*.py"):
-        used |= set(re.findall(r"words\(\s*\"([a-z_.-]+)\"", path.read_text()))
+        used |= set(re.findall(r"(?:words|Sentence)\(\s*\"([a-z_.-]+)\"", path.read_text()))
     used |= family_keys()
     missing = sorted(used - set(LANGUAGES["en"]))
     assert len(used) > 40
@@ -75,6 +77,64 @@ def test_every_key_that_is_used_exists() -> None:
 @pytest.mark.skipif(not PYAPP.exists(), reason="the sources are not beside the tests")
 def test_every_key_is_used() -> None:
     """Each is named in the sources, or a member of a family."""
-    sources = "".join(path.read_text() for path in PYAPP.rglob("*.py") if path.name != "en.py")
+    sources = "".join(path.read_text() for path in PYAPP.rglob("*.py") if path.name not in ("en.py", "nl.py"))
     used = set(re.findall(r"[\"']([a-z_-]+(?:\.[a-z_-]+)*)[\"']", sources)) | family_keys()
-    assert [key for key in LANGUAGES["en"] if key not in used] == []
+    assert [key for key in LANGUAGES["en"] if key.removesuffix(".one") not in used] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_lacks_words(language: str) -> None:
+    """Each says everything that English says, and nothing else, with the same values in it."""
+    words, english = LANGUAGES[language], LANGUAGES["en"]
+    assert set(words) == set(english)
+    values = {key: set(re.findall(r"(?<!\{)\{(\w+)", text)) for key, text in english.items()}
+    assert {key: set(re.findall(r"(?<!\{)\{(\w+)", text)) for key, text in words.items()} == values
+
+
+def test_a_language_is_chosen() -> None:
+    """The first that the page speaks of those that are wanted, regions aside; English where it speaks none."""
+    chosen = {
+        wanted: Catalogue(*wanted).language for wanted in (("nl",), ("fr", "nl-BE", "en"), ("xx",), (), ("EN-us", "nl"))
+    }
+    assert list(chosen.values()) == ["nl", "nl", "en", "en", "en"]
+
+
+def test_a_page_learns_another_language() -> None:
+    words = Catalogue("en")
+    words.speak("nl")
+    assert (words.language, words("status.error")) == ("nl", "Mislukt")
+    words.speak("xx")
+    assert words.language == "nl"
+
+
+def test_one_is_not_many() -> None:
+    words = Catalogue()
+    assert words("output.items", count=1) == "1 item" and words("output.items", count=2) == "2 items"
+    assert words("output.more", count=1) == "… 1 more"
+
+
+def test_numbers_as_the_language_writes_them() -> None:
+    """In groups from 10,000 on; large ones to the last digit."""
+    english, dutch = Catalogue("en"), Catalogue("nl")
+    assert [english.number(each) for each in (2026, 26442080, 10**17 + 1)] == [
+        "2026",
+        "26,442,080",
+        "100,000,000,000,000,001",
+    ]
+    assert (english.number(12345.678, 1), dutch.number(12345.678, 1), dutch.number(0.4, 1)) == (
+        "12,345.7",
+        "12.345,7",
+        "0,4",
+    )
+    assert dutch("output.items", count=12345) == "12.345 onderdelen"
+
+
+def test_a_sentence_is_said_in_the_language_of_the_page() -> None:
+    """Also inside another, and as the text of an error; logs and errors have it in English."""
+    late = Sentence("api.late", seconds=5)
+    assert late == "The server did not answer within 5 s." == str(ApiError(late))
+    dutch = Catalogue("nl")
+    assert dutch.of(late) == dutch.of(ApiError(late)) == "De server gaf binnen 5 s geen antwoord."
+    assert dutch("failed.stop", reason=ApiError(late)) == f"De run kon niet worden gestopt. {dutch.of(late)}"
+    assert dutch("failed.stop", reason=OSError("x")) == "De run kon niet worden gestopt. x"
+    assert dutch.of(OSError()) == "" and dutch.of("plain") == "plain"

@@ -15,6 +15,7 @@ from typing import Any
 
 from ...clock import Clock
 from ...errors import ApiError, ErrorReporter
+from ...locale.catalogue import Sentence
 
 FIRST_PAUSE_S = 0.5
 MAX_PAUSE_S = 4.0
@@ -144,7 +145,7 @@ class Asker:
         except asyncio.CancelledError:
             if task is None or not late or task.uncancel():
                 raise  # it is no longer wanted
-            raise ApiError(f"The server did not answer within {patience_s:g} s.") from None
+            raise ApiError(Sentence("api.late", seconds=f"{patience_s:g}")) from None
         finally:
             timer.cancel()
 

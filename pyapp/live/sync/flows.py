@@ -108,7 +108,7 @@ class FlowQuestions:
 
     def _not_yet(self, what: str, error: ApiError) -> bool:
         """It is tried again until somebody chooses something else; what cannot be had keeps no place in front."""
-        words, known = self._shared.words(f"failed.{what}", reason=str(error)), self._stores.notices.get("choice")
+        words, known = self._shared.words(f"failed.{what}", reason=error), self._stores.notices.get("choice")
         if known is None or known.text != words:
             self._stores.notices.alert("choice", words)
         if not error.temporary:

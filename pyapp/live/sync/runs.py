@@ -152,7 +152,7 @@ class RunQuestions:
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
         elif run.record.over:
-            words = self._shared.words("results.unavailable", reason=str(error))
+            words = self._shared.words("results.unavailable", reason=error)
             self._shared.stores.notices.say(f"results {run.run_id}", words)
         return not error.temporary and (silent or run.over)
 
@@ -216,7 +216,7 @@ class RunQuestions:
             self._without_log[run.run_id] = None  # a backend without logs is asked once
             self._shared.stores.notices.delete("logs")
             return True
-        self._shared.stores.notices.say("logs", self._shared.words("logs.unavailable", reason=str(error)))
+        self._shared.stores.notices.say("logs", self._shared.words("logs.unavailable", reason=error))
         return False
 
     # -- the end ----------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ class InspectorView(View):
         note(line.element, "data-aside", health.aside)
         more = []
         if health.failures:
-            more.append(self.create("p", "handler-costs", health.costs))
+            more.append(self.create("p", "handler-costs", self.words(health.costs)))
         if health.aside:
             more.append(self.create("p", "handler-aside", self.words("handler.waits")))
         if health.streak:
