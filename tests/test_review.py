@@ -595,9 +595,10 @@ async def test_a21_in_the_middle_of_a_burst_it_is_over_at_once(end: str) -> None
     """No task, no timer, no request afterwards; no forgotten run is back."""
     faults = Faults()
     page = await opened(seam=faults)
-    faults.arm("router", lambda *_, **__: page.clock.spend(0.03), times=1)
+    faults.arm("router", lambda *_, **__: page.clock.spend(0.03))
     page.receive([ev("start_node", f"r{number}", node_id="n0", seq=2) for number in range(20)], *[ev("run_end")] * 9)
     assert page.app.inbox.waiting > 0
+    faults.mend("router")
     before = len(page.http.requests)
     (page.app.stop if end == "stop" else page.app.reset)()
     await passes(page, 10)

@@ -1,7 +1,8 @@
 """The inbox: one queue, one consumer, strict order. Nothing that raises stops it.
 
-A frame is decoded, its events are put into the logs of their runs, folded, and brought to the handlers. After BUDGET_S
-of work the browser gets its turn; nothing overtakes what is queued.
+A frame is decoded, its events are put into the logs of their runs, folded, and brought to the handlers, in the browser
+task in which it came. After BUDGET_S of work the browser gets its turn, and what is left goes on in the next task that
+comes, be it another frame's; nothing overtakes what is queued.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ class Inbox:
         self._next_item = shared.seam("inbox", self._handle)
         self._queue: deque[Parcel] = deque()
         self._draining = False
+        self._will_go_on = False
+        """What is left has a turn of its own, should no frame come before."""
         self._listeners: list[Callable[[Control], None]] = []
         self._unknown: set[str] = set()
         self.slices = 0
@@ -60,11 +63,14 @@ class Inbox:
         """Take one frame, as it came from the socket."""
         self._shared.stores.metrics.count("received")
         self._put(Parcel(self._decoded(frame)))
+        if not self._draining:  # a browser task of its own: also before what is left of others has its turn
+            self._drain()
 
     def take(self, items: Iterable[Decoded], *, again: bool = True) -> asyncio.Future[None]:
         """Take events that were asked for over HTTP; the future is done when they are in."""
         parcel = Parcel(iter(items), again, asyncio.get_running_loop().create_future())
         self._put(parcel)
+        self.nudge()
         assert parcel.done is not None
         return parcel.done
 
@@ -75,8 +81,7 @@ class Inbox:
 
     def nudge(self) -> None:
         """There is work in the runs' records, though nothing came."""
-        if not self._draining:
-            self._draining = True
+        if not self._draining and not self._will_go_on:
             self._drain()
 
     def clear(self) -> None:
@@ -91,34 +96,43 @@ class Inbox:
         self._queue.append(parcel)
         if len(self._queue) > MAX_QUEUED:
             self._read_ahead()
-        self.nudge()
 
     def _drain(self) -> None:
-        """Handle what waits, for at most BUDGET_S; the rest after the browser's turn."""
-        clock, until = self._shared.clock, self._shared.clock.now() + BUDGET_S
-        again = False
+        """Handle what waits, for at most BUDGET_S, but one event at least; the rest after the browser's turn."""
+        clock = self._shared.clock
+        until = clock.now() + BUDGET_S
+        self._draining = True
         self._shared.stores.batch.begin()
         try:
             while self._step():
                 if clock.now() >= until:
-                    again = True
-                    self.slices += 1
-                    clock.call_later(0, self._drain)
+                    self._yield()
                     return
             self._guarded("painting", self.intake.paint)
         finally:
-            self._draining = again
+            self._draining = False
             self._shared.stores.batch.end()
+
+    def _yield(self) -> None:
+        self.slices += 1
+        if not self._will_go_on:
+            self._will_go_on = True
+            self._shared.clock.call_later(0, self._go_on)
+
+    def _go_on(self) -> None:
+        self._will_go_on = False
+        self.nudge()
 
     def _step(self) -> bool:
         """Handle the oldest item that waits, or fold a slice of a record in the making; False when there is nothing."""
         if self.intake.has_work:
             self._guarded("folding anew", lambda: self.intake.work(FOLD_SLICE))
             return True
-        if self._queue and not self._handle_next(self._queue[0], drawn=True):
+        while self._queue:
+            if self._handle_next(self._queue[0], drawn=True):
+                return True
             self._queue.popleft()
-            return True
-        return bool(self._queue)
+        return False
 
     def _handle_next(self, parcel: Parcel, *, drawn: bool) -> bool:
         """Handle its next item; False when there is none left, which who waits for it is told."""

@@ -15,8 +15,8 @@ QUEUE_GUARDS = (
     Guard(
         "a flag that stays",
         "live/inbox.py",
-        "            self._draining = again\n            self._shared.stores.batch.end()\n",
-        "            self._shared.stores.batch.end()\n        self._draining = again\n",
+        "            self._draining = False\n            self._shared.stores.batch.end()\n",
+        "            self._shared.stores.batch.end()\n        self._draining = False\n",
         "live/test_inbox.py::test_a_frame_that_is_cancelled_half_way_leaves_no_flag_behind",
     ),
     Guard(

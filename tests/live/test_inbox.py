@@ -93,13 +93,33 @@ async def test_a_long_batch_lets_the_browser_have_its_turn() -> None:
 
     faults.arm("router", slow)
     page.receive([ev("RunContent", f"r{number}", content="x") for number in range(10)])
-    page.receive(ev("RunContent", "last", content="x"))
     assert len(order) == 2, "two halves of the budget"
-    for slices in range(2, 6):
+    page.receive(ev("RunContent", "last", content="x"))
+    assert len(order) == 4, "a frame that comes in between is a task of its own: what waits goes on"
+    for slices in range(3, 6):
         page.clock.advance(0.0)
-        assert page.app.inbox.slices == slices - 1 or page.app.inbox.slices == slices
+        assert page.app.inbox.slices == slices
     page.clock.advance(0.0)
     assert order == [f"r{number}" for number in range(10)] + ["last"] and page.app.inbox.waiting == 0
+    await closed(page)
+
+
+async def test_behind_one_that_took_long_each_event_is_handled_in_its_own_task() -> None:
+    """Also before what was left had its turn: a class never comes later than in the task of its message."""
+    faults = Faults()
+    page = await opened(seam=faults)
+    seen: list[list[str]] = []
+
+    def slow(event: Any, *_: Any, **__: Any) -> None:
+        seen[-1].append(event.run_id)
+        page.clock.spend(3 * BUDGET_S)
+
+    faults.arm("router", slow)
+    for number in range(5):
+        seen.append([])
+        page.socket.deliver(ev("run_start", f"r{number}"))
+    assert seen == [[f"r{number}"] for number in range(5)]
+    page.clock.advance(0.0)
     await closed(page)
 
 
@@ -107,15 +127,20 @@ async def test_more_than_can_wait_is_taken_in_without_being_drawn() -> None:
     """The queue is bounded; no event is lost, and what was not drawn is painted at the end."""
     faults = Faults()
     page = await opened(seam=faults)
-    faults.arm("router", lambda *_, **__: page.clock.spend(BUDGET_S), times=1)
-    for number in range(MAX_QUEUED + 500):
-        page.socket.deliver(ev("RunContent", content=f"{number} ", source_run_id="a"))
+    faults.arm("router", lambda *_, **__: page.clock.spend(BUDGET_S))
+    words = [ev("RunContent", content=f"{number} ", source_run_id="a") for number in range(2 * MAX_QUEUED)]
+    page.socket.deliver(words[: MAX_QUEUED + 1])
+    for word in words[MAX_QUEUED + 1 :]:
+        page.socket.deliver(word)
     assert page.app.inbox.waiting == MAX_QUEUED
-    assert page.app.stores.metrics.get("merged") == 499, "all but the one that was drawn"
+    page.socket.deliver(ev("RunContent", content="end", source_run_id="a"))
+    assert page.app.inbox.waiting == MAX_QUEUED
+    assert page.app.stores.metrics.get("merged") == 1, "of the first frame all but the last was drawn, one by one"
+    faults.mend("router")
     page.clock.advance(0.0)
     await page.settle()
     assert page.app.inbox.waiting == 0
-    assert chat(page) == ["".join(f"{number} " for number in range(MAX_QUEUED + 500))]
+    assert chat(page) == ["".join(f"{number} " for number in range(2 * MAX_QUEUED)) + "end"]
     await closed(page)
 
 
