@@ -19,6 +19,7 @@ from .live.context import HandlerContext
 from .live.front import Front
 from .live.inbox import Inbox
 from .live.intake import Intake
+from .live.memory import Memory
 from .live.router import EventRouter
 from .live.server_clock import ServerClock
 from .live.shared import Shared
@@ -44,7 +45,9 @@ class App:
         self.reporter = ErrorReporter(platform.console)
         self.stores = Stores(self.reporter.failed_drawing)
         server_clock = ServerClock(self.clock)
-        shared = Shared(self.clock, server_clock, self.stores, self.reporter, self.words, seam)
+        shared = Shared(
+            self.clock, server_clock, self.stores, self.reporter, self.words, seam, Memory(platform.storage)
+        )
         self.tracking = ExecutionTracking(self.clock, fold=seam("fold", fold))
         self.tasks = RunTasks(self.clock, self.reporter)
         self.context = HandlerContext(shared, self.document, self.tracking, self.tasks)
@@ -73,7 +76,7 @@ class App:
         self.link.start()
         self.sync.flows.open(self.settings.flow, self.settings.run)
         if self.replay is None:
-            self.sync.flows.list_runs()
+            self.sync.listing.ask()
 
     def stop(self) -> None:
         """Let go of everything outside: socket, timers, tasks, listeners. The app is of no use afterwards."""

@@ -63,7 +63,7 @@ class FaultyHttp(FakeHttp):
 
     async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
         path = url.removeprefix(self.base)
-        fault = "late" if path in self.late else self.faults.pop(0) if self.faults else ""
+        fault = "late" if {path, path.split("?")[0]} & self.late else self.faults.pop(0) if self.faults else ""
         self.struck.add(fault)
         answer = self.answer_to(method, path)
         if answer is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.stores.rows import Card, requirement_key
+from pyapp.stores.cards import Card, requirement_key
 from pyapp.testing.dom import FakeElement
 from pyapp.testing.page import FakePage
 

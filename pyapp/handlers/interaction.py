@@ -13,7 +13,8 @@ from ..live.context import HandlerContext
 from ..live.handler import EventHandler
 from ..run.record import SignIn, Wanted
 from ..run.run import Run
-from ..stores.rows import Card, RunKey, requirement_key, sign_in_key
+from ..stores.cards import Card, requirement_key, sign_in_key
+from ..stores.rows import RunKey
 from ..stores.tables import InteractionsStore
 
 

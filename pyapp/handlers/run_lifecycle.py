@@ -11,6 +11,7 @@ from ..contract.events import EVENTS, Event
 from ..contract.text import text_of
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
+from ..locale.display import snippet
 from ..run.run import Run
 from ..stores.rows import RunRow
 
@@ -57,4 +58,5 @@ def row_of(run: Run, row: RunRow) -> RunRow:
         stopping=row.stopping and not run.over,
         seen=row.seen or run.record.events > 0,
         incomplete=run.incomplete,
+        input=row.input or snippet(run.input),
     )

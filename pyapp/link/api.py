@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 
@@ -57,9 +57,9 @@ class Api:
     async def flow(self, flow_id: str) -> Flow:
         return await self._get(f"/flows/{_part(flow_id)}", _FLOW)
 
-    async def start(self, flow_id: str, text: str | None = None) -> str:
-        """Start a run; its id."""
-        body = {} if text is None else {"input": text}
+    async def start(self, flow_id: str, given: Any = None) -> str:
+        """Start a run with what it is given, text or any JSON; its id."""
+        body = {} if given is None else {"input": given}
         answer = await self._call("POST", f"/flows/{_part(flow_id)}/runs", body)
         return _read(answer, _STARTED).run_id
 
@@ -73,9 +73,23 @@ class Api:
     async def run(self, run_id: str) -> RunInfo:
         return await self._get(f"/runs/{_part(run_id)}", _RUN)
 
-    async def runs(self) -> list[RunInfo]:
-        """The runs of every flow, newest first."""
-        return await self._get("/runs", _RUNS)
+    async def given(self, run_id: str) -> Any:
+        """What a run was given; None for nothing, or where the server does not say."""
+        return (await self.run(run_id)).input
+
+    async def runs(
+        self,
+        *,
+        flow_id: str | None = None,
+        status: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[RunInfo]:
+        """The runs, newest first: of one flow, in one status, older than the run `before`, so many. A backend may
+        ignore any of it but the flow."""
+        asked = {"flow_id": flow_id, "status": status, "before": before, "limit": limit}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        return await self._get(f"/runs?{query}" if query else "/runs", _RUNS)
 
     async def events(self, run_id: str, after: int) -> Iterator[Decoded]:
         """The run's events behind number `after`; a line that cannot be read says so itself.

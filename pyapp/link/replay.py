@@ -75,7 +75,10 @@ class Replay:
         self._recording = Recording.parse(answer.text, self._url)
         return self._recording.flow
 
-    async def start(self, flow_id: str, text: str | None = None) -> str:
+    async def given(self, run_id: str) -> None:
+        """A recording is played as it is, whatever it is given."""
+
+    async def start(self, flow_id: str, given: Any = None) -> str:
         """Begin to play; the id of the run. Raises ApiError before `load`."""
         if self._recording is None:
             raise ApiError(Sentence("replay.not_yet"))

@@ -12,7 +12,9 @@ from ..errors import ApiError
 from ..link.api import Api
 from ..link.replay import Replay
 from ..run.tracking import ExecutionTracking
-from ..stores.rows import CardState, RunKey, RunRow
+from ..stores.cards import CardState
+from ..stores.listing import RunsFilter
+from ..stores.rows import Draft, RunKey, RunRow
 from .front import Front
 from .shared import Shared
 from .sync import Sync
@@ -33,17 +35,36 @@ class Commands:
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- runs and flows ---------------------------------------------------------------------------
-    def play(self, text: str | None = None) -> None:
-        """Start a run of the flow on the canvas; does nothing while the editor is locked."""
+    def play(self, given: Any = None) -> None:
+        """Start a run of the flow on the canvas with this input; does nothing while the editor is locked."""
         flow_id = self._front.flow_id
         if flow_id is None or self._stores.editor.get().locked:
             return
         self._edit(starting=True)
-        self._spawn("play", self._play(flow_id, text))
+        self._spawn("play", self._play(flow_id, given))
 
-    def stop(self) -> None:
-        """Ask the server to kill the run in front; the row says stopping until a terminal event."""
-        row = self._front_row()
+    def again(self, run_id: str) -> None:
+        """Start a run with the flow and the input of another; it comes to the front, its flow along with it."""
+        flow_id = self._flow_of(run_id)
+        if flow_id is not None and not self._stores.editor.get().starting:
+            self._edit(starting=True)
+            self._spawn("play", self._again(flow_id, run_id))
+
+    def reuse(self, run_id: str) -> None:
+        """Put what a run was given into the field for the input, its flow onto the canvas: to change it first."""
+        flow_id = self._flow_of(run_id)
+        if flow_id is not None:
+            self.choose_flow(flow_id)
+            self._spawn("reuse", self._reuse(flow_id, run_id))
+
+    def fill_in(self, given: Any) -> None:
+        """Put this into the field for the input of the flow on the canvas."""
+        if self._front.flow_id is not None:
+            self._draft(self._front.flow_id, given)
+
+    def stop(self, run_id: str | None = None) -> None:
+        """Ask the server to kill a run, the one in front if none is named; it says stopping until a terminal event."""
+        row = self._stores.runs.get(run_id) if run_id is not None else self._front_row()
         if row is None or row.over or row.stopping:
             return
         self._stores.runs.set(row.run_id, replace(row, stopping=True))
@@ -71,6 +92,16 @@ class Commands:
         self._front.bring(run_id)
         self._sync.look(run)
         self._sync.runs.alive(run)
+
+    # -- the list of runs -------------------------------------------------------------------------
+    def filter_runs(self, wanted: RunsFilter) -> None:
+        """See only these runs, in this order."""
+        self._stores.runs_filter.set(wanted)
+        self._sync.listing.chosen()
+
+    def older_runs(self) -> None:
+        """Bring in the next page of older runs."""
+        self._sync.listing.older()
 
     # -- what is shown ----------------------------------------------------------------------------
     def choose_node(self, node_id: str | None) -> None:
@@ -126,18 +157,47 @@ class Commands:
             task.cancel()
 
     # -- inside -----------------------------------------------------------------------------------
-    async def _play(self, flow_id: str, text: str | None) -> None:
+    async def _play(self, flow_id: str, given: Any) -> None:
         try:
-            run_id = await self._backend.start(flow_id, text)
+            run_id = await self._backend.start(flow_id, given)
+            self._shared.memory.started(run_id)
+            self._shared.memory.gave(flow_id, given)
             with self._stores.batch():
-                self._queued(run_id, flow_id)
+                self._queued(run_id, flow_id, given)
         finally:
             self._edit(starting=False)
 
-    def _queued(self, run_id: str, flow_id: str) -> None:
+    async def _again(self, flow_id: str, run_id: str) -> None:
+        try:
+            given = await self._given(run_id)
+        except ApiError:
+            self._edit(starting=False)
+            raise
+        if flow_id != self._front.flow_id and self._sync.flows.available:
+            self._sync.flows.choose(flow_id)
+        await self._play(flow_id, given)
+
+    async def _reuse(self, flow_id: str, run_id: str) -> None:
+        self._draft(flow_id, await self._given(run_id))
+
+    async def _given(self, run_id: str) -> Any:
+        """What a run was given, as far as it is known here, else as the server says."""
+        run = self._tracking.find(run_id)
+        return run.input if run is not None and run.input is not None else await self._backend.given(run_id)
+
+    def _draft(self, flow_id: str, given: Any) -> None:
+        before = self._stores.draft.get()
+        self._stores.draft.set(Draft(flow_id, given, before.serial + 1 if before is not None else 0))
+
+    def _flow_of(self, run_id: str) -> str | None:
+        row = self._stores.runs.get(run_id)
+        return (row.flow_id if row is not None else None) or self._front.flow_id
+
+    def _queued(self, run_id: str, flow_id: str, given: Any) -> None:
         """The server accepted a run: until an event comes, that is all it said."""
         run = self._tracking.run(run_id)
-        info = RunInfo(run_id=run_id, flow_id=flow_id, status="queued", started_at=self._shared.server_clock.now())
+        started_at = self._shared.server_clock.now()
+        info = RunInfo(run_id=run_id, flow_id=flow_id, status="queued", started_at=started_at, input=given)
         if not run.record.events:
             self._tracking.hear(run, info, self._tracking.asking(run))
         self._front.seen(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from ..contract.events import AgentPaused, BaseEvent, ResumeEnd, RunEnd
 from ..run.run import Run
@@ -14,7 +15,7 @@ from .shared import Shared
 MAX_ROWS = 1_000
 """Rows of runs; with more, the oldest that is nothing but a row goes, one of a run that is over first."""
 MAX_OVER = 200
-"""Rows of runs that are over and were forgotten."""
+"""Rows of runs that are over and were forgotten, beside those that a person wanted to see of older ones."""
 
 
 class Front:
@@ -26,6 +27,7 @@ class Front:
 
     def __init__(self, shared: Shared, tracking: ExecutionTracking, router: EventRouter) -> None:
         self._stores = shared.stores
+        self._memory = shared.memory
         self._tracking = tracking
         self.router = router
         self._places: dict[str, bool] = {}
@@ -59,7 +61,7 @@ class Front:
             if self.admits(run):
                 self.bring(run.run_id)
             elif self._stores.front.get() != run.run_id:
-                self._mark(run.run_id, unread=True)
+                self._mark(run.run_id, unread=not self._memory.is_own(run.run_id))
         elif run.flow_id is not None and not self._places.get(run.run_id, True):
             self._places[run.run_id] = True
             if not self._belongs(run) and self._stores.front.get() == run.run_id:
@@ -77,7 +79,7 @@ class Front:
         known = self._stores.runs.get(event.run_id)
         if known is None and self._tracking.is_run_completed(event.run_id):
             return  # a late word of a run that is over and was forgotten
-        row = known or RunRow(event.run_id, "executing", unread=True)
+        row = known or RunRow(event.run_id, "executing", unread=not self._memory.is_own(event.run_id))
         if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused" and not row.over:
             row = replace(row, status=event.status or "success")
         elif not row.over:
@@ -126,7 +128,10 @@ class Front:
         """Of rows that are nothing but a row the oldest go: of runs that are over, then of others."""
         alone = [row for run_id, row in self._stores.runs.items() if self._tracking.find(run_id) is None]
         over, others = ([row for row in alone if row.over is each] for each in (True, False))
-        many = max(len(over) - MAX_OVER, len(self._stores.runs) - MAX_ROWS, 0)
+        kept = MAX_OVER + self._stores.paging.get().older
+        many = max(len(over) - kept, len(self._stores.runs) - MAX_ROWS, 0)
+        if many:
+            over.sort(key=lambda row: inf if row.started_at is None else row.started_at)
         for row in [*over, *others][:many]:
             self._stores.runs.delete(row.run_id)
 

@@ -12,6 +12,7 @@ from ..locale.catalogue import Catalogue
 from ..ports import Seam
 from ..stores.rows import MAX_QUARANTINE, Quarantined
 from ..stores.stores import Stores
+from .memory import Memory
 from .server_clock import ServerClock
 
 Wish = Literal["events", "state", "results", "log", "alive"]
@@ -37,7 +38,7 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Time, words, stores, wishes, and where failures go."""
+    """Time, words, stores, wishes, what is remembered, and where failures go."""
 
     clock: Clock
     server_clock: ServerClock
@@ -45,6 +46,7 @@ class Shared:
     reporter: ErrorReporter
     words: Catalogue
     seam: Seam
+    memory: Memory
     wishes: Wishes = field(default_factory=Wishes)
 
     def put_aside(self, reason: str, text: str = "") -> None:

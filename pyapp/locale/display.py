@@ -9,6 +9,7 @@ from typing import Any
 from ..contract.text import text_of
 from .catalogue import Catalogue
 
+SNIPPET_CHARS = 200
 TENTHS_S = 9.95
 """Below, durations are said in tenths of a second."""
 
@@ -29,6 +30,16 @@ def one_line(value: Any, limit: int = 120) -> str:
         text = text_of(value)[: limit * 4]
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def snippet(value: Any) -> str | None:
+    """What a run was given, as the list of runs says it; None where nothing is known of it."""
+    return one_line(value, SNIPPET_CHARS) or None
+
+
+def short_id(run_id: str) -> str:
+    """As much of a run's id as tells runs apart: never one letter of it."""
+    return run_id if len(run_id) <= 12 else run_id.removeprefix("run-")[:8]
 
 
 def duration(words: Catalogue, seconds: float) -> str:

@@ -55,6 +55,11 @@ class Run:
         return self.record.flow_id or self.word.info.flow_id
 
     @property
+    def input(self) -> Any:
+        """What it was given, as the server says, or whoever started it here; None where nobody said."""
+        return self.word.info.input
+
+    @property
     def error(self) -> Any:
         return self.record.error if self.record.error is not None or not self.over else self.word.info.error
 

@@ -68,7 +68,7 @@ def completed(word: ServerWord, before: ServerWord) -> ServerWord:
     """A newer word, with what only the one before said: an answer may leave out results and cards."""
     kept = {
         name: getattr(before.info, name)
-        for name in ("flow_id", "started_at", "ended_at", "results", "requirements", "interactions")
+        for name in ("flow_id", "input", "started_at", "ended_at", "results", "requirements", "interactions")
         if getattr(word.info, name) is None
     }
     results, cards = before if "results" in kept else word, before if "requirements" in kept else word

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from ..run.record import TERMINAL, ExecutionStatus, RunStatus, SignIn, Wanted, took
+from ..run.record import TERMINAL, ExecutionStatus, RunStatus, took
 
 RunKey = tuple[str, str]
 """(run id, name of the row in its run)."""
@@ -35,6 +35,8 @@ class RunRow:
     """At least one event of it came in; a run only known from the server's list is not seen."""
     incomplete: bool = False
     """The page failed on an event of it: what is shown may lack something."""
+    input: str | None = None
+    """What the run was given, on one line and clipped; None where nobody said."""
 
     @property
     def over(self) -> bool:
@@ -97,47 +99,6 @@ ToolNames = tuple[str, ...]
 """Names of the calls under way on a node, oldest first."""
 
 
-# -- what waits for a person --------------------------------------------------------------------------
-CardState = Literal["open", "sending", "sent"]
-
-
-def requirement_key(run_id: str, requirement_id: str) -> RunKey:
-    return run_id, f"requirement/{requirement_id}"
-
-
-def sign_in_key(run_id: str, interaction_id: str) -> RunKey:
-    return run_id, f"sign-in/{interaction_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One thing a person is asked for. `wanted` or `sign_in` says what; the other is None."""
-
-    run_id: str
-    wanted: Wanted | None = None
-    sign_in: SignIn | None = None
-    state: CardState = "open"
-    """Where the answer is: with the person, on its way, or with the server."""
-    error: str | None = None
-    """Why the last answer did not arrive, in words."""
-
-    @property
-    def serial(self) -> int:
-        """Its place among those of its kind in its run."""
-        return self.wanted.serial if self.wanted is not None else self.sign_in.serial if self.sign_in else 0
-
-    @property
-    def node_id(self) -> str | None:
-        return self.wanted.node_id if self.wanted is not None else self.sign_in.event.node_id if self.sign_in else None
-
-    @property
-    def expires_at(self) -> float | str | None:
-        if self.wanted is not None:
-            return self.wanted.requirement.expires_at
-        pending = self.sign_in is not None and self.sign_in.status == "pending"
-        return self.sign_in.event.expires_at if self.sign_in is not None and pending else None
-
-
 # -- the server's log ---------------------------------------------------------------------------------
 MAX_LINES = 5_000
 
@@ -196,6 +157,15 @@ class EditorState:
     """Stop was pressed; no terminal event has come yet."""
     unlocked_run: str | None = None
     """The run of which a person said: let me edit, though it is not known to be over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person wants the next run of a flow to begin with: text, or any JSON. `serial` tells wishes apart."""
+
+    flow_id: str
+    given: Any = None
+    serial: int = 0
 
 
 Role = Literal["status", "alert"]

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..contract.flow import Flow, FlowGraph
-from .rows import EditorState, GroupState, HandlerHealth, LinkState, Quarantined, RunLog, RunRow, ToolNames, ViewHealth
+from .listing import Paging, RunsFilter
+from .rows import (
+    Draft,
+    EditorState,
+    GroupState,
+    HandlerHealth,
+    LinkState,
+    Quarantined,
+    RunLog,
+    RunRow,
+    ToolNames,
+    ViewHealth,
+)
 from .store import Batch, MapStore, Store
 from .tables import ChatStore, InteractionsStore, MetricsStore, MockStore, NoticesStore, RunTable
 
@@ -16,6 +28,8 @@ class Stores:
     def __init__(self, on_error: Callable[[str, BaseException], None]) -> None:
         self.batch = Batch(on_error)
         self.editor: Store[EditorState] = Store(self.batch, EditorState())
+        self.draft: Store[Draft | None] = Store(self.batch, None)
+        """What was put into the field for the input; what is typed there is the field's."""
         self.front: Store[str | None] = Store(self.batch, None)
         """The run that canvas, output, chat and log show."""
         self.flows: Store[tuple[Flow, ...]] = Store(self.batch, ())
@@ -29,6 +43,8 @@ class Stores:
         self.selected: Store[str | None] = Store(self.batch, None)
         """The node a person chose."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
+        self.runs_filter: Store[RunsFilter] = Store(self.batch, RunsFilter())
+        self.paging: Store[Paging] = Store(self.batch, Paging())
         self.mock = MockStore(self.batch)
         self.groups: RunTable[GroupState] = RunTable(self.batch)
         self.tools: RunTable[ToolNames] = RunTable(self.batch)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from ..run.record import Message, SignIn
-from .rows import METRICS, Card, Metric, MockNode, Notice, Role, RunKey
+from .cards import Card
+from .rows import METRICS, Metric, MockNode, Notice, Role, RunKey
 from .store import Batch, MapStore
 
 V = TypeVar("V")

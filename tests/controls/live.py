@@ -259,8 +259,8 @@ GAP_GUARDS = (
     Guard(
         "a link lost by a backend without numbers",
         "live/sync/sync.py",
-        "            self._ask_unfinished()\n            self.flows.list_runs()\n",
-        "            self.flows.list_runs()\n",
+        "            self._ask_unfinished()\n            self.listing.ask()\n",
+        "            self.listing.ask()\n",
         "test_recovery.py::test_a_backend_without_numbers_is_asked_after_each_reconnect",
     ),
     Guard(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.handlers.interaction import InteractionHandler
-from pyapp.stores.rows import Card, requirement_key, sign_in_key
+from pyapp.stores.cards import Card, requirement_key, sign_in_key
 from tests.live.support import World
 
 KEY = requirement_key("r", "q")

@@ -10,6 +10,7 @@ from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.errors import ErrorReporter
 from pyapp.live.context import HandlerContext
 from pyapp.live.handler import EventHandler
+from pyapp.live.memory import Memory
 from pyapp.live.router import EventRouter
 from pyapp.live.server_clock import ServerClock
 from pyapp.live.shared import Shared
@@ -24,6 +25,7 @@ from pyapp.testing.console import ListConsole
 from pyapp.testing.dom import FakeDocument
 from pyapp.testing.faults import Faults
 from pyapp.testing.page import FakePage
+from pyapp.testing.storage import FakeStorage
 
 Json = dict[str, Any]
 
@@ -38,7 +40,9 @@ class World:
         self.tracking = ExecutionTracking(self.clock)
         self.wished: list[tuple[str, str]] = []
         server_clock = ServerClock(self.clock)
-        self.shared = Shared(self.clock, server_clock, self.stores, self.reporter, Catalogue(), self.faults)
+        self.shared = Shared(
+            self.clock, server_clock, self.stores, self.reporter, Catalogue(), self.faults, Memory(FakeStorage())
+        )
         self.shared.wishes.listen(lambda run_id, wish: self.wished.append((run_id, wish)))
         tasks = RunTasks(self.clock, self.reporter)
         self.context = HandlerContext(self.shared, self.document, self.tracking, tasks)

@@ -226,7 +226,7 @@ async def test_the_card_of_a_listed_run_beyond_appears() -> None:
     page.receive(*(ev("run_start", f"r{number}") for number in range(MAX_RUNS)))
     asks = {"run_id": "asks", "status": "paused", "requirements": [{"id": "q", "kind": "confirmation"}]}
     page.http.answer("GET", "/runs", [{"run_id": "works", "status": "executing"}, asks])
-    page.app.sync.flows.list_runs()
+    page.app.sync.listing.ask()
     await page.settle(500)
     assert cards(page) == ["asks"] and page.row("works") == "executing"
     assert page.app.tracking.find("works") is None

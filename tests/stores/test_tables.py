@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from pyapp.contract.events import InteractionEvent
 from pyapp.run.record import Message, SignIn
-from pyapp.stores.rows import Card, MockNode, sign_in_key
+from pyapp.stores.cards import Card, sign_in_key
+from pyapp.stores.rows import MockNode
 from pyapp.stores.store import Batch
 from pyapp.stores.tables import MAX_NOTICES, ChatStore, InteractionsStore, MockStore, NoticesStore, RunTable
 

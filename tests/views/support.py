@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.errors import ErrorReporter
+from pyapp.live.memory import Memory
 from pyapp.live.server_clock import ServerClock
 from pyapp.live.shared import Shared
 from pyapp.locale.catalogue import Catalogue
@@ -60,7 +61,9 @@ class Gallery:
         self.viewport = FakeViewport()
         self.attention = FakeAttention()
         self.server_clock = ServerClock(self.clock)
-        shared = Shared(self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults)
+        shared = Shared(
+            self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults, Memory(FakeStorage())
+        )
         platform = Platform(
             clock=self.clock,
             document=self.document,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pyapp.contract.events import Requirement
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.run.record import Message, Wanted
+from pyapp.stores.cards import Card, requirement_key
 from pyapp.stores.rows import (
-    Card,
     EditorState,
     GroupState,
     HandlerHealth,
@@ -22,7 +22,6 @@ from pyapp.stores.rows import (
     Quarantined,
     RunLog,
     RunRow,
-    requirement_key,
 )
 from pyapp.testing.dom import REGIONS
 from pyapp.views import ON_CANVAS, TITLED, VIEWS, Page

@@ -19,6 +19,7 @@ from ..inbox import Inbox
 from ..shared import Shared, Wish
 from .asker import Asker
 from .flows import FlowQuestions
+from .listing import Listing
 from .runs import RunQuestions
 
 
@@ -34,7 +35,8 @@ class Sync:
         self._link = link
         self.asker = Asker(shared.clock, shared.reporter)
         self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
-        self.flows = FlowQuestions(shared, tracking, front, self.runs, self.asker, api)
+        self.listing = Listing(shared, tracking, self.runs, self.asker, api)
+        self.flows = FlowQuestions(shared, tracking, front, self.listing, self.asker, api)
         self._subscribed: dict[str, None] = {}
         """Runs to subscribe to, on this link and on the next."""
         self._opened = False
@@ -102,7 +104,7 @@ class Sync:
         if self._opened:
             self.asker.nudge()
             self._ask_unfinished()
-            self.flows.list_runs()
+            self.listing.ask()
         self._opened = True
 
     def _ask_unfinished(self) -> None:

@@ -11,7 +11,8 @@ from ...contract.text import text_of
 from ...locale.display import duration
 from ...ports import Element, Off
 from ...run.record import SignIn, Wanted
-from ...stores.rows import Card, RunKey
+from ...stores.cards import Card
+from ...stores.rows import RunKey
 from ..context import ViewContext
 from ..parts import note
 from ..values import draw_value

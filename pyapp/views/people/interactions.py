@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import inf
 
 from ...ports import DomEvent
-from ...stores.rows import Card, RunKey
+from ...stores.cards import Card
+from ...stores.rows import RunKey
 from ..context import View, ViewContext
 from ..keyed import Keyed
 from .cards import DrawnCard

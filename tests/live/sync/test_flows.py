@@ -1,4 +1,4 @@
-"""What is asked for the page: flows, the chosen run, the list of runs. The newest choice wins."""
+"""What is asked for the page: flows, and the chosen run. The newest choice wins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pyapp.live.sync.flows import LISTED, REFUSED_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.clock import FakeClock
@@ -194,116 +193,4 @@ async def test_a_named_run_tells_which_flow_is_wanted() -> None:
     page.http.answer("GET", "/runs/r", {"run_id": "r", "flow_id": "other", "status": "executing"})
     await page.open()
     assert (on_canvas(page), front(page), page.row("r")) == ("other", "r", "executing")
-    await closed(page)
-
-
-# -- the list -------------------------------------------------------------------------------------------
-async def test_runs_of_every_flow_that_are_not_over_are_listed_and_cards_are_open() -> None:
-    """Of those that are over, those of the flow on the canvas."""
-    page = FakePage()
-    waits = {
-        "run_id": "waits",
-        "flow_id": "other",
-        "status": "paused",
-        "requirements": [{"id": "q", "kind": "confirmation"}],
-    }
-    page.http.answer(
-        "GET",
-        "/runs",
-        [
-            {"run_id": "ours", "flow_id": "demo", "status": "success", "started_at": 3.0, "ended_at": 4.0},
-            {"run_id": "theirs", "flow_id": "other", "status": "success", "started_at": 2.0, "ended_at": 3.0},
-            waits,
-            {"run_id": "odd", "flow_id": "demo", "status": "whatever"},
-        ],
-    )
-    page.http.answer("GET", "/runs/waits", waits)
-    await page.open()
-    await page.settle()
-    assert page.row("ours") == "success" and page.row("waits") == "paused"
-    assert page.row("odd") in ("executing", "unverified")
-    assert len(page.document.region("interactions").find_all("[data-requirement-id]")) == 1
-    assert front(page) is None, "none of them comes by itself"
-    await closed(page)
-
-
-async def test_of_runs_that_are_over_a_bounded_number_is_listed_newest_first() -> None:
-    page = FakePage()
-    infos = [
-        {"run_id": f"r{number}", "flow_id": "demo", "status": "success", "started_at": 1000.0 - number}
-        for number in range(LISTED + 20)
-    ]
-    page.http.answer("GET", "/runs", infos)
-    await page.open()
-    rows = [each.attributes["data-run-id"] for each in page.document.region("runs").find_all("[data-run-id]")]
-    assert rows == [f"r{number}" for number in range(LISTED)]
-    await closed(page)
-
-
-async def test_the_list_is_asked_for_again_after_trouble_and_after_each_reconnect() -> None:
-    page = FakePage()
-    page.http.then("GET", "/runs", HttpResponse(500, ""), HttpResponse(200, "[]"))
-    await page.open()
-    await page.advance(1.0)
-    assert page.http.asked("GET", "/runs") == 2
-    page.http.answer("GET", "/runs", [{"run_id": "missed", "flow_id": "other", "status": "executing"}])
-    await page.reconnect()
-    assert page.row("missed") == "executing"
-    await closed(page)
-
-
-async def test_a_list_that_is_refused_for_a_moment_is_asked_for_again() -> None:
-    """Also after trouble of another kind; what is refused for long is not asked for before the next reconnect."""
-    page = FakePage()
-    gone, broken = HttpResponse(404, ""), HttpResponse(503, "")
-    listed = HttpResponse(200, json.dumps([{"run_id": "late", "flow_id": "other", "status": "executing"}]))
-    page.http.then("GET", "/runs", gone, *[broken] * 9, gone, listed)
-    await page.open()
-    await passes(page, 50)
-    assert page.row("late") == "executing" and page.http.asked("GET", "/runs") == 12
-    page.http.answer("GET", "/runs", "", 404)
-    await page.reconnect()
-    await passes(page, REFUSED_S + 5)
-    asked = page.http.asked("GET", "/runs")
-    assert asked > 18
-    await passes(page, 60)
-    assert page.http.asked("GET", "/runs") == asked
-    await page.reconnect()
-    assert page.http.asked("GET", "/runs") == asked + 1
-    await closed(page)
-
-
-@pytest.mark.parametrize("last_seq", [1, None])
-async def test_a_run_listed_after_the_link_opened_has_its_events_asked_for(last_seq: int | None) -> None:
-    """The resume could not name it: its history comes all the same, and the run that is waited for is in front."""
-    clock = FakeClock()
-    http = FaultyHttp(clock)
-    http.late.add("/runs")
-    page = FakePage(http=http, clock=clock)
-    info = {"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": last_seq}
-    http.answer("GET", "/runs", [info])
-    http.answer("GET", "/runs/r", info)
-    history = [ev("run_start", flow_name="Demo", seq=0), ev("start_node", node_id="n1", order=0, seq=1)]
-    http.answer("GET", "/runs/r/events?after=-1", history)
-    await page.open()
-    assert page.row("r") is None and page.socket.sent_of("resume") == [{"type": "resume", "runs": {}}]
-    http.give_held()
-    await page.settle()
-    assert page.classes("n1") == {"executing"} and front(page) == "r" and page.row("r") == "executing"
-    await closed(page)
-
-
-async def test_a_list_is_as_old_as_its_question() -> None:
-    """A run that went on, or began, while the list was under way is not undone by it: the server is asked again."""
-    clock = FakeClock()
-    http = FaultyHttp(clock)
-    http.late.add("/runs")
-    page = FakePage(http=http, clock=clock)
-    http.answer("GET", "/runs", [{"run_id": "r", "flow_id": "demo", "status": "queued"}])
-    http.answer("GET", "/runs/r", {"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": 1})
-    await page.open()
-    page.receive(ev("run_start", seq=0), ev("start_node", node_id="n1", order=0, seq=1))
-    http.give_held()
-    await page.settle()
-    assert page.row("r") == "executing" and http.asked("GET", "/runs/r") == 1
     await closed(page)

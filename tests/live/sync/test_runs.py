@@ -348,7 +348,7 @@ async def test_an_answer_of_the_history_before_says_nothing_of_the_new_one(path:
     page.receive({"type": "hello", "instance": "one"}, *[{**each, "event_id": f"a{each['seq']}"} for each in RUN[:4]])
     await page.settle()
     http.late.add(path)
-    (page.app.woke if path == STATE else page.app.sync.flows.list_runs)()
+    (page.app.woke if path == STATE else page.app.sync.listing.ask)()
     await page.settle()
     http.late.clear()
     http.answer("GET", "/runs", [state("executing", last_seq=0)])

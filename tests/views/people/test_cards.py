@@ -5,7 +5,8 @@ from typing import Any
 from pyapp.contract.addresses import SignInRule
 from pyapp.contract.events import InteractionEvent, Requirement
 from pyapp.run.record import SignIn, Wanted
-from pyapp.stores.rows import Card, RunKey
+from pyapp.stores.cards import Card
+from pyapp.stores.rows import RunKey
 from pyapp.testing.dom import FakeElement
 from pyapp.views.people.cards import DrawnCard
 from tests.views.support import Gallery

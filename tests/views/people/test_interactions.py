@@ -5,7 +5,8 @@ from typing import Any
 from pyapp.contract.addresses import SignInRule
 from pyapp.contract.events import AgentPaused, InteractionEvent, Requirement
 from pyapp.run.record import SignIn, Wanted
-from pyapp.stores.rows import Card, RunKey, RunRow, requirement_key, sign_in_key
+from pyapp.stores.cards import Card, requirement_key, sign_in_key
+from pyapp.stores.rows import RunKey, RunRow
 from pyapp.testing.dom import FakeElement
 from pyapp.views.people.interactions import InteractionsView
 from tests.views.support import Gallery

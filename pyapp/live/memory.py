@@ -1,0 +1,67 @@
+"""Memory: what this page remembers until the next time: inputs, which runs were started here, small choices."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..contract.text import text_of
+from ..ports import Storage
+
+INPUTS = 5
+"""Inputs that are kept of a flow, the newest first."""
+MAX_FLOWS = 50
+MAX_CHARS = 20_000
+"""An input that is longer is not kept."""
+MAX_STARTED = 300
+
+
+class Memory:
+    """Owns what is kept, and its bounds. What cannot be read is as if it had never been kept."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        inputs, started = self._read("inputs"), self._read("started")
+        self._inputs: dict[str, list[Any]] = {}
+        for flow_id, known in inputs.items() if isinstance(inputs, dict) else ():
+            if isinstance(known, list):
+                self._inputs[flow_id] = known[:INPUTS]
+        self._started = [each for each in started if isinstance(each, str)] if isinstance(started, list) else []
+
+    def inputs(self, flow_id: str) -> list[Any]:
+        """What runs of a flow were given here, the newest first."""
+        return list(self._inputs.get(flow_id, ()))
+
+    def gave(self, flow_id: str, given: Any) -> None:
+        """A run of the flow was started with this."""
+        if given in (None, "", {}) or len(text_of(given)) > MAX_CHARS:
+            return
+        known = self._inputs.pop(flow_id, [])
+        self._inputs[flow_id] = [given, *(each for each in known if each != given)][:INPUTS]
+        for forgotten in list(self._inputs)[:-MAX_FLOWS]:
+            del self._inputs[forgotten]
+        self._storage.write("inputs", json.dumps(self._inputs))
+
+    def started(self, run_id: str) -> None:
+        """A run was started here."""
+        self._started = [*self._started, run_id][-MAX_STARTED:]
+        self._storage.write("started", json.dumps(self._started))
+
+    def is_own(self, run_id: str) -> bool:
+        """Whether a run was started here, also before this page was loaded."""
+        return run_id in self._started
+
+    @property
+    def notifies(self) -> bool:
+        """A person wants to be called when something waits."""
+        return self._storage.read("notify") == "1"
+
+    @notifies.setter
+    def notifies(self, wanted: bool) -> None:
+        self._storage.write("notify", "1" if wanted else "0")
+
+    def _read(self, key: str) -> Any:
+        try:
+            return json.loads(self._storage.read(key) or "null")
+        except ValueError:
+            return None

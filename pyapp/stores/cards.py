@@ -1,0 +1,48 @@
+"""Cards: what waits for a person, as the stores hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..run.record import SignIn, Wanted
+from .rows import RunKey
+
+CardState = Literal["open", "sending", "sent"]
+
+
+def requirement_key(run_id: str, requirement_id: str) -> RunKey:
+    return run_id, f"requirement/{requirement_id}"
+
+
+def sign_in_key(run_id: str, interaction_id: str) -> RunKey:
+    return run_id, f"sign-in/{interaction_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing a person is asked for. `wanted` or `sign_in` says what; the other is None."""
+
+    run_id: str
+    wanted: Wanted | None = None
+    sign_in: SignIn | None = None
+    state: CardState = "open"
+    """Where the answer is: with the person, on its way, or with the server."""
+    error: str | None = None
+    """Why the last answer did not arrive, in words."""
+
+    @property
+    def serial(self) -> int:
+        """Its place among those of its kind in its run."""
+        return self.wanted.serial if self.wanted is not None else self.sign_in.serial if self.sign_in else 0
+
+    @property
+    def node_id(self) -> str | None:
+        return self.wanted.node_id if self.wanted is not None else self.sign_in.event.node_id if self.sign_in else None
+
+    @property
+    def expires_at(self) -> float | str | None:
+        if self.wanted is not None:
+            return self.wanted.requirement.expires_at
+        pending = self.sign_in is not None and self.sign_in.status == "pending"
+        return self.sign_in.event.expires_at if self.sign_in is not None and pending else None

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+from pyapp.live.memory import INPUTS, MAX_CHARS, MAX_FLOWS, MAX_STARTED, Memory
+from pyapp.testing.storage import FakeStorage
+
+
+def test_the_last_inputs_of_a_flow_are_kept_newest_first() -> None:
+    """Each once, text or JSON, for each flow by itself; also for the next page."""
+    storage = FakeStorage()
+    memory = Memory(storage)
+    for given in ("a", {"n": 1}, "b", "a"):
+        memory.gave("f", given)
+    memory.gave("g", "other")
+    assert memory.inputs("f") == Memory(storage).inputs("f") == ["a", "b", {"n": 1}]
+    for number in range(INPUTS + 3):
+        memory.gave("f", number)
+    assert memory.inputs("f") == [7, 6, 5, 4, 3] and memory.inputs("g") == ["other"]
+    assert memory.inputs("nobody") == []
+
+
+def test_nothing_and_too_much_are_not_kept() -> None:
+    memory = Memory(FakeStorage())
+    nothing: list[Any] = [None, "", {}, "x" * (MAX_CHARS + 1)]
+    for given in nothing:
+        memory.gave("f", given)
+    assert memory.inputs("f") == []
+    for number in range(MAX_FLOWS + 5):
+        memory.gave(f"f{number}", "x")
+    assert memory.inputs("f4") == [] and memory.inputs("f5") == ["x"]
+
+
+def test_it_knows_which_runs_were_started_here() -> None:
+    storage = FakeStorage()
+    memory = Memory(storage)
+    for number in range(MAX_STARTED + 2):
+        memory.started(f"r{number}")
+    memory = Memory(storage)
+    assert not memory.is_own("r1") and memory.is_own("r2") and memory.is_own(f"r{MAX_STARTED + 1}")
+
+
+def test_a_choice_is_kept() -> None:
+    storage = FakeStorage()
+    assert not Memory(storage).notifies
+    Memory(storage).notifies = True
+    assert Memory(storage).notifies
+    Memory(storage).notifies = False
+    assert not Memory(storage).notifies
+
+
+def test_what_cannot_be_read_was_never_kept() -> None:
+    storage = FakeStorage()
+    for text in ("nonsense", "7", '{"f": 7}', "[7, null]"):
+        storage.write("inputs", text)
+        storage.write("started", text)
+        memory = Memory(storage)
+        assert memory.inputs("f") == [] and not memory.is_own("f")
+        memory.gave("f", "x")
+        memory.started("r")
+        assert memory.inputs("f") == ["x"] and memory.is_own("r")
+    storage.refuses = True
+    memory = Memory(storage)
+    memory.gave("f", "y")
+    assert memory.inputs("f") == ["y"], "while the page lives it is remembered all the same"

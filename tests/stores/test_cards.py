@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from typing import Any
+
+from pyapp.contract.events import InteractionEvent, Requirement
+from pyapp.run.record import SignIn, Wanted
+from pyapp.stores.cards import Card, requirement_key, sign_in_key
+
+
+def test_a_card_says_where_and_until_when() -> None:
+    """A sign-in only while it is pending; ids of the two kinds never meet."""
+    wanted = Wanted(Requirement.model_validate({"id": "q", "kind": "confirmation", "expires_at": 5.0}), "n0")
+    assert (Card("r", wanted).node_id, Card("r", wanted).expires_at) == ("n0", 5.0)
+    given: dict[str, Any] = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://x.example"}
+    event = InteractionEvent.model_validate(
+        {"event": "interaction_event", "run_id": "r", "node_id": "n1", "expires_at": 7.0, **given}
+    )
+    cards = [Card("r", sign_in=SignIn(event, status)) for status in ("pending", "failed")]
+    assert [(card.node_id, card.expires_at) for card in cards] == [("n1", 7.0), ("n1", None)]
+    assert (Card("r").node_id, Card("r").expires_at) == (None, None)
+    assert requirement_key("r", "x") != sign_in_key("r", "x")

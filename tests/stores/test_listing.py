@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from pyapp.stores.listing import RunsFilter
+from pyapp.stores.rows import RunRow
+
+ROW = RunRow("run-7", "error", "demo", "Demo", started_at=100.0, error="Boom!", input="What is a lane?")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "admitted"),
+    [
+        (RunsFilter(), True),
+        (RunsFilter(errors_first=True), True),
+        (RunsFilter(this_flow=True), True),
+        (RunsFilter(status="error"), True),
+        (RunsFilter(status="success"), False),
+        (RunsFilter(status="live"), False),
+        (RunsFilter(status="paused"), False),
+        (RunsFilter(text="LANE"), True),
+        (RunsFilter(text="boom"), True),
+        (RunsFilter(text="run-7"), True),
+        (RunsFilter(text="other"), False),
+        (RunsFilter(within_s=10.0), True),
+        (RunsFilter(within_s=4.0), False),
+        (RunsFilter(status="error", text="lane", within_s=10.0), True),
+        (RunsFilter(status="error", text="other"), False),
+    ],
+)
+def test_a_run_is_seen_when_all_that_is_chosen_fits(wanted: RunsFilter, admitted: bool) -> None:
+    assert wanted.admits(ROW, "demo", 105.0) is admitted
+
+
+def test_of_another_flow() -> None:
+    """A run without a flow belongs to the one on the canvas."""
+    assert not RunsFilter(this_flow=True).admits(ROW, "other", 105.0)
+    assert RunsFilter(this_flow=True).admits(RunRow("r", "queued"), "other", 105.0)
+
+
+def test_what_waits_is_what_is_paused_or_has_an_open_card() -> None:
+    waiting = RunsFilter(status="paused")
+    assert waiting.admits(RunRow("r", "paused"), None, 0.0)
+    assert waiting.admits(RunRow("r", "executing"), None, 0.0, asks=True)
+    assert not waiting.admits(RunRow("r", "executing"), None, 0.0)
+    assert RunsFilter(status="live").admits(RunRow("r", "unverified"), None, 0.0)
+
+
+def test_narrow_is_what_leaves_something_out() -> None:
+    assert not RunsFilter(errors_first=True).narrow
+    assert all(each.narrow for each in (RunsFilter(True), RunsFilter(text="x"), RunsFilter(within_s=1.0)))
