@@ -23,7 +23,7 @@ FAMILIES = {
     "step.": ["action", "result", "reasoning", "next_action", "confidence"],
     "inspector.": ["handlers", "views", "quarantine"],
     "metric.": [each + hint for each in get_args(Metric) for hint in ("", ".hint")],
-    "failed.": ["play", "stop", "show_run", "choose_flow", "open", "answer"],
+    "failed.": ["play", "reuse", "stop", "show_run", "choose_flow", "open", "answer"],
     "interaction.": [
         *get_args(RequirementKind),
         "approve",

@@ -149,7 +149,7 @@ class Listing:
 
     def _no_older(self, error: ApiError) -> bool:
         """A person sees that it failed, and asks again."""
-        self._page(asking=False, problem=self._shared.words("runs.older_failed", reason=str(error)))
+        self._page(asking=False, problem=self._shared.words("runs.older_failed", reason=error))
         return True
 
     def _row(self, info: RunInfo, asked: Asked | None) -> None:
