@@ -56,6 +56,11 @@ def wait_handled(page: Page, count: int) -> None:
     expect(page.locator("[data-metric=handled]")).to_have_text(str(count), timeout=20_000)
 
 
+def show(page: Page, tab: str) -> None:
+    """Bring a tab to the front: canvas, timeline, chat, output, details."""
+    page.locator(f"#{tab}-title").click()
+
+
 def classes(page: Page, node: str) -> set[str]:
     """The classes of a node that tell of its execution."""
     every = page.locator(f'#canvas [data-node-id="{node}"]').get_attribute("class") or ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .events import RunScript, metric, wait_handled
+from .events import RunScript, metric, show, wait_handled
 from .scripted_portal import ScriptedPortal
 
 HOSTILE = (
@@ -16,6 +17,12 @@ HOSTILE = (
     "<a href='javascript:window.hacked=1'>run</a> <a href='https://elsewhere.example/page'>the source</a>"
     "<table><tr><th>Name</th></tr><tr><td>7</td></tr></table>"
 )
+
+
+@pytest.fixture(autouse=True)
+def in_front(page: Page) -> None:
+    """The chat is looked at."""
+    show(page, "chat")
 
 
 def begin(page: Page, portal: ScriptedPortal, run_id: str) -> RunScript:
@@ -189,6 +196,7 @@ def test_a_click_shows_the_node_that_spoke(page: Page, portal: ScriptedPortal) -
     script = begin(page, portal, "speaker")
     portal.send(say(script, "It was me.", name="Ada"))
     bubbles(page, "agent").locator("[data-show-node]").click()
+    expect(page.locator("#node-output")).to_be_visible()
     expect(page.locator('#canvas [data-node-id="n0"].selected')).to_have_count(1)
 
 

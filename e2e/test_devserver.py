@@ -110,7 +110,7 @@ def test_every_flow_runs_to_its_end(live: tuple[Page, Guard], devserver: str) ->
         assert shown["badges"], f"{flow}: no badge"
         assert "executing" not in {badge[2] for badge in shown["badges"]}
         assert shown["outputs"], f"{flow}: no output"
-        expect(page.locator("#log [data-level]").first).to_be_visible()
+        expect(page.locator("#log [data-level]").first).to_be_attached()
         expect(page.locator("#interactions .card")).to_have_count(0)
         expect(page.locator("#chat [aria-busy=true]")).to_have_count(0)
         if flow in TALKS:

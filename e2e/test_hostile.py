@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pyapp.contract.events import RequirementKind
 
 from .conftest import Guard, boot
-from .events import metric, wait_handled
+from .events import metric, show, wait_handled
 from .scripted_portal import Json, ScriptedPortal
 
 ANY_ORIGIN = {"access-control-allow-origin": "*"}
@@ -111,6 +111,7 @@ def test_text_is_text_wherever_it_comes_from(page: Page, portal: ScriptedPortal,
     handled = before + len(frames) - 3  # unknown, malformed, and one that is no event
     wait_handled(page, handled)
     expect(page.locator("#log")).to_contain_text(evil.split("\u202e")[0].strip()[:5])
+    show(page, "chat")
     page.locator("#chat summary").first.wait_for()
     page.evaluate(
         "() => document.querySelectorAll('#chat summary, #node-output summary').forEach((each) => each.click())"

@@ -37,7 +37,7 @@ def states(page: Page, portal: ScriptedPortal) -> Any:
     wait_handled(page, start + 6)
     expect(page.locator("#log [data-level=warning]")).to_be_visible()
     page.locator("#node-output summary").first.click()
-    page.locator(".inspector > summary").click()
+    page.locator("#diagnostics-toggle").click()
     yield "paused"
     portal.send(
         script.end("n1", 1, content=[{"a": 1, "b": 2}, {"a": 3, "b": 4}]), script.event("run_end", status="error")
@@ -45,7 +45,7 @@ def states(page: Page, portal: ScriptedPortal) -> Any:
     expect(page.locator('#runs [data-status="error"]')).to_have_count(1)
     page.locator("#node-output summary").last.click()
     yield "ended"
-    page.locator(".inspector > summary").click()
+    page.locator("#diagnostics-toggle").click()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -119,33 +119,23 @@ def test_calm_where_motion_is_not_wanted(page: Page, portal: ScriptedPortal) -> 
 def test_choices_are_remembered(page: Page, site: str, portal: ScriptedPortal) -> None:
     """A folded panel, the size of the side and the theme are there in the next page; a page without storage works."""
     page.locator("#log-title").click()
-    expect(page.locator("#log")).to_be_hidden()
+    expect(page.locator("#log")).to_be_visible()
     page.locator("#theme").click()
     theme = page.locator("html").get_attribute("data-theme")
     assert theme != "auto"
-    page.locator("#resize-side").focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowLeft")
-    width = page.locator(".pane-runs").bounding_box()
-    page.locator("#resize-output").focus()
-    page.keyboard.press("ArrowDown")
-    height = page.locator(".pane-output").bounding_box()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    assert page.locator(".pane-output").bounding_box() == height
+    for handle, key in (("side", "ArrowLeft"), ("log", "ArrowUp"), ("runs", "ArrowRight")):
+        page.locator(f"#resize-{handle}").focus()
+        page.keyboard.press(key)
+    zones = {name: page.locator(name).bounding_box() for name in ("#zone-runs", "#zone-side", "#drawer")}
     other = page.context.new_page()
     guard = Guard(other)
     other.goto(f"{site}/{portal.query}")
     other.locator("html[data-app=ready]").wait_for(timeout=60_000)
-    expect(other.locator("#log")).to_be_hidden()
+    expect(other.locator("#log")).to_be_visible()
     expect(other.locator("html")).to_have_attribute("data-theme", str(theme))
-    found = other.locator(".pane-runs").bounding_box()
-    assert width is not None and found is not None and found["width"] == width["width"]
-    other_height = other.locator(".pane-output").bounding_box()
+    assert {name: other.locator(name).bounding_box() for name in zones} == zones
     guard.check()
     other.close()
-    same = other_height is not None and height is not None and abs(other_height["height"] - height["height"]) < 1
-    assert same, (other_height, height)
     page.locator("#log-title").click()
     page.evaluate("() => localStorage.clear()")
 
@@ -164,13 +154,13 @@ def test_keyboard_alone_is_enough(page: Page, portal: ScriptedPortal) -> None:
     page.locator("#runs .run-row").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator('#runs [data-run-id="keyed"]')).to_have_attribute("aria-current", "true")
-    page.locator("#runs-title").focus()
-    outline = page.locator("#runs-title").evaluate("each => getComputedStyle(each).outlineStyle")
-    assert outline != "none"
+    fold = page.locator('#zone-runs [data-zone-action="fold"]')
+    fold.focus()
+    assert fold.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
     page.keyboard.press("Enter")
-    expect(page.locator("#runs")).to_be_hidden()
+    expect(page.locator("#runs .run-name").first).to_be_hidden()
     page.keyboard.press("Enter")
-    expect(page.locator("#runs")).to_be_visible()
+    expect(page.locator("#runs .run-name").first).to_be_visible()
 
 
 def test_markdown_cannot_do_harm(page: Page, portal: ScriptedPortal) -> None:

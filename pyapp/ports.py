@@ -175,6 +175,20 @@ class Viewport(Protocol):
         """Bring a point of the world to the middle, without changing the size."""
 
 
+class Zones(Protocol):
+    """The zones of the page and their tabs; which are folded or in front is a person's choice, kept outside Python."""
+
+    def reveal(self, name: str) -> None:
+        """Bring something to the eye, because a person asked for it.
+
+        A tab by its panel's name (`canvas`, `timeline`, `chat`, `output`, `details`), or `runs`, `log`, `waiting`;
+        `node`: what tells of the chosen node, the output unless the details are in front.
+        """
+
+    def suggest(self, name: str) -> None:
+        """Bring it to the eye because it seems of use; what a person has chosen by hand stays as it is."""
+
+
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """The largest HTTP body that is read: more would leave no memory for the page."""
 
@@ -282,6 +296,7 @@ class Platform:
     console: Console
     layout: GraphLayout
     viewport: Viewport
+    zones: Zones
     frames: Frames
     storage: Storage
     attention: Attention

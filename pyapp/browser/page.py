@@ -22,6 +22,9 @@ from .life import Listeners, portal_config, remember, resumed
 from .socket import BrowserSockets
 from .storage import BrowserStorage
 
+FOLDABLE = ("runs", "side", "log")
+"""The zones that a person can fold."""
+
 JS_WORDS = {
     "theme": "theme.switch",
     "copyCode": "chat.copy_code",
@@ -29,10 +32,16 @@ JS_WORDS = {
     "pythonRestarts": "runtime.restarts",
     "pythonGone": "runtime.gone",
     "loadPage": "runtime.load_page",
+    "resize_runs": "title.runs",
     "resize_side": "title.side",
     "resize_log": "title.log",
-    "resize_runs": "title.runs",
-    "resize_output": "title.output",
+    "diagnostics": "title.inspector",
+    "close": "zone.close",
+    "restore": "zone.restore",
+    **{f"fold_{zone}": f"zone.fold.{zone}" for zone in FOLDABLE},
+    **{f"unfold_{zone}": f"zone.unfold.{zone}" for zone in FOLDABLE},
+    **{f"maximise_{zone}": f"zone.maximise.{zone}" for zone in (*FOLDABLE, "run")},
+    **{f"phone_{tab}": f"phone.{tab}" for tab in ("run", "chat", "waiting", "log")},
 }
 """What our JavaScript says, by the name it has there."""
 
@@ -60,6 +69,7 @@ def boot(seam: Seam = unchanged) -> App:
         console=BrowserConsole(),
         layout=dagre_layout,
         viewport=js.flowglow.viewport,
+        zones=js.flowglow,
         frames=clock,
         storage=BrowserStorage(),
         attention=BrowserAttention(),

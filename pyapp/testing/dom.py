@@ -9,8 +9,10 @@ from ..ports import DomEvent, Element, Off
 
 REGIONS = (
     "canvas", "interactions", "runs", "node-output", "chat", "log", "inspector", "notices", "connection",
-    "editor", "flow", "canvas-bar", "minimap", "log-bar", "runs-bar", "canvas-title", "interactions-title",
-    "runs-title", "output-title", "chat-title", "log-title", "inspector-title",
+    "editor", "flow", "canvas-bar", "minimap", "log-bar", "runs-bar", "run-head", "waiting-bar", "timeline",
+    "summary", "details", "live", "palette", "tools", "phone-tabs", "runs-title", "run-title", "canvas-title",
+    "timeline-title", "log-title", "side-title", "chat-title", "output-title", "details-title",
+    "interactions-title", "inspector-title", "phone-title",
 )  # fmt: skip
 """The ids that index.html has."""
 

@@ -41,3 +41,17 @@ class FakeViewport:
 
     def center(self, x: float, y: float) -> None:
         self.wishes.append(("center", x, y))
+
+
+class FakeZones:
+    """Keeps what was brought to the eye, and what was suggested, in order."""
+
+    def __init__(self) -> None:
+        self.revealed: list[str] = []
+        self.suggested: list[str] = []
+
+    def reveal(self, name: str) -> None:
+        self.revealed.append(name)
+
+    def suggest(self, name: str) -> None:
+        self.suggested.append(name)

@@ -14,7 +14,7 @@ from .attention import FakeAttention
 from .clock import FakeClock, FakeFrames
 from .console import ListConsole
 from .dom import REGIONS, FakeDocument
-from .flow import FLOW, FakeViewport, row_layout
+from .flow import FLOW, FakeViewport, FakeZones, row_layout
 from .http import FakeHttp
 from .socket import FakeSocket, FakeSockets
 from .storage import FakeStorage
@@ -42,6 +42,7 @@ class FakePage:
         self.sockets = FakeSockets()
         self.console = ListConsole()
         self.viewport = FakeViewport()
+        self.zones = FakeZones()
         self.settings = settings or Settings(
             ws="ws://portal.test/ws", api=self.http.base, sign_in=SignInRule((".example",))
         )
@@ -53,6 +54,7 @@ class FakePage:
             console=self.console,
             layout=row_layout,
             viewport=self.viewport,
+            zones=self.zones,
             frames=self.frames,
             storage=self.storage,
             attention=self.attention,

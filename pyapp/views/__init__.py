@@ -42,8 +42,11 @@ VIEWS: tuple[type[View], ...] = (
 )
 
 
-TITLED = ("canvas", "interactions", "runs", "output", "chat", "log", "inspector")
-"""The regions that have a heading."""
+TITLED = (
+    "runs", "run", "canvas", "timeline", "log", "side", "chat", "output", "details", "interactions", "inspector",
+    "phone",
+)  # fmt: skip
+"""What has a heading, or a tab, with its name."""
 
 
 class Page:

@@ -11,10 +11,16 @@ from pyapp.errors import ApiError
 from pyapp.locale.catalogue import LANGUAGES, Catalogue, Sentence
 from pyapp.run.record import TERMINAL
 from pyapp.stores.rows import Metric
+from pyapp.views import TITLED
 
+FOLDABLE = ("runs", "side", "log")
+"""The zones that can be folded: `browser/page.py`, which only a browser can import."""
 PYAPP = Path(__file__).resolve().parents[2] / "pyapp"
 FAMILIES = {
-    "title.": ["canvas", "interactions", "runs", "output", "chat", "log", "inspector"],
+    "title.": TITLED,
+    **{f"zone.{act}.": FOLDABLE for act in ("fold", "unfold")},
+    "zone.maximise.": [*FOLDABLE, "run"],
+    "phone.": ["run", "chat", "waiting", "log"],
     "status.": ["queued", "executing", "paused", "unverified", "unknown", "stopping", *sorted(TERMINAL)],
     "connection.": ["connecting", "open", "waiting", "offline", "closed"],
     "canvas.": ["in", "out", "fit", "follow"],

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pyapp.contract.flow import Flow, FlowGraph
-from pyapp.testing.flow import FLOW, FakeViewport, row_layout
+from pyapp.testing.flow import FLOW, FakeViewport, FakeZones, row_layout
 
 
 def test_the_flow_of_the_fakes_is_one() -> None:
@@ -20,3 +20,11 @@ def test_every_wish_is_kept() -> None:
     viewport.zoom(2.0)
     viewport.center(1.0, 2.0)
     assert viewport.wishes == [("show", 10.0, 20.0), ("fit",), ("zoom", 2.0), ("center", 1.0, 2.0)]
+
+
+def test_what_was_brought_to_the_eye_is_kept() -> None:
+    zones = FakeZones()
+    zones.reveal("node")
+    zones.reveal("log")
+    zones.suggest("chat")
+    assert (zones.revealed, zones.suggested) == (["node", "log"], ["chat"])

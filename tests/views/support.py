@@ -21,7 +21,7 @@ from pyapp.testing.clock import FakeClock, FakeFrames
 from pyapp.testing.console import ListConsole
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.testing.faults import Faults
-from pyapp.testing.flow import FLOW, FakeViewport, row_layout
+from pyapp.testing.flow import FLOW, FakeViewport, FakeZones, row_layout
 from pyapp.testing.http import FakeHttp
 from pyapp.testing.socket import FakeSockets
 from pyapp.testing.storage import FakeStorage
@@ -60,6 +60,7 @@ class Gallery:
         self.commands = Recorder()
         self.viewport = FakeViewport()
         self.attention = FakeAttention()
+        self.zones = FakeZones()
         self.server_clock = ServerClock(self.clock)
         shared = Shared(
             self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults, Memory(FakeStorage())
@@ -72,6 +73,7 @@ class Gallery:
             console=self.console,
             layout=row_layout,
             viewport=self.viewport,
+            zones=self.zones,
             frames=self.frames,
             storage=FakeStorage(),
             attention=self.attention,

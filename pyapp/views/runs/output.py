@@ -55,6 +55,7 @@ class OutputView(View):
         self.clear()
         mark = self.draws_nodes(self._draw, anew=True)
         self.shows(lambda: None, self.stores.selected)  # `settle` opens it
+        self.owns(self.stores.selected.listen(self._chosen))
         self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
         self.on("node-output", "click", "[data-copy]", self._copy)
 
@@ -129,6 +130,10 @@ class OutputView(View):
         return self.create("div", "outcome", said, *given, data_order=str(mock.order))
 
     # -- what a person does ---------------------------------------------------------------------------
+    def _chosen(self, node_id: str | None) -> None:
+        if node_id is not None:
+            self.context.platform.zones.reveal("node")
+
     def _open(self, node_id: str | None) -> None:
         """The chosen node's entry opens, once; where it has given nothing, that is said."""
         entry = self._list.get(node_id)

@@ -31,9 +31,7 @@ class InspectorView(View):
         ]
         for key, region in (("handlers", handlers), ("views", views), ("quarantine", self._quarantine)):
             inside += [create("h3", "", words(f"inspector.{key}")), region]
-        title = create("summary", "", self.parts.icon("activity"), create("span", "", words("inspector.title")))
-        body = create("div", "inspector-body", *inside, tabindex="0")
-        self.document.region("inspector").replaceChildren(create("details", "inspector", title, body))
+        self.document.region("inspector").replaceChildren(*inside)
         self.clicks("inspector", "data-retry", self.commands.retry)
         self.clicks("inspector", "data-check", lambda _: self.commands.redraw())
         self.draws(self.stores.metrics, self._count)

@@ -21,6 +21,7 @@ class LogView(View):
         self._region = self.document.region("log")
         self._empty = self.parts.empty("log.empty")
         self._none = self.parts.empty("log.none")
+        self._zones = context.platform.zones
         self._chosen = {"level": "info", "node": ""}
         """Which lines a person wants to see."""
         self._nodes: set[str] = set()
@@ -86,6 +87,8 @@ class LogView(View):
             create("span", "log-node", node),
             create("span", "log-text", line.text),
         )
+        if _level(line) in SHOWN["warning"]:
+            self._zones.suggest("log")
         element = create("div", "log-line", *inside, data_level=_level(line), data_node=node)
         element.hidden = not self._shows(line)
         return Drawn(element, line)

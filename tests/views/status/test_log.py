@@ -32,6 +32,7 @@ def test_lines_are_appended_with_level_node_and_text() -> None:
     assert region.find(".empty").hidden
     gallery.add(LogLine(1.0, "info", "elsewhere"), run_id="back")
     assert len(region.find_all(".log-line")) == 3
+    assert gallery.zones.suggested == ["log"]
     gallery.stores.front.set("back")
     gallery.paint()
     assert [line.find(".log-text").textContent for line in region.find_all(".log-line")] == ["elsewhere"]

@@ -1,0 +1,20 @@
+// What a person chose of the page's shape, kept where the browser lets us: sizes, folds, tabs, theme.
+const KEY = "flowglow.panels";
+
+function recall() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) || {};
+  } catch {
+    return {}; // no storage, or not ours: the page works without
+  }
+}
+
+export const chosen = { sizes: {}, folds: {}, tabs: {}, ...recall() };
+
+export function remember() {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(chosen));
+  } catch {
+    // as above
+  }
+}

@@ -1,0 +1,45 @@
+// Tabs: one panel of a tablist is shown. A click or an arrow chooses; that is remembered and wins over what the page suggests.
+import { chosen, remember } from "./chosen.mjs";
+
+const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 };
+
+const tabsOf = (list) => [...list.querySelectorAll('[role="tab"]')];
+const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
+const nameOf = (tab) => tab.getAttribute("aria-controls").replace("panel-", "");
+
+// The tab of a panel by the panel's short name (`canvas`, `output`…), or null.
+export const tabOf = (name) => document.querySelector(`[role="tab"][aria-controls="panel-${CSS.escape(name)}"]`);
+
+export const isShown = (name) => tabOf(name)?.getAttribute("aria-selected") === "true";
+
+export function showTab(tab) {
+  for (const each of tabsOf(tab.closest('[role="tablist"]'))) {
+    const on = each === tab;
+    each.setAttribute("aria-selected", String(on));
+    each.tabIndex = on ? 0 : -1;
+    panelOf(each).hidden = !on;
+  }
+}
+
+export function setUpTabs() {
+  for (const list of document.querySelectorAll('[role="tablist"]')) {
+    const remembered = tabsOf(list).find((tab) => nameOf(tab) === chosen.tabs[list.id]);
+    if (remembered) showTab(remembered);
+    list.addEventListener("click", (event) => {
+      const tab = event.target.closest('[role="tab"]');
+      if (!tab) return;
+      showTab(tab);
+      chosen.tabs[list.id] = nameOf(tab);
+      remember();
+    });
+    list.addEventListener("keydown", (event) => {
+      const tabs = tabsOf(list);
+      const now = tabs.indexOf(event.target.closest('[role="tab"]'));
+      const next = { Home: 0, End: tabs.length - 1 }[event.key] ?? (now + (STEPS[event.key] ?? NaN) + tabs.length) % tabs.length;
+      if (now < 0 || Number.isNaN(next)) return;
+      event.preventDefault();
+      tabs[next].focus();
+      tabs[next].click();
+    });
+  }
+}

@@ -1,0 +1,153 @@
+// The zones: folded, resized, maximised by a person; on a phone one of four is shown. Sizes never follow content.
+// Nothing here knows of runs. Python asks for what it has to show: `reveal`, `suggest`.
+import { chosen, remember } from "./chosen.mjs";
+import { isShown, showTab, tabOf } from "./tabs.mjs";
+
+const ZONES = { runs: "zone-runs", run: "zone-run", side: "zone-side", log: "drawer" };
+const FOLDABLE = ["runs", "side", "log"];
+const LIMITS = { runs: [180, 560], side: [280, 900], log: [90, 700] };
+// The size that a pointer at this place asks for.
+const MEASURES = {
+  runs: (event) => event.clientX - document.getElementById("zone-runs").getBoundingClientRect().left,
+  side: (event) => document.getElementById("zone-side").getBoundingClientRect().right - event.clientX,
+  log: (event) => document.getElementById("drawer").getBoundingClientRect().bottom - event.clientY,
+};
+const GROWS = { runs: { ArrowRight: 24, ArrowLeft: -24 }, side: { ArrowLeft: 24, ArrowRight: -24 }, log: { ArrowUp: 24, ArrowDown: -24 } };
+const NARROW = matchMedia("(max-width: 1100px)"); // there the list of runs is a rail unless a person unfolds it
+const work = document.querySelector("main.work");
+
+const zone = (name) => document.getElementById(ZONES[name]);
+const shownUnasked = new Set();
+const isFolded = (name) => chosen.folds[name] ?? (!shownUnasked.has(name) && (name === "log" || (name === "runs" && NARROW.matches)));
+
+function drawFolds() {
+  const most = work.dataset.maximised;
+  for (const name of FOLDABLE) {
+    const folded = isFolded(name) && most !== name;
+    zone(name).classList.toggle("zone-folded", folded);
+    const button = zone(name).querySelector('[data-zone-action="fold"]');
+    if (button) describe(button, flowglow.words[folded ? `unfold_${name}` : `fold_${name}`]);
+    button?.setAttribute("aria-expanded", String(!folded));
+  }
+  document.getElementById("log-title").setAttribute("aria-expanded", String(!(isFolded("log") && most !== "log")));
+  for (const button of document.querySelectorAll('[data-zone-action="maximise"]')) {
+    const on = button.parentElement.dataset.of === most;
+    button.setAttribute("aria-pressed", String(on));
+    describe(button, flowglow.words[on ? "restore" : `maximise_${button.parentElement.dataset.of}`]);
+  }
+}
+
+export function describe(button, words) {
+  button.title = words;
+  button.setAttribute("aria-label", words);
+}
+
+function fold(name, folded) {
+  chosen.folds[name] = folded;
+  remember();
+  if (work.dataset.maximised) delete work.dataset.maximised;
+  drawFolds();
+}
+
+export function maximise(name) {
+  if (work.dataset.maximised === name) delete work.dataset.maximised;
+  else work.dataset.maximised = name;
+  drawFolds();
+}
+
+function resize(name, value) {
+  const [least, most] = LIMITS[name];
+  chosen.sizes[name] = Math.round(Math.min(most, Math.max(least, value)));
+  document.documentElement.style.setProperty(`--${name}-size`, `${chosen.sizes[name]}px`);
+  document.getElementById(`resize-${name}`).setAttribute("aria-valuenow", chosen.sizes[name]);
+}
+
+function sizeOf(name) {
+  const { width, height } = zone(name).getBoundingClientRect();
+  return Math.round(name === "log" ? height : width);
+}
+
+function setUpHandle(name) {
+  const handle = document.getElementById(`resize-${name}`);
+  const [least, most] = LIMITS[name];
+  handle.setAttribute("aria-label", flowglow.words[`resize_${name}`]);
+  handle.setAttribute("aria-valuemin", least);
+  handle.setAttribute("aria-valuemax", most);
+  handle.setAttribute("aria-valuenow", Math.max(least, chosen.sizes[name] ?? sizeOf(name)));
+  handle.addEventListener("pointerdown", (down) => {
+    handle.setPointerCapture(down.pointerId);
+    const move = (event) => resize(name, MEASURES[name](event));
+    handle.addEventListener("pointermove", move);
+    handle.addEventListener("lostpointercapture", () => {
+      handle.removeEventListener("pointermove", move);
+      remember();
+    }, { once: true });
+  });
+  handle.addEventListener("keydown", (event) => {
+    const step = GROWS[name][event.key];
+    if (!step) return;
+    event.preventDefault();
+    resize(name, sizeOf(name) + step);
+    remember();
+  });
+}
+
+function toolButton(action, symbol) {
+  const button = flowglow.button("", symbol, "quiet zone-tool", 4, "type", "button", "data-zone-action", action);
+  button.querySelector("span")?.remove();
+  return button;
+}
+
+export function showOnPhone(name) {
+  work.dataset.phone = name;
+  for (const button of document.querySelectorAll("#phone-tabs [data-phone]")) {
+    button.toggleAttribute("aria-current", button.dataset.phone === name);
+    if (button.dataset.phone === name) button.setAttribute("aria-current", "true");
+  }
+  scrollTo(0, 0);
+}
+
+// Brings something to the eye because a person asked for it, by whatever way: a tab by its panel's name, `log`, `runs`,
+// `waiting`; `node` is what tells of the chosen one, the output unless the details are in front.
+export function reveal(name) {
+  if (name === "node") return reveal(isShown("details") ? "details" : "output");
+  const tab = tabOf(name);
+  if (tab) showTab(tab);
+  const holder = ["chat", "output", "details", "waiting"].includes(name) ? "side" : name;
+  if (FOLDABLE.includes(holder) && isFolded(holder)) fold(holder, false);
+  showOnPhone({ chat: "chat", waiting: "waiting", log: "log" }[name] ?? "run");
+}
+
+// Brings something to the eye because it seems of use: what a person chose by hand stays as it is.
+export function suggest(name) {
+  const tab = tabOf(name);
+  if (tab && !chosen.tabs[tab.parentElement.id]) showTab(tab);
+  if (name in chosen.folds || !FOLDABLE.includes(name) || shownUnasked.has(name)) return;
+  shownUnasked.add(name);
+  drawFolds();
+}
+
+export function setUpZones() {
+  for (const tools of document.querySelectorAll(".zone-tools")) {
+    tools.append(toolButton("maximise", "maximize"));
+    if (FOLDABLE.includes(tools.dataset.of)) tools.append(toolButton("fold", tools.dataset.of === "log" ? "chevron-down" : "panel-right"));
+    tools.addEventListener("click", (event) => {
+      const action = event.target.closest("[data-zone-action]")?.dataset.zoneAction;
+      if (action === "fold") fold(tools.dataset.of, !zone(tools.dataset.of).classList.contains("zone-folded"));
+      if (action === "maximise") maximise(tools.dataset.of);
+    });
+  }
+  document.getElementById("log-title").addEventListener("click", () => fold("log", !zone("log").classList.contains("zone-folded")));
+  for (const button of document.querySelectorAll("#phone-tabs [data-phone]")) {
+    button.querySelector("span").textContent = flowglow.words[`phone_${button.dataset.phone}`];
+    button.addEventListener("click", () => {
+      showOnPhone(button.dataset.phone);
+      const tab = tabOf(button.dataset.phone);
+      if (tab) showTab(tab);
+    });
+  }
+  NARROW.addEventListener("change", drawFolds);
+  for (const [name, size] of Object.entries(chosen.sizes)) if (name in LIMITS) resize(name, size);
+  for (const name of Object.keys(LIMITS)) setUpHandle(name);
+  drawFolds();
+}
