@@ -189,6 +189,16 @@ class Zones(Protocol):
         """Bring it to the eye because it seems of use; what a person has chosen by hand stays as it is."""
 
 
+class TimelineSurface(Protocol):
+    """Draws in `#timeline`. Events there tell who looks (`shown`, `[data-shown]`) and chooses (`choose`)."""
+
+    def open(self, words: str) -> None:
+        """Begin with nothing drawn; `words` is a JSON object of what it writes."""
+
+    def take(self, news: str) -> None:
+        """What changed, as one JSON object (`views.timeline.telling`)."""
+
+
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """The largest HTTP body that is read: more would leave no memory for the page."""
 
@@ -297,6 +307,7 @@ class Platform:
     layout: GraphLayout
     viewport: Viewport
     zones: Zones
+    timeline: TimelineSurface
     frames: Frames
     storage: Storage
     attention: Attention

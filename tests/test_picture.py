@@ -58,6 +58,7 @@ async def opened(faults: Faults) -> FakePage:
     body = json.dumps([{"id": "demo", "name": "Demo"}])
     page.http.then("GET", "/flows", HttpResponse(200, body, date=page.clock.wall()))
     await page.open()
+    page.timeline.look()
     return page
 
 

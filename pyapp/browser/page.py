@@ -27,8 +27,6 @@ FOLDABLE = ("runs", "side", "log")
 
 JS_WORDS = {
     "theme": "theme.switch",
-    "language": "language.switch",
-    "otherLanguage": "language.other",
     "copyCode": "chat.copy_code",
     "newMessages": "chat.new",
     "pythonRestarts": "runtime.restarts",
@@ -72,11 +70,11 @@ def boot(seam: Seam = unchanged) -> App:
         layout=dagre_layout,
         viewport=js.flowglow.viewport,
         zones=js.flowglow,
+        timeline=js.flowglow.timeline,
         frames=clock,
         storage=BrowserStorage(),
         attention=BrowserAttention(),
         random=random.random,
-        languages=tuple(map(str, js.flowglow.languages())),
         seam=seam,
     )
     app = App(settings, platform)

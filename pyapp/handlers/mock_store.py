@@ -15,7 +15,7 @@ from ..stores.rows import MockNode
 
 class MockStoreHandler(EventHandler):
     name = "MockStoreHandler"
-    events = frozenset({"start_node", "end_node", "run_end", "resume_end"})
+    events = frozenset({"start_node", "end_node", "AgentPaused", "resume_start", "run_end", "resume_end"})
     on_replay = True
     costs = "costs.mock_store"
 
@@ -40,6 +40,7 @@ class MockStoreHandler(EventHandler):
     def _put(self, run: Run, execution: Execution, context: HandlerContext) -> str:
         graph = context.stores.graph.get()
         flow_node = graph.node(execution.node_id) if graph is not None else None
+        node = run.record.nodes.get(execution.node_id)
         mock = MockNode(
             id=f"{execution.node_id}-{execution.order}",
             node_id=execution.node_id,
@@ -57,6 +58,8 @@ class MockStoreHandler(EventHandler):
             iteration=execution.iteration,
             started_at=execution.started_at,
             ended_at=execution.ended_at,
+            parent=node.parent_id if node is not None else None,
+            waits=tuple(execution.waits),
         )
         context.stores.mock.set((run.run_id, mock.id), mock)
         return mock.id

@@ -59,4 +59,6 @@ def row_of(run: Run, row: RunRow) -> RunRow:
         seen=row.seen or run.record.events > 0,
         incomplete=run.incomplete,
         input=row.input or snippet(run.input),
+        began_at=run.record.started_at,
+        waits=tuple(run.record.waits),
     )

@@ -26,6 +26,26 @@ def took(started_at: float | None, ended_at: float | None) -> float | None:
     return None if started_at is None or ended_at is None else max(0.0, ended_at - started_at)
 
 
+Wait = tuple[float, float | None]
+"""A stretch in which a person was waited for: since when and until when; None while it goes on."""
+MAX_WAITS = 500
+"""Of one execution, and of a run; the oldest go."""
+
+
+def begin_wait(waits: list[Wait], at: float) -> None:
+    """A person is waited for from now on; one wait that goes on is enough."""
+    if not waits or waits[-1][1] is not None:
+        waits.append((at, None))
+        del waits[:-MAX_WAITS]
+
+
+def end_wait(waits: list[Wait], at: float | None) -> None:
+    """Nobody is waited for any more; without a moment, the wait was of no length."""
+    if waits and waits[-1][1] is None:
+        since = waits[-1][0]
+        waits[-1] = since, max(since, at if at is not None else since)
+
+
 def least(*values: float | None) -> float | None:
     """The least of those that are known."""
     return min((each for each in values if each is not None), default=None)
@@ -48,6 +68,8 @@ class Execution:
     error: Any = None
     variables: dict[str, Any] = field(default_factory=dict)
     usage: dict[str, Any] | None = None
+    waits: list[Wait] = field(default_factory=list)
+    """When its node waited for a person while it was open, in order."""
     implied: bool = False
     """Nobody reported how it ended: the end of its run did."""
     started: bool = False
@@ -253,6 +275,8 @@ class RunRecord:
     content: Any = None
     started_at: float | None = None
     ended_at: float | None = None
+    waits: list[Wait] = field(default_factory=list)
+    """When it was paused, in order."""
     timed: bool = False
     """Its events bear moments; else they have those at which they came."""
     latest_at: float | None = None

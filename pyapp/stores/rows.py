@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from ..run.record import TERMINAL, ExecutionStatus, RunStatus, took
+from ..run.record import TERMINAL, ExecutionStatus, RunStatus, Wait, took
 
 RunKey = tuple[str, str]
 """(run id, name of the row in its run)."""
@@ -37,6 +37,10 @@ class RunRow:
     """The page failed on an event of it: what is shown may lack something."""
     input: str | None = None
     """What the run was given, on one line and clipped; None where nobody said."""
+    began_at: float | None = None
+    """When its first event happened; before that it was queued."""
+    waits: tuple[Wait, ...] = ()
+    """When it was paused."""
 
     @property
     def over(self) -> bool:
@@ -63,6 +67,10 @@ class MockNode:
     iteration: int | None = None
     started_at: float | None = None
     ended_at: float | None = None
+    parent: str | None = None
+    """The group that its events named; what the flow lists goes before."""
+    waits: tuple[Wait, ...] = ()
+    """When it waited for a person."""
 
     @property
     def ended(self) -> bool:

@@ -18,6 +18,7 @@ from .flow import FLOW, FakeViewport, FakeZones, row_layout
 from .http import FakeHttp
 from .socket import FakeSocket, FakeSockets
 from .storage import FakeStorage
+from .timeline import FakeTimeline
 
 
 class FakePage:
@@ -43,6 +44,7 @@ class FakePage:
         self.console = ListConsole()
         self.viewport = FakeViewport()
         self.zones = FakeZones()
+        self.timeline = FakeTimeline(self.document)
         self.settings = settings or Settings(
             ws="ws://portal.test/ws", api=self.http.base, sign_in=SignInRule((".example",))
         )
@@ -55,6 +57,7 @@ class FakePage:
             layout=row_layout,
             viewport=self.viewport,
             zones=self.zones,
+            timeline=self.timeline,
             frames=self.frames,
             storage=self.storage,
             attention=self.attention,
@@ -122,7 +125,7 @@ class FakePage:
         Live durations are in it as they stand: two pages agree on them if their clocks do. `but` leaves regions out.
         """
         regions = {name: self.document.region(name).picture() for name in REGIONS if name not in but}
-        return {"html": dict(self.document.root), **regions}
+        return {"html": dict(self.document.root), "bars": dict(self.timeline.bars), **regions}
 
     def row(self, run_id: str) -> str | None:
         """The status that the runs panel shows."""

@@ -22,6 +22,7 @@ from .status.connection import ConnectionView
 from .status.inspector import InspectorView
 from .status.log import LogView
 from .status.notices import NoticesView
+from .timeline.timeline import TimelineView
 
 ON_CANVAS = (MinimapView, EdgesView, CanvasBarView)
 """Views that need to know where things stand on the canvas."""
@@ -39,6 +40,7 @@ VIEWS: tuple[type[View], ...] = (
     ChatView,
     LogView,
     InspectorView,
+    TimelineView,
 )
 
 

@@ -66,3 +66,12 @@ def test_repainting_brings_all_in_line() -> None:
     assert len(world.stores.mock) == 0
     world.router.repaint(world.run)
     assert world.mock("a-0").status == "executing"
+
+
+def test_a_wait_for_a_person_and_the_group_it_named_are_in_it() -> None:
+    world = Stored()
+    world.hear("start_node", node_id="a", order=0, ts=1.0, parent_node_id="g")
+    world.hear("AgentPaused", node_id="a", ts=2.0, requirements=[{"id": "q", "kind": "confirmation"}])
+    assert (world.mock("a-0").parent, world.mock("a-0").waits) == ("g", ((2.0, None),))
+    world.hear("resume_start", ts=3.0)
+    assert world.mock("a-0").waits == ((2.0, 3.0),)

@@ -125,3 +125,11 @@ async def test_without_http_a_silent_run_is_not_confirmed() -> None:
     await page.advance(31.0)
     assert page.row("r") == "unverified"
     page.app.stop()
+
+
+async def test_the_row_knows_the_queue_and_the_pauses() -> None:
+    page = await opened()
+    page.receive(ev("run_start", ts=5.0), ev("AgentPaused", ts=6.0, requirements=[]), ev("resume_start", ts=8.0))
+    row = page.app.stores.runs.get("r")
+    assert row is not None and (row.began_at, row.waits) == (5.0, ((6.0, 8.0),))
+    page.app.stop()

@@ -12,6 +12,7 @@ from pyapp.locale.catalogue import LANGUAGES, Catalogue, Sentence
 from pyapp.run.record import TERMINAL
 from pyapp.stores.rows import Metric
 from pyapp.views import TITLED
+from pyapp.views.timeline.words import OWN
 
 FOLDABLE = ("runs", "side", "log")
 """The zones that can be folded: `browser/page.py`, which only a browser can import."""
@@ -45,6 +46,7 @@ FAMILIES = {
     "handler.": ["fine", "failed"],
     "view.": ["fine", "failed"],
     "auth.": ["not_https", "not_listed", "no_address"],
+    "timeline.": OWN,
     "setting.": ["no_address", "scheme", "origin", "protocol", "speed", "theme", "lang"],
     "form.": ["required", "whole", "number", "too_large", "json", "list", "object"],
 }

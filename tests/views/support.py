@@ -25,6 +25,7 @@ from pyapp.testing.flow import FLOW, FakeViewport, FakeZones, row_layout
 from pyapp.testing.http import FakeHttp
 from pyapp.testing.socket import FakeSockets
 from pyapp.testing.storage import FakeStorage
+from pyapp.testing.timeline import FakeTimeline
 from pyapp.views.context import View, ViewContext
 
 V = TypeVar("V", bound=View)
@@ -61,6 +62,7 @@ class Gallery:
         self.viewport = FakeViewport()
         self.attention = FakeAttention()
         self.zones = FakeZones()
+        self.timeline = FakeTimeline(self.document)
         self.server_clock = ServerClock(self.clock)
         shared = Shared(
             self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults, Memory(FakeStorage())
@@ -74,6 +76,7 @@ class Gallery:
             layout=row_layout,
             viewport=self.viewport,
             zones=self.zones,
+            timeline=self.timeline,
             frames=self.frames,
             storage=FakeStorage(),
             attention=self.attention,

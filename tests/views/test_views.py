@@ -55,6 +55,7 @@ class Whole(Gallery):
         canvas = CanvasView(self.context)
         self.views: list[View] = [canvas, *(view(self.context, canvas) for view in ON_CANVAS)]
         self.views += [view(self.context) for view in VIEWS]
+        self.timeline.look()
 
     def picture(self) -> dict[str, Any]:
         """What every region shows; how often views failed is no part of it."""
@@ -63,7 +64,7 @@ class Whole(Gallery):
         for name, _ in list(self.stores.view_health.items()):
             self.stores.view_health.delete(name)
         self.paint()
-        return {name: self.document.region(name).picture() for name in REGIONS}
+        return {"bars": dict(self.timeline.bars), **{name: self.document.region(name).picture() for name in REGIONS}}
 
 
 def mock(run_id: str, node: str, order: int, status: str | None, output: str) -> Step:
@@ -235,7 +236,7 @@ def test_the_picture_is_a_function_of_the_stores(steps: list[Step]) -> None:
         page.advance(31.0)
     fresh = copy_of(page)
     expected, shown = fresh.picture(), page.picture()
-    for name in REGIONS:
+    for name in ("bars", *REGIONS):
         assert shown[name] == expected[name], name
 
 

@@ -11,12 +11,10 @@ function recall() {
 
 export const chosen = { sizes: {}, folds: {}, tabs: {}, ...recall() };
 
-// Whether it is kept.
 export function remember() {
   try {
     localStorage.setItem(KEY, JSON.stringify(chosen));
-    return true;
   } catch {
-    return false; // as above
+    // as above
   }
 }

@@ -1,10 +1,8 @@
 // The page's furniture: zones and tabs, diagnostics, light or dark by a switch. Nothing here knows of runs.
 import { chosen, remember } from "./chosen.mjs";
-import { setUpLanguage } from "./language.mjs";
 import { setUpTabs } from "./tabs.mjs";
 import { describe, setUpZones } from "./zones.mjs";
 
-export { languages } from "./language.mjs";
 export { maximise, reveal, suggest } from "./zones.mjs";
 
 const THEMES = ["auto", "light", "dark"];
@@ -62,5 +60,4 @@ export function setUpPanels(words) {
   setUpWaiting();
   setUpDiagnostics();
   setUpTheme(document.getElementById("theme"));
-  setUpLanguage(document.getElementById("language"));
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...contract.events import EndNode, NodeRef, StartNode
-from ..record import Execution, ExecutionStatus, NodeRecord
+from ..record import Execution, ExecutionStatus, NodeRecord, end_wait
 from . import chat, groups
 from .step import MAX_EXECUTIONS, MAX_NODES, Step, evict
 
@@ -63,6 +63,7 @@ def ended(step: Step, event: EndNode) -> None:
     execution.node_name = event.node_name or execution.node_name
     execution.iteration = event.iteration if event.iteration is not None else execution.iteration
     execution.ended_at = step.at
+    end_wait(execution.waits, step.at)
     execution.content, execution.error = event.content, event.error
     execution.variables = event.variables or {}
     execution.usage = event.usage
@@ -85,6 +86,7 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
         for order in node.open_orders:
             execution = node.executions[order]
             execution.status, execution.implied, execution.ended_at = outcome, True, step.record.ended_at
+            end_wait(execution.waits, execution.ended_at)
             step.touched.executions[node.node_id, order] = None
         node.open_orders.clear()
         node.outcome = outcome if outcome != "executing" else None
@@ -107,7 +109,7 @@ def _begin(step: Step, node: NodeRecord, execution: Execution) -> None:
     execution.status, execution.implied = "executing", False
     execution.started, execution.started_at, execution.ended_at = True, step.at, None
     execution.content = execution.error = execution.usage = None
-    execution.variables = {}
+    execution.variables, execution.waits = {}, []
     node.open_orders[execution.order] = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...contract.events import AgentPaused, InteractionEvent, ResumeStart
-from ..record import RunRecord, SignIn, Wanted
+from ..record import NodeRecord, RunRecord, SignIn, Wanted, begin_wait, end_wait
 from .nodes import node_of
 from .step import MAX_CARDS, Step, evict
 
@@ -16,6 +16,7 @@ def paused(step: Step, event: AgentPaused) -> None:
     if record.over:
         return
     record.status = "paused"
+    begin_wait(record.waits, step.at)
     for each in event.requirements:
         before = record.wanted.pop(each.id, None)
         wanted = Wanted(each, event.node_id, event.continue_run_id, event.content, mark=record.mark)
@@ -27,7 +28,7 @@ def paused(step: Step, event: AgentPaused) -> None:
     for node in [node_of(step, event, event.node_id)] if event.node_id is not None else list(record.nodes.values()):
         if not node.waiting and (node.executing or event.node_id is not None):
             node.waiting = True
-            step.touched.nodes[node.node_id] = None
+            _waits(step, node)
     step.touched.run = step.touched.cards = True
 
 
@@ -37,6 +38,7 @@ def resumed(step: Step, event: ResumeStart) -> None:
     if record.over:
         return
     record.status = "executing"
+    end_wait(record.waits, step.at)
     step.touched.run = True
     if event.resolved is None:
         record.resumed_mark = record.mark
@@ -45,7 +47,7 @@ def resumed(step: Step, event: ResumeStart) -> None:
     for node in record.nodes.values():
         if node.waiting and not (node.executing and (node.node_id in still or None in still)):
             node.waiting = False
-            step.touched.nodes[node.node_id] = None
+            _waits(step, node)
     step.touched.cards = True
 
 
@@ -69,6 +71,14 @@ def settle(step: Step) -> None:
     for sign_in in step.record.sign_ins.values():
         sign_in.open = False
     step.touched.cards = True
+
+
+def _waits(step: Step, node: NodeRecord) -> None:
+    """What is open of the node waits from now on, or waits no more."""
+    step.touched.nodes[node.node_id] = None
+    for order in node.open_orders:
+        (begin_wait if node.waiting else end_wait)(node.executions[order].waits, step.at)
+        step.touched.executions[node.node_id, order] = None
 
 
 def _answered(record: RunRecord, requirement_ids: Iterable[str]) -> None:

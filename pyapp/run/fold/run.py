@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...contract.events import BaseEvent, ResumeEnd, RunEnd, RunStart
+from ..record import begin_wait, end_wait
 from . import chat, groups, nodes, people, tools
 from .step import Step
 
@@ -25,6 +26,7 @@ def works(step: Step, event: BaseEvent) -> None:
     """Work seen after a pause, though no resume_start came: the run goes on; its cards stay."""
     if step.record.status == "paused":
         step.record.status = "executing"
+        end_wait(step.record.waits, step.at)
         step.touched.run = True
 
 
@@ -41,6 +43,7 @@ def resume_ended(step: Step, event: ResumeEnd) -> None:
         ended(step, event)
     elif not step.record.over:
         step.record.status = "paused"
+        begin_wait(step.record.waits, step.at)
         step.touched.run = True
 
 
@@ -54,6 +57,7 @@ def ended(step: Step, event: RunEnd | ResumeEnd) -> None:
     record.error = event.error
     record.content = getattr(event, "content", None)
     record.ended_at = record.latest_at
+    end_wait(record.waits, record.ended_at)
     touched.run = touched.ended = True
     outcome = record.outcome or "unknown"
     tools.settle(step, outcome)

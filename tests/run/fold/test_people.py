@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.run.fold.step import MAX_CARDS
+from pyapp.run.record import MAX_WAITS, begin_wait, end_wait
 from tests.run.support import Told, end, pause, run_end, sign_in, start, text
 
 
@@ -115,3 +116,39 @@ def test_open_cards_are_never_evicted() -> None:
     told = Told(pause("answered"), {"event": "resume_start"})
     told.tell(*(pause(f"q{number}") for number in range(MAX_CARDS + 5)))
     assert len(told.cards()) == MAX_CARDS + 5 and "answered" not in told.record.wanted
+
+
+def waits(told: Told, node: str = "n", order: int = 0) -> list[tuple[float, float | None]]:
+    return told.execution(node, order).waits
+
+
+def test_when_a_person_was_waited_for_stays_known() -> None:
+    """Of what was open of the node, and of the run; a pause that goes on is one."""
+    told = Told(start("n", 0), start("m", 1), pause("q", node_id="n"))
+    assert (waits(told), waits(told, "m", 1), told.record.waits) == ([(2.0, None)], [], [(2.0, None)])
+    assert told.touched.executions == {("n", 0): None}
+    told.tell(pause("p", node_id="n"), {"event": "resume_start"}, pause("o", node_id="n"))
+    assert waits(told) == told.record.waits == [(2.0, 4.0), (5.0, None)]
+    told.tell(end("n", 0), run_end())
+    assert (waits(told), told.record.waits) == ([(2.0, 4.0), (5.0, 6.0)], [(2.0, 4.0), (5.0, 7.0)])
+
+
+def test_work_ends_the_pause_of_the_run_alone() -> None:
+    """Its cards stay, and so does what its node waits for, until the end of the run."""
+    told = Told(start(), pause("q"), text("x"), run_end("killed"))
+    assert (told.record.waits, waits(told)) == ([(1.0, 2.0)], [(1.0, 3.0)])
+
+
+def test_a_resume_that_pauses_again_is_another_pause() -> None:
+    told = Told(start(), pause("q"), {"event": "resume_start"}, {"event": "resume_end", "status": "paused"})
+    assert told.record.waits == [(1.0, 2.0), (3.0, None)]
+
+
+def test_of_the_waits_the_newest_are_kept() -> None:
+    kept: list[tuple[float, float | None]] = []
+    for number in range(MAX_WAITS + 2):
+        begin_wait(kept, number)
+        end_wait(kept, number)
+    assert (len(kept), kept[0][0]) == (MAX_WAITS, 2)
+    end_wait(kept, 0.0)
+    assert kept[-1] == (MAX_WAITS + 1, MAX_WAITS + 1)

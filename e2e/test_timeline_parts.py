@@ -1,0 +1,179 @@
+"""The pure parts of the timeline's JavaScript in a real browser: rows, scales, critical path; hypothesis draws bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+Json = dict[str, Any]
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MOMENTS = st.integers(0, 40).map(float)
+SPANS = st.lists(st.tuples(MOMENTS, MOMENTS).map(sorted), min_size=1, max_size=12)
+PLAY = """async ([part, given]) => {
+  const at = (name) => import(`/web/js/timeline/${name}.mjs`);
+  const [{ Model }, scale, { criticalPath }] = await Promise.all(["model", "scale", "path"].map(at));
+  const news = (bars, more) => ({ anew: false, run: "r", bars, gone: [], live: false, now: 0, chosen: null, ...more });
+  const shown = (model) => model.rows.map(
+    (row) => [row.key, row.depth, row.bars?.length ?? 0, row.errors ?? 0, row.status]);
+  const parts = {
+    rows({ steps, open }) {
+      const model = new Model();
+      for (const step of steps) model.take(news(step.bars, step));
+      for (const row of open ? [...model.rows] : []) if (model.isFold(row)) model.turn(row);
+      return shown(model);
+    },
+    path({ bars }) {
+      const model = new Model();
+      model.take(news(bars));
+      const pieces = criticalPath(model.bars.get("run"), (bar) => model.endOf(bar, 0));
+      return pieces.map(([bar, from, until]) => [bar.key, from, until]);
+    },
+    gaps: ({ spans, from, until }) => scale.gaps(spans.map(([a]) => a), spans.map(([, b]) => b), from, until),
+    scale({ kind, spans, moments }) {
+      const [starts, ends] = [spans.map(([a]) => a), spans.map(([, b]) => b)];
+      const [from, until] = [Math.min(...starts), Math.max(...ends)];
+      const made = { time: () => scale.byTime(from), cut: () => scale.withCuts(starts, ends, from, until),
+        sequence: () => scale.bySequence([...starts, ...ends]) }[kind]();
+      const places = moments.map((each) => made.toPlace(each));
+      const back = places.map((each) => made.toMoment(each));
+      return { places, back, cuts: made.cuts, all: made.toPlace(until) - made.toPlace(from) };
+    },
+  };
+  return parts[part](given);
+}"""
+
+
+@pytest.fixture(scope="module")
+def ground(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of the site that runs nothing of ours."""
+    page = browser.new_page()
+    page.goto(f"{site}/web/css/tokens.css")
+    yield page
+    page.close()
+
+
+def played(ground: Page, part: str, **given: Any) -> Any:
+    return ground.evaluate(PLAY, [part, given])
+
+
+def bar(
+    key: str, parent: str | None, start: float | None, end: float | None, *, name: str = "", status: str = "success"
+) -> list[Any]:
+    kind = "run" if key == "run" else "tool" if key.startswith("t") else "node"
+    return [key, parent, kind, key, name or key, status, start, end, 0, None, None, []]
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[list[Any]]:
+    """A run with bars in it, in one another; some outlive what they stand in."""
+    bars = [bar("run", None, 0.0, 50.0)]
+    for number in range(draw(st.integers(0, 14))):
+        parent = draw(st.sampled_from([each[0] for each in bars]))
+        start, end = sorted((draw(MOMENTS), draw(MOMENTS)))
+        name = draw(st.sampled_from(["look", "look", "Read 1", "Read 2.3", "Write"]))
+        bars.append(
+            bar(f"b{number}", parent, start, end, name=name, status=draw(st.sampled_from(["success", "error"])))
+        )
+    return bars
+
+
+@SLOW
+@given(trees(), st.randoms(use_true_random=False), st.integers(1, 5), st.booleans())
+def test_rows_do_not_depend_on_how_bars_came(
+    ground: Page, bars: list[Any], random: Any, size: int, open_: bool
+) -> None:
+    """In any order, a few at a time, some told before with other moments or parents, some that leave again."""
+    shuffled = list(bars)
+    random.shuffle(shuffled)
+    early = [[*each[:1], "run", *each[2:5], "executing", 1.0, None, *each[8:]] for each in shuffled if each[0] != "run"]
+    guests = [bar(f"g{number}", random.choice(bars)[0], 2.0, 3.0, name="look") for number in range(3)]
+    told = [*early, *guests, *shuffled]
+    steps: list[Json] = [{"bars": told[at : at + size]} for at in range(0, len(told), size)]
+    steps.append({"bars": [], "gone": [each[0] for each in guests]})
+    expected = played(ground, "rows", steps=[{"bars": bars}], open=open_)
+    assert played(ground, "rows", steps=steps, open=open_) == expected
+
+
+def test_more_than_five_equal_siblings_are_one_row(ground: Page) -> None:
+    """With their number and how many failed, a number in their names aside; unfolded, each has its row below."""
+    reads = [bar(f"n{each}", "run", float(each), each + 1.0, name=f"Read 1.{each}") for each in range(6)]
+    reads[2][5] = "error"
+    other = [bar(f"w{each}", "run", float(each), each + 1.0, name="Write") for each in range(5)]
+    bars = [bar("run", None, 0.0, 9.0), *reads, *other]
+    rows = played(ground, "rows", steps=[{"bars": bars}])
+    assert [(row[1], row[2], row[3]) for row in rows] == [(0, 0, 0), (1, 6, 1), *[(1, 0, 0)] * 5]
+    assert rows[1][4] == "error"
+    assert len(played(ground, "rows", steps=[{"bars": bars}], open=True)) == 1 + 1 + 6 + 5
+
+
+def test_told_anew_all_else_is_void(ground: Page) -> None:
+    bars = [bar("run", None, 0.0, 9.0), bar("a", "run", 1.0, 2.0)]
+    steps = [{"bars": bars}, {"bars": bars[:1], "anew": True}]
+    assert [row[0] for row in played(ground, "rows", steps=steps)] == ["run"]
+
+
+@SLOW
+@given(trees())
+def test_the_critical_path_is_all_of_the_run(ground: Page, bars: list[Any]) -> None:
+    """Its pieces follow one another without a gap, from the run's end to its start, each in its own bar."""
+    pieces = played(ground, "path", bars=bars)
+    known = {each[0]: each for each in bars}
+    at = 50.0
+    for key, start, end in pieces:
+        assert end == at and start < end
+        assert known[key][6] <= start and end <= known[key][7]
+        at = start
+    assert at == 0.0
+
+
+def test_the_critical_path_goes_through_what_ended_last(ground: Page) -> None:
+    """Of two side by side the longer one, then what came before both; what is between is the run's own."""
+    bars = [
+        bar("run", None, 0.0, 10.0), bar("a", "run", 0.0, 3.0), bar("b", "run", 4.0, 6.0), bar("c", "run", 4.0, 9.0),
+        bar("t1", "c", 5.0, 7.0),
+    ]  # fmt: skip
+    assert played(ground, "path", bars=bars) == [
+        ["run", 9, 10], ["c", 7, 9], ["t1", 5, 7], ["c", 4, 5], ["run", 3, 4], ["a", 0, 3],
+    ]  # fmt: skip
+
+
+@SLOW
+@given(SPANS)
+def test_gaps_are_where_nothing_runs(ground: Page, spans: list[list[float]]) -> None:
+    found = played(ground, "gaps", spans=spans, until=40, **{"from": 0})
+    for half in range(80):
+        moment = half / 2 + 0.25
+        running = any(start < moment < end for start, end in spans)
+        assert running != any(start < moment < end for start, end in found)
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
+
+
+@SLOW
+@given(SPANS, st.sampled_from(["time", "cut", "sequence"]), st.lists(st.integers(-5, 90), max_size=12))
+def test_every_scale_keeps_the_order(ground: Page, spans: list[list[float]], kind: str, halves: list[int]) -> None:
+    """What is later stands further on, or at the same place; a place leads back to its moment; cuts take room away."""
+    moments = sorted(each / 2 for each in halves)
+    made = played(ground, "scale", kind=kind, spans=spans, moments=moments)
+    assert made["places"] == sorted(made["places"])
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    for moment, back in zip(moments, made["back"], strict=True):
+        if first <= moment <= last:
+            assert back == pytest.approx(moment, abs=1e-6)
+    length = last - first
+    if kind == "sequence":
+        assert made["all"] == len({each for span in spans for each in span}) - 1
+    elif kind == "cut" and made["cuts"]:
+        assert made["all"] < length
+    else:
+        assert made["all"] == pytest.approx(length)
+
+
+def test_a_long_idle_stretch_is_cut_and_a_short_one_is_not(ground: Page) -> None:
+    made = played(ground, "scale", kind="cut", spans=[[0.0, 10.0], [10.1, 11.0], [1000.0, 1001.0]], moments=[])
+    assert made["cuts"] == [[11, 1000]] and made["all"] < 13

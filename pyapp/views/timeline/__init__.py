@@ -1,0 +1,1 @@
+"""The timeline: what happened in the run in front, as bars on a common axis."""
