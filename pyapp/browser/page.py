@@ -27,6 +27,8 @@ FOLDABLE = ("runs", "side", "log")
 
 JS_WORDS = {
     "theme": "theme.switch",
+    "language": "language.switch",
+    "otherLanguage": "language.other",
     "copyCode": "chat.copy_code",
     "newMessages": "chat.new",
     "pythonRestarts": "runtime.restarts",
@@ -75,6 +77,7 @@ def boot(seam: Seam = unchanged) -> App:
         storage=BrowserStorage(),
         attention=BrowserAttention(),
         random=random.random,
+        languages=tuple(map(str, js.flowglow.languages())),
         seam=seam,
     )
     app = App(settings, platform)

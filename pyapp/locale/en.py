@@ -106,6 +106,8 @@ WORDS: dict[str, str] = {
     "output.fields.one": "1 field",
     "output.more": "… {count} more",
     "theme.switch": "Light, dark, or as the system",
+    "language.switch": "Nederlands (NL): show this page in Dutch",
+    "language.other": "nl",
     "log.filter.level": "Levels shown",
     "log.filter.node": "Node",
     "log.filter.all": "All nodes",

@@ -106,6 +106,8 @@ WORDS: dict[str, str] = {
     "output.fields.one": "1 veld",
     "output.more": "… nog {count}",
     "theme.switch": "Licht, donker of zoals het systeem",
+    "language.switch": "English (EN): toon deze pagina in het Engels",
+    "language.other": "en",
     "log.filter.level": "Getoonde niveaus",
     "log.filter.node": "Node",
     "log.filter.all": "Alle nodes",

@@ -11,10 +11,12 @@ function recall() {
 
 export const chosen = { sizes: {}, folds: {}, tabs: {}, ...recall() };
 
+// Whether it is kept.
 export function remember() {
   try {
     localStorage.setItem(KEY, JSON.stringify(chosen));
+    return true;
   } catch {
-    // as above
+    return false; // as above
   }
 }

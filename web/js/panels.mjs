@@ -1,8 +1,10 @@
 // The page's furniture: zones and tabs, diagnostics, light or dark by a switch. Nothing here knows of runs.
 import { chosen, remember } from "./chosen.mjs";
+import { setUpLanguage } from "./language.mjs";
 import { setUpTabs } from "./tabs.mjs";
 import { describe, setUpZones } from "./zones.mjs";
 
+export { languages } from "./language.mjs";
 export { maximise, reveal, suggest } from "./zones.mjs";
 
 const THEMES = ["auto", "light", "dark"];
@@ -60,4 +62,5 @@ export function setUpPanels(words) {
   setUpWaiting();
   setUpDiagnostics();
   setUpTheme(document.getElementById("theme"));
+  setUpLanguage(document.getElementById("language"));
 }

@@ -1,0 +1,20 @@
+// The page's language: what was chosen on it, else what the browser's languages say. Python has the words.
+import { chosen, remember } from "./chosen.mjs";
+import { describe } from "./zones.mjs";
+
+export const languages = () => [chosen.language, ...navigator.languages].filter(Boolean);
+
+// The other language, one click away. Everything on the page is words, so it is loaded anew; the address says with
+// what. An address that names a language names the other one then, and so does one where nothing can be kept.
+export function setUpLanguage(button) {
+  const { language, otherLanguage } = flowglow.words;
+  button.textContent = otherLanguage.toUpperCase();
+  describe(button, language);
+  button.addEventListener("click", () => {
+    chosen.language = otherLanguage;
+    const address = new URL(location.href);
+    if (!remember() || address.searchParams.has("lang")) address.searchParams.set("lang", otherLanguage);
+    if (address.href === location.href) location.reload();
+    else location.replace(address);
+  });
+}
