@@ -78,4 +78,4 @@ class Site:
 
 def has_page(root: Path) -> bool:
     """Whether set-up has brought in what the page needs."""
-    return os.access(root / "index.html", os.R_OK) and (root / "web" / "vendor").is_dir()
+    return all(os.access(root / name, os.R_OK) for name in ("index.html", "web/vendor", "web/built/parts.mjs"))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
+from setup.built import ensure_built
 from setup.chromium import chromium_path
+from setup.machine import Machine
+from setup.place import HERE
 
+from .devserver import running_devserver
 from .scripted_portal import ScriptedPortal, demo_flow
 from .site import ROOT, static_site
 
@@ -78,39 +78,23 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def built() -> None:
+    """A snapshot for the tree; an old one serves as well."""
+    ensure_built(HERE, Machine(), exact=False)
+
+
+@pytest.fixture(scope="session")
+def site(built: None) -> Iterator[str]:
     """The page on a plain static server; its address."""
     with static_site() as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def devserver() -> Iterator[str]:
+def devserver(built: None) -> Iterator[str]:
     """The real dev server in a process of its own; its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "devserver", "--port", "0"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        match = re.search(r"http://127\.0\.0\.1:\d+", line)
-        if match:
-            break
-    else:
-        raise AssertionError("the dev server did not start:\n" + "".join(said))
-    drain = threading.Thread(target=process.stdout.read, daemon=True)
-    drain.start()
-    yield match[0]
-    process.terminate()
-    process.wait(10)
-    drain.join(10)
-    process.stdout.close()
+    with running_devserver(ROOT) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +110,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     yield context
     context.close()
+
+
+def boot_ordinarily(page: Page) -> None:
+    """From now on the page starts Python from its files, as if the set-up had taken no snapshot."""
+    nothing = "export default { snapshot: null, bundle: null };"
+    page.route("**/web/built/parts.mjs", lambda route: route.fulfill(body=nothing, content_type="text/javascript"))
 
 
 def boot(page: Page, url: str) -> Page:

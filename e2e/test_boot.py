@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from .conftest import Guard
+from .conftest import Guard, boot_ordinarily
 
 
 @pytest.fixture
@@ -19,9 +19,12 @@ def fresh(context: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-def test_a_plain_static_server_offers_a_recorded_run(fresh: Page, site: str) -> None:
+@pytest.mark.parametrize("ordinarily", [False, True])
+def test_a_plain_static_server_offers_a_recorded_run(fresh: Page, site: str, ordinarily: bool) -> None:
     """python3 -m http.server at the root: no backend is probed, Play replays the recording to its end."""
     guard = Guard(fresh)
+    if ordinarily:
+        boot_ordinarily(fresh)
     asked: list[str] = []
     fresh.on("request", lambda request: asked.append(request.url))
     fresh.goto(f"{site}/?speed=20")
@@ -77,6 +80,7 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
 def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
     """Instead of a blank page: a panel in words with the detail, and Retry boots once the fault is gone."""
     pattern, fault, word = FAULTS[what]
+    boot_ordinarily(fresh)
     fresh.route(re.compile(pattern), fault)
     fresh.goto(site)
     fresh.locator("html[data-app=failed]").wait_for(timeout=60_000)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext
 
+from .conftest import boot_ordinarily
+
 ROOT = Path(__file__).resolve().parents[1]
 WHEELS = ROOT / "web" / "vendor" / "testing"
 HOST_ONLY = ("tests/devserver/", "tests/setup/", "tests/controls/")
@@ -56,6 +58,7 @@ def test_the_unit_suite_passes_inside_the_page(context: BrowserContext, site: st
     page = context.new_page()
     page.set_default_timeout(300_000)
     page.route("**/suite.zip", lambda route: route.fulfill(body=suite(), content_type="application/zip"))
+    boot_ordinarily(page)  # asyncio.run waits in a page, which a Python that was pictured elsewhere has not learnt
     page.route("**/pyapp/main.py", lambda route: route.fulfill(body="import js\njs.flowglow.ready()\n"))
     page.goto(site)
     page.locator("html[data-app=ready]").wait_for(timeout=60_000)

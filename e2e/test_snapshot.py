@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from setup.place import HERE, Place
-
 from .conftest import Guard
 from .deployed import build_quietly, deployed
+from .editions import EDITION, changed_tree
 from .test_runtime import KILL
 
 HEAP = 31_457_280
@@ -87,7 +86,7 @@ def manifest(dist: Path) -> dict[str, Any]:
 
 def facts(dist: Path) -> dict[str, Any]:
     """What the page knows of the snapshot."""
-    text = next(dist.glob("web/vendor/pyodide/parts.*.mjs")).read_text()
+    text = next(dist.glob("web/built/parts.*.mjs")).read_text()
     known: dict[str, Any] = json.loads(text.removeprefix("export default ").rstrip(";\n"))["snapshot"]
     return known
 
@@ -185,38 +184,6 @@ def test_the_next_life_starts_from_it_too(fresh: Page, address: str) -> None:
     assert said == []
 
 
-def changed_tree(root: Path) -> Place:
-    """This tree with another Python module, another script and another style sheet; what is the same is linked."""
-    for name in ("web", "pyapp"):
-        shutil.copytree(HERE.root / name, root / name, copy_function=os.link)
-    for name in ("index.html", "pyscript.toml"):
-        shutil.copy(HERE.root / name, root)
-    (root / ".venv").symlink_to(HERE.venv)
-    changes = {
-        "web/boot.js": ('progress("page");', 'progress("page");\nroot.dataset.script = "B";'),
-        "web/css/tokens.css": (":root", ":root { --edition: B; }\n:root"),
-        "pyapp/browser/page.py": (
-            "    js.flowglow.ready()",
-            "    js.document.documentElement.dataset.python = 'B'\n    js.flowglow.ready()",
-        ),
-    }
-    for name, (old, new) in changes.items():
-        text = (root / name).read_text()
-        assert old in text
-        (root / name).unlink()
-        (root / name).write_text(text.replace(old, new, 1))
-    return Place(root)
-
-
-EDITION = """() => {
-  const root = document.documentElement;
-  const { script, python } = root.dataset;
-  const style = getComputedStyle(root).getPropertyValue("--edition").trim();
-  return [script, python, style].map((each) => each || "A").join("");
-}"""
-"""Which edition each kind of file is of."""
-
-
 def test_an_update_is_seen_whole(fresh: Page, dist: Path, tmp_path: Path) -> None:
     """Deployed over the old one while a page is open: a reload shows the new one, whether from the snapshot or not."""
     served = tmp_path / "served"
@@ -226,16 +193,16 @@ def test_an_update_is_seen_whole(fresh: Page, dist: Path, tmp_path: Path) -> Non
     guard = Guard(fresh)
     with deployed(served) as address:
         assert open_ready(fresh, address) == []
-        assert fresh.evaluate(EDITION) == "AAA"
+        assert fresh.evaluate(EDITION) == "AAAA"
         shutil.copytree(new, served, dirs_exist_ok=True)
         asked: list[str] = []
         fresh.on("request", lambda request: asked.append(urlsplit(request.url).path.lstrip("/") or "index.html"))
         assert open_ready(fresh, address) == []
-        assert fresh.evaluate(EDITION) == "BBB"
+        assert fresh.evaluate(EDITION) == "BBBB"
         assert set(asked) <= manifest(new).keys()
         guard.check()
         guard.allowed = ["integrity", "Failed to load resource"]
         fresh.route(SNAPSHOT, _missing)
         assert len(open_ready(fresh, address)) == 1
-        assert fresh.evaluate(EDITION) == "BBB"
+        assert fresh.evaluate(EDITION) == "BBBB"
     guard.check()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from .browser_libraries import ensure_libraries
+from .built import ensure_built
 from .chromium import ensure_chromium
 from .dist import make_dist
 from .environment import ensure_environment
@@ -21,6 +22,7 @@ def page(place: Place, machine: Machine) -> None:
     ensure_libraries(place, machine)
     for name in write_site(place.root):
         machine.say(f"{name} is brought in line with the tree")
+    ensure_built(place, machine)
 
 
 STEPS: dict[str, Callable[[Place, Machine], None]] = {

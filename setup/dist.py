@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from .archive import packed
+from .built import FOLDER, built_text
 from .machine import Machine
 from .manifest import integrity_of
 from .parts import NAME, UNCHECKED, parts_text
 from .place import Place
 from .shelf import Shelf
 from .site import config_text, csp, page_text, portal_of, python_files
-from .snapshot import Snapshot, take_snapshot
+from .snapshot import Snapshot, module_names, take_snapshot
 from .twins import write_twins
 from .wheels import job, repack
 
@@ -24,7 +25,13 @@ HOME = "/home/pyodide/"
 LOCK = f"{PYODIDE}/pyodide-lock.json"
 BUNDLE, MEMORY, LIBRARY = "app.zip", f"{PYODIDE}/python.snap", f"{PYODIDE}/pydantic_core.wasm"
 KINDS = (".css", ".js", ".mjs", ".svg", ".wasm", ".whl", ".zip")
-LEFT_OUT = ("web/vendor/testing/", "web/vendor/pyscript/python/", f"{PYODIDE}/{NAME}", "web/node_modules/")
+LEFT_OUT = (
+    "web/vendor/testing/",
+    "web/vendor/pyscript/python/",
+    f"{PYODIDE}/{NAME}",
+    f"{FOLDER}/",
+    "web/node_modules/",
+)
 ADDRESS = re.compile(r'(href|src|config)="\./([^"]+)"')
 FIRST_SCRIPT = '    <script type="module"'
 
@@ -42,8 +49,7 @@ def build(
     shutil.rmtree(work, ignore_errors=True)
     modules = python_files(place.root)
     app = _compiled(place, machine, modules, work)
-    names = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in modules]
-    snapshot = take_snapshot(place, machine, work, app, names)
+    snapshot = take_snapshot(place, machine, work, app, module_names(modules))
     shelf = Shelf(work / "site")
     _put_files(shelf, place, app, snapshot)
     _put_page(shelf, place.root, portal or {})
@@ -85,8 +91,8 @@ def _put_files(shelf: Shelf, place: Place, app: Path, snapshot: Snapshot) -> Non
 
     files = {name: shelf.part(f"{PYODIDE}/{name}", PYODIDE) for name in (*UNCHECKED, "pyodide-lock.json")}
     picture = {"memory": shelf.part(MEMORY, PYODIDE), "library": shelf.part(LIBRARY, PYODIDE)}
-    bundle = shelf.part(BUNDLE, PYODIDE)
-    shelf.put(f"{PYODIDE}/{NAME}", parts_text(files, snapshot.facts | picture, bundle).encode())
+    shelf.put(f"{PYODIDE}/{NAME}", parts_text(files, None, None).encode())
+    shelf.put(f"{FOLDER}/{NAME}", built_text(snapshot.facts | picture, shelf.part(BUNDLE, PYODIDE)).encode())
 
 
 def _put_page(shelf: Shelf, root: Path, portal: dict[str, Any]) -> None:
@@ -104,7 +110,6 @@ def _put_page(shelf: Shelf, root: Path, portal: dict[str, Any]) -> None:
     own = [path for path in shelf.names if path.startswith("web/js/")]
     early = shelf.reached_from("web/boot.js", "web/vendor/pyscript/core.js", f"{PYODIDE}/pyodide.asm.mjs", *own)
     links = "".join(f'    <link rel="modulepreload" href="./{shelf.names[path]}">\n' for path in early)
-    runtime = '    <script type="module" async src="./web/js/runtime.mjs"></script>\n'
-    text = ADDRESS.sub(renamed, page_text(root, policy).replace(FIRST_SCRIPT, runtime + FIRST_SCRIPT, 1))
+    text = ADDRESS.sub(renamed, page_text(root, policy))
     head = f'    <script type="importmap">{modules}</script>\n{links}'
     shelf.put_plain("index.html", text.replace(FIRST_SCRIPT, head + FIRST_SCRIPT, 1).encode())

@@ -1,7 +1,7 @@
 // Takes a picture of the memory of a Pyodide that has imported what the page imports, so that the page need not.
-// Usage: node snapshot.mjs <JSON of {pyodide, site, home, pyscript, modules, target}>: folders with pyodide.mjs, with
-// the unpacked wheels and with our own byte code; PyScript's Python; what to import; the file to write. Beside it
-// comes target.json, which says where everything lies in it.
+// Usage: node snapshot.mjs <JSON of {pyodide, site, home, pyscript, modules, mayChange, target}>: folders with
+// pyodide.mjs, with the unpacked wheels and with our own code; PyScript's Python; what to import, and whether it may be
+// another code in the page; the file to write. Beside it comes target.json, which says where everything lies in it.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { sideload } from "../web/js/sideload.mjs";
@@ -36,6 +36,7 @@ const runtime = pyodide._module;
 const space = pyodide.runPython("dict()"); // what is in it is not seen by the page
 space.set("sources", readFileSync(job.pyscript, "utf8").replace(/^[^{]*|[^}]*$/g, ""));
 space.set("names", JSON.stringify(job.modules));
+space.set("may_change", job.mayChange);
 pyodide.runPython(readFileSync(new URL("snapshot_contents.py", import.meta.url), "utf8"), {
   globals: space,
   filename: "snapshot_contents.py",

@@ -27,10 +27,24 @@ class Snapshot:
     facts: dict[str, Any]
 
 
+def module_names(files: Sequence[str]) -> list[str]:
+    """What Python calls these files."""
+    return [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files]
+
+
 def take_snapshot(
-    place: Place, machine: Machine, work: Path, app: Path | None = None, modules: Sequence[str] = ()
+    place: Place,
+    machine: Machine,
+    work: Path,
+    app: Path | None = None,
+    modules: Sequence[str] = (),
+    *,
+    may_change: bool = False,
 ) -> Snapshot:
-    """Take it with what set-up made, and with our own `modules` out of the zip `app`; its files are in `work`."""
+    """Take it with what set-up made, and with our own `modules` out of the zip `app`; its files are in `work`.
+
+    `may_change`: the page has the files of these modules, too, and they may have been edited since.
+    """
     machine.say("taking a snapshot of Python with all that the page imports")
     site, home, memory = work / "packages", work / "home", work / "python.snap"
     for folder in (site, home):
@@ -46,6 +60,7 @@ def take_snapshot(
         "home": str(home),
         "pyscript": str(place.vendor / "pyscript" / "python" / "pyscript.js"),
         "modules": list(modules),
+        "mayChange": may_change,
         "target": str(memory),
     }
     machine.run(

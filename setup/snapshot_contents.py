@@ -1,18 +1,23 @@
 """Run in Pyodide when its memory is pictured: what the page's Python has imported and compiled when it starts.
 
-`sources`: PyScript's Python files, a JSON tree. `names`: the modules to import, a JSON list.
+`sources`: PyScript's Python files, a JSON tree. `names`: the modules to import, a JSON list. `may_change`: the page has
+the files of these modules, too, and they may be other ones than now.
 """
 # mypy: ignore-errors
 # ruff: noqa: F821
 
 import ast
+import contextlib
 import gc
 import importlib
 import json
+import pkgutil
 import sys
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
 
 HOME = "/home/pyodide"
+OURS = "pyapp"
 LAZY = ("_colorize", "ast", "inspect", "linecache", "locale", "textwrap", "tokenize", "traceback", "unicodedata")
 """What Python imports by itself once something fails; the library may not be there yet."""
 
@@ -26,7 +31,7 @@ def files(tree, path):
 
 
 def keep_compiled(sources):
-    """PyScript writes its Python files at each start; as long as they are these, they are not compiled again."""
+    """The page writes these Python files at each start; as long as they are the same, they are not compiled again."""
     kept = {(path, source): compile(source, path, "exec", dont_inherit=True) for path, source in sources}
     compile_anew = SourceFileLoader.source_to_code
 
@@ -48,9 +53,49 @@ def imported(source):
         yield from (name for name in found if name.partition(".")[0] in sys.stdlib_module_names)
 
 
+def own_sources():
+    """Our own files as they are in the page now."""
+    return {str(path): path.read_bytes() for path in Path(HOME, OURS).rglob("*.py")}
+
+
+class OwnModules:
+    """Holds our own modules back. The first import gets them all, as they are, if their files are what they were when
+    the picture was taken, no more and no fewer; else each is imported anew."""
+
+    def __init__(self, sources):
+        self.sources = sources
+        self.modules = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == OURS}
+
+    def find_spec(self, name, path, target=None):
+        if name != OURS or not self.modules:
+            return None
+        modules, self.modules = self.modules, {}
+        if own_sources() != self.sources:
+            return None
+        self.package = modules[OURS]
+        sys.modules.update(modules)
+        spec = ModuleSpec(OURS, self, origin=self.package.__file__, is_package=True)
+        spec.submodule_search_locations = self.package.__path__
+        return spec
+
+    def create_module(self, spec):
+        return self.package
+
+    def exec_module(self, module):
+        """It has run."""
+
+
+def import_all(package):
+    """Whatever of an installed package can be imported: its files are not in the picture."""
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.", onerror=lambda name: None):
+        with contextlib.suppress(Exception):
+            importlib.import_module(found.name)
+
+
 def fill():
     pyscript = list(files(json.loads(sources), HOME))
-    keep_compiled(pyscript)
+    own = own_sources() if may_change else {}
+    keep_compiled([*pyscript, *own.items()])
     wanted = {name for path, source in pyscript if path.endswith(".py") for name in imported(source)}
     for name in [*LAZY, *sorted(wanted), *json.loads(names)]:
         try:
@@ -62,6 +107,11 @@ def fill():
 
     warm = type("Warm", (BaseModel,), {"__annotations__": {"n": int, "s": "list[str] | None"}, "s": None})
     warm.model_validate_json('{"n": 1}')
+    if may_change:
+        import pydantic
+
+        import_all(pydantic)
+        sys.meta_path.insert(0, OwnModules(own))
     sys.path.remove("")  # put there by Pyodide, at each start
     sys.path_importer_cache.pop(HOME, None)
     importlib.invalidate_caches()

@@ -1,14 +1,14 @@
 // The interpreter as PyScript loads it: Pyodide from our own origin, telling the splash how far it is. From a snapshot
 // of its memory where there is one that fits, else in the ordinary way.
 import { loadPyodide as load, version } from "../vendor/pyodide/pyodide.mjs";
-import parts from "../vendor/pyodide/parts.mjs";
+import built from "../built/parts.mjs";
 import { guarded, fetchPart, HOME } from "./guarded_load.mjs";
 import { fetchSnapshot, restore } from "./snapshot.mjs";
 
 export { version };
 
 const PYTHON_HOME = "/home/pyodide";
-let early = parts.snapshot && fetchSnapshot(parts); // under way while PyScript is still being loaded
+let early = built.snapshot && fetchSnapshot(built.snapshot); // under way while PyScript is still being loaded
 
 export async function loadPyodide(options = {}) {
   globalThis.flowglow?.progress("runtime");
@@ -20,11 +20,11 @@ export async function loadPyodide(options = {}) {
 
 // Undefined when there is no snapshot, or anything about it is not as it must be.
 async function fromSnapshot(options) {
-  if (!parts.snapshot) return undefined;
-  const fetched = early ?? fetchSnapshot(parts);
+  if (!built.snapshot) return undefined;
+  const fetched = early ?? fetchSnapshot(built.snapshot);
   early = null;
   try {
-    return await guarded((settings) => restore(load, { ...options, ...settings }, parts, fetched), fetched.answers);
+    return await guarded((settings) => restore(load, { ...options, ...settings }, built.snapshot, fetched), fetched.answers);
   } catch (error) {
     console.warn(`Python starts in the ordinary way, as its snapshot cannot be used: ${error?.message || error}`);
     return undefined;
@@ -33,8 +33,8 @@ async function fromSnapshot(options) {
 
 async function ordinary(options) {
   const pyodide = await guarded((settings) => load({ ...options, ...settings }));
-  if (parts.bundle) {
-    const answer = await fetchPart(parts.bundle);
+  if (built.bundle) {
+    const answer = await fetchPart(built.bundle);
     pyodide.unpackArchive(await answer.arrayBuffer(), "zip", { extractDir: PYTHON_HOME });
   }
   return pyodide;

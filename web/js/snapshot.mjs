@@ -1,6 +1,7 @@
 // Python from a snapshot of its memory, made by setup/snapshot.mjs: everything that the page imports is there at once.
 // Whatever does not fit raises, and the caller starts Python in the ordinary way. Of Pyodide this uses parts that are
 // not documented (_loadSnapshot, restoreSnapshot, newDSO): its version is pinned, and e2e/test_snapshot.py knows them.
+import parts from "../vendor/pyodide/parts.mjs";
 import { fetchPart, HOME } from "./guarded_load.mjs";
 import { sideload } from "./sideload.mjs";
 
@@ -9,13 +10,13 @@ const LIBRARY = "python_stdlib.zip";
 const LATER_MS = 3_000; // the line is left to the first events
 const hasRun = new Promise((run) => addEventListener("py:done", run, { once: true }));
 
-// Begin to fetch all that `restore` needs. `answers` are for Pyodide itself: it finds an empty standard library, as all
+// Begin to fetch all that `restore` needs. `answers` are for Pyodide itself: it finds an empty standard library where all
 // that the page imports is in the snapshot.
-export function fetchSnapshot({ files, snapshot }) {
+export function fetchSnapshot(snapshot) {
   const fetched = {
     answers: {
-      [WASM]: WebAssembly.compileStreaming(fetchPart(files[WASM])),
-      [LIBRARY]: Promise.resolve(new Response(new Uint8Array(0))),
+      [WASM]: WebAssembly.compileStreaming(fetchPart(parts.files[WASM])),
+      [LIBRARY]: snapshot.open ? fetchPart(parts.files[LIBRARY]) : Promise.resolve(new Response(new Uint8Array(0))),
     },
     library: WebAssembly.compileStreaming(fetchPart(snapshot.library)),
     memory: fetchPart(snapshot.memory).then((answer) => answer.arrayBuffer()),
@@ -24,7 +25,7 @@ export function fetchSnapshot({ files, snapshot }) {
   return fetched;
 }
 
-export async function restore(load, options, { files, snapshot }, { answers, library, memory }) {
+export async function restore(load, options, snapshot, { answers, library, memory }) {
   const found = {};
   let runtime;
   const pyodide = await load({
@@ -54,7 +55,7 @@ export async function restore(load, options, { files, snapshot }, { answers, lib
     for (const handle of handles) loadedLibsByHandle[handle] = loadedLibsByName[name];
   }
   pyodide.runPython("import random; random.seed(); del random"); // else every page would draw the same
-  bringLibrary(pyodide, files[LIBRARY]);
+  if (!snapshot.open) bringLibrary(pyodide, parts.files[LIBRARY]);
   return pyodide;
 }
 
