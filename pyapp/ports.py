@@ -136,6 +136,9 @@ class Document(Protocol):
         Nodes in `but` that are not wanted are left alone; with None, all of them. One pass, however many change.
         """
 
+    def mark(self, attribute: str, wanted: dict[str, str]) -> None:
+        """Give each canvas node the value of this attribute that is `wanted` for it; all others lose it. One pass."""
+
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""
 

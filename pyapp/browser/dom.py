@@ -91,6 +91,9 @@ class BrowserDocument:
         pairs = to_js([list(each) for each in wanted.items()])
         js.flowglow.setClasses(self.region("canvas"), to_js(owned), pairs, None if but is None else to_js(list(but)))
 
+    def mark(self, attribute: str, wanted: dict[str, str]) -> None:
+        js.flowglow.markNodes(self.region("canvas"), attribute, to_js([list(each) for each in wanted.items()]))
+
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         region: Any = self.region(region_id)
 

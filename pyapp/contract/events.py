@@ -9,6 +9,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from .lenient import OrNone
+from .usage import Usage
+
 NodeEnd = Literal["success", "error", "killed"]
 RequirementKind = Literal[
     "confirmation", "user_input", "user_feedback", "external_execution", "route_selection", "output_review"
@@ -17,8 +20,6 @@ RequirementKind = Literal[
 Id = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """A JSON integer that every JavaScript peer can also hold exactly."""
-Usage = dict[str, Any]
-"""`input_tokens`, `output_tokens`, `cost`, `currency`, `model`, `time_to_first_token_s`, each optional."""
 
 
 class Wire(BaseModel):
@@ -74,6 +75,8 @@ class RunEnd(BaseEvent):
 class ResumeStart(BaseEvent):
     event: Literal["resume_start"]
     resolved: list[str] | None = None
+    answers: Annotated[list[Any] | None, OrNone] = None
+    """What people answered, each with the `id` of its requirement, as `continue` took it; `at` and `by` where known."""
 
 
 class ResumeEnd(BaseEvent):
@@ -98,7 +101,7 @@ class EndNode(NodeEvent):
     error: Any = None
     variables: dict[str, Any] | None = None
     implied: bool | None = None
-    usage: Usage | None = None
+    usage: Annotated[Usage | None, OrNone] = None
 
 
 class StartTool(NodeEvent):
@@ -117,7 +120,7 @@ class EndTool(NodeEvent):
     error: Any = None
     duration: float | None = None
     """Seconds."""
-    usage: Usage | None = None
+    usage: Annotated[Usage | None, OrNone] = None
 
 
 class Text(NodeRef):
@@ -128,7 +131,7 @@ class Text(NodeRef):
     agent_id: str | None = None
     team_id: str | None = None
     name: str | None = None
-    usage: Usage | None = None
+    usage: Annotated[Usage | None, OrNone] = None
 
 
 class Content(Text):

@@ -8,7 +8,16 @@ from typing import Annotated
 from pydantic import Field, OnErrorOmit
 
 from .events import Id, SchemaField
-from .http import Answer, OrNone
+from .http import Answer
+from .lenient import OrNone
+
+AGENTS = ("agent", "team")
+"""How the types of nodes that work themselves end, also where they contain others."""
+
+
+def is_agent(node_type: str | None) -> bool:
+    return (node_type or "").lower().endswith(AGENTS)
+
 
 Pixels = Annotated[float, Field(ge=-1e6, le=1e6)]
 
@@ -33,6 +42,10 @@ class FlowNode(Answer):
     @property
     def type(self) -> str:
         return self.path.rpartition(".")[2]
+
+    @property
+    def is_agent(self) -> bool:
+        return is_agent(self.type)
 
     @property
     def title(self) -> str:
@@ -71,8 +84,8 @@ class FlowGraph:
         for node_id, parent in self._parents.items():
             if parent is not None:
                 self._children.setdefault(parent, []).append(node_id)
-        self.leaves = len(self.nodes) - len(self._children)
-        """How many nodes are no groups."""
+        self.steps = tuple(each.id for each in self.nodes.values() if each.id not in self._children or each.is_agent)
+        """The nodes that have work of their own: all but the groups that only hold others together."""
 
     def node(self, node_id: str) -> FlowNode | None:
         return self.nodes.get(node_id)

@@ -6,7 +6,6 @@ values that cannot be read are left out by pydantic's own `OnErrorOmit`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -15,14 +14,13 @@ from pydantic import (
     Field,
     OnErrorOmit,
     TypeAdapter,
-    ValidationError,
     ValidationInfo,
-    WrapValidator,
     field_validator,
 )
 
 from .decode import parse
 from .events import Count, Id, InteractionEvent, Requirement
+from .lenient import OrNone
 
 T = TypeVar("T")
 
@@ -32,16 +30,6 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
 
-
-def _or_none(value: Any, read: Callable[[Any], Any]) -> Any:
-    try:
-        return read(value)
-    except ValidationError:
-        return None
-
-
-OrNone = WrapValidator(_or_none)
-"""None in place of a value that is not what it should be."""
 
 Moment = Annotated[float, Field(gt=-1e11, lt=1e11)]
 """Seconds since the epoch. Beyond these bounds (the year 5138) no calendar follows."""

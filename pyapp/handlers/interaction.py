@@ -47,6 +47,9 @@ class InteractionHandler(EventHandler):
             key = sign_in_key(run.run_id, interaction_id)
             closed.pop(key[1], None)
             self._invite(key, sign_in, cards)
+        for requirement_id, wanted in run.record.wanted.items():
+            if not wanted.open:
+                context.stores.answered.set((run.run_id, requirement_id), replace(wanted))
         answered = False
         for name in closed:
             card = cards.get((run.run_id, name))

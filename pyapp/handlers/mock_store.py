@@ -60,6 +60,9 @@ class MockStoreHandler(EventHandler):
             ended_at=execution.ended_at,
             parent=node.parent_id if node is not None else None,
             waits=tuple(execution.waits),
+            input=execution.input,
+            usage=execution.usage,
+            spent=execution.spent,
         )
         context.stores.mock.set((run.run_id, mock.id), mock)
         return mock.id

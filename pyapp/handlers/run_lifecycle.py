@@ -23,7 +23,7 @@ class RunLifecycleHandler(EventHandler):
 
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
-        if context.touched.run or self._differs(run, context):
+        if context.touched.run or context.touched.cards or self._differs(run, context):
             self._show(run, context)
         if context.touched.ended:
             context.wishes.want(run.run_id, "results")
@@ -61,4 +61,8 @@ def row_of(run: Run, row: RunRow) -> RunRow:
         input=row.input or snippet(run.input),
         began_at=run.record.started_at,
         waits=tuple(run.record.waits),
+        given=run.input if run.input is not None else row.given,
+        waiting=run.waiting,
+        content=run.record.content,
+        spent=run.record.spent,
     )

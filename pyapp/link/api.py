@@ -12,7 +12,8 @@ from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 
 from ..contract.decode import Decoded, decode
 from ..contract.flow import Flow
-from ..contract.http import Answer, LogPage, OrNone, RunInfo, Started, Ticket, read_json
+from ..contract.http import Answer, LogPage, RunInfo, Started, Ticket, read_json
+from ..contract.lenient import OrNone
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from ..ports import Http, HttpResponse

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..contract.events import InteractionEvent, Requirement
+from ..contract.usage import Usage
+from .spent import NOTHING, Spent
 
 Outcome = Literal["success", "error", "killed", "unknown"]
 ExecutionStatus = Literal["executing", "success", "error", "killed", "unknown"]
@@ -67,9 +69,11 @@ class Execution:
     content: Any = None
     error: Any = None
     variables: dict[str, Any] = field(default_factory=dict)
-    usage: dict[str, Any] | None = None
     waits: list[Wait] = field(default_factory=list)
     """When its node waited for a person while it was open, in order."""
+    usage: Usage | None = None
+    spent: Spent = NOTHING
+    """What its end told of its usage, else what its texts and tools did so far."""
     implied: bool = False
     """Nobody reported how it ended: the end of its run did."""
     started: bool = False
@@ -106,6 +110,10 @@ class NodeRecord:
     @property
     def executing(self) -> bool:
         return bool(self.open_orders)
+
+    @property
+    def spent(self) -> Spent:
+        return sum((each.spent for each in self.executions.values()), NOTHING)
 
 
 @dataclass(slots=True)
@@ -173,7 +181,7 @@ class ToolCall:
     status: ExecutionStatus = "executing"
     result: Any = None
     error: Any = None
-    usage: dict[str, Any] | None = None
+    usage: Usage | None = None
     started_at: float | None = None
     ended_at: float | None = None
     told_duration_s: float | None = None
@@ -216,7 +224,7 @@ class Message:
     replaced: int = 0
     """How often the whole text was replaced: what was drawn before is void."""
     steps: list[dict[str, Any]] = field(default_factory=list)
-    usage: dict[str, Any] | None = None
+    usage: Usage | None = None
     status: ExecutionStatus = "executing"
     args: dict[str, Any] = field(default_factory=dict)
     result: Any = None
@@ -247,6 +255,9 @@ class Wanted:
     """Its place among the requirements of its run."""
     open: bool = True
     mark: int = -1
+    answer: dict[str, Any] | None = None
+    """What was answered, as far as an event said so."""
+    answered_at: float | None = None
 
 
 @dataclass(slots=True)
@@ -277,6 +288,8 @@ class RunRecord:
     ended_at: float | None = None
     waits: list[Wait] = field(default_factory=list)
     """When it was paused, in order."""
+    spent: Spent = NOTHING
+    """What all of it spent."""
     timed: bool = False
     """Its events bear moments; else they have those at which they came."""
     latest_at: float | None = None

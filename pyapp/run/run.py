@@ -144,8 +144,13 @@ class Run:
     @property
     def asks(self) -> bool:
         """Whether a person is asked for something."""
+        return self.waiting or self.status == "paused"
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something that a person can do for it."""
         signs = any(sign_in.status == "pending" for _, sign_in in self.sign_ins())
-        return signs or self.status == "paused" or any(True for _ in self.cards())
+        return signs or any(True for _ in self.cards())
 
     # -- inside -----------------------------------------------------------------------------------
     def _status(self) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from ..contract.usage import Usage
 from ..run.record import TERMINAL, ExecutionStatus, RunStatus, Wait, took
+from ..run.spent import NOTHING, Spent
 
 RunKey = tuple[str, str]
 """(run id, name of the row in its run)."""
@@ -41,6 +43,13 @@ class RunRow:
     """When its first event happened; before that it was queued."""
     waits: tuple[Wait, ...] = ()
     """When it was paused."""
+    given: Any = None
+    """The same, whole."""
+    waiting: bool = False
+    """A person must act before it can go on."""
+    content: Any = None
+    """What the whole run gave."""
+    spent: Spent = NOTHING
 
     @property
     def over(self) -> bool:
@@ -71,6 +80,10 @@ class MockNode:
     """The group that its events named; what the flow lists goes before."""
     waits: tuple[Wait, ...] = ()
     """When it waited for a person."""
+    input: Any = None
+    usage: Usage | None = None
+    spent: Spent = NOTHING
+    """Its usage, else what its texts and tools told of theirs."""
 
     @property
     def ended(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..contract.flow import Flow, FlowGraph
+from ..run.record import Wanted
 from .listing import Paging, RunsFilter
 from .rows import (
     Draft,
@@ -50,6 +51,8 @@ class Stores:
         self.tools: RunTable[ToolNames] = RunTable(self.batch)
         self.chat = ChatStore(self.batch)
         self.interactions = InteractionsStore(self.batch)
+        self.answered: RunTable[Wanted] = RunTable(self.batch)
+        """What people were asked and is closed, with the answer where the server told it."""
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())
         self.notices = NoticesStore(self.batch)
@@ -60,6 +63,6 @@ class Stores:
 
     def forget(self, run_id: str) -> None:
         """Everything that is kept of a run goes, but for its row."""
-        for table in (self.mock, self.groups, self.tools, self.chat, self.interactions):
+        for table in (self.mock, self.groups, self.tools, self.chat, self.interactions, self.answered):
             table.delete_run(run_id)
         self.logs.delete(run_id)

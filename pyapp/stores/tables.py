@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from ..run.record import Message, SignIn
@@ -52,18 +52,16 @@ class MockStore(RunTable[MockNode]):
         super().__init__(batch)
         self._nodes: dict[RunKey, dict[str, MockNode]] = {}
         self._latest: dict[RunKey, MockNode] = {}
-        self._counts: dict[tuple[str, bool], Counter[str]] = {}
-        """(run id, whether they have ended) → how many executions of each node."""
+        self._tallies: dict[str, Counter[str]] = {}
+        """Run id → how many of its nodes have each status: that of the execution with the highest order."""
 
     def set(self, key: RunKey, value: MockNode) -> None:
-        node, before = (key[0], value.node_id), self.get(key)
+        node = key[0], value.node_id
         self._nodes.setdefault(node, {})[key[1]] = value
         latest = self._latest.get(node)
         if latest is None or value.order >= latest.order:
             self._latest[node] = value
-        if before is not None:
-            self._count(before, -1)
-        self._count(value, 1)
+            self._count(latest, value)
         super().set(key, value)
 
     def delete(self, key: RunKey) -> None:
@@ -72,11 +70,12 @@ class MockStore(RunTable[MockNode]):
             node = key[0], mock.node_id
             rest = self._nodes[node]
             del rest[key[1]]
-            if rest:
-                self._latest[node] = max(rest.values(), key=lambda each: each.order)
+            latest = max(rest.values(), key=lambda each: each.order, default=None)
+            self._count(self._latest[node], latest)
+            if latest is not None:
+                self._latest[node] = latest
             else:
                 del self._nodes[node], self._latest[node]
-            self._count(mock, -1)
         super().delete(key)
 
     def of_node(self, run_id: str | None, node_id: str) -> Mapping[str, MockNode]:
@@ -87,19 +86,24 @@ class MockStore(RunTable[MockNode]):
         """The execution of a node with the highest order."""
         return self._latest.get((run_id, node_id)) if run_id is not None else None
 
-    def progress(self, run_id: str, groups: Collection[str] = ()) -> tuple[int, int]:
-        """How many nodes have ended at least once, and how many executions go on; `groups` do not count."""
-        ended, going = (self._counts.get((run_id, each)) or Counter[str]() for each in (True, False))
-        done = len(ended) - sum(group in ended for group in groups)
-        return done, going.total() - sum(going[group] for group in groups)
+    def tally(self, run_id: str, but: Iterable[str] = ()) -> Counter[str]:
+        """How many nodes of a run have each status; those `but` which are not counted."""
+        counts = Counter(self._tallies.get(run_id, {}))
+        counts.subtract(latest.status for latest in (self.latest(run_id, each) for each in but) if latest is not None)
+        return +counts
 
-    def _count(self, mock: MockNode, by: int) -> None:
-        counts = self._counts.setdefault((mock.run_id, mock.ended), Counter())
-        counts[mock.node_id] += by
-        if not counts[mock.node_id]:
-            del counts[mock.node_id]
-        if not counts:
-            del self._counts[mock.run_id, mock.ended]
+    def _count(self, before: MockNode | None, after: MockNode | None) -> None:
+        """The latest execution of a node is another one, or has another status."""
+        known = before or after
+        if known is None or (before is not None and after is not None and before.status == after.status):
+            return
+        counts = self._tallies.setdefault(known.run_id, Counter())
+        if before is not None:
+            counts[before.status] -= 1
+        if after is not None:
+            counts[after.status] += 1
+        if not counts.total():
+            del self._tallies[known.run_id]
 
 
 class ChatStore(RunTable[Message]):

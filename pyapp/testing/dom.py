@@ -256,6 +256,13 @@ class FakeDocument:
                 element.classList.remove(*owned)
                 element.classList.add(*filter(None, [wanted.get(node_id, "")]))
 
+    def mark(self, attribute: str, wanted: dict[str, str]) -> None:
+        for element in self.region("canvas").find_all("[data-node-id]"):
+            element.attributes.pop(attribute, None)
+            value = wanted.get(element.attributes["data-node-id"])
+            if value is not None:
+                element.setAttribute(attribute, value)
+
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         return _listed(self._watchers, listener)
 

@@ -12,6 +12,7 @@ from .canvas.canvas_bar import CanvasBarView
 from .canvas.edges import EdgesView
 from .canvas.minimap import MinimapView
 from .canvas.node_feet import NodeFeetView
+from .canvas.outcomes import OutcomesView
 from .chat.chat import ChatView
 from .context import View, ViewContext
 from .people.interactions import InteractionsView
@@ -30,6 +31,7 @@ ON_CANVAS = (MinimapView, EdgesView, CanvasBarView)
 VIEWS: tuple[type[View], ...] = (
     BadgesView,
     NodeFeetView,
+    OutcomesView,
     EditorView,
     ConnectionView,
     FlowChoiceView,

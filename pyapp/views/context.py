@@ -15,6 +15,7 @@ from ..stores.tables import RunTable
 from .changes import Changes
 from .frame import Drawing, Frame, Mark
 from .parts import Parts
+from .tally import Tally
 from .ticker import Elapsed, Ticker
 
 K = TypeVar("K")
@@ -35,6 +36,7 @@ class ViewContext:
         self.parts = Parts(platform.document, shared.words)
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, shared.stores.view_health)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
+        self.tally = Tally(shared.stores, shared.words)
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
 
     def changes(self, store: MapStore[K, Any]) -> Changes[K]:

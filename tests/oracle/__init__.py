@@ -14,6 +14,7 @@ from .chat import Bubble, bubbles
 from .events import TERMINAL, Json, last_moment, of_run, statuses
 from .nodes import Executions, Glow, Glows, executions
 from .people import Cards, cards
+from .usage import Spent, spent
 
 __all__ = ["TERMINAL", "Bubble", "Cards", "Executions", "Glow", "Told", "fold_log", "tell"]
 
@@ -28,6 +29,7 @@ class Told:
     bubbles: list[Bubble]
     cards: Cards
     parents: dict[str, str]
+    spent: Spent
 
     @property
     def over(self) -> bool:
@@ -89,11 +91,6 @@ def _tell(log: list[Json], run_id: str, parents: dict[str, str]) -> Told:
         for event in events
         if event.get("parent_node_id") and event.get("node_id")
     }
-    return Told(
-        run_id,
-        status,
-        executions(events, end, status),
-        bubbles(events),
-        cards(events, end),
-        {**announced, **parents},
-    )
+    known, said = executions(events, end, status), bubbles(events)
+    shown = {**announced, **parents}
+    return Told(run_id, status, known, said, cards(events, end), shown, spent(events, known, said))

@@ -26,6 +26,7 @@ class Execution:
     content: Any = None
     error: Any = None
     variables: Json | None = None
+    input: Any = None
     began_ts: float | None = None
     ended_ts: float | None = None
 
@@ -54,6 +55,7 @@ def _start(known: Executions, event: Json, place: int, *, late: bool) -> None:
     if order is None:
         order = 1 + max((each for orders in known.values() for each in orders), default=-1)
     new = Execution("unknown" if late else "executing", place, implied=late, late=late, began_ts=event.get("ts"))
+    new.input = event.get("input")
     known.setdefault(event["node_id"], {}).setdefault(order, new)
 
 

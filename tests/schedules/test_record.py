@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from hypothesis import given
@@ -54,6 +55,8 @@ def test_the_record_is_what_the_oracle_tells(
     compare_nodes(record, told)
     compare_glow(record, told)
     compare_chat(record, told)
+    spent = Counter(input_tokens=record.spent.input_tokens, output_tokens=record.spent.output_tokens)
+    assert +spent == told.spent, "nothing is lost, nothing is counted twice"
     assert [name for name, each in record.wanted.items() if each.open] == list(told.cards.requirements)
 
 
@@ -67,6 +70,7 @@ def compare_nodes(record: RunRecord, told: Told) -> None:
             expected = told.executions[node][order]
             assert (each.content, each.error) == (expected.content, expected.error)
             assert each.variables == (expected.variables or {})
+            assert each.input == expected.input
             assert expected.late or each.implied == expected.implied
 
 

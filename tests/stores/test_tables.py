@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,8 +59,8 @@ STATES = st.lists(st.tuples(st.sampled_from("abg"), st.integers(0, 3), st.sample
 
 
 @given(STATES)
-def test_progress_is_counted_as_if_it_was_counted_anew(steps: list[tuple[str, int, str | None]]) -> None:
-    """Executions that go on; nodes that ended at least once, however often. Groups are what is in them."""
+def test_nodes_are_tallied_as_if_they_were_counted_anew(steps: list[tuple[str, int, str | None]]) -> None:
+    """Each once, by the status of its latest execution, however often it ran; some are left out where asked for."""
     store = MockStore(batch())
     for node, order, status in steps:
         key = "r", f"{node}-{order}"
@@ -66,12 +68,12 @@ def test_progress_is_counted_as_if_it_was_counted_anew(steps: list[tuple[str, in
             store.delete(key)
         else:
             store.set(key, MockNode(key[1], node, node, "r", order, status, True))  # type: ignore[arg-type]
-        for groups in ("", "g"):
-            nodes = [mock for mock in store.of_run("r").values() if mock.node_id not in groups]
-            done = {mock.node_id for mock in nodes if mock.ended}
-            assert store.progress("r", groups) == (len(done), sum(not mock.ended for mock in nodes))
+        for but in ("", "g"):
+            latest = {mock.node_id: store.latest("r", mock.node_id) for mock in store.of_run("r").values()}
+            counted = [mock.status for mock in latest.values() if mock is not None and mock.node_id not in but]
+            assert store.tally("r", but) == Counter(counted)
     store.delete_run("r")
-    assert store.progress("r") == (0, 0)
+    assert store.tally("r") == {}
 
 
 def test_a_run_is_forgotten_whole() -> None:

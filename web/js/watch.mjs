@@ -24,3 +24,13 @@ export function setClasses(canvas, owned, wanted, but) {
     for (const name of owned) node.classList.toggle(name, name === wish);
   }
 }
+
+// Gives each node the value of an attribute that is wanted for it, [[id, value]…]; all others lose it. One pass.
+export function markNodes(canvas, attribute, wanted) {
+  const want = new Map(wanted);
+  for (const node of canvas.querySelectorAll("[data-node-id]")) {
+    const value = want.get(node.dataset.nodeId);
+    if (value === undefined) node.removeAttribute(attribute);
+    else if (node.getAttribute(attribute) !== value) node.setAttribute(attribute, value);
+  }
+}

@@ -11,6 +11,7 @@ from typing import get_args
 from ...contract.events import BaseEvent, ChatHTML, Content, NodeRef, Reasoning, StartTool, Text
 from ...contract.text import text_of
 from ..record import ChatKind, Message, ToolCall
+from . import usage
 from .step import MAX_CHARS, MAX_MESSAGES, Step, evict
 
 LOST = "\N{REPLACEMENT CHARACTER}"
@@ -38,7 +39,9 @@ def said(step: Step, event: Text) -> None:
         return
     if thought:
         message.steps.append(thought)
-    message.usage = event.usage or message.usage
+    if event.usage is not None:
+        usage.heard(step, message.node_id or event.node_id, message.usage, event.usage)
+        message.usage = event.usage
     if event.mode == "snapshot" or text or thought:
         message.node_id = message.node_id or event.node_id
         if step.record.speaking.get(source) == message.key and not step.record.over:

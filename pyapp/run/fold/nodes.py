@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...contract.events import EndNode, NodeRef, StartNode
 from ..record import Execution, ExecutionStatus, NodeRecord, end_wait
-from . import chat, groups
+from ..spent import NOTHING
+from . import chat, groups, usage
 from .step import MAX_EXECUTIONS, MAX_NODES, Step, evict
 
 
@@ -66,7 +67,7 @@ def ended(step: Step, event: EndNode) -> None:
     end_wait(execution.waits, step.at)
     execution.content, execution.error = event.content, event.error
     execution.variables = event.variables or {}
-    execution.usage = event.usage
+    usage.told(step, execution, event.usage)
     execution.implied = bool(event.implied)
     execution.mark = record.mark
     if not node.executing:
@@ -110,6 +111,7 @@ def _begin(step: Step, node: NodeRecord, execution: Execution) -> None:
     execution.started, execution.started_at, execution.ended_at = True, step.at, None
     execution.content = execution.error = execution.usage = None
     execution.variables, execution.waits = {}, []
+    execution.spent = NOTHING
     node.open_orders[execution.order] = None
 
 

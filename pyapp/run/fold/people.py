@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ...contract.events import AgentPaused, InteractionEvent, ResumeStart
 from ..record import NodeRecord, RunRecord, SignIn, Wanted, begin_wait, end_wait
@@ -43,11 +44,8 @@ def resumed(step: Step, event: ResumeStart) -> None:
     if event.resolved is None:
         record.resumed_mark = record.mark
     _answered(record, list(record.wanted) if event.resolved is None else event.resolved)
-    still = {wanted.node_id for wanted in record.wanted.values() if wanted.open}
-    for node in record.nodes.values():
-        if node.waiting and not (node.executing and (node.node_id in still or None in still)):
-            node.waiting = False
-            _waits(step, node)
+    _learned(step, event.answers or ())
+    _release(step)
     step.touched.cards = True
 
 
@@ -61,6 +59,12 @@ def interaction(step: Step, event: InteractionEvent) -> None:
     serial = before.serial if before is not None else record.card_serial
     record.sign_ins[event.interaction_id] = SignIn(event, event.status or "pending", serial, mark=record.mark)
     evict(record.sign_ins, MAX_CARDS, lambda other: other.status != "pending")
+    node = record.nodes.get(event.node_id) if event.node_id is not None else None
+    if node is not None and node.executing and event.status in (None, "pending"):
+        node.waiting = True
+        _waits(step, node)
+    elif node is not None:
+        _release(step)
     step.touched.cards = True
 
 
@@ -79,6 +83,25 @@ def _waits(step: Step, node: NodeRecord) -> None:
     for order in node.open_orders:
         (begin_wait if node.waiting else end_wait)(node.executions[order].waits, step.at)
         step.touched.executions[node.node_id, order] = None
+
+
+def _release(step: Step) -> None:
+    """Nodes of which nothing is asked any more wait no longer."""
+    record = step.record
+    still = {wanted.node_id for wanted in record.wanted.values() if wanted.open}
+    still |= {each.event.node_id or "" for each in record.sign_ins.values() if each.status == "pending"}
+    for node in record.nodes.values():
+        if node.waiting and not (node.executing and (node.node_id in still or None in still)):
+            node.waiting = False
+            _waits(step, node)
+
+
+def _learned(step: Step, answers: Iterable[Any]) -> None:
+    """What people answered, as the server tells it: it stays with what was asked."""
+    for answer in answers:
+        known = isinstance(answer, dict) and step.record.wanted.get(str(answer.get("id")))
+        if known:
+            known.answer, known.answered_at = answer, step.at
 
 
 def _answered(record: RunRecord, requirement_ids: Iterable[str]) -> None:

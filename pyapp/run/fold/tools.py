@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...contract.events import EndTool, StartTool
 from ..record import ExecutionStatus, ToolCall
-from . import chat
+from . import chat, usage
 from .nodes import node_of
 from .step import MAX_TOOLS, Step, evict
 
@@ -43,6 +43,7 @@ def ended(step: Step, event: EndTool) -> None:
     failed = event.error is not None or event.status == "error"
     call.status = "error" if failed else "killed" if event.status == "killed" else "success"
     call.name = call.name or event.tool_name or ""
+    usage.heard(step, call.node_id, call.usage, event.usage)
     call.result, call.error, call.usage = event.result, event.error, event.usage
     call.told_duration_s = event.duration if event.duration is not None and event.duration >= 0 else None
     call.ended_at = step.at

@@ -55,12 +55,15 @@ class CanvasBarView(View):
 
     def _say(self) -> None:
         """How far the run is, also when nothing executes and it is not over."""
-        row = self.stores.runs.get(self.front)
-        done, executing = self.stores.mock.progress(self.front, self.context.groups())
+        row, tally = self.stores.runs.get(self.front), self.context.tally
+        counts = tally.counts(self.front)
+        done, executing = tally.ended(counts), counts["executing"]
         if row is None:
             state, words = "none", ""
         elif row.over:
-            state, words = "over", self.words("canvas.over", done=done)
+            state, words = "over", tally.over(row)
+        elif row.waiting:
+            state, words = "paused", self.words("canvas.waiting", done=done)
         elif row.status != "executing":
             said = self.words(f"status.{row.status}")
             state, words = row.status, self.words("canvas.other", status=said, done=done)

@@ -66,7 +66,7 @@ class NodeFeetView(View):
             return []
         progress = self.words("group.progress", done=group.done, total=group.total)
         if group.rounds > 1:
-            progress += " · " + self.words("group.round", round=group.rounds)
+            progress = self.words("group.round", round=group.rounds)
         parts = [self.create("span", "node-progress", progress)]
         if group.failed:
             parts.append(self.create("span", "node-failed", self.words("group.failed", count=group.failed)))

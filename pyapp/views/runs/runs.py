@@ -110,14 +110,16 @@ class RunsView(View):
             self._draw_progress(drawn, row)
 
     def _draw_progress(self, drawn: _Row, row: RunRow) -> None:
-        """Nodes done of the nodes there are; nothing where the flow is another one, or nothing is done."""
-        graph, (done, _) = self.stores.graph.get(), self.stores.mock.progress(row.run_id, self.context.groups())
-        known = graph is not None and done > 0 and row.flow_id in (None, graph.flow.id)
-        total = graph.leaves if graph is not None and known else 0
-        drawn.progress.say(self.words("runs.progress", done=min(done, total), total=total) if known else "")
-        drawn.bar.hide(row.over or not known)
+        """How far it is; of one that is over how its steps ended, unless all is well."""
+        tally = self.context.tally
+        if row.over:
+            said, done, total = "" if row.status == "success" else tally.over(row), 0, 0
+        else:
+            said, done, total = tally.progress(row)
+        drawn.progress.say(said)
+        drawn.bar.hide(not done)
         drawn.bar.note("max", str(max(total, 1)))
-        drawn.bar.note("value", str(min(done, total)))
+        drawn.bar.note("value", str(done))
 
     # -- what a person does ---------------------------------------------------------------------------
     def _front_changed(self, run_id: str | None) -> None:

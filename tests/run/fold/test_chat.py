@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyapp.contract.usage import Usage
 from pyapp.run.fold.step import MAX_CHARS, MAX_MESSAGES
 from tests.run.support import Told, end, run_end, start, text, tool
 
@@ -203,7 +204,7 @@ def test_other_json_is_code_and_nothing_is_nothing() -> None:
 def test_an_empty_text_may_bear_usage() -> None:
     """The last chunk of an agent often does."""
     told = Told(text("a"), text("", usage={"input_tokens": 3}))
-    assert told.messages()[0].usage == {"input_tokens": 3}
+    assert told.messages()[0].usage == Usage(input_tokens=3)
 
 
 def test_a_text_is_bounded() -> None:

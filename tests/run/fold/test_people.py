@@ -152,3 +152,28 @@ def test_of_the_waits_the_newest_are_kept() -> None:
     assert (len(kept), kept[0][0]) == (MAX_WAITS, 2)
     end_wait(kept, 0.0)
     assert kept[-1] == (MAX_WAITS + 1, MAX_WAITS + 1)
+
+
+def test_what_was_answered_stays_with_what_was_asked() -> None:
+    """As the server tells it when the run goes on; what is no answer is passed over."""
+    told = Told(start(), pause("q", "p", node_id="n"))
+    answers = [{"id": "q", "confirmed": True, "note": "Go."}, {"id": "unheard"}, 7]
+    told.tell({"event": "resume_start", "resolved": ["q"], "answers": answers})
+    wanted = told.record.wanted
+    assert (wanted["q"].answer, wanted["q"].answered_at) == ({"id": "q", "confirmed": True, "note": "Go."}, 2.0)
+    assert wanted["p"].answer is None
+    assert Told(pause("q"), {"event": "resume_start", "answers": "none"}).cards() == []
+
+
+def test_a_node_waits_for_a_sign_in_of_its_own() -> None:
+    """Until that is over; a question that is open still keeps it waiting."""
+    told = Told(start(), sign_in("s", node_id="n"))
+    node = told.record.nodes["n"]
+    assert node.waiting and list(told.touched.nodes) == ["n"]
+    told.tell(sign_in("s", node_id="n", status="completed"))
+    assert not node.waiting
+    told.tell(pause("q", node_id="n"), sign_in("t", node_id="n"), sign_in("t", node_id="n", status="failed"))
+    assert node.waiting
+    told.tell({"event": "resume_start", "resolved": ["q"]})
+    assert not node.waiting
+    assert not Told(sign_in("s", node_id="unheard")).record.nodes

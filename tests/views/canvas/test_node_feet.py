@@ -46,7 +46,7 @@ def test_a_group_says_how_far_it_is() -> None:
     key = ("r", "g")
     stage.stores.groups.set(key, GroupState("executing", 1, 2, 1, 3, stage.now()))
     stage.paint()
-    assert stage.foot("g") == "0.0 s1 of 2 · round 31 failed"
+    assert stage.foot("g") == "0.0 sround 31 failed"
     stage.stores.groups.set(key, GroupState("error", 2, 2, 0, 1, 0.0, 4.0))
     stage.paint()
     assert stage.foot("g") == "4.0 s2 of 2"

@@ -46,7 +46,7 @@ def test_rows_are_newest_first_and_say_what_is() -> None:
 
 
 def test_progress_is_done_of_total() -> None:
-    """Nodes that ended of the nodes there are; nothing for a run of another flow, or before anything ended."""
+    """Steps that ended of the steps there are; without its flow how they ended; at success nothing needs saying."""
     gallery = Listed()
     gallery.flow()
     gallery.put(RunRow("a", "executing"))
@@ -66,16 +66,18 @@ def test_progress_is_done_of_total() -> None:
     end("a", "n0", 1, "error")
     end("b", "n0", 0)
     end("nobody", "n0", 0)
-    assert (far("a"), far("b")) == ("1 of 4", "")
+    assert (far("a"), far("b")) == ("1 of 4", "1 done")
     end("a", "n1", 2)
     assert far("a") == "2 of 4"
     bar = gallery.region("runs").find("[data-run-id=a]").find(".run-bar")
     assert (bar.hidden, bar.attributes["value"], bar.attributes["max"]) == (False, "2", "4")
+    gallery.put(RunRow("a", "error"))
+    assert far("a") == "1 done · 1 failed · 2 not reached"
     gallery.put(RunRow("a", "success"))
-    assert far("a") == "2 of 4"
+    assert far("a") == ""
     assert gallery.region("runs").find("[data-run-id=a]").find(".run-bar").hidden, "only while it lives"
     gallery.flow(id="other")
-    assert (far("a"), far("b")) == ("2 of 4", "1 of 4")
+    assert (far("a"), far("b")) == ("", "1 of 4")
     assert gallery.errors == []
 
 

@@ -1,0 +1,66 @@
+"""Tally: how many steps of a run are done, failed, stopped or were not reached; counted, and in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..contract.flow import FlowGraph, is_agent
+from ..locale.catalogue import Catalogue
+from ..stores.rows import RunRow
+from ..stores.stores import Stores
+
+ENDED = ("success", "error", "killed", "unknown")
+
+
+class Tally:
+    """Reads the stores and keeps nothing. A group counts only if it is an agent that works itself."""
+
+    def __init__(self, stores: Stores, words: Catalogue) -> None:
+        self._stores = stores
+        self._words = words
+
+    def counts(self, run_id: str) -> Counter[str]:
+        """How many steps have each status, of those that began."""
+        mocks, graph = self._stores.mock, self._stores.graph.get()
+        groups = {*self._stores.groups.of_run(run_id), *(graph.groups() if graph is not None else ())}
+        latest = ((each, mocks.latest(run_id, each)) for each in groups)
+        return mocks.tally(run_id, [each for each, mock in latest if mock is not None and not is_agent(mock.type)])
+
+    def graph(self, row: RunRow) -> FlowGraph | None:
+        """The flow on the canvas, where it is the run's."""
+        graph = self._stores.graph.get()
+        return graph if graph is not None and row.flow_id in (None, graph.flow.id) else None
+
+    def unreached(self, row: RunRow) -> int:
+        """Steps of the flow that never began; none where the flow is not known."""
+        graph, mocks = self.graph(row), self._stores.mock
+        return sum(mocks.latest(row.run_id, each) is None for each in graph.steps) if graph is not None else 0
+
+    def rounds(self, run_id: str) -> int:
+        """How often the group that went round most often did."""
+        return max((group.rounds for group in self._stores.groups.of_run(run_id).values()), default=1)
+
+    # -- in words -------------------------------------------------------------------------------------
+    def ended(self, counts: Counter[str]) -> str:
+        """2 done · 1 failed"""
+        said = [self._words(f"tally.{each}", count=counts[each]) for each in ENDED if counts[each]]
+        return " · ".join(said) or self._words("tally.success", count=0)
+
+    def over(self, row: RunRow) -> str:
+        """2 done · 1 failed · 2 not reached; nothing where nothing is known of it."""
+        counts, left = self.counts(row.run_id), self.unreached(row)
+        if not counts:
+            return ""
+        rest = self._words("tally.unneeded" if row.status == "success" else "tally.unreached", count=left)
+        return " · ".join([self.ended(counts), *([rest] if left else [])])
+
+    def progress(self, row: RunRow) -> tuple[str, int, int]:
+        """How far a run is that is not over, in words; and done of total, 0 where that says nothing."""
+        counts, graph, rounds = self.counts(row.run_id), self.graph(row), self.rounds(row.run_id)
+        done = sum(counts[each] for each in ENDED)
+        if rounds > 1:
+            return self._words("group.round", round=rounds), 0, 0
+        if graph is None or not graph.steps:
+            return (self.ended(counts) if done else ""), 0, 0
+        total = max(len(graph.steps), counts.total())
+        return (self._words("runs.progress", done=done, total=total) if done else ""), done, total
