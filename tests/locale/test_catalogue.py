@@ -25,6 +25,7 @@ FAMILIES = {
     "status.": ["queued", "executing", "paused", "unverified", "unknown", "stopping", *sorted(TERMINAL)],
     "connection.": ["connecting", "open", "waiting", "offline", "closed"],
     "canvas.": ["in", "out", "fit", "follow"],
+    "tally.": ["success", "error", "killed", "unknown"],
     "editor.": ["locked", "unlocked", "no_flow", "starting", "stopping"],
     "log.filter.": ["level", "node", "info", "warning", "error"],
     "step.": ["action", "result", "reasoning", "next_action", "confidence"],
