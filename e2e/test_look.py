@@ -71,7 +71,7 @@ def test_a_page_whose_backend_is_gone_says_so(width: int, page: Page, site: str)
     other.locator("html[data-app=ready]").wait_for(timeout=60_000)
     expect(other.locator("#notices [role=alert]").first).to_contain_text("could not be loaded")
     expect(other.locator("#canvas")).to_contain_text("The flow is not here yet")
-    expect(other.locator("#editor")).to_contain_text("No flow yet")
+    expect(other.locator("#editor [role=status]")).to_have_text("No flow yet")
     expect(other.locator("#runs")).not_to_contain_text("Press Play")
     expect(other.locator("#play")).to_be_disabled()
     assert other.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the window"

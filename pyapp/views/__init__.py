@@ -18,6 +18,7 @@ from .context import View, ViewContext
 from .people.interactions import InteractionsView
 from .runs.editor import EditorView, FlowChoiceView
 from .runs.output import OutputView
+from .runs.run_head import RunHeadView
 from .runs.runs import RunsView
 from .status.connection import ConnectionView
 from .status.inspector import InspectorView
@@ -33,6 +34,7 @@ VIEWS: tuple[type[View], ...] = (
     NodeFeetView,
     OutcomesView,
     EditorView,
+    RunHeadView,
     ConnectionView,
     FlowChoiceView,
     NoticesView,

@@ -26,7 +26,7 @@ FAMILIES = {
     "connection.": ["connecting", "open", "waiting", "offline", "closed"],
     "canvas.": ["in", "out", "fit", "follow"],
     "tally.": ["success", "error", "killed", "unknown"],
-    "editor.": ["locked", "unlocked", "no_flow", "starting", "stopping"],
+    "editor.": ["starting", "stopping"],
     "log.filter.": ["level", "node", "info", "warning", "error"],
     "step.": ["action", "result", "reasoning", "next_action", "confidence"],
     "inspector.": ["handlers", "views", "quarantine"],

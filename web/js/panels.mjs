@@ -2,7 +2,7 @@
 import { chosen, remember } from "./chosen.mjs";
 import { setUpLanguage } from "./language.mjs";
 import { setUpTabs } from "./tabs.mjs";
-import { describe, setUpZones } from "./zones.mjs";
+import { describe, nameZones, setUpZones } from "./zones.mjs";
 
 export { languages } from "./language.mjs";
 export { maximise, reveal, suggest } from "./zones.mjs";
@@ -15,7 +15,6 @@ function setUpTheme(button) {
     document.documentElement.dataset.theme = theme;
     button.dataset.theme = theme;
   };
-  describe(button, flowglow.words.theme);
   if (document.documentElement.dataset.theme === "auto" && chosen.theme) show(chosen.theme);
   button.addEventListener("click", () => {
     show(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]);
@@ -33,8 +32,6 @@ export function showDiagnostics(shown = document.getElementById("diagnostics").h
 function setUpDiagnostics() {
   const close = document.getElementById("diagnostics-close");
   const toggle = document.getElementById("diagnostics-toggle");
-  describe(toggle, flowglow.words.diagnostics);
-  describe(close, flowglow.words.close);
   toggle.addEventListener("click", () => showDiagnostics());
   close.addEventListener("click", () => showDiagnostics(false));
   document.getElementById("diagnostics").addEventListener("keydown", (event) => event.key === "Escape" && showDiagnostics(false));
@@ -49,18 +46,26 @@ function setUpWaiting() {
   });
 }
 
+function name(words) {
+  document.getElementById("chat-new").textContent = words.newMessages;
+  describe(document.getElementById("theme"), words.theme);
+  describe(document.getElementById("diagnostics-toggle"), words.diagnostics);
+  describe(document.getElementById("diagnostics-close"), words.close);
+  nameZones();
+}
+
 // `words` by name, in the page's language, for all of our JavaScript: pyapp/browser/page.py has the list.
 export function setUpPanels(words) {
-  const again = Boolean(flowglow.words); // Python lives again: the panels never died
+  const again = Boolean(flowglow.words); // Python lives again, or speaks another language: the panels never died
   flowglow.words = words;
-  if (again) return;
-  const more = document.getElementById("chat-new");
-  more.textContent = words.newMessages;
-  flowglow.stick(document.getElementById("chat"), more);
-  setUpTabs();
-  setUpZones();
-  setUpWaiting();
-  setUpDiagnostics();
-  setUpTheme(document.getElementById("theme"));
-  setUpLanguage(document.getElementById("language"));
+  if (!again) {
+    flowglow.stick(document.getElementById("chat"), document.getElementById("chat-new"));
+    setUpTabs();
+    setUpZones();
+    setUpWaiting();
+    setUpDiagnostics();
+    setUpTheme(document.getElementById("theme"));
+    setUpLanguage(document.getElementById("language"));
+  }
+  name(words);
 }

@@ -70,7 +70,6 @@ function sizeOf(name) {
 function setUpHandle(name) {
   const handle = document.getElementById(`resize-${name}`);
   const [least, most] = LIMITS[name];
-  handle.setAttribute("aria-label", flowglow.words[`resize_${name}`]);
   handle.setAttribute("aria-valuemin", least);
   handle.setAttribute("aria-valuemax", most);
   handle.setAttribute("aria-valuenow", Math.max(least, chosen.sizes[name] ?? sizeOf(name)));
@@ -127,6 +126,15 @@ export function suggest(name) {
   drawFolds();
 }
 
+// Say all of it in the page's language, anew when that is another.
+export function nameZones() {
+  for (const name of Object.keys(LIMITS)) document.getElementById(`resize-${name}`).setAttribute("aria-label", flowglow.words[`resize_${name}`]);
+  for (const button of document.querySelectorAll("#phone-tabs [data-phone]")) {
+    button.querySelector(".phone-name").textContent = flowglow.words[`phone_${button.dataset.phone}`];
+  }
+  drawFolds();
+}
+
 export function setUpZones() {
   for (const tools of document.querySelectorAll(".zone-tools")) {
     tools.append(toolButton("maximise", "maximize"));
@@ -139,7 +147,6 @@ export function setUpZones() {
   }
   document.getElementById("log-title").addEventListener("click", () => fold("log", !zone("log").classList.contains("zone-folded")));
   for (const button of document.querySelectorAll("#phone-tabs [data-phone]")) {
-    button.querySelector("span").textContent = flowglow.words[`phone_${button.dataset.phone}`];
     button.addEventListener("click", () => {
       showOnPhone(button.dataset.phone);
       const tab = tabOf(button.dataset.phone);
@@ -149,5 +156,4 @@ export function setUpZones() {
   NARROW.addEventListener("change", drawFolds);
   for (const [name, size] of Object.entries(chosen.sizes)) if (name in LIMITS) resize(name, size);
   for (const name of Object.keys(LIMITS)) setUpHandle(name);
-  drawFolds();
 }

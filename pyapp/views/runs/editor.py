@@ -1,31 +1,40 @@
-"""EditorView: Play, Stop, and whether the editor is locked, in words; FlowChoiceView: which flow it is about."""
+"""EditorView: the input of a run, Play, and Stop in its place while a run goes on; FlowChoiceView: which flow it is."""
 
 from __future__ import annotations
 
 from ..context import View, ViewContext
-from ..parts import note
+from ..parts import Told
 
 
 class EditorView(View):
+    """Owns the controls that start and end a run. Says nothing of a lock: where Play is missing, Stop stands."""
+
     rank = 1
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         words, button = self.words, self.parts.button
-        self._region = self.document.region("editor")
-        self._lock = self.create("span", "lock")
+        self._region = Told(self.document.region("editor"))
         said = {"placeholder": words("editor.input"), "aria_label": words("editor.input")}
         self._input = self.create("input", "run-input", id="run-input", type="text", autocomplete="off", **said)
         self._play = button(words("editor.play"), "play", "primary", id="play")
         self._stop = button(words("editor.stop"), "square", id="stop")
         self._unlock = button(words("editor.unlock"), "lock-open", "quiet", id="unlock")
-        self._region.replaceChildren(self._lock, self._unlock, self._input, self._play, self._stop)
-        self.on("editor", "click", "#play", lambda _: self._start())
+        self._said = Told(self.create("span", "visually-hidden", role="status"))
+        self._pressed = False
+        """Play was pressed, and goes: the focus is to go on to what stands in its place."""
+        place = self.create("div", "play-or-stop", self._play, self._stop)
+        self._region.element.replaceChildren(self._unlock, self._input, place, self._said.element)
+        self.on("editor", "click", "#play", lambda _: self._press())
         self.on("editor", "keydown", "#run-input", lambda event: self._start() if event.key == "Enter" else None)
         self.on("editor", "click", "#stop", lambda _: self.commands.stop())
         self.on("editor", "click", "#unlock", lambda _: self.commands.unlock())
         again = self.shows(self._draw, self.stores.editor, self.stores.graph, self.stores.front)
         self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
+
+    def _press(self) -> None:
+        self._pressed = not self._play.disabled
+        self._start()
 
     def _start(self) -> None:
         """Run the flow, with what was typed; that stays, so that it can be run again."""
@@ -33,17 +42,20 @@ class EditorView(View):
             self.commands.play(self._input.value.strip() or None)
 
     def _draw(self) -> None:
-        editor = self.stores.editor.get()
-        row = self.stores.runs.get(self.front)
-        flow = self.stores.graph.get() is not None
-        state = next((each for each in ("starting", "stopping", "locked") if getattr(editor, each)), None)
-        said = self.words(f"editor.{state or ('unlocked' if flow else 'no_flow')}")
-        note(self._region, "data-locked", editor.locked)
-        symbol = self.parts.icon("lock" if editor.locked else "lock-open")
-        self._lock.replaceChildren(symbol, self.create("span", "", said))
+        editor, row = self.stores.editor.get(), self.stores.runs.get(self.front)
+        flow, lives = self.stores.graph.get() is not None, row is not None and not row.over
+        state = next((each for each in ("starting", "stopping") if getattr(editor, each)), None)
+        self._region.note("data-locked", editor.locked)
+        self._region.note("data-state", state)
+        self._said.say(self.words(f"editor.{state}") if state else "" if flow else self.words("editor.no_flow"))
         self._play.disabled = editor.locked or not flow
-        self._stop.disabled = row is None or row.over or editor.stopping
+        self._play.hidden = lives
+        self._stop.hidden = not lives
+        self._stop.disabled = not lives or editor.stopping
         self._unlock.hidden = not (editor.locked and row is not None and row.status == "unverified")
+        if lives and self._pressed:
+            self._pressed = False
+            self._stop.focus()
 
 
 class FlowChoiceView(View):

@@ -1,4 +1,4 @@
-"""ConnectionView: the state of the link in words, with “Try now” while it waits."""
+"""ConnectionView: the state of the link as a dot, in words where it is not well, with “Try now” while it waits."""
 
 from __future__ import annotations
 
@@ -31,19 +31,25 @@ class ConnectionView(View):
     def _draw(self) -> None:
         link = self.stores.link.get()
         self._region.setAttribute("data-state", link.phase)
-        self._region.setAttribute("title", link.reason or "")
+        self._region.setAttribute("data-replay", str(bool(self.context.settings.replay)).lower())
         self._icon.replaceChildren(self.parts.icon(ICONS[link.phase]))
         self._retry.hidden = link.phase not in ("waiting", "offline") and link.reason is None
-        self._counting()
-        if link.retry_at is not None:
-            self._counting = self.context.ticker.live(self, self._count_down)
-            return
         key = "connection.replay" if self.context.settings.replay else f"connection.{link.phase}"
         self._text.textContent = self.words(key)
+        self._counting()
+        self._explain()
+        if link.retry_at is not None:
+            self._counting = self.context.ticker.live(self, self._count_down)
+
+    def _explain(self, seconds: int | None = None) -> None:
+        """What stands behind the words, for who asks; the words themselves never jump."""
+        next_try = "" if seconds is None else self.words("connection.next_try", seconds=seconds)
+        reason = self.stores.link.get().reason or self._text.textContent
+        self._region.setAttribute("title", " ".join(filter(None, (reason, next_try))))
 
     def _count_down(self, now: float) -> float | None:
         """The next try is told by the monotonic clock."""
         retry_at = self.stores.link.get().retry_at
         left = max(0.0, (retry_at or 0.0) - self.context.shared.clock.now())
-        self._text.textContent = self.words("connection.waiting", seconds=round(left))
+        self._explain(round(left))
         return now + min(1.0, left) if left > 0 else None

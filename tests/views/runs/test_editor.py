@@ -9,14 +9,14 @@ from tests.views.support import Gallery
 
 
 def test_the_editor_says_whether_it_is_locked() -> None:
-    """Play only with a flow and unlocked; Stop only for a run that lives; Unlock only in doubt."""
+    """Play only with a flow and unlocked; Stop in its place while a run lives; Unlock only in doubt."""
     gallery = Gallery()
     gallery.show(EditorView)
     region, stores = gallery.region("editor"), gallery.stores
     play, stop, unlock = (region.find(name) for name in ("#play", "#stop", "#unlock"))
     assert (play.disabled, stop.disabled, unlock.hidden) == (True, True, True)
     gallery.flow()
-    assert not play.disabled
+    assert (play.disabled, play.hidden, stop.hidden) == (False, False, True)
     gallery.press(play)
     stores.runs.set("r", RunRow("r", "executing"))
     stores.front.set("r")
@@ -24,6 +24,7 @@ def test_the_editor_says_whether_it_is_locked() -> None:
     gallery.paint()
     assert region.attributes["data-locked"] == "true"
     assert (play.disabled, stop.disabled, unlock.hidden) == (True, False, True)
+    assert play.hidden and not stop.hidden and stop.focused, "the focus goes on from Play to Stop"
     gallery.press(stop)
     stores.runs.set("r", RunRow("r", "unverified"))
     gallery.paint()

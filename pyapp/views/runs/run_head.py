@@ -1,0 +1,67 @@
+"""RunHeadView: the run in front on one line: how it is, of which flow, since when, how long, and what it was given."""
+
+from __future__ import annotations
+
+from ...locale.display import time_of_day
+from ...stores.rows import RunRow
+from ..context import View, ViewContext
+from ..parts import Told, note
+
+
+class RunHeadView(View):
+    """Owns the head over the canvas. It is there without a run too, so that nothing moves when one begins."""
+
+    rank = 1
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        create = self.create
+        self._chip = create("span", "chip")
+        self._name = Told(create("strong", "run-head-name"))
+        self._started = Told(create("time", "run-head-time"))
+        self._elapsed = self.elapsed("run-head-elapsed")
+        self._given = Told(create("span", "run-head-given"))
+        self._again = self.parts.button(self.words("run.again"), "repeat", "quiet", data_run_again="")
+        parts = (self._name.element, self._started.element, self._elapsed.element, self._given.element)
+        self.document.region("run-head").replaceChildren(self._chip, *parts, self._again)
+        self._shown: tuple[str, str] | None = None
+        """Whose status the chip says, and which."""
+        self.on("run-head", "click", "[data-run-again]", lambda _: self.commands.again(self.front))
+        again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows)
+        self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
+
+    def clear(self) -> None:
+        self._shown = None
+
+    def _draw(self) -> None:
+        row, graph = self.stores.runs.get(self.front), self.stores.graph.get()
+        self._say_status(row)
+        description = "" if graph is None or row is not None else graph.flow.description or ""
+        self._name.say(self._title(row))
+        self._started.say(time_of_day(row.started_at) if row is not None else "")
+        self._elapsed.show(*(row.started_at, row.ended_at) if row else (None, None), live=bool(row and not row.over))
+        given = (row.input or "") if row is not None else description
+        self._given.say(given)
+        self._given.note("title", given or None)
+        self._again.hidden = row is None or not row.over
+
+    def _say_status(self, row: RunRow | None) -> None:
+        state = "stopping" if row is not None and row.stopping else row.status if row is not None else "none"
+        if self._shown == (self.front, state):
+            return
+        self._shown = self.front, state
+        self._chip.hidden = row is None
+        if row is not None:
+            note(self._chip, "class", f"chip status-{row.status}")
+            symbol = self.parts.status_icon(row.status)
+            self._chip.replaceChildren(symbol, self.create("span", "", self.words(f"status.{state}")))
+
+    def _title(self, row: RunRow | None) -> str:
+        """The flow's name, as the list of flows has it; else what the run calls itself."""
+        graph = self.stores.graph.get()
+        flow_id = row.flow_id if row is not None and row.flow_id is not None else graph.flow.id if graph else None
+        names = {flow.id: flow.name for flow in self.stores.flows.get()}
+        if graph is not None:
+            names.setdefault(graph.flow.id, graph.flow.name)
+        said = names.get(flow_id or "") or (row.name if row is not None else None) or flow_id
+        return said or self.words("runs.name")

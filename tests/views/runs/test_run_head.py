@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyapp.contract.flow import Flow
+from pyapp.stores.rows import RunRow
+from pyapp.views.runs.run_head import RunHeadView
+from tests.views.support import Gallery
+
+
+class Headed(Gallery):
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = self.show(RunHeadView)
+        self.head = self.region("run-head")
+
+    def run(self, row: RunRow) -> None:
+        self.stores.runs.set(row.run_id, row)
+        self.stores.front.set(row.run_id)
+        self.paint()
+
+    def said(self, part: str) -> str:
+        return self.head.find(part).textContent
+
+
+def test_the_run_in_front_stands_on_one_line() -> None:
+    """How it is, of which flow, since when, for how long, and what it was given."""
+    page = Headed()
+    page.flow()
+    now = page.server_clock.now()
+    page.run(RunRow("r", "executing", flow_id="demo", name="Team", started_at=now, input="What is a lane?"))
+    assert (page.said(".chip"), page.said(".run-head-given")) == ("Running", "What is a lane?")
+    assert page.said(".run-head-time") and page.said(".run-head-elapsed") == "0.0 s"
+    again = page.head.find("[data-run-again]")
+    assert again.hidden, "it still goes on"
+    page.advance(3.0)
+    assert page.said(".run-head-elapsed") == "3.0 s"
+    page.run(replace(page.stores.runs.get("r") or RunRow("r", "success"), status="error", ended_at=now + 4.0))
+    assert (page.said(".chip"), page.said(".run-head-elapsed"), again.hidden) == ("Failed", "4.0 s", False)
+    page.press(again)
+    assert page.commands.calls == [("again", ("r",))]
+
+
+def test_a_run_that_is_to_stop_says_so() -> None:
+    page = Headed()
+    page.run(RunRow("r", "executing", stopping=True))
+    assert page.said(".chip") == "Stopping…"
+
+
+def test_it_names_the_flow_as_the_menu_does() -> None:
+    """Before the run's own name; without any of them it is a run all the same."""
+    page = Headed()
+    assert page.said(".run-head-name") == "Run" and page.head.find(".chip").hidden
+    page.run(RunRow("r", "success", flow_id="other", name="Team"))
+    assert page.said(".run-head-name") == "Team"
+    page.stores.flows.set((Flow(id="other", name="Research team"),))
+    page.paint()
+    assert page.said(".run-head-name") == "Research team"
+
+
+def test_without_a_run_it_says_what_the_flow_does() -> None:
+    page = Headed()
+    page.flow(description="Counts words.")
+    assert page.said(".run-head-given") == "Counts words."
+    page.run(RunRow("r", "success"))
+    assert page.said(".run-head-given") == ""
+
+
+def test_what_is_the_same_is_not_said_again() -> None:
+    """The chip is drawn once for a status, however often the row changes."""
+    page = Headed()
+    page.run(RunRow("r", "executing"))
+    drawn = page.head.find(".chip").children[0]
+    page.run(RunRow("r", "executing", unread=True))
+    assert page.head.find(".chip").children[0] is drawn
+    page.view.redraw()
+    page.paint()
+    assert page.head.find(".chip").children[0] is not drawn
