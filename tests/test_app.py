@@ -195,7 +195,7 @@ SHOWS = {
     "GroupExecutionHandler": {"canvas", "minimap"},
     "ToolVisualizationHandler": {"canvas", "minimap"},
     "MockStoreHandler": {"canvas", "node-output", "runs", "canvas-bar", "minimap", "chat"},
-    "RunLifecycleHandler": {"runs", "editor", "canvas-bar", "log"},
+    "RunLifecycleHandler": {"run-head", "runs", "editor", "canvas-bar", "log"},
     "ChatStreamHandler": {"chat"},
     "InteractionHandler": {"interactions"},
 }

@@ -51,10 +51,13 @@ class RunHeadView(View):
             return
         self._shown = self.front, state
         self._chip.hidden = row is None
-        if row is not None:
-            note(self._chip, "class", f"chip status-{row.status}")
-            symbol = self.parts.status_icon(row.status)
-            self._chip.replaceChildren(symbol, self.create("span", "", self.words(f"status.{state}")))
+        note(self._chip, "class", f"chip status-{state if row is None else row.status}")
+        inside = (
+            ()
+            if row is None
+            else (self.parts.status_icon(row.status), self.create("span", "", self.words(f"status.{state}")))
+        )
+        self._chip.replaceChildren(*inside)
 
     def _title(self, row: RunRow | None) -> str:
         """The flow's name, as the list of flows has it; else what the run calls itself."""
