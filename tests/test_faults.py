@@ -25,7 +25,7 @@ WAY = ["decode", "inbox", "take", "fold", "router"]
 VIEWS = [
     "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "EdgesView", "EditorView",
     "FlowChoiceView", "InspectorView", "InteractionsView", "LogView", "MinimapView", "NodeFeetView", "NoticesView",
-    "OutputView", "RunHeadView", "RunsView", "TimelineView",
+    "OutcomesView", "OutputView", "RunHeadView", "RunsView", "TimelineView",
 ]  # fmt: skip
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]
 STORY = numbered(
