@@ -20,6 +20,7 @@ from .live.front import Front
 from .live.inbox import Inbox
 from .live.intake import Intake
 from .live.memory import Memory
+from .live.navigation import Navigation
 from .live.router import EventRouter
 from .live.server_clock import ServerClock
 from .live.shared import Shared
@@ -61,7 +62,9 @@ class App:
         self.sync = Sync(shared, self.tracking, self.front, self.inbox, self.link, api)
         replay = Replay(settings.replay, platform.http, self.clock, settings.speed, self.inbox.receive)
         self.replay = self.sync.flows.replay = replay if settings.replay else None
-        self.commands = Commands(shared, self.tracking, self.front, self.sync, self.replay or api)
+        self.navigation = Navigation(shared, self.tracking, self.front, self.sync)
+        backend = self.replay or api
+        self.commands = Commands(shared, self.tracking, self.front, self.sync, backend, self.navigation)
         self.page = Page(shared, settings, platform, self.commands)
         self.tracking.on_clear(self.tasks.cancel_run)
         self.tracking.on_clear(self.stores.forget)
@@ -71,10 +74,8 @@ class App:
         self.page.open()
         for number, problem in enumerate(self.settings.problems):
             self.stores.notices.alert(f"setting {number}", self.words.of(problem))
-        if self.settings.run is not None:
-            self.commands.adopt(self.settings.run)
         self.link.start()
-        self.sync.flows.open(self.settings.flow, self.settings.run)
+        self.navigation.open(self.settings.location)
         if self.replay is None:
             self.sync.listing.ask()
 
@@ -106,6 +107,7 @@ class App:
             self.tracking.clear()
             self.stores.runs.clear()
             self.stores.notices.clear()
+            self.navigation.forget()
 
     def subscribe(self, run_id: str) -> None:
         """Ask for the events of a run, now and after each reconnect until it is over."""

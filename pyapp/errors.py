@@ -34,6 +34,11 @@ class ApiError(Exception):
         """True when asking again later may help: no answer, one that cannot be used, a time-out, 429 or a 5xx."""
         return not 300 <= self.status < 500 or self.status in (408, 429)
 
+    @property
+    def missing(self) -> bool:
+        """The server knows of no such thing."""
+        return self.status in (404, 410)
+
 
 class Console(Protocol):
     """Where log lines go: the browser's console, or a list in tests."""

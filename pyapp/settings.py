@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from pydantic import Field, TypeAdapter, ValidationError
 
 from .contract.addresses import LOOPBACK, Origin, SignInRule, origin_of
+from .contract.location import Location, ViewName, read_location
 from .locale.catalogue import Sentence
 
 T = TypeVar("T")
@@ -28,6 +29,8 @@ class Settings:
     api: str = ""
     flow: str | None = None
     run: str | None = None
+    node: str | None = None
+    view: ViewName = "canvas"
     protocol: str = "portal"
     replay: str = ""
     speed: float = 1.0
@@ -41,6 +44,11 @@ class Settings:
     """False when the page stands in a frame of an origin that is not in `frames`: whose clicks would these be?"""
     problems: tuple[str, ...] = ()
     """What could not be used, each a sentence: what was wrong, where, and what to do."""
+
+    @property
+    def location(self) -> Location:
+        """What is to be on the screen."""
+        return Location(self.flow, self.run, self.node, self.view)
 
 
 def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_by: Iterable[str] = ()) -> Settings:
@@ -61,6 +69,8 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
         flow=values.get("flow") or None,
         run=values.get("run") or None,
         protocol=reader.value("protocol", PROTOCOL, "portal"),
+        node=values.get("node") or None,
+        view=read_location(query).view,
         replay=replay or ("" if ws or api else urljoin(page_url, DEFAULT_RECORDING)),
         speed=reader.value("speed", SPEED, 1.0),
         theme=reader.value("theme", THEME, "auto"),

@@ -23,7 +23,7 @@ HANDLERS = [each.name for each in all_handlers()]
 WAY = ["decode", "inbox", "take", "fold", "router"]
 """The parts that every event passes."""
 VIEWS = [
-    "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "EdgesView", "EditorView",
+    "AddressView", "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "EdgesView", "EditorView",
     "FlowChoiceView", "InspectorView", "InteractionsView", "LogView", "MinimapView", "NodeFeetView", "NoticesView",
     "OutcomesView", "OutputView", "RunHeadView", "RunsView", "TimelineView",
 ]  # fmt: skip

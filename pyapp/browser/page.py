@@ -13,6 +13,7 @@ from ..app import App
 from ..errors import Failure, Level
 from ..ports import Platform, Seam, unchanged
 from ..settings import read_settings
+from .address import BrowserAddress
 from .attention import BrowserAttention
 from .clock import BrowserClock
 from .dom import BrowserDocument
@@ -73,6 +74,7 @@ def boot(seam: Seam = unchanged) -> App:
         viewport=js.flowglow.viewport,
         zones=js.flowglow,
         timeline=js.flowglow.timeline,
+        address=BrowserAddress(),
         frames=clock,
         storage=BrowserStorage(),
         attention=BrowserAttention(),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..contract.http import RunInfo
+from ..contract.location import Location, ViewName
 from ..errors import ApiError
 from ..link.api import Api
 from ..link.replay import Replay
@@ -16,6 +17,7 @@ from ..stores.cards import CardState
 from ..stores.listing import RunsFilter
 from ..stores.rows import Draft, RunKey, RunRow
 from .front import Front
+from .navigation import Navigation
 from .shared import Shared
 from .sync import Sync
 
@@ -24,7 +26,13 @@ class Commands:
     """Owns what a person has begun. Says in words what did not work."""
 
     def __init__(
-        self, shared: Shared, tracking: ExecutionTracking, front: Front, sync: Sync, backend: Api | Replay
+        self,
+        shared: Shared,
+        tracking: ExecutionTracking,
+        front: Front,
+        sync: Sync,
+        backend: Api | Replay,
+        navigation: Navigation,
     ) -> None:
         self._shared = shared
         self._stores = shared.stores
@@ -32,6 +40,7 @@ class Commands:
         self._front = front
         self._sync = sync
         self._backend = backend
+        self._navigation = navigation
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- runs and flows ---------------------------------------------------------------------------
@@ -72,26 +81,19 @@ class Commands:
 
     def show_run(self, run_id: str) -> None:
         """Bring a run to the front, its flow along with it; the newest choice wins."""
-        row = self._stores.runs.get(run_id)
-        flow_id = row.flow_id if row is not None else None
-        if flow_id is not None and flow_id != self._front.flow_id and self._sync.flows.available:
-            self._sync.flows.choose(flow_id, run_id)
-        else:
-            self._sync.flows.chosen(run_id)
-        self._sync.look(self._tracking.run(run_id))
+        self._navigation.show_run(run_id)
 
     def choose_flow(self, flow_id: str) -> None:
         """Put another flow on the canvas; no run is in front until one is shown."""
-        if flow_id != self._front.flow_id:
-            self._sync.flows.choose(flow_id)
+        self._navigation.choose_flow(flow_id)
 
     def adopt(self, run_id: str) -> None:
         """Bring a run to the front that a person named, whether or not it was heard of."""
-        run = self._tracking.run(run_id)
-        self._front.seen(run)
-        self._front.bring(run_id)
-        self._sync.look(run)
-        self._sync.runs.alive(run)
+        self._navigation.adopt(run_id)
+
+    def go(self, location: Location) -> None:
+        """Be where a person was, or was to be: back, forward."""
+        self._navigation.go(location)
 
     # -- the list of runs -------------------------------------------------------------------------
     def filter_runs(self, wanted: RunsFilter) -> None:
@@ -104,6 +106,10 @@ class Commands:
         self._sync.listing.older()
 
     # -- what is shown ----------------------------------------------------------------------------
+    def show_view(self, view: ViewName) -> None:
+        """Show the run on the canvas, or as a timeline."""
+        self._navigation.show_view(view)
+
     def choose_node(self, node_id: str | None) -> None:
         """Choose a node: its output entry opens, the canvas marks it."""
         self._stores.selected.set(node_id)

@@ -250,6 +250,9 @@ WORDS: dict[str, str] = {
     "failed.show_run": "The run could not be shown. {reason}",
     "failed.choose_flow": "The flow could not be loaded. {reason}",
     "failed.open": "The flow could not be loaded. {reason}",
+    "missing.flow": "There is no flow “{flow}” here. It may have been renamed or removed; choose another one.",
+    "missing.run": "There is no run “{run}” here. It may be too old, or of another server; choose another one.",
+    "missing.node": "There is no node “{node}” in this flow.",
     "events.lost": "{count} events of a run did not arrive. What the page shows of it may be incomplete.",
     "history.anew": "The server has lost its history of a run and tells it anew. What the page shows of it is what the "
     "server tells now.",

@@ -250,6 +250,9 @@ WORDS: dict[str, str] = {
     "failed.show_run": "De run kon niet worden getoond. {reason}",
     "failed.choose_flow": "De flow kon niet worden geladen. {reason}",
     "failed.open": "De flow kon niet worden geladen. {reason}",
+    "missing.flow": "Er is hier geen flow “{flow}”. Misschien heeft die een andere naam of is die weg; kies een andere.",
+    "missing.run": "Er is hier geen run “{run}”. Misschien is die te oud, of van een andere server; kies een andere.",
+    "missing.node": "Deze flow heeft geen node “{node}”.",
     "events.lost": "{count} gebeurtenissen van een run zijn niet aangekomen. Wat de pagina ervan toont kan onvolledig zijn.",
     "history.anew": "De server is de geschiedenis van een run kwijt en vertelt die opnieuw. De pagina toont wat de server "
     "nu vertelt.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from ..contract.location import Location
 from ..contract.usage import Usage
 from ..run.record import TERMINAL, ExecutionStatus, RunStatus, Wait, took
 from ..run.spent import NOTHING, Spent
@@ -154,6 +155,14 @@ class RunLog:
 
 
 # -- the page itself ----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where the page is, or is on its way to; `choices` counts how often a person chose a run or a flow until then."""
+
+    location: Location = field(default_factory=Location)
+    choices: int = 0
+
+
 LinkPhase = Literal["connecting", "open", "waiting", "offline", "closed"]
 
 

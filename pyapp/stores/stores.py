@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..contract.flow import Flow, FlowGraph
+from ..contract.location import ViewName
 from ..run.record import Wanted
 from .listing import Paging, RunsFilter
 from .rows import (
@@ -18,6 +19,7 @@ from .rows import (
     RunRow,
     ToolNames,
     ViewHealth,
+    Visit,
 )
 from .store import Batch, MapStore, Store
 from .tables import ChatStore, InteractionsStore, MetricsStore, MockStore, NoticesStore, RunTable
@@ -43,6 +45,10 @@ class Stores:
         """The groups of the canvas that are folded to the size of a node."""
         self.selected: Store[str | None] = Store(self.batch, None)
         """The node a person chose."""
+        self.view: Store[ViewName] = Store(self.batch, "canvas")
+        """How the run in front is shown."""
+        self.visit: Store[Visit] = Store(self.batch, Visit())
+        """What the page's address says."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
         self.runs_filter: Store[RunsFilter] = Store(self.batch, RunsFilter())
         self.paging: Store[Paging] = Store(self.batch, Paging())

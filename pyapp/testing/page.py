@@ -10,6 +10,7 @@ from ..app import App
 from ..contract.addresses import SignInRule
 from ..ports import Platform, Seam, unchanged
 from ..settings import Settings
+from .address import FakeAddress
 from .attention import FakeAttention
 from .clock import FakeClock, FakeFrames
 from .console import ListConsole
@@ -45,6 +46,7 @@ class FakePage:
         self.viewport = FakeViewport()
         self.zones = FakeZones()
         self.timeline = FakeTimeline(self.document)
+        self.address = FakeAddress()
         self.settings = settings or Settings(
             ws="ws://portal.test/ws", api=self.http.base, sign_in=SignInRule((".example",))
         )
@@ -58,6 +60,7 @@ class FakePage:
             viewport=self.viewport,
             zones=self.zones,
             timeline=self.timeline,
+            address=self.address,
             frames=self.frames,
             storage=self.storage,
             attention=self.attention,

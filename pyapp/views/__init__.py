@@ -20,6 +20,7 @@ from .runs.editor import EditorView, FlowChoiceView
 from .runs.output import OutputView
 from .runs.run_head import RunHeadView
 from .runs.runs import RunsView
+from .status.address import AddressView
 from .status.connection import ConnectionView
 from .status.inspector import InspectorView
 from .status.log import LogView
@@ -45,6 +46,7 @@ VIEWS: tuple[type[View], ...] = (
     LogView,
     InspectorView,
     TimelineView,
+    AddressView,
 )
 
 

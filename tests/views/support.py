@@ -16,6 +16,7 @@ from pyapp.run.record import Message
 from pyapp.settings import Settings
 from pyapp.stores.rows import MockNode
 from pyapp.stores.stores import Stores
+from pyapp.testing.address import FakeAddress
 from pyapp.testing.attention import FakeAttention
 from pyapp.testing.clock import FakeClock, FakeFrames
 from pyapp.testing.console import ListConsole
@@ -63,6 +64,7 @@ class Gallery:
         self.attention = FakeAttention()
         self.zones = FakeZones()
         self.timeline = FakeTimeline(self.document)
+        self.address = FakeAddress()
         self.server_clock = ServerClock(self.clock)
         shared = Shared(
             self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults, Memory(FakeStorage())
@@ -77,6 +79,7 @@ class Gallery:
             viewport=self.viewport,
             zones=self.zones,
             timeline=self.timeline,
+            address=self.address,
             frames=self.frames,
             storage=FakeStorage(),
             attention=self.attention,

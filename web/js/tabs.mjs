@@ -12,6 +12,9 @@ export const tabOf = (name) => document.querySelector(`[role="tab"][aria-control
 
 export const isShown = (name) => tabOf(name)?.getAttribute("aria-selected") === "true";
 
+// An address that says what is to be on the screen goes before what was looked at last.
+const isLink = () => ["flow", "run", "node", "view"].some((name) => new URLSearchParams(location.search).has(name));
+
 export function showTab(tab) {
   for (const each of tabsOf(tab.closest('[role="tablist"]'))) {
     const on = each === tab;
@@ -23,8 +26,6 @@ export function showTab(tab) {
 
 export function setUpTabs() {
   for (const list of document.querySelectorAll('[role="tablist"]')) {
-    const remembered = tabsOf(list).find((tab) => nameOf(tab) === chosen.tabs[list.id]);
-    if (remembered) showTab(remembered);
     list.addEventListener("click", (event) => {
       const tab = event.target.closest('[role="tab"]');
       if (!tab) return;
@@ -41,5 +42,7 @@ export function setUpTabs() {
       tabs[next].focus();
       tabs[next].click();
     });
+    const remembered = tabsOf(list).find((tab) => nameOf(tab) === chosen.tabs[list.id]);
+    if (remembered && !(list.id === "view-tabs" && isLink())) remembered.click(); // Python hears of it, too
   }
 }

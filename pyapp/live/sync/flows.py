@@ -40,7 +40,8 @@ class FlowQuestions:
     def open(self, flow_id: str | None, run_id: str | None) -> None:
         """Load what the settings name, and the list of flows, again and again until it is there."""
         if self.available:
-            self._asker.want(CHOICE, partial(self._open, flow_id, run_id), partial(self._not_yet, "open"), newest=True)
+            failed = partial(self._not_yet, "open", flow_id)
+            self._asker.want(CHOICE, partial(self._open, flow_id, run_id), failed, newest=True)
 
     def choose(self, flow_id: str, run_id: str | None = None) -> None:
         """Put a flow on the canvas, and a run of it in front. Until it is there, the canvas is empty."""
@@ -48,7 +49,7 @@ class FlowQuestions:
         self._front.named = run_id
         self._stores.graph.set(None)
         work = partial(self._choose, flow_id, run_id)
-        failed = partial(self._not_yet, "choose_flow" if run_id is None else "show_run")
+        failed = partial(self._not_yet, "choose_flow" if run_id is None else "show_run", flow_id)
         self._asker.want(CHOICE, work, failed, newest=True)
 
     def chosen(self, run_id: str) -> None:
@@ -65,7 +66,7 @@ class FlowQuestions:
             self._stores.flows.set((flow,))
             return self._put(flow)
         if flow_id is None and run_id is not None:
-            flow_id = (await self._api.run(run_id)).flow_id
+            flow_id = await self._flow_of(run_id)
         try:
             flows = await self._api.flows()
         except ApiError:
@@ -75,6 +76,15 @@ class FlowQuestions:
         self._stores.flows.set(tuple(flows))
         chosen = flow_id or (flows[0].id if flows else None)
         return self._put(await self._api.flow(chosen)) if chosen is not None else True
+
+    async def _flow_of(self, run_id: str) -> str | None:
+        """None for a run that the server does not know: the page is of use without it."""
+        try:
+            return (await self._api.run(run_id)).flow_id
+        except ApiError as error:
+            if not error.missing:
+                raise
+            return None
 
     async def _choose(self, flow_id: str, run_id: str | None) -> bool:
         self._put(await self._api.flow(flow_id))
@@ -93,9 +103,11 @@ class FlowQuestions:
             self._stores.graph.set(graph)
         return True
 
-    def _not_yet(self, what: str, error: ApiError) -> bool:
+    def _not_yet(self, what: str, flow_id: str | None, error: ApiError) -> bool:
         """It is tried again until somebody chooses something else; what cannot be had keeps no place in front."""
         words, known = self._shared.words(f"failed.{what}", reason=error), self._stores.notices.get("choice")
+        if error.missing and flow_id is not None:
+            words = self._shared.words("missing.flow", flow=flow_id)
         if known is None or known.text != words:
             self._stores.notices.alert("choice", words)
         if not error.temporary:

@@ -113,6 +113,7 @@ class RunQuestions:
         asked = self._tracking.asking(run)
         info = await self._api.run(run.run_id)
         self._shared.stores.notices.delete(f"results {run.run_id}")
+        self._say_missing(run, missing=False)
         if not self.told(run, info, asked):
             return run.word is not NO_WORD  # of a history that is no more: it is asked again
         self.complete(run, info, asked)
@@ -147,6 +148,7 @@ class RunQuestions:
         That nobody knows of it may be the fault of a moment: it is asked about until it has been silent for long.
         """
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
+        self._say_missing(run, missing=error.missing and not run.record.events and run.word is NO_WORD)
         if not run.over and (silent or not error.temporary):
             self._doubt(run, str(error))
         if not error.temporary:
@@ -155,6 +157,17 @@ class RunQuestions:
             words = self._shared.words("results.unavailable", reason=error)
             self._shared.stores.notices.say(f"results {run.run_id}", words)
         return not error.temporary and (silent or run.over)
+
+    def _say_missing(self, run: Run, *, missing: bool) -> None:
+        """A link may name a run that is gone, or never was."""
+        notices, key = self._shared.stores.notices, f"missing {run.run_id}"
+        if not missing:
+            notices.delete(key)
+        elif self._front(run) and key not in notices:
+            notices.say(key, self._shared.words("missing.run", run=run.run_id))
+
+    def _front(self, run: Run) -> bool:
+        return self._shared.stores.front.get() == run.run_id
 
     def repaint(self, run: Run) -> None:
         """What is known of a run is another than by its events: show it."""
@@ -197,7 +210,7 @@ class RunQuestions:
 
     async def _log(self, run: Run) -> bool:
         was_over = run.over
-        if self._shared.stores.front.get() != run.run_id and not was_over:
+        if not self._front(run) and not was_over:
             return False  # nobody sees it
         known = self._shared.stores.logs.get(run.run_id) or RunLog()
         page = await self._api.logs(run.run_id, known.cursor)
@@ -231,7 +244,7 @@ class RunQuestions:
             timer.cancel()
         self._without_log.pop(run_id, None)
         self._over_link.pop(run_id, None)
-        for notice in (f"results {run_id}", "logs"):
+        for notice in (f"results {run_id}", f"missing {run_id}", "logs"):
             self._shared.stores.notices.delete(notice)
 
 

@@ -132,7 +132,7 @@ async def test_what_the_server_does_not_have_is_said_once_asked_again_and_anothe
     await page.settle()
     for _ in range(30):
         await page.advance(1.0)
-    assert "could not be loaded" in notices(page) and "times" not in notices(page)
+    assert "no flow “missing”" in notices(page) and "times" not in notices(page)
     assert http.asked("GET", "/flows/missing") > 5, "it may be there again in a moment"
     page.app.commands.choose_flow("demo")
     await page.settle()
