@@ -121,6 +121,9 @@ class Document(Protocol):
     def stream(self, element: Element) -> TextStream:
         """Let a text grow in the element; nothing in it can run or load anything."""
 
+    def scroll_to(self, element: Element) -> None:
+        """Scroll as little as it takes for the element to be seen."""
+
     def open_window(self, url: str) -> None:
         """Open a window that knows nothing of this one; only in answer to a click, else browsers refuse."""
 

@@ -197,7 +197,7 @@ SHOWS = {
     "MockStoreHandler": {"canvas", "node-output", "runs", "canvas-bar", "minimap", "chat"},
     "RunLifecycleHandler": {"run-head", "runs", "editor", "canvas-bar", "log"},
     "ChatStreamHandler": {"chat"},
-    "InteractionHandler": {"interactions"},
+    "InteractionHandler": {"interactions", "runs"},
 }
 """handler → the regions that depend on what it shows."""
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]

@@ -25,6 +25,8 @@ LONG = {
     "testing/dom.py",
 }
 """One idea each that takes longer; none of them above 360 lines."""
+TABLES = {"locale/en.py", "locale/nl.py"}
+"""Words alone: as long as there is something to say."""
 MAX_LINES_OF_ALL = 17_000
 """The heart and what a run shows are 12,750 lines; the rest is for what people who keep the page open all day need."""
 MAX_PARAMETERS = 6
@@ -86,6 +88,7 @@ def lines(path: Path) -> int:
 
 def test_files_are_short() -> None:
     names = {str(path.relative_to(PYAPP)): lines(path) for path in PYAPP.rglob("*.py")}
+    names = {name: count for name, count in names.items() if name not in TABLES}
     assert {name for name, count in names.items() if count > MAX_LINES} == LONG
     assert max(names.values()) <= 360
 

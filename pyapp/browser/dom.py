@@ -20,6 +20,7 @@ class BrowserDocument:
     def __init__(self) -> None:
         self._known: BoundedDict[tuple[str, str], Element] = BoundedDict(MAX_KNOWN)
         """Node id and class of a part ("" is the node itself) → the element that was found."""
+        self._nearest = to_js({"block": "nearest"}, dict_converter=js.Object.fromEntries)
         self._make, self._icon, self._button = js.flowglow.make, js.flowglow.icon, js.flowglow.button
 
     def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> Element:
@@ -77,6 +78,10 @@ class BrowserDocument:
 
     def stream(self, element: Element) -> TextStream:
         return js.flowglow.stream(element)
+
+    def scroll_to(self, element: Element) -> None:
+        shown: Any = element
+        shown.scrollIntoView(self._nearest)
 
     def open_window(self, url: str) -> None:
         js.window.open(url, "_blank", "noopener,noreferrer")

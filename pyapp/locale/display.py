@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from ..contract.text import text_of
@@ -20,6 +20,26 @@ def time_of_day(ts: float | None) -> str:
         return datetime.fromtimestamp(ts, UTC).astimezone().strftime("%H:%M:%S") if ts is not None else ""
     except (OverflowError, ValueError, OSError):
         return ""
+
+
+def day_of(ts: float) -> date:
+    """The day, here, of a moment in seconds since the epoch."""
+    return datetime.fromtimestamp(ts, UTC).astimezone().date()
+
+
+def start_time(words: Catalogue, ts: float | None, now: float) -> str:
+    """When something began: the time of day, with the day unless it is today's."""
+    time = time_of_day(ts)
+    if not time or ts is None or (day := day_of(ts)) == day_of(now):
+        return time
+    month = words("date.months").split()[day.month - 1]
+    return words("date.day", day=day.day, month=month, time=time[:5])
+
+
+def exact_time(ts: float | None) -> str:
+    """A moment to the second, with its day; nothing where there is none."""
+    time = time_of_day(ts)
+    return f"{day_of(ts).isoformat()} {time}" if time and ts is not None else ""
 
 
 def one_line(value: Any, limit: int = 120) -> str:

@@ -32,6 +32,13 @@ class Card:
     """Why the last answer did not arrive, in words."""
 
     @property
+    def asks(self) -> bool:
+        """A person can still do something about it."""
+        if self.sign_in is not None:
+            return self.sign_in.status in ("pending", "failed")
+        return self.state != "sent"
+
+    @property
     def serial(self) -> int:
         """Its place among those of its kind in its run."""
         return self.wanted.serial if self.wanted is not None else self.sign_in.serial if self.sign_in else 0

@@ -133,7 +133,9 @@ class FakeElement:
             yield from child.walk()
 
     def matches(self, selector: str) -> bool:
-        """`tag`, `.class`, `#id`, `[attribute]`, `[attribute=value]`."""
+        """`tag`, `.class`, `#id`, `[attribute]`, `[attribute=value]`; any of several with commas between them."""
+        if ", " in selector:
+            return any(self.matches(each) for each in selector.split(", "))
         if selector.startswith("."):
             return self.classList.contains(selector[1:])
         if selector.startswith("#"):
@@ -273,6 +275,9 @@ class FakeDocument:
 
     def stream(self, element: Element) -> FakeStream:
         return FakeStream(element)
+
+    def scroll_to(self, element: Element) -> None:
+        element.scrollIntoView()
 
     def open_window(self, url: str) -> None:
         self.windows.append(url)

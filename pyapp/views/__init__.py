@@ -21,6 +21,7 @@ from .runs.output import OutputView
 from .runs.run_head import RunHeadView
 from .runs.runs import RunsView
 from .status.address import AddressView
+from .runs.runs_bar import RunsBarView
 from .status.connection import ConnectionView
 from .status.inspector import InspectorView
 from .status.log import LogView
@@ -40,6 +41,7 @@ VIEWS: tuple[type[View], ...] = (
     FlowChoiceView,
     NoticesView,
     InteractionsView,
+    RunsBarView,
     RunsView,
     OutputView,
     ChatView,

@@ -51,6 +51,22 @@ class ViewContext:
         node = graph.node(node_id) if graph is not None else None
         return node.title if node is not None else otherwise or node_id
 
+    def run_name(self, run_id: str) -> str:
+        """What a run is called: as its flow is, else as it says itself."""
+        row = self.stores.runs.get(run_id)
+        flows = self.stores.flows.get() if row is not None and row.flow_id is not None else ()
+        named = next((flow.name for flow in flows if row is not None and flow.id == row.flow_id), "")
+        return named or (row.name if row is not None else None) or self.words("runs.name")
+
+    def asked_of(self, run_id: str) -> str | None:
+        """What of a run waits for a person, in words; None where nothing does."""
+        cards = [card for card in self.stores.interactions.of_run(run_id).values() if card.asks]
+        if not cards:
+            return None
+        graph, node_id = self.stores.graph.get(), cards[0].node_id
+        node = graph.node(node_id) if graph is not None and node_id is not None else None
+        return self.words("status.waiting") if node is None else self.words("runs.asks", node=node.title)
+
     def groups(self) -> Collection[str]:
         """The groups of the flow on the canvas."""
         graph = self.stores.graph.get()

@@ -1,30 +1,18 @@
-"""RunsView: a row for each run, newest first; a click brings a run to the front."""
+"""RunsView: a row for each run, newest first; a click brings it to the front, a button stops it or runs it again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from math import inf, isfinite
 
-from ...ports import Element
+from ...locale.display import day_of
+from ...ports import DomEvent
 from ...stores.rows import RunRow
 from ..context import View, ViewContext
 from ..keyed import Keyed
-from ..parts import Told, note
-from ..ticker import Elapsed
-
-DETAIL_CHARS = 300
-
-
-@dataclass(slots=True)
-class _Row:
-    """One row on the page. Its button stays, and with it the focus."""
-
-    element: Element
-    button: Element
-    progress: Told
-    bar: Told
-    elapsed: Elapsed
+from ..parts import Told
+from .row import ACTIONS, DrawnRow
 
 
 class RunsView(View):
@@ -32,75 +20,82 @@ class RunsView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        rows, self._empty = self.create("ul", "rows"), Told(self.create("p", "empty"))
-        self.document.region("runs").replaceChildren(rows, self._empty.element)
-        self._list: Keyed[str, RunRow, _Row] = Keyed(rows, self._make, self._update, order=self._order)
+        create, stores = self.create, self.stores
+        rows, self._empty = create("ul", "rows"), Told(create("p", "empty"))
+        self._all = Told(self.parts.button(self.words("runs.show_all"), "list", "quiet", data_runs="all"))
+        self._older = Told(self.parts.button(self.words("runs.older"), "arrow-down", "quiet", data_runs="older"))
+        self._problem = Told(create("p", "runs-problem", role="status"))
+        foot = create("div", "runs-foot", self._all.element, self._problem.element, self._older.element)
+        self._region = Told(self.document.region("runs"))
+        self._region.element.replaceChildren(rows, self._empty.element, foot)
+        self._list: Keyed[str, RunRow, DrawnRow] = Keyed(
+            rows,
+            lambda run_id, row: DrawnRow(self.parts, run_id, self.elapsed("run-time")),
+            self._update,
+            order=self._order,
+        )
         self._came: dict[str, int] = {}
         self._coming = count()
-        self._errors_first = False
-        said = {"type": "button", "data_sort": "errors", "aria_pressed": "false"}
-        self._sort = Told(self.create("button", "quiet", self.words("runs.errors_first"), **said))
-        self.document.region("runs-bar").replaceChildren(self._sort.element)
-        self._mark = self.draws(self.stores.runs, self._draw)
+        self._unseen: set[str] = set()
+        """Rows that stand in the list and are not wanted now."""
+        self._day: date | None = None
+        """The day by which the rows say when they began."""
+        self._reveal = False
+        self._wanted = stores.runs_filter.get()
+        self._mark = self.draws(stores.runs, self._draw)
         progress = self.part(self._say_progress, lambda: ())
-        self.follows(self.stores.mock, lambda keys: progress(run_id for run_id, _ in keys))
-        self._marked = self.stores.front.get()
-        self.owns(self.stores.front.listen(self._front_changed))
-        self.owns(self.stores.graph.listen(lambda _: self._mark(self._list)))
-        self.clicks("runs", "data-run-id", self.commands.show_run)
-        self.clicks("runs-bar", "data-sort", lambda _: self._toggle_sort())
+        self.follows(stores.mock, lambda keys: progress(run_id for run_id, _ in keys))
+        self.follows(stores.interactions, lambda keys: self._mark(run_id for run_id, _ in keys if run_id in self._came))
+        self._marked = stores.front.get()
+        self.owns(stores.front.listen(self._front_changed))
+        for store in (stores.graph, stores.flows, stores.runs_filter):
+            self.owns(store.listen(lambda _: self._mark(self._list)))
+        self.shows(self._chosen, stores.runs_filter, stores.paging)
+        self.on("runs", "click", "[data-row-action], [data-run-id]", self._clicked)
+        self.clicks("runs", "data-runs", self._foot)
 
     def clear(self) -> None:
         self._list.clear()
+        self._unseen.clear()
 
     def settle(self) -> None:
-        known = self.stores.graph.get() is not None
-        self._empty.say(self.words("runs.empty" if known else "runs.no_flow"))
-        self._empty.hide(bool(self._list))
-        self._sort.hide(len(self._list) < 2 and not self._errors_first)
+        known, rows = self.stores.graph.get() is not None, len(self._list)
+        none = "runs.none" if rows else "runs.empty" if known else "runs.no_flow"
+        self._empty.say(self.words(none))
+        self._empty.hide(rows > len(self._unseen))
+        self._all.hide(not self._wanted.narrow or rows > len(self._unseen))
+        self._new_day()
+        if self._reveal:
+            self._reveal = False
+            current = self._list.get(self.front)
+            if current is not None and self.front not in self._unseen:
+                self.document.scroll_to(current.element)
 
     # -- rows -----------------------------------------------------------------------------------------
     def _draw(self, run_id: str, row: RunRow | None) -> None:
         item = self._list.get(run_id)
-        if row is None and item is not None:
-            item.elapsed.stop()
+        if row is None:
+            self._unseen.discard(run_id)
             self._came.pop(run_id, None)
+            if item is not None:
+                item.elapsed.stop()
         self._list.draw(run_id, row)
 
     def _order(self, row: RunRow) -> tuple[bool, float, int]:
         """Newest start first, an unknown one as the newest; where a person wants so, failed runs before all others."""
         came = self._came.setdefault(row.run_id, next(self._coming))
         started_at = row.started_at if row.started_at is not None and isfinite(row.started_at) else inf
-        return self._errors_first and row.status != "error", -started_at, -came
+        return self._wanted.errors_first and row.status != "error", -started_at, -came
 
-    def _make(self, run_id: str, row: RunRow) -> _Row:
-        create, button = self.create, self.create("button", "run-row", type="button")
-        progress, bar = create("span", "run-progress"), create("progress", "run-bar", aria_hidden="true")
-        element = create("li", "run", button, data_run_id=run_id)
-        return _Row(element, button, Told(progress), Told(bar), self.elapsed("run-time"))
-
-    def _update(self, drawn: _Row, row: RunRow) -> None:
-        create = self.create
-        note(drawn.element, "data-status", row.status)
-        note(drawn.element, "data-unread", row.unread)
-        note(drawn.element, "aria-current", "true" if row.run_id == self.front else None)
-        words = self.words("status.stopping" if row.stopping else f"status.{row.status}")
-        inside = [
-            self.parts.status_icon(row.status),
-            create("span", "run-name", row.name or self.words("runs.name")),
-            create("code", "run-id", row.run_id[:8], title=row.run_id),
-            drawn.progress.element,
-            create("span", f"run-status status-{row.status}", words),
-            drawn.elapsed.element,
-        ]
-        more = {
-            "unread": row.unread and self.words("runs.unread"),
-            "run-incomplete": row.incomplete and self.words("runs.incomplete"),
-            "run-detail": (row.reason or row.error or "")[:DETAIL_CHARS],
-        }
-        inside += [create("span", name, said) for name, said in more.items() if said]
-        drawn.button.replaceChildren(*inside, drawn.bar.element)
-        drawn.elapsed.show(row.started_at, row.ended_at, live=not row.over)
+    def _update(self, drawn: DrawnRow, row: RunRow) -> None:
+        now, graph = self.context.shared.server_clock.now(), self.stores.graph.get()
+        asked = self.context.asked_of(row.run_id)
+        drawn.update(row, now, self.context.run_name(row.run_id), asked)
+        drawn.shell.note("aria-current", "true" if row.run_id == self.front else None)
+        flow_id = graph.flow.id if graph is not None else None
+        wanted = self._wanted.admits(row, flow_id, now, asked is not None)
+        drawn.shell.hide(not wanted)
+        (self._unseen.discard if wanted else self._unseen.add)(row.run_id)
         self._draw_progress(drawn, row)
 
     def _say_progress(self, run_id: str) -> None:
@@ -109,26 +104,47 @@ class RunsView(View):
         if drawn is not None and row is not None:
             self._draw_progress(drawn, row)
 
-    def _draw_progress(self, drawn: _Row, row: RunRow) -> None:
+    def _draw_progress(self, drawn: DrawnRow, row: RunRow) -> None:
         """How far it is; of one that is over how its steps ended, unless all is well."""
         tally = self.context.tally
         if row.over:
-            said, done, total = "" if row.status == "success" else tally.over(row), 0, 0
+            drawn.say_progress("" if row.status == "success" else tally.over(row), 0, 0)
         else:
-            said, done, total = tally.progress(row)
-        drawn.progress.say(said)
-        drawn.bar.hide(not done)
-        drawn.bar.note("max", str(max(total, 1)))
-        drawn.bar.note("value", str(done))
+            drawn.say_progress(*tally.progress(row))
+
+    def _new_day(self) -> None:
+        """Rows of yesterday say so, from the first change of today on."""
+        day = day_of(self.context.shared.server_clock.now())
+        if self._day is not None and day != self._day:
+            self._mark(self._list)
+        self._day = day
 
     # -- what a person does ---------------------------------------------------------------------------
-    def _front_changed(self, run_id: str | None) -> None:
-        """The row that was current is not any more, another one is."""
-        self._mark([each for each in (self._marked, run_id) if each is not None])
-        self._marked = run_id
+    def _clicked(self, event: DomEvent) -> None:
+        action, run_id = event.attribute("data-row-action"), event.attribute("data-of")
+        if action is None:
+            self.commands.show_run(event.attribute("data-run-id") or "")
+        elif run_id is not None:
+            getattr(self.commands, ACTIONS[action].verb)(run_id)
 
-    def _toggle_sort(self) -> None:
-        """A person chose: failed runs first, or simply the newest."""
-        self._errors_first = not self._errors_first
-        self._sort.note("aria-pressed", self._errors_first)
-        self._mark(self._list)
+    def _foot(self, what: str) -> None:
+        if what == "older":
+            self.commands.older_runs()
+        else:
+            self.commands.filter_runs(type(self._wanted)(errors_first=self._wanted.errors_first))
+
+    def _front_changed(self, run_id: str | None) -> None:
+        """The row that was current is not any more, another one is; it is brought into sight."""
+        self._mark([each for each in (self._marked, run_id) if each is not None])
+        self._marked, self._reveal = run_id, True
+
+    def _chosen(self) -> None:
+        """What a person wants to see, and whether there is more of it."""
+        wanted, paging = self.stores.runs_filter.get(), self.stores.paging.get()
+        if wanted is not self._wanted:
+            self._wanted, self._reveal = wanted, True
+            self._mark(self._list)
+        self._region.note("data-flows", "this" if wanted.this_flow else "all")
+        self._older.hide(not (paging.more or paging.asking))
+        self._older.note("aria-busy", paging.asking)
+        self._problem.say(paging.problem or "")

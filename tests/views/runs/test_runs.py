@@ -1,8 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from pyapp.contract.events import Requirement
+from pyapp.run.record import Wanted
+from pyapp.stores.cards import Card, requirement_key
+from pyapp.stores.listing import Paging, RunsFilter
 from pyapp.stores.rows import MockNode, RunRow
+from pyapp.testing.dom import FakeElement
 from pyapp.views.runs.runs import RunsView
 from tests.views.support import Gallery
 
@@ -15,6 +21,18 @@ class Listed(Gallery):
     def put(self, row: RunRow) -> None:
         self.stores.runs.set(row.run_id, row)
         self.paint()
+
+    def want(self, **wanted: Any) -> None:
+        self.stores.runs_filter.set(RunsFilter(**wanted))
+        self.paint()
+
+    def row(self, run_id: str) -> FakeElement:
+        return self.region("runs").find(f"[data-run-id={run_id}]")
+
+    def seen(self) -> list[str]:
+        """The rows that are in sight."""
+        rows = self.region("runs").find_all("[data-run-id]")
+        return [each.attributes["data-run-id"] for each in rows if not each.hidden]
 
     def order(self) -> list[str]:
         return [each.attributes["data-run-id"] for each in self.region("runs").find_all("[data-run-id]")]
@@ -82,33 +100,130 @@ def test_progress_is_done_of_total() -> None:
 
 
 def test_failed_runs_come_first_where_a_person_wants_so() -> None:
-    """By a switch; new runs come behind the failed ones; switched back, the newest is first."""
+    """New runs come behind the failed ones; the current row stays in sight; back again, the newest is first."""
     gallery = Listed()
     for run_id, status in (("a", "success"), ("b", "error"), ("c", "executing")):
         gallery.put(RunRow(run_id, status))  # type: ignore[arg-type]
+    gallery.stores.front.set("a")
+    gallery.paint()
+    gallery.row("a").scrolled_to = False
     assert gallery.order() == ["c", "b", "a"]
-    switch = gallery.region("runs-bar").find("[data-sort]")
-    gallery.press(switch)
-    assert gallery.order() == ["b", "c", "a"]
+    gallery.want(errors_first=True)
+    assert gallery.order() == ["b", "c", "a"] and gallery.row("a").scrolled_to
     gallery.put(RunRow("d", "executing"))
     assert gallery.order() == ["b", "d", "c", "a"]
     gallery.put(RunRow("c", "error"))
     assert gallery.order() == ["c", "b", "d", "a"]
-    gallery.press(switch)
+    gallery.want()
     assert gallery.order() == ["d", "c", "b", "a"]
     assert gallery.errors == []
 
 
-def test_a_row_that_changes_keeps_its_button() -> None:
-    """And with it the focus of whoever is there; sorting is offered once there is something to sort."""
+def test_what_is_not_wanted_stays_in_the_list_out_of_sight() -> None:
+    """Order and marks stay as they are; when nothing is left it says so, and offers all of them."""
     gallery = Listed()
-    switch = gallery.region("runs-bar").find("[data-sort]")
+    gallery.flow()
+    for number, (run_id, flow) in enumerate((("a", "demo"), ("b", "other"), ("c", "demo"))):
+        gallery.put(RunRow(run_id, "success", flow, started_at=float(number), input=f"input of {run_id}"))
+    gallery.stores.front.set("b")
+    gallery.want(this_flow=True)
+    assert gallery.order() == ["c", "b", "a"] and gallery.seen() == ["c", "a"]
+    assert gallery.row("b").attributes["aria-current"] == "true"
+    gallery.put(RunRow("d", "executing", "other", started_at=9.0))
+    assert gallery.seen() == ["c", "a"]
+    gallery.flow(id="other")
+    assert gallery.seen() == ["d", "b"], "the flow on the canvas is another one"
+    gallery.want(text="OF A")
+    assert gallery.seen() == ["a"]
+    region = gallery.region("runs")
+    assert region.find("[data-runs=all]").hidden and region.find(".empty").hidden
+    gallery.want(text="nobody", errors_first=True)
+    assert gallery.seen() == [] and "No run matches" in region.textContent
+    gallery.press(region.find("[data-runs=all]"))
+    assert gallery.commands.calls[-1] == ("filter_runs", (RunsFilter(errors_first=True),))
+    gallery.stores.runs.delete("a")
+    gallery.want()
+    assert gallery.seen() == ["d", "c", "b"] and gallery.errors == []
+
+
+def test_older_runs_are_asked_for_by_a_button() -> None:
+    """While they are on their way, and where it failed, it says so."""
+    gallery = Listed()
+    gallery.put(RunRow("a", "success"))
+    older = gallery.region("runs").find("[data-runs=older]")
+    assert older.hidden
+    gallery.stores.paging.set(Paging(more=True))
+    gallery.paint()
+    gallery.press(older)
+    assert gallery.commands.calls == [("older_runs", ())]
+    gallery.stores.paging.set(Paging(asking=True))
+    gallery.paint()
+    assert not older.hidden and older.attributes["aria-busy"] == "true"
+    gallery.stores.paging.set(Paging(more=True, problem="It did not answer."))
+    gallery.paint()
+    assert "It did not answer." in gallery.region("runs").textContent
+    gallery.stores.paging.set(Paging())
+    gallery.paint()
+    assert older.hidden and "It did not" not in gallery.region("runs").textContent
+
+
+def test_a_run_is_stopped_or_run_again_from_its_row() -> None:
+    """And is not brought to the front by that."""
+    gallery = Listed()
+    gallery.put(RunRow("live", "executing"))
+    gallery.put(RunRow("done", "error"))
+
+    def shown(run_id: str) -> list[str]:
+        buttons = gallery.row(run_id).find_all("[data-row-action]")
+        return [each.attributes["data-row-action"] for each in buttons if not each.hidden]
+
+    assert (shown("live"), shown("done")) == (["stop"], ["again", "reuse"])
+    gallery.press(gallery.row("live").find("[data-row-action=stop]"))
+    gallery.press(gallery.row("done").find("[data-row-action=again]"))
+    gallery.press(gallery.row("done").find("[data-row-action=reuse]"))
+    assert gallery.commands.calls == [("stop", ("live",)), ("again", ("done",)), ("reuse", ("done",))]
+    gallery.put(RunRow("live", "executing", stopping=True))
+    assert gallery.row("live").find("[data-row-action=stop]").disabled
+
+
+def test_a_run_that_asks_says_what_for() -> None:
+    """Whatever its status is; the node by its name, once that is known."""
+    gallery = Listed()
+    gallery.put(RunRow("r", "executing"))
+    assert gallery.row("r").attributes["data-asks"] == "false"
+    wanted = Wanted(Requirement.model_validate({"id": "q", "kind": "confirmation"}), "n1")
+    gallery.stores.interactions.set(requirement_key("r", "q"), Card("r", wanted=wanted))
+    gallery.stores.interactions.set(requirement_key("x", "q"), Card("x", wanted=wanted))
+    gallery.flow()
+    row = gallery.row("r")
+    assert row.attributes["data-asks"] == "true" and "Waiting for you: node 1" in row.textContent
+    assert row.attributes["data-status"] == "executing"
+    gallery.stores.interactions.set(requirement_key("r", "q"), Card("r", wanted=wanted, state="sent"))
+    gallery.paint()
+    assert gallery.row("r").attributes["data-asks"] == "false"
+    gallery.put(RunRow("r", "paused"))
+    assert "Waiting for you" in gallery.row("r").textContent and gallery.errors == []
+
+
+def test_yesterday_is_named_once_it_is_today() -> None:
+    """A page that is kept open over night; without a timer of its own."""
+    gallery = Listed()
+    gallery.put(RunRow("a", "success", started_at=gallery.now()))
+    started = gallery.row("a").find(".run-start")
+    assert started.textContent.count(":") == 2
+    gallery.clock.advance(24 * 3600.0)
+    gallery.put(RunRow("b", "success", started_at=gallery.now()))
+    assert started.textContent.count(":") == 1 and started.attributes["title"].count("-") == 2
+    assert gallery.clock.pending == 0
+
+
+def test_a_row_that_changes_keeps_its_button() -> None:
+    """And with it the focus of whoever is there."""
+    gallery = Listed()
     gallery.put(RunRow("a", "executing"))
     button = gallery.region("runs").find(".run-row")
     gallery.put(RunRow("a", "error", error="boom"))
-    assert gallery.region("runs").find(".run-row") is button and switch.hidden
-    gallery.put(RunRow("b", "executing"))
-    assert not switch.hidden
+    assert gallery.region("runs").find(".run-row") is button
 
 
 def test_durations_go_on_while_a_run_lives() -> None:

@@ -1,0 +1,106 @@
+"""DrawnRow: one run in the list. Made once; only what changed of it is drawn again, so that the focus stays."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ...locale.display import exact_time, start_time
+from ...ports import Element
+from ...stores.rows import RunRow
+from ..parts import Parts, Told
+from ..ticker import Elapsed
+
+DETAIL_CHARS = 300
+
+
+class RowAction(NamedTuple):
+    """A button of a row: its icon, its words, and the command it is."""
+
+    icon: str
+    words: str
+    verb: str
+
+
+ACTIONS: Final = {
+    "stop": RowAction("square", "runs.stop", "stop"),
+    "again": RowAction("repeat", "runs.again", "again"),
+    "reuse": RowAction("copy", "runs.reuse", "reuse"),
+}
+
+
+class DrawnRow:
+    """Owns the element of one row: when it began, what it was given, how it is, how long it took."""
+
+    def __init__(self, parts: Parts, run_id: str, elapsed: Elapsed) -> None:
+        self._parts = parts
+        self._words = parts.words
+        self.elapsed = elapsed
+        create = parts.create
+        self._start, self._name, self._input, self._status, self._progress, self._detail, self._unread = (
+            Told(create("span", f"run-{each}"))
+            for each in ("start", "name", "input", "status", "progress", "detail", "unread")
+        )
+        self._bar = Told(create("progress", "run-bar", aria_hidden="true"))
+        self._mark: Element = parts.icon("circle")
+        self._marked = ""
+        self._more = Told(
+            create("span", "run-more", self._status.element, self._progress.element, self._unread.element)
+        )
+        inside = [self._mark, self._start.element, self._name.element, self._input.element, elapsed.element]
+        inside += [self._more.element, self._detail.element, self._bar.element]
+        self._buttons = {name: Told(self._button(name, run_id)) for name in ACTIONS}
+        actions = create("span", "run-actions", *(button.element for button in self._buttons.values()))
+        row = create("button", "run-row", *inside, type="button")
+        self.element = create("li", "run", row, actions, data_run_id=run_id)
+        self.shell = Told(self.element)
+
+    def update(self, row: RunRow, now: float, name: str, asked: str | None) -> None:
+        """Bring it in line with the run; `asked` names what waits for a person, where something does."""
+        words = self._words
+        self.shell.note("data-status", row.status)
+        self.shell.note("data-unread", row.unread)
+        self.shell.note("data-asks", asked is not None)
+        self._show_mark("paused" if asked is not None and not row.over else row.status)
+        self._start.say(start_time(words, row.started_at, now))
+        self._start.note("title", exact_time(row.started_at) or None)
+        self._name.say(name)
+        self._name.note("title", row.run_id)
+        self._input.say(row.input or "")
+        self._input.note("title", row.input)
+        waits = asked is not None or row.status == "paused"
+        state = "stopping" if row.stopping else "waiting" if waits and not row.over else row.status
+        self._status.say(words(f"status.{state}") if asked is None or state != "waiting" else asked)
+        self._status.note("class", f"run-status status-{'paused' if state == 'waiting' else row.status}")
+        self._status.note("data-plain", state in ("success", "executing"))
+        detail = (row.reason or row.error or "")[:DETAIL_CHARS]
+        incomplete = words("runs.incomplete") if row.incomplete else ""
+        self._detail.say(" ".join(filter(None, (detail, incomplete))))
+        self._detail.hide(not (detail or incomplete))
+        self._unread.say(words("runs.unread") if row.unread else "")
+        self._buttons["stop"].hide(row.over)
+        self._buttons["stop"].element.disabled = row.stopping
+        for again in ("again", "reuse"):
+            self._buttons[again].hide(not row.over)
+        self.elapsed.show(row.started_at, row.ended_at, live=not row.over)
+
+    def say_progress(self, said: str, done: int, total: int) -> None:
+        """How far it is in words; a bar while so many of so many are done."""
+        self._progress.say(said)
+        self._bar.hide(not done)
+        self._bar.note("max", str(max(total, 1)))
+        self._bar.note("value", str(done))
+
+    def _show_mark(self, status: str) -> None:
+        if status != self._marked:
+            self._marked = status
+            mark = self._parts.status_icon(status)
+            self._mark.replaceWith(mark)
+            self._mark = mark
+
+    def _button(self, name: str, run_id: str) -> Element:
+        action = ACTIONS[name]
+        words = self._words(action.words)
+        button = self._parts.create("button", "quiet", self._parts.icon(action.icon), type="button", title=words)
+        for attribute, value in (("aria-label", words), ("data-row-action", name), ("data-of", run_id)):
+            button.setAttribute(attribute, value)
+        return button
