@@ -16,8 +16,6 @@ UNTESTED = {"main.py", "ports.py"}
 """The start of the page in a browser, and protocols: they say what others do, and do nothing."""
 MAX_LINES = 260
 LONG = {
-    "locale/en.py",
-    "locale/nl.py",
     "ports.py",
     "protocols/agno.py",
     "run/record.py",
