@@ -20,8 +20,8 @@ from .runs.editor import EditorView, FlowChoiceView
 from .runs.output import OutputView
 from .runs.run_head import RunHeadView
 from .runs.runs import RunsView
-from .status.address import AddressView
 from .runs.runs_bar import RunsBarView
+from .status.address import AddressView
 from .status.connection import ConnectionView
 from .status.inspector import InspectorView
 from .status.log import LogView
