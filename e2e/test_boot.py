@@ -95,6 +95,49 @@ def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
     fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
 
 
+SNAPSHOT = re.compile(r".*/python\.snap$")
+
+
+def test_who_waits_sees_what_is_still_to_come(fresh: Page, site: str) -> None:
+    """Bytes, over the page's own shell, which nobody can use yet; a line that stalls is no failure, and goes on."""
+    held: list[Route] = []
+    fresh.add_init_script("localStorage.clear()")
+    fresh.clock.install()
+    fresh.route("**/pyapp/main.py", lambda route: held.append(route))
+    fresh.route(SNAPSHOT, lambda route: held.append(route))
+    fresh.goto(site)
+    stage = fresh.locator("#splash-stage")
+    expect(fresh.locator("#splash-bytes")).to_contain_text("MB", timeout=30_000)
+    expect(fresh.locator("#page")).to_have_attribute("inert", "")
+    expect(fresh.locator("#page header")).to_be_visible()
+    fresh.clock.fast_forward(70_000)
+    expect(stage).to_contain_text("Nothing has come for a while")
+    assert fresh.locator("html").get_attribute("data-app") == "booting"
+    held.pop(0).continue_()
+    expect(fresh.locator("#splash-bytes")).to_have_text(re.compile(r"^(\d+\.\d) of \1 MB$"), timeout=60_000)
+    expect(stage).to_have_text("Starting the app", timeout=60_000)
+    expect(fresh.locator("#splash-hint")).to_be_visible()
+    held.pop(0).continue_()
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(fresh.locator("#page")).not_to_have_attribute("inert", "")
+    expect(fresh.locator("#splash")).to_have_count(0)
+
+
+def test_a_boot_that_ends_well_takes_its_failure_away(fresh: Page, site: str) -> None:
+    """Whatever was said too early."""
+    held: list[Route] = []
+    fresh.clock.install()
+    fresh.route("**/pyapp/main.py", lambda route: held.append(route))
+    fresh.goto(site)
+    expect(fresh.locator("#splash-stage")).to_have_text("Starting the app", timeout=60_000)
+    fresh.clock.fast_forward(70_000)
+    expect(fresh.locator("#boot-failure")).to_be_visible()
+    expect(fresh.locator("#boot-failure-summary")).to_contain_text("longer than it should")
+    held[0].continue_()
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(fresh.locator("#boot-failure")).to_be_hidden()
+
+
 def test_wasm_that_is_not_allowed_is_said(fresh: Page, site: str) -> None:
     """A portal whose CSP forbids WebAssembly gets a sentence, not a blank page."""
 

@@ -44,11 +44,18 @@ LEFT = """() => JSON.stringify({
 
 HASTE = """
     const later = globalThis.setTimeout;
-    const shorter = { 1000: 50, 2000: 50, 5000: 50, 90000: 15000 };
+    const shorter = { 1000: 50, 2000: 50, 5000: 50 };
     globalThis.setTimeout = (callback, ms, ...rest) =>
       later(callback, typeof callback?.destroy === "function" ? ms : shorter[ms] ?? ms, ...rest);
 """
 """The supervisor's pauses made short; Python's own timers stay as they are."""
+
+
+def _impatient(route: Route) -> None:
+    """A load that hangs is given up sooner."""
+    text = route.fetch().text()
+    assert "PATIENCE_MS = 90_000" in text
+    route.fulfill(body=text.replace("PATIENCE_MS = 90_000", "PATIENCE_MS = 15_000"), content_type="text/javascript")
 
 
 @pytest.fixture
@@ -57,6 +64,7 @@ def mortal(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterat
     portal.forget()
     page = context.new_page()
     page.add_init_script(HASTE)
+    page.route("**/guarded_load.mjs", _impatient)
     guard = Guard(page)
     # Pyodide's last words, and what the browser says of files that a test keeps back
     guard.allowed = ["fatal error", "RangeError", "Failed to load resource", "wasm"]

@@ -10,9 +10,9 @@ import hashlib
 import json
 import re
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from .manifest import integrity_of
-from .parts import Part
 
 DIGITS = 10
 MODULES = (".js", ".mjs")
@@ -42,12 +42,13 @@ class Shelf:
         """Add a file that keeps its name, and must be asked about each time."""
         self._write(path, content)
 
-    def part(self, path: str, seen_from: str) -> Part:
+    def part(self, path: str, seen_from: str) -> dict[str, Any]:
         """The file as parts.mjs names it; `seen_from` is a folder."""
         name = self.names[path]
         up = "../" * len(PurePosixPath(seen_from).parts)
         inside = name.removeprefix(f"{seen_from}/")
-        return {"file": inside if inside != name else up + name, "integrity": self.integrity[name]}
+        file = inside if inside != name else up + name
+        return {"file": file, "integrity": self.integrity[name], "bytes": (self.root / name).stat().st_size}
 
     def import_map(self) -> str:
         """For the browser: where each module is that another imports by its path in the tree, and its hash."""

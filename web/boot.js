@@ -2,7 +2,7 @@
 // Owns html[data-app] and globalThis.flowglow, the seam to Python:
 //   progress(stage)       a stage began; `packages`, `app`…
 //   ready()               the app runs: the splash goes
-//   fail(summary, detail) the boot failed: the panel says so
+//   fail(summary, detail) the boot failed: the panel says so; a boot that comes to its end all the same takes it away
 //   report(kind, detail)  an error from outside Python; once the app runs, the app's own reporter
 //   life, supervise       of web/js/supervisor.mjs: Python may die and live again
 const STAGES = {
@@ -11,39 +11,74 @@ const STAGES = {
   packages: ["Loading packages", 60],
   app: ["Starting the app", 85],
 };
-const SILENCE_MS = 60_000;
+const LOOK_MS = 1_000;
+const STALL_MS = 15_000; // so long without a byte, though some are due: the person who waits is told
+const SILENCE_MS = 60_000; // so long without a word, and nothing on its way: something hangs
+const SLOW_MS = 2_000; // who waits longer is told that it will not be so each time
 
 const root = document.documentElement;
 const splash = document.getElementById("splash");
 const panel = document.getElementById("boot-failure");
 const noise = []; // what the console said of errors while we booted: PyScript writes tracebacks there only
 const logError = console.error;
-let watchdog = 0;
+const words = document.getElementById("splash-stage");
+const bytes = document.getElementById("splash-bytes");
+const bar = document.getElementById("splash-bar");
+const began = performance.now();
+let stage = "";
+let heardAt = began;
+let onTheWay = 0;
 
 const textOf = (error) => String(error?.stack || error?.message || error);
 
-function progress(stage) {
-  if (root.dataset.app !== "booting" || root.dataset.restarting) return;
-  const [words, percent] = STAGES[stage];
-  document.getElementById("splash-stage").textContent = words;
-  document.getElementById("splash-bar").value = percent;
-  clearTimeout(watchdog);
-  watchdog = setTimeout(
-    () => fail("Starting takes far longer than it should.", `Nothing happened for 60 s after: ${words}.`),
-    SILENCE_MS,
-  );
+const VISITED = "flowglow.visited";
+let isFirstVisit = false;
+try {
+  isFirstVisit = !localStorage.getItem(VISITED);
+} catch {} // a browser may refuse: then nobody is promised anything
+
+const isBooting = () => root.dataset.app === "booting" && !root.dataset.restarting;
+
+function progress(name) {
+  heardAt = performance.now();
+  if (!isBooting()) return;
+  const [said, percent] = STAGES[name];
+  stage = said;
+  words.textContent = said;
+  bar.value = Math.max(bar.value, percent);
 }
 
+// A slow line is no failure while bytes flow, and one that stalls may go on.
+document.addEventListener("loading", ({ detail: { came, total, open } }) => {
+  heardAt = performance.now();
+  onTheWay = open;
+  if (!isBooting()) return;
+  words.textContent = stage;
+  const megabytes = (count) => (count / 1e6).toFixed(1);
+  bytes.textContent = total ? `${megabytes(came)} of ${megabytes(total)} MB` : `${megabytes(came)} MB`;
+  if (total) bar.value = Math.max(bar.value, STAGES.page[1] + (STAGES.packages[1] - STAGES.page[1]) * (came / total));
+});
+
+const watch = setInterval(() => {
+  if (!isBooting()) return;
+  const silence = performance.now() - heardAt;
+  document.getElementById("splash-hint").hidden = !isFirstVisit || performance.now() - began < SLOW_MS;
+  if (!onTheWay && silence > SILENCE_MS) fail("Starting takes far longer than it should.", `Nothing happened for 60 s after: ${stage}.`);
+  if (onTheWay && silence > STALL_MS) words.textContent = "Nothing has come for a while. It goes on by itself once your network does.";
+}, LOOK_MS);
+
 function ready() {
-  clearTimeout(watchdog);
-  if (root.dataset.app !== "booting") return;
+  if (root.dataset.app === "ready") return;
+  clearInterval(watch);
   console.error = logError;
   root.dataset.app = "ready";
+  document.getElementById("page").inert = false;
+  panel.hidden = true;
   splash.remove();
+  if (isFirstVisit) localStorage.setItem(VISITED, "1");
 }
 
 function fail(summary, detail) {
-  clearTimeout(watchdog);
   if (root.dataset.app !== "booting" || root.dataset.restarting) return;
   console.error = logError;
   root.dataset.app = "failed";

@@ -249,7 +249,7 @@ PAGE_GUARDS = (
     Guard(
         "a start of Python that hangs",
         "web/js/guarded_load.mjs",
-        "const patience = setTimeout(",
+        "const patience = setInterval(",
         "const patience = ((..._) => 0)(",
         "test_runtime.py::test_a_start_that_hangs_is_given_up",
     ),

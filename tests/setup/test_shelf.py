@@ -45,8 +45,12 @@ def test_what_is_imported_at_once_is_known(shelf: Shelf) -> None:
 
 def test_a_part_is_named_as_it_is_seen_from_its_reader(shelf: Shelf) -> None:
     inner, outer = shelf.put("web/lib/x.wasm", b"x"), shelf.put("app.zip", b"z")
-    assert shelf.part("web/lib/x.wasm", "web/lib") == {"file": Path(inner).name, "integrity": integrity_of(b"x")}
-    assert shelf.part("app.zip", "web/lib") == {"file": f"../../{outer}", "integrity": integrity_of(b"z")}
+    assert shelf.part("web/lib/x.wasm", "web/lib") == {
+        "file": Path(inner).name,
+        "integrity": integrity_of(b"x"),
+        "bytes": 1,
+    }
+    assert shelf.part("app.zip", "web/lib") == {"file": f"../../{outer}", "integrity": integrity_of(b"z"), "bytes": 1}
 
 
 def test_the_manifest_tells_what_may_be_kept(shelf: Shelf) -> None:

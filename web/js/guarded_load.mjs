@@ -2,12 +2,14 @@
 // its wasm cannot be had (missing, damaged, or forbidden by the CSP). So for as long as it loads we stand at its
 // two ways out: what is a part of ours has its name and hash of parts.mjs, and the first failure ends the loading.
 import parts from "../vendor/pyodide/parts.mjs";
+import { counted, silentMs } from "./loading.mjs";
 
 export const HOME = new URL("../vendor/pyodide/", import.meta.url).href;
-const PATIENCE_MS = 90_000; // a load that takes longer hangs
+const PATIENCE_MS = 90_000; // a load that hears nothing for so long hangs
+const LOOK_MS = 1_000;
 
-export async function fetchPart({ file, integrity }, options = {}) {
-  const answer = await fetch(new URL(file, HOME), { ...options, integrity });
+export async function fetchPart({ file, integrity, bytes }, options = {}) {
+  const answer = await counted(fetch(new URL(file, HOME), { ...options, integrity }), bytes);
   if (!answer.ok) throw new Error(`${file} could not be loaded (${answer.status})`);
   return answer;
 }
@@ -19,13 +21,17 @@ export async function guarded(start, answers = {}) {
   const { instantiateStreaming } = WebAssembly;
   let failed;
   const failure = new Promise((_, reject) => (failed = reject));
-  const patience = setTimeout(() => failed(new Error("Python was not loaded within 90 seconds.")), PATIENCE_MS);
+  const began = performance.now();
+  const patience = setInterval(() => {
+    if (Math.min(silentMs(), performance.now() - began) < PATIENCE_MS) return;
+    failed(new Error("Python was not loaded: nothing came for 90 seconds."));
+  }, LOOK_MS);
   globalThis.fetch = (resource, options) => {
     const name = String(resource).startsWith(HOME) ? String(resource).slice(HOME.length) : "";
     if (Object.hasOwn(answers, name)) return answers[name];
-    if (!Object.hasOwn(parts.files, name)) return fetch(resource, options);
-    const { file, integrity } = parts.files[name];
-    const answer = fetch(HOME + file, { ...options, integrity });
+    if (!Object.hasOwn(parts.files, name)) return name ? counted(fetch(resource, options)) : fetch(resource, options);
+    const { file, integrity, bytes } = parts.files[name];
+    const answer = counted(fetch(HOME + file, { ...options, integrity }), bytes);
     answer.catch(async () => failed(new Error(await reason(HOME + file, name))));
     return answer;
   };
@@ -41,7 +47,7 @@ export async function guarded(start, answers = {}) {
     const lockFileURL = HOME + (parts.files["pyodide-lock.json"]?.file ?? "pyodide-lock.json");
     return await Promise.race([start({ indexURL: HOME, lockFileURL }), failure]);
   } finally {
-    clearTimeout(patience);
+    clearInterval(patience);
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
   }
