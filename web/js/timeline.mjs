@@ -114,9 +114,8 @@ class Timeline {
     const path = this.scales.path(now);
     this.keyboard.find();
     empty.hidden = lines.length > 0;
-    const told = String(model.bars.size);
-    if (view.dataset.bars !== told) {
-      view.dataset.bars = told;
+    if (view.dataset.bars !== String(model.bars.size)) {
+      this.#note({ bars: String(model.bars.size) });
       count.textContent = say("bars", { count: model.bars.size });
     }
     if (rows.dataset.count !== String(lines.length)) {
@@ -147,6 +146,14 @@ class Timeline {
     this.#whole = new Axis(scale, [from, until], left, room);
     const behind = ((until - from) * BEHIND) / room;
     this.#axis = new Axis(scale, this.#range ?? [from, until + behind], left, room + BEHIND);
+    const seen = [left, left + room + BEHIND].map((x) => (this.#axis.moment(x) - extent.from).toFixed(3));
+    this.#note({ from: seen[0], until: seen[1], scale: this.scales.kind, cuts: String(scale.cuts.length) });
+  }
+
+  // What outside code may read of how it is looked at.
+  #note(facts) {
+    const { dataset } = this.parts.view;
+    for (const [name, value] of Object.entries(facts)) if (dataset[name] !== value) dataset[name] = value;
   }
 
   #pen(canvas, height) {

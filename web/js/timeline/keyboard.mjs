@@ -65,7 +65,7 @@ export class Keyboard {
   mark(elementOf) {
     const { list, model, active } = this;
     const attribute = (name, value) => (value ? list.getAttribute(name) !== value && list.setAttribute(name, value) : list.removeAttribute(name));
-    attribute("role", model.rows.length ? "tree" : "");
+    attribute("role", model.rows.length ? "tree" : "group");
     attribute("aria-activedescendant", (active && elementOf(active)?.id) ?? "");
   }
 }

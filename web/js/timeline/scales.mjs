@@ -11,6 +11,8 @@ export class Scales {
 
   constructor(model) { this.model = model; }
 
+  get kind() { return this.#on.cut ? "cut" : this.#on.sequence ? "sequence" : "time"; }
+
   get names() { return Object.keys(this.#on); }
 
   is(name) { return this.#on[name]; }
