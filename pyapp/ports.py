@@ -130,6 +130,15 @@ class Document(Protocol):
     def copy(self, text: str) -> None:
         """Put text on the clipboard, where the browser allows it."""
 
+    def save(self, name: str, text: str) -> None:
+        """Let the person keep a text as a file of this name."""
+
+    def show_large(self) -> None:
+        """Open the dialog `#large`; what bears `data-close`, Escape and a click beside it close it again."""
+
+    def find_in(self, region_id: str, text: str) -> None:
+        """Mark what matches the text in a region, and bring the first match to the eye; "" takes all marks away."""
+
     def strip(self, *class_names: str) -> None:
         """Take these classes off every canvas element that has any; work grows with those only."""
 

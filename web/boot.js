@@ -150,7 +150,7 @@ progress("page");
 try {
   const names = [
     "icons", "make", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html", "clipboard", "http",
-    "frames", "timeline",
+    "frames", "timeline", "values",
   ];
   const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());
   Object.assign(flowglow, ...(await Promise.all(names.map((name) => import(`./js/${name}.mjs`)))));

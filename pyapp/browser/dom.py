@@ -89,6 +89,15 @@ class BrowserDocument:
     def copy(self, text: str) -> None:
         js.flowglow.copyText(text)
 
+    def save(self, name: str, text: str) -> None:
+        js.flowglow.saveText(name, text)
+
+    def show_large(self) -> None:
+        js.flowglow.showLarge()
+
+    def find_in(self, region_id: str, text: str) -> None:
+        js.flowglow.findIn(self.region(region_id), text)
+
     def strip(self, *class_names: str) -> None:
         js.flowglow.stripClasses(self.region("canvas"), *class_names)
 

@@ -10,7 +10,7 @@ from ..ports import DomEvent, Element, Off
 REGIONS = (
     "canvas", "interactions", "runs", "node-output", "chat", "log", "inspector", "notices", "connection",
     "editor", "flow", "canvas-bar", "minimap", "log-bar", "runs-bar", "run-head", "waiting-bar", "timeline",
-    "summary", "details", "live", "palette", "tools", "phone-tabs", "runs-title", "run-title", "canvas-title",
+    "summary", "details", "large", "live", "palette", "tools", "phone-tabs", "runs-title", "run-title", "canvas-title",
     "view-tabs", "timeline-title", "log-title", "side-title", "chat-title", "output-title", "details-title",
     "interactions-title", "inspector-title", "phone-title",
 )  # fmt: skip
@@ -203,6 +203,10 @@ class FakeDocument:
     def __init__(self, *, regions: tuple[str, ...] = REGIONS) -> None:
         self.root: dict[str, str] = {}
         self.copied: list[str] = []
+        self.saved: list[tuple[str, str]] = []
+        self.searched: list[tuple[str, str]] = []
+        self.large = 0
+        """How often the large dialog was opened."""
         self.windows: list[str] = []
         self.happened: Callable[[], None] = lambda: None
         """Called after what a test does to the page: its frames may come."""
@@ -243,6 +247,15 @@ class FakeDocument:
         node = self.node(node_id)
         children = node.children if node is not None else []
         return next((child for child in children if child.classList.contains(class_name)), None)
+
+    def save(self, name: str, text: str) -> None:
+        self.saved.append((name, text))
+
+    def show_large(self) -> None:
+        self.large += 1
+
+    def find_in(self, region_id: str, text: str) -> None:
+        self.searched.append((region_id, text))
 
     def strip(self, *class_names: str) -> None:
         for element in self.region("canvas").walk():

@@ -10,17 +10,20 @@ from .canvas.badges import BadgesView
 from .canvas.canvas import CanvasView
 from .canvas.canvas_bar import CanvasBarView
 from .canvas.edges import EdgesView
+from .canvas.failure import FailureView
 from .canvas.minimap import MinimapView
 from .canvas.node_feet import NodeFeetView
 from .canvas.outcomes import OutcomesView
 from .chat.chat import ChatView
 from .context import View, ViewContext
+from .details.details import DetailsView
 from .people.interactions import InteractionsView
 from .runs.editor import EditorView, FlowChoiceView
 from .runs.output import OutputView
 from .runs.run_head import RunHeadView
 from .runs.runs import RunsView
 from .runs.runs_bar import RunsBarView
+from .runs.summary import SummaryView
 from .status.address import AddressView
 from .status.connection import ConnectionView
 from .status.inspector import InspectorView
@@ -28,7 +31,7 @@ from .status.log import LogView
 from .status.notices import NoticesView
 from .timeline.timeline import TimelineView
 
-ON_CANVAS = (MinimapView, EdgesView, CanvasBarView)
+ON_CANVAS = (MinimapView, EdgesView, CanvasBarView, FailureView)
 """Views that need to know where things stand on the canvas."""
 
 VIEWS: tuple[type[View], ...] = (
@@ -44,6 +47,8 @@ VIEWS: tuple[type[View], ...] = (
     RunsBarView,
     RunsView,
     OutputView,
+    DetailsView,
+    SummaryView,
     ChatView,
     LogView,
     InspectorView,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from ..contract.decode import parse
 from ..contract.text import text_of
 from ..ports import Element
 from .parts import Parts
@@ -26,6 +27,53 @@ MARKDOWN = re.compile(
     re.M,
 )
 """No part of it can begin at many places and run far from each: the time it takes grows with the text alone."""
+
+
+Form = Literal["read", "table", "tree", "text"]
+"""How a value is shown: as written text, as rows, as a tree, or as it came."""
+MAX_PARSED = 500_000
+"""Characters of a text that is looked into for JSON."""
+
+
+def forms_of(value: Any) -> tuple[Form, ...]:
+    """The forms that suit a value, the best first."""
+    inside = _inside(value)
+    if _is_table(inside):
+        return ("table", "tree", "text")
+    if isinstance(inside, Mapping | list) and inside:
+        return ("tree", "text")
+    return ("read", "text") if isinstance(value, str) and MARKDOWN.search(value[:MAX_CHARS]) else ("text",)
+
+
+def draw_as(parts: Parts, value: Any, form: Form) -> Element:
+    """The value in one of its forms."""
+    if form == "text":
+        image = isinstance(value, str) and IMAGE.match(value)
+        return draw_value(parts, value) if image else draw_plain(parts, text_of(value), "output-text")
+    inside = _inside(value)
+    if form == "tree":
+        return parts.create("div", "tree", _branch(parts, "", inside, 0))
+    return draw_value(parts, inside)
+
+
+def _inside(value: Any) -> Any:
+    """What a text holds that is JSON; else the value itself."""
+    if not isinstance(value, str) or len(value) > MAX_PARSED or value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        return parse(value)
+    except ValueError:
+        return value
+
+
+def draw_error(parts: Parts, text: str) -> Element:
+    """What went wrong: its last line, which says it, and the rest in a fold."""
+    *trace, last = text.rstrip().split("\n")
+    if not any(each.strip() for each in trace):
+        return draw_plain(parts, last, "output-error")
+    summary = parts.create("summary", "", parts.create("span", "error-line", _clipped(parts, last.strip())))
+    rest = draw_plain(parts, text, "output-error")
+    return parts.create("details", "error-trace", summary, rest)
 
 
 def draw_value(parts: Parts, value: Any) -> Element:

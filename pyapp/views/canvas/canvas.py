@@ -107,6 +107,12 @@ class CanvasView(View):
         """The edges that begin or end at a node: where from, where to, and the element."""
         return self._edges_of.get(node_id, [])
 
+    def center(self, node_id: str) -> None:
+        """Bring a node to the middle of what is seen, or the folded group that it is in."""
+        if self.placed is not None and node_id in self.placed.boxes:
+            box = self.placed.absolute(self.placed.visible(node_id))
+            self.context.platform.viewport.center(box.x + box.width / 2, box.y + box.height / 2)
+
     def _fold(self, group_id: str) -> None:
         self._pressed = group_id
         self.commands.fold(group_id)

@@ -42,7 +42,7 @@ class CanvasBarView(View):
         self._say()
         newest, self._newest = self._newest, None
         if newest is not None and self._following:
-            self._center(newest.node_id)
+            self._canvas.center(newest.node_id)
 
     def _button(self, name: str, icon_name: str) -> Element:
         words = self.words(f"canvas.{name}")
@@ -85,9 +85,3 @@ class CanvasBarView(View):
         else:
             self._following = not self._following
             note(self._follow, "aria-pressed", self._following)
-
-    def _center(self, node_id: str) -> None:
-        placed = self._canvas.placed
-        if placed is not None and node_id in placed.boxes:
-            box = placed.absolute(placed.visible(node_id))
-            self._viewport.center(box.x + box.width / 2, box.y + box.height / 2)

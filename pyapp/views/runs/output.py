@@ -11,7 +11,7 @@ from ...stores.rows import MockNode
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
 from ..parts import Told, note
-from ..values import draw_plain, draw_value
+from ..values import draw_error, draw_value
 
 PREVIEW_CHARS = 140
 
@@ -119,7 +119,7 @@ class OutputView(View):
         ]
         inside, error = list[Element](), text_of(mock.error)
         if error:
-            inside.append(draw_plain(self.parts, error, "output-error"))
+            inside.append(draw_error(self.parts, error))
         if mock.output not in (None, ""):
             inside.append(draw_value(self.parts, mock.output))
         if mock.variables:

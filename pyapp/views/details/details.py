@@ -1,0 +1,201 @@
+"""DetailsView: all that belongs to the chosen node; without a choice, what the whole run was given, made and spent.
+
+Only what is chosen is drawn, and only what changed of it is drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...locale.display import duration
+from ...ports import DomEvent, Element
+from ...run.record import Message, Wanted, took
+from ...stores.rows import LogLine, MockNode, RunKey, RunLog, node_of
+from ..context import View, ViewContext
+from ..keyed import Drawn, Keyed
+from ..parts import Told
+from ..spending import spending
+from ..values import draw_error
+from .boxes import Boxes
+from .sections import Sections
+
+MAX_LINES = 300
+"""Log lines of one node that are shown, the newest."""
+
+
+class DetailsView(View):
+    rank = 5
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        self._boxes = Boxes(self.parts)
+        make = self._sections = Sections(self.parts, self._boxes)
+        region, create = self.document.region("details"), self.create
+        self._title, self._head = Told(create("h3", "details-title")), create("div", "details-head")
+        self._empty = Told(self.parts.empty("details.empty"))
+        find = {"type": "search", "data_find": "details", "autocomplete": "off"}
+        said = self.words("details.find")
+        search = create("input", "details-find", placeholder=said, aria_label=said, **find)
+        bar = create("div", "details-bar", self._title.element, search)
+        self._groups = {name: self._group(name) for name in ("runs", "tools", "asked", "lines")}
+        region.replaceChildren(
+            bar, self._empty.element, self._head, *(group.element for group, _ in self._groups.values())
+        )
+        runs, tools, asked, lines = (place for _, place in self._groups.values())
+
+        def other(drawn: Drawn, value: object) -> bool:
+            return drawn.value is not value
+
+        self._runs: Keyed[str, MockNode, Drawn] = Keyed(
+            runs, lambda _, mock: Drawn(make.execution(mock), mock), order=lambda mock: -mock.order, other=other
+        )
+        self._tools: Keyed[str, Message, Drawn] = Keyed(
+            tools,
+            lambda _, call: Drawn(make.tool(call), _state(call)),
+            order=lambda call: call.serial,
+            other=lambda drawn, call: drawn.value != _state(call),
+        )
+        self._asked: Keyed[str, Wanted, Drawn] = Keyed(
+            asked, lambda _, each: Drawn(make.asked(each), each), order=lambda each: each.serial, other=other
+        )
+        self._lines: Keyed[int, LogLine, Drawn] = Keyed(lines, lambda _, line: Drawn(make.line(line), line))
+        self._seen = 0
+        """Lines of the log that were looked through."""
+        self._run: tuple[object, ...] = ()
+        """What was drawn of the whole run."""
+        self._listen()
+
+    def _group(self, name: str) -> tuple[Told, Element]:
+        place = self.create("div", f"details-{name}")
+        heading = self.create("h4", "details-heading", self.words(f"details.{name}"))
+        return Told(self.create("section", "details-group", heading, place)), place
+
+    def _listen(self) -> None:
+        stores = self.stores
+        self._mark_runs = self.part(self._draw_run, self._every_run)
+        self._mark_tools = self.part(self._draw_tool, self._every_tool)
+        self._mark_asked = self.part(self._draw_asked, self._every_asked)
+        self._mark_lines = self.part(self._draw_line, self._every_line)
+        self._mark_head = self.part(lambda _: self._draw_head(), lambda: (None,))
+        self.owns(stores.selected.listen(lambda _: self.redraw()))
+        self.owns(stores.front.listen(lambda _: self.redraw()))
+        self.owns(stores.graph.listen(lambda _: self._mark_head((None,))))
+        self.follows(stores.mock, self._mocks_changed)
+        self.follows(stores.chat, self._chat_changed)
+        self.follows(stores.answered, self._answers_changed)
+        self.follows(stores.logs, self._log_changed)
+        self.follows(stores.runs, lambda keys: self._mark_head((None,)) if self.front in keys else None)
+        self.follows(stores.groups, lambda keys: self._mark_head((None,)) if (self.front, self._node) in keys else None)
+        for region in ("details", "large"):
+            self.on(region, "input", "[data-find]", self._find)
+        self.on("details", "click", "[data-box]", self._boxes.press)
+
+    @property
+    def _node(self) -> str:
+        return self.stores.selected.get() or ""
+
+    def clear(self) -> None:
+        for each in (self._runs, self._tools, self._asked, self._lines):
+            each.clear()
+        self._boxes.clear()
+        self._head.replaceChildren()
+        self._seen, self._run = 0, ()
+
+    def settle(self) -> None:
+        for (group, _), keyed in zip(
+            self._groups.values(), (self._runs, self._tools, self._asked, self._lines), strict=True
+        ):
+            group.hide(not len(keyed))  # type: ignore[arg-type]
+        self._empty.hide(bool(self.front))
+
+    # -- what changed of the chosen node ----------------------------------------------------------------
+    def _mocks_changed(self, keys: dict[RunKey, None]) -> None:
+        front, node = self.front, self._node
+        self._mark_runs(name for run_id, name in keys if node and run_id == front and node_of(name) == node)
+
+    def _chat_changed(self, keys: dict[RunKey, None]) -> None:
+        if self._node:
+            front = self.front
+            self._mark_tools(name for run_id, name in keys if run_id == front and name.startswith("tool/"))
+
+    def _answers_changed(self, keys: dict[RunKey, None]) -> None:
+        self._mark_asked(name for run_id, name in keys if run_id == self.front)
+
+    def _log_changed(self, runs: dict[str, None]) -> None:
+        if self.front in runs and self._node:
+            self._mark_lines(self._every_line())
+
+    # -- every part of the chosen node ------------------------------------------------------------------
+    def _every_run(self) -> Iterable[str]:
+        return list(self.stores.mock.of_node(self.front, self._node))
+
+    def _every_tool(self) -> Iterable[str]:
+        return [key for key in self.stores.chat.of_run(self.front) if key.startswith("tool/")] if self._node else []
+
+    def _every_asked(self) -> Iterable[str]:
+        return list(self.stores.answered.of_run(self.front))
+
+    def _every_line(self) -> Iterable[int]:
+        """The numbers of the node's lines that were not looked at yet."""
+        log = self.stores.logs.get(self.front) or RunLog()
+        since, self._seen = max(self._seen, log.dropped), log.total
+        mine = [number for number in range(since, log.total) if log.lines[number - log.dropped].node_id == self._node]
+        return mine[-MAX_LINES:] if self._node else ()
+
+    # -- drawing ----------------------------------------------------------------------------------------
+    def _draw_run(self, name: str) -> None:
+        self._runs.draw(name, self.stores.mock.get((self.front, name)))
+
+    def _draw_tool(self, key: str) -> None:
+        call = self.stores.chat.get((self.front, key))
+        self._tools.draw(key, call if call is not None and call.node_id == self._node else None)
+
+    def _draw_asked(self, key: str) -> None:
+        """Without a choice, of the whole run."""
+        wanted = self.stores.answered.get((self.front, key))
+        shown = wanted is not None and self._node in ("", wanted.node_id)
+        self._asked.draw(key, wanted if shown else None)
+
+    def _draw_line(self, number: int) -> None:
+        log = self.stores.logs.get(self.front) or RunLog()
+        place = number - log.dropped
+        self._lines.draw(number, log.lines[place] if 0 <= place < len(log.lines) else None)
+        while len(self._lines) > MAX_LINES:
+            self._lines.draw(next(iter(self._lines)), None)
+
+    def _draw_head(self) -> None:
+        """The node's name; or the run's, with all that is the run's own."""
+        row, node = self.stores.runs.get(self.front), self._node
+        if row is None:
+            self._title.say("")
+            return
+        if node:
+            self._title.say(self.context.title(node))
+            return
+        self._title.say(self.words("details.whole"))
+        drawn = row.status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
+        if drawn == self._run:
+            return
+        self._run = drawn
+        words, seconds = self.words, took(row.began_at or row.started_at, row.ended_at)
+        queued = took(row.started_at, row.began_at) or 0.0
+        facts = [
+            words(f"status.{row.status}"),
+            words("details.queued", time=duration(words, queued)) if queued >= 1 else "",
+            "" if seconds is None else duration(words, seconds),
+            *spending(words, row.spent),
+        ]
+        inside = [self.create("p", "facts", " · ".join(filter(None, facts)))]
+        if row.error:
+            inside.append(draw_error(self.parts, row.error))
+        inside.append(self._sections.pair("run", row.given, row.content, ended=row.over))
+        self._head.replaceChildren(*inside)
+
+    # -- what a person does -------------------------------------------------------------------------------
+    def _find(self, event: DomEvent) -> None:
+        self.document.find_in(event.attribute("data-find") or "details", event.value.strip())
+
+
+def _state(call: Message) -> tuple[object, ...]:
+    """What is shown of a call: it changes in place."""
+    return call.status, call.name, call.result is None, call.error is None, call.usage, call.ended_at

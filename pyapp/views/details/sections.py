@@ -1,0 +1,113 @@
+"""Sections: the elements of what belongs to a node: each time it ran, its tool calls, what people answered, its log."""
+
+from __future__ import annotations
+
+from ...contract.text import text_of
+from ...locale.display import duration, one_line, time_of_day
+from ...ports import Element
+from ...run.record import Message, Wanted
+from ...run.spent import Spent
+from ...stores.rows import LogLine, MockNode
+from ..parts import Parts
+from ..spending import spending
+from ..values import draw_error
+from .boxes import Boxes
+
+
+class Sections:
+    """Makes elements out of rows, and keeps none."""
+
+    def __init__(self, parts: Parts, boxes: Boxes) -> None:
+        self._parts = parts
+        self._boxes = boxes
+        self._words = parts.words
+        self._create = parts.create
+
+    def execution(self, mock: MockNode) -> Element:
+        """One time a node ran: how it went, what went wrong, what went in beside what came out."""
+        words = self._words
+        facts = [
+            words("output.order", order=mock.order + 1),
+            "" if mock.iteration is None else words("output.iteration", iteration=mock.iteration),
+            "" if mock.duration_s is None else duration(words, mock.duration_s),
+            words("output.implied") if mock.implied else "",
+            *spending(words, mock.spent, mock.usage),
+        ]
+        head = self._create(
+            "p",
+            "execution-head",
+            self._parts.status_icon(mock.status),
+            self._create("span", f"entry-status status-{mock.status}", words(f"status.{mock.status}")),
+            self._create("span", "facts", " · ".join(filter(None, facts))),
+        )
+        inside: list[Element] = [head]
+        error = text_of(mock.error)
+        if error:
+            inside.append(draw_error(self._parts, error))
+        inside.append(self.pair(mock.id, mock.input, mock.output, ended=mock.ended))
+        if mock.variables:
+            inside.append(self._boxes.make(f"{mock.id}/variables", words("output.variables"), mock.variables))
+        return self._create("article", "execution", *inside, data_order=str(mock.order))
+
+    def pair(self, key: str, given: object, made: object, *, ended: bool) -> Element:
+        """What went in beside what came out; in words where there is none."""
+        words, boxes = self._words, []
+        for name, value, none in (
+            ("input", given, "details.no_input"),
+            ("output", made, "output.nothing" if ended else "details.no_output_yet"),
+        ):
+            title = words(f"details.{name}")
+            if value in (None, ""):
+                said = self._create("section", "box", self._create("h4", "", title), self._parts.empty(none))
+            else:
+                said = self._boxes.make(f"{key}/{name}", title, value)
+            boxes.append(said)
+        return self._create("div", "pair", *boxes)
+
+    def tool(self, call: Message) -> Element:
+        """One call of a tool, folded: its name, how it went; inside, its arguments and its result."""
+        words, create = self._words, self._create
+        took = "" if call.duration_s is None else duration(words, call.duration_s)
+        facts = [one_line(call.args, 60) if call.args else "", took, *spending(words, Spent.of(call.usage))]
+        summary = create(
+            "summary",
+            "",
+            self._parts.status_icon(call.status),
+            create("span", "tool-name", call.name or words("chat.tool")),
+            create("span", "facts", " · ".join(filter(None, facts))),
+        )
+        error = text_of(call.error)
+        inside = [draw_error(self._parts, error)] if error else []
+        for name, value in (("arguments", call.args), ("result", call.result)):
+            if value not in (None, "", {}):
+                inside.append(self._boxes.make(f"{call.key}/{name}", words(f"chat.{name}"), value))
+        return create("details", "tool-call", summary, *inside)
+
+    def asked(self, wanted: Wanted) -> Element:
+        """What people were asked, and what they answered, as far as it was told."""
+        words, requirement = self._words, wanted.requirement
+        answer = {key: value for key, value in (wanted.answer or {}).items() if key not in ("id", "by", "at", "note")}
+        told = wanted.answer or {}
+        confirmed = answer.pop("confirmed", None)
+        facts = [
+            words(f"details.{'approved' if confirmed else 'rejected'}") if isinstance(confirmed, bool) else "",
+            words("details.by", name=one_line(told["by"], 60)) if told.get("by") else "",
+            time_of_day(wanted.answered_at),
+            words("details.no_answer") if wanted.answer is None else "",
+        ]
+        prompt = requirement.prompt or requirement.tool_name or words(f"interaction.{requirement.kind}")
+        inside = [
+            self._create("p", "asked-prompt", prompt),
+            self._create("p", "facts", " · ".join(filter(None, facts))),
+        ]
+        if told.get("note"):
+            inside.append(self._create("blockquote", "", text_of(told["note"])))
+        if answer:
+            inside.append(self._boxes.make(f"asked/{requirement.id}", words("details.answer"), answer))
+        return self._create("article", "asked", *inside)
+
+    def line(self, line: LogLine) -> Element:
+        """A line of the log; of many lines in one, the last one first."""
+        text = line.text if "\n" not in line.text else draw_error(self._parts, line.text)
+        time = self._create("time", "log-time", time_of_day(line.ts))
+        return self._create("div", "detail-line", time, self._create("div", "", text), data_level=line.level.lower())

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pyapp.testing.dom import FakeElement
+from pyapp.views.details.boxes import Boxes
+from tests.views.support import Gallery
+
+ROWS = [{"a": 1, "b": 2}, {"a": 3, "b": 4}]
+
+
+class Shelf(Gallery):
+    def __init__(self, value: Any, title: str = "Output of it") -> None:
+        super().__init__()
+        self.boxes = Boxes(self.context.parts)
+        self.place = self.document.region("details")
+        self.document.on("details", "click", "[data-box]", self.boxes.press)
+        self.put(value, title)
+
+    def put(self, value: Any, title: str = "Output of it") -> None:
+        made: Any = self.boxes.make("k", title, value)
+        self.place.replaceChildren(made)
+
+    def act(self, name: str) -> None:
+        self.press(self.place.find(f"[data-act={name}]"))
+
+    def forms(self) -> dict[str, str]:
+        return {
+            each.attributes["data-act"]: each.attributes["aria-pressed"] for each in self.place.find_all(".box-form")
+        }
+
+    @property
+    def body(self) -> FakeElement:
+        return self.place.find(".box-body")
+
+
+def test_a_value_has_the_forms_that_suit_it() -> None:
+    shelf = Shelf(ROWS)
+    assert shelf.forms() == {"table": "true", "tree": "false", "text": "false"}
+    assert shelf.body.find_all("table")
+    shelf.act("tree")
+    assert shelf.forms()["tree"] == "true" and shelf.body.find_all(".tree") and not shelf.body.find_all("table")
+    shelf.put({"a": [1]})
+    assert shelf.forms() == {"tree": "true", "text": "false"}, "what a person chose stays"
+    shelf.put(ROWS)
+    shelf.put("plain")
+    assert shelf.forms() == {} and shelf.body.textContent == "plain"
+
+
+def test_it_is_copied_and_saved_whole() -> None:
+    shelf = Shelf({"a": 1})
+    shelf.act("copy")
+    shelf.act("save")
+    assert shelf.document.copied == ['{\n  "a": 1\n}']
+    assert shelf.document.saved == [("output-of-it.json", '{\n  "a": 1\n}')]
+    shelf.put("x" * 100_000, "?")
+    shelf.act("save")
+    assert shelf.document.saved[1] == ("value.txt", "x" * 100_000), "also what is shown in part"
+
+
+def test_it_opens_large_in_the_form_in_which_it_is_shown() -> None:
+    shelf = Shelf(ROWS)
+    shelf.act("text")
+    shelf.act("large")
+    large = shelf.region("large")
+    assert shelf.document.large == 1 and large.attributes["aria-label"] == "Output of it"
+    assert large.find("pre").textContent.startswith("[") and large.find_all("[data-close]")
+
+
+@pytest.mark.parametrize("action", ["copy", "text"])
+def test_a_box_that_has_gone_does_nothing(action: str) -> None:
+    shelf = Shelf(ROWS)
+    shelf.boxes.clear()
+    shelf.act(action)
+    assert shelf.document.copied == [] and shelf.errors == []

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import Any
+
+from pyapp.run.spent import Spent
+from pyapp.stores.rows import RunRow
+from pyapp.views.runs.summary import SummaryView
+from tests.views.support import Gallery
+
+
+class Ended(Gallery):
+    def __init__(self) -> None:
+        super().__init__()
+        self.flow()
+        self.show(SummaryView)
+        self.stores.front.set("r")
+
+    def over(self, status: Any = "success", **fields: Any) -> str:
+        times = {"started_at": 1.0, "began_at": 1.0, "ended_at": 5.0, **fields}
+        self.stores.runs.set("r", RunRow("r", status, **times))
+        return self.region("summary").textContent
+
+    @property
+    def did(self) -> list[tuple[str, tuple[Any, ...]]]:
+        self.press(self.region("summary").find("[data-result]"))
+        return self.commands.calls
+
+
+def test_there_is_none_while_a_run_lives() -> None:
+    gallery = Ended()
+    assert gallery.region("summary").hidden
+    gallery.over()
+    assert not gallery.region("summary").hidden
+    gallery.over("executing")
+    assert gallery.region("summary").hidden and gallery.region("summary").textContent == ""
+
+
+def test_it_says_how_it_ended_and_what_took_longest() -> None:
+    gallery = Ended()
+    gallery.mock("n0", 0, "success", started_at=1.0, ended_at=2.0, output="first")
+    gallery.mock("n1", 1, "success", started_at=2.0, ended_at=5.0, output="last")
+    text = gallery.over(spent=Spent(100, 20, {"EUR": 0.5}))
+    assert "Succeeded in 4.0 s" in text and "2 done · 2 not needed" in text
+    assert "longest: node 1, 3.0 s" in text and "100 tokens in, 20 out" in text and "0.50 EUR" in text
+    assert gallery.did == [("choose_node", ("n1",))] and gallery.zones.revealed == ["output"]
+
+
+def test_a_failure_is_named_and_opened() -> None:
+    gallery = Ended()
+    gallery.mock("n0", 0, "success", output="first")
+    gallery.mock("n1", 1, "error", error="no")
+    text = gallery.over("error")
+    assert "Failed at node 1 after 4.0 s" in text and "1 done · 1 failed · 2 not reached" in text
+    assert gallery.did == [("choose_node", ("n1",))] and gallery.zones.revealed == ["details"]
+
+
+def test_time_in_the_queue_stands_apart() -> None:
+    text = Ended().over("killed", started_at=1.0, began_at=10.0, ended_at=23.0)
+    assert "Stopped after 13 s" in text and "9.0 s queued" in text
+
+
+def test_without_steps_the_runs_own_result_is_opened() -> None:
+    gallery = Ended()
+    gallery.over(started_at=None, began_at=None)
+    assert not gallery.region("summary").find_all("[data-result]")
+    assert gallery.over(content="all").startswith("Succeeded in")
+    assert gallery.did == [("choose_node", (None,))] and gallery.zones.revealed == ["details"]
