@@ -194,10 +194,10 @@ SHOWS = {
     "DOMVisualHandler": {"canvas"},
     "GroupExecutionHandler": {"canvas", "minimap"},
     "ToolVisualizationHandler": {"canvas", "minimap"},
-    "MockStoreHandler": {"canvas", "node-output", "runs", "canvas-bar", "minimap", "chat"},
-    "RunLifecycleHandler": {"run-head", "runs", "editor", "canvas-bar", "log"},
-    "ChatStreamHandler": {"chat"},
-    "InteractionHandler": {"interactions", "runs"},
+    "MockStoreHandler": {"canvas", "node-output", "runs", "canvas-bar", "minimap", "chat", "details", "summary"},
+    "RunLifecycleHandler": {"run-head", "runs", "editor", "canvas-bar", "log", "details", "summary"},
+    "ChatStreamHandler": {"chat", "details"},
+    "InteractionHandler": {"interactions", "runs", "details"},
 }
 """handler → the regions that depend on what it shows."""
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]

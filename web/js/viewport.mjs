@@ -16,17 +16,28 @@ class Viewport {
   #size = [1, 1];
   #name = "";
   #moved = false; // by a person, since all of it was shown
+  #held = null; // the point that was brought to the middle, as long as nobody moves the view: it stays there
 
   constructor() {
     this.#canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.#canvas.addEventListener("scroll", () => this.#scrolled());
     // Two fingers: Panzoom adds `step` for every 80 px they part, so it must grow with the scale.
     this.#canvas.addEventListener("pointerdown", () => this.#panzoom?.setOptions({ step: this.#panzoom.getScale() * PINCH }));
-    new ResizeObserver(() => this.#moved || this.fit()).observe(this.#canvas);
+    new ResizeObserver(() => this.#resized()).observe(this.#canvas);
     const map = document.getElementById("minimap");
     const go = (event) => { if (event.buttons) this.#goTo(event); };
     map.addEventListener("pointerdown", (event) => { map.setPointerCapture(event.pointerId); go(event); });
     map.addEventListener("pointermove", go);
+  }
+
+  #resized() {
+    if (this.#held) this.center(...this.#held);
+    else if (!this.#moved) this.fit();
+  }
+
+  #wasMoved() {
+    this.#moved = true;
+    this.#held = null;
   }
 
   show(width, height, name) {
@@ -42,9 +53,10 @@ class Viewport {
       canvas: true, maxScale: LARGEST, minScale: SMALLEST, excludeClass: "node",
       cursor: "grab", animate: false, startScale, startX, startY,
     });
-    world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#moved = true; });
+    world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#wasMoved(); });
     world.addEventListener("panzoomchange", () => this.#tell());
     this.#moved = Boolean(same && this.#moved);
+    if (!same) this.#held = null;
   }
 
   fit() {
@@ -53,6 +65,7 @@ class Viewport {
     this.#panzoom.zoom(scale, { force: true });
     this.#put(x, y);
     this.#moved = false;
+    this.#held = null;
   }
 
   // The scale and place at which all of the world is seen, in the middle of the canvas.
@@ -74,6 +87,7 @@ class Viewport {
     const { clientWidth, clientHeight } = this.#canvas;
     this.#put(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { animate: !STILL.matches });
     this.#moved = true;
+    this.#held = [x, y];
   }
 
   // Where the world stands, from its top left, in its own pixels. Panzoom counts from the world's middle,
@@ -101,7 +115,7 @@ class Viewport {
     this.#canvas.scrollTo(0, 0);
     const scale = this.#panzoom.getScale();
     this.#panzoom.pan(-scrollLeft / scale, -scrollTop / scale, { relative: true, force: true });
-    this.#moved = true;
+    this.#wasMoved();
   }
 
   // A place on the small map comes to the middle.
@@ -112,13 +126,13 @@ class Viewport {
     const scale = this.#panzoom.getScale();
     const { clientWidth, clientHeight } = this.#canvas;
     this.#put(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y);
-    this.#moved = true;
+    this.#wasMoved();
   }
 
   #wheel(event) {
     if (!this.#panzoom) return;
     event.preventDefault();
-    this.#moved = true;
+    this.#wasMoved();
     if (event.ctrlKey || event.metaKey) {
       this.#zoomAt(event.deltaY < 0 ? 1.12 : 1 / 1.12, event.clientX, event.clientY);
     } else {
@@ -130,7 +144,7 @@ class Viewport {
 
   #zoomAt(factor, clientX, clientY) {
     this.#panzoom.zoomToPoint(this.#panzoom.getScale() * factor, { clientX, clientY });
-    this.#moved = true;
+    this.#wasMoved();
   }
 
   // The minimap's frame, which part of the world is seen; and whether all of it is far away.

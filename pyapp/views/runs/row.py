@@ -86,6 +86,7 @@ class DrawnRow:
     def say_progress(self, said: str, done: int, total: int) -> None:
         """How far it is in words; a bar while so many of so many are done."""
         self._progress.say(said)
+        self._progress.note("title", said or None)
         self._bar.hide(not done)
         self._bar.note("max", str(max(total, 1)))
         self._bar.note("value", str(done))
