@@ -23,9 +23,10 @@ HANDLERS = [each.name for each in all_handlers()]
 WAY = ["decode", "inbox", "take", "fold", "router"]
 """The parts that every event passes."""
 VIEWS = [
-    "AddressView", "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "EdgesView", "EditorView",
-    "FlowChoiceView", "InspectorView", "InteractionsView", "LogView", "MinimapView", "NodeFeetView", "NoticesView",
-    "OutcomesView", "OutputView", "RunHeadView", "RunsView", "TimelineView",
+    "AddressView", "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "DetailsView",
+    "EdgesView", "EditorView", "FailureView", "FlowChoiceView", "InspectorView", "InteractionsView", "LogView",
+    "MinimapView", "NodeFeetView", "NoticesView", "OutcomesView", "OutputView", "RunHeadView", "RunsBarView",
+    "RunsView", "SummaryView", "TimelineView",
 ]  # fmt: skip
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]
 STORY = numbered(
