@@ -12,6 +12,7 @@ import pytest
 
 from pyapp.contract.flow import Flow
 from pyapp.handlers import all_handlers
+from pyapp.stores.listing import RunsFilter
 from pyapp.stores.rows import LogLine, RunLog
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.faults import Faults
@@ -165,6 +166,7 @@ async def test_a_view_that_raises_costs_its_region_until_it_is_drawn_anew(view: 
         each.app.stores.notices.say("more", "A notice.")
         each.app.stores.logs.set("r", RunLog((LogLine(BEGAN, "info", "a line"),)))
         each.app.stores.flows.set((Flow(id="demo", name="Demo"), Flow(id="other", name="Other")))
+        each.app.stores.runs_filter.set(RunsFilter(errors_first=True))
         each.app.commands.choose_node("n0")
         await each.reconnect()
         await each.advance(1.0)

@@ -125,7 +125,8 @@ class NodeContext:
             answers = await asyncio.wait_for(self._run.answered(*ids), within_s)
         except TimeoutError:
             answers = None
-        self._emit("resume_start", resolved=ids)
+        told = {"answers": list(answers.values())} if answers is not None else {}
+        self._emit("resume_start", resolved=ids, **told)
         return answers
 
     async def came_back(self, state: str, within_s: float) -> dict[str, str]:

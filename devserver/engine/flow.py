@@ -73,6 +73,8 @@ class Flow(ABC):
         self.name = name
         self.description = ""
         """What it is for, in a sentence or two."""
+        self.input_schema: list[dict[str, Any]] = []
+        """What a person fills in before Play, as the fields of a requirement; none: any text, or nothing."""
         self.nodes = tuple(nodes)
         self.edges = tuple(edges)
         _check(id, self.nodes, self.edges)
@@ -91,6 +93,7 @@ class Flow(ABC):
             "id": self.id,
             "name": self.name,
             **({"description": self.description} if self.description else {}),
+            **({"input_schema": self.input_schema} if self.input_schema else {}),
             "nodes": [node.json() for node in self.nodes],
             "edges": [{"source": edge.source, "target": edge.target} for edge in self.edges],
         }

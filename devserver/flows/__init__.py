@@ -13,10 +13,10 @@ from pathlib import Path
 from ..engine.flow import Flow
 
 MODULES = (
+    "team",
     "linear",
     "failing",
     "assistant",
-    "team",
     "approvals",
     "sign_in",
     "report",

@@ -1,4 +1,5 @@
-"""A real Agno agent that pauses: it surveys the project, asks leave to publish, and asks who signs.
+"""An agent surveys the project, asks leave to publish, and asks who signs (a real Agno agent).
+The input is what it is asked to publish; as long as people take.
 
 Only the model is scripted (agno_model). Pausing, continuing and every event are Agno's own.
 """
@@ -84,16 +85,25 @@ class AgnoAgentFlow(Flow):
     def __init__(self, root: Path) -> None:
         self._tools = ProjectTools(root)
         nodes = [Node("clerk", "agno.agent.Agent", "Clerk", position=Position(24, 60))]
-        super().__init__("agno_agent", "An agent that asks first (Agno)", nodes)
+        super().__init__("agno_agent", "Agent that asks first (Agno)", nodes)
 
     async def run(self, run: RunHandle, input: Any) -> None:
         """Run the agent to its end, through every pause."""
-        translator = AgnoTranslator(flow_id=self.id)
         asked = input if isinstance(input, str) and input.strip() else ASK
+        translator = AgnoTranslator(flow_id=self.id, given=asked)
         run.log("info", f"Asked: {asked}", "clerk")
-        async for event in events_of(make_agent(self._tools), asked, run.run_id, run.answered):
+        given: dict[str, dict[str, Any]] = {}
+
+        async def answered(*ids: str) -> dict[str, dict[str, Any]]:
+            given.update(await run.answered(*ids))
+            return given
+
+        async for event in events_of(make_agent(self._tools), asked, run.run_id, answered):
             for ours in translator.translate(event):
                 ours.pop("continue_run_id", None)  # answers come to the run as this server knows it
+                if ours["event"] == "resume_start":
+                    ours["answers"] = list(given.values())
+                    given.clear()
                 run.emit(ours)
 
 

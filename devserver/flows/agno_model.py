@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from agno.metrics import MessageMetrics
 from agno.models.base import Model
 from agno.models.message import Message
 from agno.models.response import ModelResponse
@@ -36,7 +37,7 @@ Script = Callable[[str, list[str]], Turn]
 
 
 class ScriptedModel(Model):  # type: ignore[misc]  # agno is an optional extra, not type-checked here
-    """A Model whose every turn is the script's."""
+    """A Model whose every turn is the script's. Its tokens are words: of all it was told, and of what it says."""
 
     def __init__(self, id: str, script: Script) -> None:
         super().__init__(id=id, name="Scripted", provider="scripted")
@@ -61,26 +62,32 @@ class ScriptedModel(Model):  # type: ignore[misc]  # agno is an optional extra, 
         return ModelResponse(role="assistant", tool_calls=calls)
 
     def invoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
-        return self._answer(self._turn(kwargs["messages"]))
+        turn = self._turn(kwargs["messages"])
+        answer = self._answer(turn)
+        answer.response_usage = _usage(kwargs["messages"], turn)
+        return answer
 
     async def ainvoke(self, *args: Any, **kwargs: Any) -> ModelResponse:
         return self.invoke(*args, **kwargs)
 
     def invoke_stream(self, *args: Any, **kwargs: Any) -> Iterator[ModelResponse]:
-        yield from self._pieces(self._turn(kwargs["messages"]))
+        yield from self._pieces(kwargs["messages"])
 
     async def ainvoke_stream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ModelResponse]:
-        for piece in self._pieces(self._turn(kwargs["messages"])):
+        for piece in self._pieces(kwargs["messages"]):
             yield piece
             await asyncio.sleep(1 / WORDS_PER_S)
 
-    def _pieces(self, turn: Turn) -> Iterator[ModelResponse]:
-        """A text word by word, with the white space behind each; calls in one piece."""
-        if not isinstance(turn, str):
-            yield self._answer(turn)
-            return
-        for word in re.findall(r"\S+\s*", turn):
-            yield ModelResponse(role="assistant", content=word)
+    def _pieces(self, messages: list[Message]) -> Iterator[ModelResponse]:
+        """A text word by word, with the white space behind each; calls in one piece. The last one says what it cost."""
+        turn = self._turn(messages)
+        if isinstance(turn, str):
+            words = re.findall(r"\S+\s*", turn) or [""]
+            pieces = [ModelResponse(role="assistant", content=word) for word in words]
+        else:
+            pieces = [self._answer(turn)]
+        pieces[-1].response_usage = _usage(messages, turn)
+        yield from pieces
 
     def _parse_provider_response(self, response: Any, **kwargs: Any) -> ModelResponse:
         answer: ModelResponse = response
@@ -89,3 +96,10 @@ class ScriptedModel(Model):  # type: ignore[misc]  # agno is an optional extra, 
     def _parse_provider_response_delta(self, response: Any) -> ModelResponse:
         answer: ModelResponse = response
         return answer
+
+
+def _usage(messages: list[Message], turn: Turn) -> MessageMetrics:
+    """Counted, not made up: a word is a token."""
+    told = sum(len(str(each.content or "").split()) for each in messages)
+    said = turn if isinstance(turn, str) else " ".join(json.dumps(call.arguments) for call in turn)
+    return MessageMetrics(input_tokens=told, output_tokens=len(said.split()), total_tokens=told + len(said.split()))

@@ -1,4 +1,5 @@
-"""A real Agno team: a leader hands its question to two members at once, who search, and sums up what they found.
+"""A team leader hands a question to two members at once, and sums up what they find (a real Agno team).
+The input is the question; about 5 s.
 
 Only the model is scripted (agno_model).
 """
@@ -72,12 +73,12 @@ class AgnoTeamFlow(Flow):
             for column, member in enumerate(MEMBERS)
         ]
         nodes = [Node("team", "agno.team.Team", "Project team", position=Position(24, 40)), *inside]
-        super().__init__("agno_team", "Ask a team (Agno)", nodes)
+        super().__init__("agno_team", "Research team (Agno)", nodes)
 
     async def run(self, run: RunHandle, input: Any) -> None:
         """Run the team; every event of Agno's that means something to the page is emitted."""
-        translator = AgnoTranslator(flow_id=self.id)
         question = input if isinstance(input, str) and input.strip() else QUESTION
+        translator = AgnoTranslator(flow_id=self.id, given=question)
         run.log("info", f"Question: {question}", "team")
         stream = make_team(self._tools).arun(input=question, stream=True, stream_events=True, stream_member_events=True)
         async for event in stream:

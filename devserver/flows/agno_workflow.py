@@ -1,4 +1,5 @@
-"""A real Agno workflow: a planner, two searchers side by side, and a writer, all with tools of their own.
+"""A planner, two searchers side by side and a writer answer a question about this project (a real Agno workflow).
+The input is the question; about 5 s.
 
 Only the model is scripted (agno_model). Agno's own events go through the page's translator.
 """
@@ -28,7 +29,7 @@ COLUMN, ROW = 240, 110
 
 def flow(root: Path) -> Flow:
     """The workflow over the project at `root`."""
-    return AgnoFlow("agno", "Ask the project (Agno workflow)", make_workflow(ProjectTools(root)))
+    return AgnoFlow("agno", "Research workflow (Agno)", make_workflow(ProjectTools(root)))
 
 
 def make_workflow(tools: ProjectTools) -> Workflow:
@@ -91,8 +92,8 @@ class AgnoFlow(Flow):
 
     async def run(self, run: RunHandle, input: Any) -> None:
         """Run the workflow; every event of Agno's that means something to the page is emitted."""
-        translator = AgnoTranslator(flow_id=self.id)
         question = input if isinstance(input, str) and input.strip() else QUESTION
+        translator = AgnoTranslator(flow_id=self.id, given=question)
         run.log("info", f"Question: {question}")
         async for event in self._workflow.arun(input=question, stream=True, stream_events=True):
             for ours in translator.translate(event.to_dict()):

@@ -1,4 +1,6 @@
-"""A release note that people decide on: each of the six kinds of question, and a flow that does what they say."""
+"""Drafts a release note and asks people to approve, fill in, choose and review on the way.
+The input is the text of the note; as long as people take.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,7 @@ def flow(root: Path, within_s: float = WITHIN_S) -> Flow:
     line = ["draft", "review", "approve", "details", "feedback", "print", "route"]
     edges = [Edge(one, other) for one, other in itertools.pairwise(line)]
     edges += [Edge("approve", "withdraw"), *(Edge("route", name) for name in ROUTES)]
-    return GraphFlow("approvals", "Release a note (people decide)", nodes, edges, works)
+    return GraphFlow("approvals", "Release note with approvals", nodes, edges, works)
 
 
 def _draft(root: Path, context: NodeContext) -> str:

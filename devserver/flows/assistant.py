@@ -1,4 +1,5 @@
-"""An agent that answers a question about the project's documents: it thinks, uses tools, and streams its answer.
+"""An agent answers a question from the project's documents: it thinks, uses tools, and streams its answer.
+The input is the question; about 5 s.
 
 No language model is asked: the answer is made of the sentences that bear most on the question, and says where
 each of them stands. A second node checks that every quotation is really there.
@@ -34,7 +35,7 @@ def flow(root: Path) -> Flow:
     ]
     edges = [Edge("documents", "assistant"), Edge("documents", "check"), Edge("assistant", "check")]
     works = {"documents": lambda context, _: _read(root, context), "assistant": answer, "check": _check}
-    return GraphFlow("assistant", "Ask the documents (agent)", nodes, edges, works)
+    return GraphFlow("assistant", "Documentation assistant", nodes, edges, works)
 
 
 def _read(root: Path, context: NodeContext) -> Output:

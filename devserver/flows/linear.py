@@ -1,4 +1,5 @@
-"""Five nodes in a row: what do the project's files, and the libraries it stands on, speak of?
+"""Finds what this project's files, and the libraries it stands on, speak of: five steps in a row.
+The input is the title of the report; about 3 s.
 
 Each node does its work on real files: find → read → count → rank → report.
 """
@@ -63,7 +64,7 @@ def flow(root: Path, libraries: Path = LIBRARIES, library_files: int = LIBRARY_F
         for column, (id, (label, path)) in enumerate(kinds.items())
     ]
     edges = [Edge(one, other) for one, other in itertools.pairwise(kinds)]
-    return GraphFlow("linear", "What the sources speak of", nodes, edges, works)
+    return GraphFlow("linear", "Summarise a codebase", nodes, edges, works)
 
 
 def _find(root: Path, libraries: Path, limit: int, context: NodeContext) -> Output:

@@ -1,4 +1,6 @@
-"""A loop: which modules matter most? Imports are followed round by round until the ranks stand still."""
+"""Which modules matter most? A loop follows their imports, round by round, until the ranks stand still.
+The input is how strongly imports count, and the most rounds; about 10 s.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ from ..engine.runs import RunHandle
 from .corpus import LIBRARIES, list_folder, list_libraries
 
 DAMPING = 0.85
+DAMPING_WORDS = "How strongly imports count, from 0 to 1."
 STILL = 1e-4
 MAX_ROUNDS = 25
 LIBRARY_FILES = 5_000
@@ -42,24 +45,32 @@ class RankFlow(Flow):
             Node("report", "devserver.nodes.text.Report", "Report"),
         ]
         edges = [Edge("read", "spread"), Edge("spread", "measure"), Edge("measure", "report")]
-        super().__init__("loop", "Round and round (a loop)", nodes, edges)
+        super().__init__("loop", "PageRank until it converges", nodes, edges)
+        optional = {"required": False}
+        self.input_schema = [
+            {**optional, "name": "damping", "type": "float", "value": DAMPING, "description": DAMPING_WORDS},
+            {**optional, "name": "rounds", "type": "int", "value": MAX_ROUNDS, "description": "The most rounds."},
+        ]
 
     async def run(self, run: RunHandle, input: Any) -> None:
         run.emit({"event": "run_start", "flow_id": self.id, "entity_kind": "flow", "entity_name": self.name})
+        damping, most = wanted(input)
         steps = _Steps(run)
-        graph: Graph = await steps.do("read", lambda context: self._read(context))
+        graph: Graph = await steps.do("read", lambda context: self._read(context), given=input)
         weights = dict.fromkeys(graph, 1 / max(1, len(graph)))
         loop = steps.open("rounds")
         rounds, change = 0, 1.0
-        while change > STILL and rounds < MAX_ROUNDS:
+        while change > STILL and rounds < most:
             rounds += 1
             before = weights
-            weights = await steps.do("spread", partial(_spread, graph, before), "rounds", rounds)
+            work = partial(_spread, graph, before, damping)
+            weights = await steps.do("spread", work, "rounds", rounds, given=_top(before, 3))
             run.log("debug", f"Round {rounds} begins; the last change was {change:.6f}.", "rounds")
-            change = await steps.do("measure", partial(_change, before, weights), "rounds", rounds)
+            given = {"before": _top(before, 3), "after": _top(weights, 3)}
+            change = await steps.do("measure", partial(_change, before, weights), "rounds", rounds, given=given)
         run.log("info", f"After {rounds} rounds the ranks stand still.")
         loop.ended("success", content=f"{rounds} rounds; the last one changed {change:.6f}")
-        await steps.do("report", lambda _: _report(graph, weights, rounds))
+        await steps.do("report", lambda _: _report(graph, weights, rounds), given={"rounds": rounds})
 
     def _read(self, context: NodeContext) -> Output:
         sources = [
@@ -87,29 +98,49 @@ class _Steps:
         self._run = run
         self._order = -1
 
-    def open(self, node_id: str, parent: str | None = None, iteration: int | None = None) -> NodeContext:
-        """Start a node that the caller ends."""
+    def open(
+        self, node_id: str, parent: str | None = None, iteration: int | None = None, given: Any = None
+    ) -> NodeContext:
+        """Start a node that the caller ends; `given` is what goes in."""
         self._order += 1
         context = NodeContext(self._run, node_id, self._order, None, parent)
-        context.started({} if iteration is None else {"iteration": iteration})
+        told = {"iteration": iteration, "input": given}
+        context.started({key: value for key, value in told.items() if value is not None})
         return context
 
     async def do(
-        self, node_id: str, work: Callable[[NodeContext], Any], parent: str | None = None, iteration: int | None = None
+        self,
+        node_id: str,
+        work: Callable[[NodeContext], Any],
+        parent: str | None = None,
+        iteration: int | None = None,
+        *,
+        given: Any = None,
     ) -> Any:
         """One node from start to end; its value."""
-        context = self.open(node_id, parent, iteration)
+        context = self.open(node_id, parent, iteration, given)
         output = Output.of(await asyncio.to_thread(work, context))
         context.ended("success", content=output.content)
         return output.value
 
 
-def _spread(graph: Graph, weights: dict[str, float], _: NodeContext) -> Output:
+def wanted(input: Any) -> tuple[float, int]:
+    """How strongly imports count, and the most rounds; what the input does not say, or wrongly, is as usual."""
+    given = input if isinstance(input, dict) else {}
+    damping, most = given.get("damping"), given.get("rounds")
+    if isinstance(damping, bool) or not isinstance(damping, int | float) or not 0 <= damping <= 1:
+        damping = DAMPING
+    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= 100:
+        most = MAX_ROUNDS
+    return float(damping), most
+
+
+def _spread(graph: Graph, weights: dict[str, float], damping: float, _: NodeContext) -> Output:
     """One round: every module hands its weight on to what it imports."""
-    new = dict.fromkeys(graph, (1 - DAMPING) / max(1, len(graph)))
+    new = dict.fromkeys(graph, (1 - damping) / max(1, len(graph)))
     for name, imported in graph.items():
         for each in imported or graph:
-            new[each] += DAMPING * weights[name] / len(imported or graph)
+            new[each] += damping * weights[name] / len(imported or graph)
     return Output(new, _top(new, 3))
 
 

@@ -1,4 +1,5 @@
-"""A flow that needs somebody to sign in: an OAuth client, against the provider that the dev server has.
+"""Asks you to sign in elsewhere (OAuth) before it goes on with your profile.
+It needs no input; as long as you take.
 
 Authorization code grant with PKCE: the page shows a card, a person signs in in a window of its own, the code is
 exchanged over HTTP, and only then does the flow go on.
@@ -39,7 +40,7 @@ def flow(root: Path, within_s: float = WITHIN_S) -> Flow:
         Node("profile", "devserver.nodes.web.Get", "Fetch the profile", position=Position(284, 60)),
     ]
     works = {"connect": connect, "profile": _profile}
-    return GraphFlow("sign_in", "Sign in somewhere (OAuth)", nodes, [Edge("connect", "profile")], works)
+    return GraphFlow("sign_in", "Sign in to continue", nodes, [Edge("connect", "profile")], works)
 
 
 async def _connect(context: NodeContext, within_s: float) -> Output:

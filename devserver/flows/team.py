@@ -1,4 +1,6 @@
-"""A team: a leader hands a question to three members, who search and speak at the same time, and sums it up."""
+"""A leader hands a question about this project to three members, who search side by side and report back.
+The input is the question; about 3 s.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ def flow(root: Path) -> Flow:
     edges = [Edge("lead", folder) for folder in MEMBERS] + [Edge(folder, "summary") for folder in MEMBERS]
     works: dict[str, Work] = {"lead": _lead, "summary": _sum_up}
     works |= {folder: _member(root, folder) for folder in MEMBERS}
-    return GraphFlow("team", "Ask a team (members in parallel)", nodes, edges, works)
+    return GraphFlow("team", "Research team", nodes, edges, works)
 
 
 async def _lead(context: NodeContext, inputs: Mapping[str, Any]) -> Output:

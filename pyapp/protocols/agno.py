@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .agno_pause import requirements_of
+from .agno_usage import AgnoUsage
 
 Json = dict[str, Any]
 MAX_KNOWN = 10_000
@@ -26,13 +27,17 @@ CHILD_COUNTS = {"Parallel": "parallel_step_count"}
 class AgnoTranslator:
     """Owns what must be remembered of one root run: orders, open nodes, who said what. Never raises.
 
-    `node_ids` gives the canvas's node id for a step or agent whose name is not that id.
+    `node_ids` gives the canvas's node id for a step or agent whose name is not that id; `given` is what the run was
+    given, which Agno's events do not tell: the input of its first node.
     """
 
-    def __init__(self, flow_id: str | None = None, node_ids: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, flow_id: str | None = None, node_ids: Mapping[str, str] | None = None, given: Any = None
+    ) -> None:
         self.unknown = 0
         """Events that could not be read."""
         self._flow_id = flow_id
+        self._given = given
         self._node_ids = dict(node_ids or {})
         self._root: str | None = None
         self._next_order = 0
@@ -43,6 +48,7 @@ class AgnoTranslator:
         self._spoke: set[str | None] = set()
         """Runs whose text came in pieces: their complete text at the end would be twice the same."""
         self._iterations: dict[str, int] = {}
+        self._usage = AgnoUsage()
 
     def translate(self, event: Mapping[str, Any]) -> list[Json]:
         """The contract's events for one of Agno's; none for what says nothing to the page."""
@@ -120,15 +126,17 @@ class AgnoTranslator:
         reason = event.get("reason") or event.get("content") or event.get("error")
         step = _text(event.get("step_id"))
         if step is not None and step in self._open:  # Agno ends such a step without a word of its own
+            self._usage.run_over(event)
             return [self._end(step, status, error=reason)]
         return self._end_run(event, status, error=reason)
 
     def _end_run(self, event: Mapping[str, Any], status: str, error: Any = None) -> list[Json]:
         run_id = _text(event["run_id"]) or ""
+        usage = self._usage.run_over(event)
         if run_id not in self._open:
             return []
         content = event.get("content") if status == "success" else None
-        ours = [self._end(run_id, status, content=content, error=error)]
+        ours = [{**self._end(run_id, status, content=content, error=error), "usage": usage}]
         if run_id == self._root:
             ours.append({"event": "run_end", "status": status, "content": content, "error": error})
         return ours
@@ -250,12 +258,13 @@ class AgnoTranslator:
         order, self._next_order = self._next_order, self._next_order + 1
         if len(self._open) < MAX_KNOWN:
             self._open[key] = (node, order)
-        return {"event": "start_node", "node_id": node, "order": order, "node_type": kind, "node_name": name}
+        start = {"event": "start_node", "node_id": node, "order": order, "node_type": kind, "node_name": name}
+        return {**start, "input": self._given} if order == 0 else start
 
     def _end(self, key: str, status: str, content: Any = None, error: Any = None) -> Json:
         node, order = self._open.pop(key)
         end: Json = {"event": "end_node", "node_id": node, "order": order, "status": status}
-        return {**end, "content": content, "error": error}
+        return {**end, "content": content, "error": error, "usage": self._usage.step_over(key)}
 
     def _node_id(self, name: str) -> str:
         return self._node_ids.get(name, name)
@@ -270,8 +279,13 @@ class AgnoTranslator:
     def _node_of(self, event: Mapping[str, Any]) -> str | None:
         return self._node_of_step(event) or self._run_nodes.get(_text(event.get("run_id")) or "")
 
+    def _requested(self, event: Mapping[str, Any]) -> list[Json]:
+        """A model has answered: what it spent is told with the end of its run."""
+        self._usage.request(event)
+        return []
+
     def _nothing(self, event: Mapping[str, Any]) -> list[Json]:
-        """Events that say nothing to the page: model requests, ends of content, memory updates…"""
+        """Events that say nothing to the page: ends of content, memory updates…"""
         return []
 
 
@@ -292,6 +306,7 @@ _BOTH: dict[str, Callable[[AgnoTranslator, Mapping[str, Any]], list[Json]]] = {
     "RunCompleted": AgnoTranslator._run_completed,
     "RunError": AgnoTranslator._run_failed,
     "RunCancelled": AgnoTranslator._run_failed,
+    "ModelRequestCompleted": AgnoTranslator._requested,
     "RunPaused": AgnoTranslator._paused,
     "RunContinued": AgnoTranslator._continued,
     "RunContent": AgnoTranslator._content,

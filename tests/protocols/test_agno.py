@@ -364,3 +364,17 @@ def test_nothing_makes_it_raise(stream: list[tuple[str, Json]]) -> None:
     for name, fields in stream:
         for ours in translator.translate({**fields, "event": name}):
             assert isinstance(ours["event"], str) and isinstance(ours["run_id"], str)
+
+
+@pytest.mark.parametrize("name", ["agno_workflow", "agno_team", "agno_agent"])
+def test_what_agents_spent_is_told_by_node_and_adds_up(name: str) -> None:
+    """As Agno counts it at the end of each run; a team's own requests are not its members'."""
+    events = recorded(name)
+    over = [each["metrics"] for each in events if each["event"].endswith("RunCompleted")]
+    record = folded(translated(*events, given="Why?"))
+    assert record.spent.input_tokens == sum(each["input_tokens"] for each in over) > 0
+    assert record.spent.output_tokens == sum(each["output_tokens"] for each in over) > 0
+    models = {model["id"] for each in over for model in each["details"]["model"]}
+    assert set(record.spent.models) == models
+    first = next(each for node in record.nodes.values() for each in node.executions.values() if each.order == 0)
+    assert first.input == "Why?"

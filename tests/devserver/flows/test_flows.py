@@ -97,14 +97,30 @@ def test_every_flow_says_what_it_is_for(tree: Path) -> None:
         assert "\n\n" not in flow.description
 
 
-def test_linear_is_listed_first() -> None:
+def test_the_team_is_listed_first() -> None:
     """The page shows the first flow of the list to a newcomer; the first ones say where their nodes stand."""
     root = Path(__file__).resolve().parents[3]
     flows = all_flows(root)
-    assert list(flows)[:2] == ["linear", "failing"]
+    assert list(flows)[:2] == ["team", "linear"]
     assert len(flows) <= len(MODULES)
     for flow in list(flows.values())[:2]:
         assert all(node.position is not None for node in flow.nodes)
+
+
+def test_every_flow_says_what_goes_in_and_how_long_it_takes(tree: Path) -> None:
+    """In one or two sentences."""
+    for flow in all_flows(tree).values():
+        assert "input" in flow.description, flow.id
+        assert "about" in flow.description or "as long as" in flow.description, flow.id
+
+
+def test_the_loop_takes_what_a_form_gives(tree: Path) -> None:
+    """What is wrong, or not there, is as usual."""
+    assert [field["name"] for field in loop.flow(tree, tree).json()["input_schema"]] == ["damping", "rounds"]
+    usual = loop.DAMPING, loop.MAX_ROUNDS
+    assert loop.wanted({"damping": 0.5, "rounds": 3}) == (0.5, 3)
+    for wrong in (None, "fast", {"damping": 2, "rounds": 0}, {"damping": True, "rounds": True}):
+        assert loop.wanted(wrong) == usual
 
 
 def test_a_flow_without_its_library_is_left_out(caplog: pytest.LogCaptureFixture, tree: Path) -> None:
@@ -159,6 +175,8 @@ async def test_loop_goes_round_until_the_ranks_stand_still(tree: Path) -> None:
     assert rounds == list(range(1, len(rounds) + 1)) and len(rounds) >= 2
     assert contents(events)["rounds"].startswith(f"{len(rounds)} rounds")
     assert contents(events)["read"] == {"modules": 5, "imports": 3}
+    given = [event for event in events if event["event"] == "start_node" and event["node_id"] in ("spread", "measure")]
+    assert all(event["input"] for event in given), "what goes into each round is told"
 
 
 async def test_one_branch_fails_and_the_other_goes_on(tree: Path) -> None:
