@@ -148,6 +148,8 @@ async def test_people_are_asked_in_six_ways_and_heard(tree: Path) -> None:
         [need["id"] for need in event["requirements"]] for event in run.of("AgentPaused")
     ]
     assert run.run.picture.requirements == {}
+    told = [answer for event in run.of("resume_start") for answer in event["answers"]]
+    assert told[2]["values"] == details, "what was answered is told when the run goes on"
 
 
 async def test_no_is_no(tree: Path) -> None:
