@@ -11,6 +11,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
 from setup.site import config_text, csp, page_text, portal_of
+from setup.words import NAME as WORDS
+from setup.words import boot_words
 
 from .bundle import Bundle
 
@@ -49,6 +51,8 @@ class Site:
         elif path == "pyscript.toml":
             text = config_text(self._root, self._portal, files='[files]\n"./app.zip" = "./*"\n')
             answer = Response(text, media_type=TYPES[".toml"])
+        elif path == WORDS:
+            answer = Response(boot_words(self._root), media_type=TYPES[".mjs"])
         elif path == "app.zip":
             content, etag = self._bundle.current()
             answer = Response(content, media_type=TYPES[".zip"], headers={"etag": etag})

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import Guard, boot
-from .events import RunScript
 from .scripted_portal import ScriptedPortal
 
 
@@ -32,11 +31,6 @@ def test_the_page_speaks_what_its_person_reads(dutch: BrowserContext, site: str,
     boot(page, f"{site}/{portal.query}")
     expect_language(page, "nl", "Start")
     page.locator("#canvas [data-node-id=n0]").wait_for()
-    portal.wait_connected(1)
-    run = RunScript("a")
-    portal.send(run.event("run_start"), run.start("n0", 0))
-    expect(page.locator("#runs [data-run-id]")).to_have_attribute("data-status", "executing")
-
     with page.expect_navigation():
         page.locator("#language").click()
     page.locator("html[data-app=ready]").wait_for(timeout=60_000)
@@ -51,3 +45,28 @@ def test_the_page_speaks_what_its_person_reads(dutch: BrowserContext, site: str,
     expect_language(page, "en", "Play")
     assert "lang=en" in page.url
     guard.check()
+
+
+def test_a_boot_that_fails_is_told_in_dutch(dutch: BrowserContext, site: str) -> None:
+    """Python is not there to say it; what the address names goes over the browser's languages."""
+    page = dutch.new_page()
+    page.route("**/vendor/pyscript/core.js", lambda route: route.abort())
+    page.goto(f"{site}/")
+    page.locator("html[data-app=failed]").wait_for()
+    expect(page.locator("#boot-failure-title")).to_have_text("flowglow kon niet starten")
+    expect(page.locator("#boot-failure-summary")).to_have_text(
+        "Een bestand dat de pagina nodig heeft kon niet worden geladen."
+    )
+    expect(page.locator("#boot-retry")).to_have_text("Opnieuw proberen")
+    page.goto(f"{site}/?lang=en")
+    page.locator("html[data-app=failed]").wait_for()
+    expect(page.locator("#boot-retry")).to_have_text("Retry")
+
+
+def test_without_its_words_a_boot_still_tells_what_failed(dutch: BrowserContext, site: str) -> None:
+    page = dutch.new_page()
+    page.route("**/boot_words.mjs", lambda route: route.abort())
+    page.goto(f"{site}/")
+    page.locator("html[data-app=failed]").wait_for()
+    expect(page.locator("#boot-failure-summary")).to_have_text("A file that the page needs could not be loaded.")
+    expect(page.locator("#boot-failure-detail")).to_contain_text("boot_words")

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from .machine import SetupError
 from .place import HERE
+from .words import NAME as WORDS
+from .words import boot_words
 
 ROOT = HERE.root
 
@@ -92,11 +94,15 @@ def page_text(root: Path, policy: str) -> str:
 
 def write_site(root: Path = ROOT) -> list[str]:
     """Bring pyscript.toml and index.html in line with the tree; the names of those that were not."""
-    toml, html = root / "pyscript.toml", root / "index.html"
+    toml, html, words = root / "pyscript.toml", root / "index.html", root / WORDS
     portal = portal_of(root)
     policy = csp(portal, loopback=portal.get("loopback") is True)
-    wanted = {toml: _with_files(toml.read_text(), files_table(root)), html: page_text(root, policy)}
-    changed = [path for path, text in wanted.items() if path.read_text() != text]
+    wanted = {
+        toml: _with_files(toml.read_text(), files_table(root)),
+        html: page_text(root, policy),
+        words: boot_words(root),
+    }
+    changed = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     for path in changed:
         path.write_text(wanted[path])
     return [path.name for path in changed]

@@ -2,15 +2,10 @@
 // Owns html[data-app] and globalThis.flowglow, the seam to Python:
 //   progress(stage)       a stage began; `packages`, `app`…
 //   ready()               the app runs: the splash goes
-//   fail(summary, detail) the boot failed: the panel says so; a boot that comes to its end all the same takes it away
+//   fail(key, detail)     the boot failed: the panel says so in the words of that key; a boot that comes to its end all the same takes it away
 //   report(kind, detail)  an error from outside Python; once the app runs, the app's own reporter
 //   life, supervise       of web/js/supervisor.mjs: Python may die and live again
-const STAGES = {
-  page: ["Loading the page", 8],
-  runtime: ["Starting Python", 25],
-  packages: ["Loading packages", 60],
-  app: ["Starting the app", 85],
-};
+const STAGES = { page: 8, runtime: 25, packages: 60, app: 85 }; // percent
 const LOOK_MS = 1_000;
 const STALL_MS = 15_000; // so long without a byte, though some are due: the person who waits is told
 const SILENCE_MS = 60_000; // so long without a word, and nothing on its way: something hangs
@@ -29,6 +24,24 @@ let stage = "";
 let heardAt = began;
 let onTheWay = 0;
 
+let language = "en";
+let known = {}; // the words of that language by key; until they are here, and if they never come, index.html has its own
+
+const say = (key, values = {}) => known[key]?.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+function tell(element, key, values) {
+  element.textContent = say(key, values) ?? element.textContent;
+}
+
+async function speak() {
+  const [{ languages }, { WORDS }] = await Promise.all([import("./js/chosen.mjs"), import("./js/boot_words.mjs")]);
+  language = languages().map((tag) => tag.toLowerCase().split("-")[0]).find((each) => each in WORDS) ?? language;
+  known = WORDS[language];
+  root.lang = language;
+  for (const element of document.querySelectorAll("[data-word]")) tell(element, element.dataset.word);
+  bar.setAttribute("aria-label", say("start"));
+}
+
 const textOf = (error) => String(error?.stack || error?.message || error);
 
 const VISITED = "flowglow.visited";
@@ -42,10 +55,9 @@ const isBooting = () => root.dataset.app === "booting" && !root.dataset.restarti
 function progress(name) {
   heardAt = performance.now();
   if (!isBooting()) return;
-  const [said, percent] = STAGES[name];
-  stage = said;
-  words.textContent = said;
-  bar.value = Math.max(bar.value, percent);
+  stage = name;
+  tell(words, name);
+  bar.value = Math.max(bar.value, STAGES[name]);
 }
 
 // A slow line is no failure while bytes flow, and one that stalls may go on.
@@ -53,18 +65,18 @@ document.addEventListener("loading", ({ detail: { came, total, open } }) => {
   heardAt = performance.now();
   onTheWay = open;
   if (!isBooting()) return;
-  words.textContent = stage;
-  const megabytes = (count) => (count / 1e6).toFixed(1);
-  bytes.textContent = total ? `${megabytes(came)} of ${megabytes(total)} MB` : `${megabytes(came)} MB`;
-  if (total) bar.value = Math.max(bar.value, STAGES.page[1] + (STAGES.packages[1] - STAGES.page[1]) * (came / total));
+  tell(words, stage);
+  const megabytes = (count) => (count / 1e6).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  tell(bytes, total ? "bytes" : "bytes_only", { came: megabytes(came), total: megabytes(total) });
+  if (total) bar.value = Math.max(bar.value, STAGES.page + (STAGES.packages - STAGES.page) * (came / total));
 });
 
 const watch = setInterval(() => {
   if (!isBooting()) return;
   const silence = performance.now() - heardAt;
   document.getElementById("splash-hint").hidden = !isFirstVisit || performance.now() - began < SLOW_MS;
-  if (!onTheWay && silence > SILENCE_MS) fail("Starting takes far longer than it should.", `Nothing happened for 60 s after: ${stage}.`);
-  if (onTheWay && silence > STALL_MS) words.textContent = "Nothing has come for a while. It goes on by itself once your network does.";
+  if (!onTheWay && silence > SILENCE_MS) fail("slow", say("silent", { stage: say(stage) }));
+  if (onTheWay && silence > STALL_MS) tell(words, "stalled");
 }, LOOK_MS);
 
 function ready() {
@@ -75,25 +87,27 @@ function ready() {
   document.getElementById("page").inert = false;
   panel.hidden = true;
   splash.remove();
-  if (isFirstVisit) localStorage.setItem(VISITED, "1");
+  try {
+    if (isFirstVisit) localStorage.setItem(VISITED, "1");
+  } catch {} // as above
 }
 
-function fail(summary, detail) {
+function fail(key, detail) {
   if (root.dataset.app !== "booting" || root.dataset.restarting) return;
   console.error = logError;
   root.dataset.app = "failed";
   splash.hidden = true;
   panel.hidden = false;
-  document.getElementById("boot-failure-summary").textContent = summary;
+  tell(document.getElementById("boot-failure-summary"), key);
   document.getElementById("boot-failure-detail").textContent = [detail, ...noise].filter(Boolean).join("\n\n");
   document.getElementById("boot-retry").focus();
 }
 
 function explain(text) {
-  if (/sha-?256|integrity|checksum/i.test(text)) return "A file of the page is damaged or was changed.";
-  if (/Content Security Policy|unsafe-eval|wasm code generation|disallowed by embedder/i.test(text)) return "The browser is not allowed to run WebAssembly here.";
-  if (/fetch|network|load|import|404|status/i.test(text)) return "A file that the page needs could not be loaded.";
-  return "The app could not start.";
+  if (/sha-?256|integrity|checksum/i.test(text)) return "damaged";
+  if (/Content Security Policy|unsafe-eval|wasm code generation|disallowed by embedder/i.test(text)) return "forbidden";
+  if (/fetch|network|load|import|404|status/i.test(text)) return "missing";
+  return "broken";
 }
 
 // Until the app has a reporter of its own, every stray error is a failure to boot.
@@ -131,7 +145,7 @@ document.getElementById("boot-copy").addEventListener("click", async (event) => 
   const text = `${location.href}\n${navigator.userAgent}\n${panel.innerText}`;
   try {
     await navigator.clipboard.writeText(text);
-    event.target.textContent = "Copied";
+    tell(event.target, "copied");
   } catch {
     getSelection().selectAllChildren(panel);
   }
@@ -148,6 +162,7 @@ function leaveLoopback() {
 leaveLoopback();
 progress("page");
 try {
+  await speak();
   const names = [
     "icons", "make", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html", "clipboard", "http",
     "frames", "timeline", "values",
@@ -164,5 +179,5 @@ try {
 }
 // main.py has run: if it did not say that it is ready, it raised.
 addEventListener("py:done", () => {
-  if (root.dataset.app === "booting") fail("The app could not start.", noise.length ? "" : "main.py ended without a word.");
+  if (root.dataset.app === "booting") fail("broken", noise.length ? "" : say("wordless"));
 });

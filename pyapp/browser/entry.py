@@ -15,5 +15,5 @@ def start(**options: Any) -> Any:
 
         return boot(**options)
     except BaseException:
-        js.flowglow.fail("The app could not start.", traceback.format_exc())
+        js.flowglow.fail("broken", traceback.format_exc())
         raise

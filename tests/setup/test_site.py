@@ -20,6 +20,7 @@ def connect(portal: dict[str, Any], *, loopback: bool = False) -> list[str]:
 def root(tmp_path: Path) -> Path:
     (tmp_path / "index.html").write_text(f"<!doctype html>{META}")
     (tmp_path / "pyscript.toml").write_text(f'[portal]\nws = ""\nloopback = false\n{BEGIN}\n[files]\n{END}\n')
+    (tmp_path / "web/js").mkdir(parents=True)
     for name in ("pyapp/main.py", "pyapp/b.py", "pyapp/a/c.py", "pyapp/testing/fake.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
@@ -64,7 +65,7 @@ def test_frames_stand_in_the_header_alone() -> None:
 
 def test_the_site_is_brought_in_line_with_the_tree_once(root: Path) -> None:
     """The list of modules and the policy; the second time nothing is left to do."""
-    assert sorted(write_site(root)) == ["index.html", "pyscript.toml"]
+    assert sorted(write_site(root)) == ["boot_words.mjs", "index.html", "pyscript.toml"]
     assert write_site(root) == []
     files = (root / "pyscript.toml").read_text().partition(BEGIN)[2].partition(END)[0]
     assert files == '\n[files]\n"./pyapp/a/c.py" = "./pyapp/a/c.py"\n"./pyapp/b.py" = "./pyapp/b.py"\n'

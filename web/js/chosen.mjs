@@ -1,4 +1,4 @@
-// What a person chose of the page's shape, kept where the browser lets us: sizes, folds, tabs, theme.
+// What a person chose of the page's shape, kept where the browser lets us: sizes, folds, tabs, theme, language.
 const KEY = "flowglow.panels";
 
 function recall() {
@@ -19,4 +19,10 @@ export function remember() {
   } catch {
     return false; // as above
   }
+}
+
+// What its person reads, dearest first: what the address says, what was chosen here, what the browser knows.
+export function languages() {
+  const named = new URLSearchParams(location.search).get("lang");
+  return [named, chosen.language, ...navigator.languages].filter(Boolean);
 }

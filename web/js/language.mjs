@@ -1,8 +1,6 @@
-// The page's language: what was chosen on it, else what the browser's languages say. Python has the words.
+// The switch between the page's languages.
 import { chosen, remember } from "./chosen.mjs";
 import { describe } from "./zones.mjs";
-
-export const languages = () => [chosen.language, ...navigator.languages].filter(Boolean);
 
 // The other language, one click away. Everything on the page is words, so it is loaded anew; the address says with
 // what. An address that names a language names the other one then, and so does one where nothing can be kept.

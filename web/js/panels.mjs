@@ -4,7 +4,7 @@ import { setUpLanguage } from "./language.mjs";
 import { setUpTabs } from "./tabs.mjs";
 import { describe, nameZones, setUpZones } from "./zones.mjs";
 
-export { languages } from "./language.mjs";
+export { languages } from "./chosen.mjs";
 export { maximise, reveal, suggest } from "./zones.mjs";
 
 const THEMES = ["auto", "light", "dark"];

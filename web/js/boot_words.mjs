@@ -1,0 +1,47 @@
+// Made by `make setup` of what pyapp/locale has under `boot.`: the page's words until Python has them.
+export const WORDS = {
+  "en": {
+    "page": "Loading the page",
+    "runtime": "Starting Python",
+    "packages": "Loading packages",
+    "app": "Starting the app",
+    "start": "Start of the page",
+    "bytes": "{came} of {total} MB",
+    "bytes_only": "{came} MB",
+    "hint": "The next visit will be much quicker.",
+    "stalled": "Nothing has come for a while. It goes on by itself once your network does.",
+    "slow": "Starting takes far longer than it should.",
+    "silent": "Nothing happened for 60 s after: {stage}.",
+    "failed": "flowglow could not start",
+    "retry": "Retry",
+    "copy": "Copy details",
+    "copied": "Copied",
+    "damaged": "A file of the page is damaged or was changed.",
+    "forbidden": "The browser is not allowed to run WebAssembly here.",
+    "missing": "A file that the page needs could not be loaded.",
+    "broken": "The app could not start.",
+    "wordless": "main.py ended without a word."
+  },
+  "nl": {
+    "page": "De pagina laden",
+    "runtime": "Python starten",
+    "packages": "Pakketten laden",
+    "app": "De app starten",
+    "start": "Start van de pagina",
+    "bytes": "{came} van {total} MB",
+    "bytes_only": "{came} MB",
+    "hint": "De volgende keer gaat het veel sneller.",
+    "stalled": "Er komt al een tijd niets binnen. Zodra het netwerk verdergaat, gaat dit vanzelf verder.",
+    "slow": "Het starten duurt veel langer dan het zou moeten.",
+    "silent": "60 s lang gebeurde er niets na: {stage}.",
+    "failed": "flowglow kon niet starten",
+    "retry": "Opnieuw proberen",
+    "copy": "Details kopiëren",
+    "copied": "Gekopieerd",
+    "damaged": "Een bestand van de pagina is beschadigd of veranderd.",
+    "forbidden": "De browser mag hier geen WebAssembly uitvoeren.",
+    "missing": "Een bestand dat de pagina nodig heeft kon niet worden geladen.",
+    "broken": "De app kon niet starten.",
+    "wordless": "main.py eindigde zonder iets te zeggen."
+  }
+};
