@@ -121,6 +121,9 @@ class Document(Protocol):
     def stream(self, element: Element) -> TextStream:
         """Let a text grow in the element; nothing in it can run or load anything."""
 
+    def holds_focus(self, region_id: str) -> bool:
+        """Whether the focus is on a region, or in it."""
+
     def scroll_to(self, element: Element) -> None:
         """Scroll as little as it takes for the element to be seen."""
 

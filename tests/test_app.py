@@ -195,9 +195,19 @@ SHOWS = {
     "GroupExecutionHandler": {"canvas", "minimap"},
     "ToolVisualizationHandler": {"canvas", "minimap"},
     "MockStoreHandler": {"canvas", "node-output", "runs", "canvas-bar", "minimap", "chat", "details", "summary"},
-    "RunLifecycleHandler": {"run-head", "runs", "editor", "canvas-bar", "log", "details", "summary"},
+    "RunLifecycleHandler": {
+        "interactions",
+        "waiting-bar",
+        "run-head",
+        "runs",
+        "editor",
+        "canvas-bar",
+        "log",
+        "details",
+        "summary",
+    },
     "ChatStreamHandler": {"chat", "details"},
-    "InteractionHandler": {"interactions", "runs", "details"},
+    "InteractionHandler": {"interactions", "runs", "waiting-bar", "details"},
 }
 """handler → the regions that depend on what it shows."""
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]

@@ -79,6 +79,10 @@ class BrowserDocument:
     def stream(self, element: Element) -> TextStream:
         return js.flowglow.stream(element)
 
+    def holds_focus(self, region_id: str) -> bool:
+        region: Any = self.region(region_id)
+        return bool(region.contains(js.document.activeElement))
+
     def scroll_to(self, element: Element) -> None:
         shown: Any = element
         shown.scrollIntoView(self._nearest)

@@ -67,7 +67,7 @@ class InteractionHandler(EventHandler):
         card = cards.get(key)
         shown = card.sign_in if card is not None else None
         if shown is None or shown.serial != sign_in.serial or _news(shown, sign_in):
-            cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in)))
+            cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in), away=False))
 
 
 def _same(shown: Wanted, wanted: Wanted) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
-from ..contract.http import RunInfo
 from ..contract.location import Location, ViewName
 from ..errors import ApiError
 from ..link.api import Api
@@ -15,10 +14,11 @@ from ..link.replay import Replay
 from ..run.tracking import ExecutionTracking
 from ..stores.cards import CardState
 from ..stores.listing import RunsFilter
-from ..stores.rows import Draft, RunKey, RunRow
+from ..stores.rows import RunKey, RunRow
 from .front import Front
 from .navigation import Navigation
 from .shared import Shared
+from .starts import Starts
 from .sync import Sync
 
 
@@ -40,6 +40,7 @@ class Commands:
         self._front = front
         self._sync = sync
         self._backend = backend
+        self._starts = Starts(shared, tracking, front, sync, backend)
         self._navigation = navigation
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -50,26 +51,26 @@ class Commands:
         if flow_id is None or self._stores.editor.get().locked:
             return
         self._edit(starting=True)
-        self._spawn("play", self._play(flow_id, given))
+        self._spawn("play", self._starts.play(flow_id, given))
 
     def again(self, run_id: str) -> None:
         """Start a run with the flow and the input of another; it comes to the front, its flow along with it."""
         flow_id = self._flow_of(run_id)
         if flow_id is not None and not self._stores.editor.get().starting:
             self._edit(starting=True)
-            self._spawn("play", self._again(flow_id, run_id))
+            self._spawn("play", self._starts.again(flow_id, run_id))
 
     def reuse(self, run_id: str) -> None:
         """Put what a run was given into the field for the input, its flow onto the canvas: to change it first."""
         flow_id = self._flow_of(run_id)
         if flow_id is not None:
             self.choose_flow(flow_id)
-            self._spawn("reuse", self._reuse(flow_id, run_id))
+            self._spawn("reuse", self._starts.reuse(flow_id, run_id))
 
     def fill_in(self, given: Any) -> None:
         """Put this into the field for the input of the flow on the canvas."""
         if self._front.flow_id is not None:
-            self._draft(self._front.flow_id, given)
+            self._starts.draft(self._front.flow_id, given)
 
     def stop(self, run_id: str | None = None) -> None:
         """Ask the server to kill a run, the one in front if none is named; it says stopping until a terminal event."""
@@ -111,8 +112,11 @@ class Commands:
         self._navigation.show_view(view)
 
     def choose_node(self, node_id: str | None) -> None:
-        """Choose a node: its output entry opens, the canvas marks it."""
+        """Choose a node: its output entry opens, the canvas marks it, and what it waits for is unfolded."""
         self._stores.selected.set(node_id)
+        for card in list(self._stores.interactions.of_run(self._stores.front.get()).values()):
+            if card.away and node_id is not None and card.node_id == node_id:
+                self.take_up(card.key)
 
     def fold(self, group_id: str) -> None:
         """Fold a group to the size of a node, or unfold it."""
@@ -138,8 +142,18 @@ class Commands:
             self._spawn("answer", self._answer(key, card.wanted.continue_run_id or card.run_id, full))
 
     def put_away(self, key: RunKey) -> None:
-        """Put a sign-in away; the run goes on waiting for it."""
+        """Not now: fold a sign-in to one line; the run goes on waiting for it."""
         self._stores.interactions.dismiss(key)
+
+    def take_up(self, key: RunKey) -> None:
+        """See what a card asks: its run comes to the front, and what was put away is unfolded."""
+        card = self._stores.interactions.get(key)
+        if card is not None:
+            before = self._stores.taken_up.get()
+            self._stores.interactions.set(key, replace(card, away=False))
+            self._stores.taken_up.set((key, before[1] + 1 if before is not None else 0))
+            if card.run_id != self._stores.front.get():
+                self.show_run(card.run_id)
 
     # -- the page itself --------------------------------------------------------------------------
     def reconnect(self) -> None:
@@ -163,54 +177,6 @@ class Commands:
             task.cancel()
 
     # -- inside -----------------------------------------------------------------------------------
-    async def _play(self, flow_id: str, given: Any) -> None:
-        try:
-            run_id = await self._backend.start(flow_id, given)
-            self._shared.memory.started(run_id)
-            self._shared.memory.gave(flow_id, given)
-            with self._stores.batch():
-                self._queued(run_id, flow_id, given)
-        finally:
-            self._edit(starting=False)
-
-    async def _again(self, flow_id: str, run_id: str) -> None:
-        try:
-            given = await self._given(run_id)
-        except ApiError:
-            self._edit(starting=False)
-            raise
-        if flow_id != self._front.flow_id and self._sync.flows.available:
-            self._sync.flows.choose(flow_id)
-        await self._play(flow_id, given)
-
-    async def _reuse(self, flow_id: str, run_id: str) -> None:
-        self._draft(flow_id, await self._given(run_id))
-
-    async def _given(self, run_id: str) -> Any:
-        """What a run was given, as far as it is known here, else as the server says."""
-        run = self._tracking.find(run_id)
-        return run.input if run is not None and run.input is not None else await self._backend.given(run_id)
-
-    def _draft(self, flow_id: str, given: Any) -> None:
-        before = self._stores.draft.get()
-        self._stores.draft.set(Draft(flow_id, given, before.serial + 1 if before is not None else 0))
-
-    def _flow_of(self, run_id: str) -> str | None:
-        row = self._stores.runs.get(run_id)
-        return (row.flow_id if row is not None else None) or self._front.flow_id
-
-    def _queued(self, run_id: str, flow_id: str, given: Any) -> None:
-        """The server accepted a run: until an event comes, that is all it said."""
-        run = self._tracking.run(run_id)
-        started_at = self._shared.server_clock.now()
-        info = RunInfo(run_id=run_id, flow_id=flow_id, status="queued", started_at=started_at, input=given)
-        if not run.record.events:
-            self._tracking.hear(run, info, self._tracking.asking(run))
-        self._front.seen(run)
-        self._front.bring(run_id)
-        self._front.router.repaint(run)
-        self._sync.subscribe(run_id)
-
     async def _stop(self, run_id: str) -> None:
         try:
             await self._backend.stop(run_id)
@@ -233,6 +199,10 @@ class Commands:
         if sending is not None and self._stores.interactions.get(key) == sending:  # not closed or asked again meanwhile
             state: CardState = "sent" if failure is None else "open"
             self._stores.interactions.set(key, replace(sending, state=state, error=failure))
+
+    def _flow_of(self, run_id: str) -> str | None:
+        row = self._stores.runs.get(run_id)
+        return (row.flow_id if row is not None else None) or self._front.flow_id
 
     def _front_row(self) -> RunRow | None:
         return self._stores.runs.get(self._stores.front.get() or "")

@@ -28,6 +28,8 @@ class Card:
     sign_in: SignIn | None = None
     state: CardState = "open"
     """Where the answer is: with the person, on its way, or with the server."""
+    away: bool = False
+    """A person said: not now. It stays, folded to one line."""
     error: str | None = None
     """Why the last answer did not arrive, in words."""
 
@@ -37,6 +39,12 @@ class Card:
         if self.sign_in is not None:
             return self.sign_in.status in ("pending", "failed")
         return self.state != "sent"
+
+    @property
+    def key(self) -> RunKey:
+        if self.wanted is not None:
+            return requirement_key(self.run_id, self.wanted.requirement.id)
+        return sign_in_key(self.run_id, self.sign_in.event.interaction_id if self.sign_in is not None else "")
 
     @property
     def serial(self) -> int:

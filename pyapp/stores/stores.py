@@ -15,6 +15,7 @@ from .rows import (
     HandlerHealth,
     LinkState,
     Quarantined,
+    RunKey,
     RunLog,
     RunRow,
     ToolNames,
@@ -57,6 +58,10 @@ class Stores:
         self.tools: RunTable[ToolNames] = RunTable(self.batch)
         self.chat = ChatStore(self.batch)
         self.interactions = InteractionsStore(self.batch)
+        self.taken_up: Store[tuple[RunKey, int] | None] = Store(self.batch, None)
+        """The card that a person opened last; the number tells wishes apart."""
+        self.can_notify: Store[bool] = Store(self.batch, False)
+        """A person can be asked whether notifications are wanted."""
         self.answered: RunTable[Wanted] = RunTable(self.batch)
         """What people were asked and is closed, with the answer where the server told it."""
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from ..run.record import Message, SignIn
@@ -125,9 +126,11 @@ class InteractionsStore(RunTable[Card]):
         self.dismissed: dict[RunKey, SignIn] = {}
 
     def dismiss(self, key: RunKey) -> None:
-        """Put a sign-in away; it comes back only when there is news of it."""
+        """Put a sign-in away: folded while a person can still do something about it, else until there is news."""
         card = self.get(key)
-        if card is not None and card.sign_in is not None:
+        if card is not None and card.sign_in is not None and card.asks:
+            self.set(key, replace(card, away=True))
+        elif card is not None and card.sign_in is not None:
             self.dismissed[key] = card.sign_in
             self.delete(key)
 

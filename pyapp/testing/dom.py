@@ -289,6 +289,9 @@ class FakeDocument:
     def stream(self, element: Element) -> FakeStream:
         return FakeStream(element)
 
+    def holds_focus(self, region_id: str) -> bool:
+        return any(each.focused for each in self.region(region_id).walk())
+
     def scroll_to(self, element: Element) -> None:
         element.scrollIntoView()
 

@@ -18,6 +18,7 @@ from .chat.chat import ChatView
 from .context import View, ViewContext
 from .details.details import DetailsView
 from .people.interactions import InteractionsView
+from .people.waiting_bar import WaitingBarView
 from .runs.editor import EditorView, FlowChoiceView
 from .runs.output import OutputView
 from .runs.run_head import RunHeadView
@@ -44,6 +45,7 @@ VIEWS: tuple[type[View], ...] = (
     FlowChoiceView,
     NoticesView,
     InteractionsView,
+    WaitingBarView,
     RunsBarView,
     RunsView,
     OutputView,
@@ -85,4 +87,5 @@ class Page:
             view.close()
         self._views.clear()
         self._context.ticker.stop()
+        self._context.caller.stop()
         self._context.frame.stop()

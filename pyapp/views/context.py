@@ -15,6 +15,7 @@ from ..stores.tables import RunTable
 from .changes import Changes
 from .frame import Drawing, Frame, Mark
 from .parts import Parts
+from .people.caller import Caller
 from .tally import Tally
 from .ticker import Elapsed, Ticker
 
@@ -37,6 +38,8 @@ class ViewContext:
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, shared.stores.view_health)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
         self.tally = Tally(shared.stores, shared.words)
+        self.caller = Caller(shared, platform.attention, commands.take_up)
+        """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
 
     def changes(self, store: MapStore[K, Any]) -> Changes[K]:

@@ -87,6 +87,15 @@ def draw_value(parts: Parts, value: Any) -> Element:
     return parts.create("pre", "output-text", text_of(value), tabindex="0")
 
 
+def draw_arguments(parts: Parts, values: Mapping[str, Any]) -> list[Element]:
+    """Named values as a list of two columns; nothing for none."""
+    rows = list[Element]()
+    for name, value in list(values.items())[:MAX_ITEMS]:
+        inside = draw_value(parts, value) if isinstance(value, Mapping | list) else text_of(value)[:MAX_CHARS]
+        rows += [parts.create("dt", "", name), parts.create("dd", "", inside)]
+    return [parts.create("dl", "arguments", *rows)] if rows else []
+
+
 def draw_plain(parts: Parts, text: str, class_name: str) -> Element:
     """Text as it is, white space kept: errors and their traces."""
     return parts.create("pre", class_name, _clipped(parts, text), tabindex="0")

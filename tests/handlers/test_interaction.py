@@ -74,15 +74,22 @@ def test_painting_anew_keeps_what_is_under_way() -> None:
 
 
 def test_a_sign_in_is_updated_and_can_be_put_away() -> None:
-    """News of it brings it back; nothing else does."""
+    """Folded it stays; news of it unfolds it, or brings it back; nothing else does."""
     world = Asked()
     world.hear("interaction_event", **OAUTH)
     world.stores.interactions.dismiss(SIGN)
     world.router.repaint(world.run)
-    assert world.card(SIGN) is None
+    card = world.card(SIGN)
+    assert card is not None and card.away
     world.hear("interaction_event", **OAUTH, status="failed")
     card = world.card(SIGN)
-    assert card is not None and card.sign_in is not None and card.sign_in.status == "failed"
+    assert card is not None and card.sign_in is not None and card.sign_in.status == "failed" and not card.away
+    world.hear("interaction_event", **OAUTH, status="completed")
+    world.stores.interactions.dismiss(SIGN)
+    world.router.repaint(world.run)
+    assert world.card(SIGN) is None
+    world.hear("interaction_event", **OAUTH, status="expired")
+    assert world.card(SIGN) is not None
     world.hear("run_end")
     assert world.card(SIGN) is None
 

@@ -35,7 +35,10 @@ FAMILIES = {
     "inspector.": ["handlers", "views", "quarantine"],
     "metric.": [each + hint for each in get_args(Metric) for hint in ("", ".hint")],
     "failed.": ["play", "reuse", "stop", "show_run", "choose_flow", "open", "answer"],
+    "kind.": [*get_args(RequirementKind), "oauth"],
     "interaction.": [
+        "later",
+        "cancel",
         *get_args(RequirementKind),
         "approve",
         "reject",

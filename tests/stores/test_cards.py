@@ -19,3 +19,16 @@ def test_a_card_says_where_and_until_when() -> None:
     assert [(card.node_id, card.expires_at) for card in cards] == [("n1", 7.0), ("n1", None)]
     assert (Card("r").node_id, Card("r").expires_at) == (None, None)
     assert requirement_key("r", "x") != sign_in_key("r", "x")
+
+
+def test_a_card_asks_while_something_can_be_done() -> None:
+    """Not while its answer is with the server, nor when a sign-in is over; it knows its own key."""
+    wanted = Wanted(Requirement.model_validate({"id": "q", "kind": "confirmation"}))
+    assert [Card("r", wanted, state=state).asks for state in ("open", "sending", "sent")] == [True, True, False]
+    event = InteractionEvent.model_validate(
+        {"event": "interaction_event", "run_id": "r", "interaction": "oauth", "interaction_id": "s", "auth_url": "x"}
+    )
+    states: Any = ("pending", "failed", "completed", "expired")
+    assert [Card("r", sign_in=SignIn(event, each)).asks for each in states] == [True, True, False, False]
+    assert Card("r", wanted).key == requirement_key("r", "q")
+    assert Card("r", sign_in=SignIn(event)).key == sign_in_key("r", "s")

@@ -102,16 +102,20 @@ def test_a_message_that_grew_is_told() -> None:
     assert len(told) == 3 and store.of_run("r")["k"] is store.get(("r", "k")) is anew, "though it is equal"
 
 
-def test_a_sign_in_is_put_away_until_its_run_is_forgotten() -> None:
-    """Only a sign-in can be."""
+def test_a_sign_in_is_folded_while_it_can_be_done_and_goes_when_it_is_over() -> None:
+    """Only a sign-in can be put away."""
     store = InteractionsStore(batch())
     given_fields = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://x.example"}
     event = InteractionEvent.model_validate({"event": "interaction_event", "run_id": "r", **given_fields})
     key, other = sign_in_key("r", "s"), ("r", "requirement/q")
     store.set(key, Card("r", sign_in=SignIn(event)))
     store.set(other, Card("r"))
+    for each in (key, other):
+        store.dismiss(each)
+    folded = store.get(key)
+    assert folded is not None and folded.away and store.get(other) == Card("r") and store.dismissed == {}
+    store.set(key, Card("r", sign_in=SignIn(event, "completed")))
     store.dismiss(key)
-    store.dismiss(other)
     assert list(store.of_run("r")) == [other[1]] and key in store.dismissed
     store.delete_run("r")
     assert len(store) == 0 and store.dismissed == {}

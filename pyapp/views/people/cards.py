@@ -8,33 +8,26 @@ from urllib.parse import quote
 
 from ...contract.addresses import host_of
 from ...contract.text import text_of
-from ...locale.display import duration
 from ...ports import Element, Off
 from ...run.record import SignIn, Wanted
 from ...stores.cards import Card
 from ...stores.rows import RunKey
 from ..context import ViewContext
 from ..parts import note
-from ..values import draw_value
+from ..values import draw_arguments
 from .forms import moment
+from .origin import Origin
 from .questions import Question
 
-ICONS: Final = {
-    "confirmation": "circle-help",
-    "user_input": "file-text",
-    "user_feedback": "message-square",
-    "external_execution": "terminal",
-    "route_selection": "git-branch",
-    "output_review": "scan",
-    "oauth": "key-round",
-}
 ACTIONS: Final = {
     "approve": ("circle-check", "primary"),
-    "reject": ("circle-x", ""),
+    "reject": ("circle-x", "quiet apart"),
     "submit": ("send", "primary"),
     "authorize": ("key-round", "primary"),
     "again": ("refresh-cw", "primary"),
+    "later": ("chevron-down", "quiet"),
     "dismiss": ("x", "quiet"),
+    "cancel": ("square", "quiet apart"),
 }
 """Action → its icon and its class; its words are under the same name."""
 
@@ -52,14 +45,10 @@ class DrawnCard:
         self._parts = context.parts
         self._words = context.words
         self._asked = _asked(card)
-        self._node: Element | None = None
-        """Names the node that waits."""
         self._buttons: list[Element] = []
+        self._sure = False
         create = self._parts.create
-        self._run_name = create("button", "quiet", type="button", data_show_run=card.run_id)
-        self._of_run = create("p", "card-run", self._run_name)
-        """Says that it is of a run that is not in front."""
-        self.time = create("span", "card-time")
+        self.origin = Origin(context, card, self.number)
         self._told = create("p", "card-told", role="status")
         """What became of the answer, or of the sign-in."""
         if card.wanted is not None:
@@ -69,8 +58,8 @@ class DrawnCard:
             inside = list(self._invite(card.sign_in))
             what = {"data_interaction_id": card.sign_in.event.interaction_id, "data_kind": "oauth"}
         foot = create("footer", "card-foot", *self._buttons)
-        inside += [self._told, foot, self._of_run]
-        self.element = create("article", "card", *inside, data_run_id=card.run_id, **what)
+        self._body = create("div", "card-body", *inside, self._told, foot)
+        self.element = create("article", "card", self.origin.element, self._body, data_run_id=card.run_id, **what)
 
     def is_other(self, card: Card) -> bool:
         """Whether the card now asks for something else than what is drawn."""
@@ -78,15 +67,13 @@ class DrawnCard:
 
     def update(self, card: Card) -> None:
         """Bring buttons, fields, names and what is told in line with the card; what was typed stays."""
-        stores = self._context.stores
-        front, row = card.run_id == stores.front.get(), stores.runs.get(card.run_id)
-        name = (row.name if row is not None else None) or card.run_id
+        front = card.run_id == self._context.stores.front.get()
+        folded = card.away or not front
         note(self.element, "data-front", front)
+        note(self.element, "data-folded", folded)
         note(self.element, "data-state", card.state if card.sign_in is None else card.sign_in.status)
-        self._of_run.hidden = front
-        self._run_name.textContent = self._words("interaction.of_run", run=name)
-        if self._node is not None and card.node_id is not None:
-            self._node.textContent = self._context.title(card.node_id)
+        self._body.hidden = folded
+        self.origin.update(card, folded)
         if self.question is not None:
             free = card.state == "open"
             for each in [*self._buttons, *self.question.inputs]:
@@ -97,18 +84,18 @@ class DrawnCard:
 
     def tell_time(self, now: float) -> float | None:
         """How long there still is at a moment of the server's clock; when it says something else."""
-        if self.until is None:
-            self.time.textContent = ""
-            return None
-        left = self.until - now
-        if left <= 0:
-            self.time.textContent = self._words("interaction.expired")
-            self.time.classList.add("card-expired")
-            return None
-        time = duration(self._words, max(1.0, float(round(left))))
-        self.time.textContent = self._words("interaction.left", time=time)
-        self.time.classList.remove("card-expired")
-        return now + min(1.0, left)
+        return self.origin.tell_time(self.until, now)
+
+    def focus(self) -> None:
+        """Bring a person to where it is answered."""
+        fields = self.question.inputs if self.question is not None else []
+        next(iter([*fields, *self._buttons]), self.element).focus()
+
+    def confirm(self) -> bool:
+        """Whether a person confirms what cannot be undone: by pressing the same button again."""
+        asked, self._sure = self._sure, True
+        self._buttons[-1].textContent = self._words("interaction.cancel.sure")
+        return asked
 
     def opened(self) -> None:
         """The window to sign in was opened; nobody can tell this page whether it was closed again."""
@@ -121,15 +108,12 @@ class DrawnCard:
     def _ask(self, wanted: Wanted) -> Iterator[Element]:
         requirement, create = wanted.requirement, self._parts.create
         self.question = Question(self._parts, wanted, self.number)
-        yield self._head(requirement.kind, self._words(f"interaction.{requirement.kind}"), wanted.node_id)
-        if requirement.prompt:
-            prompt = create("div", "card-prompt markdown")
-            self._parts.document.markdown(prompt, requirement.prompt)
-            yield prompt
+        prompt = create("div", "card-prompt markdown", role="heading", aria_level="3")
+        self._parts.document.markdown(prompt, requirement.prompt or self._words(f"interaction.{requirement.kind}"))
+        yield prompt
         if requirement.tool_name:
             name = create("p", "card-tool-name", self._parts.icon("wrench"), create("code", "", requirement.tool_name))
-            args = [draw_value(self._parts, requirement.tool_args)] if requirement.tool_args else []
-            yield create("div", "card-tool", name, *args)
+            yield create("div", "card-tool", name, *draw_arguments(self._parts, requirement.tool_args or {}))
         yield from self.question.elements
         if self._context.settings.may_act:
             self._buttons += [self._button(action, action) for action in self.question.actions]
@@ -139,7 +123,7 @@ class DrawnCard:
     def _invite(self, sign_in: SignIn) -> Iterator[Element]:
         event, create, words = sign_in.event, self._parts.create, self._words
         at = words("interaction.oauth.at", provider=event.provider) if event.provider else words("interaction.oauth")
-        yield self._head("oauth", at, event.node_id)
+        yield create("h3", "card-prompt", at)
         refusal, host = self._context.settings.sign_in.refusal(event.auth_url), host_of(event.auth_url)
         if refusal is not None:
             reason = words(refusal, host=host)
@@ -155,16 +139,10 @@ class DrawnCard:
             yield create("p", "card-host", words("interaction.scopes", scopes=scopes))
         if sign_in.status != "pending":
             self._told.textContent = words(f"interaction.signed.{sign_in.status}")
-        self._buttons.append(self._button("dismiss", "dismiss"))
-
-    def _head(self, kind: str, words: str, node_id: str | None) -> Element:
-        create = self._parts.create
-        inside = [self._parts.icon(ICONS[kind]), create("h3", "", words)]
-        if node_id is not None:
-            hint = {"title": self._words("chat.show_node"), "type": "button"}
-            self._node = create("button", "quiet node-link", data_show_node=node_id, **hint)
-            inside.append(self._node)
-        return create("header", "card-head", *inside, self.time)
+        waits = sign_in.status in ("pending", "failed")
+        self._buttons.append(self._button("dismiss", "later" if waits else "dismiss"))
+        if waits and self._context.settings.may_act:
+            self._buttons.append(self._button("cancel", "cancel"))
 
     def _framed(self) -> Element:
         """On this page a click may not be a person's own."""

@@ -6,6 +6,7 @@ Anything else is text.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,9 @@ _CONTROLS: dict[str, Control] = {
 LONG_CHARS = 80
 EXACT = 2**53
 """Larger numbers are not the same on both sides."""
+SIMPLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+"""A name that a program gave; anything else is words already."""
+SEAMS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 FINITE = ConfigDict(allow_inf_nan=False)
 WHOLE = TypeAdapter[int](Annotated[int, Field(ge=-EXACT, le=EXACT)])
 NUMBER = TypeAdapter[float](Annotated[float, Field(ge=-EXACT, le=EXACT)], config=FINITE)
@@ -56,6 +60,16 @@ def control_of(field: SchemaField) -> Control:
     control = _CONTROLS.get(field.type.lower().partition("[")[0].strip(), "line")
     long = isinstance(field.value, str) and (len(field.value) > LONG_CHARS or "\n" in field.value)
     return "lines" if control == "line" and long else control
+
+
+def label_of(field: SchemaField) -> str:
+    """What a field is called: as the schema says, else its name as people write: `due_date` is "Due date"."""
+    extra = field.model_extra or {}
+    given = next((extra[name] for name in ("label", "title") if isinstance(extra.get(name), str)), "")
+    if given:
+        return given
+    plain = SEAMS.sub(" ", field.name.replace("_", " ").replace("-", " ")).strip()
+    return plain[:1].upper() + plain[1:].lower() if SIMPLE.fullmatch(field.name) else field.name
 
 
 def shown(field: SchemaField) -> Typed:

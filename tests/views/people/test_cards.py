@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyapp.contract.addresses import SignInRule
 from pyapp.contract.events import InteractionEvent, Requirement
 from pyapp.run.record import SignIn, Wanted
 from pyapp.stores.cards import Card
-from pyapp.stores.rows import RunKey
+from pyapp.stores.rows import RunKey, RunRow
 from pyapp.testing.dom import FakeElement
 from pyapp.views.people.cards import DrawnCard
 from tests.views.support import Gallery
@@ -54,18 +55,50 @@ def test_a_card_that_asks_for_something_else_is_another_one() -> None:
 def test_what_may_be_pressed() -> None:
     """Nothing that acts in a stranger's frame, no address that is not allowed, none when it is done."""
     assert actions(made(wanted())) == ["approve", "reject"]
-    assert actions(made(sign_in())) == ["authorize", "dismiss"]
+    assert actions(made(sign_in())) == ["authorize", "dismiss", "cancel"]
     assert actions(made(sign_in("completed"))) == ["dismiss"]
-    assert actions(made(sign_in(auth_url="http://login.example"), sign_in=SignInRule())) == ["dismiss"]
+    assert actions(made(sign_in(auth_url="http://login.example"), sign_in=SignInRule())) == ["dismiss", "cancel"]
     assert actions(made(wanted(), may_act=False)) == []
     assert actions(made(sign_in(), may_act=False)) == ["dismiss"]
 
 
-def test_it_tells_the_time_by_the_servers_clock() -> None:
-    """When it says something else comes with it; after the end, never."""
-    card = wanted(expires_at=100.0)
-    drawn = made(card)
-    drawn.update(card)
-    assert (drawn.tell_time(40.0), drawn.time.textContent) == (41.0, "1 min 00 s left")
-    assert drawn.tell_time(99.5) == 100.0
-    assert drawn.tell_time(100.0) is None and "over" in drawn.time.textContent
+def test_of_another_run_it_is_one_line() -> None:
+    """Which flow, which run, which step: nobody is to sign what cannot be seen."""
+    gallery = Gallery(sign_in=SignInRule(("login.example",)))
+    gallery.stores.runs.set("r 1", RunRow("r 1", "paused", name="Monthly report", started_at=gallery.now()))
+    drawn = DrawnCard(gallery.context, ("r 1", "x"), wanted())
+    assert isinstance(drawn.element, FakeElement)
+    drawn.update(wanted())
+    line, body, opens = (drawn.element.find(each) for each in (".card-head", ".card-body", "[data-show-run]"))
+    assert body.hidden and not opens.hidden and drawn.element.attributes["data-folded"] == "true"
+    for told in ("Approval", "Monthly report", "run r 1, started"):
+        assert told in line.textContent
+    gallery.stores.front.set("r 1")
+    drawn.update(wanted())
+    assert not body.hidden and opens.hidden and drawn.element.attributes["data-folded"] == "false"
+    drawn.update(replace(wanted(), away=True))
+    assert body.hidden and not opens.hidden, "not now is not no"
+
+
+def test_arguments_are_a_list_of_two_columns() -> None:
+    drawn = made(wanted(tool_name="rm", tool_args={"path": "/tmp/x", "deep": {"a": 1}}))
+    assert isinstance(drawn.element, FakeElement)
+    assert [each.textContent for each in drawn.element.find_all("dt")] == ["path", "deep"]
+    assert drawn.element.find("dd").textContent == "/tmp/x"
+
+
+def test_the_prompt_is_the_heading() -> None:
+    """Else a sentence for its kind; the kind itself is a small label."""
+    drawn = made(wanted(prompt="May it?"))
+    assert isinstance(drawn.element, FakeElement)
+    heading = drawn.element.find("[role=heading]")
+    assert heading.textContent == "May it?" and drawn.element.find(".card-kind").textContent == "Approval"
+    bare = made(wanted()).element
+    assert isinstance(bare, FakeElement) and "Approve this step" in bare.find("[role=heading]").textContent
+
+
+def test_what_cannot_be_undone_is_pressed_twice() -> None:
+    drawn = made(sign_in())
+    assert isinstance(drawn.element, FakeElement)
+    assert not drawn.confirm() and "again" in drawn.element.find("[data-action=cancel]").textContent
+    assert drawn.confirm()

@@ -170,7 +170,7 @@ def test_time_runs_out_in_sight() -> None:
     world.advance(31)
     assert told.textContent == "59 s left"
     world.advance(60)
-    assert "time for this is over" in told.textContent
+    assert "Time is up" in told.textContent
     assert not world.card().find("[data-action=approve]").disabled, "the server decides"
     world.stores.interactions.delete(key)
     world.paint()
@@ -178,16 +178,67 @@ def test_time_runs_out_in_sight() -> None:
 
 
 def test_other_runs_stand_behind() -> None:
+    """Folded to the line that says whose they are; opened, their run comes to the front and they go on at once."""
     world = Asking()
-    world.ask({"kind": "confirmation"}, "other")
+    other = world.ask({"kind": "confirmation"}, "other")
     world.ask({"kind": "confirmation"})
-    behind, front = world.cards
+    front, behind = world.cards
     assert (behind.attributes["data-front"], front.attributes["data-front"]) == ("false", "true")
+    assert behind.find(".card-body").hidden and not front.find(".card-body").hidden
     world.press(behind.find("[data-show-run=other]"))
-    assert world.commands.calls == [("show_run", ("other",))]
+    assert world.commands.calls == [("take_up", (other,))]
+    world.stores.taken_up.set((other, 0))
+    world.paint()
+    assert not behind.find("textarea").focused, "it is not to be seen yet"
     world.stores.front.set("other")
     world.paint()
     assert (behind.attributes["data-front"], front.attributes["data-front"]) == ("true", "false")
+    assert world.cards == [behind, front] and behind.find("textarea").focused and behind.scrolled_to
+
+
+def test_ctrl_and_enter_send_from_anywhere_in_a_card() -> None:
+    """Enter alone is a new line where there can be one."""
+    world = Asking()
+    world.ask({"kind": "external_execution"})
+    entry = world.card().find("textarea")
+    entry.value = "done"
+    assert not world.document.fire("keydown", entry, key="Enter") and world.answers() == []
+    assert world.document.fire("keydown", entry, key="Enter", command=True)
+    assert world.answers() == [{"result": "done"}]
+    world.ask({"kind": "confirmation"})
+    assert world.document.fire("keydown", world.card().find("textarea"), key="Enter", command=True)
+    assert world.answers()[1:] == [{"confirmed": True}]
+
+
+def test_after_an_answer_the_focus_goes_on() -> None:
+    """To the next card that can be answered, else to the title; with the last card to what stays."""
+    world = Asking()
+    keys = [
+        world.put(requirement_key("r", name), wanted=Wanted(Requirement.model_validate(asked), serial=serial))
+        for serial, name in enumerate("ab")
+        for asked in [{"id": name, "kind": "confirmation"}]
+    ]
+    first, second = world.cards
+    world.press(first.find("[data-action=approve]"))
+    assert second.find("textarea").focused
+    world.stores.interactions.delete(keys[0])
+    world.press(second.find("[data-action=approve]"))
+    assert world.region("interactions-title").focused
+    world.stores.interactions.delete(keys[1])
+    world.paint()
+    assert world.region("canvas-title").focused and world.errors == []
+
+
+def test_not_now_is_not_no() -> None:
+    """A sign-in is folded, and opens again; what ends its run is another button, pressed twice."""
+    world = Asking()
+    key = world.invite()
+    world.act("dismiss")
+    assert world.commands.calls == [("put_away", (key,))] and "Not now" in world.card().textContent
+    world.act("cancel")
+    assert world.commands.calls == [("put_away", (key,))]
+    world.act("cancel")
+    assert world.commands.calls[1:] == [("stop", ("r",))]
 
 
 def test_cards_have_one_order_on_every_page() -> None:
@@ -300,11 +351,11 @@ def test_names_that_come_later_are_told() -> None:
     world = Asking()
     world.ask({"kind": "external_execution"}, "other", node_id="n1")
     world.card().find("textarea").value = "typed"
-    assert "n1" in world.card().textContent and "In another run: other" in world.card().textContent
+    assert "n1" in world.card().textContent and "run other" in world.card().textContent
     world.flow()
     world.stores.runs.set("other", RunRow("other", "paused", name="Monthly report"))
     text = world.card().textContent
-    assert "node 1" in text and "In another run: Monthly report" in text
+    assert "node 1" in text and "Monthly report" in text
     assert world.card().find("textarea").value == "typed"
 
 

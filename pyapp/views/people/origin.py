@@ -1,0 +1,76 @@
+"""Origin: the first line of a card: what is asked, by which step of which run, and how long there is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...locale.catalogue import Catalogue
+from ...locale.display import duration, exact_time, short_id, start_time
+from ...stores.cards import Card
+from ..context import ViewContext
+from ..parts import Told
+
+ICONS: Final = {
+    "confirmation": "circle-help",
+    "user_input": "file-text",
+    "user_feedback": "message-square",
+    "external_execution": "terminal",
+    "route_selection": "git-branch",
+    "output_review": "scan",
+    "oauth": "key-round",
+}
+SOON_S = 30.0
+"""With so little time left it is said in red."""
+
+
+class Origin:
+    """Owns that line. Nobody is to sign what cannot be seen: a card of another run is this line, until it is opened."""
+
+    def __init__(self, context: ViewContext, card: Card, number: str) -> None:
+        self._context = context
+        self._words = context.words
+        create, words = context.parts.create, context.words
+        kind = card.wanted.requirement.kind if card.wanted is not None else "oauth"
+        self._run = Told(create("span", "card-run"))
+        self._which = Told(create("span", "card-which"))
+        show = {"type": "button", "title": words("chat.show_node"), "data_show_node": card.node_id or ""}
+        self._node = Told(create("button", "quiet node-link", **show))
+        self.time = create("span", "card-time")
+        opens = {"data_show_run": card.run_id, "data_of": number}
+        self._open = Told(create("button", "card-open", words("interaction.open"), type="button", **opens))
+        what = create("span", "card-kind", context.parts.icon(ICONS[kind]), words(f"kind.{kind}"))
+        whose = create("span", "card-whose", self._run.element, self._which.element, self._node.element)
+        self.element = create("header", "card-head", what, self.time, whose, self._open.element)
+
+    def update(self, card: Card, folded: bool) -> None:
+        """Bring the names in line with what is known of the run now."""
+        row, now = self._context.stores.runs.get(card.run_id), self._context.shared.server_clock.now()
+        started_at = row.started_at if row is not None else None
+        self._run.say(self._context.run_name(card.run_id))
+        self._run.note("title", card.run_id)
+        started = start_time(self._words, started_at, now)
+        which = ("interaction.which.started", {"time": started}) if started else ("interaction.which", {})
+        self._which.say(self._words(which[0], run=short_id(card.run_id), **which[1]))
+        self._which.note("title", exact_time(started_at) or None)
+        graph = self._context.stores.graph.get()
+        known = graph is not None and card.node_id is not None and graph.node(card.node_id) is not None
+        self._node.say(self._context.title(card.node_id or ""))
+        self._node.hide(card.node_id is None or (folded and not known))
+        self._open.hide(not folded)
+
+    def tell_time(self, until: float | None, now: float) -> float | None:
+        """How long there still is; the moment at which it says something else."""
+        soon = until is not None and until - now < SOON_S
+        (self.time.classList.add if soon else self.time.classList.remove)("card-soon")
+        self.time.textContent, again = time_left(self._words, until, now)
+        return again
+
+
+def time_left(words: Catalogue, until: float | None, now: float) -> tuple[str, float | None]:
+    """How long there still is, in words; the moment at which they are others, None for never."""
+    if until is None:
+        return "", None
+    left = until - now
+    if left <= 0:
+        return words("interaction.expired"), None
+    return words("interaction.left", time=duration(words, max(1.0, float(round(left))))), now + min(1.0, left)

@@ -1,0 +1,73 @@
+"""WaitingBarView: over the canvas, what waits for a person next: who, of which run, how long is left; and Open."""
+
+from __future__ import annotations
+
+from math import inf
+
+from ...ports import Off
+from ...stores.cards import Card
+from ...stores.rows import RunKey
+from ..context import View, ViewContext
+from ..parts import Told
+from .forms import moment
+from .origin import SOON_S, time_left
+
+
+class WaitingBarView(View):
+    rank = 1
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        create, words = self.create, self.words
+        self._region = Told(self.document.region("waiting-bar"))
+        self._who, self._whose, self._more = (
+            Told(create("span", f"waiting-{each}")) for each in ("who", "whose", "more")
+        )
+        self._time = create("span", "waiting-time")
+        opens = create("button", "primary", words("interaction.open"), type="button", data_waiting="open")
+        self._notify = Told(create("button", "quiet", words("notify.ask"), type="button", data_waiting="notify"))
+        told = (self._who.element, self._whose.element, self._time, self._more.element)
+        self._region.element.replaceChildren(self.parts.icon("circle-pause"), *told, opens, self._notify.element)
+        self._next: RunKey | None = None
+        self._counting: Off = lambda: None
+        stores = self.stores
+        again = self.shows(self._draw, stores.front, stores.graph, stores.flows, stores.can_notify)
+        self.follows(stores.interactions, lambda _: again())
+        self.follows(stores.runs, lambda runs: again() if self._next is not None and self._next[0] in runs else None)
+        self.clicks("waiting-bar", "data-waiting", self._act)
+
+    def _draw(self) -> None:
+        cards = [(key, card) for key, card in self.stores.interactions.items() if card.asks]
+        self._counting()
+        self._region.hide(not cards)
+        if not cards:
+            self._next = None
+            return
+        self._next, card = min(cards, key=lambda each: self._urgency(each[1]))
+        known = card.run_id == self.front and card.node_id is not None
+        name = self.context.run_name(card.run_id)
+        self._who.say(self.words("waiting.who", who=self.context.title(card.node_id or "") if known else name))
+        self._whose.say(name if known else "")
+        rest = len(cards) - 1
+        self._more.say(self.words("waiting.more", count=rest) if rest else "")
+        self._notify.hide(not self.stores.can_notify.get())
+        until = moment(card.expires_at)
+        self._counting = self.context.ticker.live(self, lambda now: self._tell(until, now))
+
+    def _urgency(self, card: Card) -> tuple[bool, float, bool, float]:
+        """What was put away comes last; else what expires first, then the run in front, then who waits longest."""
+        row, until = self.stores.runs.get(card.run_id), moment(card.expires_at)
+        started_at = row.started_at if row is not None and row.started_at is not None else inf
+        return card.away, inf if until is None else until, card.run_id != self.front, started_at
+
+    def _tell(self, until: float | None, now: float) -> float | None:
+        self._time.textContent, again = time_left(self.words, until, now)
+        soon = until is not None and until - now < SOON_S
+        (self._time.classList.add if soon else self._time.classList.remove)("card-soon")
+        return again
+
+    def _act(self, what: str) -> None:
+        if what == "notify":
+            self.context.caller.ask()
+        elif self._next is not None:
+            self.commands.take_up(self._next)

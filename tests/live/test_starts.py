@@ -1,0 +1,149 @@
+"""Runs that a person begins: with nothing, with an input, with the input of another run."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyapp.ports import HttpResponse
+from pyapp.stores.rows import Draft
+from pyapp.testing.flow import FLOW
+from pyapp.testing.page import FakePage
+from pyapp.testing.storage import FakeStorage
+from tests.live.support import Json, closed, ev, notices, opened
+
+GIVEN = {"question": "What is a lane?", "many": [1, 2]}
+
+
+async def listed(*infos: Json) -> FakePage:
+    """A page with two flows and these runs, that has been told of nothing else."""
+    page = FakePage()
+    page.http.answer("GET", "/flows", [{"id": "demo", "name": "Demo"}, {"id": "other", "name": "Other"}])
+    page.http.answer("GET", "/flows/other", {**FLOW, "id": "other", "name": "Other"})
+    page.http.answer("GET", "/runs", [{"status": "success", "started_at": 1.0, **info} for info in infos])
+    for flow in ("demo", "other"):
+        page.http.answer("POST", f"/flows/{flow}/runs", {"run_id": "new"}, 201)
+    await page.open()
+    await page.settle()
+    return page
+
+
+def sent(page: FakePage) -> list[tuple[str, Json]]:
+    """The runs that were started: of which flow, and with what."""
+    started = [each for each in page.http.requests if each[0] == "POST" and "/flows/" in each[1]]
+    return [(path.split("/")[2], body) for _, path, body in started]
+
+
+async def test_a_run_is_run_again_with_what_it_was_given() -> None:
+    """Whole, not as its row says it; it comes to the front, and is no news to who started it."""
+    page = await listed({"run_id": "old", "flow_id": "demo", "input": GIVEN})
+    page.http.answer("GET", "/runs/old", {"run_id": "old", "flow_id": "demo", "status": "success", "input": GIVEN})
+    page.app.commands.again("old")
+    page.app.commands.again("old")
+    await page.settle()
+    assert sent(page) == [("demo", {"input": GIVEN})] and page.app.stores.front.get() == "new"
+    row = page.app.stores.runs.get("new")
+    assert row is not None and row.status == "queued" and row.given == GIVEN and not row.unread
+    await closed(page)
+
+
+async def test_of_another_flow_it_brings_its_flow() -> None:
+    page = await listed({"run_id": "old", "flow_id": "other"})
+    page.http.answer("GET", "/runs/old", {"run_id": "old", "flow_id": "other", "status": "success"})
+    page.app.commands.again("old")
+    await page.settle()
+    graph = page.app.stores.graph.get()
+    assert sent(page) == [("other", {})] and graph is not None and graph.flow.id == "other"
+    assert page.app.stores.front.get() == "new"
+    await closed(page)
+
+
+async def test_what_was_given_here_needs_no_question() -> None:
+    page = await listed()
+    page.app.commands.play("hello")
+    await page.settle()
+    page.receive(ev("run_start", "new", flow_id="demo"), ev("run_end", "new"))
+    page.app.commands.again("new")
+    await page.settle()
+    assert sent(page) == [("demo", {"input": "hello"})] * 2
+    await closed(page)
+
+
+async def test_an_input_that_cannot_be_had_starts_nothing() -> None:
+    """It says so, and Play can be pressed again."""
+    page = await listed({"run_id": "old", "flow_id": "demo", "input": "x"})
+    page.http.then("GET", "/runs/old", HttpResponse(503, ""))
+    page.app.commands.again("old")
+    await page.settle()
+    assert sent(page) == [] and "could not be started" in notices(page)
+    assert not page.app.stores.editor.get().starting
+    page.app.commands.reuse("old")
+    await page.settle()
+    assert "input of the run could not be loaded" in notices(page)
+    await closed(page)
+
+
+async def test_an_input_is_put_into_the_field_to_be_changed_first() -> None:
+    """Its flow comes to the canvas; each wish is one of its own."""
+    page = await listed({"run_id": "old", "flow_id": "other", "input": GIVEN})
+    page.http.answer("GET", "/runs/old", {"run_id": "old", "flow_id": "other", "status": "success", "input": GIVEN})
+    page.app.commands.reuse("old")
+    await page.settle()
+    graph = page.app.stores.graph.get()
+    assert graph is not None and graph.flow.id == "other" and sent(page) == []
+    assert page.app.stores.draft.get() == Draft("other", GIVEN, 0)
+    page.app.commands.fill_in("typed before")
+    assert page.app.stores.draft.get() == Draft("other", "typed before", 1)
+    await closed(page)
+
+
+async def test_inputs_are_remembered_by_flow() -> None:
+    page = await listed()
+    for given in ("one", None, "two"):
+        page.app.commands.play(given)
+        await page.settle()
+        page.receive(ev("run_start", "new", flow_id="demo"), ev("run_end", "new"))
+    assert page.app.context.shared.memory.inputs("demo") == ["two", "one"]
+    await closed(page)
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_what_was_started_here_is_never_unread_also_after_a_reload(own: bool) -> None:
+    storage = FakeStorage()
+    if own:
+        storage.write("started", '["mine"]')
+    page = await opened(storage=storage)
+    page.receive(ev("run_start", "front"), ev("run_start", "mine"))
+    row = page.app.stores.runs.get("mine")
+    assert row is not None and row.unread is not own and page.app.stores.front.get() == "front"
+    await closed(page)
+
+
+async def test_a_run_in_the_background_can_be_stopped() -> None:
+    page = await listed()
+    page.http.answer("POST", "/runs/b/stop", "", 202)
+    page.receive(ev("run_start", "a"), ev("run_start", "b"))
+    page.app.commands.stop("b")
+    await page.settle()
+    row = page.app.stores.runs.get("b")
+    assert row is not None and row.stopping and page.http.asked("POST", "/runs/b/stop") == 1
+    assert not page.app.stores.editor.get().stopping
+    await closed(page)
+
+
+async def test_a_card_is_taken_up_with_its_run() -> None:
+    """And what was put away is unfolded, also by a click on the node that waits."""
+    page = await listed()
+    given = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://a.example", "node_id": "n1"}
+    page.receive(ev("run_start", "a"), ev("run_start", "b"), ev("interaction_event", "b", **given))
+    (key,) = (key for key, _ in page.app.stores.interactions.items())
+    page.app.commands.take_up(key)
+    assert page.app.stores.front.get() == "b" and page.app.stores.taken_up.get() == (key, 0)
+    page.app.commands.put_away(key)
+    card = page.app.stores.interactions.get(key)
+    assert card is not None and card.away
+    page.app.commands.choose_node("n0")
+    assert page.app.stores.interactions.get(key) == card
+    page.app.commands.choose_node("n1")
+    card = page.app.stores.interactions.get(key)
+    assert card is not None and not card.away
+    await closed(page)

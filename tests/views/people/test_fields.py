@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import Any
+
+from pyapp.contract.events import SchemaField
+from pyapp.locale.catalogue import Catalogue
+from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.parts import Parts
+from pyapp.views.people.fields import Fields
+
+
+def made(*schema: dict[str, Any]) -> tuple[Fields, list[FakeElement], list[FakeElement]]:
+    """Some fields, their inputs, and the elements that hold them."""
+    fields = Fields(Parts(FakeDocument(), Catalogue()), "1")
+    for each in schema:
+        fields.field(SchemaField.model_validate(each))
+    inputs: Any = fields.inputs
+    elements: Any = fields.elements
+    return fields, inputs, elements
+
+
+def test_values_go_in_and_come_out() -> None:
+    """By name; what there is no field for is left out."""
+    schema: list[dict[str, Any]] = [
+        {"name": "title", "type": "str"},
+        {"name": "count", "type": "int"},
+        {"name": "sure", "type": "bool"},
+        {"name": "tags", "type": "list"},
+        {"name": "way", "type": "str", "choices": ["north", "south"]},
+    ]
+    given = {"title": "A", "count": 3, "sure": True, "tags": ["x"], "way": "south"}
+    fields, _, _ = made(*schema)
+    fields.fill({**given, "unknown": 1})
+    assert fields.values() == given
+    fields.fill({"sure": False, "title": "B"})
+    assert fields.values() == {**given, "sure": False, "title": "B"}
+
+
+def test_what_is_wrong_stands_directly_below_its_field() -> None:
+    """Above what is said about it; the first of them has the focus."""
+    fields, (title, count), (_, holder) = made(
+        {"name": "title", "type": "str", "required": False},
+        {"name": "count", "type": "int", "description": "How many"},
+    )
+    assert fields.values() is None and count.focused and not title.focused
+    assert [each.tag for each in holder.children] == ["label", "input", "p", "p"]
+    assert [each.textContent for each in holder.children[2:]] == ["This is needed.", "How many"]
+    assert count.attributes["aria-describedby"] == "field-1-2-problem field-1-2-hint"
+    count.value = "4"
+    assert fields.values() == {"title": None, "count": 4} and holder.find(".field-problem").hidden
+
+
+def test_nothing_is_no_field() -> None:
+    fields, inputs, _ = made()
+    assert not fields and inputs == [] and fields.values() == {}
+    assert made({"name": "a", "type": "str"})[0]
+
+
+def test_labels_are_written_as_people_write() -> None:
+    fields, _, holders = made(
+        {"name": "due_date", "type": "str"},
+        {"name": "maxCount", "type": "int"},
+        {"name": "Already words", "type": "str"},
+        {"name": "x", "type": "str", "title": "Given by the schema"},
+    )
+    labels = [each.find("label").textContent for each in holders]
+    assert labels == ["Due date", "Max count", "Already words", "Given by the schema"] and fields
