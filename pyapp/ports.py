@@ -277,6 +277,9 @@ class Socket(Protocol):
 class SocketFactory(Protocol):
     """Opens WebSockets. Raises ValueError where the browser refuses even to try (a bad URL, CSP)."""
 
+    def is_open(self, url: str) -> bool:
+        """Whether one was opened to this address before anybody asked; `open` gives that one, and needs no ticket."""
+
     def open(self, url: str, protocols: list[str], generation: int, events: SocketEvents) -> Socket: ...
 
 

@@ -4,6 +4,7 @@
 //   ready()               the app runs: the splash goes
 //   fail(key, detail)     the boot failed: the panel says so in the words of that key; a boot that comes to its end all the same takes it away
 //   report(kind, detail)  an error from outside Python; once the app runs, the app's own reporter
+//   wantsPlay()           whether the person who waits has pressed Play
 //   life, supervise       of web/js/supervisor.mjs: Python may die and live again
 const STAGES = { page: 8, runtime: 25, packages: 60, app: 85 }; // percent
 const LOOK_MS = 1_000;
@@ -50,6 +51,15 @@ try {
   isFirstVisit = !localStorage.getItem(VISITED);
 } catch {} // a browser may refuse: then nobody is promised anything
 
+// Pressed while there is no flow yet: it is not lost, and can be taken back.
+const play = document.getElementById("splash-play");
+play.addEventListener("click", () => {
+  const isWanted = play.ariaPressed !== "true";
+  play.ariaPressed = String(isWanted);
+  play.textContent = isWanted ? "Plays as soon as it is ready" : "Play once it is ready";
+});
+const wantsPlay = () => play.ariaPressed === "true";
+
 const isBooting = () => root.dataset.app === "booting" && !root.dataset.restarting;
 
 function progress(name) {
@@ -74,6 +84,7 @@ document.addEventListener("loading", ({ detail: { came, total, open } }) => {
 const watch = setInterval(() => {
   if (!isBooting()) return;
   const silence = performance.now() - heardAt;
+  play.hidden = performance.now() - began < SLOW_MS;
   document.getElementById("splash-hint").hidden = !isFirstVisit || performance.now() - began < SLOW_MS;
   if (!onTheWay && silence > SILENCE_MS) fail("slow", say("silent", { stage: say(stage) }));
   if (onTheWay && silence > STALL_MS) tell(words, "stalled");
@@ -120,7 +131,7 @@ console.error = (...words) => {
   logError.apply(console, words);
 };
 
-globalThis.flowglow = { progress, ready, fail, report };
+globalThis.flowglow = { progress, ready, fail, report, wantsPlay };
 const isEcho = (error) => Boolean(flowglow.isEcho?.(error));
 
 addEventListener("error", (event) => {
@@ -165,10 +176,11 @@ try {
   await speak();
   const names = [
     "icons", "make", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html", "clipboard", "http",
-    "frames", "timeline", "values",
+    "frames", "timeline", "values", "early",
   ];
   const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());
   Object.assign(flowglow, ...(await Promise.all(names.map((name) => import(`./js/${name}.mjs`)))));
+  flowglow.openEarly();
   await storage;
   const { hooks } = await import("./vendor/pyscript/core.js");
   // This hook evaluates text, which the CSP forbids; the page uses no workers.

@@ -9,7 +9,11 @@ import js
 from pyodide.ffi import JsProxy, create_proxy, to_js
 
 from ..app import App
+from ..clock import Clock
 from ..settings import Settings
+
+PLAY_WITHIN_S = 30.0
+"""A flow that comes later than this starts nothing by itself: who pressed Play has thought better of it."""
 
 
 def portal_config() -> dict[str, Any]:
@@ -55,6 +59,24 @@ def remember(app: App) -> None:
     app.stores.runs.subscribe(rows_changed)
     app.stores.front.subscribe(shown_changed)
     app.stores.graph.subscribe(shown_changed)
+
+
+def play_when_possible(app: App, clock: Clock) -> None:
+    """Play was pressed while Python was on its way: once, as soon as there is a flow that may be run."""
+
+    def look(_: object) -> None:
+        if app.stores.graph.get() is not None and not app.stores.editor.get().locked:
+            give_up()
+            app.commands.play()
+
+    def give_up() -> None:
+        late.cancel()
+        for off in offs:
+            off()
+
+    late = clock.call_later(PLAY_WITHIN_S, give_up)
+    offs = [app.stores.graph.listen(look), app.stores.editor.listen(look)]
+    look(None)
 
 
 class Listeners:

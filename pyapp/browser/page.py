@@ -19,7 +19,7 @@ from .clock import BrowserClock
 from .dom import BrowserDocument
 from .http import BrowserHttp
 from .layout import dagre_layout
-from .life import Listeners, portal_config, remember, resumed
+from .life import Listeners, play_when_possible, portal_config, remember, resumed
 from .socket import BrowserSockets
 from .storage import BrowserStorage
 
@@ -88,6 +88,8 @@ def boot(seam: Seam = unchanged) -> App:
     platform.document.root_attribute("lang", app.words.language)
     app.start()
     remember(app)
+    if js.flowglow.life.number == 1 and js.flowglow.wantsPlay():
+        play_when_possible(app, clock)
     words = {name: app.words(key) for name, key in JS_WORDS.items()}
     js.flowglow.setUpPanels(to_js(words, dict_converter=js.Object.fromEntries))
     _attach(app, clock)

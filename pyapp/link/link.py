@@ -147,7 +147,7 @@ class Link:
     def _open(self, generation: int, refused: bool) -> None:
         if refused:
             self._tickets.forget()
-        if self._tickets.none:
+        if self._tickets.none or self._sockets.is_open(self._url):
             self._open_socket(generation, None)
         else:
             self._opening = asyncio.ensure_future(self._open_with_ticket(generation))

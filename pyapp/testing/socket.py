@@ -50,11 +50,17 @@ class FakeSockets:
     def __init__(self) -> None:
         self.opened: list[FakeSocket] = []
         self.refuse: str | None = None
+        self.early = False
+        """Whether a socket is open already, before the page asks for one."""
+
+    def is_open(self, url: str) -> bool:
+        return self.early
 
     def open(self, url: str, protocols: list[str], generation: int, events: SocketEvents) -> FakeSocket:
         if self.refuse is not None:
             raise ValueError(self.refuse)
         socket = FakeSocket(url, protocols, generation, events)
+        self.early = False
         self.opened.append(socket)
         return socket
 

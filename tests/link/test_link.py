@@ -179,6 +179,22 @@ async def test_each_socket_gets_a_fresh_ticket() -> None:
     assert bench.http.asked("POST", "/tickets") == 2
 
 
+async def test_a_socket_that_is_open_already_needs_no_ticket() -> None:
+    """Those after it do."""
+    bench = Bench(base="http://portal.test/api")
+    bench.http.answer("POST", "/tickets", {"ticket": "t", "expires_in": 30})
+    bench.sockets.early = True
+    bench.link.start()
+    assert len(bench.sockets.opened) == 1 and bench.http.asked("POST", "/tickets") == 0
+    bench.sockets.last.accept()
+    bench.sockets.last.deliver("kept")
+    assert (bench.frames, bench.opened) == (["kept"], 1)
+    bench.sockets.last.die()
+    bench.clock.advance(1.0)
+    await settle()
+    assert bench.http.asked("POST", "/tickets") == 1 and len(bench.sockets.opened) == 2
+
+
 async def test_a_backend_without_tickets_is_asked_once() -> None:
     """404: from then on sockets are opened without, as long as they do open."""
     bench = Bench(base="http://portal.test/api")
