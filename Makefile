@@ -6,7 +6,7 @@ PY := .venv/bin/python
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # bench and setup are folders too
-.PHONY: help setup setup-tests dist run test unit controls controls-page e2e lint soak soak-page leaks peers bench profile pictures lock clean
+.PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist lint soak soak-page leaks peers bench profile pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +36,9 @@ controls-page: setup-tests ## the same for guards that only a browser can show; 
 
 e2e: setup-tests ## the page in real Chromium
 	@$(PY) -m pytest e2e $(SIDE_BY_SIDE)
+
+e2e-dist: setup-tests ## the same suite against what a portal deploys
+	@FLOWGLOW_SITE=dist $(PY) -m pytest e2e $(SIDE_BY_SIDE)
 
 lint: setup-tests ## ruff, mypy, import-linter
 	@$(PY) -m ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from setup.chromium import chromium_path
 from setup.machine import Machine
 from setup.place import HERE
 
+from .deployed import build_quietly, deployed
 from .devserver import running_devserver
 from .scripted_portal import ScriptedPortal, demo_flow
 from .site import ROOT, static_site
@@ -32,6 +34,12 @@ PROBED_MAIN = "from __future__ import annotations\n" + "".join(
     for name in ("pyapp/testing/faults.py", "e2e/probe.py")
 )
 """The page's entry with the probe in it: each part of the page stands behind a seam, where it can be broken."""
+
+
+DIST = os.environ.get("FLOWGLOW_SITE") == "dist"
+"""Whether `site` is what a portal deploys (`make e2e-dist`), in the place of the tree."""
+MAIN = re.compile(r".*/pyapp/main(\.[0-9a-f]{10})?\.py$")
+"""The page's entry, by its name in the tree or where it is deployed."""
 
 
 class Guard:
@@ -84,10 +92,18 @@ def built() -> None:
 
 
 @pytest.fixture(scope="session")
-def site(built: None) -> Iterator[str]:
-    """The page on a plain static server; its address."""
-    with static_site() as address:
+def site(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page on a plain static server, or as it is deployed; its address."""
+    with deployed(build_quietly(tmp_path_factory.mktemp("site") / "dist")) if DIST else static_site() as address:
         yield address
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what says nothing of a page that is deployed."""
+    for item in items:
+        mark = item.get_closest_marker("tree")
+        if DIST and mark is not None:
+            item.add_marker(pytest.mark.skip(reason=str(mark.args[0])))
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +136,7 @@ def boot_ordinarily(page: Page) -> None:
 
 def boot(page: Page, url: str) -> Page:
     """Open the page with the probe in it, and wait until it is ready."""
-    page.route("**/pyapp/main.py", lambda route: route.fulfill(body=PROBED_MAIN, content_type="text/x-python"))
+    page.route(MAIN, lambda route: route.fulfill(body=PROBED_MAIN, content_type="text/x-python"))
     page.goto(url)
     page.locator("html[data-app=ready]").wait_for(timeout=60_000)
     return page

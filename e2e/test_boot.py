@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from .conftest import Guard, boot_ordinarily
+from .conftest import MAIN, Guard, boot_ordinarily
 
 
 @pytest.fixture
@@ -19,7 +19,10 @@ def fresh(context: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("ordinarily", [False, True])
+IN_TREE = pytest.mark.tree("what is deployed starts ordinarily only where its snapshot fails: test_snapshot.py")
+
+
+@pytest.mark.parametrize("ordinarily", [False, pytest.param(True, marks=IN_TREE)])
 def test_a_plain_static_server_offers_a_recorded_run(fresh: Page, site: str, ordinarily: bool) -> None:
     """python3 -m http.server at the root: no backend is probed, Play replays the recording to its end."""
     guard = Guard(fresh)
@@ -76,6 +79,7 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
 }
 
 
+@IN_TREE
 @pytest.mark.parametrize("what", FAULTS)
 def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
     """Instead of a blank page: a panel in words with the detail, and Retry boots once the fault is gone."""
@@ -95,7 +99,7 @@ def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
     fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
 
 
-SNAPSHOT = re.compile(r".*/python\.snap$")
+SNAPSHOT = re.compile(r".*\.snap$")
 
 
 def test_who_waits_sees_what_is_still_to_come(fresh: Page, site: str) -> None:
@@ -103,7 +107,7 @@ def test_who_waits_sees_what_is_still_to_come(fresh: Page, site: str) -> None:
     held: list[Route] = []
     fresh.add_init_script("localStorage.clear()")
     fresh.clock.install()
-    fresh.route("**/pyapp/main.py", lambda route: held.append(route))
+    fresh.route(MAIN, lambda route: held.append(route))
     fresh.route(SNAPSHOT, lambda route: held.append(route))
     fresh.goto(site)
     stage = fresh.locator("#splash-stage")
@@ -127,7 +131,7 @@ def test_a_boot_that_ends_well_takes_its_failure_away(fresh: Page, site: str) ->
     """Whatever was said too early."""
     held: list[Route] = []
     fresh.clock.install()
-    fresh.route("**/pyapp/main.py", lambda route: held.append(route))
+    fresh.route(MAIN, lambda route: held.append(route))
     fresh.goto(site)
     expect(fresh.locator("#splash-stage")).to_have_text("Starting the app", timeout=60_000)
     fresh.clock.fast_forward(70_000)

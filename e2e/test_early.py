@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from pyapp.settings import read_settings
 
-from .conftest import Guard
+from .conftest import MAIN, Guard
 from .scripted_portal import ScriptedPortal
 
 MOST = 2_000
@@ -53,7 +53,7 @@ def fresh(context: BrowserContext) -> Iterator[Page]:
 def open_held(page: Page, address: str) -> Route:
     """Load the page up to the moment at which its Python would begin."""
     held: list[Route] = []
-    page.route("**/pyapp/main.py", lambda route: held.append(route))
+    page.route(MAIN, lambda route: held.append(route))
     page.goto(address)
     expect(page.locator("#splash-stage")).to_have_text("Starting the app", timeout=60_000)
     while not held:
@@ -106,6 +106,7 @@ def test_more_than_is_kept_is_left_to_python(fresh: Page, site: str, portal: Scr
     guard.check()
 
 
+@pytest.mark.tree("loads a module by its name in the tree")
 @pytest.mark.parametrize("case", [*TAKEN, *REFUSED], ids=lambda case: case[0] or str(case[1].get("ws")))
 def test_no_address_that_python_would_refuse(fresh: Page, site: str, case: tuple[str, dict[str, Any], str]) -> None:
     """The very same ones, by the same rules."""
@@ -118,6 +119,7 @@ def test_no_address_that_python_would_refuse(fresh: Page, site: str, case: tuple
     assert found["api"] == settings.api
 
 
+@pytest.mark.tree("loads a module by its name in the tree")
 @pytest.mark.parametrize("query", ["&replay=/web/recordings/linear.ndjson", "&protocol=agno"])
 def test_none_where_none_is_wanted(fresh: Page, site: str, query: str) -> None:
     fresh.goto(f"{site}/docs/contract.md")

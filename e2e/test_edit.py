@@ -17,6 +17,7 @@ from .devserver import running_devserver
 from .editions import CHANGES, EDITION, copied_tree, edit
 from .site import static_site
 
+pytestmark = pytest.mark.tree("edits it")
 FROM_SNAPSHOT = """() => {
   const [finder] = flowglow.pyodide.runPython("import sys; sys.meta_path[:1]").toJs();
   return finder.package !== undefined;

@@ -7,6 +7,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext
 
 from .conftest import boot_ordinarily
@@ -53,6 +54,7 @@ def suite() -> bytes:
     return packed.getvalue()
 
 
+@pytest.mark.tree("fetches the wheels of the tests")
 def test_the_unit_suite_passes_inside_the_page(context: BrowserContext, site: str) -> None:
     """pytest itself runs in Pyodide, on the real page's interpreter; nothing fails, and hardly anything is left out."""
     page = context.new_page()

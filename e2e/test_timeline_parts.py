@@ -15,6 +15,7 @@ Json = dict[str, Any]
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 MOMENTS = st.integers(0, 40).map(float)
 SPANS = st.lists(st.tuples(MOMENTS, MOMENTS).map(sorted), min_size=1, max_size=12)
+pytestmark = pytest.mark.tree("loads modules by their names in the tree")
 PLAY = """async ([part, given]) => {
   const at = (name) => import(`/web/js/timeline/${name}.mjs`);
   const [{ Model }, scale, { criticalPath }] = await Promise.all(["model", "scale", "path"].map(at));
