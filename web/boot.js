@@ -56,7 +56,8 @@ const play = document.getElementById("splash-play");
 play.addEventListener("click", () => {
   const isWanted = play.ariaPressed !== "true";
   play.ariaPressed = String(isWanted);
-  play.textContent = isWanted ? "Plays as soon as it is ready" : "Play once it is ready";
+  if (isWanted) tell(play, "plays");
+  else tell(play, "play");
 });
 const wantsPlay = () => play.ariaPressed === "true";
 

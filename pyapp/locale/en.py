@@ -376,6 +376,8 @@ WORDS: dict[str, str] = {
     "boot.start": "Start of the page",
     "boot.bytes": "{came} of {total} MB",
     "boot.bytes_only": "{came} MB",
+    "boot.play": "Play once it is ready",
+    "boot.plays": "Plays as soon as it is ready",
     "boot.hint": "The next visit will be much quicker.",
     "boot.stalled": "Nothing has come for a while. It goes on by itself once your network does.",
     "boot.slow": "Starting takes far longer than it should.",

@@ -376,6 +376,8 @@ WORDS: dict[str, str] = {
     "boot.start": "Start van de pagina",
     "boot.bytes": "{came} van {total} MB",
     "boot.bytes_only": "{came} MB",
+    "boot.play": "Start zodra het kan",
+    "boot.plays": "Start vanzelf zodra het kan",
     "boot.hint": "De volgende keer gaat het veel sneller.",
     "boot.stalled": "Er komt al een tijd niets binnen. Zodra het netwerk verdergaat, gaat dit vanzelf verder.",
     "boot.slow": "Het starten duurt veel langer dan het zou moeten.",
