@@ -325,7 +325,7 @@ BOUND_GUARDS = (
     ),
     Guard(
         "a paused run in a list of many",
-        "live/sync/flows.py",
+        "live/sync/listing.py",
         'asks = info.status == "paused" or',
         "asks = False and",
         "live/test_front.py::test_the_card_of_a_listed_run_beyond_appears",
@@ -375,7 +375,7 @@ BOUND_GUARDS = (
     Guard(
         "rows of runs that were forgotten",
         "live/front.py",
-        "max(len(over) - MAX_OVER, ",
+        "max(len(over) - kept, ",
         "max(",
         "live/test_front.py::test_rows_of_forgotten_runs_are_bounded",
     ),
