@@ -196,8 +196,12 @@ class Address(Protocol):
 class Viewport(Protocol):
     """The window onto the canvas: what of it is seen, and how large."""
 
-    def show(self, width: float, height: float, name: str) -> None:
-        """A world of this size (CSS pixels) is on the canvas: show all of it, unless the last one had its name."""
+    def show(self, width: float, height: float, name: str, right: float = 0.0, down: float = 0.0) -> None:
+        """A world of this size (CSS pixels) is on the canvas: show all of it.
+
+        Unless it has the name of the last one and a person has moved the view: then what stands now so far to the
+        right and down stays where it is on the screen.
+        """
 
     def fit(self) -> None:
         """Show all of the world."""
@@ -206,7 +210,7 @@ class Viewport(Protocol):
         """Enlarge (over 1) or shrink (under 1) round the middle of what is seen."""
 
     def center(self, x: float, y: float) -> None:
-        """Bring a point of the world to the middle, without changing the size."""
+        """Bring a point of the world to the middle, at a size at which it can be read."""
 
 
 class Zones(Protocol):

@@ -30,8 +30,8 @@ class FakeViewport:
     def __init__(self) -> None:
         self.wishes: list[tuple[str, *tuple[float, ...]]] = []
 
-    def show(self, width: float, height: float, name: str) -> None:
-        self.wishes.append(("show", width, height))
+    def show(self, width: float, height: float, name: str, right: float = 0.0, down: float = 0.0) -> None:
+        self.wishes.append(("show", width, height, *((right, down) if right or down else ())))
 
     def fit(self) -> None:
         self.wishes.append(("fit",))

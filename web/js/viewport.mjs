@@ -1,13 +1,16 @@
-// Pan and zoom of the canvas. Drag the ground to pan, wheel with Ctrl (or pinch) to zoom, wheel to scroll.
-// Shows all of a new flow once; after that only a person moves the view, so that nothing jumps during a run.
+// Pan and zoom of the canvas. Drag the ground to pan, wheel with Ctrl (or pinch, or double-click) to zoom, wheel to scroll.
+// Shows all of a flow until a person moves the view; from then on nothing jumps by itself. Owns #canvas[data-detail]:
+// full, names, blocks; what is smaller than a person can read is not drawn.
 import Panzoom from "../vendor/panzoom/panzoom.es.js";
 
 const LARGEST = 2;
 const SMALLEST = 0.05;
 const WHOLE = 1.2; // a small flow is not blown up beyond this
+const OUTER = 0.5; // of the scale at which all is seen: further away one does not get
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const FAR = 0.55; // below this scale only names can be read, and only when they are written larger
-const PINCH = 0.8;
+const READABLE = 0.75; // what is brought to the middle can be read
+const DETAILS = [["full", 0.64], ["names", 0.36], ["blocks", 0]]; // each from this scale on: text of 9 px is the least
+const PHONE = matchMedia("(max-width: 720px)"); // there one finger scrolls the page
 const BAR = 52; // the bar below is over the canvas, not over the flow
 
 class Viewport {
@@ -17,12 +20,18 @@ class Viewport {
   #name = "";
   #moved = false; // by a person, since all of it was shown
   #held = null; // the point that was brought to the middle, as long as nobody moves the view: it stays there
+  #seen = [0, 0]; // how large the canvas was when it was last on the screen: behind a tab it has no size
+  #touches = null; // the middle of the fingers, and how far they are apart
 
   constructor() {
     this.#canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.#canvas.addEventListener("scroll", () => this.#scrolled());
-    // Two fingers: Panzoom adds `step` for every 80 px they part, so it must grow with the scale.
-    this.#canvas.addEventListener("pointerdown", () => this.#panzoom?.setOptions({ step: this.#panzoom.getScale() * PINCH }));
+    this.#canvas.addEventListener("dblclick", (event) => event.target.closest("[data-node-id]") || this.#zoomAt(1.5, event.clientX, event.clientY));
+    // Fingers are ours, the mouse is Panzoom's.
+    this.#canvas.addEventListener("pointerdown", (event) => event.pointerType === "touch" && event.stopPropagation(), true);
+    for (const kind of ["touchstart", "touchmove", "touchend", "touchcancel"]) {
+      this.#canvas.addEventListener(kind, (event) => this.#touch(event), { passive: false });
+    }
     new ResizeObserver(() => this.#resized()).observe(this.#canvas);
     const map = document.getElementById("minimap");
     const go = (event) => { if (event.buttons) this.#goTo(event); };
@@ -30,19 +39,15 @@ class Viewport {
     map.addEventListener("pointermove", go);
   }
 
-  #resized() {
-    if (this.#held) this.center(...this.#held);
-    else if (!this.#moved) this.fit();
-  }
-
   #wasMoved() {
     this.#moved = true;
     this.#held = null;
   }
 
-  show(width, height, name) {
-    const same = this.#panzoom && name === this.#name;
-    const before = same && [this.#panzoom.getScale(), ...this.#place()];
+  // `right` and `down`: how far what a person looks at has moved in the world of the same name.
+  show(width, height, name, right = 0, down = 0) {
+    const same = this.#panzoom && name === this.#name && this.#moved;
+    const before = same && [this.#panzoom.getScale(), this.#place()[0] - right, this.#place()[1] - down];
     this.#panzoom?.destroy();
     this.#name = name;
     this.#size = [width, height];
@@ -50,18 +55,31 @@ class Viewport {
     const [startScale, x, y] = before || this.#whole();
     const [startX, startY] = this.#fromMiddle(startScale, x, y);
     this.#panzoom = Panzoom(world, {
-      canvas: true, maxScale: LARGEST, minScale: SMALLEST, excludeClass: "node",
-      cursor: "grab", animate: false, startScale, startX, startY,
+      canvas: true, maxScale: LARGEST, minScale: Math.min(startScale, this.#whole()[0] * OUTER), excludeClass: "node",
+      cursor: "grab", animate: false, startScale, startX, startY, touchAction: PHONE.matches ? "pan-y" : "none",
     });
     world.addEventListener("panzoompan", (event) => { if (event.detail.originalEvent) this.#wasMoved(); });
     world.addEventListener("panzoomchange", () => this.#tell());
-    this.#moved = Boolean(same && this.#moved);
+    this.#moved = Boolean(same);
     if (!same) this.#held = null;
+    // Panzoom writes in the next frame, and pans later still: whoever gets the focus before would be scrolled to.
+    this.#pan(startX, startY);
+    world.style.transform = `scale(${startScale}) translate(${startX}px, ${startY}px)`;
+    this.#tell();
+  }
+
+  #resized() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    if (!clientWidth || !clientHeight) return; // behind a tab, or folded
+    this.#seen = [clientWidth, clientHeight];
+    if (this.#held) this.center(...this.#held);
+    else if (!this.#moved) this.fit();
   }
 
   fit() {
     if (!this.#panzoom) return;
     const [scale, x, y] = this.#whole();
+    this.#panzoom.setOptions({ minScale: scale * OUTER });
     this.#panzoom.zoom(scale, { force: true });
     this.#put(x, y);
     this.#moved = false;
@@ -70,11 +88,17 @@ class Viewport {
 
   // The scale and place at which all of the world is seen, in the middle of the canvas.
   #whole() {
-    const { clientWidth, clientHeight } = this.#canvas;
+    const [seenWidth, seenHeight] = this.#window();
     const [width, height] = this.#size;
-    const room = Math.max(clientHeight / 2, clientHeight - BAR);
-    const scale = Math.max(SMALLEST, Math.min(WHOLE, clientWidth / width, room / height));
-    return [scale, (clientWidth / scale - width) / 2, (room / scale - height) / 2];
+    const room = Math.max(seenHeight / 2, seenHeight - BAR);
+    const scale = Math.max(SMALLEST, Math.min(WHOLE, seenWidth / width, room / height));
+    return [scale, (seenWidth / scale - width) / 2, (room / scale - height) / 2];
+  }
+
+  // How large the canvas is, or was when it was last seen.
+  #window() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    return clientWidth && clientHeight ? [clientWidth, clientHeight] : this.#seen[0] ? this.#seen : [innerWidth / 2, innerHeight / 2];
   }
 
   zoom(factor) {
@@ -83,9 +107,10 @@ class Viewport {
   }
 
   center(x, y) {
+    if (this.#panzoom.getScale() < READABLE) this.#panzoom.zoom(READABLE, { force: true });
     const scale = this.#panzoom.getScale();
-    const { clientWidth, clientHeight } = this.#canvas;
-    this.#put(clientWidth / scale / 2 - x, clientHeight / scale / 2 - y, { animate: !STILL.matches });
+    const [width, height] = this.#window();
+    this.#put(width / scale / 2 - x, height / scale / 2 - y, { animate: !STILL.matches });
     this.#moved = true;
     this.#held = [x, y];
   }
@@ -100,7 +125,14 @@ class Viewport {
 
   #put(x, y, options = {}) {
     const [toX, toY] = this.#fromMiddle(this.#panzoom.getScale(), x, y);
-    this.#panzoom.pan(toX, toY, { force: true, ...options });
+    this.#pan(toX, toY, options);
+  }
+
+  // What was begun last counts: Panzoom goes to its start a moment after it was made, wherever it is by then.
+  #pan(x, y, options = {}) {
+    this.#panzoom.pan(x, y, { force: true, ...options });
+    const { x: startX, y: startY } = this.#panzoom.getPan();
+    this.#panzoom.setOptions({ startX, startY });
   }
 
   #fromMiddle(scale, x, y) {
@@ -142,15 +174,38 @@ class Viewport {
     }
   }
 
+  // One finger pans where the page itself does not scroll; two pan and zoom, what is between them stays there.
+  #touch(event) {
+    const count = event.touches.length;
+    if (!this.#panzoom || !count || (count === 1 && PHONE.matches)) {
+      this.#touches = null;
+      return;
+    }
+    const [one, two] = [event.touches[0], event.touches[1] ?? event.touches[0]];
+    const now = { count, x: (one.clientX + two.clientX) / 2, y: (one.clientY + two.clientY) / 2, apart: Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY) };
+    const before = this.#touches;
+    this.#touches = now;
+    if (count > 1) event.preventDefault();
+    if (before?.count !== count || event.type !== "touchmove") return;
+    event.preventDefault();
+    if (before.apart) this.#zoomAt(now.apart / before.apart, now.x, now.y);
+    const scale = this.#panzoom.getScale();
+    this.#panzoom.pan((now.x - before.x) / scale, (now.y - before.y) / scale, { relative: true, force: true });
+    this.#wasMoved();
+  }
+
   #zoomAt(factor, clientX, clientY) {
     this.#panzoom.zoomToPoint(this.#panzoom.getScale() * factor, { clientX, clientY });
     this.#wasMoved();
   }
 
-  // The minimap's frame, which part of the world is seen; and whether all of it is far away.
+  // The minimap's frame, which part of the world is seen; how much of a node can be read, and the scale as a number.
   #tell() {
     const scale = this.#panzoom.getScale();
-    this.#canvas.querySelector(".world")?.classList.toggle("far", scale < FAR);
+    const [detail] = DETAILS.find(([, least]) => scale >= least);
+    if (this.#canvas.dataset.detail !== detail) this.#canvas.dataset.detail = detail;
+    const level = document.querySelector("#canvas-bar .zoom-level");
+    if (level) level.textContent = `${Math.round(scale * 100)} %`;
     const frame = document.getElementById("minimap-frame");
     if (!frame) return;
     const [x, y] = this.#place();

@@ -41,6 +41,7 @@ class CanvasView(View):
     def _draw(self) -> None:
         """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
         graph, had = self.stores.graph.get(), self.placed is not None
+        before = self.placed
         self._nodes.forget()
         self._edges_of.clear()
         self.placed = None
@@ -58,12 +59,20 @@ class CanvasView(View):
         world.style.setProperty("height", f"{height}px")
         self._canvas.replaceChildren(world)
         self._own = world
-        self.context.platform.viewport.show(width, height, graph.flow.id)
+        self.context.platform.viewport.show(width, height, graph.flow.id, *self._moved(before, placed))
         self._select()
         self._changed()
         pressed, self._pressed = self._pressed, None
         if pressed in self._nodes.folds:
             self._nodes.folds[pressed].focus()
+
+    def _moved(self, before: Placement | None, now: Placement) -> tuple[float, float]:
+        """How far the group that a person has just folded or unfolded has moved."""
+        group = self._pressed
+        if before is None or group is None or not {group} <= before.boxes.keys() & now.boxes.keys():
+            return 0.0, 0.0
+        old, new = before.absolute(group), now.absolute(group)
+        return new.x - old.x, new.y - old.y
 
     def _put(self, element: Element) -> None:
         if self._own is not None and self._own.isConnected:

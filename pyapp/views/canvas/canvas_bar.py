@@ -26,12 +26,13 @@ class CanvasBarView(View):
         self._newest: MockNode | None = None
         """Of those that began in this turn, the one with the highest order."""
         self._following = False
-        self._calm = False
+        self._ground = Told(self.document.region("canvas"))
         bar = self.document.region("canvas-bar")
         self._state = Told(self.create("span", "canvas-state", role="status", data_state="none"))
-        self._follow, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
+        self._follow, out, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
         note(self._follow, "aria-pressed", False)
-        bar.replaceChildren(self._state.element, self._follow, *others)
+        level = self.create("span", "zoom-level", aria_hidden="true")  # the viewport's to fill
+        bar.replaceChildren(self._state.element, self._follow, out, level, *others)
         self.clicks("canvas-bar", "data-bar", self._pressed)
         self.draws_front(self.stores.mock, self._seen)
         again = self.shows(self._say)
@@ -71,9 +72,8 @@ class CanvasBarView(View):
             state, words = "executing", self.words("canvas.executing", count=executing, done=done)
         else:
             state, words = "between", self.words("canvas.between", done=done)
-        if self._calm != (executing > LIVELY):
-            self._calm = not self._calm
-            note(self.document.region("canvas"), "data-calm", self._calm)
+        self._ground.note("data-calm", executing > LIVELY)
+        self._ground.note("data-run", state)
         self._state.note("data-state", state)
         self._state.say(words)
 

@@ -6,9 +6,12 @@ from ..context import View, ViewContext
 from ..parts import note
 from .canvas import CanvasView
 
+FLOWS = {"executing": "active", "error": "failed"}
+"""What an edge is by the state of its target; passed for all others."""
+
 
 class EdgesView(View):
-    """Marks edges with data-flow = active or passed, by what their target does.
+    """Marks edges with data-flow = active, passed or failed, by what their target does.
 
     An edge counts only if something of its source began before its target did last: else the run did not come by it.
     """
@@ -52,4 +55,4 @@ class EdgesView(View):
     def _flow(self, node_id: str) -> str | None:
         """What an edge into a node or group is, by its state."""
         status = self.context.node_status(self.front, node_id)
-        return None if status is None else "active" if status == "executing" else "passed"
+        return None if status is None else FLOWS.get(status, "passed")

@@ -1,4 +1,4 @@
-"""Nodes as elements: a name, a type, a place for badges and a foot; groups contain their nodes, and can be folded.
+"""Nodes as elements: an icon for the type, a name, a place for badges and a foot; groups contain their nodes and fold.
 
 No state of a run is drawn here: its classes are the handlers', and badges and feet have views of their own.
 """
@@ -69,6 +69,7 @@ class NodeMaker:
             tabindex="0",
             role="group" if group else "button",
             aria_label=self._parts.words("node.label", name=node.title, type=node.type or "node"),
+            title=node.title,
         )
         for name, value in (("left", box.x), ("top", box.y), ("width", box.width), ("height", box.height)):
             element.style.setProperty(name, f"{value}px")
@@ -77,9 +78,8 @@ class NodeMaker:
     def _head(self, node: FlowNode) -> Element:
         create, name = self._parts.create, node.type.lower()
         symbol = next((each for part, each in TYPE_ICONS.items() if part in name), "box")
-        title = create("span", "node-title", node.title, title=node.title)
-        text = create("div", "node-text", title, create("span", "node-type", node.type))
-        return create("div", "node-head", create("span", "node-mark", self._parts.icon(symbol)), text)
+        mark = create("span", "node-mark", self._parts.icon(symbol))
+        return create("div", "node-head", mark, create("span", "node-title", node.title))
 
     def _fold_button(self, node: FlowNode, *, folded: bool) -> Element:
         words = self._parts.words("group.unfold" if folded else "group.fold", name=node.title)

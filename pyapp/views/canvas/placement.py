@@ -9,7 +9,7 @@ from typing import Literal
 from ...contract.flow import FlowGraph
 from ...ports import Box, GraphLayout
 
-NODE_WIDTH, NODE_HEIGHT = 196.0, 74.0
+NODE_WIDTH, NODE_HEIGHT = 196.0, 56.0
 GROUP_HEAD, GROUP_PAD = 44.0, 18.0
 GROUP_WIDTH = 300.0
 """The least a group is wide: its name and how far it is stand side by side."""

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from pyapp.ports import Box
 from pyapp.testing.dom import FakeElement
 from pyapp.views.canvas.canvas import CanvasView
 from tests.views.canvas.stage import GROUPED, Stage
@@ -23,7 +27,7 @@ def test_each_node_is_one_element_with_its_name() -> None:
     canvas = gallery.region("canvas")
     assert [each.attributes["data-node-id"] for each in canvas.find_all("[data-node-id]")] == ["n0", "n1", "n2", "n3"]
     node = canvas.find("[data-node-id=n0]")
-    assert "node 0" in node.textContent and "Step" in node.textContent
+    assert node.textContent == "node 0" and "Step" in node.attributes["aria-label"]
     assert node.attributes["tabindex"] == "0"
     assert gallery.document.part("n0", "badges") is not None
     assert gallery.drawn == 1
@@ -100,6 +104,30 @@ def test_the_focus_stays_on_the_button_that_folds() -> None:
     gallery.stores.folded.set(frozenset())
     gallery.paint()
     assert not canvas.find("[data-fold]").focused, "nobody pressed it"
+
+
+def low_layout(sizes: dict[str, tuple[float, float]], edges: Any) -> dict[str, Box]:
+    """Groups end at one line, so that one that folds comes down."""
+    return {name: Box(0.0, 500.0 - size[1] if name == "g" else 0.0, *size) for name, size in sizes.items()}
+
+
+def test_what_is_folded_stays_where_it_is_on_the_screen() -> None:
+    """The window is told how far the group has moved in the world; of nothing else."""
+    gallery = Gallery()
+    gallery.context.platform = replace(gallery.context.platform, layout=low_layout)
+    view = gallery.show(CanvasView)
+    gallery.flow(nodes=NESTED, edges=[])
+    before = view.placed
+    gallery.press(gallery.region("canvas").find("[data-fold]"))
+    gallery.stores.folded.set(frozenset({"g"}))
+    gallery.paint()
+    assert before is not None and view.placed is not None
+    down = view.placed.absolute("g").y - before.absolute("g").y
+    right = view.placed.absolute("g").x - before.absolute("g").x
+    assert down != 0 and list(gallery.viewport.wishes[-1])[3:] == [right, down]
+    gallery.stores.folded.set(frozenset())
+    gallery.paint()
+    assert list(gallery.viewport.wishes[-1])[3:] == [], "nobody pressed it"
 
 
 def test_a_closed_view_draws_no_more() -> None:

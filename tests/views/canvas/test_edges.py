@@ -45,3 +45,10 @@ def test_edges_that_end_at_a_group_follow_it() -> None:
     stage.paint()
     assert stage.flows() == ["passed", "active"], "drawn anew, the same"
     assert stage.errors == []
+
+
+def test_an_edge_into_a_failure_says_so() -> None:
+    stage = Stage(**GROUPED)
+    stage.mock("a", 0, "success")
+    stage.mock("b", 1, "error")
+    assert "failed" in stage.flows()

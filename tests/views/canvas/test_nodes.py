@@ -27,7 +27,7 @@ def test_a_group_contains_its_nodes() -> None:
     node = group.find("[data-node-id=a]")
     assert maker.elements == {"g": group, "a": node} and node.style.properties["top"] == "44.0px"
     assert [each.classList.names[0] for each in node.children] == ["node-head", "badges", "node-foot"]
-    assert "finder" in node.textContent and "SearchAgent" in node.textContent
+    assert node.textContent == "finder" and "SearchAgent" in node.attributes["aria-label"]
     maker.forget()
     assert maker.elements == maker.folds == {}
 
