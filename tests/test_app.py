@@ -196,6 +196,7 @@ SHOWS = {
     "ToolVisualizationHandler": {"canvas", "minimap"},
     "MockStoreHandler": {"canvas", "node-output", "runs", "canvas-bar", "minimap", "chat", "details", "summary"},
     "RunLifecycleHandler": {
+        "canvas",
         "interactions",
         "waiting-bar",
         "run-head",
