@@ -27,7 +27,7 @@ VIEWS = [
     "AddressView", "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "DetailsView",
     "EdgesView", "EditorView", "FailureView", "FlowChoiceView", "InspectorView", "InteractionsView", "LogView",
     "MinimapView", "NodeFeetView", "NoticesView", "OutcomesView", "OutputView", "RunHeadView", "RunsBarView",
-    "RunsView", "SummaryView", "TimelineView",
+    "RunsView", "SummaryView", "TimelineView", "WaitingBarView",
 ]  # fmt: skip
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]
 STORY = numbered(
