@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...contract.flow import Flow
+from ...locale.display import one_line
+from ...ports import DomEvent
+from ...stores.rows import Draft
 from ..context import View, ViewContext
 from ..parts import Told
+from .run_input import RunInput, Wrong
+
+NO_FLOW = Flow(id="-")
 
 
 class EditorView(View):
@@ -15,8 +24,15 @@ class EditorView(View):
         super().__init__(context)
         words, button = self.words, self.parts.button
         self._region = Told(self.document.region("editor"))
-        said = {"placeholder": words("editor.input"), "aria_label": words("editor.input")}
-        self._input = self.create("input", "run-input", id="run-input", type="text", autocomplete="off", **said)
+        self._given = RunInput(self.parts, NO_FLOW)
+        self._inputs: dict[str, RunInput] = {}
+        """What was typed for each flow: it belongs to that flow alone."""
+        self._place = self.create("div", "run-given-place", self._given.element)
+        said = words("editor.recent")
+        self._recent = self.create("select", "run-recent", aria_label=said, title=said)
+        self._known: list[Any] = []
+        """What the choice of recent inputs offers."""
+        self._filled: Draft | None = None
         self._play = button(words("editor.play"), "play", "primary", id="play")
         self._stop = button(words("editor.stop"), "square", id="stop")
         self._unlock = button(words("editor.unlock"), "lock-open", "quiet", id="unlock")
@@ -24,11 +40,14 @@ class EditorView(View):
         self._pressed = False
         """Play was pressed, and goes: the focus is to go on to what stands in its place."""
         place = self.create("div", "play-or-stop", self._play, self._stop)
-        self._region.element.replaceChildren(self._unlock, self._input, place, self._said.element)
+        self._region.element.replaceChildren(self._unlock, self._place, self._recent, place, self._said.element)
         self.on("editor", "click", "#play", lambda _: self._press())
-        self.on("editor", "keydown", "#run-input", lambda event: self._start() if event.key == "Enter" else None)
+        self.on("editor", "keydown", "textarea, input", self._typed)
+        self.on("editor", "input", "textarea, input, select", lambda _: self._given.tell())
+        self.on("editor", "change", ".run-recent", lambda event: self._reuse(event.value))
         self.on("editor", "click", "#stop", lambda _: self.commands.stop())
         self.on("editor", "click", "#unlock", lambda _: self.commands.unlock())
+        self.shows(self._draw_input, self.stores.graph, self.stores.draft, self.stores.editor)
         again = self.shows(self._draw, self.stores.editor, self.stores.graph, self.stores.front)
         self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
 
@@ -37,9 +56,48 @@ class EditorView(View):
         self._start()
 
     def _start(self) -> None:
-        """Run the flow, with what was typed; that stays, so that it can be run again."""
-        if not self._play.disabled:
-            self.commands.play(self._input.value.strip() or None)
+        """Run the flow, with what was filled in; that stays, so that it can be run again."""
+        if not self._play.disabled and not self._play.hidden:
+            try:
+                given = self._given.given()
+            except Wrong:
+                self._pressed = False
+                return
+            self.commands.play(given)
+
+    def _typed(self, event: DomEvent) -> bool:
+        plays = self._given.plays(event)
+        if plays:
+            self._start()
+        return plays
+
+    def _reuse(self, number: str) -> None:
+        """An input of before is put into the field, to be changed or played."""
+        self._recent.value = ""
+        if number.isdecimal() and int(number) < len(self._known):
+            self.commands.fill_in(self._known[int(number)])
+
+    def _draw_input(self) -> None:
+        """The input of the flow on the canvas; what a person wants in it; what it was given before."""
+        graph, draft = self.stores.graph.get(), self.stores.draft.get()
+        if graph is not None:
+            flow = graph.flow
+            known = self._inputs.get(flow.id)
+            if known is None or known.schema != flow.input_schema:
+                known = self._inputs[flow.id] = RunInput(self.parts, flow)
+            if known is not self._given:
+                self._given = known
+                self._place.replaceChildren(known.element)
+            if draft is not None and draft is not self._filled and draft.flow_id == flow.id:
+                self._filled = draft
+                known.fill(draft.given)
+        recent = self.context.shared.memory.inputs(graph.flow.id) if graph is not None else []
+        if recent != self._known:
+            self._known = recent
+            options = [self.create("option", "", self.words("editor.recent"), value="")]
+            options += [self.create("option", "", one_line(each, 60), value=str(at)) for at, each in enumerate(recent)]
+            self._recent.replaceChildren(*options)
+        self._recent.hidden = not recent
 
     def _draw(self) -> None:
         editor, row = self.stores.editor.get(), self.stores.runs.get(self.front)

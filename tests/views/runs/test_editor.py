@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyapp.contract.flow import Flow
-from pyapp.stores.rows import RunRow
+from pyapp.stores.rows import Draft, RunRow
 from pyapp.views.runs.editor import EditorView, FlowChoiceView
 from tests.views.support import Gallery
 
@@ -57,3 +57,53 @@ def test_flows_can_be_chosen() -> None:
     gallery.document.fire("change", select, value="a")
     gallery.paint()
     assert gallery.commands.calls == [("choose_flow", ("a",))]
+
+
+def test_the_input_belongs_to_its_flow() -> None:
+    """What was typed for one is not given to another, and is there when one comes back."""
+    gallery = Gallery()
+    gallery.show(EditorView)
+    region = gallery.region("editor")
+    gallery.flow()
+    region.find("#run-input").value = "What is a lane?"
+    gallery.flow(id="other", input_schema=[{"name": "count", "type": "int"}])
+    assert region.find("#run-input").tag == "details"
+    region.find("#run-input").find("input").value = "3"
+    gallery.press(region.find("#play"))
+    gallery.flow()
+    assert region.find("#run-input").value == "What is a lane?"
+    gallery.press(region.find("#play"))
+    assert gallery.commands.calls == [("play", ({"count": 3},)), ("play", ("What is a lane?",))]
+    assert gallery.errors == []
+
+
+def test_a_form_that_is_wrong_starts_nothing() -> None:
+    gallery = Gallery()
+    gallery.show(EditorView)
+    gallery.flow(input_schema=[{"name": "count", "type": "int"}])
+    region = gallery.region("editor")
+    gallery.press(region.find("#play"))
+    assert gallery.commands.calls == [] and "This is needed" in region.textContent
+
+
+def test_recent_inputs_are_offered_and_drafts_filled_in() -> None:
+    """Once each; also one that comes before its flow."""
+    gallery = Gallery()
+    memory = gallery.context.shared.memory
+    memory.gave("demo", {"a": 1})
+    memory.gave("demo", "newest")
+    gallery.show(EditorView)
+    region = gallery.region("editor")
+    gallery.stores.draft.set(Draft("demo", "to be changed"))
+    gallery.flow()
+    assert region.find("#run-input").value == "to be changed"
+    recent = region.find(".run-recent")
+    assert [each.textContent for each in recent.children] == ["Recent inputs", "newest", "a: 1"]
+    gallery.document.fire("change", recent, value="1")
+    assert gallery.commands.calls == [("fill_in", ({"a": 1},))] and recent.value == ""
+    region.find("#run-input").value = "typed"
+    gallery.stores.editor.set(replace(gallery.stores.editor.get(), starting=True))
+    gallery.paint()
+    assert region.find("#run-input").value == "typed", "a draft is filled in once"
+    gallery.flow(id="other")
+    assert recent.hidden and gallery.errors == []

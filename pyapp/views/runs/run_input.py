@@ -1,0 +1,79 @@
+"""RunInput: what the next run of one flow is given: a text of many lines, or the fields that the flow asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...contract.flow import Flow
+from ...contract.text import text_of
+from ...locale.display import one_line
+from ...ports import DomEvent
+from ..parts import Parts, note
+from ..people.fields import Fields
+
+SHOWN_CHARS = 80
+
+
+class Wrong(Exception):
+    """What was filled in cannot be used; it is said beside it."""
+
+
+class RunInput:
+    """Owns the element of one flow's input. It is kept while another flow is on the canvas, with what was typed."""
+
+    def __init__(self, parts: Parts, flow: Flow) -> None:
+        self._parts = parts
+        self.schema = flow.input_schema
+        words, create = parts.words, parts.create
+        self._fields = Fields(parts, "run-input")
+        if self.schema:
+            for each in self.schema:
+                self._fields.field(each)
+            self._shown = create("span", "run-form-shown")
+            summary = create("summary", "", create("span", "", words("editor.form")), self._shown)
+            panel = create("div", "run-form-fields", *self._fields.elements)
+            self.element = create("details", "run-given run-form", summary, panel, id="run-input")
+            self.tell()
+        else:
+            said = {
+                "placeholder": words("editor.input"),
+                "aria_label": words("editor.input"),
+                "title": words("editor.keys"),
+            }
+            text = create("textarea", "run-given", id="run-input", rows="1", autocomplete="off", **said)
+            self.element = text
+
+    def given(self) -> Any:
+        """What was filled in; None for nothing. Raises Wrong, with the focus where it is."""
+        if not self.schema:
+            return self.element.value.strip() or None
+        note(self.element, "open", "")
+        values = self._fields.values()
+        if values is None:
+            raise Wrong
+        note(self.element, "open", None)
+        return {name: value for name, value in values.items() if value is not None} or None
+
+    def fill(self, given: Any) -> None:
+        """Put this in, to be changed, and bring a person there."""
+        if not self.schema:
+            self.element.value = text_of(given)
+            self.element.focus()
+            return
+        self._fields.fill(given if isinstance(given, dict) else {})
+        self.tell()
+        note(self.element, "open", "")
+        self._fields.inputs[0].focus()
+
+    def tell(self) -> None:
+        """Say in one line what is filled in."""
+        if self.schema:
+            filled = {each.name: entry.value for each, entry in zip(self.schema, self._fields.inputs, strict=False)}
+            self._shown.textContent = one_line({name: value for name, value in filled.items() if value}, SHOWN_CHARS)
+
+    def plays(self, event: DomEvent) -> bool:
+        """Whether a key means Play: Ctrl or ⌘ with Enter; Enter alone where there is one line and no more."""
+        if event.key != "Enter" or event.shift:
+            return False
+        lines = event.attribute("rows") is not None
+        return event.command or not lines or ("\n" not in event.value and not self.schema)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pyapp.contract.flow import Flow
+from pyapp.locale.catalogue import Catalogue
+from pyapp.ports import DomEvent
+from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.parts import Parts
+from pyapp.views.runs.run_input import RunInput, Wrong
+
+SCHEMA: list[dict[str, Any]] = [
+    {"name": "question", "type": "str"},
+    {"name": "max_rounds", "type": "int", "value": 5, "required": False},
+    {"name": "fast", "type": "bool"},
+]
+
+
+def made(*schema: dict[str, Any]) -> tuple[RunInput, FakeElement]:
+    flow = Flow.model_validate({"id": "f", **({"input_schema": schema} if schema else {})})
+    given = RunInput(Parts(FakeDocument(), Catalogue()), flow)
+    assert isinstance(given.element, FakeElement)
+    return given, given.element
+
+
+def test_a_text_is_taken_as_it_is_and_nothing_is_none() -> None:
+    given, element = made()
+    assert element.tag == "textarea" and given.given() is None
+    element.value = " two\nlines \n"
+    assert given.given() == "two\nlines"
+    given.fill({"a": 1})
+    assert element.value == '{\n  "a": 1\n}' and element.focused
+
+
+def test_a_schema_is_a_form() -> None:
+    """With what it begins with; what is left empty is not sent; folded it says what is in it."""
+    given, element = made(*SCHEMA)
+    question, rounds, fast = element.find_all("input")
+    assert rounds.value == "5" and "Max rounds" in element.textContent
+    question.value, fast.checked = "Why?", True
+    given.tell()
+    assert "question: Why?" in element.find(".run-form-shown").textContent
+    assert given.given() == {"question": "Why?", "max_rounds": 5, "fast": True}
+    rounds.value = ""
+    assert given.given() == {"question": "Why?", "fast": True} and "open" not in element.attributes
+
+
+def test_what_is_wrong_is_seen() -> None:
+    """The form opens, and the focus is there."""
+    given, element = made(*SCHEMA)
+    with pytest.raises(Wrong):
+        given.given()
+    assert "open" in element.attributes and element.find("input").focused
+
+
+def test_what_another_run_was_given_is_filled_in() -> None:
+    """As far as there are fields for it."""
+    given, element = made(*SCHEMA)
+    given.fill({"question": "Again?", "max_rounds": 2, "other": 1})
+    assert given.given() == {"question": "Again?", "max_rounds": 2, "fast": False}
+    given.fill("no object")
+    assert element.find("input").focused
+
+
+@pytest.mark.parametrize(
+    ("text", "held", "plays"),
+    [
+        ("one line", {}, True),
+        ("one line", {"shift": True}, False),
+        ("two\nlines", {}, False),
+        ("two\nlines", {"command": True}, True),
+    ],
+)
+def test_enter_plays_one_line_and_with_ctrl_any(text: str, held: dict[str, bool], plays: bool) -> None:
+    given, element = made()
+    assert given.plays(DomEvent(element, "Enter", text, **held)) is plays
+    assert not given.plays(DomEvent(element, "a", text))
+
+
+def test_enter_in_a_form() -> None:
+    """In a field of one line it plays, in one of many only with Ctrl."""
+    given, element = made({"name": "a", "type": "str"}, {"name": "b", "type": "text"})
+    line, lines = element.find("input"), element.find("textarea")
+    assert given.plays(DomEvent(line, "Enter", "x")) and not given.plays(DomEvent(lines, "Enter", "x"))
+    assert given.plays(DomEvent(lines, "Enter", "x", command=True))
