@@ -9,6 +9,7 @@ from ..contract.http import RunInfo
 from ..errors import ApiError
 from ..link.api import Api
 from ..link.replay import Replay
+from ..locale.display import snippet
 from ..run.tracking import ExecutionTracking
 from ..stores.rows import Draft
 from .front import Front
@@ -75,6 +76,9 @@ class Starts:
         self._front.seen(run)
         self._front.bring(run_id)
         self._front.router.repaint(run)
+        row = self._stores.runs.get(run_id)
+        if row is not None and row.given is None:  # its first events came before the server's answer
+            self._stores.runs.set(run_id, replace(row, given=given, input=snippet(given)))
         self._sync.subscribe(run_id)
 
     def _started(self) -> None:

@@ -109,6 +109,7 @@ WORDS: dict[str, str] = {
     "group.round": "round {round}",
     "editor.form": "Input",
     "editor.keys": "Enter plays; Shift+Enter begins a new line",
+    "editor.recent.short": "Recent",
     "editor.recent": "Recent inputs",
     "editor.play": "Play",
     "editor.stop": "Stop",

@@ -109,6 +109,7 @@ WORDS: dict[str, str] = {
     "group.round": "ronde {round}",
     "editor.form": "Invoer",
     "editor.keys": "Enter start; Shift+Enter begint een nieuwe regel",
+    "editor.recent.short": "Eerder",
     "editor.recent": "Eerdere invoer",
     "editor.play": "Start",
     "editor.stop": "Stop",

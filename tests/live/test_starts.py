@@ -6,9 +6,11 @@ import pytest
 
 from pyapp.ports import HttpResponse
 from pyapp.stores.rows import Draft
+from pyapp.testing.clock import FakeClock
 from pyapp.testing.flow import FLOW
 from pyapp.testing.page import FakePage
 from pyapp.testing.storage import FakeStorage
+from tests.faulty_http import FaultyHttp
 from tests.live.support import Json, closed, ev, notices, opened
 
 GIVEN = {"question": "What is a lane?", "many": [1, 2]}
@@ -93,6 +95,22 @@ async def test_an_input_is_put_into_the_field_to_be_changed_first() -> None:
     assert page.app.stores.draft.get() == Draft("other", GIVEN, 0)
     page.app.commands.fill_in("typed before")
     assert page.app.stores.draft.get() == Draft("other", "typed before", 1)
+    await closed(page)
+
+
+async def test_what_a_run_was_given_is_told_though_its_events_came_first() -> None:
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = await opened(http=http, clock=clock)
+    http.answer("POST", "/flows/demo/runs", {"run_id": "p"}, 201)
+    http.faults.append("late")
+    page.app.commands.play({"a": 1})
+    await page.settle()
+    page.receive(ev("run_start", "p"))
+    http.give_held()
+    await page.settle()
+    row = page.app.stores.runs.get("p")
+    assert row is not None and (row.given, row.input) == ({"a": 1}, "a: 1")
     await closed(page)
 
 

@@ -94,7 +94,7 @@ class EditorView(View):
         recent = self.context.shared.memory.inputs(graph.flow.id) if graph is not None else []
         if recent != self._known:
             self._known = recent
-            options = [self.create("option", "", self.words("editor.recent"), value="")]
+            options = [self.create("option", "", self.words("editor.recent.short"), value="")]
             options += [self.create("option", "", one_line(each, 60), value=str(at)) for at, each in enumerate(recent)]
             self._recent.replaceChildren(*options)
         self._recent.hidden = not recent

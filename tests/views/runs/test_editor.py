@@ -98,7 +98,7 @@ def test_recent_inputs_are_offered_and_drafts_filled_in() -> None:
     gallery.flow()
     assert region.find("#run-input").value == "to be changed"
     recent = region.find(".run-recent")
-    assert [each.textContent for each in recent.children] == ["Recent inputs", "newest", "a: 1"]
+    assert [each.textContent for each in recent.children] == ["Recent", "newest", "a: 1"]
     gallery.document.fire("change", recent, value="1")
     assert gallery.commands.calls == [("fill_in", ({"a": 1},))] and recent.value == ""
     region.find("#run-input").value = "typed"
