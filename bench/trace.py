@@ -45,6 +45,8 @@ class Trace:
     spent_ms: dict[str, float]
     frames: int
     lasted_ms: float
+    frame_ms: list[float]
+    """Milliseconds of the processor that the main thread used from each frame to the next."""
 
     @property
     def rendering_ms(self) -> float:
@@ -91,7 +93,20 @@ def read(events: list[Json]) -> Trace:
             spent[inside] -= took
         open_events.append((each["ts"] + each.get("dur", 0), kind))
     frames = sum(each["name"] == FRAME for each in own)
-    return Trace(dict(spent), frames, (last["ts"] - first["ts"]) / 1000)
+    return Trace(dict(spent), frames, (last["ts"] - first["ts"]) / 1000, _by_frame(own))
+
+
+def _by_frame(own: list[Json]) -> list[float]:
+    """The processor's time of what is in no other event, up to the end of each frame."""
+    found, until, used = list[float](), 0.0, 0.0
+    for each in sorted((each for each in own if each["ph"] == "X"), key=lambda each: (each["ts"], -each.get("dur", 0))):
+        if each["ts"] >= until:
+            until = each["ts"] + each.get("dur", 0)
+            used += each.get("tdur", each.get("dur", 0)) / 1000
+        if each["name"] == FRAME:
+            found.append(used)
+            used = 0.0
+    return found[1:]  # the first one began before
 
 
 def _says(event: Json, words: str) -> bool:

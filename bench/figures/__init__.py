@@ -16,6 +16,7 @@ from .latency import latency
 from .life import life, one_by_one, sizes
 from .opening import opening
 from .streams import chat, mixed, recording
+from .timeline import timeline
 
 FIGURES: dict[str, Callable[[Stage], Figure]] = {
     "life": life,
@@ -33,4 +34,5 @@ FIGURES: dict[str, Callable[[Stage], Figure]] = {
     "line": slow_line,
     "opening": opening,
     "idle": idle,
+    "timeline": timeline,
 }

@@ -19,7 +19,7 @@ const BEHIND = 52; // pixels behind the last moment, for the length of the last 
 const MARGIN = 12;
 const ZOOM_MOST = 1e7; // times
 const NARROW = 560; // pixels of a timeline whose names get less room
-const LABEL = { wide: 250, narrow: 132 };
+const LABEL = { wide: 250, narrow: 140 };
 const NOTHING = '{"anew":true,"run":"","bars":[],"gone":[],"live":false,"now":0,"chosen":null}';
 
 class Timeline {
@@ -137,7 +137,7 @@ class Timeline {
     const { view, scroll } = this.parts;
     const width = scroll.clientWidth;
     const left = width < NARROW ? LABEL.narrow : LABEL.wide;
-    view.style.setProperty("--timeline-label", `${left}px`);
+    if (this.#axis?.left !== left) view.style.setProperty("--timeline-label", `${left}px`);
     const scale = this.scales.of(extent, now, this.#askSoon);
     const from = scale.toPlace(extent.from);
     const until = Math.max(scale.toPlace(extent.until), from + 1e-3);
@@ -156,16 +156,19 @@ class Timeline {
     for (const [name, value] of Object.entries(facts)) if (dataset[name] !== value) dataset[name] = value;
   }
 
-  #pen(canvas, height) {
-    const context = sharpen(canvas, this.parts.scroll.clientWidth, height);
+  // Of a canvas that begins `aside` pixels from the left of the rows; drawn on it is as if it began there.
+  #pen(canvas, height, aside = 0) {
+    const context = sharpen(canvas, this.parts.scroll.clientWidth - aside, height);
+    context.translate(-aside, 0);
     context.font = `11px ${this.colours.font}`;
     context.textBaseline = "middle";
     return context;
   }
 
   #paint(lines, first, last, now, path) {
-    const { canvas, scroll } = this.parts;
-    const context = this.#pen(canvas, (Math.ceil(scroll.clientHeight / ROW) + 2 * BEYOND + 1) * ROW);
+    const { canvas } = this.parts;
+    const tall = Math.max(1, Math.ceil((last - first) / BEYOND)) * BEYOND; // it changes its size seldom
+    const context = this.#pen(canvas, tall * ROW, this.#axis.left);
     const painter = new Painter(context, this.colours, this.#axis, this.#model, now);
     const place = `translateY(${first * ROW}px)`;
     if (canvas.style.transform !== place) canvas.style.setProperty("transform", place);

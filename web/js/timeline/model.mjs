@@ -51,6 +51,14 @@ class Bar {
   }
 
   changed() { this.#sorted = null; }
+
+  // One more: mostly it comes behind all others, and is no reason to sort them anew.
+  grew(bar) {
+    const alone = bar.fold.bars.length <= FEW;
+    if (this.#sorted && alone && (!this.#sorted.length || byStart(this.#sorted.at(-1), bar) < 0)) this.#sorted.push(bar);
+    else if (alone || bar.fold.bars.length === FEW + 1) this.#sorted = null;
+  }
+
   get open() { return OPEN.has(this.status); }
   get waiting() { return this.open && this.waits.length > 0 && this.waits.at(-1)[1] === null; }
   get works() { return this.kind === "tool" || (this.kind !== "run" && this.kind !== "group" && !this.work); }
@@ -86,9 +94,9 @@ export class Model {
         if (Number.isFinite(start) && start > known) known = start;
         if (end > known && end !== null) known = end;
       }
-      this.#extent = Number.isFinite(from) ? [from, known] : [0, 0];
+      this.#extent = [from, known];
     }
-    const [from, known] = this.#extent;
+    const [from, known] = Number.isFinite(this.#extent[0]) ? this.#extent : [0, 0];
     return { from, known, until: this.live ? Math.max(known, now) : known };
   }
 
@@ -150,13 +158,22 @@ export class Model {
     const known = this.bars.get(key);
     const at = start ?? end ?? Infinity;
     const same = known && known.parent === parent && known.name === name && known.start === at && known.order === order;
+    if (known && !(known.start === at && known.end === null)) this.#extent = null; // it may shrink
     if (same) known.fold.count(known, -1);
     else if (known) this.#leave(known);
     const bar = known ?? new Bar(key, kind);
     Object.assign(bar, { parent, node, name, status, start: at, end, order, iteration, began, waits });
     if (same) known.fold.count(known, 1);
     else this.#join(bar);
-    this.#touch();
+    this.#reach(bar);
+    this.#rows = null;
+    this.shape += 1;
+  }
+
+  // What is known of the whole grows with a bar.
+  #reach({ start, end }) {
+    if (!this.#extent || !Number.isFinite(start)) return;
+    this.#extent = [Math.min(this.#extent[0], start), Math.max(this.#extent[1], start, end ?? start)];
   }
 
   #join(bar) {
@@ -181,7 +198,7 @@ export class Model {
     fold.bars.splice(place(fold.bars, bar), 0, bar);
     fold.count(bar, 1);
     holder.work += bar.kind !== "tool";
-    holder.changed();
+    holder.grew(bar);
   }
 
   #move(bar, holder) {

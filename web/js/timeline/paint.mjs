@@ -12,6 +12,17 @@ const SIXTIES = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 
 const TICK_PX = 84;
 const WORSE = { error: 3, waiting: 2, executing: 2, killed: 1 };
 
+const widths = new Map(); // of words, in pixels: measuring costs more than painting them
+
+function wide(context, words) {
+  const known = widths.get(words);
+  if (known !== undefined) return known;
+  if (widths.size > 2_000) widths.clear();
+  const { width } = context.measureText(words);
+  widths.set(words, width);
+  return width;
+}
+
 // Where a place on the scale is, in pixels of the plot.
 export class Axis {
   constructor(scale, [from, until], left, width) {
@@ -134,7 +145,7 @@ export class Painter {
     if (!Number.isFinite(bar.start)) return;
     const words = bar.open ? running(end - bar.start) : bar.end === null ? "" : duration(end - bar.start);
     const { context } = this;
-    const width = context.measureText(words).width;
+    const width = wide(context, words);
     const behind = toX + 7;
     if (behind < this.axis.left || x > this.right) return;
     context.fillStyle = this.colours.soft;

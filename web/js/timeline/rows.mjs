@@ -8,8 +8,7 @@ const STATUS = {
   queued: "hourglass", executing: "loader-circle", paused: "circle-pause", unverified: "circle-help",
   waiting: "circle-pause", success: "circle-check", error: "octagon-x", killed: "ban", unknown: "circle-dashed",
 };
-const STEP = 14; // pixels a level is moved in
-const MOST_DEEP = 8;
+const MOST_DEEP = 8; // levels that are moved in; what is deeper stands below the last of them
 
 export class Rows {
   #shown = new Map(); // row item → { element, told }
@@ -66,11 +65,11 @@ export class Rows {
       told.drawn = drawn;
       element.replaceChildren(...this.#inside(item, words, openable));
     }
-    const place = `${item.row * ROW}px ${Math.min(item.depth, MOST_DEEP) * STEP}px`;
+    const place = `${item.row} ${item.depth}`;
     if (told.place !== place) {
       told.place = place;
       element.style.setProperty("top", `${item.row * ROW}px`);
-      element.style.setProperty("--depth", `${Math.min(item.depth, MOST_DEEP) * STEP}px`);
+      element.style.setProperty("--depth", Math.min(item.depth, MOST_DEEP));
     }
   }
 
