@@ -102,7 +102,7 @@ def _by_frame(own: list[Json]) -> list[float]:
     for each in sorted((each for each in own if each["ph"] == "X"), key=lambda each: (each["ts"], -each.get("dur", 0))):
         if each["ts"] >= until:
             until = each["ts"] + each.get("dur", 0)
-            used += each.get("tdur", each.get("dur", 0)) / 1000
+            used += float(each["tdur"] if "tdur" in each else each.get("dur", 0)) / 1000
         if each["name"] == FRAME:
             found.append(used)
             used = 0.0

@@ -136,7 +136,8 @@ def test_the_critical_path_is_all_of_the_run(ground: Page, bars: list[Any]) -> N
 def test_the_critical_path_goes_through_what_ended_last(ground: Page) -> None:
     """Of two side by side the longer one, then what was over before both; what is between is the run's own."""
     bars = [
-        bar("run", None, 0.0, 10.0), bar("a", "run", 0.0, 3.0), bar("b", "run", 4.0, 6.0), bar("c", "run", 4.0, 9.0), bar("d", "run", 1.0, 8.0),
+        bar("run", None, 0.0, 10.0), bar("a", "run", 0.0, 3.0), bar("b", "run", 4.0, 6.0), bar("c", "run", 4.0, 9.0),
+        bar("d", "run", 1.0, 8.0),
         bar("t1", "c", 5.0, 7.0),
     ]  # fmt: skip
     assert played(ground, "path", bars=bars) == [

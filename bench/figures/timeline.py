@@ -122,7 +122,7 @@ def look(stage: Stage, figure: Figure, tab: Contestant, bars: int, how: str, zoo
 
 def batches(count: int) -> list[str]:
     """So many bars of a run that is over: groups of ten, each of its own name."""
-    run = ["run", None, "run", "", "Run", "success", 0.0, count * MOMENTS_S, -1, None, 0.0, []]
+    run: list[Any] = ["run", None, "run", "", "Run", "success", 0.0, count * MOMENTS_S, -1, None, 0.0, []]
     bars = [run, *(bar(each) for each in range(count))]
     said = {"run": "handed", "gone": [], "live": False, "now": count * MOMENTS_S, "chosen": None}
     return [json.dumps({"anew": not at, "bars": bars[at : at + 2_000], **said}) for at in range(0, len(bars), 2_000)]
