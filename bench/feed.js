@@ -9,8 +9,9 @@
     readyState = 0;
     protocol = "";
 
-    constructor() {
+    constructor(url) {
       super();
+      this.url = url;
       setTimeout(() => {
         this.readyState = 1;
         sockets.add(this);

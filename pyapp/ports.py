@@ -1,7 +1,6 @@
 """Ports: the few things of a browser that the page needs, as types.
 
-`pyapp.browser` has the real ones, `pyapp.testing` the fakes. Names are the DOM's own, so that in the
-browser an Element is the DOM node itself, with nothing in between.
+`pyapp.browser` has the real ones, `pyapp.testing` the fakes. Names are the DOM's own: who knows it knows these.
 """
 
 from __future__ import annotations
@@ -156,6 +155,15 @@ class Document(Protocol):
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""
+
+    def hold(self, author: str) -> None:
+        """Keep what is written from now on, until `release`; it is the author's. Classes of nodes are never kept.
+
+        Whoever reads what was written has it drawn first.
+        """
+
+    def release(self) -> dict[str, Exception]:
+        """Draw what was kept, at once; from now on what is written is drawn at once. Whose failed, and why."""
 
     def root_attribute(self, name: str, value: str) -> None:
         """Set an attribute of `<html>`."""

@@ -20,12 +20,11 @@ LONG = {
     "protocols/agno.py",
     "run/record.py",
     "run/tracking.py",
-    "testing/dom.py",
 }
-"""One idea each that takes longer; none of them above 360 lines."""
+"""One idea each that takes longer; none of them above 400 lines."""
 TABLES = {"locale/en.py", "locale/nl.py"}
 """Words alone: as long as there is something to say."""
-MAX_LINES_OF_ALL = 17_000
+MAX_LINES_OF_ALL = 19_000
 """The heart and what a run shows are 12,750 lines; the rest is for what people who keep the page open all day need."""
 MAX_PARAMETERS = 6
 
@@ -88,7 +87,7 @@ def test_files_are_short() -> None:
     names = {str(path.relative_to(PYAPP)): lines(path) for path in PYAPP.rglob("*.py")}
     names = {name: count for name, count in names.items() if name not in TABLES}
     assert {name for name, count in names.items() if count > MAX_LINES} == LONG
-    assert max(names.values()) <= 360
+    assert max(names.values()) <= 400
 
 
 @pytest.mark.parametrize("path", sorted(PYAPP.rglob("*.py")), ids=lambda path: str(path.relative_to(PYAPP)))

@@ -176,8 +176,8 @@ progress("page");
 try {
   await speak();
   const names = [
-    "icons", "make", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html", "clipboard", "http",
-    "frames", "timeline", "values", "early",
+    "icons", "make", "draw", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html",
+    "clipboard", "http", "socket", "frames", "timeline", "values", "early",
   ];
   const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());
   Object.assign(flowglow, ...(await Promise.all(names.map((name) => import(`./js/${name}.mjs`)))));

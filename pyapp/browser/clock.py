@@ -8,66 +8,56 @@ from collections.abc import Callable
 from typing import Any
 
 import js
-from pyodide.ffi import create_once_callable
+from pyodide.ffi import create_proxy
 
 from ..clock import Timer
-
-
-class Callback:
-    """One call that the browser was asked for by `begin`, until it came or was cancelled by `end`.
-
-    Pyodide's own loop keeps a cancelled timer until its time has come; this one does not.
-    """
-
-    __slots__ = ("_callback", "_end", "_id", "_pending", "_proxy")
-
-    def __init__(
-        self, begin: Callable[[Any], Any], end: Any, callback: Callable[[], None], pending: set[Callback]
-    ) -> None:
-        self._callback = callback
-        self._end = end
-        self._pending = pending
-        self._proxy: Any = create_once_callable(self._fire)
-        self._id = begin(self._proxy)
-        pending.add(self)
-
-    def cancel(self) -> None:
-        proxy, self._proxy = self._proxy, None
-        if proxy is not None:
-            self._pending.discard(self)
-            self._end(self._id)
-            proxy.destroy()
-
-    def _fire(self, moment: float = 0.0) -> None:
-        self._proxy = None  # it destroys itself behind this call
-        self._pending.discard(self)
-        self._callback()
+from .timers import Timers, Waiting
 
 
 class BrowserClock:
     """The real Clock, and the Frames: the browser gives none while the page is hidden; nothing depends on one.
 
-    `time.monotonic` is the browser's performance clock: never set back.
+    `time.monotonic` is the browser's performance clock: never set back. Pyodide's own loop keeps a cancelled timer
+    until its time has come; this clock does not.
     """
 
     def __init__(self) -> None:
-        self._pending: set[Callback] = set()
-
-    def now(self) -> float:
-        return time.monotonic()
-
-    def wall(self) -> float:
-        return time.time()
+        self._timers = Timers()
+        self._request, self._cancel = js.requestAnimationFrame, js.cancelAnimationFrame
+        self._frame: Any = create_proxy(self._painting)
+        self._frame_id: Any = None
+        self._draws: list[Waiting] = []
+        self.now = time.monotonic
+        self.wall = time.time
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> Timer:
         if delay_s <= 0:  # the next task: setTimeout would wait 4 ms, and longer in a hidden tab
             return asyncio.get_event_loop().call_soon(callback)
-        return Callback(lambda fire: js.setTimeout(fire, delay_s * 1000), js.clearTimeout, callback, self._pending)
+        return self._timers.add(delay_s, callback)
 
     def request(self, draw: Callable[[], None]) -> Timer:
-        return Callback(js.requestAnimationFrame, js.cancelAnimationFrame, draw, self._pending)
+        waiting = Waiting(draw, self._unwanted)
+        self._draws.append(waiting)
+        if self._frame_id is None:
+            self._frame_id = self._request(self._frame)
+        return waiting
 
     def close(self) -> None:
         """Cancel everything: a page that is left has no turn in which its cancelled tasks could do so."""
-        for each in list(self._pending):
-            each.cancel()
+        self._timers.close()
+        self._draws.clear()
+        self._unwanted()
+        self._frame.destroy()
+
+    def _unwanted(self) -> None:
+        """Nobody may want the frame that the browser was asked for."""
+        self._draws = [each for each in self._draws if each.call is not None]
+        if not self._draws and self._frame_id is not None:
+            self._cancel(self._frame_id)
+            self._frame_id = None
+
+    def _painting(self, moment: float) -> None:
+        self._frame_id = None
+        draws, self._draws = self._draws, []
+        for each in draws:
+            each.fire()

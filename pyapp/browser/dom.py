@@ -1,4 +1,4 @@
-"""BrowserDocument: the page's DOM. Elements are the DOM nodes themselves; a miss is None."""
+"""BrowserDocument: the page's DOM. What is written in a frame crosses the border once; a miss is None."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pyodide.ffi import create_proxy, jsnull, to_js
 
 from ..ports import DomEvent, Element, Off, TextStream
 from ..run.bounded import BoundedDict
+from .element import CanvasElement, CanvasRegion, StrokedElement, StrokedStream, content
+from .strokes import Strokes
 
 MAX_KNOWN = 30_000
 
@@ -18,51 +20,71 @@ class BrowserDocument:
     """Finds, makes and listens. One listener on a region serves all elements in it."""
 
     def __init__(self) -> None:
-        self._known: BoundedDict[tuple[str, str], Element] = BoundedDict(MAX_KNOWN)
+        self._strokes = Strokes()
+        self._regions: dict[str, StrokedElement] = {}
+        self._known: BoundedDict[tuple[str, str], CanvasElement] = BoundedDict(MAX_KNOWN)
         """Node id and class of a part ("" is the node itself) → the element that was found."""
-        self._nearest = to_js({"block": "nearest"}, dict_converter=js.Object.fromEntries)
-        self._make, self._icon, self._button = js.flowglow.make, js.flowglow.icon, js.flowglow.button
+        self.hold, self.release = self._strokes.hold, self._strokes.release
 
-    def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> Element:
-        pairs = _pairs(attributes)
-        return self._make(tag, class_name, len(pairs), *pairs, *content)
+    # -- making -----------------------------------------------------------------------------------
+    def create(self, tag: str, class_name: str = "", *inside: Element | str, **attributes: str) -> StrokedElement:
+        return self._made("make", tag, class_name, _pairs(attributes), content(inside))
 
-    def icon(self, name: str, class_name: str = "icon") -> Element:
-        return self._icon(name, class_name)
+    def icon(self, name: str, class_name: str = "icon") -> StrokedElement:
+        return self._made("icon", name, class_name)
 
-    def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Element:
-        pairs = _pairs({"type": "button", **attributes})
-        return self._button(words, icon_name, class_name, len(pairs), *pairs)
+    def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> StrokedElement:
+        return self._made("button", words, icon_name, class_name, ["type", "button", *_pairs(attributes)])
 
-    def region(self, region_id: str) -> Element:
-        element = js.document.getElementById(region_id)
-        if element is jsnull:
-            raise LookupError(f"The page has no element with id {region_id!r}; index.html must have it once.")
-        return element
+    def _made(self, what: str, *given: Any) -> StrokedElement:
+        strokes = self._strokes
+        number = strokes.number()
+        return StrokedElement(strokes, number, None, strokes.write(what, number, *given))
 
-    def node(self, node_id: str) -> Element | None:
-        return self._find((node_id, ""))
+    # -- finding ----------------------------------------------------------------------------------
+    def region(self, region_id: str) -> StrokedElement:
+        region = self._regions.get(region_id)
+        if region is None:
+            found = js.document.getElementById(region_id)
+            if found is jsnull:
+                raise LookupError(f"The page has no element with id {region_id!r}; index.html must have it once.")
+            number = self._strokes.know(found)
+            if region_id == "canvas":
+                region = CanvasRegion(self._strokes, number, found, self._forget_nodes)
+            else:
+                region = StrokedElement(self._strokes, number, found)
+            self._regions[region_id] = region
+        return region
 
-    def part(self, node_id: str, class_name: str) -> Element | None:
-        return self._find((node_id, class_name))
+    def node(self, node_id: str) -> CanvasElement | None:
+        return self._find(node_id, "")
 
-    def _find(self, key: tuple[str, str]) -> Element | None:
-        """Searching costs as much as there are nodes; what was found before only has to be still there."""
+    def part(self, node_id: str, class_name: str) -> CanvasElement | None:
+        return self._find(node_id, class_name)
+
+    def _find(self, node_id: str, class_name: str) -> CanvasElement | None:
+        """What was found is known until others come or some go; it costs no crossing."""
+        key = (node_id, class_name)
         known = self._known.get(key)
-        if known is not None and known.isConnected:
-            return known
-        node_id, class_name = key
-        selector = f'#canvas [data-node-id="{js.CSS.escape(node_id)}"]'
-        found = js.document.querySelector(f"{selector} > .{class_name}" if class_name else selector)
-        if found is jsnull:
-            self._known.pop(key, None)
-            return None
-        self._known[key] = found
-        return found
+        if known is None:
+            found = self._strokes.find(node_id, class_name)
+            if found is not None:
+                known = self._known[key] = CanvasElement(self._strokes, found)
+        return known
+
+    def _forget_nodes(self) -> None:
+        """Other elements than before are on the canvas."""
+        self._known.clear()
+        self._strokes.forget_nodes()
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
-        proxy = create_proxy(listener)
-        observer = js.flowglow.watchNodes(self.region("canvas"), proxy)
+        def changed(foreign: bool) -> None:
+            self._forget_nodes()
+            if foreign:
+                listener()
+
+        proxy = create_proxy(changed)
+        observer = js.flowglow.watchNodes(self.region("canvas").raw, proxy)
 
         def off() -> None:
             observer.disconnect()
@@ -70,22 +92,22 @@ class BrowserDocument:
 
         return off
 
+    # -- writing ----------------------------------------------------------------------------------
     def markdown(self, element: Element, text: str) -> None:
-        js.flowglow.markdown(element, text)
+        _ours(element).write("markdown", text)
 
     def html(self, element: Element, text: str) -> None:
-        js.flowglow.html(element, text)
+        _ours(element).write("html", text)
 
     def stream(self, element: Element) -> TextStream:
-        return js.flowglow.stream(element)
+        return StrokedStream(self._strokes, _ours(element))
 
     def holds_focus(self, region_id: str) -> bool:
-        region: Any = self.region(region_id)
+        region: Any = self.region(region_id).settled
         return bool(region.contains(js.document.activeElement))
 
     def scroll_to(self, element: Element) -> None:
-        shown: Any = element
-        shown.scrollIntoView(self._nearest)
+        _ours(element).write("scroll to")
 
     def open_window(self, url: str) -> None:
         js.window.open(url, "_blank", "noopener,noreferrer")
@@ -100,27 +122,29 @@ class BrowserDocument:
         js.flowglow.showLarge()
 
     def find_in(self, region_id: str, text: str) -> None:
-        js.flowglow.findIn(self.region(region_id), text)
+        js.flowglow.findIn(self.region(region_id).settled, text)
 
     def strip(self, *class_names: str) -> None:
-        js.flowglow.stripClasses(self.region("canvas"), *class_names)
+        js.flowglow.stripClasses(self.region("canvas").raw, *class_names)
 
     def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
         pairs = to_js([list(each) for each in wanted.items()])
-        js.flowglow.setClasses(self.region("canvas"), to_js(owned), pairs, None if but is None else to_js(list(but)))
+        canvas = self.region("canvas").settled
+        js.flowglow.setClasses(canvas, to_js(owned), pairs, None if but is None else to_js(list(but)))
 
     def mark(self, attribute: str, wanted: dict[str, str]) -> None:
-        js.flowglow.markNodes(self.region("canvas"), attribute, to_js([list(each) for each in wanted.items()]))
+        js.flowglow.markNodes(self.region("canvas").settled, attribute, to_js([list(each) for each in wanted.items()]))
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
-        region: Any = self.region(region_id)
+        region: Any = self.region(region_id).raw
 
         def heard(happened: Any) -> None:
             target = happened.target.closest(selector)
             if target is not jsnull and region.contains(target):
                 command = bool(getattr(happened, "ctrlKey", False) or getattr(happened, "metaKey", False))
                 shift = bool(getattr(happened, "shiftKey", False))
-                told = DomEvent(target, getattr(happened, "key", ""), getattr(target, "value", ""), command, shift)
+                element = StrokedElement(self._strokes, self._strokes.know(target), target)
+                told = DomEvent(element, getattr(happened, "key", ""), getattr(target, "value", ""), command, shift)
                 if listener(told) is True:
                     happened.preventDefault()
 
@@ -139,3 +163,8 @@ class BrowserDocument:
 
 def _pairs(attributes: dict[str, str]) -> list[str]:
     return [each for name, value in attributes.items() for each in (name.rstrip("_").replace("_", "-"), value)]
+
+
+def _ours(element: Element) -> StrokedElement:
+    assert isinstance(element, StrokedElement)
+    return element

@@ -24,9 +24,11 @@ class BrowserSocket:
     def listen(self) -> None:
         """From now on tell what it says."""
         generation, events = self._generation, self._events
+        received = events.received
+        self._heard = create_proxy(lambda data: received(generation, data))
+        self._deafen = js.flowglow.hear(self._socket, self._heard)
         self._listeners = {
             "open": create_proxy(lambda event: events.opened(generation)),
-            "message": create_proxy(lambda event: events.received(generation, event.data)),
             "close": create_proxy(lambda event: events.ended(generation, event.code, event.reason)),
         }
         for name, listener in self._listeners.items():
@@ -38,6 +40,9 @@ class BrowserSocket:
 
     def close(self) -> None:
         listeners, self._listeners = self._listeners, {}
+        if listeners:
+            self._deafen()
+            self._heard.destroy()
         for name, listener in listeners.items():
             self._socket.removeEventListener(name, listener)
             listener.destroy()

@@ -31,9 +31,7 @@ class DOMVisualHandler(EventHandler):
             for node_id in context.touched.nodes:
                 if not context.is_group(run, node_id):
                     glow.show(run, node_id, partial(run.shown_status, node_id), context)
-                element = context.document.node(node_id)
-                if element is not None:
-                    (element.classList.add if run.is_waiting(node_id) else element.classList.remove)(WAITING)
+                self._wait(run, node_id, context)
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         """Put the present state of the run in front onto the canvas; what is pending stays pending."""
@@ -45,8 +43,20 @@ class DOMVisualHandler(EventHandler):
             nodes = run.node_ids()
             statuses = {each: run.shown_status(each) for each in nodes if each not in groups}
             waiting = {each: WAITING for each in nodes if run.is_waiting(each)}
+            for each in nodes:
+                (run.animations.show if each in waiting else run.animations.hide)((WAITING, each))
         glow.restore(run, statuses, context, but=groups)
         context.document.classes((WAITING,), waiting)
+
+    def _wait(self, run: Run, node_id: str, context: HandlerContext) -> None:
+        """Whether a person must act before the node goes on; few nodes ever wait, so only a change is written."""
+        waits, key = run.is_waiting(node_id), (WAITING, node_id)
+        if waits == (run.animations.shown_for(key) is not None):
+            return
+        (run.animations.show if waits else run.animations.hide)(key)
+        element = context.document.node(node_id)
+        if element is not None:
+            (element.classList.add if waits else element.classList.remove)(WAITING)
 
     def _run_over(self, run: Run, context: HandlerContext) -> None:
         """Every glow and border of the run is gone at once, whatever was pending."""

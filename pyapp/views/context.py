@@ -35,7 +35,7 @@ class ViewContext:
         self.words = shared.words
         self.document = platform.document
         self.parts = Parts(platform.document, shared.words)
-        self.frame = Frame(platform.frames, shared.clock, shared.reporter, shared.stores.view_health)
+        self.frame = Frame(platform.frames, shared.clock, shared.reporter, self.stores.view_health, self.document)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
         self.tally = Tally(shared.stores, shared.words)
         self.caller = Caller(shared, platform.attention, commands.take_up)

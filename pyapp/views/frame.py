@@ -13,7 +13,7 @@ from typing import Any
 
 from ..clock import Clock, Timer
 from ..errors import ErrorReporter
-from ..ports import Frames
+from ..ports import Document, Frames
 from ..stores.rows import ViewHealth
 from ..stores.store import MapStore
 
@@ -104,9 +104,15 @@ class Frame:
     """Owns which views wait to be drawn, and tells their health. What raises costs only its own key, for a while."""
 
     def __init__(
-        self, frames: Frames, clock: Clock, reporter: ErrorReporter, health: MapStore[str, ViewHealth]
+        self,
+        frames: Frames,
+        clock: Clock,
+        reporter: ErrorReporter,
+        health: MapStore[str, ViewHealth],
+        document: Document,
     ) -> None:
         self._frames = frames
+        self._document = document
         self._clock = clock
         self._reporter = reporter
         self._health = health
@@ -180,13 +186,22 @@ class Frame:
         """One frame: the view that is looked at first has its turn first; who was passed over comes up in the order."""
         self._requested = None
         until = self._clock.now() + BUDGET_S
+        had: set[Drawing] = set()
+        self._document.hold("")
+        try:
+            self._draw_all(had, until)
+        finally:
+            for author, error in self._document.release().items():
+                self._refused(next((each for each in had if each.name == author), None), error)
+
+    def _draw_all(self, had: set[Drawing], until: float) -> None:
         before, self._before = self._before, {}
         for work in before:
             work()
-        had: set[Drawing] = set()
         while ready := [each for each in self._waiting if each not in had]:
             drawing = min(ready, key=lambda each: each.rank - each.passed_over)
             had.add(drawing)
+            self._document.hold(drawing.name)
             self._turn(drawing, until)
             if self._clock.now() >= until:
                 break
@@ -194,8 +209,16 @@ class Frame:
             drawing.passed_over = 0 if drawing in had else drawing.passed_over + 1
         if self._waiting:
             self.wake()
+        self._document.hold("")
         for listener in self._after:
             listener()
+
+    def _refused(self, drawing: Drawing | None, error: Exception) -> None:
+        """The browser would not draw something: that is its view's failure, too."""
+        if drawing is not None:
+            self.failed(drawing, error)
+        else:
+            self._reporter.failed("page", "drawing", error)
 
     def _turn(self, drawing: Drawing, until: float) -> None:
         drawing.passed_over = 0

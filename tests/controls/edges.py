@@ -317,13 +317,6 @@ PAGE_GUARDS = (
         "test_hostile.py::test_text_nested_too_deep_for_python_is_refused",
     ),
     Guard(
-        "a node whose id is no selector",
-        "pyapp/browser/dom.py",
-        "js.CSS.escape(node_id)",
-        "node_id",
-        "test_hostile.py::test_text_is_text_wherever_it_comes_from",
-    ),
-    Guard(
         "input during a burst",
         "pyapp/live/inbox.py",
         "                if clock.now() >= until:\n",

@@ -5,6 +5,7 @@ from pyapp.stores.rows import ViewHealth
 from pyapp.stores.store import Batch, MapStore
 from pyapp.testing.clock import FakeClock, FakeFrames
 from pyapp.testing.console import ListConsole
+from pyapp.testing.dom import FakeDocument
 from pyapp.views.changes import Changes
 from pyapp.views.frame import Frame
 
@@ -18,7 +19,7 @@ class Told:
         self.store: MapStore[str, int] = MapStore(batch)
         self.frames = FakeFrames()
         health: MapStore[str, ViewHealth] = MapStore(batch)
-        frame = Frame(self.frames, FakeClock(), ErrorReporter(ListConsole()), health)
+        frame = Frame(self.frames, FakeClock(), ErrorReporter(ListConsole()), health, FakeDocument())
         self.changes = Changes(frame, batch, self.store)
         self.heard: list[list[str]] = []
         self.off = self.changes.listen(lambda keys: self.heard.append(list(keys)))

@@ -11,6 +11,7 @@ from pyapp.stores.rows import ViewHealth
 from pyapp.stores.store import Batch, MapStore
 from pyapp.testing.clock import FakeClock, FakeFrames
 from pyapp.testing.console import ListConsole
+from pyapp.testing.dom import FakeDocument
 from pyapp.views.frame import BUDGET_S, PATIENCE, SLICE, Drawing, Frame
 
 
@@ -33,8 +34,9 @@ class Painted:
         self.clock = FakeClock()
         self.frames = FakeFrames()
         self.console = ListConsole()
+        self.document = FakeDocument()
         self.health: MapStore[str, ViewHealth] = MapStore(Batch(lambda source, error: None))
-        self.frame = Frame(self.frames, self.clock, ErrorReporter(self.console), self.health)
+        self.frame = Frame(self.frames, self.clock, ErrorReporter(self.console), self.health, self.document)
         self.log: list[tuple[str, Any]] = []
         self.broken: set[tuple[str, Any]] = set()
 
@@ -52,6 +54,21 @@ class Painted:
 
     def drawn(self, name: str) -> list[Any]:
         return [key for each, key in self.log if each == name]
+
+
+def test_what_the_browser_refuses_is_the_failure_of_the_view_that_wrote_it() -> None:
+    """Found out at the end of the frame; the view is drawn anew, the others are well. Of nobody, it is the page's."""
+    page = Painted()
+    page.add("bad", 1)[1]([1])
+    page.add("good", 2)[1]([2])
+    page.document.refuses = {"bad": ValueError("no such stroke"), "": ValueError("nobody's")}
+    page.frames.paint()
+    assert page.health.get("bad") == ViewHealth("bad", 1, 1, "ValueError: no such stroke")
+    assert page.health.get("good") == ViewHealth("good")
+    assert [text.partition(" ")[0] for text in page.console.texts("error")] == ["[bad]", "[page]"]
+    page.clock.advance(1.0)
+    page.frames.paint()
+    assert page.drawn("bad") == [1, "clear", 1] and page.drawn("good") == [2]
 
 
 def test_nothing_is_drawn_in_the_task_that_marks() -> None:

@@ -1,4 +1,4 @@
-// Makes an element with all it bears and contains in one call: each crossing from Python costs.
+// Makes an element with all it bears and contains.
 // `rest` begins with so many names and values of attributes, the text and elements in it come behind.
 const SVG = new Set(["svg", "use", "path", "rect"]);
 
@@ -14,6 +14,11 @@ export function button(words, iconName, className, attributes, ...rest) {
   return make("button", className, attributes, ...rest, icon(iconName, "icon"), make("span", "", 0, words));
 }
 
+// Each icon is made once, and copied from then on.
+const icons = new Map();
+
 export function icon(name, className) {
-  return make("svg", className, 2, "aria-hidden", "true", make("use", "", 2, "href", `#icon-${name}`));
+  const key = `${name} ${className}`;
+  if (!icons.has(key)) icons.set(key, make("svg", className, 2, "aria-hidden", "true", make("use", "", 2, "href", `#icon-${name}`)));
+  return icons.get(key).cloneNode(true);
 }

@@ -31,7 +31,7 @@ class BadgesView(View):
     def _strip(self, node_id: str) -> Keyed[str, MockNode, Drawn] | None:
         """None for a node that is not on the canvas; its badges are drawn when it appears."""
         strip = self._strips.get(node_id)
-        if strip is None or not strip.region.isConnected:
+        if strip is None:
             node, place = self.document.node(node_id), self.document.part(node_id, "badges")
             if node is None:
                 return None

@@ -75,7 +75,7 @@ class NodeFeetView(View):
     def _foot(self, node_id: str) -> _Foot | None:
         """None for a node that is not on the canvas, or that somebody else drew without a foot."""
         foot = self._feet.get(node_id)
-        if foot is None or not foot.place.isConnected:
+        if foot is None:
             place = self.document.part(node_id, "node-foot")
             if place is None:
                 return None

@@ -1,0 +1,95 @@
+"""Strokes: what is written to the page. Outside a frame each is drawn at once, in a frame all of them in one call.
+
+A crossing into JavaScript costs more than most strokes do, so they cross together, as one text. Whoever reads what was
+written and is not drawn yet has it drawn first.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import Any
+
+import js
+from pyodide.ffi import jsnull
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
+
+class DrawingError(Exception):
+    """The browser refused a stroke."""
+
+
+class Strokes:
+    """Owns what is not drawn yet, and the numbers by which web/js/draw.mjs knows what it draws on."""
+
+    def __init__(self) -> None:
+        drawer: Any = js.flowglow.drawer()
+        self._draw, self._know, self.raw = drawer.draw, drawer.know, drawer.get
+        """`raw(number)`: what the browser has under a number."""
+        self._find, self.forget_nodes = drawer.find, drawer.forgetNodes
+        """`forget_nodes()`: other elements than before are on the canvas."""
+        self.number = count(1).__next__
+        """A number that nothing has yet."""
+        self._waiting: list[tuple[Any, ...]] = []
+        self._free: list[int] = []
+        """Numbers of which Python let go: that is told behind the next strokes."""
+        self._held = False
+        self._authors: list[tuple[int, str]] = []
+        """From which of the waiting strokes on they are whose."""
+        self._failed: dict[str, Exception] = {}
+        self.turn = 0
+        """Rises whenever all is drawn: what was written in an earlier turn is on the page."""
+
+    def know(self, node: Any) -> int:
+        """The number, from now on, of something that the browser has."""
+        number = self.number()
+        self._know(number, node)
+        return number
+
+    def find(self, node_id: str, class_name: str) -> Any:
+        """The canvas element of a node, or the part of it with this class; None for a miss."""
+        found = self._find(node_id, class_name)
+        return None if found is jsnull else found
+
+    def free(self, number: int) -> None:
+        """Nothing will be written on it any more."""
+        self._free.append(number)
+
+    def write(self, *stroke: Any) -> int:
+        """Add a stroke; the turn in which it is drawn. Raises DrawingError where one that is drawn at once fails."""
+        turn = self.turn
+        self._waiting.append(stroke)
+        if not self._held:
+            self.draw()
+            if self._failed:
+                raise self._failed.popitem()[1]
+        return turn
+
+    def hold(self, author: str) -> None:
+        """Keep strokes from now on; they are the author's."""
+        self._held = True
+        self._authors.append((len(self._waiting), author))
+
+    def release(self) -> dict[str, Exception]:
+        """Draw what was kept, and from now on each stroke at once. Whose strokes failed, and why."""
+        self._held = False
+        self.draw()
+        failed, self._failed = self._failed, {}
+        return failed
+
+    def draw(self) -> None:
+        """Draw what waits."""
+        self.turn += 1
+        waiting, self._waiting = self._waiting, []
+        authors, self._authors = self._authors, self._authors[-1:] if self._held else []
+        if self._authors:
+            self._authors = [(0, self._authors[0][1])]
+        if self._free:
+            free, self._free = self._free, []
+            waiting.append(("free", 0, *free))
+        if not waiting:
+            return
+        for place, why in json.loads(self._draw(_ENCODER.encode(waiting)) or "[]"):
+            author = next((name for first, name in reversed(authors) if first <= place), "")
+            self._failed.setdefault(author, DrawingError(why))

@@ -1,0 +1,82 @@
+// Draws what Python wrote: many strokes in one call, as each crossing from Python costs, however little it does.
+// A stroke is [what, number, …]. Python knows an element by a number of its own, until it lets go of it.
+import { markdown } from "./guarded.mjs";
+import { html } from "./html.mjs";
+import { button, icon, make } from "./make.mjs";
+import { stream } from "./stream.mjs";
+
+class Drawer {
+  #known = new Map();
+  #nodes = null;
+
+  know(number, node) {
+    this.#known.set(number, node);
+  }
+
+  get(number) {
+    return this.#known.get(number);
+  }
+
+  // The element of a node on the canvas, or the part of it with this class. Of two with one name the first one counts.
+  find(nodeId, className) {
+    if (!this.#nodes) {
+      this.#nodes = new Map();
+      for (const node of document.querySelectorAll("#canvas [data-node-id]")) {
+        if (!this.#nodes.has(node.dataset.nodeId)) this.#nodes.set(node.dataset.nodeId, node);
+      }
+    }
+    const node = this.#nodes.get(nodeId);
+    if (!node) return null;
+    return className ? [...node.children].find((each) => each.classList.contains(className)) ?? null : node;
+  }
+
+  // Others are on the canvas now.
+  forgetNodes() {
+    this.#nodes = null;
+  }
+
+  // Strokes as JSON. What one of them cannot do costs only itself; the answer tells of it: [[its place, why]…], as JSON.
+  draw(text) {
+    const wrong = [];
+    JSON.parse(text).forEach((stroke, place) => {
+      try {
+        this.#stroke(stroke);
+      } catch (error) {
+        wrong.push([place, `${stroke[0]}: ${error}`]);
+      }
+    });
+    return wrong.length ? JSON.stringify(wrong) : "";
+  }
+
+  // A number stands for what it is the number of; text is text.
+  #content(parts) {
+    return parts.map((part) => (typeof part === "number" ? this.#known.get(part) : part));
+  }
+
+  #stroke([what, number, ...given]) {
+    const known = this.#known;
+    switch (what) {
+      case "make": return known.set(number, make(given[0], given[1], given[2].length, ...given[2], ...this.#content(given[3])));
+      case "icon": return known.set(number, icon(...given));
+      case "button": return known.set(number, button(given[0], given[1], given[2], given[3].length, ...given[3]));
+      case "stream": return known.set(number, stream(known.get(given[0])));
+      case "free": return given.forEach((each) => known.delete(each));
+      case "text": return void (known.get(number).textContent = given[0]);
+      case "set": return void (known.get(number)[given[0]] = given[1]);
+      case "attribute": return known.get(number).setAttribute(given[0], given[1]);
+      case "no attribute": return known.get(number).removeAttribute(given[0]);
+      case "add": return known.get(number).classList.add(...given);
+      case "drop": return known.get(number).classList.remove(...given);
+      case "style": return known.get(number).style.setProperty(given[0], given[1]);
+      case "put": return known.get(number)[given[0]](...this.#content(given[1]));
+      case "scroll to": return known.get(number).scrollIntoView({ block: "nearest" });
+      case "markdown": return markdown(known.get(number), given[0]);
+      case "html": return html(known.get(number), given[0]);
+      case "write": return known.get(number).write(given[0]);
+      case "end": return known.get(number).end();
+      default: throw new TypeError(`there is no stroke of this name`);
+    }
+  }
+}
+
+export const drawer = () => new Drawer();
