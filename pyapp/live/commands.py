@@ -191,6 +191,7 @@ class Commands:
         failure: str | None = None
         try:
             await self._backend.answer(run_id, answer)
+            self._stores.own_answers.set((key[0], str(answer["id"])), answer)
         except ApiError as error:
             failure = self._shared.words("failed.answer", reason=error)
             run = self._tracking.find(key[0])

@@ -258,6 +258,9 @@ class Wanted:
     answer: dict[str, Any] | None = None
     """What was answered, as far as an event said so."""
     answered_at: float | None = None
+    """When the run went on with an answer to it; None where it ended without."""
+    place: int = 0
+    """Its answer's place in the chat: the number of the message behind it."""
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ..contract.flow import Flow, FlowGraph
 from ..contract.location import ViewName
@@ -60,6 +61,8 @@ class Stores:
         self.interactions = InteractionsStore(self.batch)
         self.taken_up: Store[tuple[RunKey, int] | None] = Store(self.batch, None)
         """The card that a person opened last; the number tells wishes apart."""
+        self.own_answers: RunTable[dict[str, Any]] = RunTable(self.batch)
+        """What was answered on this page and accepted, by requirement."""
         self.can_notify: Store[bool] = Store(self.batch, False)
         """A person can be asked whether notifications are wanted."""
         self.answered: RunTable[Wanted] = RunTable(self.batch)
@@ -74,6 +77,14 @@ class Stores:
 
     def forget(self, run_id: str) -> None:
         """Everything that is kept of a run goes, but for its row."""
-        for table in (self.mock, self.groups, self.tools, self.chat, self.interactions, self.answered):
+        for table in (
+            self.mock,
+            self.groups,
+            self.tools,
+            self.chat,
+            self.interactions,
+            self.answered,
+            self.own_answers,
+        ):
             table.delete_run(run_id)
         self.logs.delete(run_id)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..live.commands import Commands
 from ..live.shared import Shared
 from ..ports import DomEvent, Off, Platform
+from ..run.record import Wanted
 from ..settings import Settings
 from ..stores.rows import RunKey, node_of
 from ..stores.store import MapStore, Store
@@ -69,6 +71,15 @@ class ViewContext:
         graph, node_id = self.stores.graph.get(), cards[0].node_id
         node = graph.node(node_id) if graph is not None and node_id is not None else None
         return self.words("status.waiting") if node is None else self.words("runs.asks", node=node.title)
+
+    def answered(self, run_id: str, requirement_id: str) -> Wanted | None:
+        """What was asked and is answered, with the answer: the server's word, else what this page's person gave."""
+        wanted = self.stores.answered.get((run_id, requirement_id))
+        own = self.stores.own_answers.get((run_id, requirement_id))
+        if wanted is None or own is None:
+            return wanted
+        told = {key: value for key, value in (wanted.answer or own).items() if value is not None}
+        return replace(wanted, answer={"by": self.words("answer.you"), **told})
 
     def groups(self) -> Collection[str]:
         """The groups of the flow on the canvas."""

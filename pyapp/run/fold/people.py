@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...contract.events import AgentPaused, InteractionEvent, ResumeStart
-from ..record import NodeRecord, RunRecord, SignIn, Wanted, begin_wait, end_wait
+from ..record import NodeRecord, SignIn, Wanted, begin_wait, end_wait
 from .nodes import node_of
 from .step import MAX_CARDS, Step, evict
 
@@ -43,7 +43,7 @@ def resumed(step: Step, event: ResumeStart) -> None:
     step.touched.run = True
     if event.resolved is None:
         record.resumed_mark = record.mark
-    _answered(record, list(record.wanted) if event.resolved is None else event.resolved)
+    _answered(step, list(record.wanted) if event.resolved is None else event.resolved)
     _learned(step, event.answers or ())
     _release(step)
     step.touched.cards = True
@@ -101,13 +101,16 @@ def _learned(step: Step, answers: Iterable[Any]) -> None:
     for answer in answers:
         known = isinstance(answer, dict) and step.record.wanted.get(str(answer.get("id")))
         if known:
-            known.answer, known.answered_at = answer, step.at
+            known.answer = answer
 
 
-def _answered(record: RunRecord, requirement_ids: Iterable[str]) -> None:
+def _answered(step: Step, requirement_ids: Iterable[str]) -> None:
+    record = step.record
     for each in requirement_ids:
         wanted = record.wanted.get(each)
         if wanted is not None:
+            if wanted.open:
+                wanted.answered_at, wanted.place = step.at, record.message_serial
             wanted.open, wanted.mark = False, record.mark
         else:
             record.resolved[each] = record.mark

@@ -1,13 +1,18 @@
-"""ChatView: the bubbles of the run in front, in the order of what they say."""
+"""ChatView: the bubbles of the run in front, and what people answered, in the order in which it was said."""
 
 from __future__ import annotations
 
 from ...contract.text import text_of
 from ...ports import DomEvent
-from ...run.record import Message
+from ...run.record import Message, Wanted
 from ..context import View, ViewContext
+from ..frame import Mark
 from ..keyed import Keyed
+from .answer_line import AnswerLine
 from .bubbles import Bubble
+
+ANSWER = "answer "
+"""Begins the keys of answers: no message has such a one."""
 
 
 class ChatView(View):
@@ -17,17 +22,16 @@ class ChatView(View):
         super().__init__(context)
         self._region = self.document.region("chat")
         self._empty = self.parts.empty("chat.empty")
-        self._list: Keyed[str, Message, Bubble] = Keyed(
-            self._region,
-            lambda key, message: Bubble(self.parts, context.title, message),
-            Bubble.update,
-            order=lambda message: message.serial,
-            other=Bubble.is_other,
-            beside=(self._empty,),
+        self._list: Keyed[str, Message | Wanted, Bubble | AnswerLine] = Keyed(
+            self._region, self._make, _update, order=_order, other=_is_other, beside=(self._empty,)
         )
         self.clear()
         mark = self.draws_front(self.stores.chat, self._draw, anew=True)
-        self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
+        answers = self.draws_front(self.stores.answered, self._draw_answer)
+        self.follows(
+            self.stores.own_answers, lambda keys: answers(name for run_id, name in keys if run_id == self.front)
+        )
+        self.owns(self.stores.graph.listen(lambda _: self._named(mark, answers)))
         self.on("chat", "click", "[data-copy]", self._copy)
         self.clicks("chat", "data-show-node", self.commands.choose_node)
         self.clicks("chat", "data-fold", self._folded)
@@ -42,10 +46,31 @@ class ChatView(View):
     def _draw(self, key: str) -> None:
         self._list.draw(key, self.stores.chat.get((self.front, key)))
 
+    def _draw_answer(self, requirement_id: str) -> None:
+        """What was asked and answered has a line where it was answered; what the run ended without has none."""
+        wanted = self.context.answered(self.front, requirement_id)
+        shown = wanted if wanted is not None and wanted.answered_at is not None else None
+        self._list.draw(f"{ANSWER}{requirement_id}", shown)
+
+    def _make(self, key: str, value: Message | Wanted) -> Bubble | AnswerLine:
+        if isinstance(value, Message):
+            return Bubble(self.parts, self.context.title, value)
+        return AnswerLine(self.parts, self.context.title, value, self.front)
+
+    def _named(self, mark: Mark, answers: Mark) -> None:
+        """Nodes have other names: with another flow on the canvas."""
+        keys = list(self._list)
+        answers(key.removeprefix(ANSWER) for key in keys if key.startswith(ANSWER))
+        mark(key for key in keys if not key.startswith(ANSWER))
+
+    def _bubble(self, key: str | None) -> Bubble | None:
+        found = self._list.get(key)
+        return found if isinstance(found, Bubble) else None
+
     # -- what a person does ---------------------------------------------------------------------------
     def _copy(self, event: DomEvent) -> None:
         """Copy a message, or one part of a tool call."""
-        bubble, part = self._list.get(event.attribute("data-copy")), event.attribute("data-part")
+        bubble, part = self._bubble(event.attribute("data-copy")), event.attribute("data-part")
         if bubble is not None and part in ("args", "result", "error"):
             self.document.copy(text_of(getattr(bubble.message, part)))
         elif bubble is not None:
@@ -53,6 +78,19 @@ class ChatView(View):
 
     def _folded(self, key: str) -> None:
         """A person opens a fold: only now is what is in it drawn."""
-        bubble = self._list.get(key)
+        bubble = self._bubble(key)
         if bubble is not None:
             bubble.fill()
+
+
+def _order(value: Message | Wanted) -> tuple[int, bool]:
+    """An answer stands before the message that came behind it."""
+    return (value.serial, True) if isinstance(value, Message) else (value.place, False)
+
+
+def _update(drawn: Bubble | AnswerLine, value: Message | Wanted) -> None:
+    drawn.update(value)  # type: ignore[arg-type]
+
+
+def _is_other(drawn: Bubble | AnswerLine, value: Message | Wanted) -> bool:
+    return isinstance(drawn, Bubble) and isinstance(value, Message) and drawn.is_other(value)

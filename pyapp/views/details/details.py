@@ -152,7 +152,7 @@ class DetailsView(View):
 
     def _draw_asked(self, key: str) -> None:
         """Without a choice, of the whole run."""
-        wanted = self.stores.answered.get((self.front, key))
+        wanted = self.context.answered(self.front, key)
         shown = wanted is not None and self._node in ("", wanted.node_id)
         self._asked.draw(key, wanted if shown else None)
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyapp.contract.events import Requirement
 from pyapp.run.record import Message as ChatMessage
+from pyapp.run.record import Wanted
 from pyapp.testing.dom import FakeElement
 from pyapp.views.chat.chat import ChatView
 from tests.views.support import Gallery, write
@@ -148,3 +150,25 @@ def test_sources_keep_their_colour() -> None:
     assert [each.attributes["data-voice"] for each in world.bubbles] == ["0", "2", "1"]
     world.view.close()
     assert world.document.listeners == 0 and world.errors == []
+
+
+def test_what_was_answered_stands_where_it_was_answered() -> None:
+    """Between what was said before and behind it; what the run ended without has no line."""
+    talk = Talk()
+    for name in ("a", "b"):
+        talk.add(name)
+    asked = Requirement.model_validate({"id": "q", "kind": "confirmation", "prompt": "May it?"})
+    talk.stores.answered.set(("r", "never"), Wanted(asked, open=False))
+    talk.stores.answered.set(("r", "q"), Wanted(asked, "n1", open=False, answered_at=5.0, place=1))
+    lines = [each.attributes.get("data-message-id") or "answer" for each in talk.region("chat").children[1:]]
+    assert lines == ["a", "answer", "b"]
+    line = talk.region("chat").find(".answer-line")
+    assert "Answered" in line.textContent and "n1" in line.textContent
+    talk.stores.own_answers.set(("r", "q"), {"id": "q", "confirmed": True, "note": "Fine"})
+    assert "Approved by you" in talk.region("chat").find(".answer-line").textContent
+    assert talk.region("chat").find(".answer-line") is line and "Fine" in line.textContent
+    talk.flow()
+    assert "node 1" in talk.region("chat").find(".answer-line").textContent
+    talk.stores.front.set("other")
+    talk.paint()
+    assert talk.region("chat").find_all(".answer-line") == [] and talk.errors == []
