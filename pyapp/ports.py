@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from .clock import Clock, Timer
 from .errors import Console
+from .person import Address, Keyboard
 
 Part = TypeVar("Part")
 Off = Callable[[], None]
@@ -185,22 +186,6 @@ class GraphLayout(Protocol):
     def __call__(self, sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]: ...
 
 
-class Address(Protocol):
-    """The page's address, of which the page itself may change the query string."""
-
-    def read(self) -> str:
-        """The query string, with its "?"; "" for none."""
-
-    def write(self, query: str, *, push: bool) -> None:
-        """Have this query string; `push` makes a place to come back to. Where a browser refuses, nothing happens."""
-
-    def link(self) -> str:
-        """All of the address as it is now."""
-
-    def on_moved(self, listener: Callable[[], None]) -> Off:
-        """Call `listener` when a person went back or forward; the address is another one then."""
-
-
 class Viewport(Protocol):
     """The window onto the canvas: what of it is seen, and how large."""
 
@@ -358,6 +343,7 @@ class Platform:
     zones: Zones
     timeline: TimelineSurface
     address: Address
+    keyboard: Keyboard
     frames: Frames
     storage: Storage
     attention: Attention

@@ -26,8 +26,8 @@ WAY = ["decode", "inbox", "take", "fold", "router"]
 VIEWS = [
     "AddressView", "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "DetailsView",
     "EdgesView", "EditorView", "FailureView", "FlowChoiceView", "InspectorView", "InteractionsView", "LogView",
-    "MinimapView", "NodeFeetView", "NoticesView", "OutcomesView", "OutputView", "RunHeadView", "RunsBarView",
-    "RunsView", "SummaryView", "TimelineView", "WaitingBarView",
+    "MinimapView", "NodeFeetView", "NoticesView", "OutcomesView", "OutputView", "PaletteView", "RunHeadView",
+    "RunsBarView", "RunsView", "SummaryView", "TimelineView", "ToastView", "WaitingBarView",
 ]  # fmt: skip
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]
 STORY = numbered(
@@ -168,6 +168,8 @@ async def test_a_view_that_raises_costs_its_region_until_it_is_drawn_anew(view: 
         each.app.stores.flows.set((Flow(id="demo", name="Demo"), Flow(id="other", name="Other")))
         each.app.stores.runs_filter.set(RunsFilter(errors_first=True))
         each.app.commands.choose_node("n0")
+        each.keyboard.hit("/")
+        each.app.stores.toast.set((1, "Copied"))
         await each.reconnect()
         await each.advance(1.0)
     costs = set(differing(page, whole))

@@ -18,6 +18,7 @@ from .attention import BrowserAttention
 from .clock import BrowserClock
 from .dom import BrowserDocument
 from .http import BrowserHttp
+from .keyboard import BrowserKeyboard
 from .layout import dagre_layout
 from .life import Listeners, play_when_possible, portal_config, remember, resumed
 from .socket import BrowserSockets
@@ -75,6 +76,7 @@ def boot(seam: Seam = unchanged) -> App:
         zones=js.flowglow,
         timeline=js.flowglow.timeline,
         address=BrowserAddress(),
+        keyboard=BrowserKeyboard(),
         frames=clock,
         storage=BrowserStorage(),
         attention=BrowserAttention(),
@@ -140,6 +142,9 @@ def _attach(app: App, clock: BrowserClock) -> None:
         if not js.document.hidden:
             app.woke()
 
+    def copied(event: Any) -> None:
+        app.stores.toast.set((app.stores.toast.get()[0] + 1, app.words("copy.done")))
+
     def copy_refused(event: Any) -> None:
         app.stores.notices.say("copy", app.words("copy.refused"))
 
@@ -150,4 +155,5 @@ def _attach(app: App, clock: BrowserClock) -> None:
     listeners.on(js.document, "visibilitychange", looked_at)
     listeners.on(js.document, "resume", looked_at)
     listeners.on(js.document, "copyrefused", copy_refused)
+    listeners.on(js.document, "copied", copied)
     app.link.seen(not js.document.hidden)

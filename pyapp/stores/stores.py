@@ -51,6 +51,8 @@ class Stores:
         """How the run in front is shown."""
         self.visit: Store[Visit] = Store(self.batch, Visit())
         """What the page's address says."""
+        self.toast: Store[tuple[int, str]] = Store(self.batch, (0, ""))
+        """What was just done, in words, and how often something was."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
         self.runs_filter: Store[RunsFilter] = Store(self.batch, RunsFilter())
         self.paging: Store[Paging] = Store(self.batch, Paging())

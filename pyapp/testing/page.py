@@ -17,6 +17,7 @@ from .console import ListConsole
 from .dom import REGIONS, FakeDocument
 from .flow import FLOW, FakeViewport, FakeZones, row_layout
 from .http import FakeHttp
+from .keyboard import FakeKeyboard
 from .socket import FakeSocket, FakeSockets
 from .storage import FakeStorage
 from .timeline import FakeTimeline
@@ -47,6 +48,7 @@ class FakePage:
         self.zones = FakeZones()
         self.timeline = FakeTimeline(self.document)
         self.address = FakeAddress()
+        self.keyboard = FakeKeyboard()
         self.settings = settings or Settings(
             ws="ws://portal.test/ws", api=self.http.base, sign_in=SignInRule((".example",))
         )
@@ -61,6 +63,7 @@ class FakePage:
             zones=self.zones,
             timeline=self.timeline,
             address=self.address,
+            keyboard=self.keyboard,
             frames=self.frames,
             storage=self.storage,
             attention=self.attention,

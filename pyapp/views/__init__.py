@@ -17,6 +17,7 @@ from .canvas.outcomes import OutcomesView
 from .chat.chat import ChatView
 from .context import View, ViewContext
 from .details.details import DetailsView
+from .keys.palette import PaletteView
 from .people.interactions import InteractionsView
 from .people.waiting_bar import WaitingBarView
 from .runs.editor import EditorView, FlowChoiceView
@@ -30,9 +31,10 @@ from .status.connection import ConnectionView
 from .status.inspector import InspectorView
 from .status.log import LogView
 from .status.notices import NoticesView
+from .status.toast import ToastView
 from .timeline.timeline import TimelineView
 
-ON_CANVAS = (MinimapView, EdgesView, CanvasBarView, FailureView)
+ON_CANVAS = (MinimapView, EdgesView, CanvasBarView, FailureView, PaletteView)
 """Views that need to know where things stand on the canvas."""
 
 VIEWS: tuple[type[View], ...] = (
@@ -56,6 +58,7 @@ VIEWS: tuple[type[View], ...] = (
     InspectorView,
     TimelineView,
     AddressView,
+    ToastView,
 )
 
 

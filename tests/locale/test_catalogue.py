@@ -12,6 +12,7 @@ from pyapp.locale.catalogue import LANGUAGES, Catalogue, Sentence
 from pyapp.run.record import TERMINAL
 from pyapp.stores.rows import Metric
 from pyapp.views import TITLED
+from pyapp.views.keys.table import COMMANDS, Part
 from pyapp.views.timeline.words import OWN
 
 FOLDABLE = ("runs", "side", "log")
@@ -34,6 +35,10 @@ FAMILIES = {
     "step.": ["action", "result", "reasoning", "next_action", "confidence"],
     "inspector.": ["handlers", "views", "quarantine"],
     "metric.": [each + hint for each in get_args(Metric) for hint in ("", ".hint")],
+    "command.": [command.name for command in COMMANDS],
+    "keys.": list(get_args(Part)),
+    "palette.": ["approve", "reject"],
+    "palette.title.": ["all", "node", "approve", "reject"],
     "failed.": ["play", "reuse", "stop", "show_run", "choose_flow", "open", "answer"],
     "kind.": [*get_args(RequirementKind), "oauth"],
     "interaction.": [

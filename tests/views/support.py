@@ -24,6 +24,7 @@ from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.testing.faults import Faults
 from pyapp.testing.flow import FLOW, FakeViewport, FakeZones, row_layout
 from pyapp.testing.http import FakeHttp
+from pyapp.testing.keyboard import FakeKeyboard
 from pyapp.testing.socket import FakeSockets
 from pyapp.testing.storage import FakeStorage
 from pyapp.testing.timeline import FakeTimeline
@@ -65,6 +66,7 @@ class Gallery:
         self.zones = FakeZones()
         self.timeline = FakeTimeline(self.document)
         self.address = FakeAddress()
+        self.keyboard = FakeKeyboard()
         self.server_clock = ServerClock(self.clock)
         shared = Shared(
             self.clock, self.server_clock, self.stores, self.reporter, Catalogue(), self.faults, Memory(FakeStorage())
@@ -80,6 +82,7 @@ class Gallery:
             zones=self.zones,
             timeline=self.timeline,
             address=self.address,
+            keyboard=self.keyboard,
             frames=self.frames,
             storage=FakeStorage(),
             attention=self.attention,

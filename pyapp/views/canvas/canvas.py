@@ -122,6 +122,12 @@ class CanvasView(View):
             box = self.placed.absolute(self.placed.visible(node_id))
             self.context.platform.viewport.center(box.x + box.width / 2, box.y + box.height / 2)
 
+    def go_to(self, node_id: str) -> None:
+        """Bring a node to the middle, and put the focus there."""
+        self.center(node_id)
+        if self.placed is not None and node_id in self.placed.boxes:
+            self._nodes.elements[self.placed.visible(node_id)].focus()
+
     def _fold(self, group_id: str) -> None:
         self._pressed = group_id
         self.commands.fold(group_id)

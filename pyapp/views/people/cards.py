@@ -32,11 +32,16 @@ ACTIONS: Final = {
 """Action → its icon and its class; its words are under the same name."""
 
 
+def card_number(key: RunKey) -> str:
+    """What the parts of a card bear, so that they are found in the page."""
+    return quote("/".join(key), safe="")
+
+
 class DrawnCard:
     """Owns the element of one card. `number`, made of its key, is what its buttons and fields bear."""
 
     def __init__(self, context: ViewContext, key: RunKey, card: Card) -> None:
-        self.number = quote("/".join(key), safe="")
+        self.number = card_number(key)
         self.until: float | None = None
         """When it expires, by the server's clock."""
         self.counting: Off = lambda: None
@@ -59,7 +64,8 @@ class DrawnCard:
             what = {"data_interaction_id": card.sign_in.event.interaction_id, "data_kind": "oauth"}
         foot = create("footer", "card-foot", *self._buttons)
         self._body = create("div", "card-body", *inside, self._told, foot)
-        self.element = create("article", "card", self.origin.element, self._body, data_run_id=card.run_id, **what)
+        what |= {"data_run_id": card.run_id, "data_of": self.number}
+        self.element = create("article", "card", self.origin.element, self._body, **what)
 
     def is_other(self, card: Card) -> bool:
         """Whether the card now asks for something else than what is drawn."""

@@ -1,0 +1,1 @@
+"""The keyboard: the table of keys, the palette, the sheet of keys."""

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from pyapp.stores.rows import RunRow
+from pyapp.views.keys import items
+from tests.views.support import Gallery
+
+
+def test_runs_come_the_newest_first() -> None:
+    gallery = Gallery()
+    for run_id, started_at in (("old", 1.0), ("new", 9.0), ("coming", None)):
+        gallery.stores.runs.set(run_id, RunRow(run_id, "queued", started_at=started_at))
+    assert [item.key for item, _ in items.runs(gallery.context)] == ["coming", "new", "old"]
+
+
+def test_keys_are_written_as_people_write_them() -> None:
+    gallery = Gallery()
+    shown = [items.shown_key(gallery.context, key) for key in ("p", "?", "1", "Mod+k", "Escape", "")]
+    assert shown == ["P", "?", "1", "Ctrl K or ⌘ K", "Esc", ""]
+
+
+def test_without_a_flow_there_are_no_nodes() -> None:
+    gallery = Gallery()
+    assert list(items.nodes(gallery.context)) == [] and list(items.flows(gallery.context)) == []
