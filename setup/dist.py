@@ -55,7 +55,7 @@ def build(
     _put_page(shelf, place.root, portal or {})
     (shelf.root / "manifest.json").write_text(shelf.manifest())
     if twins:
-        machine.say("packing every file for the way: zstd, brotli, gzip (a minute)")
+        machine.say("packing every file for the way: zstd, brotli, gzip (some minutes)")
         write_twins(place, machine, shelf.root)
     shutil.rmtree(target, ignore_errors=True)
     shutil.move(shelf.root, target)

@@ -4,7 +4,7 @@
 // another code in the page; the file to write. Beside it comes target.json, which says where everything lies in it.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { sideload } from "../web/js/sideload.mjs";
+import { overlay, sideload } from "../web/js/sideload.mjs";
 
 const HOME = "/home/pyodide";
 const STUB = new Uint8Array(8); // in the place of a library's file, which is loaded already
@@ -70,6 +70,7 @@ function write(picture, end) {
     if (Number(handle)) (handles[name] ??= []).push(Number(handle));
   }
   const heap = Math.ceil(end / 65_536) * 65_536;
+  overlay(picture, found.ground);
   writeFileSync(job.target, picture.subarray(0, start + end));
   writeFileSync(`${job.target}.json`, JSON.stringify({ firstHeap: found.firstHeap, heap, handles, layout: found.layout }));
 }

@@ -16,6 +16,6 @@ def test_a_file_has_the_twins_that_are_smaller(tmp_path: Path) -> None:
     (tmp_path / "noise.bin").write_bytes(os.urandom(10_000))
     (tmp_path / "empty").write_bytes(b"")
     write_twins(HERE, Machine(), tmp_path)
-    twins = {f"a.js{suffix}" for suffix in SUFFIXES.values()}
+    twins = {f"a.js{SUFFIXES[name]}" for name in ("br", "gzip")}  # zstd where it is smaller than brotli
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"a.js", "noise.bin", "empty", *twins}
     assert gzip.decompress((tmp_path / "inner" / "a.js.gz").read_bytes()) == text

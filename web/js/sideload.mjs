@@ -1,6 +1,6 @@
 // Loads dynamic libraries before Python uses its memory: only then do they lie at the same addresses in each run and
 // in each engine, as a snapshot of that memory needs. The maker of the snapshot (setup/snapshot.mjs) and the page use
-// this same code. `libraries`: [{name, module}]; where everything lies is told in `found`.
+// this same code. `libraries`: [{name, module}]; where everything lies, and the memory so far, is told in `found`.
 export function sideload(libraries, found) {
   return (runtime) => {
     runtime.addRunDependency("sideload");
@@ -26,4 +26,21 @@ async function place(runtime, libraries, found) {
     library.exports = runtime.loadWebAssemblyModule(modules[index], { nodelete: true }, name, {});
     found.layout.libraries.push({ name, table: table.length, end: end() });
   });
+  found.ground = runtime.HEAPU32.slice(0, end() >>> 2);
+  found.ground[trampoline >>> 2] = 0;
+  found.layout.ground = checksum(found.ground);
+}
+
+// What the runtime and its libraries bring themselves need not be in a picture of the memory: laid over it, what is the
+// same in both cancels out, and packs to nothing. Laid over it once more, the picture is whole.
+export function overlay(picture, ground) {
+  const [, start] = new Uint32Array(picture.buffer, 0, 2);
+  const words = new Uint32Array(picture.buffer, start, ground.length);
+  for (let index = 0; index < ground.length; index++) words[index] ^= ground[index];
+}
+
+function checksum(words) {
+  let sum = 0;
+  for (const word of words) sum = (Math.imul(sum, 31) + word) | 0;
+  return sum;
 }

@@ -3,7 +3,7 @@
 // not documented (_loadSnapshot, restoreSnapshot, newDSO): its version is pinned, and e2e/test_snapshot.py knows them.
 import parts from "../vendor/pyodide/parts.mjs";
 import { fetchPart, HOME } from "./guarded_load.mjs";
-import { sideload } from "./sideload.mjs";
+import { overlay, sideload } from "./sideload.mjs";
 
 const WASM = "pyodide.asm.wasm";
 const LIBRARY = "python_stdlib.zip";
@@ -41,6 +41,7 @@ export async function restore(load, options, snapshot, { answers, library, memor
       compare(found, snapshot.layout);
       const { restoreSnapshot } = runtime.API;
       const bytes = new Uint8Array(await memory);
+      overlay(bytes, found.ground);
       runtime.API.restoreSnapshot = () => {
         const state = restoreSnapshot(bytes);
         const [address, trampoline] = found.trampoline; // this engine's own
