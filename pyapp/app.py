@@ -106,6 +106,7 @@ class App:
             self.tasks.cancel_all()
             self.tracking.clear()
             self.stores.runs.clear()
+            self.stores.selected.set(None)
             self.stores.notices.clear()
             self.navigation.forget()
 

@@ -114,6 +114,7 @@ async def compare(page: FakePage, whole: FakePage, run_ids: Sequence[str], *but:
         for each in (page, whole):
             each.app.commands.show_run(run_id)
             await each.settle()
+            each.app.commands.choose_node("n0")  # its details: what went in and came out, tools, answers, log
             await each.advance(0.5)
         assert page.app.tracking.run(run_id).record == whole.app.tracking.run(run_id).record
         one, two = page.picture(but=(*OWN, *but)), whole.picture(but=(*OWN, *but))

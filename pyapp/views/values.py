@@ -150,8 +150,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _branch(parts: Parts, key: str, value: Any, depth: int) -> Element:
-    """One entry of a tree: a leaf on one line, or a fold with what is in it."""
+def _branch(parts: Parts, key: str, value: Any, depth: int, *, alone: bool = False) -> Element:
+    """One entry of a tree: a leaf on one line, or a fold with what is in it, open where it stands `alone`."""
     create = parts.create
     name = create("span", "tree-key", key)
     if not isinstance(value, Mapping | list) or not value or depth >= MAX_DEPTH:
@@ -162,7 +162,10 @@ def _branch(parts: Parts, key: str, value: Any, depth: int) -> Element:
         return create("div", "tree-leaf", name, shown)
     entries = list(value.items()) if isinstance(value, Mapping) else list(enumerate(value))
     size = parts.words("output.fields" if isinstance(value, Mapping) else "output.items", count=len(entries))
-    inside = [_branch(parts, str(inner_key), inner, depth + 1) for inner_key, inner in entries[:MAX_ITEMS]]
+    inside = [
+        _branch(parts, str(inner_key), inner, depth + 1, alone=len(entries) == 1)
+        for inner_key, inner in entries[:MAX_ITEMS]
+    ]
     summary = create("summary", "", name, create("span", "tree-size", size))
-    opened = {"open": ""} if depth < OPEN_DEPTH else {}
+    opened = {"open": ""} if depth < OPEN_DEPTH or alone else {}
     return create("details", "tree-fold", summary, *inside, *_more(parts, len(entries) - MAX_ITEMS), **opened)

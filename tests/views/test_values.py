@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyapp.locale.catalogue import Catalogue
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.views.parts import Parts
-from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_plain, draw_value
+from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_as, draw_plain, draw_value, forms_of
 
 PARTS = Parts(FakeDocument(), Catalogue())
 
@@ -92,3 +92,33 @@ def test_a_text_that_is_hard_to_search_is_drawn(part: str) -> None:
 def test_what_is_not_shown_is_not_searched() -> None:
     """Only what is shown decides whether it looks like Markdown."""
     assert drawn("x" * MAX_CHARS + "\n# Title").tag == "pre"
+
+
+def test_what_stands_alone_is_open() -> None:
+    tree = drawn({"only": {"a": 1, "b": {"c": 2}}})
+    assert ["open" in fold.attributes for fold in tree.find_all(".tree-fold")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "forms"),
+    [
+        ([{"a": 1}, {"a": 2}], ("table", "tree", "text")),
+        ({"a": 1}, ("tree", "text")),
+        ('{"a": [1]}', ("tree", "text")),
+        ("{ not JSON", ("text",)),
+        ("# A title", ("read", "text")),
+        ("plain", ("text",)),
+        (3, ("text",)),
+        ([], ("text",)),
+    ],
+)
+def test_a_value_has_the_forms_that_suit_it(value: Any, forms: tuple[str, ...]) -> None:
+    """Each of them can be drawn."""
+    assert forms_of(value) == forms
+    for form in forms_of(value):
+        assert draw_as(PARTS, value, form) is not None
+
+
+def test_json_that_is_nested_too_deeply_is_text() -> None:
+    """It would overflow the stack of the runtime."""
+    assert forms_of("[" * 5_000 + "]" * 5_000) == ("text",)

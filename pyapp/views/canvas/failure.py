@@ -5,6 +5,8 @@ Only where the person has not chosen another node since the run came to the fron
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...contract.flow import is_agent
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
@@ -19,16 +21,15 @@ class FailureView(View):
         self._canvas = canvas
         self._before: str | None = None
         """What was chosen when the run came to the front."""
-        self._told = False
-        """The fault of the run in front was shown, or was not to be."""
-        again = self.shows(self._look, self.stores.graph)
+        self._chose: str | None = None
+        """The fault that was chosen for the person."""
+        self._again = self.shows(self._look, self.stores.graph)
         self.owns(self.stores.front.listen(self._front_changed))
-        self.follows(self.stores.runs, lambda keys: again() if self.front in keys else None)
-        self.follows(self.stores.mock, lambda keys: again() if not self._told and self._failed() else None)
-        self._again = again
+        self.follows(self.stores.runs, lambda keys: self._again() if self.front in keys else None)
+        self.follows(self.stores.mock, lambda keys: self._again() if self._failed() else None)
 
-    def _front_changed(self, run_id: str | None) -> None:
-        self._before, self._told = self.stores.selected.get(), False
+    def _front_changed(self, _: str | None) -> None:
+        self._before, self._chose = self.stores.selected.get(), None
         self._again()
 
     def _failed(self) -> bool:
@@ -36,20 +37,22 @@ class FailureView(View):
         return row is not None and row.status == "error"
 
     def _look(self) -> None:
-        """At its end, or when a run that failed comes to the front, as soon as it is known where."""
-        if self._told or not self._failed():
+        """At its end, or when a failed run comes to the front, as soon as it is known where; and if that changes."""
+        mocks = self.stores.mock.of_run(self.front).values() if self._failed() else ()
+        fault = first_fault(mocks)
+        wanted = fault.node_id if fault is not None else None
+        if wanted == self._chose or self.stores.selected.get() not in (self._before, self._chose):
             return
-        fault = first_fault(list(self.stores.mock.of_run(self.front).values()))
-        if fault is None:
+        self._chose = wanted
+        if wanted is None:
+            self.commands.choose_node(self._before)
             return
-        self._told = True
-        if self.stores.selected.get() == self._before:
-            self.context.platform.zones.reveal("details")
-            self.commands.choose_node(fault.node_id)
-            self._canvas.center(fault.node_id)
+        self.context.platform.zones.reveal("details")
+        self.commands.choose_node(wanted)
+        self._canvas.center(wanted)
 
 
-def first_fault(mocks: list[MockNode]) -> MockNode | None:
+def first_fault(mocks: Collection[MockNode]) -> MockNode | None:
     """What failed first, and was reported; a group only where nothing in it did."""
     failed = [mock for mock in mocks if mock.status == "error"]
     groups = {mock.parent for mock in mocks}

@@ -36,7 +36,9 @@ class DetailsView(View):
         find = {"type": "search", "data_find": "details", "autocomplete": "off"}
         said = self.words("details.find")
         search = create("input", "details-find", placeholder=said, aria_label=said, **find)
-        bar = create("div", "details-bar", self._title.element, search)
+        whole = self.words("details.whole")
+        self._back = Told(self.parts.button(whole, "x", "quiet details-back", data_choose="", title=whole))
+        bar = create("div", "details-bar", self._title.element, self._back.element, search)
         self._groups = {name: self._group(name) for name in ("runs", "tools", "asked", "lines")}
         region.replaceChildren(
             bar, self._empty.element, self._head, *(group.element for group, _ in self._groups.values())
@@ -89,6 +91,7 @@ class DetailsView(View):
         for region in ("details", "large"):
             self.on(region, "input", "[data-find]", self._find)
         self.on("details", "click", "[data-box]", self._boxes.press)
+        self.on("details", "click", "[data-choose]", lambda _: self.commands.choose_node(None))
 
     @property
     def _node(self) -> str:
@@ -107,6 +110,7 @@ class DetailsView(View):
         ):
             group.hide(not len(keyed))  # type: ignore[arg-type]
         self._empty.hide(bool(self.front))
+        self._back.hide(not (self.front and self._node))
 
     # -- what changed of the chosen node ----------------------------------------------------------------
     def _mocks_changed(self, keys: dict[RunKey, None]) -> None:

@@ -75,7 +75,7 @@ class SummaryView(View):
             facts.append(self.words("summary.longest", name=name, time=duration(self.words, seconds)))
         if queued >= 1:
             facts.append(self.words("details.queued", time=duration(self.words, queued)))
-        return [*facts, *spending(self.words, row.spent)]
+        return [*facts, *spending(self.words, row.spent, models=False)]
 
     def _result_of(self, row: RunRow, mocks: list[MockNode]) -> str | None:
         """The fault of a run that failed; else the node that gave something last."""

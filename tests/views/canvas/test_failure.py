@@ -37,6 +37,12 @@ def test_a_run_that_fails_leads_to_its_fault() -> None:
     assert stage.zones.revealed == ["details"]
     stage.mock("n2", 2, "error", ended_at=3.0)
     assert stage.chosen == ["n1"]
+    stage.stores.selected.set("n1")
+    stage.mock("n0", 0, "error", ended_at=1.0)
+    assert stage.chosen == ["n1", "n0"], "what comes late may show that something failed before"
+    stage.stores.selected.set("n0")
+    stage.row("killed")
+    assert stage.chosen == ["n1", "n0", None], "it did not fail, after all"
 
 
 def test_a_person_who_chose_something_else_is_left_alone() -> None:

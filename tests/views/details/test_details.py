@@ -87,8 +87,10 @@ def test_tool_calls_are_the_nodes_own_and_grow() -> None:
     write(mine, status="success", result="found it", ended_at=3.0)
     gallery.stores.chat.show(mine)
     assert "found it" in gallery.text
+    gallery.press(gallery.region("details").find("[data-choose]"))
+    assert gallery.commands.calls == [("choose_node", (None,))]
     gallery.choose(None)
-    assert gallery.shown("tools") == 0
+    assert gallery.shown("tools") == 0 and gallery.region("details").find("[data-choose]").hidden
 
 
 def test_answers_stay_at_their_node_and_with_the_run() -> None:
