@@ -39,7 +39,7 @@ def details(page: Page, portal: ScriptedPortal) -> Locator:
 
 
 def box(details: Locator, title: str) -> Locator:
-    return details.locator(".box", has=details.page.get_by_role("heading", name=title, exact=True))
+    return details.get_by_role("group", name=title, exact=True)
 
 
 def test_all_that_belongs_to_a_node_is_there(details: Locator) -> None:

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from .conftest import Guard
-from .events import RunScript, metric, wait_handled
+from .events import RunScript, metric, show, wait_handled
 from .scripted_portal import ScriptedPortal
 
 
@@ -36,6 +36,7 @@ def states(page: Page, portal: ScriptedPortal) -> Any:
     )
     wait_handled(page, start + 6)
     expect(page.locator("#log [data-level=warning]")).to_be_attached()
+    show(page, "output")
     page.locator("#node-output summary").first.click()
     page.locator("#diagnostics-toggle").click()
     yield "paused"
@@ -44,6 +45,9 @@ def states(page: Page, portal: ScriptedPortal) -> Any:
         script.end("n1", 1, content=[{"a": 1, "b": 2}, {"a": 3, "b": 4}]), script.event("run_end", status="error")
     )
     expect(page.locator('#runs [data-status="error"]')).to_have_count(1)
+    expect(page.locator("#details-title")).to_have_attribute("aria-selected", "true")
+    yield "failed"
+    show(page, "output")
     page.locator("#node-output summary").last.click()
     yield "ended"
 
@@ -177,6 +181,7 @@ def test_markdown_cannot_do_harm(page: Page, portal: ScriptedPortal) -> None:
     )
     portal.send(script.event("run_start"), script.start("n0", 0), script.end("n0", 0, content=hostile))
     wait_handled(page, start + 3)
+    show(page, "output")
     page.locator("#node-output summary").click()
     body = page.locator("#node-output .markdown")
     expect(body.locator("h1")).to_have_text("Title")

@@ -33,9 +33,11 @@ class Boxes:
         """A box of this value; the same key again is the same box, drawn anew."""
         self._values[key] = title, value
         body = self._bodies[key] = self._parts.create("div", "box-body")
-        head = self._parts.create("div", "box-head", self._parts.create("h4", "", title), self._tools(key, value))
+        head = self._parts.create(
+            "div", "box-head", self._parts.create("span", "box-title", title), self._tools(key, value)
+        )
         self._draw(key)
-        return self._parts.create("section", "box", head, body)
+        return self._parts.create("div", "box", head, body, role="group", aria_label=title)
 
     def press(self, event: DomEvent) -> None:
         """A person pressed a button of a box."""

@@ -38,10 +38,10 @@ class DetailsView(View):
         search = create("input", "details-find", placeholder=said, aria_label=said, **find)
         whole = self.words("details.whole")
         self._back = Told(self.parts.button(whole, "x", "quiet details-back", data_choose="", title=whole))
-        bar = create("div", "details-bar", self._title.element, self._back.element, search)
+        self._bar = Told(create("div", "details-bar", self._title.element, self._back.element, search))
         self._groups = {name: self._group(name) for name in ("runs", "tools", "asked", "lines")}
         region.replaceChildren(
-            bar, self._empty.element, self._head, *(group.element for group, _ in self._groups.values())
+            self._bar.element, self._empty.element, self._head, *(group.element for group, _ in self._groups.values())
         )
         runs, tools, asked, lines = (place for _, place in self._groups.values())
 
@@ -69,8 +69,9 @@ class DetailsView(View):
 
     def _group(self, name: str) -> tuple[Told, Element]:
         place = self.create("div", f"details-{name}")
-        heading = self.create("h4", "details-heading", self.words(f"details.{name}"))
-        return Told(self.create("section", "details-group", heading, place)), place
+        words = self.words(f"details.{name}")
+        heading = self.create("p", "details-heading", words)
+        return Told(self.create("div", "details-group", heading, place, role="group", aria_label=words)), place
 
     def _listen(self) -> None:
         stores = self.stores
@@ -110,6 +111,7 @@ class DetailsView(View):
         ):
             group.hide(not len(keyed))  # type: ignore[arg-type]
         self._empty.hide(bool(self.front))
+        self._bar.hide(not self.front)
         self._back.hide(not (self.front and self._node))
 
     # -- what changed of the chosen node ----------------------------------------------------------------

@@ -58,7 +58,8 @@ class Sections:
         ):
             title = words(f"details.{name}")
             if value in (None, ""):
-                said = self._create("section", "box", self._create("h4", "", title), self._parts.empty(none))
+                head = self._create("div", "box-head", self._create("span", "box-title", title))
+                said = self._create("div", "box", head, self._parts.empty(none), role="group", aria_label=title)
             else:
                 said = self._boxes.make(f"{key}/{name}", title, value)
             boxes.append(said)

@@ -61,9 +61,9 @@ def test_a_tool_call_holds_its_arguments_and_its_result() -> None:
     made = desk.put(desk.sections.tool(call)).find(".tool-call")
     summary = made.find("summary").textContent
     assert "search" in summary and "q: 1" in summary and "2.0 s" in summary and "3 tokens" in summary
-    assert [each.textContent for each in made.find_all("h4")] == ["Arguments", "Result"]
+    assert [each.textContent for each in made.find_all(".box-title")] == ["Arguments", "Result"]
     failed = desk.put(desk.sections.tool(Message("tool/u", "u", "r", "s", "tool", status="error", error="no")))
-    assert "Tool" in failed.textContent and "no" in failed.textContent and not failed.find_all("h4")
+    assert "Tool" in failed.textContent and "no" in failed.textContent and not failed.find_all(".box-title")
 
 
 def test_who_answered_what_when_and_with_which_note() -> None:
