@@ -72,7 +72,7 @@ def test_who_answered_what_when_and_with_which_note() -> None:
     answer = {"id": "q", "confirmed": False, "note": "Not now.", "by": "Ada"}
     made = desk.put(desk.sections.asked(Wanted(requirement, answer=answer, answered_at=0.0)))
     assert all(each in made.textContent for each in ("Go on?", "Rejected", "by Ada", "Not now.")) and not made.find_all(
-        "h4"
+        ".box-title"
     )
     made = desk.put(desk.sections.asked(Wanted(requirement, answer={"id": "q", "values": {"name": "x"}})))
     assert "name" in made.textContent and "Rejected" not in made.textContent
