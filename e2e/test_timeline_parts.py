@@ -35,6 +35,20 @@ PLAY = """async ([part, given]) => {
       const pieces = criticalPath(model.bars.get("run"), (bar) => model.endOf(bar, 0));
       return pieces.map(([bar, from, until]) => [bar.key, from, until]);
     },
+    async paint({ bars, live, now, width }) {
+      const { Axis, Painter } = await at("paint");
+      const model = new Model();
+      model.take(news(bars, { live, now }));
+      const { from, until } = model.extent(now);
+      const painted = [];
+      const note = (pen, ...numbers) => painted.push([pen.fillStyle, ...numbers.map(Math.round)]);
+      const pen = { roundRect(x, y, wide) { note(this, x, wide); }, measureText: () => ({ width: 0 }) };
+      const context = new Proxy(pen, { get: (own, name) => own[name] ?? (() => {}) });
+      const axis = new Axis(scale.byTime(from), [0, until - from], 0, width);
+      const painter = new Painter(context, { fill: (_, status) => status }, axis, model, now);
+      for (const row of model.rows) painter.row(row, 0, null);
+      return painted;
+    },
     gaps: ({ spans, from, until }) => scale.gaps(spans.map(([a]) => a), spans.map(([, b]) => b), from, until),
     scale({ kind, spans, moments }) {
       const [starts, ends] = [spans.map(([a]) => a), spans.map(([, b]) => b)];
@@ -179,3 +193,38 @@ def test_every_scale_keeps_the_order(ground: Page, spans: list[list[float]], kin
 def test_a_long_idle_stretch_is_cut_and_a_short_one_is_not(ground: Page) -> None:
     made = played(ground, "scale", kind="cut", spans=[[0.0, 10.0], [10.1, 11.0], [1000.0, 1001.0]], moments=[])
     assert made["cuts"] == [[11, 1000]] and made["all"] < 13
+
+
+def test_each_stretch_of_a_bar_is_painted_as_what_it_was(ground: Page) -> None:
+    """In the queue, at work, waiting for a person; and what is not known since the run was last heard of."""
+    run = bar("run", None, 0.0, None, status="unverified")
+    run[10], run[11] = 10.0, []
+    node = bar("a", "run", 10.0, None, status="executing")
+    node[11] = [[20.0, 40.0], [50.0, None]]
+    done = bar("b", "run", 30.0, 60.0, status="killed")
+    painted = played(ground, "paint", bars=[run, node, done], live=True, now=100.0, width=100)
+    assert painted == [
+        ["queued", 0, 10], ["executing", 10, 50], ["unverified", 60, 40],
+        ["executing", 10, 50], ["unverified", 60, 40], ["waiting", 20, 20], ["waiting", 50, 50],
+        ["killed", 30, 30],
+    ]  # fmt: skip
+
+
+def test_a_run_in_the_queue_and_a_step_nobody_reported(ground: Page) -> None:
+    run = bar("run", None, 0.0, None, status="queued")
+    assert played(ground, "paint", bars=[run], live=True, now=10.0, width=100) == [["queued", 0, 100]]
+    run = bar("run", None, 0.0, 10.0)
+    lost = bar("a", "run", 5.0, 10.0, status="unknown")
+    assert played(ground, "paint", bars=[run, lost], live=False, now=0, width=100)[-1] == ["unknown", 50, 50]
+
+
+def test_of_many_bars_in_a_row_no_more_are_painted_than_it_has_pixels(ground: Page) -> None:
+    """And none that failed is left out for one that did not."""
+    count = 20_000
+    bars = [bar("run", None, 0.0, float(count))]
+    bars += [
+        bar(f"n{each}", "run", float(each), each + 0.5, name="Step", status="error" if each == 7_001 else "success")
+        for each in range(count)
+    ]
+    painted = played(ground, "paint", bars=bars, live=False, now=0, width=400)
+    assert len(painted) < 400 + 2 and [each[0] for each in painted].count("error") == 1

@@ -284,6 +284,41 @@ def test_wheel_keys_and_buttons_zoom_and_pan(page: Page, portal: ScriptedPortal)
     wait_window(page, lambda *seen: seen == whole)
 
 
+def test_two_fingers_zoom_between_them_and_one_pans(page: Page, portal: ScriptedPortal) -> None:
+    """As pointers tell it; a finger that goes up and down is the browser's, which scrolls."""
+    nested_run(page, portal)
+    wait_rows(page, *DEEP)
+    whole = window(page)
+    x, y = point(page, "Bob", 5)
+    page.evaluate(
+        """([x, y]) => {
+          const list = document.querySelector(".timeline-scroll");
+          const tell = (name, pointerId, at) => list.dispatchEvent(new PointerEvent(name,
+            { pointerId, clientX: at, clientY: y, buttons: 1, bubbles: true, pointerType: "touch" }));
+          list.setPointerCapture = () => {};
+          tell("pointerdown", 1, x - 20);
+          tell("pointerdown", 2, x + 20);
+          for (let step = 25; step <= 60; step += 5) {
+            tell("pointermove", 1, x - step);
+            tell("pointermove", 2, x + step);
+          }
+          tell("pointerup", 1, x - 60);
+          tell("pointerup", 2, x + 60);
+        }""",
+        [x, y],
+    )
+    wait_window(page, lambda start, until: until - start < (whole[1] - whole[0]) / 2)
+    assert point(page, "Bob", 5)[0] == pytest.approx(x, abs=12)
+    start = window(page)[0]
+    row(page, "Ada").locator(".timeline-name").click()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y, steps=3)
+    page.mouse.up()
+    wait_window(page, lambda now, _: now > start)
+    expect(page.locator('#canvas [data-node-id="a"]')).to_have_class(re.compile("selected"))
+
+
 def test_the_overview_chooses_what_is_seen(page: Page, portal: ScriptedPortal) -> None:
     """A drag over it; and a double click on a bar shows that."""
     nested_run(page, portal)
@@ -429,6 +464,7 @@ def test_after_a_reload_in_the_middle_it_is_the_same(page: Page, portal: Scripte
     """Made anew from what the server tells of the run."""
     portal.flows["nested"] = NESTED
     script = nested_run(page, portal, over=False)
+    expect(row(page, "Bob")).to_have_attribute("data-status", "error")
     said = rows(page)
     again = page.context.new_page()
     run = Timed("deep", flow_id="nested")

@@ -144,10 +144,15 @@ class Timeline {
     const room = Math.max(width - left - BEHIND - MARGIN, 40);
     this.#zero = extent.from;
     this.#whole = new Axis(scale, [from, until], left, room);
-    const behind = ((until - from) * BEHIND) / room;
-    this.#axis = new Axis(scale, this.#range ?? [from, until + behind], left, room + BEHIND);
+    this.#axis = this.#seen();
     const seen = [left, left + room + BEHIND].map((x) => (this.#axis.moment(x) - extent.from).toFixed(3));
     this.#note({ from: seen[0], until: seen[1], scale: this.scales.kind, cuts: String(scale.cuts.length) });
+  }
+
+  // The axis of what is seen; of all, with room behind its end.
+  #seen() {
+    const { scale, from, until, left, width } = this.#whole;
+    return new Axis(scale, this.#range ?? [from, until + ((until - from) * BEHIND) / width], left, width + BEHIND);
   }
 
   // What outside code may read of how it is looked at.
@@ -189,7 +194,7 @@ class Timeline {
     context.fillStyle = this.colours.soft;
     for (const { x, text } of ticks(this.#axis, this.#zero)) {
       context.fillRect(Math.round(x), high - 5, 1, 5);
-      context.fillText(text, x + 4, high / 2);
+      if (x + 4 + context.measureText(text).width < this.parts.scroll.clientWidth) context.fillText(text, x + 4, high / 2);
     }
     new Painter(context, this.colours, this.#axis, this.#model, now).cuts(high, (x, seconds) => {
       const words = say("cut_out", { time: duration(seconds) });
@@ -211,6 +216,7 @@ class Timeline {
       range = span >= all * 1.1 ? null : [begin, begin + span];
     }
     this.#range = range;
+    this.#axis = this.#seen(); // more may be done to it before the next frame
     this.#ask();
   }
 

@@ -117,7 +117,7 @@ export class Painter {
       const over = until ?? (bar.open ? end : since);
       if (over > since) part("waiting", this.axis.x(since), Math.max(this.axis.x(over), this.axis.x(since) + LEAST));
     }
-    if (bar.status === "error" && toX - x >= 14) this.#cross(Math.max(x, this.axis.left) + 7, y + ROW / 2);
+    if (bar.status === "error" && bar.kind !== "run" && toX - x >= 14) this.#cross(Math.max(x, this.axis.left) + 7, y + ROW / 2);
     if (bar.node && bar.node === this.model.chosen && bar.kind !== "tool") {
       context.strokeStyle = colours.chosen;
       context.lineWidth = 2;
