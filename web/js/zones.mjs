@@ -97,6 +97,12 @@ function toolButton(action, symbol) {
   return button;
 }
 
+// How many wait, where their cards are out of sight: on the tab of a phone, and on the folded zone.
+function countWaiting(count) {
+  document.querySelector(".phone-count").textContent = count ? ` (${count})` : "";
+  zone("side").dataset.waiting = count || "";
+}
+
 export function showOnPhone(name) {
   work.dataset.phone = name;
   for (const button of document.querySelectorAll("#phone-tabs [data-phone]")) {
@@ -114,6 +120,7 @@ export function reveal(name) {
   if (tab) showTab(tab);
   const holder = ["chat", "output", "details", "waiting"].includes(name) ? "side" : name;
   if (FOLDABLE.includes(holder) && isFolded(holder)) fold(holder, false);
+  if (name === "waiting" && document.getElementById("waiting").classList.contains("zone-folded")) document.getElementById("interactions-title").click();
   showOnPhone({ chat: "chat", waiting: "waiting", log: "log" }[name] ?? "run");
 }
 
@@ -153,6 +160,8 @@ export function setUpZones() {
       if (tab) showTab(tab);
     });
   }
+  const cards = document.getElementById("interactions");
+  new MutationObserver(() => countWaiting(cards.childElementCount)).observe(cards, { childList: true });
   NARROW.addEventListener("change", drawFolds);
   for (const [name, size] of Object.entries(chosen.sizes)) if (name in LIMITS) resize(name, size);
   for (const name of Object.keys(LIMITS)) setUpHandle(name);

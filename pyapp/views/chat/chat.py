@@ -32,6 +32,7 @@ class ChatView(View):
             self.stores.own_answers, lambda keys: answers(name for run_id, name in keys if run_id == self.front)
         )
         self.owns(self.stores.graph.listen(lambda _: self._named(mark, answers)))
+        self.shows(self._suggest, self.stores.graph)
         self.on("chat", "click", "[data-copy]", self._copy)
         self.clicks("chat", "data-show-node", self.commands.choose_node)
         self.clicks("chat", "data-fold", self._folded)
@@ -42,6 +43,13 @@ class ChatView(View):
 
     def settle(self) -> None:
         self._empty.hidden = bool(self._list)
+
+    def _suggest(self) -> None:
+        """Where agents are at work, what they say is looked at first; else what the nodes give."""
+        graph = self.stores.graph.get()
+        if graph is not None:
+            agents = any(node.is_agent for node in graph.nodes.values())
+            self.context.platform.zones.suggest("chat" if agents else "output")
 
     def _draw(self, key: str) -> None:
         self._list.draw(key, self.stores.chat.get((self.front, key)))

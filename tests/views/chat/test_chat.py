@@ -172,3 +172,12 @@ def test_what_was_answered_stands_where_it_was_answered() -> None:
     talk.stores.front.set("other")
     talk.paint()
     assert talk.region("chat").find_all(".answer-line") == [] and talk.errors == []
+
+
+def test_what_agents_say_is_looked_at_first() -> None:
+    """Where there are none, it is what the nodes give; a person's own choice is the zones' to keep."""
+    talk = Talk()
+    assert talk.zones.suggested == []
+    talk.flow()
+    talk.flow(nodes=[{"id": "a", "path": "x.SearchAgent"}], edges=[])
+    assert talk.zones.suggested == ["output", "chat"]

@@ -67,6 +67,7 @@ def test_choosing_a_node_opens_its_entry() -> None:
     gallery = Shown()
     gallery.put(replace(DONE, output="x" * (MAX_CHARS + 7)))
     gallery.stores.selected.set("n0")
+    assert gallery.zones.revealed == ["node"]
     gallery.paint()
     region = gallery.region("node-output")
     entry = region.find("[data-node-id=n0]")
