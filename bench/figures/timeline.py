@@ -72,8 +72,8 @@ def timeline(stage: Stage) -> Figure:
     tab.page.context.close()
     figure.notes.append(
         f"{BARS[0]:,} bars are those of a run of {2 * BARS[0]:,} events, which the page shows in all its parts; "
-        f"{BARS[1]:,} are handed to the timeline's drawing alone, as Python does. "
-        f"The former run is live: the durations and the {BARS[0]:,} badges of the rest of the page are in its frames, too."
+        f"{BARS[1]:,} are handed to the timeline's drawing alone, as Python does. The former run is live: "
+        f"the durations and the {BARS[0]:,} badges of the rest of the page are in its frames, too."
     )
     return figure
 
