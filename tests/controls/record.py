@@ -400,6 +400,20 @@ BOUND_GUARDS = (
         "                pass",
         "live/test_front.py::test_of_two_forgotten_runs_the_one_clicked_last_is_in_front",
     ),
+    Guard(
+        "what an end tells is all of its execution",
+        "run/fold/usage.py",
+        "step.record.spent - execution.spent + spent",
+        "step.record.spent + spent",
+        "run/fold/test_usage.py::test_an_end_tells_all_of_its_execution",
+    ),
+    Guard(
+        "what a message tells anew is told once",
+        "run/fold/usage.py",
+        "step.record.spent - less + more",
+        "step.record.spent + more",
+        "run/fold/test_usage.py::test_a_message_tells_its_usage_anew_and_not_once_more",
+    ),
 )
 
 RECORD_GUARDS = (*LOG_GUARDS, *FOLD_GUARDS, *WORD_GUARDS, *BOUND_GUARDS)

@@ -299,6 +299,13 @@ FRAME_OF_WIRE_GUARDS = (
         "    return None\n",
         "contract/test_decode.py::test_what_cannot_be_understood_has_used_up_its_number",
     ),
+    Guard(
+        "a fault is no reason to take a person's choice away",
+        "views/canvas/failure.py",
+        "or self.stores.selected.get() not in (self._before, self._chose)",
+        "",
+        "views/canvas/test_failure.py::test_a_person_who_chose_something_else_is_left_alone",
+    ),
 )
 
 SHOWN_GUARDS = (*CANVAS_GUARDS, *FRAME_GUARDS, *FRAME_OF_WIRE_GUARDS)
