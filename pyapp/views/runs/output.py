@@ -64,6 +64,10 @@ class OutputView(View):
         self._list.clear()
 
     def settle(self) -> None:
+        """Before a run a newcomer reads here what the flow does."""
+        graph = self.stores.graph.get()
+        what = graph.flow.description if graph is not None and not self.front else None
+        self._empty.say(what or self.words("output.empty"))
         self._empty.hide(bool(self._list))
         self._open(self.stores.selected.get())
 

@@ -148,3 +148,13 @@ def test_a_first_execution_that_goes_on_gives_the_entry_its_place() -> None:
     gallery.put(replace(DONE, id="n0-2", order=2))
     entries = gallery.region("node-output").find_all("[data-node-id]")
     assert [entry.attributes["data-node-id"] for entry in entries] == ["n0", "n1"]
+
+
+def test_before_a_run_it_says_what_the_flow_does() -> None:
+    gallery = Shown()
+    gallery.flow(description="Finds what matters. The input is a question; about 3 s.")
+    empty = gallery.region("node-output").find(".empty")
+    assert empty.textContent == gallery.context.words("output.empty")
+    gallery.stores.front.set(None)
+    gallery.paint()
+    assert empty.textContent.startswith("Finds what matters.")
