@@ -86,7 +86,7 @@ def read(events: list[Json]) -> Trace:
     for each in sorted((each for each in own if each["ph"] == "X"), key=lambda each: (each["ts"], -each.get("dur", 0))):
         while open_events and open_events[-1][0] <= each["ts"]:
             open_events.pop()
-        inside, took = (open_events[-1][1] if open_events else ""), each.get("dur", 0) / 1000
+        inside, took = (open_events[-1][1] if open_events else ""), each.get("tdur", 0) / 1000
         kind = _kind(each["name"], inside)
         spent[kind] += took
         if inside:
