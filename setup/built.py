@@ -30,10 +30,11 @@ CODE = ("archive.py", "built.py", "snapshot.py", "snapshot_contents.py", "snapsh
 
 
 def ensure_built(place: Place, machine: Machine, *, exact: bool = True) -> None:
-    """Fill web/built/ unless it was filled from this very tree; with `exact` off, from whichever tree."""
+    """Fill web/built/ unless it was filled from this very tree; with `exact` off, our own modules may be others."""
     target = place.root / FOLDER
     stamp, key = target / STAMP, _key(place)
-    if stamp.exists() and (not exact or stamp.read_text() == key):
+    old = stamp.read_text() if stamp.exists() else ""
+    if old == key or (not exact and old.partition("\n")[0] == key.partition("\n")[0]):
         return
     with tempfile.TemporaryDirectory(dir=place.web, prefix=SCRATCH) as scratch:
         filled = _filled(place, machine, Path(scratch))
@@ -56,7 +57,8 @@ def _key(place: Place) -> str:
     here = Path(__file__).parent
     code = [*(here / name for name in CODE), place.web / "js" / "sideload.mjs"]
     modules = python_files(place.root)
-    return digest([place.vendor / MANIFEST, *code, *(place.root / name for name in modules)], *modules)
+    ours = digest((place.root / name for name in modules), *modules)
+    return f"{digest([place.vendor / MANIFEST, *code])}\n{ours}"
 
 
 def _filled(place: Place, machine: Machine, scratch: Path) -> Path:
