@@ -246,7 +246,7 @@ def test_axe_finds_nothing_on_a_folded_group(scheme: Any, page: Page, portal: Sc
     page.locator('#canvas [data-node-id="i11"]').wait_for()
     for _ in range(2):
         page.locator('[data-fold="g"]').click()
-        expect(page.locator('[data-fold="g"]')).to_be_focused()
+        expect(page.locator('#canvas [data-node-id="g"]')).to_be_focused()
         found = complaints(page)
         assert not found, "\n".join(found)
     page.emulate_media(color_scheme="light", reduced_motion="no-preference")

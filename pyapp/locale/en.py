@@ -413,6 +413,7 @@ WORDS: dict[str, str] = {
     "keys.escape": "Esc",
     "keys.arrows": "Arrow keys",
     "keys.arrows.canvas": "On the canvas: along the edges, and among what stands side by side",
+    "keys.fold": "On a group: fold it, unfold it",
     "keys.close": "Close",
     "palette.none": "Nothing is called that.",
     "palette.title.all": "Find a flow, a run, a node, or something to do",

@@ -413,6 +413,7 @@ WORDS: dict[str, str] = {
     "keys.escape": "Esc",
     "keys.arrows": "Pijltjestoetsen",
     "keys.arrows.canvas": "Op het canvas: langs de verbindingen, en tussen wat naast elkaar staat",
+    "keys.fold": "Op een groep: klap die in, klap die uit",
     "keys.close": "Sluiten",
     "palette.none": "Niets heet zo.",
     "palette.title.all": "Zoek een flow, een run, een node, of iets om te doen",

@@ -10,7 +10,10 @@ from ..context import View, ViewContext
 from .curves import curve, runs_down
 from .nodes import NodeMaker
 from .placement import Placement
+from .walk import ARROWS, walk
 
+FOLDS = {"-": True, "+": False}
+"""The keys that fold a group, and unfold it."""
 CHOICE = "choice"
 """The notice that says why the chosen flow could not be loaded."""
 
@@ -28,8 +31,10 @@ class CanvasView(View):
         """Where each node stands; None where no flow is drawn."""
         self._edges_of: dict[str, list[tuple[str, str, Element]]] = {}
         self._selected: str | None = None
+        self._stop: str | None = None
+        """The node that Tab reaches."""
         self._pressed: str | None = None
-        """The group whose fold button a person has just pressed: the focus goes to the new one."""
+        """The group that a person has just folded or unfolded: the focus goes to its new element."""
         again = self.shows(self._draw, self.stores.graph, self.stores.folded)
         self.shows(self._select, self.stores.selected)
         self.follows(self.stores.notices, lambda keys: again() if self._lacks_flow(keys) else None)
@@ -37,6 +42,7 @@ class CanvasView(View):
         self.clicks("canvas", "data-node-id", self.commands.choose_node)
         self.clicks("canvas", "data-fold", self._fold)
         self.on("canvas", "keydown", "[data-node-id]", self._key)
+        self.on("canvas", "focusin", "[data-node-id]", self._focused)
 
     def _draw(self) -> None:
         """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
@@ -59,12 +65,13 @@ class CanvasView(View):
         world.style.setProperty("height", f"{height}px")
         self._canvas.replaceChildren(world)
         self._own = world
+        self._rove(self._stop)
         self.context.platform.viewport.show(width, height, graph.flow.id, *self._moved(before, placed))
         self._select()
         self._changed()
         pressed, self._pressed = self._pressed, None
-        if pressed in self._nodes.folds:
-            self._nodes.folds[pressed].focus()
+        if pressed in self._nodes.elements:
+            self._nodes.elements[pressed].focus()
 
     def _moved(self, before: Placement | None, now: Placement) -> tuple[float, float]:
         """How far the group that a person has just folded or unfolded has moved."""
@@ -132,9 +139,38 @@ class CanvasView(View):
         self._pressed = group_id
         self.commands.fold(group_id)
 
-    def _key(self, event: DomEvent) -> None:
+    def _key(self, event: DomEvent) -> bool:
+        """Arrows walk; Enter chooses, and opens a group that is folded."""
+        node_id = event.attribute("data-node-id") or ""
         if event.key in ("Enter", " "):
-            self.commands.choose_node(event.attribute("data-node-id"))
+            if self.placed is not None and node_id in self.placed.folded:
+                self._fold(node_id)
+            else:
+                self.commands.choose_node(node_id)
+            return True
+        if event.key in FOLDS and self.placed is not None and self.placed.graph.is_group(node_id):
+            if FOLDS[event.key] != (node_id in self.placed.folded):
+                self._fold(node_id)
+            return True
+        if event.key not in (*ARROWS, "Home", "End") or self.placed is None or node_id not in self.placed.boxes:
+            return False
+        following = walk(self.placed, node_id, event.key)
+        if following is not None:
+            self._nodes.elements[following].focus()
+        return True
+
+    def _focused(self, event: DomEvent) -> None:
+        """The canvas is one stop of Tab: the node that had the focus last."""
+        self._rove(event.attribute("data-node-id"))
+
+    def _rove(self, node_id: str | None) -> None:
+        elements = self._nodes.elements
+        if self.placed is not None and node_id not in elements:
+            node_id = walk(self.placed, "", "Home")
+        for each, tabindex in ((self._stop, "-1"), (node_id, "0")):
+            if each in elements:
+                elements[each].setAttribute("tabindex", tabindex)
+        self._stop = node_id
 
     def _select(self) -> None:
         before = self._nodes.elements.get(self._selected or "")

@@ -28,7 +28,7 @@ class CanvasBarView(View):
         self._following = False
         self._ground = Told(self.document.region("canvas"))
         bar = self.document.region("canvas-bar")
-        self._state = Told(self.create("span", "canvas-state", role="status", data_state="none"))
+        self._state = Told(self.create("span", "canvas-state", data_state="none"))
         self._follow, out, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
         note(self._follow, "aria-pressed", False)
         level = self.create("span", "zoom-level", aria_hidden="true")  # the viewport's to fill

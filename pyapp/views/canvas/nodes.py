@@ -66,7 +66,7 @@ class NodeMaker:
             *(self.make(placed, child) for child in graph.children(node_id)),
             data_node_id=node_id,
             data_node_type=node.type,
-            tabindex="0",
+            tabindex="-1",
             role="group" if group else "button",
             aria_label=self._parts.words("node.label", name=node.title, type=node.type or "node"),
             title=node.title,
@@ -83,6 +83,6 @@ class NodeMaker:
 
     def _fold_button(self, node: FlowNode, *, folded: bool) -> Element:
         words = self._parts.words("group.unfold" if folded else "group.fold", name=node.title)
-        said = {"title": words, "aria_label": words, "aria_expanded": str(not folded).lower()}
+        said = {"title": words, "aria_label": words, "aria_expanded": str(not folded).lower(), "tabindex": "-1"}
         symbol = self._parts.icon("maximize-2" if folded else "minimize-2")
         return self._parts.create("button", "fold quiet", symbol, type="button", data_fold=node.id, **said)

@@ -23,10 +23,11 @@ class KeySheet:
         dialog = self._context.document.region("keys")
         title = self._create("h2", "", self._words("keys.title"), id="keys-title")
         parts = [self._part(part) for part in get_args(Part)]
-        hint = self._line(self._words("keys.arrows"), self._words("keys.arrows.canvas"))
+        arrows = self._line(self._words("keys.arrows"), self._words("keys.arrows.canvas"))
+        folds = self._line("- +", self._words("keys.fold"))
         close = self._context.parts.button(self._words("keys.close"), "x", "quiet keys-close", data_close="")
         note(dialog, "aria-labelledby", "keys-title")
-        inside = self._create("div", "keys-parts", *parts, self._create("dl", "keys-part", hint))
+        inside = self._create("div", "keys-parts", *parts, self._create("dl", "keys-part", arrows, folds))
         dialog.replaceChildren(title, close, inside)
         self._context.platform.keyboard.dialog("keys", opened=True)
 

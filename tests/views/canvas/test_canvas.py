@@ -91,7 +91,7 @@ def test_without_a_flow_it_says_what_became_of_it() -> None:
     assert gallery.errors == []
 
 
-def test_the_focus_stays_on_the_button_that_folds() -> None:
+def test_the_focus_stays_on_the_group_that_folds() -> None:
     """The canvas is drawn anew; whoever folds by keyboard can unfold at once."""
     gallery = Gallery()
     gallery.show(CanvasView)
@@ -100,10 +100,10 @@ def test_the_focus_stays_on_the_button_that_folds() -> None:
     gallery.press(canvas.find("[data-fold]"))
     gallery.stores.folded.set(frozenset({"g"}))
     gallery.paint()
-    assert canvas.find("[data-fold]").focused
+    assert canvas.find("[data-node-id=g]").focused
     gallery.stores.folded.set(frozenset())
     gallery.paint()
-    assert not canvas.find("[data-fold]").focused, "nobody pressed it"
+    assert not canvas.find("[data-node-id=g]").focused, "nobody pressed it"
 
 
 def low_layout(sizes: dict[str, tuple[float, float]], edges: Any) -> dict[str, Box]:
@@ -193,3 +193,37 @@ def test_nodes_of_somebody_else_stay() -> None:
     gallery.flow()
     assert gallery.document.node("x") is None and gallery.document.node("n0") is not None
     assert gallery.errors == []
+
+
+def test_the_canvas_is_one_stop_of_tab() -> None:
+    """The node that had the focus last, also on a canvas drawn anew; arrows walk, and other keys are not ours."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.flow()
+    canvas = gallery.region("canvas")
+
+    def stops() -> list[str]:
+        return [each.attributes["data-node-id"] for each in canvas.find_all("[tabindex=0]")]
+
+    assert stops() == ["n0"]
+    assert gallery.document.fire("keydown", canvas.find("[data-node-id=n0]"), key="ArrowRight")
+    assert canvas.find("[data-node-id=n1]").focused
+    gallery.document.fire("focusin", canvas.find("[data-node-id=n1]"))
+    assert stops() == ["n1"]
+    assert not gallery.document.fire("keydown", canvas.find("[data-node-id=n1]"), key="x")
+    gallery.flow(name="again")
+    assert stops() == ["n1"]
+    gallery.flow(nodes=NESTED, edges=EDGES)
+    assert stops() == ["g"]
+    assert gallery.errors == []
+
+
+def test_enter_opens_a_folded_group() -> None:
+    stage = Stage(**GROUPED)
+    stage.stores.folded.set(frozenset({"g"}))
+    stage.paint()
+    stage.document.fire("keydown", stage.region("canvas").find("[data-node-id=g]"), key="Enter")
+    stage.document.fire("keydown", stage.region("canvas").find("[data-node-id=g]"), key="-")
+    assert stage.commands.calls == [("fold", ("g",))], "it is folded already"
+    stage.document.fire("keydown", stage.region("canvas").find("[data-node-id=g]"), key="+")
+    assert stage.commands.calls == [("fold", ("g",))] * 2

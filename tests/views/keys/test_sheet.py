@@ -10,7 +10,7 @@ def test_the_sheet_is_the_table() -> None:
     desk.hit("?")
     sheet = desk.region("keys")
     assert desk.keyboard.opened == ["keys"]
-    assert len(sheet.find_all("kbd")) == len(BY_KEY) + 1
+    assert len(sheet.find_all("kbd")) == len(BY_KEY) + 2
     words = [line.textContent for line in sheet.find_all("dd")]
     for command in COMMANDS:
         if command.key:

@@ -1,0 +1,65 @@
+"""The page by keyboard alone: where the focus is after each step; and axe in the dialogs."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from .scripted_portal import ScriptedPortal
+from .test_look import complaints
+
+
+def node(page: Page, node_id: str) -> None:
+    """The node that has the focus."""
+    expect(page.locator(f'#canvas [data-node-id="{node_id}"]')).to_be_focused()
+
+
+def test_the_canvas_is_walked(page: Page, portal: ScriptedPortal) -> None:
+    """One stop of Tab, arrows along the edges, Enter chooses; Tab leaves it."""
+    expect(page.locator('#canvas [tabindex="0"]')).to_have_count(1)
+    page.locator('#canvas [tabindex="0"]').focus()
+    page.keyboard.press("Home")
+    node(page, "n0")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    node(page, "n2")
+    page.keyboard.press("ArrowLeft")
+    node(page, "n1")
+    page.keyboard.press("Enter")
+    expect(page.locator('#canvas .selected[data-node-id="n1"]')).to_have_count(1)
+    node(page, "n1")
+    page.keyboard.press("Tab")
+    expect(page.locator("#canvas :focus")).to_have_count(0)
+
+
+def test_the_focus_never_falls_to_the_body(page: Page, portal: ScriptedPortal) -> None:
+    """Search, a dialog closed, Play."""
+    page.locator('#canvas [tabindex="0"]').focus()
+    page.keyboard.press("/")
+    expect(page.locator("#palette-input")).to_be_focused()
+    page.keyboard.type("node 3")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Node 3")
+    assert complaints(page) == []
+    page.keyboard.press("Enter")
+    node(page, "n3")
+    page.keyboard.press("?")
+    expect(page.locator("#keys[open]")).to_be_visible()
+    assert complaints(page) == []
+    page.keyboard.press("Escape")
+    node(page, "n3")
+    page.locator("#play").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#stop")).to_be_focused()
+
+
+def test_no_key_acts_where_somebody_types(page: Page, portal: ScriptedPortal) -> None:
+    """Letters are letters there; with Ctrl the palette opens, and Escape leads back."""
+    field = page.locator("#run-input")
+    field.focus()
+    page.keyboard.type("stop /?")
+    expect(field).to_have_value("stop /?")
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-input")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    field.fill("")
