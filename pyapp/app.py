@@ -107,6 +107,7 @@ class App:
             self.tracking.clear()
             self.stores.runs.clear()
             self.stores.selected.set(None)
+            self.sync.listing.forget()
             self.stores.notices.clear()
             self.navigation.forget()
 

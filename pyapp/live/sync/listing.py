@@ -14,6 +14,7 @@ from ...locale.display import snippet
 from ...run.record import TERMINAL
 from ...run.run import Run
 from ...run.tracking import Asked, ExecutionTracking
+from ...stores.listing import Paging
 from ...stores.rows import RunRow
 from ..front import MAX_ROWS
 from ..shared import Shared
@@ -65,6 +66,12 @@ class Listing:
         if self._api.available:
             self._page(asking=True)
             self._asker.want(("", "older"), partial(self._older, self._choice()), self._no_older, newest=True)
+
+    def forget(self) -> None:
+        """No run is listed any more: the list begins again with its next answer."""
+        self._last.clear()
+        self._done.clear()
+        self._stores.paging.set(Paging())
 
     def repaint(self, run: Run) -> None:
         """Its flow is on the canvas: show it by that."""

@@ -84,7 +84,8 @@ class EditorView(View):
             flow = graph.flow
             known = self._inputs.get(flow.id)
             if known is None or known.schema != flow.input_schema:
-                known = self._inputs[flow.id] = RunInput(self.parts, flow)
+                early = not self._inputs and not flow.input_schema  # what was typed before its flow was here is kept
+                known = self._inputs[flow.id] = self._given if early else RunInput(self.parts, flow)
             if known is not self._given:
                 self._given = known
                 self._place.replaceChildren(known.element)

@@ -65,7 +65,7 @@ class RunsView(View):
         self._empty.hide(rows > len(self._unseen))
         self._all.hide(not self._wanted.narrow or rows > len(self._unseen))
         self._new_day()
-        if self._reveal:
+        if self._reveal and not self.waits:
             self._reveal = False
             current = self._list.get(self.front)
             if current is not None and self.front not in self._unseen:

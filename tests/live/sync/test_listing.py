@@ -300,3 +300,15 @@ async def test_older_runs_stay_when_others_are_forgotten_and_the_list_is_bounded
         page.receive(ev("run_start", f"new{number}", seq=0), ev("run_end", f"new{number}", seq=1))
     assert len(shown(page)) <= MAX_ROWS + 1 and page.row("r0") == "success" and page.row("r999") is None
     await closed(page)
+
+
+async def test_after_a_reset_the_list_begins_again() -> None:
+    page = await listed(PagedHttp(many(70)))
+    await older(page)
+    page.app.reset()
+    await page.settle()
+    assert shown(page) == [] and not page.app.stores.paging.get().more
+    page.app.sync.listing.ask()
+    await page.settle(200)
+    assert shown(page) == r(range(50)) and page.app.stores.paging.get().more
+    await closed(page)

@@ -107,3 +107,14 @@ def test_recent_inputs_are_offered_and_drafts_filled_in() -> None:
     assert region.find("#run-input").value == "typed", "a draft is filled in once"
     gallery.flow(id="other")
     assert recent.hidden and gallery.errors == []
+
+
+def test_what_is_typed_before_the_flow_is_here_is_kept() -> None:
+    gallery = Gallery()
+    gallery.show(EditorView)
+    field = gallery.region("editor").find("#run-input")
+    field.value = "early"
+    gallery.flow()
+    assert gallery.region("editor").find("#run-input") is field and field.value == "early"
+    gallery.flow(id="other")
+    assert gallery.region("editor").find("#run-input").value == ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from pyapp.contract.events import Requirement
@@ -291,3 +292,18 @@ def test_an_incomplete_run_says_so() -> None:
     gallery.put(RunRow("r", "success", incomplete=True))
     text = gallery.region("runs").textContent
     assert "Succeeded" in text and "Incomplete" in text
+
+
+def test_the_current_row_is_sought_when_all_rows_have_their_place() -> None:
+    """In a list too long for one frame it would be sought where it does not stand any more."""
+    gallery = Listed()
+    for number in range(60):
+        gallery.put(RunRow(f"r{number}", "error" if number == 0 else "success", started_at=float(number)))
+    gallery.stores.front.set("r5")
+    gallery.paint()
+    moved: list[str] = []
+    gallery.row("r5").scrollIntoView = lambda: moved.extend(gallery.order()[:1])  # type: ignore[method-assign]
+    moments = count(2000.0, 0.005)
+    gallery.clock.now = lambda: next(moments)  # type: ignore[method-assign]
+    gallery.want(errors_first=True)
+    assert moved == ["r0"]

@@ -1,0 +1,169 @@
+"""One inbox over all flows and runs: whose a card is, what waited before the page was opened, not now is not no."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from .conftest import Guard, boot
+from .events import RunScript
+from .scripted_portal import Json, ScriptedPortal, demo_flow
+
+NOTIFICATION = """() => {
+  window.told = [];
+  window.Notification = class {
+    static permission = "default";
+    static async requestPermission() {
+      Notification.permission = "granted";
+    }
+    constructor(title, options) {
+      window.told.push([title, options.body]);
+      window.shown = this;
+    }
+    addEventListener(_, heard) {
+      this.click = heard;
+    }
+  };
+}"""
+"""Notifications as a browser has them, noted in place of shown."""
+
+
+def waits(run_id: str, flow_id: str, started: float, **requirement: Json | str | float) -> Json:
+    need = {"id": "q", "kind": "confirmation", "prompt": f"May {run_id}?", "node_id": "n0", **requirement}
+    return {"run_id": run_id, "flow_id": flow_id, "status": "paused", "started_at": started, "requirements": [need]}
+
+
+def test_what_waits_is_there_from_the_start_whatever_flow(
+    context: BrowserContext, site: str, portal: ScriptedPortal
+) -> None:
+    """Cards of two flows, each a line that says whose it is; the bar names what is most urgent; Open leads there."""
+    now = time.time()
+    portal.flows["other"] = demo_flow(2, "other")
+    portal.runs["first"] = waits("first", "demo", now - 60)
+    portal.runs["second"] = waits("second", "other", now - 30, expires_at=now + 25)
+    page = boot(context.new_page(), f"{site}/{portal.query}")
+    cards = page.locator("#interactions .card")
+    expect(cards).to_have_count(2)
+    expect(page).to_have_title("(2) flowglow")
+    assert str(page.locator("link[rel=icon]").get_attribute("href")).startswith("data:image/svg+xml")
+    second = page.locator('#interactions [data-run-id="second"]')
+    expect(second.locator(".card-head")).to_contain_text("Flow other")
+    expect(second.locator(".card-head")).to_contain_text("run second, started")
+    expect(second.locator("[data-action=approve]")).to_be_hidden()
+    bar = page.locator("#waiting-bar")
+    expect(bar).to_contain_text("Flow other waits for you")
+    expect(bar).to_contain_text("and 1 more")
+    expect(bar.locator(".waiting-time")).to_have_class("waiting-time card-soon")
+    bar.locator("[data-waiting=open]").click()
+    expect(page.locator('#runs [data-run-id="second"]')).to_have_attribute("aria-current", "true")
+    expect(second.locator("textarea")).to_be_focused()
+    second.locator("textarea").fill("Go on")
+    second.locator("textarea").press("Control+Enter")
+    assert portal.wait_answer() == {"id": "q", "confirmed": True, "note": "Go on"}
+    expect(page.locator("#interactions-title")).to_be_focused()
+    expect(page).to_have_title("(1) flowglow")
+    script = RunScript("second", flow_id="other")
+    portal.send(script.event("run_start"), script.start("n0", 0), script.event("resume_start", resolved=["q"]))
+    expect(second).to_have_count(0)
+    page.close()
+
+
+def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]) -> None:
+    """Folded, a click on its node opens it again; the run goes on waiting until it is cancelled."""
+    booted[1].allowed = ["404"]
+    script = RunScript("oauth")
+    address = f"http://127.0.0.1:{portal.port}/api/flows"
+    event = {"interaction": "oauth", "interaction_id": "s", "auth_url": address, "provider": "Drive"}
+    portal.send(
+        script.event("run_start"), script.start("n0", 0), script.event("interaction_event", node_id="n0", **event)
+    )
+    sign = page.locator('#interactions [data-interaction-id="s"]')
+    sign.locator("[data-action=dismiss]").click()
+    expect(sign).to_have_attribute("data-folded", "true")
+    expect(page.locator("#interactions-title")).to_have_text("Waiting for you (1)")
+    page.locator('#canvas [data-node-id="n0"]').click()
+    expect(sign).to_have_attribute("data-folded", "false")
+    sign.locator("[data-action=cancel]").click()
+    assert not any(each.endswith("/stop") for each in portal.requests)
+    sign.locator("[data-action=cancel]").click()
+    expect(page.locator('#runs [data-run-id="oauth"]')).to_contain_text("Stopping")
+    portal.send(script.event("run_end", status="killed"))
+    expect(sign).to_have_count(0)
+    expect(page).to_have_title("flowglow")
+    expect(page.locator("#waiting-bar")).to_be_hidden()
+
+
+def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) -> None:
+    """Never to the body, also when the last card goes; what was answered stays as a line of the chat."""
+    script = RunScript("cards")
+    needs = [{"id": name, "kind": "confirmation", "prompt": f"Is {name} right?"} for name in "ab"]
+    portal.send(
+        script.event("run_start"), script.start("n0", 0), script.event("AgentPaused", node_id="n0", requirements=needs)
+    )
+    first, second = (page.locator(f'#interactions [data-requirement-id="{name}"]') for name in "ab")
+    first.locator("textarea").fill("Fine")
+    first.locator("textarea").press("Control+Enter")
+    expect(second.locator("textarea")).to_be_focused()
+    second.locator("[data-action=reject]").click()
+    portal.wait_answer(2)
+    expect(page.locator("#interactions-title")).to_be_focused()
+    portal.send(script.event("resume_start", resolved=["a", "b"]))
+    expect(page.locator("#interactions .card")).to_have_count(0)
+    assert page.evaluate("() => document.activeElement !== document.body")
+    lines = page.locator("#chat [data-answer-id]")
+    expect(lines).to_have_count(2)
+    expect(lines.first).to_contain_text("Approved by you")
+    expect(lines.first).to_contain_text("Fine")
+    expect(lines.last).to_contain_text("Rejected by you")
+    portal.send(script.event("run_end"))
+
+
+def test_a_person_who_looks_elsewhere_is_called(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
+    """Only after a click on the offer, only while the page is hidden; a click on the call opens the card."""
+    portal.forget()
+    page = context.new_page()
+    page.add_init_script(f"({NOTIFICATION})()")
+    boot(page, f"{site}/{portal.query}")
+    script, other = RunScript("seen"), RunScript("unseen")
+    need = {"id": "q", "kind": "confirmation", "prompt": "May it?"}
+    portal.send(script.event("run_start"), script.event("AgentPaused", requirements=[need]))
+    notify = page.locator("#waiting-bar [data-waiting=notify]")
+    notify.click()
+    expect(notify).to_be_hidden()
+    assert page.evaluate("told") == []
+    page.evaluate("() => Object.defineProperty(document, 'hidden', { get: () => window.away, configurable: true })")
+    page.evaluate("() => { window.away = true; }")
+    portal.send(other.event("run_start", entity_name="Report"), other.event("AgentPaused", requirements=[need]))
+    page.wait_for_function("() => told.length === 1")
+    assert page.evaluate("told") == [["Approval: Report", "May it?"]]
+    page.evaluate("() => { window.away = false; shown.click(new Event('click')); }")
+    expect(page.locator('#runs [data-run-id="unseen"]')).to_have_attribute("aria-current", "true")
+    page.close()
+
+
+def test_a_reload_finds_what_waits_and_what_was_answered(context: BrowserContext, devserver: str) -> None:
+    """On the real server: the review waits over a reload, the answer is told by the stream after the next one."""
+    page = context.new_page()
+    page.goto(f"{devserver}/?flow=approvals")
+    page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    page.locator("#play").click()
+    review = page.locator("#interactions [data-kind=output_review]").first
+    expect(review).to_be_visible(timeout=30_000)
+    page.goto(f"{devserver}/")
+    page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(review).to_have_attribute("data-folded", "true", timeout=30_000)
+    review.locator("[data-show-run]").click()
+    expect(review.locator("textarea")).to_be_focused(timeout=30_000)
+    review.locator("[data-action=approve]").click()
+    approval = page.locator("#interactions [data-kind=confirmation]")
+    expect(approval).to_contain_text("release_note", timeout=30_000)
+    approval.locator("textarea").fill("Not today")
+    approval.locator("[data-action=reject]").click()
+    rejected = page.locator("#chat [data-answer-id]").last
+    expect(rejected).to_contain_text("Rejected by you", timeout=30_000)
+    page.reload()
+    page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    expect(rejected).to_contain_text("Rejected", timeout=30_000)
+    expect(rejected).to_contain_text("Not today")
+    page.close()
