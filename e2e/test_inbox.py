@@ -67,6 +67,7 @@ def test_what_waits_is_there_from_the_start_whatever_flow(
     portal.send(script.event("run_start"), script.start("n0", 0), script.event("resume_start", resolved=["q"]))
     expect(second).to_have_count(0)
     page.close()
+    portal.forget()  # the next page is to know nothing of these runs
 
 
 def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]) -> None:

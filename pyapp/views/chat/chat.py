@@ -91,9 +91,9 @@ class ChatView(View):
             bubble.fill()
 
 
-def _order(value: Message | Wanted) -> tuple[int, bool]:
-    """An answer stands before the message that came behind it."""
-    return (value.serial, True) if isinstance(value, Message) else (value.place, False)
+def _order(value: Message | Wanted) -> tuple[int, bool, int]:
+    """An answer stands before the message that came behind it; several at one place as they were asked."""
+    return (value.serial, True, 0) if isinstance(value, Message) else (value.place, False, value.serial)
 
 
 def _update(drawn: Bubble | AnswerLine, value: Message | Wanted) -> None:

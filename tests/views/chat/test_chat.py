@@ -181,3 +181,13 @@ def test_what_agents_say_is_looked_at_first() -> None:
     talk.flow()
     talk.flow(nodes=[{"id": "a", "path": "x.SearchAgent"}], edges=[])
     assert talk.zones.suggested == ["output", "chat"]
+
+
+def test_answers_given_together_stand_as_they_were_asked() -> None:
+    """In whatever order the page heard that they were accepted."""
+    talk = Talk()
+    for serial, name in ((2, "b"), (1, "a")):
+        asked = Requirement.model_validate({"id": name, "kind": "confirmation"})
+        talk.stores.answered.set(("r", name), Wanted(asked, serial=serial, open=False, answered_at=5.0))
+        talk.paint()
+    assert [each.attributes["data-answer-id"] for each in talk.region("chat").find_all(".answer-line")] == ["a", "b"]
