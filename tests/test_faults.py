@@ -24,10 +24,11 @@ HANDLERS = [each.name for each in all_handlers()]
 WAY = ["decode", "inbox", "take", "fold", "router"]
 """The parts that every event passes."""
 VIEWS = [
-    "AddressView", "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView", "DetailsView",
-    "EdgesView", "EditorView", "FailureView", "FlowChoiceView", "InspectorView", "InteractionsView", "LogView",
-    "MinimapView", "NodeFeetView", "NoticesView", "OutcomesView", "OutputView", "PaletteView", "RunHeadView",
-    "RunsBarView", "RunsView", "SummaryView", "TimelineView", "ToastView", "WaitingBarView",
+    "AddressView", "AnnouncerView", "BadgesView", "CanvasBarView", "CanvasView", "ChatView", "ConnectionView",
+    "DetailsView", "EdgesView", "EditorView", "FailureView", "FlowChoiceView", "InspectorView", "InteractionsView",
+    "LogView", "MinimapView", "NodeFeetView", "NodeNamesView", "NoticesView", "OutcomesView", "OutputView",
+    "PaletteView", "RunHeadView", "RunsBarView", "RunsView", "SummaryView", "TimelineView", "ToastView",
+    "WaitingBarView",
 ]  # fmt: skip
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]
 STORY = numbered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 from ..contract.text import text_of
 from ..ports import Storage
@@ -14,6 +14,8 @@ MAX_FLOWS = 50
 MAX_CHARS = 20_000
 """An input that is longer is not kept."""
 MAX_STARTED = 300
+
+Announces = Literal["important", "all", "off"]
 
 
 class Memory:
@@ -59,6 +61,16 @@ class Memory:
     @notifies.setter
     def notifies(self, wanted: bool) -> None:
         self._storage.write("notify", "1" if wanted else "0")
+
+    @property
+    def announces(self) -> Announces:
+        """How much a screen reader is told."""
+        kept = self._storage.read("announce")
+        return "all" if kept == "all" else "off" if kept == "off" else "important"
+
+    @announces.setter
+    def announces(self, wanted: Announces) -> None:
+        self._storage.write("announce", wanted)
 
     def _read(self, key: str) -> Any:
         try:

@@ -22,6 +22,8 @@ from .socket import FakeSocket, FakeSockets
 from .storage import FakeStorage
 from .timeline import FakeTimeline
 
+HEARD = ("live",)
+
 
 class FakePage:
     """The app, its fakes, and short ways to do what tests do often."""
@@ -128,9 +130,10 @@ class FakePage:
     def picture(self, *, but: Collection[str] = ()) -> dict[str, Any]:
         """All that the page shows, region by region, as plain values: two pages that show the same are equal.
 
-        Live durations are in it as they stand: two pages agree on them if their clocks do. `but` leaves regions out.
+        Live durations are in it as they stand: two pages agree on them if their clocks do. What is announced (HEARD)
+        tells what happened, not what is, and is not in it. `but` leaves regions out.
         """
-        regions = {name: self.document.region(name).picture() for name in REGIONS if name not in but}
+        regions = {name: self.document.region(name).picture() for name in REGIONS if name not in (*but, *HEARD)}
         return {"html": dict(self.document.root), "bars": dict(self.timeline.bars), **regions}
 
     def row(self, run_id: str) -> str | None:

@@ -13,6 +13,7 @@ from .canvas.edges import EdgesView
 from .canvas.failure import FailureView
 from .canvas.minimap import MinimapView
 from .canvas.node_feet import NodeFeetView
+from .canvas.node_names import NodeNamesView
 from .canvas.outcomes import OutcomesView
 from .chat.chat import ChatView
 from .context import View, ViewContext
@@ -27,6 +28,7 @@ from .runs.runs import RunsView
 from .runs.runs_bar import RunsBarView
 from .runs.summary import SummaryView
 from .status.address import AddressView
+from .status.announcer import AnnouncerView
 from .status.connection import ConnectionView
 from .status.inspector import InspectorView
 from .status.log import LogView
@@ -59,6 +61,8 @@ VIEWS: tuple[type[View], ...] = (
     TimelineView,
     AddressView,
     ToastView,
+    NodeNamesView,
+    AnnouncerView,
 )
 
 

@@ -49,6 +49,16 @@ def test_a_choice_is_kept() -> None:
     assert not Memory(storage).notifies
 
 
+def test_how_much_is_announced_is_kept() -> None:
+    storage = FakeStorage()
+    assert Memory(storage).announces == "important"
+    for wanted in ("all", "off", "important"):
+        Memory(storage).announces = wanted  # type: ignore[assignment]
+        assert Memory(storage).announces == wanted
+    storage.write("announce", "loudly")
+    assert Memory(storage).announces == "important"
+
+
 def test_what_cannot_be_read_was_never_kept() -> None:
     storage = FakeStorage()
     for text in ("nonsense", "7", '{"f": 7}', "[7, null]"):

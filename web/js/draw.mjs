@@ -5,6 +5,16 @@ import { html } from "./html.mjs";
 import { button, icon, make } from "./make.mjs";
 import { stream } from "./stream.mjs";
 
+// Into sight within its own list: the page around it stays where it is, whatever a person looks at.
+function scrollInList(element) {
+  let list = element.parentElement;
+  while (list && !/auto|scroll/.test(getComputedStyle(list).overflowY)) list = list.parentElement;
+  if (!list || list.scrollHeight <= list.clientHeight) return;
+  const [inner, outer] = [element.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
+}
+
 class Drawer {
   #known = new Map();
   #nodes = null;
@@ -69,7 +79,7 @@ class Drawer {
       case "drop": return known.get(number).classList.remove(...given);
       case "style": return known.get(number).style.setProperty(given[0], given[1]);
       case "put": return known.get(number)[given[0]](...this.#content(given[1]));
-      case "scroll to": return known.get(number).scrollIntoView({ block: "nearest" });
+      case "scroll to": return scrollInList(known.get(number));
       case "markdown": return markdown(known.get(number), given[0]);
       case "html": return html(known.get(number), given[0]);
       case "write": return known.get(number).write(given[0]);

@@ -5,7 +5,9 @@ decided in one place.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final, get_args
 
+from ...live.memory import Announces
 from ...stores.rows import node_of
 from ..canvas.canvas import CanvasView
 from ..context import ViewContext
@@ -22,9 +24,11 @@ PRESSED = {
     "maximise": '.zone-tools[data-of="run"] [data-zone-action="maximise"]',
     "runs": '.zone-tools[data-of="runs"] [data-zone-action="fold"]',
     "theme": "#theme",
+    "language": "#language",
     "diagnostics": "#diagnostics-toggle",
 }
 """Command → the button that does it."""
+AMOUNTS: Final = get_args(Announces)
 CARD = "#interactions .card"
 ROW = "#runs [data-run-id][data-status]"
 
@@ -46,6 +50,7 @@ class Actions:
             "fit": context.platform.viewport.fit,
             "link": self.copy_link,
             "close": self._close,
+            "announce": self._announce,
             **others,
         }
 
@@ -76,6 +81,13 @@ class Actions:
         decided = self._keyboard.listed('#interactions [data-action="approve"]', "data-of")
         focused = self._keyboard.focused(CARD, "data-of")
         return focused if focused in decided else decided[0] if len(decided) == 1 else None
+
+    def _announce(self) -> None:
+        """The next of the three amounts that a screen reader can be told; said at once."""
+        memory = self._context.shared.memory
+        memory.announces = AMOUNTS[(AMOUNTS.index(memory.announces) + 1) % len(AMOUNTS)]
+        number, _ = self._stores.toast.get()
+        self._stores.toast.set((number + 1, self._context.words(f"announces.{memory.announces}")))
 
     # -- inside ---------------------------------------------------------------------------------------
     def _step_run(self, by: int) -> None:

@@ -43,6 +43,8 @@ COMMANDS = (
     Command("runs", "look", "panel-right"),
     Command("link", "page", "external-link", "c"),
     Command("theme", "page", "moon"),
+    Command("language", "page", "globe"),
+    Command("announce", "page", "message-square"),
     Command("diagnostics", "page", "activity", "d"),
     Command("keys", "page", "table", "?"),
     Command("close", "page", "x", "Escape"),
