@@ -53,7 +53,7 @@ def test_how_much_is_announced_is_kept() -> None:
     storage = FakeStorage()
     assert Memory(storage).announces == "important"
     for wanted in ("all", "off", "important"):
-        Memory(storage).announces = wanted  # type: ignore[assignment]
+        Memory(storage).announces = wanted
         assert Memory(storage).announces == wanted
     storage.write("announce", "loudly")
     assert Memory(storage).announces == "important"

@@ -61,7 +61,7 @@ def test_a_failure_is_said_with_its_node() -> None:
 
 def test_what_waits_for_a_person_is_said_once() -> None:
     listener = Listener()
-    wanted = Wanted(Requirement(id="q", kind="confirmation", prompt="Send it?"), "n0", 0)
+    wanted = Wanted(Requirement(id="q", kind="confirmation", prompt="Send it?"), "n0")
     key = requirement_key("r", "q")
     listener.stores.interactions.set(key, Card("r", wanted))
     listener.paint()
