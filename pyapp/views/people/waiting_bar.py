@@ -42,6 +42,9 @@ class WaitingBarView(View):
         self._region.hide(not cards)
         if not cards:
             self._next = None
+            for told in (self._who, self._whose, self._more):
+                told.say("")
+            self._tell(None, 0.0)
             return
         self._next, card = min(cards, key=lambda each: self._urgency(each[1]))
         known = card.run_id == self.front and card.node_id is not None
