@@ -316,7 +316,7 @@ async def test_a8_of_a_history_that_is_told_anew_nothing_old_is_left_in_any_regi
         await passes(each, 3)
     own = ("notices", "inspector")
     assert page.picture(but=own) == fresh.picture(but=own)
-    left = [text(page, name) for name in page.picture(but=own) if name not in ("html", "bars")]
+    left = [text(page, name) for name in page.picture() if name not in ("html", "bars")]
     assert "OLD" not in "".join(left) + str(page.timeline.bars)
     await closed(page)
     await closed(fresh)

@@ -20,7 +20,9 @@ WAITING = "waiting"
 
 class DOMVisualHandler(EventHandler):
     name = "DOMVisualHandler"
-    events = frozenset({"start_node", "end_node", "run_end", "resume_start", "resume_end", "AgentPaused", "interaction_event"})
+    events = frozenset(
+        {"start_node", "end_node", "run_end", "resume_start", "resume_end", "AgentPaused", "interaction_event"}
+    )
     costs = "costs.dom_visual"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
