@@ -53,8 +53,6 @@ def take(browser: Browser, address: str, size: str, scheme: str) -> None:
     page.locator("#canvas .node:not(.group).executing >> nth=1").wait_for(timeout=30_000)
     shoot(page, f"{size}-{scheme}-during")
     page.locator("#runs [data-status=success][aria-current=true]").wait_for(timeout=60_000)
-    if size == "phone":
-        page.locator("#phone-tabs [data-phone=chat]").click()
     page.locator("#output-title").click()
     page.locator("#node-output summary").last.click()
     shoot(page, f"{size}-{scheme}-after")

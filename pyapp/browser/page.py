@@ -29,6 +29,9 @@ FOLDABLE = ("runs", "side", "log")
 
 JS_WORDS = {
     "theme": "theme.switch",
+    **{f"theme_{theme}": f"theme.{theme}" for theme in ("auto", "light", "dark")},
+    "skip": "skip.title",
+    **{f"skip_{place}": f"skip.{place}" for place in ("canvas", "waiting", "output")},
     "language": "language.switch",
     "otherLanguage": "language.other",
     "copyCode": "chat.copy_code",

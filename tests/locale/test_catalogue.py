@@ -60,6 +60,8 @@ FAMILIES = {
     "runs.status.": ["all", "live", "paused", "error", "killed", "success"],
     "runs.time.": ["any", "hour", "day", "week"],
     "view.": ["fine", "failed"],
+    "theme.": ["auto", "light", "dark"],
+    "skip.": ["canvas", "waiting", "output"],
     "announce.": ["started", *sorted(TERMINAL)],
     "announces.": ["important", "all", "off"],
     "auth.": ["not_https", "not_listed", "no_address"],

@@ -1,6 +1,7 @@
 // The page's furniture: zones and tabs, diagnostics, light or dark by a switch. Nothing here knows of runs.
 import { chosen, remember } from "./chosen.mjs";
 import { setUpLanguage } from "./language.mjs";
+import { nameSkips, setUpSkips } from "./skip.mjs";
 import { setUpTabs } from "./tabs.mjs";
 import { describe, nameZones, setUpZones } from "./zones.mjs";
 
@@ -9,11 +10,18 @@ export { maximise, reveal, suggest } from "./zones.mjs";
 
 const THEMES = ["auto", "light", "dark"];
 
+// Which of them it is now, as a name of the button.
+function nameTheme() {
+  const { theme, ...words } = flowglow.words;
+  describe(document.getElementById("theme"), `${theme}: ${words[`theme_${document.documentElement.dataset.theme}`]}`);
+}
+
 function setUpTheme(button) {
   const show = (theme) => {
     chosen.theme = theme;
     document.documentElement.dataset.theme = theme;
     button.dataset.theme = theme;
+    nameTheme();
   };
   if (document.documentElement.dataset.theme === "auto" && chosen.theme) show(chosen.theme);
   button.addEventListener("click", () => {
@@ -48,10 +56,11 @@ function setUpWaiting() {
 
 function name(words) {
   document.getElementById("chat-new").textContent = words.newMessages;
-  describe(document.getElementById("theme"), words.theme);
+  nameTheme();
   describe(document.getElementById("diagnostics-toggle"), words.diagnostics);
   describe(document.getElementById("diagnostics-close"), words.close);
   nameZones();
+  nameSkips(words);
 }
 
 // `words` by name, in the page's language, for all of our JavaScript: pyapp/browser/page.py has the list.
@@ -66,6 +75,7 @@ export function setUpPanels(words) {
     setUpDiagnostics();
     setUpTheme(document.getElementById("theme"));
     setUpLanguage(document.getElementById("language"));
+    setUpSkips();
   }
   name(words);
 }
