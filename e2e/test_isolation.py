@@ -221,6 +221,6 @@ def test_a_failing_api_call_costs_only_itself(page: Page, portal: ScriptedPortal
     booted[1].allowed = ["status of 500"]
     portal.failing["/runs/"] = 500
     play(page, portal, "run-500")
-    expect(page.locator("#notices")).to_contain_text("cannot be fetched just now")
+    expect(page.locator("#notices")).to_contain_text("The log is delayed")
     portal.failing.clear()
     expect(page.locator("#notices")).not_to_contain_text("The results of a run", timeout=20_000)

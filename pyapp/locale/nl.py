@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
     "status.executing": "Bezig",
     "status.paused": "Gepauzeerd",
     "status.waiting": "Wacht op jou",
-    "status.unverified": "Niet bevestigd",
+    "status.unverified": "Status onbekend",
     "status.success": "Geslaagd",
     "status.error": "Mislukt",
     "status.killed": "Gestopt",

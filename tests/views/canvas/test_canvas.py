@@ -22,7 +22,7 @@ def test_each_node_is_one_element_with_its_name() -> None:
     """One element an id, with type, label and a place for badges; then the handlers are asked to paint."""
     gallery = Gallery()
     gallery.show(CanvasView)
-    assert "on its way" in gallery.region("canvas").textContent
+    assert "Loading the flow" in gallery.region("canvas").textContent
     gallery.flow()
     canvas = gallery.region("canvas")
     assert [each.attributes["data-node-id"] for each in canvas.find_all("[data-node-id]")] == ["n0", "n1", "n2", "n3"]
@@ -80,10 +80,10 @@ def test_without_a_flow_it_says_what_became_of_it() -> None:
     canvas = gallery.region("canvas")
     gallery.stores.notices.alert("choice", "The flow could not be loaded.")
     gallery.paint()
-    assert "not here yet" in canvas.textContent
+    assert "could not be loaded yet" in canvas.textContent
     gallery.stores.notices.delete("choice")
     gallery.paint()
-    assert "on its way" in canvas.textContent
+    assert "Loading the flow" in canvas.textContent
     gallery.flow()
     gallery.stores.notices.alert("choice", "Too late.")
     gallery.paint()

@@ -9,12 +9,12 @@ def test_groups_are_not_counted_as_nodes() -> None:
     """A group with events of its own: between nodes is when no node in it runs."""
     stage = Stage(**GROUPED)
     stage.mock("g", 0)
-    assert stage.state() == ("between", "Between nodes · 0 done")
+    assert stage.state() == ("between", "Waiting for the next step · 0 done")
     stage.mock("a", 1)
     assert stage.state() == ("executing", "1 running · 0 done")
     stage.mock("a", 1, "success")
     stage.mock("g", 0, "success")
-    assert stage.state() == ("between", "Between nodes · 1 done")
+    assert stage.state() == ("between", "Waiting for the next step · 1 done")
 
 
 def test_following_what_is_folded_shows_its_group() -> None:
@@ -32,7 +32,7 @@ def test_following_what_is_folded_shows_its_group() -> None:
 def test_the_bar_says_what_happens() -> None:
     """Nothing, running, between nodes, paused, over: in words and as data."""
     stage = Stage()
-    assert stage.state() == ("between", "Between nodes · 0 done")
+    assert stage.state() == ("between", "Waiting for the next step · 0 done")
     stage.mock("n0")
     assert stage.state() == ("executing", "1 running · 0 done")
     stage.mock("n0", status="success")

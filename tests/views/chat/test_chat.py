@@ -44,7 +44,7 @@ def test_a_bubble_grows_with_its_message() -> None:
     """Who speaks, where, when; what outside code relies on is there."""
     world = Talk()
     world.flow()
-    assert "appears here" in world.region("chat").textContent
+    assert "appear here" in world.region("chat").textContent
     message = world.add("m", name="Ada", node_id="n1", started_at=0.0)
     world.say(message, "Hel", "lo")
     (bubble,) = world.bubbles

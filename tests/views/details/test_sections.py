@@ -42,7 +42,7 @@ def test_what_is_not_there_is_said() -> None:
     desk = Desk()
     assert "did not say what went in" in desk.execution().textContent
     assert "Nothing yet." in desk.execution("executing").textContent
-    assert "It gave no output." in desk.execution().textContent
+    assert "No output." in desk.execution().textContent
 
 
 def test_of_a_trace_the_last_line_comes_first_and_the_rest_is_folded() -> None:

@@ -44,7 +44,7 @@ def test_what_is_wrong_stands_directly_below_its_field() -> None:
     )
     assert fields.values() is None and count.focused and not title.focused
     assert [each.tag for each in holder.children] == ["label", "input", "p", "p"]
-    assert [each.textContent for each in holder.children[2:]] == ["This is needed.", "How many"]
+    assert [each.textContent for each in holder.children[2:]] == ["Please fill this in.", "How many"]
     assert count.attributes["aria-describedby"] == "field-1-2-problem field-1-2-hint"
     count.value = "4"
     assert fields.values() == {"title": None, "count": 4} and holder.find(".field-problem").hidden

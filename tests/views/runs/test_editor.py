@@ -83,7 +83,7 @@ def test_a_form_that_is_wrong_starts_nothing() -> None:
     gallery.flow(input_schema=[{"name": "count", "type": "int"}])
     region = gallery.region("editor")
     gallery.press(region.find("#play"))
-    assert gallery.commands.calls == [] and "This is needed" in region.textContent
+    assert gallery.commands.calls == [] and "Please fill this in" in region.textContent
 
 
 def test_recent_inputs_are_offered_and_drafts_filled_in() -> None:

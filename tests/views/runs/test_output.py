@@ -46,7 +46,7 @@ def test_errors_variables_and_silence_are_said() -> None:
     text = gallery.region("node-output").textContent
     assert "iteration 7" in text and text.count("iteration") == 1
     assert "boom" in text and "v2" in text
-    assert "It gave no output." in text and "ended with its run" in text
+    assert "No output." in text and "ended with its run" in text
 
 
 def test_the_newest_execution_is_on_top() -> None:

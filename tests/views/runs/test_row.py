@@ -41,7 +41,7 @@ def test_words_only_for_what_is_not_success() -> None:
         "Stopped": "false",
         "Waiting for you": "false",
         "Queued": "false",
-        "Not confirmed": "false",
+        "Status unknown": "false",
     }
     assert "Stopping" in drawn(gallery, status="executing", stopping=True).find(".run-status").textContent
 

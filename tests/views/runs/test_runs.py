@@ -53,7 +53,7 @@ def test_rows_are_newest_first_and_say_what_is() -> None:
     assert region.find(".empty").hidden
     row = region.find("[data-run-id=b]")
     assert (row.attributes["data-status"], row.attributes["data-unread"]) == ("unverified", "true")
-    assert "Not confirmed" in row.textContent and "The link is lost." in row.textContent and "New" in row.textContent
+    assert "Status unknown" in row.textContent and "The link is lost." in row.textContent and "New" in row.textContent
     gallery.stores.front.set("a")
     gallery.paint()
     assert region.find("[data-run-id=a]").attributes["aria-current"] == "true"
