@@ -18,7 +18,17 @@ from .conftest import Guard, boot
 from .copied_page import CopiedPage
 from .scripted_portal import Json, ScriptedPortal
 
-OF_THE_WAY = ("inspector", "inspector-title", "log", "log-title", "notices", "connection", "minimap", "canvas-bar")
+OF_THE_WAY = (
+    "inspector",
+    "inspector-title",
+    "log",
+    "log-title",
+    "notices",
+    "connection",
+    "minimap",
+    "canvas-bar",
+    "live",
+)
 """Regions that tell how the events came, where a person looks, or what time it is, and not what happened."""
 SHOWN = [name for name in REGIONS if name not in OF_THE_WAY]
 STARTED_AT = 1_700_000_000

@@ -24,7 +24,7 @@ PYODIDE = "web/vendor/pyodide"
 HOME = "/home/pyodide/"
 LOCK = f"{PYODIDE}/pyodide-lock.json"
 BUNDLE, MEMORY, LIBRARY = "app.zip", f"{PYODIDE}/python.snap", f"{PYODIDE}/pydantic_core.wasm"
-KINDS = (".css", ".js", ".mjs", ".svg", ".wasm", ".whl", ".zip")
+KINDS = (".js", ".mjs", ".svg", ".wasm", ".whl", ".zip")
 LEFT_OUT = (
     "web/vendor/testing/",
     "web/vendor/pyscript/python/",
@@ -74,9 +74,11 @@ def _compiled(place: Place, machine: Machine, modules: list[str], work: Path) ->
 
 def _put_files(shelf: Shelf, place: Place, app: Path, snapshot: Snapshot) -> None:
     """All but the page itself; those that name others after them."""
-    for path in sorted(place.web.rglob("*")):
+    for path in sorted(place.web.rglob("*"), key=lambda path: (path.suffix == ".css", path)):
         name = path.relative_to(place.root).as_posix()
-        if path.suffix in KINDS and path.is_file() and not name.startswith(LEFT_OUT):
+        if path.suffix == ".css" and not name.startswith(LEFT_OUT):
+            shelf.put_style(name, path.read_bytes())
+        elif path.suffix in KINDS and path.is_file() and not name.startswith(LEFT_OUT):
             shelf.put(name, path.read_bytes())
         elif path.suffix == ".ndjson" or path.name.startswith("LICENSE"):
             shelf.put_plain(name, path.read_bytes())

@@ -12,10 +12,12 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .machine import SetupError
 from .manifest import integrity_of
 
 DIGITS = 10
 MODULES = (".js", ".mjs")
+STYLE_URL = re.compile(rb'url\("(?!data:)([^"]+)"\)')
 STATIC_IMPORT = re.compile(rb"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+)["']""")
 
 
@@ -37,6 +39,18 @@ class Shelf:
         self.names[path] = name
         self._write(name, content)
         return name
+
+    def put_style(self, path: str, content: bytes) -> str:
+        """Add a style sheet; the files that it names must be here already."""
+        folder = PurePosixPath(path).parent
+
+        def renamed(match: re.Match[bytes]) -> bytes:
+            named = _joined(folder, match[1].decode())
+            if named not in self.names:
+                raise SetupError(f"{path} names {named}, which is not there.")
+            return f'url("{"../" * len(folder.parts)}{self.names[named]}")'.encode()
+
+        return self.put(path, STYLE_URL.sub(renamed, content))
 
     def put_plain(self, path: str, content: bytes) -> None:
         """Add a file that keeps its name, and must be asked about each time."""

@@ -23,7 +23,8 @@ class Memory:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        inputs, started = self._read("inputs"), self._read("started")
+        inputs, started, announces = self._read("inputs"), self._read("started"), storage.read("announce")
+        self._announces: Announces = "all" if announces == "all" else "off" if announces == "off" else "important"
         self._inputs: dict[str, list[Any]] = {}
         for flow_id, known in inputs.items() if isinstance(inputs, dict) else ():
             if isinstance(known, list):
@@ -65,11 +66,11 @@ class Memory:
     @property
     def announces(self) -> Announces:
         """How much a screen reader is told."""
-        kept = self._storage.read("announce")
-        return "all" if kept == "all" else "off" if kept == "off" else "important"
+        return self._announces
 
     @announces.setter
     def announces(self, wanted: Announces) -> None:
+        self._announces = wanted
         self._storage.write("announce", wanted)
 
     def _read(self, key: str) -> Any:

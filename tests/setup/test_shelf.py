@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from setup.machine import SetupError
 from setup.manifest import integrity_of
 from setup.shelf import Shelf
 
@@ -33,6 +34,15 @@ def test_modules_find_one_another_by_the_map(shelf: Shelf) -> None:
         "imports": {"./web/js/a.mjs": f"./{name}"},
         "integrity": {f"./{name}": integrity_of(b"export {};")},
     }
+
+
+def test_a_style_sheet_names_files_as_they_are_here(shelf: Shelf, tmp_path: Path) -> None:
+    """What is in it as data stays; one that names what is not there stops the build, with words."""
+    icon = shelf.put("web/icons/tool.svg", b"<svg/>")
+    name = shelf.put_style("web/css/a.css", b'a { mask: url("../icons/tool.svg") } b { mask: url("data:x") }')
+    assert (tmp_path / name).read_text() == f'a {{ mask: url("../../{icon}") }} b {{ mask: url("data:x") }}'
+    with pytest.raises(SetupError, match=r"web/css/b\.css names web/css/gone\.svg"):
+        shelf.put_style("web/css/b.css", b'url("gone.svg")')
 
 
 def test_what_is_imported_at_once_is_known(shelf: Shelf) -> None:
