@@ -378,7 +378,7 @@ WORDS: dict[str, str] = {
     "unverified.no_api": "This page knows no address to ask about it.",
     "unverified.link": "The connection is lost; it was last heard of {seconds} s ago.",
     "unverified.handler": "In this page itself {names} is failing.",
-    "results.unavailable": "Results are delayed; trying again. {reason}",
+    "results.unavailable": "The results are delayed; trying again. {reason}",
     "logs.unavailable": "The log is delayed; trying again. {reason}",
     "api.none": "This page has no backend: `api` is not set.",
     "api.silent": "The server did not answer {call} within {seconds} s.",

@@ -48,7 +48,7 @@ async def test_an_answer_that_cannot_be_read_is_asked_for_again(broken: HttpResp
     page.http.then("GET", "/runs/r", BUSY, broken, state("error", 1))
     page.receive(event("RunContent", 0, content="word"), event("run_end", 1, status="error"))
     await passes(page, 10.0)
-    assert not any("cannot be fetched" in text for text in reading.notices(page))
+    assert not any("delayed" in text for text in reading.notices(page))
     page.app.stop()
 
 
