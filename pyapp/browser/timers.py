@@ -15,6 +15,8 @@ EARLY_S = 0.001
 """The browser may wake us this much too early."""
 TURN_S = 0.02
 """The longest that timers which are due follow one another before the browser gets its turn."""
+CANCELLED = 8
+"""One in so many may be cancelled and stay for a while: a heap lets go of them all at once only."""
 
 
 class Waiting:
@@ -67,9 +69,9 @@ class Timers:
         self._wake.destroy()
 
     def _cancelled(self) -> None:
-        """What is cancelled goes when it is most of all; with the last one goes the browser's timer."""
+        """What is cancelled goes when it is a part of all; with the last one goes the browser's timer."""
         self._gone += 1
-        if self._gone * 2 > len(self._soonest):
+        if self._gone * CANCELLED > len(self._soonest):
             self._soonest = [each for each in self._soonest if each[2].call is not None]
             heapify(self._soonest)
             self._gone = 0

@@ -32,7 +32,10 @@ class ChatView(View):
             self.stores.own_answers, lambda keys: answers(name for run_id, name in keys if run_id == self.front)
         )
         self.owns(self.stores.graph.listen(lambda _: self._named(mark, answers)))
-        self.shows(self._suggest, self.stores.graph)
+        self.owns(
+            self.stores.graph.listen(lambda _: self._suggest())
+        )  # at once: what happens next may show another tab
+        self._suggest()
         self.on("chat", "click", "[data-copy]", self._copy)
         self.clicks("chat", "data-show-node", self.commands.choose_node)
         self.clicks("chat", "data-fold", self._folded)
