@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..contract.events import RequirementKind
 from ..run.record import SignIn, Wanted
 from .rows import RunKey
 
 CardState = Literal["open", "sending", "sent"]
+CardKind = RequirementKind | Literal["oauth"]
 
 
 def requirement_key(run_id: str, requirement_id: str) -> RunKey:
@@ -45,6 +47,15 @@ class Card:
         if self.wanted is not None:
             return requirement_key(self.run_id, self.wanted.requirement.id)
         return sign_in_key(self.run_id, self.sign_in.event.interaction_id if self.sign_in is not None else "")
+
+    @property
+    def kind(self) -> CardKind:
+        return self.wanted.requirement.kind if self.wanted is not None else "oauth"
+
+    @property
+    def prompt(self) -> str:
+        """What it asks, in its own words; "" where it has none."""
+        return (self.wanted.requirement.prompt or "") if self.wanted is not None else ""
 
     @property
     def serial(self) -> int:

@@ -40,7 +40,7 @@ class ViewContext:
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, self.stores.view_health, self.document)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
         self.tally = Tally(shared.stores, shared.words)
-        self.caller = Caller(shared, platform.attention, commands.take_up)
+        self.caller = Caller(shared, platform.attention, commands.take_up, self.run_name)
         """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
 

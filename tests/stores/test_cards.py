@@ -18,6 +18,9 @@ def test_a_card_says_where_and_until_when() -> None:
     cards = [Card("r", sign_in=SignIn(event, status)) for status in ("pending", "failed")]
     assert [(card.node_id, card.expires_at) for card in cards] == [("n1", 7.0), ("n1", None)]
     assert (Card("r").node_id, Card("r").expires_at) == (None, None)
+    assert [card.kind for card in (Card("r", wanted), *cards)] == ["confirmation", "oauth", "oauth"]
+    asking = Wanted(Requirement.model_validate({"id": "q", "kind": "user_input", "prompt": "Who?"}))
+    assert [card.prompt for card in (Card("r", asking), Card("r", wanted), cards[0])] == ["Who?", "", ""]
     assert requirement_key("r", "x") != sign_in_key("r", "x")
 
 

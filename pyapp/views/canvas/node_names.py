@@ -27,9 +27,10 @@ class NodeNamesView(View):
 
     def _draw(self, node_id: str) -> None:
         mock, group = self.stores.mock.latest(self.front, node_id), self.stores.groups.get((self.front, node_id))
-        state = self._state(mock or group) if mock is not None or group is not None else ""
-        name = self.words("node.state", name=self._plain(node_id), state=state) if state else self._plain(node_id)
-        if self._named.get(node_id, self._plain(node_id)) != name:
+        state = self._state(mock or group)
+        plain = self._plain(node_id)
+        name = self.words("node.state", name=plain, state=state) if state else plain
+        if self._named.get(node_id, plain) != name:
             self._note(node_id, name)
         self._named[node_id] = name
 

@@ -18,12 +18,19 @@ from ...stores.rows import RunKey
 class Caller:
     """Owns the number, and which cards somebody was called for. Notifications are a person's choice, and kept."""
 
-    def __init__(self, shared: Shared, attention: Attention, open_card: Callable[[RunKey], None]) -> None:
+    def __init__(
+        self,
+        shared: Shared,
+        attention: Attention,
+        open_card: Callable[[RunKey], None],
+        run_name: Callable[[str], str],
+    ) -> None:
         self._stores = shared.stores
         self._words = shared.words
         self._memory = shared.memory
         self._attention = attention
         self._open_card = open_card
+        self._run_name = run_name
         self._called: set[RunKey] = set()
         self._task: asyncio.Task[None] | None = None
         shared.stores.interactions.subscribe(self._changed)
@@ -64,11 +71,7 @@ class Caller:
         attention = self._attention
         if not (attention.hidden and self._memory.notifies and attention.permission == "granted"):
             return
-        row = self._stores.runs.get(card.run_id)
-        names = {flow.id: flow.name for flow in self._stores.flows.get()}
-        name = (row and (names.get(row.flow_id or "") or row.name)) or self._words("runs.name")
-        kind = card.wanted.requirement.kind if card.wanted is not None else "oauth"
-        title = self._words("notify.title", kind=self._words(f"kind.{kind}"), run=name)
-        prompt = card.wanted.requirement.prompt if card.wanted is not None else None
-        text = prompt or self._words("interaction.which", run=short_id(card.run_id))
+        run = self._run_name(card.run_id)
+        title = self._words("notify.title", kind=self._words(f"kind.{card.kind}"), run=run)
+        text = card.prompt or self._words("interaction.which", run=short_id(card.run_id))
         attention.notify(title, text, "/".join(key), lambda: self._open_card(key))

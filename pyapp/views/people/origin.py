@@ -30,7 +30,7 @@ class Origin:
         self._context = context
         self._words = context.words
         create, words = context.parts.create, context.words
-        kind = card.wanted.requirement.kind if card.wanted is not None else "oauth"
+        kind = card.kind
         self._run = Told(create("span", "card-run"))
         self._which = Told(create("span", "card-which"))
         show = {"type": "button", "title": words("chat.show_node"), "data_show_node": card.node_id or ""}

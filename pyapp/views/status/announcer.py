@@ -66,10 +66,8 @@ class AnnouncerView(View):
                 self._asked.discard(key)
             elif key not in self._asked:
                 self._asked.add(key)
-                kind = card.wanted.requirement.kind if card.wanted is not None else "oauth"
-                prompt = card.wanted.requirement.prompt if card.wanted is not None else None
-                what = (prompt or "")[:200] or self.context.title(card.node_id or "", self.context.run_name(key[0]))
-                self._say(self.words("announce.asked", kind=self.words(f"kind.{kind}"), what=what))
+                what = card.prompt[:200] or self.context.title(card.node_id or "", self.context.run_name(key[0]))
+                self._say(self.words("announce.asked", kind=self.words(f"kind.{card.kind}"), what=what))
 
     def _steps_changed(self, keys: dict[RunKey, None]) -> None:
         """Only counted, and only for who wants to hear everything."""
