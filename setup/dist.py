@@ -93,7 +93,7 @@ def _put_files(shelf: Shelf, place: Place, app: Path, snapshot: Snapshot) -> Non
 
     files = {name: shelf.part(f"{PYODIDE}/{name}", PYODIDE) for name in (*UNCHECKED, "pyodide-lock.json")}
     picture = {"memory": shelf.part(MEMORY, PYODIDE), "library": shelf.part(LIBRARY, PYODIDE)}
-    shelf.put(f"{PYODIDE}/{NAME}", parts_text(files, None, None).encode())
+    shelf.put(f"{PYODIDE}/{NAME}", parts_text(files).encode())
     shelf.put(f"{FOLDER}/{NAME}", built_text(snapshot.facts | picture, shelf.part(BUNDLE, PYODIDE)).encode())
 
 
