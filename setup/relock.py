@@ -13,7 +13,7 @@ from .wheels import PLATFORM
 if TYPE_CHECKING:
     from .machine import Command
 
-EXTRAS = ("server", "agno", "test", "check", "node")
+EXTRAS = ("server", "relay", "watch", "agno", "test", "check", "node")
 WHEELS = {
     "wasm": ["pydantic==2.14.3", "pydantic-core==2.50.4", "annotated-types", "typing-extensions", "typing-inspection"],
     "testing": ["pytest", "pluggy", "iniconfig", "packaging", "pygments", "hypothesis", "sortedcontainers"],

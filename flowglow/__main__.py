@@ -1,0 +1,27 @@
+"""`python -m flowglow <command>`: one module of `flowglow.commands` each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from .commands import COMMANDS
+
+
+def main(words: Sequence[str], commands: Sequence[str] = COMMANDS) -> int:
+    """Carry out a command; its exit status, 2 where the words make no command."""
+    parser = argparse.ArgumentParser(prog="python -m flowglow", description="A live-run page for flows and agents.")
+    choices = parser.add_subparsers(dest="command", metavar="command", required=True)
+    for name in commands:
+        module = import_module(f"flowglow.commands.{name}")
+        summary = (module.__doc__ or "").splitlines()[0]
+        module.describe(choices.add_parser(name, help=summary, description=summary))
+    options = parser.parse_args(list(words))
+    status: int = import_module(f"flowglow.commands.{options.command}").run(options)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,9 @@
+"""The commands of `python -m flowglow`, a module each.
+
+`describe(parser)` says what a command takes, `run(options)` does it.
+"""
+
+from __future__ import annotations
+
+COMMANDS: tuple[str, ...] = ()
+"""Their names, in the order in which help lists them."""
