@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import BaseEvent
-from pyapp.protocols.agno import _TRANSLATIONS, GROUPS, AgnoTranslator
+from pyapp.protocols.agno.translator import _TRANSLATIONS, GROUPS, AgnoTranslator
 from pyapp.run.fold import fold
 from pyapp.run.record import RunRecord
 from tests.run.support import Tree
 
 Json = dict[str, Any]
-RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
+RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
 
 
 def translated(*events: Json, **options: Any) -> list[Json]:

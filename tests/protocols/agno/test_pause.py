@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import AgentPaused
-from pyapp.protocols.agno_pause import requirements_of
+from pyapp.protocols.agno.pause import requirements_of
 
 Json = dict[str, Any]
 CALL: Json = {"tool_call_id": "c", "tool_name": "send", "tool_args": {"a": 1}}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.protocols.agno_usage import AgnoUsage, usage_of
+from pyapp.protocols.agno.usage import AgnoUsage, usage_of
 
 METRICS: dict[str, Any] = {
     "input_tokens": 110,

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .agno_pause import requirements_of
-from .agno_usage import AgnoUsage
+from .pause import requirements_of
+from .usage import AgnoUsage
 
 Json = dict[str, Any]
 MAX_KNOWN = 10_000
