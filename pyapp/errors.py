@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Level = Literal["debug", "info", "warning", "error"]
+MAX_FRAMES = 50
+"""The innermost calls that are told of an error."""
 
 
 class HandlerError(Exception):
@@ -48,12 +51,21 @@ class Console(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failure: `source` is a name (a handler, a view), `doing` what it was busy with."""
+    """One failure: `source` is a name (a handler, a view), `doing` what it was busy with.
+
+    `summary` and `trace` may quote what came over the wire; all the rest is names of ours, and may leave the page.
+    """
 
     source: str
     doing: str
     summary: str
     trace: str
+    run_id: str | None = None
+    """The run it was about, where it was about one."""
+    error: str = ""
+    """The name of the error's class."""
+    frames: tuple[str, ...] = ()
+    """Where it was raised, the innermost last: `pyapp/live/router.py:41 route`."""
 
 
 def describe(error: BaseException) -> str:
@@ -74,16 +86,38 @@ def trace_of(error: BaseException) -> str:
         return describe(error)
 
 
+def frames_of(error: BaseException) -> tuple[str, ...]:
+    """Where the error was raised, without a word of what it was raised on. Never raises."""
+    try:
+        found = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
+        return tuple(f"{_short(each.filename)}:{each.lineno} {each.name}" for each in found)
+    except BaseException:
+        return ()
+
+
+def _short(path: str) -> str:
+    """A file's place in the page, or its name: where the page is installed is nobody's business."""
+    name = path.replace("\\", "/")
+    return name[at:] if (at := name.rfind("pyapp/")) >= 0 else name.rpartition("/")[2]
+
+
 class ErrorReporter:
-    """Owns the record of the page's failures: the last `limit` of them. Never raises."""
+    """Owns the record of the page's failures, the last `limit` of them, and who is told of each. Never raises."""
 
     def __init__(self, console: Console, *, limit: int = 100) -> None:
         self._console = console
+        self._listeners: list[Callable[[Failure], None]] = []
         self.recent: deque[Failure] = deque(maxlen=limit)
 
-    def failed(self, source: str, doing: str, error: BaseException) -> None:
+    def listen(self, listener: Callable[[Failure], None]) -> Callable[[], None]:
+        """Call `listener` with each failure from now on; the answer ends it. One that raises costs only itself."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def failed(self, source: str, doing: str, error: BaseException, run_id: str | None = None) -> None:
         """Report that `source` failed while `doing`: one console line with the traceback."""
-        self.record(Failure(source, doing, describe(error), trace_of(error)))
+        name = type(error).__name__
+        self.record(Failure(source, doing, describe(error), trace_of(error), run_id, name, frames_of(error)))
 
     def failed_drawing(self, source: str, error: BaseException) -> None:
         """Report that a listener of a store failed."""
@@ -93,6 +127,11 @@ class ErrorReporter:
         """Report a failure that is already in words (from JavaScript, say)."""
         self.recent.append(failure)
         self.log("error", f"[{failure.source}] failed on {failure.doing}: {failure.summary}\n{failure.trace}")
+        for listener in tuple(self._listeners):
+            try:
+                listener(failure)
+            except BaseException as error:  # not reported to the others: it may fail on every failure
+                self.log("error", f"[ErrorReporter] a listener failed: {describe(error)}\n{trace_of(error)}")
 
     def log(self, level: Level, text: str) -> None:
         """Write one line to the console. A console that fails loses the line, nothing else."""

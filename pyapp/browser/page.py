@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from typing import Any
 
 import js
@@ -24,6 +25,8 @@ from .life import Listeners, play_when_possible, portal_config, remember, resume
 from .socket import BrowserSockets
 from .storage import BrowserStorage
 
+NAMED = re.compile(r"(?:Uncaught )?(\w+): ")
+"""The name of an error, before its words."""
 FOLDABLE = ("runs", "side", "log")
 """The zones that a person can fold."""
 
@@ -107,7 +110,9 @@ def _attach(app: App, clock: BrowserClock) -> None:
     listeners = Listeners()
 
     def report(kind: str, detail: str) -> None:
-        app.reporter.record(Failure("page", kind, detail.split("\n", 1)[0], detail))
+        first = detail.split("\n", 1)[0]
+        named = NAMED.match(first)
+        app.reporter.record(Failure("page", kind, first, detail, error=named[1] if named else "Error"))
 
     def loop_failed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")

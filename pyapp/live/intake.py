@@ -160,7 +160,7 @@ class Intake:
             self._settled(take(), missed=missed, drawn=drawn)
         except Exception as error:
             self._shared.stores.metrics.count("failed")
-            self._shared.reporter.failed("Intake", f"an event of run {run.run_id}", error)
+            self._shared.reporter.failed("Intake", f"an event of run {run.run_id}", error, run.run_id)
             self._shared.put_aside(f"The page itself failed on an event: {describe(error)}.")
             self._tracking.fold_anew(run)
             self._to_paint[run.run_id] = True

@@ -27,8 +27,8 @@ MAX_PROBE_S = 30.0
 
 NOBODY = ""
 """In place of a run's id: what is shown while no run is in front."""
-Note = Callable[["Lane", str, BaseException | None], None]
-"""`(lane, what it was doing, what it raised)`; None when it works again."""
+Note = Callable[["Lane", str, BaseException | None, str], None]
+"""`(lane, what it was doing, what it raised, the run)`; None when it works again."""
 
 
 class CutOffError(Exception):
@@ -115,7 +115,7 @@ class Lane:
         if self.streak:
             self.streak, self._pause_s = 0, PROBE_S
             self._stop_probe()
-            self._note(self, "", None)
+            self._note(self, "", None, NOBODY)
 
     def retry(self) -> None:
         """A person wants it tried now."""
@@ -175,7 +175,7 @@ class Lane:
         if self._probe is None:
             self._probe = self._context.clock.call_later(self._pause_s, self._try)
             self._pause_s = min(MAX_PROBE_S, self._pause_s * 2)
-        self._note(self, doing, error)
+        self._note(self, doing, error, run_id)
 
     def _try(self) -> None:
         self._probe = None

@@ -104,7 +104,7 @@ class EventRouter:
             lane.stop()
 
     # -- health -----------------------------------------------------------------------------------
-    def _noted(self, lane: Lane, doing: str, error: BaseException | None) -> None:
+    def _noted(self, lane: Lane, doing: str, error: BaseException | None, run_id: str) -> None:
         """A handler failed, or works again: its health, said aloud when it is set aside."""
         name = lane.handler.name
         health = self._health(name)
@@ -113,7 +113,7 @@ class EventRouter:
             self._context.notices.delete(f"aside {name}")
             return
         self._context.stores.metrics.count("failed")
-        self._context.reporter.failed(name, doing, error)
+        self._context.reporter.failed(name, doing, error, run_id or None)
         summary = self._context.reporter.recent[-1].summary
         now = replace(
             health,

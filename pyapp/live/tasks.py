@@ -62,7 +62,7 @@ class RunTasks:
         except ApiError as error:
             self._reporter.log("warning", f"[{key[1]}] run {key[0]}: {error}")
         except Exception as error:
-            self._reporter.failed(key[1], f"run {key[0]}", error)
+            self._reporter.failed(key[1], f"run {key[0]}", error, key[0])
         finally:
             if timer is not None:
                 timer.cancel()

@@ -67,7 +67,7 @@ class Bench(World):
         super().__init__()
         self.handler = Moody()
         self.notes: list[tuple[str, BaseException | None]] = []
-        self.lane = Lane(self.handler, self.context, lambda _, doing, error: self.notes.append((doing, error)))
+        self.lane = Lane(self.handler, self.context, lambda _, doing, error, __: self.notes.append((doing, error)))
         self.sent = 0
 
     def send(self, count: int = 1, run_id: str = "r") -> None:

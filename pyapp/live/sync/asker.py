@@ -127,7 +127,7 @@ class Asker:
                 self._reporter.log("warning", f"[Sync] {' '.join(filter(None, reversed(key)))}: {error}")
                 return failed(error), False
             except Exception as error:
-                self._reporter.failed("Sync", key[1], error)
+                self._reporter.failed("Sync", key[1], error, key[0] or None)
                 return False, False
 
     async def _within(self, ask: Ask, patience_s: float) -> bool:
