@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from flowglow.errors import Refused
+from flowglow.web import JsonAnswer, body_of, number_of, own_address
+
 from .engine.backend import MAX_RUNS, Backend
-from .errors import Refused
 from .tickets import EXPIRES_S, Tickets
-from .web import JsonAnswer, body_of, number_of, own_address
 
 Call = Callable[[Request], Awaitable[Response]]
 

@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
+from flowglow.errors import Refused
+from flowglow.web import no_such_call, refused, went_wrong
+
 from .api import Api
 from .engine.backend import Backend
 from .engine.flow import Flow
 from .engine.runs import MAX_EVENTS
-from .errors import Refused
 from .flows import all_flows
 from .guard import Guard
 from .oauth import Provider, closing_page
@@ -26,7 +28,6 @@ from .outbox import MAX_WAITING
 from .socket import Sockets
 from .static import Site
 from .tickets import Tickets
-from .web import no_such_call, refused, went_wrong
 
 
 @dataclass(frozen=True, slots=True)

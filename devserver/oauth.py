@@ -19,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from .errors import Refused
+from flowglow.errors import Refused
+from flowglow.web import JsonAnswer, bytes_of
+
 from .guard import is_loopback
-from .web import JsonAnswer, bytes_of
 
 CODE_S = 60.0
 TOKEN_S = 600.0

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
-from .wire import frames
+from flowglow.wire import frames
 
 MAX_WAITING = 10_000
 """Live events that may wait; a page that is further behind must connect again and resume."""

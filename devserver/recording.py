@@ -10,11 +10,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from flowglow.wire import to_text
+
 from .engine.backend import Backend
 from .engine.flow import Flow
 from .engine.runs import Stamped
 from .flows import all_flows
-from .wire import to_text
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,12 +10,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from flowglow.errors import Refused
+from flowglow.wire import to_text
+
 from .engine.backend import Backend
-from .errors import Refused
 from .guard import is_loopback, origin_allowed
 from .outbox import Outbox, Overflow
 from .tickets import Tickets, ticket_in
-from .wire import to_text
 
 PROTOCOL = "flowglow.1"
 UNAUTHORISED, FORBIDDEN, TRY_AGAIN = 4401, 4403, 1013

@@ -14,7 +14,7 @@ from .conftest import boot_ordinarily
 
 ROOT = Path(__file__).resolve().parents[1]
 WHEELS = ROOT / "web" / "vendor" / "testing"
-HOST_ONLY = ("tests/devserver/", "tests/setup/", "tests/controls/")
+HOST_ONLY = ("tests/devserver/", "tests/flowglow/", "tests/setup/", "tests/controls/")
 """Tests of the server: threads, processes and sockets, which a page has not."""
 
 RUNNER = """

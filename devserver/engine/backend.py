@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ..errors import Refused, describe
+from flowglow.errors import Refused
+
+from ..errors import describe
 from .answers import complaint
 from .flow import Flow
 from .runs import MAX_EVENTS, Run, RunHandle, Stamped

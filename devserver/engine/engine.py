@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from flowglow.wire import to_text
+
 from ..errors import FlowFailed, describe
-from ..wire import to_text
 from .context import NodeContext, Output
 from .flow import Edge, Flow, Node
 from .runs import RunHandle

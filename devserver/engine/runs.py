@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from flowglow.relay.picture import Picture
+from flowglow.wire import event_text, size
 from pyapp.contract.events import EVENT_ADAPTER
 
-from ..wire import event_text, size
 from .answers import Answers
-from .picture import Picture
 
 MAX_EVENTS = 50_000
 MAX_EVENT_BYTES = 32 << 20

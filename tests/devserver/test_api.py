@@ -13,7 +13,7 @@ import pytest
 from devserver.app import create_app
 from devserver.engine.backend import Backend
 from devserver.engine.flow import Flow
-from devserver.web import MAX_BODY
+from flowglow.web import MAX_BODY
 from pyapp.contract.http import LogPage, RunInfo
 from tests.devserver.support import Heard, Scripted, chain
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devserver.errors import FlowFailed, Refused, describe
+from devserver.errors import FlowFailed, describe
 
 
 class Speechless(Exception):
@@ -20,9 +20,3 @@ def test_an_exception_is_named_with_its_text() -> None:
 def test_an_exception_that_cannot_speak_is_named() -> None:
     """Whatever its `__str__` does."""
     assert describe(Speechless()) == "Speechless"
-
-
-def test_a_refusal_has_the_shape_of_the_contract() -> None:
-    """Code for programs, a sentence for people."""
-    refused = Refused(404, "unknown_run", "There is no such run.")
-    assert refused.json() == {"error": {"code": "unknown_run", "message": "There is no such run."}}

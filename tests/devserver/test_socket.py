@@ -20,7 +20,7 @@ from devserver.app import Settings, create_app
 from devserver.engine.backend import Backend
 from devserver.engine.flow import Flow
 from devserver.engine.runs import Run
-from devserver.wire import MAX_FRAME
+from flowglow.wire import MAX_FRAME
 from pyapp.contract.decode import decode
 from pyapp.contract.events import Wire
 from tests.devserver.support import PATIENCE_S, Heard, Scripted, served

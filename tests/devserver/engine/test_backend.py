@@ -10,7 +10,7 @@ import pytest
 from devserver.engine.backend import Backend
 from devserver.engine.flow import Flow, Node
 from devserver.engine.runs import RunHandle
-from devserver.errors import Refused
+from flowglow.errors import Refused
 from tests.devserver.support import PATIENCE_S, Heard, Scripted
 
 START = {"event": "run_start"}

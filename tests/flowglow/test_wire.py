@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devserver.wire import MAX_EVENT, event_text, frames, size, to_text
+from flowglow.wire import MAX_EVENT, event_text, frames, size, to_text
 from pyapp.contract.decode import decode
 from pyapp.contract.events import EndNode
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from devserver.engine.picture import Picture
+from flowglow.relay.picture import Picture
 
 
 def picture(*events: dict[str, Any]) -> Picture:
