@@ -16,7 +16,7 @@ from .locale.catalogue import Sentence
 T = TypeVar("T")
 THEME: TypeAdapter[str] = TypeAdapter(Literal["auto", "light", "dark"])
 LANG: TypeAdapter[str] = TypeAdapter(Literal["auto", "en", "nl"])
-PROTOCOL: TypeAdapter[str] = TypeAdapter(Literal["portal"])
+PROTOCOL: TypeAdapter[str] = TypeAdapter(Literal["auto", "portal", "agno", "ag-ui"])
 SPEED = TypeAdapter(Annotated[float, Field(gt=0, allow_inf_nan=False)])
 DEFAULT_RECORDING = "web/recordings/linear.ndjson"
 
@@ -31,7 +31,8 @@ class Settings:
     run: str | None = None
     node: str | None = None
     view: ViewName = "canvas"
-    protocol: str = "portal"
+    protocol: str = "auto"
+    """What the backend speaks; auto: what its first frames say."""
     replay: str = ""
     speed: float = 1.0
     theme: str = "auto"
@@ -68,7 +69,7 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
         api=api,
         flow=values.get("flow") or None,
         run=values.get("run") or None,
-        protocol=reader.value("protocol", PROTOCOL, "portal"),
+        protocol=reader.value("protocol", PROTOCOL, "auto"),
         node=values.get("node") or None,
         view=read_location(query).view,
         replay=replay or ("" if ws or api else urljoin(page_url, DEFAULT_RECORDING)),

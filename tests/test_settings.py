@@ -90,7 +90,7 @@ def test_bad_values_are_said_and_left_out(query: str, word: str) -> None:
     settings = read_settings(query, {"origins": "nonsense"}, LOCAL)
     assert len(settings.problems) == 1
     assert word in settings.problems[0]
-    assert (settings.ws, settings.theme, settings.protocol, settings.speed) == ("", "auto", "portal", 1.0)
+    assert (settings.ws, settings.theme, settings.protocol, settings.speed) == ("", "auto", "auto", 1.0)
 
 
 def test_a_default_port_may_be_named() -> None:

@@ -1,0 +1,98 @@
+"""What a protocol is to this page: what comes becomes items of the contract, what is wanted becomes things to send.
+
+Pure: a dialect is told what came and says what to send; `pyapp.link.foreign` does the I/O. A dialogue is a generator:
+it yields requests, is sent their replies, and returns what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from ..contract.decode import Decoded, Malformed, Unknown, clip, decode_item
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+ASIDE = "aside"
+"""The key of an item that is no event of the contract: what came is named in the log and counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `path` goes behind the setting `api`; `stream`: it is answered by server-sent events."""
+
+    method: str
+    path: str
+    body: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One text frame over the socket."""
+
+    text: str
+
+
+Send = Request | Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a request was answered with: any status, its body as text."""
+
+    status: int
+    text: str
+
+
+Dialogue = Generator[Request, Reply, T]
+"""Asks one request after the other; ends with what was wanted, or raises ApiError in words a person can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Something to send for one root run. `key` names the run from then on: its id, where that is known before."""
+
+    key: str
+    send: Send
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message as it came: a frame of the socket (`key` is ""), or one of a stream that was opened for `key`.
+
+    `name` and `id` are the SSE fields `event` and `id`; "" where there are none.
+    """
+
+    text: str
+    key: str = ""
+    name: str = ""
+    id: str = ""
+
+
+class Translator(Protocol):
+    """One root run of a foreign stream: owns what must be remembered of it. Pure; never raises."""
+
+    def translate(self, event: Mapping[str, Any]) -> list[Json]:
+        """The contract's events for one of theirs, without `seq`; `aside` for what is none of them."""
+
+
+def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None) -> Json:
+    """An item for what is no event of the contract, so that it does not vanish.
+
+    Without a reason it is of a kind that this page has no use for: counted as unknown, each name logged once. With one
+    it could not be read: counted as malformed, and kept with the reason (a sentence).
+    """
+    return {ASIDE: name, "reason": reason, "raw": dict(event or {})}
+
+
+def decoded(item: Json) -> Decoded:
+    """An item that a dialect gave, as the inbox takes it."""
+    name = item.get(ASIDE)
+    if not isinstance(name, str):
+        return decode_item(item)
+    reason, raw = item.get("reason"), item.get("raw") or {}
+    return Malformed(f"{name}: {reason}", clip(repr(raw))) if reason else Unknown(name, raw, None)

@@ -1,0 +1,98 @@
+"""The root runs of a foreign backend: one translator for each, the order of what it said, and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .protocol import ASIDE, Json, Translator
+
+MAX_RUNS = 500
+"""Runs that are known at the same time; of more, those that are over and were heard of first are forgotten."""
+
+
+@dataclass(slots=True)
+class ForeignRun:
+    """One root run: which flow it is of, what translates it, and how far it was heard."""
+
+    key: str
+    """What its streams are named by: its id, or a name of ours until the server has given one."""
+    flow_id: str
+    translator: Translator
+    run_id: str | None = None
+    session: str = ""
+    """What the server calls the conversation that it is part of: a session, a thread."""
+    index: int = -1
+    """The server's own number of the last message that was translated; -1 before the first, or where it has none."""
+    next_seq: int = 0
+    """The number of the next event."""
+    over: bool = False
+    lost: bool = False
+    """Its stream ended in the middle, and the server cannot tell it again."""
+    waiting: dict[str, Json] = field(default_factory=dict)
+    """What it waits for: the requirement, as the contract has it, by id."""
+    answers: dict[str, Json] = field(default_factory=dict)
+    """What was answered of it, by id, until all of it is."""
+
+    def take(self, event: Mapping[str, Any], index: int | None = None) -> list[Json]:
+        """The contract's events for one of theirs, numbered; none for a message that came before (by `index`)."""
+        if index is not None:
+            if index <= self.index:
+                return []
+            self.index = index
+        return [self._numbered(item) for item in self.translator.translate(event)]
+
+    def _numbered(self, item: Json) -> Json:
+        if ASIDE in item:
+            return item
+        self.run_id = self.run_id or str(item["run_id"])
+        numbered = {**item, "run_id": self.run_id, "seq": self.next_seq}
+        self.next_seq += 1
+        self._note(numbered)
+        return numbered
+
+    def _note(self, item: Json) -> None:
+        """What the contract's own events say of how it is."""
+        name = item["event"]
+        if name == "AgentPaused":
+            self.waiting = {str(each["id"]): each for each in item["requirements"]}
+            self.answers = {}
+        elif name == "resume_start":
+            self.waiting, self.answers = {}, {}
+        elif name == "run_end" or (name == "resume_end" and item.get("status") != "paused"):
+            self.over = True
+
+
+class ForeignRuns:
+    """Owns which runs are known; finds them by key or by id."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, ForeignRun] = {}
+
+    def add(self, run: ForeignRun) -> ForeignRun:
+        """Know it from now on; what was known of this key is forgotten."""
+        self._by_key[run.key] = run
+        if len(self._by_key) > MAX_RUNS:
+            old = next((each.key for each in self if each.over), next(iter(self._by_key)))
+            del self._by_key[old]
+        return run
+
+    def find(self, name: str | None) -> ForeignRun | None:
+        """The run of this key or id."""
+        if not name:
+            return None
+        found = self._by_key.get(name)
+        return found or next((run for run in self if run.run_id == name), None)
+
+    def forget(self, name: str) -> None:
+        """Its history begins anew, should it be heard of again."""
+        run = self.find(name)
+        if run is not None:
+            del self._by_key[run.key]
+
+    def __iter__(self) -> Iterator[ForeignRun]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)

@@ -1,0 +1,23 @@
+"""pyapp.protocols.protocol: items that are no events of the contract do not vanish."""
+
+from __future__ import annotations
+
+from pyapp.contract.decode import Malformed, Unknown
+from pyapp.contract.events import BaseEvent
+from pyapp.protocols.protocol import aside, decoded
+
+
+def test_an_event_of_the_contract_is_read_as_one() -> None:
+    assert isinstance(decoded({"event": "run_start", "run_id": "r", "seq": 0}), BaseEvent)
+
+
+def test_what_the_page_has_no_use_for_is_unknown_by_its_name() -> None:
+    """Also where the contract has an event of that name that means something else."""
+    item = decoded(aside("RunContent", event={"event": "RunContent", "content": "x"}))
+    assert isinstance(item, Unknown)
+    assert (item.name, item.raw["content"]) == ("RunContent", "x")
+
+
+def test_what_could_not_be_read_is_malformed_with_the_reason() -> None:
+    item = decoded(aside("StepStarted", "it has no name.", {"a": 1}))
+    assert item == Malformed("StepStarted: it has no name.", "{'a': 1}")

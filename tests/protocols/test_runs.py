@@ -1,0 +1,89 @@
+"""pyapp.protocols.runs: each root run has its translator, its order and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.protocols.protocol import Json, aside
+from pyapp.protocols.runs import MAX_RUNS, ForeignRun, ForeignRuns
+
+
+class Said:
+    """A translator that gives what the event holds."""
+
+    def translate(self, event: Mapping[str, Any]) -> list[Json]:
+        return list(event["says"])
+
+
+def run(key: str = "k", **fields: Any) -> ForeignRun:
+    return ForeignRun(key, "f", Said(), **fields)
+
+
+def text(content: str, run_id: str = "r") -> Json:
+    return {"event": "RunContent", "run_id": run_id, "content": content}
+
+
+def test_events_are_numbered_in_the_order_in_which_they_come() -> None:
+    """However many one message becomes; what is put aside uses no number up."""
+    one = run()
+    said = [*one.take({"says": [text("a"), aside("x"), text("b")]}), *one.take({"says": []})]
+    said += one.take({"says": [text("c")]})
+    assert [each.get("seq") for each in said] == [0, None, 1, 2]
+    assert one.run_id == "r"
+
+
+def test_a_message_that_came_before_says_nothing() -> None:
+    one = run()
+    assert one.take({"says": [text("a")]}, 4)
+    assert one.take({"says": [text("a")]}, 4) == one.take({"says": [text("z")]}, 3) == []
+    assert one.index == 4
+
+
+@given(st.lists(st.integers(0, 20)))
+def test_whatever_comes_again_each_message_counts_once(indexes: list[int]) -> None:
+    """Told again from anywhere: numbers have no holes, and the text is that of the rising messages."""
+    one = run()
+    said = [each for index in indexes for each in one.take({"says": [text(str(index))]}, index)]
+    rising = [index for place, index in enumerate(indexes) if index > max(indexes[:place], default=-1)]
+    assert [each["content"] for each in said] == [str(index) for index in rising]
+    assert [each["seq"] for each in said] == list(range(len(said)))
+
+
+def test_events_bear_the_root_run_whatever_they_name() -> None:
+    one = run(run_id="root")
+    assert one.take({"says": [text("a", "member")]})[0]["run_id"] == "root"
+
+
+def test_it_knows_what_it_waits_for_and_when_it_is_over() -> None:
+    one = run()
+    pause = {"event": "AgentPaused", "run_id": "r", "requirements": [{"id": "q", "kind": "confirmation"}]}
+    one.take({"says": [pause]})
+    assert (list(one.waiting), one.over) == (["q"], False)
+    one.take({"says": [{"event": "resume_start", "run_id": "r"}]})
+    assert (one.waiting, one.over) == ({}, False)
+    one.take({"says": [{"event": "run_end", "run_id": "r"}]})
+    assert one.over
+
+
+def test_runs_are_found_by_key_and_by_id() -> None:
+    runs = ForeignRuns()
+    one = runs.add(run("k", run_id="r"))
+    assert (runs.find("k"), runs.find("r"), runs.find("x"), runs.find(None)) == (one, one, None, None)
+    runs.forget("r")
+    assert len(runs) == 0
+    runs.forget("r")
+
+
+def test_of_too_many_one_that_is_over_goes() -> None:
+    runs = ForeignRuns()
+    for number in range(MAX_RUNS):
+        runs.add(run(str(number), over=number == 3))
+    runs.add(run("new"))
+    assert len(runs) == MAX_RUNS
+    assert (runs.find("3"), runs.find("0") is not None) == (None, True)
+    runs.add(run("newer"))
+    assert runs.find("0") is None
