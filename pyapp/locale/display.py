@@ -69,11 +69,11 @@ def duration(words: Catalogue, seconds: float) -> str:
     return running(words, seconds)
 
 
-def running(words: Catalogue, seconds: float) -> str:
-    """The same of what goes on: in tenths of a second at the finest."""
+def running(words: Catalogue, seconds: float, *, tenths: bool = True) -> str:
+    """The same of what goes on: in tenths of a second at the finest, without them in whole ones."""
     if not math.isfinite(seconds):
         return ""
-    whole, in_a_second = _rounded(seconds)
+    whole, in_a_second = _rounded(seconds, tenths)
     if in_a_second == 10:
         return words("duration.tenths", seconds=words.number(max(0, whole) / 10, 1))
     if whole < 60:
@@ -85,15 +85,15 @@ def running(words: Catalogue, seconds: float) -> str:
     return words("duration.hours", hours=hours, minutes=f"{minutes:02d}")
 
 
-def next_change(seconds: float) -> float | None:
+def next_change(seconds: float, *, tenths: bool = True) -> float | None:
     """The duration at which `running` says something else than now; None for what is no number."""
     if not math.isfinite(seconds):
         return None
-    whole, in_a_second = _rounded(seconds)
+    whole, in_a_second = _rounded(seconds, tenths)
     return (whole + 0.5) / in_a_second
 
 
-def _rounded(seconds: float) -> tuple[int, int]:
+def _rounded(seconds: float, tenths: bool = True) -> tuple[int, int]:
     """What is said, as a number of parts of a second, and how many of them are in one; half a part is said as one."""
-    in_a_second = 10 if seconds < TENTHS_S else 1
+    in_a_second = 10 if tenths and seconds < TENTHS_S else 1
     return math.floor(seconds * in_a_second + 0.5), in_a_second

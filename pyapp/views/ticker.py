@@ -20,6 +20,8 @@ from .frame import Drawing, Frame
 
 TENTH_S = 0.1
 SECOND_S = 1.0
+MANY = 24
+"""While more than so many parts live they are told in whole seconds: nobody reads that many tenths, and each is drawn."""
 
 Tell = Callable[[float], float | None]
 """Draws a live part at a moment of the server's clock; the moment at which it says something else, None for never."""
@@ -42,6 +44,8 @@ class Ticker:
         self._parts: dict[_Part, None] = {}
         self._timer: Timer | None = None
         self._now = 0.0
+        self.tenths = True
+        """Whether parts say tenths of a second now."""
         frame.after(self._tick)
 
     def live(self, drawing: Drawing, tell: Tell) -> Off:
@@ -68,9 +72,11 @@ class Ticker:
     def _tick(self) -> None:
         """Draw what has something new to say, and wake when something else has."""
         before, now = self._now, self._server_clock.now()
+        tenths, self.tenths = self.tenths, len(self._parts) <= MANY
         self._now = now
+        anew = now < before or tenths != self.tenths  # the clock is known better than before, or was set back
         for part in list(self._parts):
-            if part.changes_at <= now or now < before:  # the clock is known better than before, or was set back
+            if anew or part.changes_at <= now:
                 changes_at = self._told(part, now)
                 if changes_at is None:
                     self._parts.pop(part, None)
@@ -130,6 +136,7 @@ class Elapsed:
 
     def _tell(self, since: float, now: float) -> float | None:
         age = max(0.0, now - since)
-        self.element.textContent = running(self._words, age)
-        change = next_change(age)
+        tenths = self._ticker.tenths
+        self.element.textContent = running(self._words, age, tenths=tenths)
+        change = next_change(age, tenths=tenths)
         return None if change is None else since + change

@@ -46,19 +46,21 @@ def test_an_impossible_moment_is_no_time(moment: float) -> None:
     assert time_of_day(None) == "" and len(time_of_day(0.0)) == 8
 
 
-@given(st.floats(0, 1e6))
-@example(0.85)
-@example(0.25)
-@example(9.95)
-@example(10.5)
-def test_a_change_is_the_next_one(seconds: float) -> None:
+@given(st.floats(0, 1e6), st.booleans())
+@example(0.85, True)
+@example(0.25, True)
+@example(9.95, True)
+@example(9.95, False)
+@example(10.5, True)
+def test_a_change_is_the_next_one(seconds: float, tenths: bool) -> None:
     """Until then the same is said, then something else; minutes and hours may stay the same."""
-    change = next_change(seconds)
+    change = next_change(seconds, tenths=tenths)
     assert change is not None and seconds - 1e-6 <= change <= seconds + 1.0 + 1e-6
+    before, behind = (running(WORDS, change + each, tenths=tenths) for each in (-1e-3, 1e-3))
     if change - 1e-3 > seconds:
-        assert running(WORDS, change - 1e-3) == running(WORDS, seconds)
+        assert before == running(WORDS, seconds, tenths=tenths)
     if change < 3000:
-        assert running(WORDS, change + 1e-3) != running(WORDS, change - 1e-3)
+        assert behind != before
 
 
 def test_a_value_on_one_line() -> None:

@@ -10,7 +10,7 @@ from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.canvas.node_feet import NodeFeetView
 from pyapp.views.frame import Drawing
 from pyapp.views.runs.runs import RunsView
-from pyapp.views.ticker import Elapsed
+from pyapp.views.ticker import MANY, Elapsed
 from tests.views.support import Gallery
 
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -48,6 +48,19 @@ def test_it_goes_on_in_tenths_then_in_seconds() -> None:
     assert (page.says(), page.clock.pending) == ("30 ms", 0)
     page.elapsed.show(None, 1.0, live=False)
     assert page.says() == ""
+
+
+def test_many_are_told_in_whole_seconds() -> None:
+    """One more than MANY: no tenths, and nothing to draw within a second; as soon as one ends they are back."""
+    page = Live()
+    page.elapsed.show(page.now(), None, live=True)
+    assert page.says(0.2) == "0.2 s"
+    ends = [page.context.ticker.live(page.drawing, lambda now: None if now < 0 else 1e12) for _ in range(MANY)]
+    assert page.says(0.1) == "0 s"
+    assert [page.says(each) for each in (0.1, 0.2, 0.96)] == ["0 s", "1 s", "2 s"]
+    ends[0]()
+    page.frame.wake()  # what ends is drawn as ended, in a frame
+    assert page.says(0.1) == "1.7 s"
 
 
 def test_it_follows_the_servers_clock() -> None:
