@@ -21,7 +21,7 @@ from .frame import Drawing, Frame
 TENTH_S = 0.1
 SECOND_S = 1.0
 MANY = 24
-"""While more than so many parts live they are told in whole seconds: nobody reads that many tenths, and each is drawn."""
+"""While more than so many live, parts are told in whole seconds: nobody reads that many tenths, and each is drawn."""
 
 Tell = Callable[[float], float | None]
 """Draws a live part at a moment of the server's clock; the moment at which it says something else, None for never."""
