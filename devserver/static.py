@@ -10,20 +10,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
+from flowglow.files import TYPES
 from setup.site import config_text, csp, page_text, portal_of
 from setup.words import NAME as WORDS
 from setup.words import boot_words
 
 from .bundle import Bundle
 
-TYPES = {
-    ".css": "text/css", ".csv": "text/csv", ".html": "text/html", ".ico": "image/x-icon", ".js": "text/javascript",
-    ".json": "application/json", ".map": "application/json", ".md": "text/markdown", ".mjs": "text/javascript",
-    ".ndjson": "application/x-ndjson", ".png": "image/png", ".py": "text/x-python", ".svg": "image/svg+xml",
-    ".toml": "application/toml", ".txt": "text/plain", ".wasm": "application/wasm", ".webp": "image/webp",
-    ".whl": "application/zip", ".woff2": "font/woff2", ".zip": "application/zip",
-}  # fmt: skip
-"""By suffix; Python's own table depends on the machine. Without one of these a file is bytes."""
 SERVED = frozenset({"pyapp", "web"})
 """The folders that are the page's."""
 HIDDEN = frozenset({"node_modules", "__pycache__"})

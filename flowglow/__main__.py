@@ -18,9 +18,15 @@ def main(words: Sequence[str], commands: Sequence[str] = COMMANDS) -> int:
         module = import_module(f"flowglow.commands.{name}")
         summary = (module.__doc__ or "").splitlines()[0]
         module.describe(choices.add_parser(name, help=summary, description=summary))
-    options = parser.parse_args(list(words))
+    options = parser.parse_args(_with_command(words, commands))
     status: int = import_module(f"flowglow.commands.{options.command}").run(options)
     return status
+
+
+def _with_command(words: Sequence[str], commands: Sequence[str]) -> list[str]:
+    """`python -m flowglow --ws … --api …` serves the page: the first command need not be named."""
+    named = not words or not words[0].startswith("-") or words[0] in ("-h", "--help")
+    return list(words) if named else [commands[0], *words]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from .machine import SetupError
 from .place import HERE
@@ -20,8 +19,6 @@ from .words import boot_words
 
 ROOT = HERE.root
 
-LOOPBACK = ("http://127.0.0.1:*", "ws://127.0.0.1:*", "http://localhost:*", "ws://localhost:*")
-SOCKETS = {"http": "ws", "https": "wss"}
 BEGIN, END = "# --- written by `make setup`; the order and the text are of no interest ---", "# --- end ---"
 META = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
 
@@ -58,30 +55,13 @@ def config_text(root: Path = ROOT, portal: Mapping[str, Any] | None = None, file
 
 
 def csp(portal: Mapping[str, Any], *, loopback: bool, header: bool = False, inline: str = "") -> str:
-    """The content security policy; with `loopback`, `ws` and `api` may name any port of this machine.
+    """The content security policy for a `[portal]` (see flowglow/policy.py). Raises SetupError."""
+    from flowglow import policy  # not at the top: as above
 
-    `frame-ancestors` works in the header alone. `inline`: the hash of the one inline script, an import map.
-    """
-    addresses = [str(each) for each in [*portal.get("origins", []), portal.get("ws", ""), portal.get("api", "")]]
-    origins = {source for each in addresses for source in _sources(each)}
-    quoted = f" '{inline}'" if inline else ""
-    connect = " ".join(["'self'", *(LOOPBACK if loopback else ()), *sorted(origins)])
-    policy = [
-        "default-src 'self'",
-        f"script-src 'self' 'wasm-unsafe-eval'{quoted}",
-        f"connect-src {connect}",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types dompurify",
-    ]
-    if header:
-        frames = [_safe(str(each).rstrip("/")) for each in portal.get("frames", [])]
-        policy.append(" ".join(["frame-ancestors 'self'", *frames]))
-    return "; ".join(policy)
+    try:
+        return policy.csp(portal, loopback=loopback, header=header, inline=inline)
+    except policy.NoOriginError as error:
+        raise SetupError(f"In [portal] of pyscript.toml {error}") from None
 
 
 def page_text(root: Path, policy: str) -> str:
@@ -114,19 +94,3 @@ def _with_files(text: str, files: str) -> str:
     if not begin or not end:
         raise SetupError(f"pyscript.toml lacks the lines {BEGIN!r} and {END!r} around [files].")
     return f"{head}{BEGIN}\n{files}{END}{tail}"
-
-
-def _sources(address: str) -> list[str]:
-    """The origin of an address as CSP sources, for HTTP and for sockets; none for a relative address."""
-    url = urlsplit(address)
-    if not url.netloc:
-        return []
-    web = {socket: http for http, socket in SOCKETS.items()}.get(url.scheme, url.scheme)
-    return [_safe(f"{scheme}://{url.netloc}") for scheme in (web, SOCKETS.get(web, web))]
-
-
-def _safe(origin: str) -> str:
-    """An origin from the settings, as a CSP source; nothing that could end the directive."""
-    if not re.fullmatch(r"(https?|wss?)://[A-Za-z0-9.\-\[\]:*]+", origin):
-        raise SetupError(f"{origin!r} under [portal] in pyscript.toml is not an origin like https://portal.example.")
-    return origin

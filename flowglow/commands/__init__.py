@@ -5,5 +5,5 @@
 
 from __future__ import annotations
 
-COMMANDS: tuple[str, ...] = ()
-"""Their names, in the order in which help lists them."""
+COMMANDS: tuple[str, ...] = ("serve",)
+"""Their names, in the order in which help lists them; the first is meant where none is named."""

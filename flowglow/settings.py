@@ -1,0 +1,113 @@
+"""What a portal says of the page it serves: checked at once, in words, by the rules by which the page reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from .policy import ORIGIN, SOCKETS
+
+Value = str | bool | list[str]
+SOMEWHERE = "https://flowglow.invalid/"
+"""In the place of the page's own address, which is not known before it is asked for."""
+HOST = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+UNWRITABLE = re.compile(r'["\\\x00-\x1f\x7f]')
+"""What a line of pyscript.toml cannot bear: the page's readers know only its simplest form."""
+SOCKET_OF_WEB = {web: socket for socket, web in SOCKETS.items()}
+
+
+class SettingError(ValueError):
+    """A setting cannot be used. The text says which, why, and what to write."""
+
+
+def portal_table(given: Mapping[str, Value]) -> dict[str, Value]:
+    """`[portal]` for these settings, complete. Raises SettingError."""
+    table = {key: value for key, value in given.items() if value not in ("", [])}
+    for key, value in table.items():
+        _check_text(key, value)
+    for key in ("ws", "api"):
+        _check_address(key, str(table.get(key, "")))
+    for key in ("origins", "frames"):
+        table[key] = [_origin(key, each) for each in _names(table.get(key))]
+    for host in _names(table.get("sign_in_hosts")):
+        if not HOST.fullmatch(host):
+            raise SettingError(
+                f"sign_in_hosts: {host!r} is no host name. Write login.example, or .example for all in it."
+            )
+    table["origins"] = sorted({*_names(table["origins"]), *_own_origins(table)})
+    _check_as_the_page_does(table)
+    return table
+
+
+def toml_with(text: str, portal: Mapping[str, Value]) -> str:
+    """pyscript.toml with another `[portal]`."""
+    head, found, rest = text.partition("[portal]\n")
+    if not found:
+        raise SettingError("The built page's pyscript.toml has no [portal]. Build it again with `make dist`.")
+    after = re.search(r"^\[", rest, re.M)
+    lines = "".join(f"{key} = {_literal(value)}\n" for key, value in portal.items())
+    return f"{head}[portal]\n{lines}{rest[after.start() :] if after else ''}"
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+def _names(value: Value | None) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+def _check_text(key: str, value: Value) -> None:
+    if isinstance(value, str | list):
+        for each in [value] if isinstance(value, str) else value:
+            if not isinstance(each, str):
+                raise SettingError(f"{key}: {each!r} is not text.")
+            if UNWRITABLE.search(each):
+                raise SettingError(f"{key}: {each!r} has a quote, a backslash or a line break in it; leave it out.")
+    elif not isinstance(value, bool):
+        raise SettingError(f"{key}: {value!r} is neither text nor a list of texts.")
+
+
+def _check_address(key: str, text: str) -> None:
+    """An address of the backend: of another origin with its scheme, or a path of the page's own."""
+    url, scheme = urlsplit(text), "wss" if key == "ws" else "https"
+    if not text or (not url.scheme and not url.netloc and text.startswith(("/", "./", "../"))):
+        return
+    if url.scheme not in {*SOCKETS, *SOCKETS.values()} or not ORIGIN.fullmatch(f"{url.scheme}://{url.netloc}"):
+        raise SettingError(
+            f"{key}: {text!r} is no address. Write it as {scheme}://portal.example/{key}, or as /{key} where it is of "
+            "the page's own origin."
+        )
+
+
+def _own_origins(table: Mapping[str, Value]) -> Iterable[str]:
+    """Where `ws` and `api` lead: naming them there is enough."""
+    for key in ("ws", "api"):
+        url = urlsplit(str(table.get(key, "")))
+        if url.netloc:
+            yield f"{SOCKET_OF_WEB.get(url.scheme, url.scheme)}://{url.netloc}"
+
+
+def _origin(key: str, text: str) -> str:
+    url = urlsplit(text.rstrip("/"))
+    if not ORIGIN.fullmatch(text.rstrip("/")) or "*" in text:
+        hint = f" {url.scheme}://{url.netloc} is one." if url.scheme and ORIGIN.match(text) and "*" not in text else ""
+        raise SettingError(f"{key}: {text!r} is no origin such as https://portal.example (no path, no *).{hint}")
+    return text.rstrip("/")
+
+
+def _check_as_the_page_does(table: Mapping[str, Any]) -> None:
+    """Whatever the page would refuse, or not understand."""
+    from pyapp.locale.catalogue import (
+        Catalogue,  # not at the top: the set-up uses this package before pydantic is there
+    )
+    from pyapp.settings import read_settings
+
+    problems = read_settings("", table, SOMEWHERE).problems
+    if problems:
+        words = Catalogue("en")
+        raise SettingError(" ".join(words.of(each) for each in problems))

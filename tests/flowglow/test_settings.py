@@ -1,0 +1,101 @@
+"""What a portal says of its page: what cannot be used is said at once, and what to write instead."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowglow.extensions import read_extensions
+from flowglow.settings import SettingError, portal_table, toml_with
+
+from .support import TOML
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"ws": "portal.example/ws"}, r"ws: 'portal.example/ws' is no address. Write it as wss://portal.example/ws"),
+        ({"ws": "ftp://portal.example"}, "is no address"),
+        ({"api": "https://user:pw@portal.example/api"}, "api: .* is no address"),
+        ({"api": "https:///api"}, "is no address"),
+        ({"api": "wss://portal.example/api"}, "api"),
+        ({"api": "https://portal.example/api\n"}, "line break"),
+        ({"flow": 'a"b'}, "quote"),
+        ({"origins": ["https://portal.example/api"]}, r"no path.*https://portal.example is one"),
+        ({"origins": ["https://*.example"]}, "no \\*"),
+        ({"frames": ["*"]}, "frames: '\\*' is no origin"),
+        ({"frames": ["portal.example"]}, "is no origin"),
+        ({"frames": ["https://x.example; script-src *"]}, "is no origin"),
+        ({"frames": [7]}, "is not text"),
+        ({"flow": 7}, "neither text nor"),
+        ({"sign_in_hosts": ["https://login.example"]}, "no host name"),
+        ({"theme": "blue"}, "blue"),
+        ({"lang": "xx"}, "xx"),
+        ({"protocol": "soap"}, "soap"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_words(given: Any, words: str) -> None:
+    with pytest.raises(SettingError, match=words) as raised:
+        portal_table(given)
+    assert str(raised.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("ws", "origins"),
+    [
+        ("", []),
+        ("/ws", []),
+        ("./ws", []),
+        ("../ws", []),
+        ("ws://127.0.0.1:8001/ws", ["http://127.0.0.1:8001"]),
+        ("wss://[::1]:8001/ws", ["https://[::1]:8001"]),
+        ("https://portal.example/ws", ["https://portal.example"]),
+    ],
+)
+def test_a_backend_is_listed_by_being_named(ws: str, origins: list[str]) -> None:
+    """A relative address is of the page's own origin."""
+    table = portal_table({"ws": ws})
+    assert (table.get("ws", ""), table["origins"]) == (ws, origins)
+
+
+def test_a_portal_table_takes_the_place_of_the_built_one() -> None:
+    text = toml_with(
+        TOML, {"ws": "/ws", "frames": ["https://a.example", "https://b.example"], "loopback": False, "flow": "né"}
+    )
+    read = tomllib.loads(text)
+    assert read == {
+        "packages": ["pydantic"], "files": {},
+        "portal": {"ws": "/ws", "frames": ["https://a.example", "https://b.example"], "loopback": False, "flow": "né"},
+    }  # fmt: skip
+    with pytest.raises(SettingError, match="has no \\[portal\\]"):
+        toml_with("", {})
+
+
+def test_a_file_of_the_portal_is_served_by_its_content(tmp_path: Path) -> None:
+    """Its address bears its hash, in the name for caches and behind it for the page to check."""
+    own = tmp_path / "my_portal.py"
+    own.write_text("x = 1\n")
+    found = read_extensions([own, "/static/other.py", "https://portal.example/third.py", "module:json.decoder"])
+    first, other, third, module = found.addresses
+    assert first.startswith("./extensions/my_portal.") and "#sha256-" in first
+    assert (other, third) == ("/static/other.py", "https://portal.example/third.py")
+    assert module.startswith("./extensions/decoder.")
+    assert found.files[first.partition("#")[0].removeprefix("./")] == b"x = 1\n" and len(found.files) == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("my_portal.py", "is no address"),
+        ("module:there.is.none", "there is no module"),
+        ("module:sys", "there is no module"),
+        (Path("/nowhere/my_portal.py"), "cannot be read"),
+        (Path("my-portal.py"), "no name of a Python module"),
+    ],
+)
+def test_an_extension_that_is_not_there_is_said_at_once(named: str | Path, words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        read_extensions([named])
