@@ -131,6 +131,8 @@ class Text(NodeRef):
     agent_id: str | None = None
     team_id: str | None = None
     name: str | None = None
+    last: Annotated[bool | None, OrNone] = None
+    """Nothing will be added: what its source says next is another message."""
     usage: Annotated[Usage | None, OrNone] = None
 
 

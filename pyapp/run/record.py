@@ -208,7 +208,7 @@ class Message:
     serial: int = 0
     """Its place in the chat."""
     voice: int = 0
-    """Its source's place among all that have spoken."""
+    """Its speaker's place among all that have spoken."""
     name: str | None = None
     node_id: str | None = None
     started_at: float | None = None
@@ -319,7 +319,7 @@ class RunRecord:
     """The chat, in order."""
     message_serial: int = 0
     voices: dict[str, int] = field(default_factory=dict)
-    """Source → its place among all that have spoken."""
+    """Speaker (agent or team, else source) → its place among all that have spoken."""
     speaking: dict[str, str] = field(default_factory=dict)
     """Source → key of the message it is filling."""
     texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)

@@ -24,7 +24,19 @@ def source_of(event: BaseEvent) -> str:
     return event.source_run_id or getattr(event, "agent_id", None) or getattr(event, "team_id", None) or event.run_id
 
 
+def speaker_of(event: BaseEvent) -> str:
+    """Whose colour a message has: the agent's or team's, whatever run or message of it the text is of."""
+    return getattr(event, "agent_id", None) or getattr(event, "team_id", None) or source_of(event)
+
+
 def said(step: Step, event: Text) -> None:
+    """More of a message, or all of it; `last`: its source goes on with another one."""
+    _said(step, event)
+    if event.last:
+        _seal(step, source_of(event))
+
+
+def _said(step: Step, event: Text) -> None:
     kind: ChatKind = "text" if isinstance(event, Content) else "reasoning"
     thought = event.step if isinstance(event, Reasoning) else None
     text = event.content if isinstance(event.content, str) else _as_code(event.content)
@@ -199,7 +211,7 @@ def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | N
         source,
         kind,
         serial=record.message_serial,
-        voice=record.voices.setdefault(source, len(record.voices)),
+        voice=record.voices.setdefault(speaker_of(event), len(record.voices)),
         node_id=event.node_id,
         started_at=step.at,
     )

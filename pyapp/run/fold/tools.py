@@ -10,7 +10,9 @@ from .step import MAX_TOOLS, Step, evict
 
 
 def started(step: Step, event: StartTool) -> None:
-    """The same id again while its call is open is the same call; after its end it is another one."""
+    """The same id again while its call is open is the same call, and its arguments as they are by now; after its end
+    it is another one.
+    """
     record = step.record
     node = node_of(step, event, event.node_id)
     call = _known(step, event) if event.tool_call_id is not None else None
@@ -23,7 +25,7 @@ def started(step: Step, event: StartTool) -> None:
     if call.started_at is None:
         call.started_at = step.at
     call.name = call.name or event.tool_name or ""
-    call.args = call.args or event.tool_args or {}
+    call.args = event.tool_args or call.args
     step.touched.tools[event.node_id] = None
     chat.tool(step, event, call)
 

@@ -46,6 +46,17 @@ def test_no_id_of_the_server_is_one_that_the_fold_gives() -> None:
     assert "m1" in ids and ids[: len(ours)] == ours
 
 
+def test_a_message_that_is_said_to_be_the_last_is_over() -> None:
+    """What its source says next is another one; both have the colour of who speaks."""
+    desk = {"agent_id": "desk"}
+    told = Told(text("one", **ADA, **desk), text("", last=True, **ADA, **desk), text("two", **ADA, **desk))
+    told.tell(text("three", **BOB, **desk), text("four", source_run_id="cid", agent_id="other"))
+    assert [(each.text, each.busy, each.voice) for each in told.messages()] == [
+        ("one", False, 0), ("two", True, 0), ("three", True, 0), ("four", True, 1),
+    ]  # fmt: skip
+    assert shown(Told(text("a"), text("b", last="yes"), text("c"))) == [("text", "r", "abc")], "not what it should be"
+
+
 def test_parallel_members_do_not_mix() -> None:
     told = Told(text("a1 ", **ADA), text("b1 ", **BOB), text("a2", **ADA), text("b2", **BOB))
     assert shown(told) == [("text", "ada", "a1 a2"), ("text", "bob", "b1 b2")]

@@ -66,6 +66,13 @@ def test_a_reused_id_is_another_call() -> None:
     assert len(told.messages("tool")) == 2
 
 
+def test_arguments_grow_while_a_call_is_open() -> None:
+    """A start that is told again for an open call has its arguments as they are by now; none takes none away."""
+    told = Told(*(tool(tool_call_id="x", tool_args=args) for args in ({"q": "a"}, {"q": "ab", "n": 1}, {}, None)))
+    assert calls(told) == [("=x", "executing")] and told.record.tools["=x"].args == {"q": "ab", "n": 1}
+    assert told.messages("tool")[0].args == {"q": "ab", "n": 1}
+
+
 def test_ids_may_be_the_same_on_two_nodes() -> None:
     told = Told(
         tool(node="a", tool_call_id="1"), tool(node="b", tool_call_id="1"), tool("end_tool", "a", tool_call_id="1")

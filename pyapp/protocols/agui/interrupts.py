@@ -1,0 +1,149 @@
+"""Interrupts: what a run waits for, as the contract's requirements, and people's answers in AG-UI's terms.
+
+A run pauses in one of two ways: it ends with interrupts, each with a schema of its answer, or it leaves calls of tools
+without a result. Agno knows the second way alone, also where a person is only to agree: which it is, it does not tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ...contract.text import text_of
+from ..protocol import Json
+from .calls import Call
+from .fields import listed, text
+
+AGREES = ("approved", "accepted", "confirmed", "approve", "accept", "confirm")
+"""What a schema calls it that somebody agrees."""
+REASONS = ("reason", "note", "message", "comment", "feedback")
+MAX_FIELDS = 100
+
+
+# -- what is waited for ---------------------------------------------------------------------------------
+def of_interrupt(interrupt: Any, call: Call | None) -> Json | None:
+    """None for what has no id: nobody could answer it."""
+    identity = interrupt.get("id") if isinstance(interrupt, Mapping) else None
+    if not isinstance(identity, str) or not identity:
+        return None
+    schema = interrupt.get("responseSchema")
+    requirement: Json = {"id": identity, **_asked(schema if isinstance(schema, Mapping) else {})}
+    requirement["prompt"] = text(interrupt.get("message")) or text(interrupt.get("reason"))
+    requirement["expires_at"] = text(interrupt.get("expiresAt"))
+    requirement |= _tool(call)
+    return {**_known(requirement), "raw": dict(interrupt)}
+
+
+def of_call(call: Call, spoken_by: str | None) -> Json:
+    """A call without a result. Of Agno a person is asked for all that its answer may be; of others for the result."""
+    asked: Json = {"kind": "external_execution"}
+    if spoken_by == "agno":
+        fields = [
+            {"name": "accepted", "type": "bool"},
+            {"name": "note", "type": "text", "required": False},
+            {"name": "values", "type": "json", "required": False},
+            {"name": "result", "type": "text", "required": False},
+        ]
+        asked = {"kind": "user_input", "input_schema": fields}
+    return {**_known({"id": call.call_id, **asked, **_tool(call)}), "raw": {"toolCallId": call.call_id}}
+
+
+def _asked(schema: Mapping[str, Any]) -> Json:
+    """The kind of a requirement, and its fields, by the JSON Schema of its answer."""
+    properties = schema.get("properties")
+    if isinstance(properties, Mapping) and properties:
+        if _agrees(schema) is not None:
+            return {"kind": "confirmation"}
+        needed = listed(schema.get("required"))
+        fields = [_field(name, each, needed) for name, each in list(properties.items())[:MAX_FIELDS] if name]
+        return {"kind": "user_input", "input_schema": fields}
+    if schema.get("type") == "boolean":
+        return {"kind": "confirmation"}
+    if listed(schema.get("enum")):
+        return {"kind": "route_selection", "choices": schema["enum"], "multiple": False}
+    if schema.get("type") in ("integer", "number", "array", "object"):
+        return {"kind": "user_input", "input_schema": [{"name": "answer", "type": schema["type"]}]}
+    return {"kind": "user_feedback"}
+
+
+def _field(name: Any, schema: Any, needed: Any) -> Json:
+    schema = schema if isinstance(schema, Mapping) else {}
+    field = {
+        "name": str(name),
+        "type": text(schema.get("type")) or "text",
+        "description": text(schema.get("description")) or text(schema.get("title")),
+        "value": schema.get("default"),
+        "required": name in needed,
+        "choices": listed(schema.get("enum")) or None,
+    }
+    return _known(field)
+
+
+def _agrees(schema: Mapping[str, Any]) -> str | None:
+    """The property by which somebody agrees, where all else that must be answered is why."""
+    properties, needed = schema.get("properties"), listed(schema.get("required"))
+    if not isinstance(properties, Mapping):
+        return None
+    found = [each for each in AGREES if _is_type(properties.get(each), "boolean")]
+    others = [each for each in needed if each not in (*found[:1], *REASONS)]
+    return found[0] if found and not others else None
+
+
+def _tool(call: Call | None) -> Json:
+    if call is None:
+        return {}
+    try:
+        arguments = json.loads(call.text) if call.text else None
+    except (ValueError, RecursionError):
+        arguments = None
+    return {"tool_name": call.name, "tool_args": arguments if isinstance(arguments, dict) else None}
+
+
+# -- what is answered -----------------------------------------------------------------------------------
+def resume_entry(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Json:
+    """A person's answer (docs/contract.md §2) to an interrupt."""
+    schema = requirement["raw"].get("responseSchema")
+    payload = _payload(schema if isinstance(schema, Mapping) else {}, str(requirement["kind"]), answer)
+    return {"interruptId": requirement["id"], "status": "resolved", "payload": payload}
+
+
+def _payload(schema: Mapping[str, Any], kind: str, answer: Mapping[str, Any]) -> Any:
+    if kind == "confirmation":
+        agreed, note = answer.get("confirmed") is True, answer.get("note")
+        name = _agrees(schema)
+        if name is None:
+            return agreed
+        why = next((each for each in REASONS if _is_type(schema["properties"].get(each), "string")), None)
+        return {name: agreed, **({why: note} if why and note else {})}
+    if kind == "route_selection":
+        return next(iter(answer.get("choices") or []), None)
+    values = answer.get("values")
+    if kind == "user_input" and isinstance(values, Mapping):
+        return dict(values) if schema.get("properties") else values.get("answer")
+    return values.get("feedback") if isinstance(values, Mapping) else answer.get("result")
+
+
+def tool_answer(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+    """A person's answer as the result of a tool. What Agno is answered is JSON, unless it is the result itself."""
+    values = answer.get("values")
+    if requirement["kind"] == "user_input" and isinstance(values, Mapping):
+        if values.get("result"):
+            return text_of(values["result"])
+        given = {key: values[key] for key in ("note", "values") if values.get(key)}
+        return json.dumps({"accepted": values.get("accepted") is True, **given})
+    return text_of(answer.get("result"))
+
+
+def is_call(requirement: Mapping[str, Any]) -> bool:
+    """Whether it is answered by a result of a tool."""
+    raw = requirement.get("raw")
+    return isinstance(raw, Mapping) and raw.keys() == {"toolCallId"}
+
+
+def _is_type(schema: Any, name: str) -> bool:
+    return isinstance(schema, Mapping) and schema.get("type") == name
+
+
+def _known(fields: Json) -> Json:
+    return {key: value for key, value in fields.items() if value is not None}

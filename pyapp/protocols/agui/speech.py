@@ -1,0 +1,135 @@
+"""Speech: what is said and thought, one bubble for each message of AG-UI, in pieces, whole, or as an activity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..protocol import Json
+from . import patch
+from .scopes import Scope
+
+MAX_MESSAGES = 10_000
+"""Messages that are remembered: of one beyond, a snapshot would tell the text once more."""
+MAX_CHARS = 1_000_000
+"""Of a message, for comparison with snapshots."""
+TEXT, REASONING = "RunContent", "ReasoningContent"
+
+
+@dataclass(slots=True)
+class Said:
+    """One message: who says it, where, and what was said so far."""
+
+    event: str
+    message_id: str
+    node_id: str
+    speaker: str
+    name: str | None
+    before: Said | None = None
+    """What the same speaker said directly before."""
+    pieces: list[str] = field(default_factory=list)
+    chars: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    def keep(self, text: str) -> None:
+        if self.chars < MAX_CHARS:
+            self.pieces.append(text)
+            self.chars += len(text)
+
+    def piece(self, content: Any, **fields: Any) -> Json:
+        """What is told of it."""
+        bubble = {"event": self.event, "content": content, "source_run_id": self.message_id, "node_id": self.node_id}
+        return {**bubble, "agent_id": self.speaker, "name": self.name, **fields}
+
+
+class Speech:
+    """Owns the messages of one run, by what they are and their id."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, str], Said] = {}
+        self._activities: dict[str, Any] = {}
+        self._unnamed: dict[tuple[str, str], str] = {}
+        """What pieces without an id go on with, by what they are and whose they are."""
+        self._serial = 0
+        self._unbroken: dict[str, Said] = {}
+        """What each speaker said last, and nothing else came since."""
+        self.latest: dict[str, Said] = {}
+        """The message that each speaker began last."""
+        self.echoes = False
+        """Agno says once more, all at once, what it has just said before a person is waited for."""
+
+    def start(self, event: str, message_id: str, node_id: str, scope: Scope, role: str, name: str | None) -> Said:
+        """The same message again goes on. `name`: of whoever says it, where that is not the agent's own."""
+        key = (event, message_id)
+        known = self._said.get(key)
+        if known is not None:
+            return known
+        own = role == "assistant"
+        speaker, known_as = (scope.node_id, scope.name) if own else (role, role)
+        said = Said(event, message_id, node_id, speaker, name or known_as)
+        if len(self._said) < MAX_MESSAGES:
+            self._said[key] = said
+        if own and event == TEXT:
+            said.before = self._unbroken.get(speaker)
+            self.latest[speaker] = self._unbroken[speaker] = said
+        return said
+
+    def find(self, event: str, message_id: str) -> Said | None:
+        return self._said.get((event, message_id))
+
+    def broken(self, speaker: str) -> None:
+        """Something else came: what is said next is said anew."""
+        self._unbroken.pop(speaker, None)
+
+    def is_echo(self, said: Said, delta: str) -> bool:
+        return self.echoes and not said.chars and said.before is not None and delta == said.before.text
+
+    def say(self, said: Said, delta: str) -> list[Json]:
+        said.keep(delta)
+        return [said.piece(delta)] if delta else []
+
+    def end(self, said: Said) -> list[Json]:
+        """Nothing more will be said of it."""
+        return [said.piece("", last=True)] if said.chars else []
+
+    def whole(self, said: Said, text: str) -> list[Json]:
+        """All that a message says, where it is not what was said."""
+        if said.text == text:
+            return []
+        said.pieces, said.chars = [text], len(text)
+        return [said.piece(text, mode="snapshot", last=True)]
+
+    def chunk_id(self, event: str, subagent: str | None, message_id: str | None) -> tuple[str, Said | None]:
+        """The message that a chunk belongs to, and the one that is over with it."""
+        key = (event, subagent or "")
+        before = self._unnamed.get(key)
+        if message_id is None or message_id == before:
+            return before or self._named(key, self.new_id()), None
+        return self._named(key, message_id), self._said.get((event, before or ""))
+
+    def new_id(self) -> str:
+        """A name for what the server did not name."""
+        self._serial += 1
+        return f"message-{self._serial}"
+
+    def _named(self, key: tuple[str, str], message_id: str) -> str:
+        self._unnamed[key] = message_id
+        return message_id
+
+    # -- activities -----------------------------------------------------------------------------------
+    def activity(self, said: Said, content: Any, *, replace: bool) -> list[Json]:
+        """The whole of an activity; it is shown as code."""
+        if said.message_id in self._activities and not replace:
+            return []
+        if len(self._activities) < MAX_MESSAGES:
+            self._activities[said.message_id] = content
+        return [said.piece(content, mode="snapshot", last=True)]
+
+    def activity_changed(self, said: Said, changes: Any) -> list[Json]:
+        """Raises PatchError where the changes do not fit what is known of it."""
+        if said.message_id not in self._activities:
+            raise patch.PatchError(f"There is no activity {said.message_id!r} to be changed.")
+        return self.activity(said, patch.apply(self._activities[said.message_id], changes), replace=True)

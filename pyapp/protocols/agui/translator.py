@@ -1,0 +1,227 @@
+"""AguiTranslator: AG-UI's events, one at a time, into the contract's events. Pure; never raises.
+
+    translator = AguiTranslator(given="What is new?")
+    for event in agui_events:           # dicts, as the data of its server-sent events
+        for ours in translator.translate(event):
+            ...                         # dicts of docs/contract.md §1, and `aside` for what is none of them
+
+The agent is a node, in which its steps and subagents are nodes. A run that goes on after a pause is one of AG-UI's with
+an id of its own; here it is the same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..protocol import Json, aside
+from . import interrupts, patch
+from .calls import Calls
+from .conversation import Conversation
+from .fields import Unreadable, listed, objects, optional, required, seconds, text
+from .messages import Messages
+from .rules import RULES
+from .scopes import Scopes
+from .speech import Speech
+from .usage import RunUsage
+
+UNFORESEEN = "it could not be read"
+
+
+class AguiTranslator:
+    """Owns what must be remembered of one root run: who speaks, what is open, the conversation and the state.
+
+    `given` is what the run was given, `node_id` and `name` are the agent's; a run that begins behind another one in the
+    same stream begins anew.
+    """
+
+    messages: Messages
+
+    def __init__(self, given: Any = None, flow_id: str | None = None, node_id: str = "agent", name: str | None = None):
+        self.given = given
+        self.flow_id = flow_id
+        self._agent = node_id, name
+        self.conversation = Conversation()
+        self._begin(None)
+
+    def _begin(self, run_id: str | None) -> None:
+        self.root = run_id
+        self.thread: str | None = None
+        self.paused = self.over = False
+        self.spoken_by: str | None = None
+        """The framework that gave itself away by what it tells beside the stream."""
+        self.scopes, self.usage = Scopes(*self._agent), RunUsage()
+        self.speech, self.calls = Speech(), Calls()
+        self.messages = Messages(self.scopes, self.speech, self.calls, self.conversation)
+
+    def translate(self, event: Mapping[str, Any]) -> list[Json]:
+        """The contract's events for one of AG-UI's; what says nothing to the page is an `aside`."""
+        name = event.get("type") if isinstance(event, Mapping) else None
+        if not isinstance(name, str):
+            return [aside("AG-UI", "an event has no `type` that is text.")]
+        rule = RULES.get(name)
+        if rule is None:
+            return [aside(name, event=event)]
+        if self.over and name != "RUN_STARTED":
+            return [aside(f"{name} after the end", event=event)]
+        try:
+            ours = rule.handle(self, event)
+        except (Unreadable, patch.PatchError) as error:
+            return [aside(name, str(error), event)]
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            return [aside(name, f"{UNFORESEEN} ({type(error).__name__}).", event)]
+        return [self._common(each, event) for each in ours] if ours else self._silent(name, event)
+
+    def _silent(self, name: str, event: Mapping[str, Any]) -> list[Json]:
+        """What changes what a later event says has had its effect; all else is named."""
+        rule = RULES[name]
+        return [] if rule.later else [aside(f"{name} ({rule.log})", event=event)]
+
+    def _common(self, ours: Json, event: Mapping[str, Any]) -> Json:
+        """What every event bears: the root run, where it came from, and when. What is None is left out."""
+        if "event" not in ours:
+            return ours
+        common = {
+            "run_id": self.root or "run",
+            "source_event": text(event.get("type")),
+            "parent_run_id": text(event.get("parentRunId")),
+            "session_id": self.thread,
+            "ts": seconds(event.get("timestamp")),
+        }
+        return {key: value for key, value in {**ours, **common}.items() if value is not None}
+
+    # -- runs ---------------------------------------------------------------------------------------
+    def run_started(self, event: Mapping[str, Any]) -> list[Json]:
+        run_id = required(event, "runId")
+        if self.paused:
+            self.paused = False
+            return [{"event": "resume_start"}]
+        if self.over:
+            self.given = None
+            self._begin(None)
+        elif self.thread is not None:
+            return [aside("RUN_STARTED again", event=event)]
+        self.root, self.thread = self.root or run_id, text(event.get("threadId")) or ""
+        if self.given is None:
+            self.given = _asked(event.get("input"))
+        start = {"event": "run_start", "entity_kind": "agent", "entity_name": self._agent[1], "flow_id": self.flow_id}
+        return [start, *self.scopes.begin(self.given)]
+
+    def run_finished(self, event: Mapping[str, Any]) -> list[Json]:
+        self.usage.end_of_leg(event.get("usage"))
+        outcome = event.get("outcome")
+        outcome = outcome if isinstance(outcome, Mapping) else {}
+        kind = outcome.get("type")
+        if kind == "cancelled":
+            return self._end("killed")
+        wanted = self._interrupts(outcome) if kind == "interrupt" else self._pending(outcome)
+        if wanted:
+            return self._pause(wanted)
+        return self._end("success", content=event.get("result"))
+
+    def run_error(self, event: Mapping[str, Any]) -> list[Json]:
+        self.usage.end_of_leg(event.get("usage"))
+        code, message = text(event.get("code")), text(event.get("message"))
+        return self._end("error", error=": ".join(each for each in (code, message) if each) or "The run failed.")
+
+    def _interrupts(self, outcome: Mapping[str, Any]) -> list[tuple[Json, str]]:
+        """Each with the node that waits for it."""
+        wanted = []
+        for each in objects(outcome.get("interrupts")):
+            call = self.calls.find(str(each.get("toolCallId")))
+            requirement = interrupts.of_interrupt(each, call)
+            if requirement is not None:
+                scope = self.scopes.find(text(each.get("subagentRunId")))
+                wanted.append((requirement, call.node_id if call is not None else scope.node_id))
+        return wanted
+
+    def _pending(self, outcome: Mapping[str, Any]) -> list[tuple[Json, str]]:
+        named = [each for each in listed(outcome.get("pendingToolCallIds")) if isinstance(each, str)]
+        return [(interrupts.of_call(each, self.spoken_by), each.node_id) for each in self.calls.waiting(named)]
+
+    def _pause(self, wanted: list[tuple[Json, str]]) -> list[Json]:
+        self.paused = True
+        nodes = {node_id for _, node_id in wanted}
+        pause = {"event": "AgentPaused", "requirements": [each for each, _ in wanted]}
+        return [{**pause, "node_id": nodes.pop() if len(nodes) == 1 else None}]
+
+    def _end(self, status: str, content: Any = None, error: Any = None) -> list[Json]:
+        self.over = True
+        if content is None and status == "success":
+            last = self.speech.latest.get(self.scopes.root.node_id)
+            content = last.text if last is not None else None
+        state = self.conversation.state
+        variables = state if isinstance(state, dict) else {"state": state} if state is not None else None
+        said = {"content": content, "error": error}
+        end = self.scopes.end(status, variables=variables, usage=self.usage.told(), **said)
+        return [*self.calls.close(), end, {"event": "run_end", "status": status, **said}]
+
+    # -- subagents and steps --------------------------------------------------------------------------
+    def subagent_started(self, event: Mapping[str, Any]) -> list[Json]:
+        subagent, name = required(event, "subagentRunId"), optional(event, "name")
+        return self.scopes.subagent_started(subagent, name or subagent, text(event.get("parentSubagentRunId")))
+
+    def subagent_finished(self, event: Mapping[str, Any]) -> list[Json]:
+        subagent, outcome = required(event, "subagentRunId"), event.get("outcome")
+        if isinstance(outcome, Mapping) and outcome.get("type") == "suspended":
+            return [aside("SUBAGENT_FINISHED (suspended)", event=event)]
+        return self._subagent_ended(event, subagent, "success", event.get("result"), None)
+
+    def subagent_error(self, event: Mapping[str, Any]) -> list[Json]:
+        return self._subagent_ended(event, required(event, "subagentRunId"), "error", None, event.get("message"))
+
+    def _subagent_ended(
+        self, event: Mapping[str, Any], subagent: str, status: str, content: Any, error: Any
+    ) -> list[Json]:
+        ends = self.scopes.subagent_ended(subagent, status, content, error)
+        return ends if ends is not None else [aside(f"{event['type']} without its start", event=event)]
+
+    def step_started(self, event: Mapping[str, Any]) -> list[Json]:
+        return self.scopes.step_started(text(event.get("subagentRunId")), required(event, "stepName"))
+
+    def step_finished(self, event: Mapping[str, Any]) -> list[Json]:
+        return self.scopes.step_finished(text(event.get("subagentRunId")), required(event, "stepName"))
+
+    # -- state and what comes beside -------------------------------------------------------------------
+    def state_snapshot(self, event: Mapping[str, Any]) -> list[Json]:
+        self.conversation.state = event.get("snapshot")
+        return []
+
+    def state_delta(self, event: Mapping[str, Any]) -> list[Json]:
+        changes = event.get("delta")
+        if not isinstance(changes, list):
+            raise Unreadable("its `delta` is no list of changes.")
+        self.conversation.state = patch.apply(self.conversation.state, changes)
+        return []
+
+    def raw(self, event: Mapping[str, Any]) -> list[Json]:
+        """Agno tells its own events beside the stream: who the agent is, and what its model spent."""
+        told = event.get("event")
+        told = told if isinstance(told, Mapping) else {}
+        name = text(told.get("event")) or "?"
+        source = text(event.get("source"))
+        agent = text(told.get("agent_name")) or text(told.get("team_name"))
+        if source == "agno":
+            self.spoken_by, self.speech.echoes = source, True
+            if name in ("ModelRequestCompleted", "TeamModelRequestCompleted"):
+                self.usage.request(told)
+                return []
+            if name in ("RunStarted", "TeamRunStarted") and agent and not told.get("parent_run_id"):
+                return self.scopes.call(agent)
+        return [aside(" ".join(each for each in ("RAW", source, name) if each), event=event)]
+
+    def custom(self, event: Mapping[str, Any]) -> list[Json]:
+        value = event.get("value")
+        html = value.get("html") if isinstance(value, Mapping) else None
+        if isinstance(html, str):
+            return [
+                {"event": "ChatHTML", "html": html, "node_id": self.scopes.node_of(text(event.get("subagentRunId")))}
+            ]
+        return [aside(f"CUSTOM {text(event.get('name')) or '?'}", event=event)]
+
+
+def _asked(given: Any) -> Any:
+    """What a person asked last, where the server echoes what it was sent."""
+    messages = given.get("messages") if isinstance(given, Mapping) else None
+    asked = [each for each in objects(messages) if each.get("role") == "user"]
+    return asked[-1].get("content") if asked else None

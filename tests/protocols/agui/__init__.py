@@ -1,0 +1,1 @@
+"""AG-UI: every module of pyapp/protocols/agui has its mirror here."""

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from pyapp.protocols.agui import conversation
+from pyapp.protocols.agui.conversation import Conversation
+
+
+def test_texts_calls_and_results_are_messages() -> None:
+    told = Conversation([{"id": "u", "role": "user", "content": "Go."}])
+    told.say("m", "assistant", "Look")
+    told.say("m", "assistant", "ing.")
+    told.call("c", "search", "m")
+    told.call("d", None, None)
+    told.call("c", "search", "elsewhere")
+    told.arguments("c", '{"q": 1}')
+    told.arguments("ghost", "{}")
+    told.result("r", "c", "found")
+
+    def function(name: str, arguments: str) -> dict[str, str]:
+        return {"name": name, "arguments": arguments}
+
+    assert told.messages() == [
+        {"id": "u", "role": "user", "content": "Go."},
+        {"id": "m", "role": "assistant", "content": "Looking.",
+         "toolCalls": [{"id": "c", "type": "function", "function": function("search", '{"q": 1}')}]},
+        {"id": "d", "role": "assistant", "toolCalls": [{"id": "d", "type": "function", "function": function("", "")}]},
+        {"id": "r", "role": "tool", "toolCallId": "c", "content": "found"},
+    ]  # fmt: skip
+
+
+def test_thoughts_and_activities_are_not_told_again_unless_they_are_sealed() -> None:
+    told = Conversation()
+    told.say("t", "reasoning", "Hm.")
+    told.replace(
+        [*told.messages(), {"id": "p", "role": "activity", "content": {}}, {"id": "s", "role": "system", "content": ""}]
+    )
+    told.say("q", "reasoning", "So.")
+    assert [each["id"] for each in told.messages()] == ["s"]
+    assert told.seal("message", "q", "***") and not told.seal("message", "ghost", "***")
+    assert [each["id"] for each in told.messages()] == ["s", "q"]
+
+
+def test_what_it_was_given_is_not_changed() -> None:
+    given = [{"id": "m", "role": "assistant", "content": "One"}]
+    told = Conversation()
+    told.replace(given)
+    told.say("m", "assistant", " more")
+    told.call("c", "search", "m")
+    assert given == [{"id": "m", "role": "assistant", "content": "One"}]
+    assert told.messages()[0]["content"] == "One more"
+
+
+def test_nothing_grows_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "MAX_MESSAGES", 2)
+    monkeypatch.setattr(conversation, "MAX_CHARS", 5)
+    told = Conversation()
+    for name in "abc":
+        told.say(name, "assistant", "xxx")
+        told.say(name, "assistant", "xxx")
+    assert [(each["id"], each["content"]) for each in told.messages()] == [("a", "xxxxxx"), ("b", "")]

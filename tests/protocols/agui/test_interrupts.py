@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.contract.decode import decode_item
+from pyapp.contract.events import AgentPaused
+from pyapp.protocols.agui.calls import Call
+from pyapp.protocols.agui.interrupts import is_call, of_call, of_interrupt, resume_entry, tool_answer
+
+Json = dict[str, Any]
+APPROVAL = {
+    "type": "object", "required": ["approved"],
+    "properties": {"approved": {"type": "boolean"}, "editedArgs": {"type": "object"}, "reason": {"type": "string"}},
+}  # fmt: skip
+FORM = {
+    "type": "object", "required": ["to", "agree"],
+    "properties": {
+        "to": {"type": "string", "description": "Whom?", "default": "Ada", "enum": ["Ada", "Bob"]},
+        "n": {"type": "integer", "title": "How many"}, "agree": {"type": "boolean"}, "x": 7,
+    },
+}  # fmt: skip
+
+
+def asked(schema: Any) -> Json:
+    requirement = of_interrupt({"id": "i", "reason": "why", "responseSchema": schema}, None)
+    assert requirement is not None
+    paused = {"event": "AgentPaused", "run_id": "r", "requirements": [requirement]}
+    assert isinstance(decode_item(paused), AgentPaused), decode_item(paused)
+    return requirement
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "answer", "payload"),
+    [
+        (APPROVAL, "confirmation", {"confirmed": True}, {"approved": True}),
+        (APPROVAL, "confirmation", {"confirmed": False, "note": "No."}, {"approved": False, "reason": "No."}),
+        ({"type": "boolean"}, "confirmation", {"confirmed": True}, True),
+        ({"type": "boolean"}, "confirmation", {"confirmed": False, "note": "No."}, False),
+        ({"enum": ["a", 2]}, "route_selection", {"choices": [2]}, 2),
+        ({"enum": ["a", 2]}, "route_selection", {"choices": []}, None),
+        ({"type": "integer"}, "user_input", {"values": {"answer": 7}}, 7),
+        ({"type": "string"}, "user_feedback", {"values": {"feedback": "Fine."}}, "Fine."),
+        ({}, "user_feedback", {"values": {"feedback": "Fine."}}, "Fine."), (None, "user_feedback", {}, None),
+        (FORM, "user_input", {"values": {"to": "Bob", "agree": True}}, {"to": "Bob", "agree": True}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_and_what_is_answered(schema: Any, kind: str, answer: Json, payload: Any) -> None:
+    requirement = asked(schema)
+    assert requirement["kind"] == kind and requirement["prompt"] == "why" and not is_call(requirement)
+    assert resume_entry(requirement, {"id": "i", **answer}) == {
+        "interruptId": "i", "status": "resolved", "payload": payload,
+    }  # fmt: skip
+
+
+def test_a_form_has_its_fields() -> None:
+    whom = {"description": "Whom?", "value": "Ada", "required": True, "choices": ["Ada", "Bob"]}
+    assert asked(FORM)["input_schema"] == [
+        {"name": "to", "type": "string", **whom},
+        {"name": "n", "type": "integer", "description": "How many", "required": False},
+        {"name": "agree", "type": "boolean", "required": True}, {"name": "x", "type": "text", "required": False},
+    ]  # fmt: skip
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "properties", "required", "enum", "approved", "a"]), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON, JSON)
+def test_whatever_a_schema_is_a_person_can_answer(schema: Any, values: Any) -> None:
+    requirement = asked(schema)
+    for answer in ({"confirmed": True, "note": "n"}, {"values": values}, {"choices": values}, {"result": values}):
+        if not (requirement["kind"] == "route_selection" and not isinstance(answer.get("choices", []), list)):
+            json.dumps(resume_entry(requirement, answer))
+
+
+def test_a_call_is_answered_with_its_result() -> None:
+    call = Call("c", "locate", "a", "a", pieces=['{"of": ', '"Ada"}'])
+    requirement = of_call(call, None)
+    assert (requirement["kind"], requirement["tool_args"], is_call(requirement)) == (
+        "external_execution",
+        {"of": "Ada"},
+        True,
+    )
+    assert tool_answer(requirement, {"result": "here"}) == "here" and tool_answer(requirement, {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "content"),
+    [
+        ({"accepted": True}, '{"accepted": true}'),
+        ({"accepted": False, "note": "No."}, '{"accepted": false, "note": "No."}'),
+        ({"accepted": False, "values": {"to": "Ada"}, "note": ""}, '{"accepted": false, "values": {"to": "Ada"}}'),
+        ({"accepted": True, "result": "here"}, "here"), ({}, '{"accepted": false}'),
+    ],
+)  # fmt: skip
+def test_what_agno_is_answered_is_of_the_kind_that_was_given(values: Json, content: str) -> None:
+    """It does not tell whether a call is to be confirmed, filled in or done elsewhere: all of them can be answered."""
+    requirement = of_call(Call("c", "send", "a", "a", pieces=["broken"]), "agno")
+    assert requirement["kind"] == "user_input" and "tool_args" not in requirement
+    assert tool_answer(requirement, {"values": values}) == content
+
+
+def test_what_has_no_id_cannot_be_answered() -> None:
+    assert [of_interrupt(each, None) for each in ({}, {"id": ""}, {"id": 7}, 7)] == [None] * 4
