@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from .events import whole_run
 from .scripted_portal import ScriptedPortal
 from .test_look import complaints
 
@@ -49,6 +50,25 @@ def test_the_focus_never_falls_to_the_body(page: Page, portal: ScriptedPortal) -
     page.locator("#play").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#stop")).to_be_focused()
+
+
+def test_a_list_is_one_stop_and_arrows_walk_it(page: Page, portal: ScriptedPortal) -> None:
+    """Runs: the last one that had the focus is the stop; what comes later does not add one once the focus is there."""
+    for number in range(3):
+        portal.send(whole_run(f"r{number}"))
+        expect(page.locator("#runs .run-row")).to_have_count(number + 1)
+    rows = page.locator("#runs .run-row")
+    rows.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(rows.last).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(rows.last).to_be_focused()
+    expect(page.locator('#runs .run-row[tabindex="0"]')).to_have_count(1)
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#runs .run-row:focus")).to_have_count(0)
+    assert complaints(page) == []
 
 
 def test_no_key_acts_where_somebody_types(page: Page, portal: ScriptedPortal) -> None:

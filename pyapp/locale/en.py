@@ -147,6 +147,7 @@ WORDS: dict[str, str] = {
     "runs.empty": "No runs yet. Press Play to start one.",
     "runs.no_flow": "Runs of the flow appear here.",
     "run.again": "Run again",
+    "head.link": "Copy a link to this run",
     "runs.none": "No run matches.",
     "runs.show_all": "Show all runs",
     "runs.older": "Older runs",

@@ -147,6 +147,7 @@ WORDS: dict[str, str] = {
     "runs.empty": "Nog geen runs. Druk op Start om er een te beginnen.",
     "runs.no_flow": "Runs van de flow verschijnen hier.",
     "run.again": "Opnieuw uitvoeren",
+    "head.link": "Link naar deze run kopiëren",
     "runs.none": "Geen run past hierbij.",
     "runs.show_all": "Alle runs tonen",
     "runs.older": "Oudere runs",

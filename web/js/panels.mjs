@@ -1,6 +1,7 @@
 // The page's furniture: zones and tabs, diagnostics, light or dark by a switch. Nothing here knows of runs.
 import { chosen, remember } from "./chosen.mjs";
 import { setUpLanguage } from "./language.mjs";
+import { setUpRoving } from "./roving.mjs";
 import { nameSkips, setUpSkips } from "./skip.mjs";
 import { setUpTabs } from "./tabs.mjs";
 import { describe, nameZones, setUpZones } from "./zones.mjs";
@@ -76,6 +77,7 @@ export function setUpPanels(words) {
     setUpTheme(document.getElementById("theme"));
     setUpLanguage(document.getElementById("language"));
     setUpSkips();
+    setUpRoving();
   }
   name(words);
 }

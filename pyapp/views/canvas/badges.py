@@ -7,6 +7,9 @@ from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
 from ..parts import note
 
+TIMES = "data-times"
+"""How often a node ran, where it ran more than once: only its newest badge is in sight."""
+
 
 class BadgesView(View):
     rank = 1
@@ -21,12 +24,16 @@ class BadgesView(View):
     def clear(self) -> None:
         for strip in self._strips.values():
             strip.clear()
+            note(strip.region, TIMES, None)
         self._strips.clear()
 
     def _draw(self, mock_id: str) -> None:
         strip = self._strip(node_of(mock_id))
         if strip is not None:
+            before = len(strip)
             strip.draw(mock_id, self.stores.mock.get((self.front, mock_id)))
+            if len(strip) != before and max(before, len(strip)) > 1:
+                note(strip.region, TIMES, str(len(strip)) if len(strip) > 1 else None)
 
     def _strip(self, node_id: str) -> Keyed[str, MockNode, Drawn] | None:
         """None for a node that is not on the canvas; its badges are drawn when it appears."""

@@ -23,10 +23,15 @@ class RunHeadView(View):
         self._given = Told(create("span", "run-head-given"))
         self._again = self.parts.button(self.words("run.again"), "repeat", "quiet", data_run_again="")
         parts = (self._name.element, self._started.element, self._elapsed.element, self._given.element)
-        self.document.region("run-head").replaceChildren(self._chip, *parts, self._again)
+        words = self.words("head.link")
+        self._link = self.create("button", "quiet zone-tool", self.parts.icon("copy"), type="button", data_link="")
+        note(self._link, "aria-label", words)
+        note(self._link, "title", words)
+        self.document.region("run-head").replaceChildren(self._chip, *parts, self._again, self._link)
         self._shown: tuple[str, str] | None = None
         """Whose status the chip says, and which."""
         self.on("run-head", "click", "[data-run-again]", lambda _: self.commands.again(self.front))
+        self.on("run-head", "click", "[data-link]", lambda _: self.document.copy(context.platform.address.link()))
         again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows)
         self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
 
@@ -44,6 +49,7 @@ class RunHeadView(View):
         self._given.say(given)
         self._given.note("title", given or None)
         self._again.hidden = row is None or not row.over
+        self._link.hidden = row is None
 
     def _say_status(self, row: RunRow | None) -> None:
         state = "stopping" if row is not None and row.stopping else row.status if row is not None else "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...contract.flow import FlowGraph
 from ...locale.display import time_of_day
 from ...ports import DomEvent, Element
 from ...stores.rows import LogLine, RunLog
@@ -37,6 +38,16 @@ class LogView(View):
         self.on("log-bar", "change", "[data-filter]", self._filtered)
         self.follows(self.stores.logs, self._changed)
         self.owns(self.stores.front.listen(lambda _: self.redraw()))
+        self._flow: str | None = None
+        """Whose names the lines say."""
+        self.owns(self.stores.graph.listen(self._named))
+
+    def _named(self, graph: FlowGraph | None) -> None:
+        """Lines may come before their flow: then they said ids."""
+        flow = graph.flow.id if graph is not None else None
+        if flow != self._flow:
+            self._flow = flow
+            self.redraw()
 
     def clear(self) -> None:
         """Another run: its nodes are others."""
@@ -80,11 +91,11 @@ class LogView(View):
         create, node = self.create, line.node_id or ""
         if node and node not in self._nodes:
             self._nodes.add(node)
-            self._node.append(create("option", "", node, value=node))
+            self._node.append(create("option", "", self.context.title(node), value=node))
         inside = (
             create("time", "log-time", time_of_day(line.ts)),
             create("span", "log-level", line.level[:12]),
-            create("span", "log-node", node),
+            create("span", "log-node", self.context.title(node) if node else "", title=node),
             create("span", "log-text", line.text),
         )
         if _level(line) in SHOWN["warning"]:

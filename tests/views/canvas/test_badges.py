@@ -42,6 +42,26 @@ def test_a_badge_for_each_time_a_node_ran() -> None:
     assert gallery.badges() == [("1", "0", "success", "r"), ("2", "1", "executing", "r")]
 
 
+def test_how_often_a_node_ran_is_said() -> None:
+    """From the second time on; another run that ran it once says nothing."""
+    gallery = Badged()
+
+    def times() -> object:
+        element = gallery.document.node("n0")
+        assert element is not None
+        return element.find(".badges").attributes.get("data-times")
+
+    gallery.put(mock(0))
+    assert times() is None
+    for order in range(1, 15):
+        gallery.put(mock(order))
+    assert times() == "15"
+    gallery.put(mock(0, run_id="back"))
+    gallery.stores.front.set("back")
+    gallery.paint()
+    assert times() is None
+
+
 def test_badges_that_an_earlier_life_left_are_not_there_twice() -> None:
     gallery = Badged()
     node = gallery.document.node("n0")

@@ -41,6 +41,17 @@ def test_the_run_in_front_stands_on_one_line() -> None:
     assert page.commands.calls == [("again", ("r",))]
 
 
+def test_a_link_to_the_run_is_copied() -> None:
+    """There is none without a run."""
+    page = Headed()
+    link = page.head.find("[data-link]")
+    assert link.hidden
+    page.run(RunRow("r", "executing"))
+    assert not link.hidden
+    page.press(link)
+    assert page.document.copied == [page.context.platform.address.link()]
+
+
 def test_a_run_that_is_to_stop_says_so() -> None:
     page = Headed()
     page.run(RunRow("r", "executing", stopping=True))

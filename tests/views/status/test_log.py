@@ -38,6 +38,20 @@ def test_lines_are_appended_with_level_node_and_text() -> None:
     assert [line.find(".log-text").textContent for line in region.find_all(".log-line")] == ["elsewhere"]
 
 
+def test_lines_name_nodes_as_the_canvas_does() -> None:
+    """Also those that came before their flow."""
+    gallery = Logged()
+    gallery.add(LogLine(1.0, "info", "early", "n0"))
+    node = gallery.region("log").find(".log-node")
+    assert node.textContent == "n0"
+    gallery.flow()
+    gallery.paint()
+    node = gallery.region("log").find(".log-node")
+    title = gallery.context.title("n0")
+    assert title != "n0" and (node.textContent, node.attributes["title"]) == (title, "n0")
+    assert title in gallery.region("log-bar").find("[data-filter=node]").textContent
+
+
 def test_lines_can_be_filtered_by_level_and_node() -> None:
     """What is hidden comes back; new lines follow the choice; another run starts with all nodes."""
     gallery = Logged()
