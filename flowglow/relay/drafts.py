@@ -1,0 +1,69 @@
+"""Drafts: what a producer sends, read against the contract, before it has its number."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from pyapp.contract.events import EVENT_ADAPTER, EVENTS
+
+from ..errors import Refused
+from ..wire import event_text, to_text
+from .log.port import Draft
+
+MAX_ID_CHARS = 200
+
+
+def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
+    """An event of that run, ready for a log. What bears no `event_id` gets one, and is then another one each time.
+
+    Raises Refused for what is no event of the contract. A name that the contract does not know passes: whoever
+    watches may know it.
+    """
+    name, said = event.get("event"), event.get("run_id", run_id)
+    if not isinstance(name, str):
+        raise Refused(422, "bad_event", "An event needs `event`: its name, as text.")
+    if said != run_id:
+        raise Refused(422, "bad_event", f"{name}: it is of the run {said!r:.200}, not of {run_id!r:.200}.")
+    event_id = event.get("event_id")
+    if not isinstance(event_id, str) or not event_id:
+        event_id = secrets.token_hex(12)
+    if len(event_id) > MAX_ID_CHARS:
+        raise Refused(422, "bad_event", f"{name}: `event_id` is longer than {MAX_ID_CHARS} characters.")
+    full = {"ts": now, **event, "run_id": run_id, "event_id": event_id}
+    full.pop("seq", None)
+    try:
+        body = event_text(full)
+    except ValueError as error:
+        raise Refused(422, "bad_event", str(error)) from None
+    if name in EVENTS:
+        _check(name, body)
+    return Draft(event_id, full, body)
+
+
+def numbered(body: str, seq: int) -> str:
+    """The event's JSON with its number in it."""
+    return f'{{"seq":{seq},{body[1:]}'
+
+
+def line_text(line: Mapping[str, Any], now: float) -> str:
+    """A log line as JSON. Raises Refused."""
+    level, text, node_id = line.get("level", "info"), line.get("text"), line.get("node_id")
+    if not isinstance(text, str) or not isinstance(level, str):
+        raise Refused(422, "bad_line", "A log line needs `text`, and may have `level`, `node_id` and `ts`.")
+    ts = line.get("ts")
+    moment = ts if isinstance(ts, int | float) and not isinstance(ts, bool) else now
+    said = {"ts": moment, "level": level[:20], "text": text[:4_000]}
+    return to_text(said if node_id is None else {**said, "node_id": str(node_id)[:MAX_ID_CHARS]})
+
+
+def _check(name: str, body: str) -> None:
+    try:
+        EVENT_ADAPTER.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"][1:]) or "the event"
+        raise Refused(422, "bad_event", f"{name}: {where}: {first['msg']}.") from None

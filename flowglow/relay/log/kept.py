@@ -1,0 +1,114 @@
+"""What a log says of a run beside its events: a fold over them, that can be kept in parts and taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..picture import ENDED, NodeResult, Picture
+from .port import Draft, NewRun
+
+_WORK = frozenset({"start_node", "start_tool", "RunContent", "TeamRunContent", "ReasoningContent"})
+"""Events that show a run at work, also when nobody told of its start."""
+
+
+class KeptRun:
+    """The run as HTTP tells of it. `touched` names the nodes whose results changed since it was emptied."""
+
+    def __init__(self, run: NewRun) -> None:
+        self.run_id = run.run_id
+        self.flow_id = run.flow_id
+        self.started_at = run.started_at
+        self.input = run.input
+        self.ended_at: float | None = None
+        self.picture = Picture()
+        self.asked: dict[str, str] = {}
+        """By open requirement: the id of the event that asked for it."""
+        self.touched: set[str] = set()
+
+    @property
+    def status(self) -> str:
+        return self.picture.status
+
+    def apply(self, draft: Draft) -> None:
+        """Take the next event in. After the run's end only the late ends of nodes change anything."""
+        event, name, picture = draft.event, draft.event.get("event"), self.picture
+        if self.flow_id is None and name == "run_start" and isinstance(event.get("flow_id"), str):
+            self.flow_id = event["flow_id"]
+        if picture.ended and name != "end_node":
+            return
+        if picture.status == "queued" and name in _WORK:
+            picture.status = "executing"
+        picture.apply(event)
+        if name in ("start_node", "end_node"):
+            self.touched.add(str(event["node_id"]))
+        if name == "AgentPaused":
+            self.asked.update({str(each["id"]): draft.event_id for each in event["requirements"]})
+        if picture.ended and self.ended_at is None:
+            self.ended_at = float(event["ts"])
+
+    # -- as HTTP tells it ---------------------------------------------------------------------------
+    def summary(self, last_seq: int) -> dict[str, Any]:
+        """The run in a list: without its results, which may be large."""
+        answer: dict[str, Any] = {
+            "run_id": self.run_id,
+            "flow_id": self.flow_id,
+            "status": self.picture.status,
+            "started_at": self.started_at,
+            "requirements": list(self.picture.requirements.values()),
+            "interactions": list(self.picture.interactions.values()),
+        }
+        optional = {
+            "input": self.input,
+            "ended_at": self.ended_at,
+            "last_seq": last_seq if last_seq >= 0 else None,
+            "error": self.picture.error,
+        }
+        return answer | {key: value for key, value in optional.items() if value is not None}
+
+    def json(self, last_seq: int) -> dict[str, Any]:
+        """The run as `GET /runs/{id}` gives it."""
+        results = {node_id: result.json() for node_id, result in self.picture.results.items()}
+        return self.summary(last_seq) | {"results": results}
+
+    # -- in parts -----------------------------------------------------------------------------------
+    def head(self) -> dict[str, Any]:
+        """Everything but the results, as JSON can hold it. Small, whatever the run gave."""
+        picture = self.picture
+        return {
+            "flow_id": self.flow_id,
+            "started_at": self.started_at,
+            "ended_at": self.ended_at,
+            "input": self.input,
+            "status": picture.status,
+            "error": picture.error,
+            "requirements": picture.requirements,
+            "interactions": picture.interactions,
+            "open": [list(each) for each in picture.open_nodes],
+            "asked": self.asked,
+        }
+
+    def result(self, node_id: str) -> dict[str, Any]:
+        """What a node gave, as JSON can hold it."""
+        return self.picture.results[node_id].json()
+
+
+def taken_up(run_id: str, head: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]] = {}) -> KeptRun:
+    """The run from its parts, ready for its next event; without results, for its place in a list."""
+    kept = KeptRun(NewRun(run_id, head["flow_id"], head["started_at"], head["input"]))
+    kept.ended_at = head["ended_at"]
+    kept.asked = dict(head["asked"])
+    picture = kept.picture
+    picture.status, picture.error = head["status"], head["error"]
+    picture.requirements, picture.interactions = dict(head["requirements"]), dict(head["interactions"])
+    picture.open_nodes = dict.fromkeys((node_id, order) for node_id, order in head["open"])
+    for node_id, each in results.items():
+        picture.results[node_id] = NodeResult(
+            each["status"], each.get("content"), each.get("error"), list(each.get("orders", []))
+        )
+    return kept
+
+
+def is_over(status: str) -> bool:
+    """Whether a run in this status has ended."""
+    return status in ENDED

@@ -1,0 +1,194 @@
+"""MemoryLog: a log that lasts as long as its process. What the other logs are measured by."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...wire import size
+from ..drafts import numbered
+from .kept import KeptRun, is_over
+from .local import LocalFollower
+from .port import (
+    KEEP,
+    PAGE,
+    Appeared,
+    Batch,
+    Conflict,
+    Draft,
+    Entry,
+    NewRun,
+    News,
+    Page,
+    Query,
+    Retention,
+    Stream,
+    UnknownRun,
+)
+
+
+class _Numbered:
+    """One stream: what is kept of it, and the number that comes next."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque()
+        self.next = 0
+        self.bytes = 0
+
+    def add(self, text: str) -> Entry:
+        entry = Entry(self.next, text)
+        self.entries.append(entry)
+        self.next += 1
+        self.bytes += size(text)
+        return entry
+
+    def drop(self) -> None:
+        self.bytes -= size(self.entries.popleft().text)
+
+    def page(self, after: int, limit: int) -> Page:
+        first = self.next - len(self.entries)
+        start = max(0, after + 1 - first)
+        found = [self.entries[place] for place in range(start, min(len(self.entries), start + limit))]
+        return Page(first, self.next - 1, found)
+
+
+class _Run:
+    def __init__(self, run: NewRun) -> None:
+        self.kept = KeptRun(run)
+        self.touched_at = run.started_at
+        self.streams: dict[Stream, _Numbered] = {name: _Numbered() for name in ("events", "orders", "lines")}
+        self.ids: dict[str, int] = {}
+        self.said: dict[str, str] = {}
+        """What was ordered, by key."""
+
+    @property
+    def last_seq(self) -> int:
+        return self.streams["events"].next - 1
+
+
+class MemoryLog:
+    """An EventLog in this process's memory. Used on one event loop."""
+
+    def __init__(self, retention: Retention = KEEP) -> None:
+        self._retention = retention
+        self._instance = secrets.token_hex(8)
+        self._runs: dict[str, _Run] = {}
+        self._tickets: dict[str, tuple[str, float]] = {}
+        self._followers: set[LocalFollower] = set()
+
+    async def instance(self) -> str:
+        return self._instance
+
+    async def open(self, run: NewRun) -> bool:
+        if run.run_id in self._runs:
+            return False
+        self._runs[run.run_id] = _Run(run)
+        self._tell(Appeared(run.run_id, run.flow_id))
+        return True
+
+    async def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
+        if drafts and run_id not in self._runs:
+            await self.open(NewRun(run_id, None, float(drafts[0].event["ts"])))
+        seqs, fresh = [], []
+        for draft in drafts:
+            run = self._runs[run_id]
+            if draft.event_id not in run.ids:
+                flow_id, events = run.kept.flow_id, run.streams["events"]
+                run.ids[draft.event_id] = events.next
+                fresh.append(events.add(numbered(draft.body, events.next)))
+                run.kept.apply(draft)
+                run.touched_at = max(run.touched_at, float(draft.event["ts"]))
+                if run.kept.flow_id != flow_id:
+                    self._tell(Appeared(run_id, run.kept.flow_id))
+            seqs.append(run.ids[draft.event_id])
+        if fresh:
+            self._trim(self._runs[run_id])
+            self._tell(Batch(run_id, "events", fresh))
+        return seqs
+
+    async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
+        return self._run(run_id).streams[stream].page(after, limit)
+
+    async def run(self, run_id: str) -> dict[str, Any]:
+        run = self._run(run_id)
+        return run.kept.json(run.last_seq)
+
+    async def runs(self, query: Query) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        older = query.before is None
+        for run_id, run in reversed(self._runs.items()):
+            if len(found) >= query.limit:
+                break
+            wanted = query.flow_id in (None, run.kept.flow_id)
+            if older and wanted and (not query.statuses or run.kept.status in query.statuses):
+                found.append(run.kept.summary(run.last_seq))
+            older = older or run_id == query.before
+        return found
+
+    async def write(self, run_id: str, lines: Sequence[str]) -> None:
+        stream = self._run(run_id).streams["lines"]
+        entries = [stream.add(line) for line in lines]
+        while len(stream.entries) > self._retention.lines:
+            stream.drop()
+        self._tell(Batch(run_id, "lines", entries))
+
+    async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
+        run = self._run(run_id)
+        for key, text in orders.items():
+            if run.said.get(key, text) != text:
+                raise Conflict(key)
+        fresh = {key: text for key, text in orders.items() if key not in run.said}
+        run.said.update(fresh)
+        if fresh:
+            self._tell(Batch(run_id, "orders", [run.streams["orders"].add(text) for text in fresh.values()]))
+
+    async def issue(self, ticket: str, user: str, until: float) -> None:
+        self._tickets[ticket] = (user, until)
+
+    async def redeem(self, ticket: str, now: float) -> str | None:
+        user, until = self._tickets.pop(ticket, ("", 0.0))
+        return user if now < until else None
+
+    async def sweep(self, now: float) -> list[str]:
+        self._tickets = {ticket: each for ticket, each in self._tickets.items() if each[1] > now}
+        old = [run_id for run_id, run in self._runs.items() if run.touched_at < now - self._retention.age_s]
+        ended = [run_id for run_id, run in self._runs.items() if is_over(run.kept.status) and run_id not in old]
+        gone = old + ended[: max(0, len(ended) - self._retention.runs)]
+        for run_id in gone:
+            del self._runs[run_id]
+        return gone
+
+    def follow(self) -> LocalFollower:
+        follower = LocalFollower(self._entries, self._followers.discard)
+        self._followers.add(follower)
+        return follower
+
+    async def close(self) -> None:
+        self._followers.clear()
+
+    # -- inside -------------------------------------------------------------------------------------
+    def _run(self, run_id: str) -> _Run:
+        if run_id not in self._runs:
+            raise UnknownRun(run_id)
+        return self._runs[run_id]
+
+    def _trim(self, run: _Run) -> None:
+        events, retention = run.streams["events"], self._retention
+        before = len(events.entries)
+        while len(events.entries) > 1 and (
+            len(events.entries) > retention.events or events.bytes > retention.event_bytes
+        ):
+            events.drop()
+        if len(events.entries) < before:
+            first = events.next - len(events.entries)
+            run.ids = {event_id: seq for event_id, seq in run.ids.items() if seq >= first}
+
+    async def _entries(self, run_id: str, after: int, stream: Stream) -> list[Entry]:
+        run = self._runs.get(run_id)
+        return [] if run is None else run.streams[stream].page(after, PAGE).entries
+
+    def _tell(self, news: News) -> None:
+        for follower in tuple(self._followers):
+            follower.tell(news)

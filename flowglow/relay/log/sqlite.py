@@ -1,0 +1,185 @@
+"""SqliteLog: a log in one file, for one machine and nothing to install. Runs outlive their process.
+
+One thread writes; what waits for it goes into one transaction, so that a burst costs one commit. Reading has a
+thread of its own. A transaction that fails leaves nothing behind. Several processes may share a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .local import LocalFollower
+from .port import KEEP, PAGE, Draft, Entry, Full, NewRun, News, Page, Query, Retention, Stream, Unavailable
+from .sqlite_tables import State, Tables, connect
+from .sqlite_writing import WritableTables
+
+T = TypeVar("T")
+LOOK_S = 0.2
+"""How often a file is looked at for what another process wrote, while somebody listens."""
+
+
+class _Threads:
+    """One that writes and one that reads."""
+
+    def __init__(self) -> None:
+        self._writing = ThreadPoolExecutor(1, "flowglow-log-write")
+        self._reading = ThreadPoolExecutor(1, "flowglow-log-read")
+
+    async def write(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+
+    async def read(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, work)
+
+    def close(self) -> None:
+        self._reading.shutdown()
+        self._writing.shutdown()
+
+
+class SqliteLog:
+    """An EventLog in a SQLite file. Used on one event loop, after `opened`."""
+
+    def __init__(self, path: Path, writer: WritableTables, reader: Tables, threads: _Threads) -> None:
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+        self._threads = threads
+        self._jobs: list[tuple[Callable[[WritableTables], Any], asyncio.Future[Any]]] = []
+        self._drain: asyncio.Task[None] | None = None
+        self._followers: set[LocalFollower] = set()
+        self._look: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def opened(cls, path: Path, retention: Retention = KEEP) -> SqliteLog:
+        """The log in that file, made when it is not there. Raises Unavailable."""
+        threads = _Threads()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer = await threads.write(lambda: WritableTables(connect(path), retention))
+            reader = await threads.read(lambda: Tables(connect(path)))
+        except (OSError, sqlite3.Error) as error:
+            threads.close()
+            raise _in_words(error, path) from None
+        return cls(path, writer, reader, threads)
+
+    async def instance(self) -> str:
+        return await self._read(lambda tables: tables.instance())
+
+    async def open(self, run: NewRun) -> bool:
+        return await self._write(lambda tables: tables.open(run))
+
+    async def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
+        return await self._write(lambda tables: tables.append(run_id, drafts)) if drafts else []
+
+    async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
+        return await self._read(lambda tables: tables.page(run_id, after, stream, limit))
+
+    async def run(self, run_id: str) -> dict[str, Any]:
+        return await self._read(lambda tables: tables.run(run_id))
+
+    async def runs(self, query: Query) -> list[dict[str, Any]]:
+        return await self._read(lambda tables: tables.runs(query))
+
+    async def write(self, run_id: str, lines: Sequence[str]) -> None:
+        await self._write(lambda tables: tables.write(run_id, lines))
+
+    async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
+        await self._write(lambda tables: tables.order(run_id, orders))
+
+    async def issue(self, ticket: str, user: str, until: float) -> None:
+        await self._write(lambda tables: tables.issue(ticket, user, until))
+
+    async def redeem(self, ticket: str, now: float) -> str | None:
+        return await self._write(lambda tables: tables.redeem(ticket, now))
+
+    async def sweep(self, now: float) -> list[str]:
+        return await self._write(lambda tables: tables.sweep(now))
+
+    def follow(self) -> LocalFollower:
+        follower = LocalFollower(self._entries, self._followers.discard)
+        self._followers.add(follower)
+        if self._look is None:
+            self._look = asyncio.create_task(self._look_for_others())
+        return follower
+
+    async def close(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._look
+        if self._drain is not None:
+            await self._drain
+        await self._threads.read(self._reader.close)
+        await self._threads.write(self._writer.close)
+        self._threads.close()
+
+    # -- inside -------------------------------------------------------------------------------------
+    async def _read(self, work: Callable[[Tables], T]) -> T:
+        try:
+            return await self._threads.read(lambda: work(self._reader))
+        except sqlite3.Error as error:
+            raise _in_words(error, self._path) from None
+
+    async def _write(self, work: Callable[[WritableTables], T]) -> T:
+        """Do it in the next transaction, with whatever else waits for one."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.append((work, future))
+        if self._drain is None or self._drain.done():
+            self._drain = loop.create_task(self._write_all())
+        return await asyncio.shield(future)
+
+    async def _write_all(self) -> None:
+        while self._jobs:
+            jobs, self._jobs = self._jobs, []
+            works = [work for work, _ in jobs]
+            news: list[News] = []
+            try:
+                outcomes, news = await self._threads.write(partial(self._writer.transact, works))
+            except sqlite3.Error as error:
+                outcomes = [_in_words(error, self._path)] * len(jobs)
+            for each in news:
+                self._tell(each)
+            for (_, future), outcome in zip(jobs, outcomes, strict=True):
+                if future.cancelled():
+                    continue
+                if isinstance(outcome, Exception):
+                    future.set_exception(outcome)
+                else:
+                    future.set_result(outcome)
+
+    async def _entries(self, run_id: str, after: int, stream: Stream) -> list[Entry]:
+        return await self._read(lambda tables: tables.entries(run_id, after, stream, PAGE))
+
+    async def _look_for_others(self) -> None:
+        """Notice what another process wrote: the version that the writer sees does not change by its own writing."""
+        seen: State | None = None
+        while True:
+            await asyncio.sleep(LOOK_S)
+            with contextlib.suppress(sqlite3.Error):  # it is looked at again soon
+                state = await self._threads.write(self._writer.state)
+                if seen is not None and state.version != seen.version:
+                    for each in await self._threads.read(partial(self._reader.appeared, seen.born)):
+                        self._tell(each)
+                    for follower in tuple(self._followers):
+                        follower.check()
+                seen = state
+
+    def _tell(self, news: News) -> None:
+        for follower in tuple(self._followers):
+            follower.tell(news)
+
+
+def _in_words(error: Exception, path: Path) -> Full | Unavailable:
+    """What is the matter with the file."""
+    text = str(error)
+    if "full" in text or getattr(error, "errno", None) == 28:
+        return Full(f"The disk of the event log {path} is full: nothing was written. Make room, then send it again.")
+    return Unavailable(f"The event log {path} cannot be used: {text}.")

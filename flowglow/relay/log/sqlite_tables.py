@@ -1,0 +1,155 @@
+"""The tables of a SQLite log, and reading them. Knows no threads and no loop."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json
+
+from .kept import KeptRun, taken_up
+from .port import (
+    Appeared,
+    Entry,
+    Page,
+    Query,
+    Stream,
+    UnknownRun,
+)
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (
+  born INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL UNIQUE, flow_id TEXT, status TEXT NOT NULL,
+  touched_at REAL NOT NULL, head TEXT NOT NULL, bytes INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, born);
+CREATE INDEX IF NOT EXISTS runs_by_flow ON runs (flow_id, born);
+CREATE TABLE IF NOT EXISTS streams (
+  born INTEGER NOT NULL, stream TEXT NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL,
+  PRIMARY KEY (born, stream)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entries (
+  born INTEGER NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL, key TEXT,
+  PRIMARY KEY (born, stream, seq)) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS entries_by_key ON entries (born, stream, key) WHERE key IS NOT NULL;
+CREATE TABLE IF NOT EXISTS results (
+  born INTEGER NOT NULL, node_id TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (born, node_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tickets (ticket TEXT PRIMARY KEY, user TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+"""
+BUSY_S = 5.0
+"""How long another process may hold the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far the file is: `version` is another one once another process wrote, `born` is the newest run."""
+
+    version: int
+    born: int
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file for one thread. Raises sqlite3.Error."""
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.executescript(SCHEMA)
+    word = secrets.token_hex(8)
+    connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)", (word,))
+    return connection
+
+
+class Tables:
+    """One connection, for reading. Used by one thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def close(self) -> None:
+        self._db.close()
+
+    # -- reading ------------------------------------------------------------------------------------
+    def instance(self) -> str:
+        return str(self._db.execute("SELECT value FROM meta WHERE key = 'instance'").fetchone()[0])
+
+    def state(self) -> State:
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        return State(version, self._db.execute("SELECT coalesce(max(born), 0) FROM runs").fetchone()[0])
+
+    def appeared(self, after: int) -> list[Appeared]:
+        """The runs that are younger than that one."""
+        return [Appeared(*row) for row in self._db.execute("SELECT run_id, flow_id FROM runs WHERE born > ?", (after,))]
+
+    def page(self, run_id: str, after: int, stream: Stream, limit: int) -> Page:
+        self._db.execute("BEGIN")  # numbers and entries of one moment
+        try:
+            born = self._born(run_id)
+            first, following = self._numbers(born, stream)
+            return Page(first, following - 1, self._entries(born, after, stream, limit))
+        finally:
+            self._db.execute("COMMIT")
+
+    def entries(self, run_id: str, after: int, stream: Stream, limit: int) -> list[Entry]:
+        """What is kept behind a number; none of a run that is unknown."""
+        row = self._db.execute("SELECT born FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        return self._entries(row[0], after, stream, limit) if row else []
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        self._db.execute("BEGIN")
+        try:
+            kept, last_seq = self._kept(run_id)
+            return kept.json(last_seq)
+        finally:
+            self._db.execute("COMMIT")
+
+    def runs(self, query: Query) -> list[dict[str, Any]]:
+        wanted, values = ["1"], list[Any]()
+        if query.flow_id is not None:
+            wanted.append("flow_id = ?")
+            values.append(query.flow_id)
+        if query.statuses:
+            wanted.append(f"status IN ({','.join('?' * len(query.statuses))})")
+            values += sorted(query.statuses)
+        if query.before is not None:
+            wanted.append("born < (SELECT born FROM runs WHERE run_id = ?)")
+            values.append(query.before)
+        rows = self._db.execute(
+            f"""SELECT run_id, head, coalesce(next, 0) - 1 FROM runs
+            LEFT JOIN streams ON streams.born = runs.born AND stream = 'events'
+            WHERE {" AND ".join(f"{'runs.' * each.startswith('born')}{each}" for each in wanted)}
+            ORDER BY runs.born DESC LIMIT ?""",
+            [*values, query.limit],
+        )
+        return [taken_up(run_id, from_json(head)).summary(last_seq) for run_id, head, last_seq in rows]
+
+    # -- inside -------------------------------------------------------------------------------------
+    def _born(self, run_id: str) -> int:
+        row = self._db.execute("SELECT born FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        if row is None:
+            raise UnknownRun(run_id)
+        return int(row[0])
+
+    def _numbers(self, born: int, stream: Stream) -> tuple[int, int]:
+        """The first number that is kept, and the one that comes next."""
+        row = self._db.execute(
+            "SELECT first, next FROM streams WHERE born = ? AND stream = ?", (born, stream)
+        ).fetchone()
+        return (row[0], row[1]) if row else (0, 0)
+
+    def _entries(self, born: int, after: int, stream: Stream, limit: int) -> list[Entry]:
+        rows = self._db.execute(
+            "SELECT seq, text FROM entries WHERE born = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (born, stream, after, limit),
+        )
+        return [Entry(seq, text) for seq, text in rows]
+
+    def _kept(self, run_id: str) -> tuple[KeptRun, int]:
+        """The run's picture, and the number it is true at."""
+        born = self._born(run_id)
+        last_seq = self._numbers(born, "events")[1] - 1
+        head = self._db.execute("SELECT head FROM runs WHERE born = ?", (born,)).fetchone()[0]
+        results = dict(self._db.execute("SELECT node_id, text FROM results WHERE born = ?", (born,)).fetchall())
+        kept = taken_up(run_id, from_json(head), {node_id: from_json(text) for node_id, text in results.items()})
+        return kept, last_seq

@@ -1,0 +1,208 @@
+"""What is done with the tables of a SQLite log inside one transaction. Knows no threads and no loop."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ...wire import size, to_text
+from ..drafts import numbered
+from .kept import KeptRun, is_over
+from .port import Appeared, Batch, Conflict, Draft, Entry, NewRun, News, Retention, Stream
+from .sqlite_tables import Tables
+
+REMEMBERED = 200
+"""Runs whose picture is kept in memory, so that it need not be read for each event."""
+
+
+class WritableTables(Tables):
+    """One connection, for writing: everything but `transact` is called by `transact` alone."""
+
+    def __init__(self, connection: sqlite3.Connection, retention: Retention) -> None:
+        super().__init__(connection)
+        self._retention = retention
+        self._remembered: OrderedDict[str, tuple[int, KeptRun]] = OrderedDict()
+        """By run: the number its picture is true at, and the picture."""
+        self._news: list[News] = []
+
+    def transact(self, works: Sequence[Callable[[WritableTables], Any]]) -> tuple[list[Any], list[News]]:
+        """Do all of it in one transaction: what each gave, or the Refused it raised, and what is to be told.
+
+        Raises sqlite3.Error, and then nothing was done.
+        """
+        self._news = []
+        outcomes: list[Any] = []
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for work in works:
+                told = len(self._news)
+                self._db.execute("SAVEPOINT work")
+                try:
+                    outcomes.append(work(self))
+                except sqlite3.Error:
+                    raise
+                except Exception as error:
+                    self._db.execute("ROLLBACK TO work")
+                    self._remembered.clear()
+                    del self._news[told:]
+                    outcomes.append(error)
+                self._db.execute("RELEASE work")
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._remembered.clear()
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        return outcomes, self._news
+
+    def open(self, run: NewRun) -> bool:
+        if self._db.execute("SELECT 1 FROM runs WHERE run_id = ?", (run.run_id,)).fetchone():
+            return False
+        kept = KeptRun(run)
+        self._db.execute(
+            "INSERT INTO runs (run_id, flow_id, status, touched_at, head) VALUES (?, ?, ?, ?, ?)",
+            (run.run_id, run.flow_id, kept.status, run.started_at, to_text(kept.head())),
+        )
+        self._news.append(Appeared(run.run_id, run.flow_id))
+        return True
+
+    def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
+        self.open(NewRun(run_id, None, float(drafts[0].event["ts"])))
+        born = self._born(run_id)
+        kept, last_seq = self._kept(run_id)
+        flow_id, seqs, entries = kept.flow_id, list[int](), list[Entry]()
+        fresh: dict[str, int] = {}
+        for draft in drafts:
+            seq = fresh.get(draft.event_id, self._seq_of(born, draft.event_id))
+            if seq is None:
+                seq = fresh[draft.event_id] = last_seq + 1 + len(entries)
+                text = numbered(draft.body, seq)
+                self._insert(born, "events", seq, text, draft.event_id)
+                entries.append(Entry(seq, text))
+                kept.apply(draft)
+            seqs.append(seq)
+        if entries:
+            self._keep(born, kept, entries, max(float(draft.event["ts"]) for draft in drafts))
+            self._trim_events(born)
+            self._remember(kept, entries[-1].seq)
+            if kept.flow_id != flow_id:
+                self._news.append(Appeared(run_id, kept.flow_id))
+            self._news.append(Batch(run_id, "events", entries))
+        return seqs
+
+    def write(self, run_id: str, lines: Sequence[str]) -> None:
+        born = self._born(run_id)
+        first, following = self._numbers(born, "lines")
+        entries = [Entry(following + place, line) for place, line in enumerate(lines)]
+        for entry in entries:
+            self._insert(born, "lines", entry.seq, entry.text, None)
+        following += len(lines)
+        self._set_numbers(born, "lines", max(first, following - self._retention.lines), following)
+        self._drop(born, "lines")
+        self._news.append(Batch(run_id, "lines", entries))
+
+    def order(self, run_id: str, orders: Mapping[str, str]) -> None:
+        born, entries = self._born(run_id), list[Entry]()
+        _, following = self._numbers(born, "orders")
+        for key, text in orders.items():
+            said = self._db.execute(
+                "SELECT text FROM entries WHERE born = ? AND stream = 'orders' AND key = ?", (born, key)
+            ).fetchone()
+            if said is not None and said[0] != text:
+                raise Conflict(key)
+            if said is None:
+                entries.append(Entry(following + len(entries), text))
+                self._insert(born, "orders", entries[-1].seq, text, key)
+        if entries:
+            self._set_numbers(born, "orders", 0, following + len(entries))
+            self._news.append(Batch(run_id, "orders", entries))
+
+    def issue(self, ticket: str, user: str, until: float) -> None:
+        self._db.execute("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", (ticket, user, until))
+
+    def redeem(self, ticket: str, now: float) -> str | None:
+        row = self._db.execute("DELETE FROM tickets WHERE ticket = ? RETURNING user, until", (ticket,)).fetchone()
+        return str(row[0]) if row and now < row[1] else None
+
+    def sweep(self, now: float) -> list[str]:
+        self._db.execute("DELETE FROM tickets WHERE until <= ?", (now,))
+        old = self._db.execute(
+            "SELECT born, run_id FROM runs WHERE touched_at < ?", (now - self._retention.age_s,)
+        ).fetchall()
+        ended = [each for each in self._ended() if each not in old]
+        gone = old + ended[: max(0, len(ended) - self._retention.runs)]
+        for born, run_id in gone:
+            for table in ("entries", "streams", "results", "runs"):
+                self._db.execute(f"DELETE FROM {table} WHERE born = ?", (born,))
+            self._remembered.pop(run_id, None)
+        return [run_id for _, run_id in gone]
+
+    # -- inside -------------------------------------------------------------------------------------
+    def _set_numbers(self, born: int, stream: Stream, first: int, following: int) -> None:
+        self._db.execute("INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?)", (born, stream, first, following))
+
+    def _insert(self, born: int, stream: Stream, seq: int, text: str, key: str | None) -> None:
+        self._db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", (born, stream, seq, text, key))
+
+    def _seq_of(self, born: int, event_id: str) -> int | None:
+        row = self._db.execute(
+            "SELECT seq FROM entries WHERE born = ? AND stream = 'events' AND key = ?", (born, event_id)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def _kept(self, run_id: str) -> tuple[KeptRun, int]:
+        known = self._remembered.get(run_id)
+        if known is not None and known[0] == self._numbers(self._born(run_id), "events")[1] - 1:
+            return known[1], known[0]
+        return super()._kept(run_id)
+
+    def _remember(self, kept: KeptRun, seq: int) -> None:
+        self._remembered[kept.run_id] = (seq, kept)
+        self._remembered.move_to_end(kept.run_id)
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def _keep(self, born: int, kept: KeptRun, entries: Sequence[Entry], ts: float) -> None:
+        first, following = self._numbers(born, "events")
+        self._set_numbers(born, "events", first, following + len(entries))
+        for node_id in kept.touched:
+            self._db.execute(
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (born, node_id, to_text(kept.result(node_id)))
+            )
+        kept.touched.clear()
+        added = sum(size(entry.text) for entry in entries)
+        self._db.execute(
+            """UPDATE runs SET flow_id = ?, status = ?, head = ?, touched_at = max(touched_at, ?), bytes = bytes + ?
+            WHERE born = ?""",
+            (kept.flow_id, kept.status, to_text(kept.head()), ts, added, born),
+        )
+
+    def _trim_events(self, born: int) -> None:
+        first, following = self._numbers(born, "events")
+        total = self._db.execute("SELECT bytes FROM runs WHERE born = ?", (born,)).fetchone()[0]
+        while following - first > 1 and (
+            following - first > self._retention.events or total > self._retention.event_bytes
+        ):
+            text = self._db.execute(
+                "SELECT text FROM entries WHERE born = ? AND stream = 'events' AND seq = ?", (born, first)
+            ).fetchone()[0]
+            total -= size(text)
+            first += 1
+        self._set_numbers(born, "events", first, following)
+        self._db.execute("UPDATE runs SET bytes = ? WHERE born = ?", (total, born))
+        self._drop(born, "events")
+
+    def _drop(self, born: int, stream: Stream) -> None:
+        """Remove what stands before the first number that is kept."""
+        self._db.execute(
+            """DELETE FROM entries WHERE born = :born AND stream = :stream
+            AND seq < (SELECT first FROM streams WHERE born = :born AND stream = :stream)""",
+            {"born": born, "stream": stream},
+        )
+
+    def _ended(self) -> list[tuple[int, str]]:
+        """Runs that are over, the oldest first."""
+        rows = self._db.execute("SELECT born, run_id, status FROM runs ORDER BY born").fetchall()
+        return [(born, run_id) for born, run_id, status in rows if is_over(status)]

@@ -1,0 +1,286 @@
+"""What every event log must do, whatever it keeps its events in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from flowglow.relay.log.port import Appeared, Batch, Conflict, NewRun, News, Query, Retention, UnknownRun
+from tests.flowglow.relay.support import NOW, Opened, heard, said, seqs, text, words
+
+PATIENCE_S = 10.0
+
+
+async def test_events_are_numbered_from_0_and_read_behind_a_number(opened: Opened) -> None:
+    async with opened() as log:
+        assert await log.append("r", [said("run_start", flow_id="f"), text("a")]) == [0, 1]
+        assert await log.append("r", [text("b")]) == [2]
+        page = await log.read("r", 0)
+        assert (page.first, page.last, seqs(page), words(page)) == (0, 2, [1, 2], ["a", "b"])
+        event = json.loads(page.entries[0].text)
+        assert (event["run_id"], event["seq"], event["ts"]) == ("r", 1, NOW)
+        assert seqs(await log.read("r", limit=2)) == [0, 1]
+        assert seqs(await log.read("r", 2)) == []
+
+
+async def test_numbers_are_each_runs_own(opened: Opened) -> None:
+    async with opened() as log:
+        await log.append("r", [text("a")])
+        assert await log.append("s", [text("b", run_id="s")]) == [0]
+
+
+async def test_the_same_event_sent_again_keeps_its_number(opened: Opened) -> None:
+    """Also in one call, also beside others that are new; nothing is kept twice."""
+    async with opened() as log:
+        await log.append("r", [text("a", "1"), text("b", "2")])
+        assert await log.append("r", [text("b", "2"), text("c", "3"), text("c", "3"), text("a", "1")]) == [1, 2, 2, 0]
+        assert words(await log.read("r")) == ["a", "b", "c"]
+
+
+async def test_two_producers_that_send_the_same_at_once(opened: Opened) -> None:
+    async with opened() as log:
+        sent = [text(str(number), f"id{number}") for number in range(20)]
+        both = await asyncio.gather(*(log.append("r", [each]) for each in [*sent, *sent]))
+        assert both[:20] == both[20:]
+        page = await log.read("r")
+        assert seqs(page) == list(range(20))
+        assert sorted(words(page), key=int) == [str(number) for number in range(20)]
+
+
+async def test_an_unknown_run_is_said_to_be(opened: Opened) -> None:
+    async with opened() as log:
+        for question in (log.read("none"), log.run("none"), log.write("none", ["{}"]), log.order("none", {"k": "{}"})):
+            with pytest.raises(UnknownRun, match="none"):
+                await question
+
+
+async def test_a_run_is_known_before_its_first_event(opened: Opened) -> None:
+    async with opened() as log:
+        assert await log.open(NewRun("r", "f", NOW, {"topic": "x"}))
+        assert not await log.open(NewRun("r", "g", NOW))
+        run = await log.run("r")
+        assert (run["flow_id"], run["status"], run["input"]) == ("f", "queued", {"topic": "x"})
+        assert "last_seq" not in run
+        page = await log.read("r")
+        assert (page.first, page.last, page.entries) == (0, -1, [])
+
+
+async def test_what_a_run_amounts_to(opened: Opened) -> None:
+    """Status, what its nodes gave, what it waits for; and how it ended."""
+    async with opened() as log:
+        await log.append("r", [said("run_start", flow_id="f"), said("start_node", node_id="a", order=0)])
+        await log.append("r", [said("end_node", node_id="a", order=0, status="success", content={"n": 1})])
+        await log.append("r", [said("start_node", node_id="b", order=1)])
+        requirement = {"id": "q", "kind": "confirmation"}
+        await log.append("r", [said("AgentPaused", node_id="b", requirements=[requirement])])
+        run = await log.run("r")
+        assert (run["flow_id"], run["status"], run["last_seq"]) == ("f", "paused", 4)
+        assert run["results"]["a"] == {"status": "success", "content": {"n": 1}, "orders": [0]}
+        assert run["results"]["b"]["status"] == "executing"
+        assert [each["id"] for each in run["requirements"]] == ["q"]
+        await log.append("r", [said("resume_start", resolved=["q"]), said("run_end", status="error", error="no")])
+        await log.append("r", [said("run_end", status="success", ts=NOW + 9)])
+        run = await log.run("r")
+        assert (run["status"], run["error"], run["ended_at"], run["requirements"]) == ("error", "no", NOW, [])
+
+
+async def test_runs_are_listed_newest_first(opened: Opened) -> None:
+    async with opened() as log:
+        for number in range(5):
+            name = f"r{number}"
+            flow = "even" if number % 2 == 0 else "odd"
+            await log.append(name, [said("run_start", run_id=name, flow_id=flow), text("x", run_id=name)])
+        await log.append("r1", [said("run_end", run_id="r1")])
+
+        async def listed(**wanted: object) -> list[str]:
+            return [run["run_id"] for run in await log.runs(Query(**wanted))]  # type: ignore[arg-type]
+
+        assert await listed() == ["r4", "r3", "r2", "r1", "r0"]
+        assert await listed(flow_id="even") == ["r4", "r2", "r0"]
+        assert await listed(statuses=frozenset({"success", "error"})) == ["r1"]
+        assert await listed(statuses=frozenset({"executing"}), flow_id="odd") == ["r3"]
+        assert await listed(before="r3", limit=2) == ["r2", "r1"]
+        assert await listed(before="none") == []
+        assert "results" not in (await log.runs(Query(limit=1)))[0]
+
+
+async def test_the_oldest_events_of_a_run_go_first(opened: Opened) -> None:
+    async with opened(retention=Retention(events=3)) as log:
+        for number in range(6):
+            await log.append("r", [text(str(number), f"id{number}")])
+        page = await log.read("r")
+        assert (page.first, page.last, words(page)) == (3, 5, ["3", "4", "5"])
+        assert await log.append("r", [text("5", "id5")]) == [5]
+
+
+async def test_bytes_are_bounded_too_and_the_last_event_stays(opened: Opened) -> None:
+    async with opened(retention=Retention(event_bytes=1_000)) as log:
+        for letter in "abc":
+            await log.append("r", [text(letter * 600)])
+        page = await log.read("r")
+        assert (page.first, page.last) == (2, 2)
+
+
+async def test_ended_runs_are_bounded_and_old_ones_go(opened: Opened) -> None:
+    """The oldest first; what is not over goes only for its age."""
+    async with opened(retention=Retention(runs=1, age_s=100)) as log:
+        await log.append("old", [text("x", run_id="old", ts=NOW - 200)])
+        for name in ("a", "b", "c"):
+            await log.append(name, [text("x", run_id=name), *([said("run_end", run_id=name)] if name != "c" else [])])
+        assert sorted(await log.sweep(NOW)) == ["a", "old"]
+        assert [run["run_id"] for run in await log.runs(Query())] == ["c", "b"]
+        with pytest.raises(UnknownRun):
+            await log.read("a")
+
+
+async def test_a_run_that_is_gone_begins_anew(opened: Opened) -> None:
+    async with opened(retention=Retention(age_s=1)) as log:
+        await log.append("r", [text("a", "1"), text("b", "2")])
+        await log.sweep(NOW + 10)
+        assert await log.append("r", [text("c", "1", ts=NOW + 10)]) == [0]
+
+
+async def test_log_lines_are_kept_by_number(opened: Opened) -> None:
+    async with opened(retention=Retention(lines=3)) as log:
+        await log.open(NewRun("r", "f", NOW))
+        await log.write("r", ['{"text":"1"}', '{"text":"2"}'])
+        await log.write("r", ['{"text":"3"}', '{"text":"4"}'])
+        page = await log.read("r", 0, "lines")
+        assert (page.first, page.last) == (1, 3)
+        assert [entry.text for entry in page.entries] == ['{"text":"2"}', '{"text":"3"}', '{"text":"4"}']
+
+
+async def test_an_answer_is_given_once(opened: Opened) -> None:
+    """The same again is nothing new; another one is refused, and with it all that came along."""
+    async with opened() as log:
+        await log.open(NewRun("r", "f", NOW))
+        await log.order("r", {"q1": '{"yes":1}'})
+        await log.order("r", {"q1": '{"yes":1}', "q2": '{"yes":2}'})
+        with pytest.raises(Conflict, match="q2"):
+            await log.order("r", {"q3": '{"yes":3}', "q2": '{"no":2}'})
+        page = await log.read("r", stream="orders")
+        assert [entry.text for entry in page.entries] == ['{"yes":1}', '{"yes":2}']
+        assert seqs(page) == [0, 1]
+
+
+async def test_a_ticket_is_good_once_and_for_a_while(opened: Opened) -> None:
+    async with opened() as log:
+        await log.issue("t", "anna", NOW + 30)
+        assert await log.redeem("t", NOW) == "anna"
+        assert await log.redeem("t", NOW) is None
+        await log.issue("u", "anna", NOW + 30)
+        assert await log.redeem("u", NOW + 30) is None
+        assert await log.redeem("made up", NOW) is None
+
+
+async def test_a_follower_hears_what_is_watched_and_nothing_else(opened: Opened) -> None:
+    """What is there already behind the number, and what comes; of new runs it hears that they are there."""
+    async with opened() as log:
+        await log.append("r", [text("a"), text("b")])
+        follower = log.follow()
+        follower.watch("r", 0)
+        assert words(await asyncio.wait_for(heard(follower, 1), PATIENCE_S)) == ["b"]
+        await log.append("s", [text("other", run_id="s")])
+        await log.append("r", [text("c")])
+        news: list[News] = []
+        while len(news) < 2:
+            news += await asyncio.wait_for(follower.next(), PATIENCE_S)
+        assert Appeared("s", None) in news
+        assert [each.run_id for each in news if isinstance(each, Batch)] == ["r"]
+        follower.unwatch("r")
+        await log.append("r", [text("d")])
+        follower.watch("s", -1)
+        assert words(await asyncio.wait_for(heard(follower, 1), PATIENCE_S)) == ["other"]
+        await follower.close()
+
+
+async def test_a_follower_hears_everything_once_and_in_order(opened: Opened) -> None:
+    """However much is said at once, and wherever it begins."""
+    async with opened() as log:
+        follower = log.follow()
+        follower.watch("r", -1)
+        writing = asyncio.gather(
+            *(log.append("r", [text(str(n)) for n in range(k, k + 40)]) for k in range(0, 1600, 40))
+        )
+        entries = await asyncio.wait_for(heard(follower, 1600), PATIENCE_S)
+        await writing
+        assert [entry.seq for entry in entries] == list(range(1600))
+        follower.watch("r", 1500)
+        assert [each.seq for each in await asyncio.wait_for(heard(follower, 99), PATIENCE_S)] == list(range(1501, 1600))
+        await follower.close()
+
+
+async def test_a_follower_hears_of_orders(opened: Opened) -> None:
+    async with opened() as log:
+        await log.open(NewRun("r", "f", NOW))
+        follower = log.follow()
+        follower.watch("r", -1, "orders")
+        await log.order("r", {"stop": '{"type":"stop"}'})
+        assert [each.text for each in await asyncio.wait_for(heard(follower, 1), PATIENCE_S)] == ['{"type":"stop"}']
+        await follower.close()
+
+
+async def test_that_a_flow_becomes_known_is_told(opened: Opened) -> None:
+    async with opened() as log:
+        await log.append("r", [text("a")])
+        follower = log.follow()
+        await log.append("r", [said("run_start", flow_id="f")])
+        news = await asyncio.wait_for(follower.next(), PATIENCE_S)
+        assert news == [Appeared("r", "f")]
+        await follower.close()
+
+
+# -- from several places at once ------------------------------------------------------------------------
+
+
+async def test_what_one_writes_the_other_reads_and_hears(shared: Opened) -> None:
+    async with shared("one") as here, shared("one") as there:
+        assert await here.instance() == await there.instance()
+        follower = there.follow()
+        follower.watch("r", -1)
+        await here.append("r", [said("run_start", flow_id="f"), text("a")])
+        entries = await asyncio.wait_for(heard(follower, 2), PATIENCE_S)
+        assert [entry.seq for entry in entries] == [0, 1]
+        assert await there.append("r", [text("b")]) == [2]
+        assert (await here.run("r"))["last_seq"] == 2
+        await follower.close()
+
+
+async def test_numbers_are_given_once_from_two_places(shared: Opened) -> None:
+    """Two producers, one run, the same events from both: each event once, no hole."""
+    async with shared("one") as here, shared("one") as there:
+        sent = [text(str(number), f"id{number}") for number in range(30)]
+        mine, other = await asyncio.gather(
+            asyncio.gather(*(here.append("r", [each]) for each in sent)),
+            asyncio.gather(*(there.append("r", [each]) for each in reversed(sent))),
+        )
+        assert mine == other[::-1]
+        assert seqs(await here.read("r")) == list(range(30))
+
+
+async def test_a_ticket_opens_one_socket_on_one_machine(shared: Opened) -> None:
+    async with shared("one") as here, shared("one") as there:
+        await here.issue("t", "anna", NOW + 30)
+        assert sorted(map(str, await asyncio.gather(here.redeem("t", NOW), there.redeem("t", NOW)))) == ["None", "anna"]
+
+
+async def test_an_answer_is_given_once_from_two_places(shared: Opened) -> None:
+    async with shared("one") as here, shared("one") as there:
+        await here.open(NewRun("r", "f", NOW))
+        given = await asyncio.gather(
+            here.order("r", {"q": '{"yes":true}'}), there.order("r", {"q": '{"no":true}'}), return_exceptions=True
+        )
+        assert [type(each) for each in given if each is not None] == [Conflict]
+        assert len((await here.read("r", stream="orders")).entries) == 1
+
+
+async def test_runs_outlive_whoever_wrote_them(shared: Opened) -> None:
+    async with shared("one") as log:
+        instance = await log.instance()
+        await log.append("r", [said("run_start", flow_id="f"), said("start_node", node_id="a", order=0)])
+    async with shared("one") as log:
+        assert await log.instance() == instance
+        assert await log.append("r", [said("end_node", node_id="a", status="success", content="x")]) == [2]
+        assert (await log.run("r"))["results"]["a"] == {"status": "success", "content": "x", "orders": [0]}

@@ -1,0 +1,147 @@
+"""Whatever is done in whatever order, a log says what the log in memory says."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from flowglow.errors import Refused
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import Draft, EventLog, NewRun, Query, Retention, Stream
+from tests.flowglow.relay.log.conftest import SHARED, logs_of
+from tests.flowglow.relay.support import NOW, said
+
+RETENTION = Retention(events=6, event_bytes=3_000, lines=3, runs=2, age_s=50)
+RUNS = ("a", "b", "c")
+STATUSES = st.sampled_from(["success", "error", "killed"])
+NODES = st.sampled_from(["n0", "n1", "größe"])
+IDS = st.sampled_from([f"id{number}" for number in range(12)])
+
+
+def events() -> st.SearchStrategy[dict[str, Any]]:
+    """What a producer may say, sensible or not."""
+    made = st.fixed_dictionaries
+    name = st.just
+    needs = st.lists(made({"id": st.sampled_from("xy"), "kind": name("confirmation")}), min_size=1, max_size=2)
+    return st.one_of(
+        made({"event": name("run_start"), "flow_id": st.sampled_from("fg")}),
+        made({"event": name("run_end"), "status": STATUSES}),
+        made({"event": name("start_node"), "node_id": NODES}, optional={"order": st.integers(0, 5)}),
+        made({"event": name("end_node"), "node_id": NODES, "status": STATUSES}, optional={"order": st.integers(0, 5)}),
+        made({"event": name("RunContent"), "content": st.sampled_from(["", "é", "x" * 900])}),
+        made({"event": name("AgentPaused"), "requirements": needs}),
+        made({"event": name("resume_start")}, optional={"resolved": st.lists(st.sampled_from("xy"))}),
+        made({"event": name("resume_end"), "status": st.sampled_from(["paused", "success"])}),
+    )
+
+
+class SameAsMemory(RuleBasedStateMachine):
+    """Two logs that are told the same."""
+
+    kind = "memory"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.stack = contextlib.AsyncExitStack()
+        self.model: EventLog = MemoryLog(RETENTION)
+        self.now = NOW
+
+    @initialize()
+    def open_log(self) -> None:
+        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+        opening = self.stack.enter_async_context(logs_of(self.kind, folder)(None, RETENTION))
+        self.log: EventLog = self.runner.run(opening)
+
+    def teardown(self) -> None:
+        self.runner.run(self.stack.aclose())
+        self.runner.close()
+
+    def both(self, name: str, *args: Any) -> Any:
+        """Ask both; they must say the same, refusals too."""
+        told = [self.runner.run(_outcome(getattr(log, name)(*args))) for log in (self.model, self.log)]
+        assert told[0] == told[1], name
+        return told[0]
+
+    @rule(run_id=st.sampled_from(RUNS), flow_id=st.sampled_from(["f", "g", None]))
+    def open(self, run_id: str, flow_id: str | None) -> None:
+        self.both("open", NewRun(run_id, flow_id, self.now, {"n": 1}))
+
+    @rule(run_id=st.sampled_from(RUNS), sent=st.lists(st.tuples(IDS, events()), max_size=4))
+    def append(self, run_id: str, sent: list[tuple[str, dict[str, Any]]]) -> None:
+        drafts: list[Draft] = [
+            said(
+                event["event"], event_id, run_id=run_id, ts=self.now, **{k: v for k, v in event.items() if k != "event"}
+            )
+            for event_id, event in sent
+        ]
+        self.both("append", run_id, drafts)
+
+    @rule(run_id=st.sampled_from(RUNS), lines=st.lists(st.sampled_from(['{"text":"a"}', '{"text":"b"}']), max_size=3))
+    def write(self, run_id: str, lines: list[str]) -> None:
+        self.both("write", run_id, lines)
+
+    @rule(run_id=st.sampled_from(RUNS), orders=st.dictionaries(st.sampled_from("xyz"), st.sampled_from(["1", "2"])))
+    def order(self, run_id: str, orders: dict[str, str]) -> None:
+        self.both("order", run_id, orders)
+
+    @rule(ticket=st.sampled_from("tu"), late=st.booleans())
+    def redeem(self, ticket: str, late: bool) -> None:
+        self.both("redeem", ticket, self.now + 99 * late)
+
+    @rule(ticket=st.sampled_from("tu"))
+    def issue(self, ticket: str) -> None:
+        self.both("issue", ticket, "anna", self.now + 40)
+
+    @rule(later=st.sampled_from([0, 20, 60]))
+    def sweep(self, later: int) -> None:
+        self.now += later
+        gone = [
+            sorted(self.runner.run(log.sweep(self.now)))  # in any order
+            for log in (self.model, self.log)
+        ]
+        assert gone[0] == gone[1]
+
+    @rule(
+        flow_id=st.sampled_from([None, "f", "g"]),
+        statuses=st.frozensets(st.sampled_from(["queued", "executing", "paused", "success"])),
+        before=st.sampled_from([None, *RUNS]),
+        limit=st.integers(0, 3),
+    )
+    def runs(self, flow_id: str | None, statuses: frozenset[str], before: str | None, limit: int) -> None:
+        self.both("runs", Query(flow_id, statuses, before, limit))
+
+    @rule(run_id=st.sampled_from(RUNS), after=st.integers(-1, 8), limit=st.integers(0, 4))
+    def read(self, run_id: str, after: int, limit: int) -> None:
+        streams: tuple[Stream, ...] = ("events", "orders", "lines")
+        for stream in streams:
+            self.both("read", run_id, after, stream, limit)
+
+    @invariant()
+    def the_same_runs(self) -> None:
+        if hasattr(self, "log"):
+            for run_id in RUNS:
+                self.both("run", run_id)
+
+
+async def _outcome(question: Any) -> Any:
+    try:
+        return await question
+    except Refused as error:
+        return error.code, str(error)
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_it_says_what_memory_says(kind: str) -> None:
+    machine: Any = type(f"SameAsMemory{kind.title()}", (SameAsMemory,), {"kind": kind})
+    case = machine.TestCase
+    case.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+    case().runTest()

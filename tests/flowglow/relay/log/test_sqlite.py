@@ -1,0 +1,62 @@
+"""What only a file can do: be full, be no database, be read while it is written."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from flowglow.relay.log.port import Full, NewRun, Unavailable
+from flowglow.relay.log.sqlite import SqliteLog
+from tests.flowglow.relay.support import NOW, said, text, words
+
+
+async def _limit(log: SqliteLog, pages: int) -> None:
+    await log._threads.write(lambda: log._writer._db.execute(f"PRAGMA max_page_count = {pages}").fetchall())
+
+
+async def _pages(log: SqliteLog) -> int:
+    return int(await log._threads.write(lambda: log._writer._db.execute("PRAGMA page_count").fetchone()[0]))
+
+
+async def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
+    """Neither events nor what the run amounts to; with room again it goes on with the next number."""
+    log = await SqliteLog.opened(tmp_path / "log.db")
+    await log.append("r", [said("run_start", flow_id="f"), said("start_node", node_id="a", order=0)])
+    before = await log.run("r")
+    await _limit(log, await _pages(log) + 4)
+    long = [text("x" * 10_000) for _ in range(20)]
+    ended = said("end_node", "end", node_id="a", order=0, status="success")
+    with pytest.raises(Full, match=r"log\.db is full: nothing was written"):
+        await log.append("r", [ended, *long])
+    assert await log.run("r") == before
+    assert (await log.read("r")).last == 1
+    await _limit(log, 100_000)
+    assert await log.append("r", [ended]) == [2]
+    assert (await log.run("r"))["results"]["a"]["status"] == "success"
+    await log.close()
+
+
+async def test_what_is_refused_takes_nothing_else_with_it(tmp_path: Path) -> None:
+    """Calls that share a transaction fail alone."""
+    log = await SqliteLog.opened(tmp_path / "log.db")
+    await log.open(NewRun("r", "f", NOW))
+    outcomes = await asyncio.gather(
+        log.append("r", [text("a")]), log.write("none", ["{}"]), log.append("r", [text("b")]), return_exceptions=True
+    )
+    assert [outcomes[0], outcomes[2]] == [[0], [1]]
+    assert isinstance(outcomes[1], Exception)
+    assert words(await log.read("r")) == ["a", "b"]
+    await log.close()
+
+
+async def test_what_is_no_database_is_said_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    path.write_text("this is a letter to my aunt, and no database at all" * 30)
+    with pytest.raises(Unavailable, match="not a database"):
+        await SqliteLog.opened(path)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(Unavailable, match="folder"):
+        await SqliteLog.opened(folder)
