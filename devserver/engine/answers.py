@@ -6,16 +6,6 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-NEEDED: Mapping[str, tuple[str, type]] = {
-    "confirmation": ("confirmed", bool),
-    "user_input": ("values", dict),
-    "user_feedback": ("values", dict),
-    "external_execution": ("result", object),
-    "route_selection": ("choices", list),
-    "output_review": ("confirmed", bool),
-}
-"""By kind of requirement: the field its answer must have, and of which type."""
-
 
 class Answers:
     """The answers of one run, by requirement. Each requirement is answered once."""
@@ -46,13 +36,3 @@ class Answers:
         finally:
             self.awaited.difference_update(wanted)
         return {each: self._given[each] for each in wanted}
-
-
-def complaint(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> str | None:
-    """A sentence on why this cannot be an answer to that requirement; None when it can."""
-    kind = str(requirement.get("kind"))
-    field, needed = NEEDED.get(kind, ("id", object))
-    if field not in answer or not isinstance(answer[field], needed):
-        what = {bool: "true or false", dict: "an object", list: "an array"}.get(needed, "any value")
-        return f"The answer to {requirement.get('id')!r} ({kind}) needs `{field}`: {what}."
-    return None

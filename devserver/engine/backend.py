@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flowglow.errors import Refused
+from flowglow.relay.answers import complaint
 
 from ..errors import describe
-from .answers import complaint
 from .flow import Flow
 from .runs import MAX_EVENTS, Run, RunHandle, Stamped
 

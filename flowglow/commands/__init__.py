@@ -5,5 +5,5 @@
 
 from __future__ import annotations
 
-COMMANDS: tuple[str, ...] = ("serve",)
+COMMANDS: tuple[str, ...] = ("serve", "relay")
 """Their names, in the order in which help lists them; the first is meant where none is named."""

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import json
-import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-import uvicorn
-from starlette.applications import Starlette
 
 from devserver.engine.backend import Backend
 from devserver.engine.engine import GraphFlow, Work
 from devserver.engine.flow import Edge, Flow, Node
 from devserver.engine.runs import Run, RunHandle, Stamped
+from tests.flowglow.serving import PATIENCE_S, served
 
-PATIENCE_S = 10.0
+__all__ = ["PATIENCE_S", "Heard", "Scripted", "chain", "served"]
 
 
 def chain(works: Mapping[str, Work], id: str = "chain") -> GraphFlow:
@@ -75,30 +71,3 @@ class Heard:
     def _take(self, event: Stamped) -> None:
         self.events.append(json.loads(event.text))
         self._changed.set()
-
-
-class TellingServer(uvicorn.Server):
-    """Says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listens = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listens.set()
-
-
-@contextlib.asynccontextmanager
-async def served(app: Starlette) -> AsyncIterator[str]:
-    """Serve the application on a free port; `host:port`."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = TellingServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        await asyncio.wait_for(server.listens.wait(), PATIENCE_S)
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task

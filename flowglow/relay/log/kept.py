@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..picture import ENDED, NodeResult, Picture
@@ -23,7 +23,7 @@ class KeptRun:
         self.ended_at: float | None = None
         self.picture = Picture()
         self.asked: dict[str, str] = {}
-        """By open requirement: the id of the event that asked for it."""
+        """By requirement: the id of the event that asked for it last."""
         self.touched: set[str] = set()
 
     @property
@@ -67,9 +67,9 @@ class KeptRun:
         return answer | {key: value for key, value in optional.items() if value is not None}
 
     def json(self, last_seq: int) -> dict[str, Any]:
-        """The run as `GET /runs/{id}` gives it."""
+        """The run as `GET /runs/{id}` gives it, and who asked for what (`asked`)."""
         results = {node_id: result.json() for node_id, result in self.picture.results.items()}
-        return self.summary(last_seq) | {"results": results}
+        return self.summary(last_seq) | {"results": results, "asked": self.asked}
 
     # -- in parts -----------------------------------------------------------------------------------
     def head(self) -> dict[str, Any]:
@@ -91,6 +91,13 @@ class KeptRun:
     def result(self, node_id: str) -> dict[str, Any]:
         """What a node gave, as JSON can hold it."""
         return self.picture.results[node_id].json()
+
+
+def new_run(run_id: str, drafts: Sequence[Draft]) -> NewRun:
+    """A run that is known by its first events alone."""
+    starts = (draft.event.get("flow_id") for draft in drafts if draft.event.get("event") == "run_start")
+    flow_id = next((each for each in starts if isinstance(each, str)), None)
+    return NewRun(run_id, flow_id, float(drafts[0].event["ts"]))
 
 
 def taken_up(run_id: str, head: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]] = {}) -> KeptRun:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...wire import size
 from ..drafts import numbered
-from .kept import KeptRun, is_over
+from .kept import KeptRun, is_over, new_run
 from .local import LocalFollower
 from .port import (
     KEEP,
@@ -90,7 +90,7 @@ class MemoryLog:
 
     async def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
         if drafts and run_id not in self._runs:
-            await self.open(NewRun(run_id, None, float(drafts[0].event["ts"])))
+            await self.open(new_run(run_id, drafts))
         seqs, fresh = [], []
         for draft in drafts:
             run = self._runs[run_id]

@@ -136,7 +136,10 @@ class EventLog(Protocol):
         """What is kept behind a number, at most `limit`. Raises UnknownRun."""
 
     async def run(self, run_id: str) -> dict[str, Any]:
-        """The run as `GET /runs/{id}` gives it, with what its nodes gave. Raises UnknownRun."""
+        """The run as `GET /runs/{id}` gives it, with what its nodes gave. Raises UnknownRun.
+
+        `asked` beside it: by requirement, the id of the event that asked for it last.
+        """
 
     async def runs(self, query: Query) -> list[dict[str, Any]]:
         """Runs as a list gives them: without what their nodes gave. An unknown `before` gives none."""

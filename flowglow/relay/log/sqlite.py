@@ -160,17 +160,18 @@ class SqliteLog:
 
     async def _look_for_others(self) -> None:
         """Notice what another process wrote: the version that the writer sees does not change by its own writing."""
-        seen: State | None = None
+        seen = State(-1, 0)
         while True:
-            await asyncio.sleep(LOOK_S)
             with contextlib.suppress(sqlite3.Error):  # it is looked at again soon
                 state = await self._threads.write(self._writer.state)
-                if seen is not None and state.version != seen.version:
-                    for each in await self._threads.read(partial(self._reader.appeared, seen.born)):
-                        self._tell(each)
+                if state.version != seen.version:
+                    if seen.version >= 0:
+                        for each in await self._threads.read(partial(self._reader.appeared, seen.born)):
+                            self._tell(each)
                     for follower in tuple(self._followers):
                         follower.check()
                 seen = state
+            await asyncio.sleep(LOOK_S)
 
     def _tell(self, news: News) -> None:
         for follower in tuple(self._followers):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...wire import size, to_text
 from ..drafts import numbered
-from .kept import KeptRun, is_over
+from .kept import KeptRun, is_over, new_run
 from .port import Appeared, Batch, Conflict, Draft, Entry, NewRun, News, Retention, Stream
 from .sqlite_tables import Tables
 
@@ -69,7 +69,7 @@ class WritableTables(Tables):
         return True
 
     def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
-        self.open(NewRun(run_id, None, float(drafts[0].event["ts"])))
+        self.open(new_run(run_id, drafts))
         born = self._born(run_id)
         kept, last_seq = self._kept(run_id)
         flow_id, seqs, entries = kept.flow_id, list[int](), list[Entry]()

@@ -1,7 +1,8 @@
-"""What the relay's tests share: short words for events, and logs that are opened and closed."""
+"""What the relay's tests share: short words for events, logs that are opened and closed, a relay on a free port."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import itertools
 import json
@@ -9,10 +10,18 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from flowglow.relay.app import Relay, create_relay
 from flowglow.relay.drafts import draft
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import KEEP, Batch, Draft, EventLog, Follower, Page, Retention
 from flowglow.relay.log.sqlite import SqliteLog
+from flowglow.relay.portal import Portal
+from flowglow.relay.settings import DEFAULT, Settings
+from tests.flowglow.serving import SocketPage, served, socket_page
 
 NOW = 1_000_000.0
 _paths = itertools.count()
@@ -69,3 +78,45 @@ def sqlite_logs(folder: Path) -> Opened:
         await log.close()
 
     return opened
+
+
+class Served:
+    """A relay that is served."""
+
+    def __init__(self, address: str, relay: Relay) -> None:
+        self.address = address
+        self.relay = relay
+        self.log = relay.log
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=f"http://{self.address}", headers=headers)
+
+    def page(self, *protocols: str, **options: Any) -> contextlib.AbstractAsyncContextManager[SocketPage]:
+        return socket_page(f"ws://{self.address}/ws", *protocols, **options)
+
+    async def closed(self, *protocols: str, **options: Any) -> int:
+        """The code with which such a socket is closed."""
+        async with self.page(*protocols, **options) as page:
+            with pytest.raises(ConnectionClosed):
+                await page.next()
+            assert page.socket.close_code is not None
+            return page.socket.close_code
+
+    async def ticket(self, **headers: str) -> str:
+        """A fresh ticket, as a subprotocol."""
+        async with self.client(**headers) as client:
+            return as_protocol((await client.post("/api/tickets")).json()["ticket"])
+
+
+def as_protocol(ticket: str) -> str:
+    return f"ticket.{base64.urlsafe_b64encode(ticket.encode()).decode().rstrip('=')}"
+
+
+@contextlib.asynccontextmanager
+async def relaying(
+    log: EventLog | None = None, portal: Portal | None = None, settings: Settings = DEFAULT
+) -> AsyncIterator[Served]:
+    """A relay on a free port, over that log or one in memory."""
+    app = create_relay(MemoryLog() if log is None else log, portal, settings)
+    async with served(app) as address:
+        yield Served(address, app.state.relay)

@@ -1,0 +1,92 @@
+"""Keep the events of runs and hand them out to pages: the contract's socket and HTTP API, for any producer."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from ..relay.app import create_relay
+from ..relay.flows import FileFlows, NoFlows
+from ..relay.journal import tell_in_json
+from ..relay.log.opening import open_log
+from ..relay.log.port import KEEP, Retention, Unavailable
+from ..relay.portal import NoExecutor, Portal, Webhook
+from ..relay.server import RelayServer, listen
+from ..relay.settings import DEFAULT, Settings
+
+DAY_S = 86_400.0
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    add = parser.add_argument
+    add("--log", default="sqlite:flowglow.db", help="memory, sqlite:PATH or redis://HOST:PORT/0 (default: %(default)s)")
+    add("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
+    add("--port", type=int, default=8001, help="0 takes any free one (default: %(default)s)")
+    add("--flows", type=Path, help="a JSON file with flows, or a folder of them")
+    add("--key", action="append", default=[], help="a key with which producers may send; or FLOWGLOW_KEY")
+    add("--webhook", help="URL that is called to start and stop runs, and when people answered")
+    add("--webhook-key", help="bearer key for it; or FLOWGLOW_WEBHOOK_KEY")
+    add("--origin", action="append", default=[], help="origin of a page that may act here; * is any")
+    add("--need-ticket", action="store_true", help="refuse sockets without a ticket")
+    add("--heartbeat", type=float, default=DEFAULT.heartbeat_s, help="seconds (default: %(default)s)")
+    add(
+        "--spread", type=float, default=DEFAULT.spread_s, help="seconds over which sockets leave (default: %(default)s)"
+    )
+    add("--keep-days", type=float, default=KEEP.age_s / DAY_S, help="since a run's last event (default: %(default)s)")
+    add("--keep-runs", type=int, default=KEEP.runs, help="runs that are over (default: %(default)s)")
+    add("--keep-events", type=int, default=KEEP.events, help="events of one run (default: %(default)s)")
+    add("--log-level", default="info", choices=["debug", "info", "warning", "error"], help="(default: %(default)s)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until a signal; 1 and a sentence when that can't be."""
+    tell_in_json(options.log_level)
+    try:
+        return asyncio.run(_serve(options))
+    except Unavailable as error:
+        print(f"flowglow relay: {error}", file=sys.stderr)
+    except OSError as error:
+        where = f"{options.host}:{options.port}"
+        print(f"flowglow relay: {where} cannot be listened at ({error.strerror or error}).", file=sys.stderr)
+    return 1
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    retention = Retention(events=options.keep_events, runs=options.keep_runs, age_s=options.keep_days * DAY_S)
+    listener = listen(options.host, options.port)
+    event_log = await open_log(options.log, retention)
+    hook_key = options.webhook_key or os.environ.get("FLOWGLOW_WEBHOOK_KEY")
+    webhook = Webhook(options.webhook, hook_key) if options.webhook else None
+    portal = Portal(
+        flows=FileFlows(options.flows) if options.flows else NoFlows(),
+        executor=webhook or NoExecutor(),
+        keys=_keys(options),
+    )
+    settings = Settings(
+        heartbeat_s=options.heartbeat,
+        need_ticket=options.need_ticket,
+        origins=tuple(options.origin),
+        spread_s=options.spread,
+    )
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    try:
+        url = f"http://{host}:{listener.getsockname()[1]}/"
+        await RelayServer(create_relay(event_log, portal, settings), url).serve(sockets=[listener])
+    finally:
+        if webhook is not None:
+            await webhook.close()
+        await event_log.close()
+    return 0
+
+
+def _keys(options: argparse.Namespace) -> list[str]:
+    keys = [*options.key, *filter(None, [os.environ.get("FLOWGLOW_KEY")])]
+    if not keys:
+        keys = [secrets.token_urlsafe(24)]
+        print(f"flowglow relay: no key was given; until it stops, producers send with {keys[0]}", file=sys.stderr)
+    return keys

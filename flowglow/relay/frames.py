@@ -1,0 +1,46 @@
+"""What a page may send over its socket (docs/contract.md §1)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
+
+MAX_RESUMED = 1_000
+
+
+class Resume(BaseModel):
+    type: Literal["resume"]
+    runs: dict[str, int] = Field(max_length=MAX_RESUMED)
+
+
+class Subscribe(BaseModel):
+    """To a run, to the runs of the flow that the page shows, or both."""
+
+    type: Literal["subscribe"]
+    run_id: str | None = None
+    flow_id: str | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Subscribe:
+        if self.run_id is None and self.flow_id is None:
+            raise ValueError("it needs `run_id` or `flow_id`")
+        return self
+
+
+class Pong(BaseModel):
+    type: Literal["pong"]
+
+
+Frame = Resume | Subscribe | Pong
+_FRAME: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
+
+
+def read_frame(text: str) -> Frame:
+    """The frame. Raises ValueError, in a sentence for whoever wrote the page."""
+    try:
+        return _FRAME.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the frame"
+        raise ValueError(f"A frame could not be used: {where}: {first['msg']}.") from None

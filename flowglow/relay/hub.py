@@ -1,0 +1,277 @@
+"""The hub: follows the runs that somebody on this relay watches, with one reader for all of its sockets.
+
+What many sockets get alike is made once. While a lot happens it rests as long as handing out took, so that batches
+grow instead of a backlog.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from ..errors import Refused
+from .log.port import Appeared, Batch, Entry, EventLog, Page, Query, Stream, UnknownRun
+from .metrics import Metrics
+from .outbox import Part
+
+T = TypeVar("T")
+REST_S = 0.1
+"""The longest rest: what a watcher may wait for more to come along."""
+RETRY_S = (0.05, 2.0)
+"""The first and the longest pause before a log that failed is asked again."""
+LATE_S = 60.0
+"""How long a run that is over is still followed for those who only watch its flow."""
+LIVE = frozenset({"queued", "executing", "paused"})
+MAX_LIVE = 1_000
+_END = re.compile(r'"event":\s*"(?:run_end|resume_end)"')
+_PAUSED = re.compile(r'"status":\s*"paused"')
+_TS = re.compile(r'"ts":\s*([0-9]+(?:\.[0-9]+)?)')
+log = logging.getLogger("flowglow.relay")
+
+
+class Bundle:
+    """What happened next in a run: numbers, and the text that most sockets get as it is."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        self.first, self.last = entries[0].seq, entries[-1].seq
+        self.part = Part.of([entry.text for entry in entries])
+
+    def behind(self, seq: int) -> Part | None:
+        """What of it stands behind a number."""
+        if seq < self.first:
+            return self.part
+        if seq >= self.last:
+            return None
+        return Part.of([entry.text for entry in self.entries if entry.seq > seq])
+
+
+class Watcher(Protocol):
+    """One socket, as the hub sees it."""
+
+    def wants(self, news: Appeared) -> bool:
+        """Whether a run that is new is to be watched for it."""
+
+    def admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
+        """A run is watched for it from behind that number on."""
+
+    def deliver(self, run_id: str, bundle: Bundle) -> None:
+        """Something happened in a run. Never blocks and never raises."""
+
+    def begun_again(self) -> None:
+        """The log is another one: numbers begin again."""
+
+
+class _Watched:
+    """A run that is followed."""
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        self.over_at: float | None = None
+        self.watchers: dict[Watcher, bool] = {}
+        """Who watches it, and whether it was named."""
+
+
+class Hub:
+    """Owns the one reader. `started` before anybody joins."""
+
+    def __init__(self, event_log: EventLog, metrics: Metrics) -> None:
+        self._log = event_log
+        self._metrics = metrics
+        self._watchers: dict[Watcher, None] = {}
+        self._watched: dict[str, _Watched] = {}
+        self._asking: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
+        self._orders: dict[str, list[asyncio.Event]] = {}
+        self._flows: dict[str, str] = {}
+        self._reader: asyncio.Task[None] | None = None
+        self.instance = ""
+
+    async def start(self) -> None:
+        """Begin to follow. Raises Unavailable."""
+        self.instance = await self._log.instance()
+        self._follower = self._log.follow()
+        self._reader = asyncio.create_task(self._read_on())
+
+    async def close(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reader
+            await self._follower.close()
+
+    # -- who watches what ---------------------------------------------------------------------------
+    def join(self, watcher: Watcher) -> None:
+        """Hear of new runs from now on."""
+        self._watchers[watcher] = None
+
+    def leave(self, watcher: Watcher) -> None:
+        self._watchers.pop(watcher, None)
+        for run_id in [run_id for run_id, each in self._watched.items() if watcher in each.watchers]:
+            self.unwatch(watcher, run_id)
+
+    async def watch(self, watcher: Watcher, run_id: str) -> int:
+        """Follow a run for it from now on: the number it is at. Raises UnknownRun, Unavailable."""
+        if run_id not in self._watched:
+            page = await self.once(("end", run_id), lambda: self._log.read(run_id, 2**53, "events", 0))
+            if run_id not in self._watched:
+                self._follow(run_id, page.last)
+        watched = self._watched[run_id]
+        watched.watchers[watcher] = True
+        return watched.seq
+
+    async def watch_live(self, watcher: Watcher, flow_id: str | None) -> None:
+        """Follow what is under way for it: of one flow, or (None) all of it. Raises Unavailable."""
+        query = Query(flow_id, LIVE, None, MAX_LIVE)
+        runs = await self.once(("live", flow_id), lambda: self._log.runs(query))
+        for run in runs:
+            run_id = run["run_id"]
+            if run_id not in self._watched:
+                self._follow(run_id, run.get("last_seq", -1))
+            watched = self._watched[run_id]
+            if watcher in self._watchers and watcher not in watched.watchers:
+                watched.watchers[watcher] = False
+                watcher.admit(run_id, run["flow_id"], watched.seq)
+
+    def unwatch(self, watcher: Watcher, run_id: str) -> None:
+        watched = self._watched.get(run_id)
+        if watched is not None:
+            watched.watchers.pop(watcher, None)
+            if not watched.watchers:
+                self._forget(run_id)
+
+    def tidy(self) -> None:
+        """Let go of runs that are over and that nobody named. Called now and then."""
+        now = time.monotonic()
+        for run_id, watched in list(self._watched.items()):
+            if watched.over_at is not None and now - watched.over_at > LATE_S:
+                for watcher in [each for each, named in watched.watchers.items() if not named]:
+                    self.unwatch(watcher, run_id)
+
+    # -- what is asked of the log, once for all who ask it at the same time --------------------------
+    async def once(self, key: tuple[Any, ...], question: Callable[[], Awaitable[T]]) -> T:
+        """The answer to a question; whoever asks the same meanwhile gets the same."""
+        task = self._asking.get(key)
+        if task is None:
+            task = self._asking[key] = asyncio.ensure_future(question())
+            task.add_done_callback(lambda _: self._asking.pop(key, None))
+        answer: T = await asyncio.shield(task)
+        return answer
+
+    async def page(self, run_id: str, after: int) -> Page:
+        """Old events of a run. Raises UnknownRun, Unavailable."""
+        return await self.once(("page", run_id, after), lambda: self._log.read(run_id, after))
+
+    async def flow_of(self, run_id: str) -> str | None:
+        """The flow of a run; None where it is not known."""
+        if run_id not in self._flows:
+            with contextlib.suppress(UnknownRun):
+                run = await self.once(("run", run_id), lambda: self._log.run(run_id))
+                if run["flow_id"] is None:
+                    return None
+                self._flows[run_id] = run["flow_id"]
+                while len(self._flows) > MAX_LIVE:
+                    del self._flows[next(iter(self._flows))]
+        return self._flows.get(run_id)
+
+    async def orders(self, run_id: str, after: int, patience_s: float) -> Page:
+        """What is wanted of whoever executes the run, waiting for it that long. Raises UnknownRun, Unavailable."""
+        changed = asyncio.Event()
+        waiting = self._orders.setdefault(run_id, [])
+        waiting.append(changed)
+        try:
+            if len(waiting) == 1:
+                self._follower.watch(run_id, after, "orders")
+            page = await self._log.read(run_id, after, "orders")
+            if not page.entries and patience_s > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), patience_s)
+                page = await self._log.read(run_id, after, "orders")
+            return page
+        finally:
+            waiting.remove(changed)
+            if not waiting and self._orders.pop(run_id, None) is not None:
+                self._follower.unwatch(run_id, "orders")
+
+    # -- inside -------------------------------------------------------------------------------------
+    def _follow(self, run_id: str, seq: int) -> None:
+        self._watched[run_id] = _Watched(seq)
+        self._follower.watch(run_id, seq)
+        self._metrics.watched.set(len(self._watched))
+
+    def _forget(self, run_id: str) -> None:
+        del self._watched[run_id]
+        self._follower.unwatch(run_id)
+        self._metrics.watched.set(len(self._watched))
+
+    async def _read_on(self) -> None:
+        pause_s = 0.0
+        while True:
+            try:
+                if pause_s:
+                    await self._check_instance()
+                news = await self._follower.next()
+                pause_s = 0.0
+            except Refused as error:
+                self._metrics.failures.inc()
+                pause_s = min(RETRY_S[1], pause_s * 2 or RETRY_S[0])
+                log.warning("The event log cannot be followed now: %s", error)
+                await asyncio.sleep(pause_s)
+                continue
+            began = time.perf_counter()
+            for each in news:
+                try:
+                    self._appeared(each) if isinstance(each, Appeared) else self._happened(each)
+                except Exception:
+                    log.exception("What the event log tells could not be handed out")
+            await asyncio.sleep(0)  # whoever got something sends it now
+            await asyncio.sleep(min(REST_S, time.perf_counter() - began))
+
+    async def _check_instance(self) -> None:
+        """The log was away: it may have lost what it kept."""
+        instance = await self._log.instance()
+        if instance != self.instance:
+            self.instance = instance
+            for watcher in list(self._watchers):
+                watcher.begun_again()
+
+    def _appeared(self, news: Appeared) -> None:
+        known = self._watched.get(news.run_id)
+        if known is not None and news.flow_id is not None:  # it may be of another flow than was thought
+            for watcher in [each for each, named in known.watchers.items() if not named and not each.wants(news)]:
+                self.unwatch(watcher, news.run_id)
+        wanting = [watcher for watcher in self._watchers if watcher.wants(news)]
+        if not wanting:
+            return
+        if news.run_id not in self._watched:
+            self._follow(news.run_id, -1)
+        watched = self._watched[news.run_id]
+        for watcher in wanting:
+            if watcher not in watched.watchers:
+                watched.watchers[watcher] = False
+                watcher.admit(news.run_id, news.flow_id, watched.seq)
+
+    def _happened(self, batch: Batch) -> None:
+        stream: Stream = batch.stream
+        if stream == "orders":
+            for changed in self._orders.get(batch.run_id, ()):
+                changed.set()
+            return
+        watched = self._watched.get(batch.run_id)
+        if stream != "events" or watched is None or not batch.entries:
+            return
+        bundle = Bundle(batch.entries)
+        watched.seq = bundle.last
+        text = batch.entries[-1].text
+        if _END.search(text) and not _PAUSED.search(text):
+            watched.over_at = time.monotonic()
+        for watcher in list(watched.watchers):
+            watcher.deliver(batch.run_id, bundle)
+        self._metrics.delivered.inc(len(batch.entries) * len(watched.watchers))
+        ts = _TS.search(text)
+        if ts is not None:
+            self._metrics.age_s.observe(max(0.0, time.time() - float(ts[1])))

@@ -1,0 +1,106 @@
+"""What producers call: they send events and log lines, and read what is wanted of them. By key, never by a page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic_core import from_json
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..errors import Refused
+from ..web import JsonAnswer, body_of, bytes_of, number_of
+from .drafts import MAX_ID_CHARS, draft, line_text
+from .hub import Hub
+from .log.port import EventLog, NewRun
+from .metrics import Metrics
+from .rights import Rights, Subject
+
+T = TypeVar("T")
+MAX_BODY = 8 << 20
+MAX_WAIT_S = 30
+
+
+class Ingest:
+    """The calls. Each is whole or not at all, and may be sent again."""
+
+    def __init__(self, event_log: EventLog, hub: Hub, rights: Rights, metrics: Metrics) -> None:
+        self._log = event_log
+        self._hub = hub
+        self._rights = rights
+        self._metrics = metrics
+
+    def routes(self) -> list[Route]:
+        """Every call with its path, below the base."""
+        return [
+            Route("/runs/{run_id}", self.open, methods=["PUT"]),
+            Route("/runs/{run_id}/events", self.events, methods=["POST"]),
+            Route("/runs/{run_id}/logs", self.logs, methods=["POST"]),
+            Route("/runs/{run_id}/orders", self.orders, methods=["GET"]),
+        ]
+
+    async def open(self, request: Request) -> Response:
+        """Make a run known before its first event: `{flow_id?, input?, started_at?}`."""
+        run_id = await self._run_id(request)
+        body = await body_of(request)
+        flow_id, started_at = body.get("flow_id"), body.get("started_at", time.time())
+        if not isinstance(flow_id, str | None) or not isinstance(started_at, int | float):
+            raise Refused(422, "bad_run", "`flow_id` must be text, and `started_at` seconds since the epoch.")
+        new = await self._log.open(NewRun(run_id, flow_id, float(started_at), body.get("input")))
+        return JsonAnswer({"run_id": run_id, "new": new}, 201 if new else 200)
+
+    async def events(self, request: Request) -> Response:
+        """NDJSON of events, all of one run: the number of each. One that was sent before keeps its number."""
+        run_id = await self._run_id(request)
+        now = time.time()
+        drafts = await _lines(request, lambda event: draft(run_id, event, now))
+        began = time.perf_counter()
+        seqs = await self._log.append(run_id, drafts)
+        self._metrics.append_s.observe(time.perf_counter() - began)
+        self._metrics.ingested.inc(len(seqs))
+        return JsonAnswer({"seqs": seqs})
+
+    async def logs(self, request: Request) -> Response:
+        """NDJSON of log lines `{text, level?, node_id?, ts?}`."""
+        run_id = await self._run_id(request)
+        now = time.time()
+        await self._log.write(run_id, await _lines(request, lambda line: line_text(line, now)))
+        return JsonAnswer({}, 202)
+
+    async def orders(self, request: Request) -> Response:
+        """What is wanted of whoever executes the run behind a cursor; `wait` seconds are waited for it."""
+        run_id = await self._run_id(request)
+        after = max(0, number_of(request, "after", 0))
+        patience_s = min(MAX_WAIT_S, max(0, number_of(request, "wait", 0)))
+        page = await self._hub.orders(run_id, after - 1, patience_s)
+        cursor = page.entries[-1].seq + 1 if page.entries else max(after, page.last + 1)
+        return JsonAnswer({"orders": [from_json(entry.text) for entry in page.entries], "cursor": cursor})
+
+    async def _run_id(self, request: Request) -> str:
+        run_id = str(request.path_params["run_id"])
+        await self._rights.need(request, "ingest", Subject(run_id, None))
+        if len(run_id) > MAX_ID_CHARS:
+            raise Refused(422, "bad_run", f"A run's id may have {MAX_ID_CHARS} characters.")
+        return run_id
+
+
+async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
+    """The lines of an NDJSON body, each read. Raises Refused with the number of the line that is wrong."""
+    found: list[T] = []
+    for number, line in enumerate((await bytes_of(request, MAX_BODY)).split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = from_json(line, allow_inf_nan=False)
+        except ValueError as error:
+            raise Refused(400, "bad_json", f"Line {number} is not JSON: {error}.") from None
+        if not isinstance(value, dict):
+            raise Refused(400, "bad_json", f"Line {number} is no JSON object.")
+        try:
+            found.append(read(value))
+        except Refused as error:
+            raise Refused(error.status, error.code, f"Line {number}: {error}") from None
+    return found

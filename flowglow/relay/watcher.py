@@ -1,0 +1,192 @@
+"""A watcher: what one socket was told so far of each run, and what it is to be told next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from ..wire import to_text
+from .hub import Bundle, Hub
+from .log.port import Appeared, UnknownRun
+from .outbox import Outbox
+
+MAX_NAMED = 1_000
+"""Runs that one socket may name; of more the oldest are let go."""
+MAX_HELD = 2_000
+"""Bundles of live events that wait until a run is brought up to date."""
+May = Callable[[str, str | None], Awaitable[bool]]
+"""Whether a run (by its id and flow) may be seen."""
+
+
+class SocketWatcher:
+    """Owns the numbers up to which a socket was served. Live events go behind what it is brought up to date with."""
+
+    def __init__(self, hub: Hub, outbox: Outbox, may: May | None, closing: Callable[[int, str], None]) -> None:
+        self._hub = hub
+        self._outbox = outbox
+        self._may = may
+        """None: everything."""
+        self._closing = closing
+        self._served: dict[str, int] = {}
+        self._held: dict[str, list[Bundle]] = {}
+        """Live events of runs that are just being brought up to date."""
+        self._named: dict[str, None] = {}
+        self._admissions: set[asyncio.Task[None]] = set()
+        self._new: dict[str, str | None] | None = {}
+        """Runs that began since the socket opened, while nobody knows yet what it wants; None afterwards."""
+        self.flow_id: str | None = None
+        self.all = False
+
+    @property
+    def undecided(self) -> bool:
+        """The page did not say yet which flow it shows."""
+        return self._new is not None
+
+    # -- what the page wants ------------------------------------------------------------------------
+    async def want_all(self) -> None:
+        """Tell of every run: what began since the socket opened, whole, and of the others from now on."""
+        new, self._new, self.all = self._new or {}, None, True
+        for run_id, flow_id in new.items():
+            await self._admit(run_id, flow_id, -1)
+        await self._hub.watch_live(self, None)
+
+    async def want_flow(self, flow_id: str) -> None:
+        """Tell of the runs of this flow, and of those that were named, alone."""
+        new, self._new, self.all = self._new or {}, None, False
+        if flow_id != self.flow_id:
+            for run_id in [each for each in self._served if each not in self._named]:
+                self._hub.unwatch(self, run_id)
+                del self._served[run_id]
+        self.flow_id = flow_id
+        for run_id, of in new.items():
+            if of in (None, flow_id):
+                await self._admit(run_id, of, -1)
+        await self._hub.watch_live(self, flow_id)
+
+    async def want_run(self, run_id: str) -> bool:
+        """Tell of this run from now on; False where there is none (yet), or it may not be seen."""
+        self._name(run_id)
+        if run_id in self._served:
+            return True
+        if not await self._allowed(run_id):
+            return False
+        try:
+            seq = await self._hub.watch(self, run_id)
+        except UnknownRun:
+            return False
+        self._served.setdefault(run_id, seq)
+        return True
+
+    async def catch_up(self, run_id: str, seen: int) -> None:
+        """Send what was missed behind number `seen`, as far as it is kept, and what happens from then on."""
+        self._name(run_id)
+        if run_id in self._held:
+            return
+        self._held[run_id] = []
+        try:
+            await self._catch_up(run_id, seen, announced=True)
+        finally:
+            self._release(run_id)
+
+    # -- what the hub says --------------------------------------------------------------------------
+    def wants(self, news: Appeared) -> bool:
+        if self._new is not None:
+            self._new[news.run_id] = news.flow_id
+        if self.all or news.run_id in self._named:
+            return True
+        return self.flow_id is not None and news.flow_id in (None, self.flow_id)
+
+    def admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
+        if self._may is None:
+            self._served.setdefault(run_id, seq)
+            return
+        self._held.setdefault(run_id, [])
+        task = asyncio.ensure_future(self._ask_and_admit(run_id, flow_id, seq))
+        self._admissions.add(task)
+        task.add_done_callback(self._admissions.discard)
+
+    def deliver(self, run_id: str, bundle: Bundle) -> None:
+        if run_id in self._held:
+            self._held[run_id].append(bundle)
+            if len(self._held[run_id]) > MAX_HELD:
+                self._closing(1013, "This page reads too slowly.")
+            return
+        served = self._served.get(run_id)
+        part = None if served is None else bundle.behind(served)
+        if part is not None:
+            self._served[run_id] = bundle.last
+            self._outbox.live(part)
+
+    def begun_again(self) -> None:
+        self._closing(1012, "The event log was restarted.")
+
+    def close(self) -> None:
+        self._hub.leave(self)
+        for task in self._admissions:
+            task.cancel()
+
+    async def still_allowed(self) -> bool:
+        """Whether everything that it is told of may still be seen."""
+        return self._may is None or all([await self._may(run_id, None) for run_id in list(self._served)])
+
+    # -- inside -------------------------------------------------------------------------------------
+    async def _admit(self, run_id: str, flow_id: str | None, after: int) -> None:
+        """Serve a run that began while it was not known whether it is wanted."""
+        if run_id in self._served or run_id in self._held:
+            return
+        if self._may is not None and not await self._may(run_id, flow_id):
+            return
+        self._held[run_id] = []
+        try:
+            await self._catch_up(run_id, after, announced=False)
+        finally:
+            self._release(run_id)
+
+    async def _ask_and_admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
+        assert self._may is not None
+        try:
+            if await self._may(run_id, flow_id):
+                self._served.setdefault(run_id, seq)
+            else:
+                self._hub.unwatch(self, run_id)
+        finally:
+            self._release(run_id)
+
+    async def _catch_up(self, run_id: str, seen: int, *, announced: bool) -> None:
+        frame = {"type": "catch_up", "run_id": run_id, "from_seq": seen + 1, "to_seq": seen, "complete": False}
+        try:
+            if not await self._allowed(run_id):
+                raise UnknownRun(run_id)
+            await self._hub.watch(self, run_id)
+            page = await self._hub.page(run_id, seen)
+        except UnknownRun:
+            if announced:
+                self._outbox.kept(to_text(frame))
+            return
+        start, end = max(seen + 1, page.first), page.last
+        frame |= {"from_seq": start, "to_seq": end, "complete": start == seen + 1 and seen <= end}
+        if announced:
+            self._outbox.kept(to_text(frame))
+        served = seen
+        while page.entries and served < end:
+            texts = [entry.text for entry in page.entries if entry.seq <= end]
+            self._outbox.old(texts)
+            served = page.entries[-1].seq
+            await self._outbox.room()
+            if served < end:
+                page = await self._hub.page(run_id, served)
+        self._served[run_id] = end
+
+    def _release(self, run_id: str) -> None:
+        """Live events that came meanwhile follow now."""
+        for bundle in self._held.pop(run_id, ()):
+            self.deliver(run_id, bundle)
+
+    async def _allowed(self, run_id: str) -> bool:
+        return self._may is None or await self._may(run_id, None)
+
+    def _name(self, run_id: str) -> None:
+        self._named.pop(run_id, None)
+        self._named[run_id] = None
+        while len(self._named) > MAX_NAMED:
+            del self._named[next(iter(self._named))]

@@ -1,0 +1,341 @@
+"""The WebSocket of the contract, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from starlette.requests import HTTPConnection
+from websockets.exceptions import ConnectionClosed
+
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import EventLog, Retention
+from flowglow.relay.portal import Portal
+from flowglow.relay.rights import Action, Subject
+from flowglow.relay.settings import DEFAULT
+from flowglow.wire import MAX_FRAME
+from tests.flowglow.relay.support import as_protocol, relaying, said, text
+from tests.flowglow.serving import SocketPage
+
+ALL = replace(DEFAULT, by_flow=False)
+
+
+async def wrote(log: EventLog, run_id: str, count: int, flow_id: str = "f", size: int = 1, *, end: bool = True) -> None:
+    """A run of `count` texts, from its start to its end."""
+    drafts = [said("run_start", run_id=run_id, flow_id=flow_id)]
+    drafts += [text("x" * size, run_id=run_id) for _ in range(count)]
+    await log.append(run_id, [*drafts, said("run_end", run_id=run_id)] if end else drafts)
+
+
+async def greeted(page: SocketPage, flow_id: str | None = None) -> dict[str, object]:
+    """The hello; then the page says which flow it shows, and it is known to have been heard."""
+    hello = await page.next()
+    if flow_id is not None:
+        await page.send({"type": "subscribe", "flow_id": flow_id})
+        await page.send({"type": "resume", "runs": {"none": -1}})
+        await page.until(run_id="none")
+    return hello
+
+
+async def test_the_relay_greets_first() -> None:
+    """The hello promises a heartbeat and numbers without gaps; the subprotocol is selected."""
+    async with relaying() as relay, relay.page("flowglow.1", "other") as page:
+        hello = await page.next()
+        assert (hello["type"], hello["heartbeat_s"], hello["sparse"], hello["protocol"]) == ("hello", 10.0, False, 1)
+        assert (hello["instance"], hello["flows"]) == (await relay.log.instance(), True)
+        assert page.socket.subprotocol == "flowglow.1"
+
+
+async def test_a_promise_of_a_heartbeat_is_kept() -> None:
+    async with relaying(settings=replace(DEFAULT, heartbeat_s=0.2)) as relay, relay.page() as page:
+        await page.next()
+        for _ in range(3):
+            assert (await page.next()) == {"type": "ping"}
+            await page.send({"type": "pong"})
+
+
+async def test_a_page_hears_of_the_flow_it_shows_and_of_runs_it_named() -> None:
+    """And of nothing else; another flow takes the place of the first."""
+    async with relaying() as relay, relay.page() as page:
+        await wrote(relay.log, "old", 1, "other", end=False)
+        await greeted(page, "f")
+        await page.send({"type": "subscribe", "run_id": "old"})
+        await wrote(relay.log, "not", 3, "other")
+        await wrote(relay.log, "r1", 1, "f")
+        taken = await page.until(run_id="r1", event="run_end")
+        assert [(each["run_id"], each["seq"]) for each in taken] == [("r1", 0), ("r1", 1), ("r1", 2)]
+        await relay.log.append("old", [text("go", run_id="old")])
+        assert (await page.next())["run_id"] == "old"
+        await greeted_again(page, "other")
+        await wrote(relay.log, "r2", 1, "f")
+        await wrote(relay.log, "r3", 1, "other")
+        assert (await page.next())["run_id"] == "r3"
+
+
+async def greeted_again(page: SocketPage, flow_id: str) -> None:
+    await page.send({"type": "subscribe", "flow_id": flow_id})
+    await page.send({"type": "resume", "runs": {"none": -1}})
+    await page.until(run_id="none")
+
+
+async def test_a_run_that_is_under_way_is_told_from_now_on() -> None:
+    async with relaying() as relay, relay.page() as page:
+        await wrote(relay.log, "r", 3, end=False)
+        await greeted(page, "f")
+        await relay.log.append("r", [text("x", run_id="r")])
+        assert (await page.next())["seq"] == 4
+
+
+async def test_a_page_that_names_no_flow_is_told_of_everything() -> None:
+    """Runs that began since it came are whole."""
+    async with relaying() as relay, relay.page() as page:
+        await page.next()
+        await wrote(relay.log, "r", 2, "f")
+        await wrote(relay.log, "s", 2, "g")
+        taken = [await page.next() for _ in range(8)]
+        assert sorted((each["run_id"], each["seq"]) for each in taken) == [
+            (run, seq) for run in "rs" for seq in range(4)
+        ]
+
+
+async def test_a_relay_follows_only_what_somebody_watches() -> None:
+    async with relaying() as relay:
+        async with relay.page() as page:
+            await greeted(page, "f")
+            await wrote(relay.log, "r", 1, "f", end=False)
+            await wrote(relay.log, "s", 1, "g", end=False)
+            await page.until(seq=1)
+            assert list(relay.relay.hub._watched) == ["r"]
+        async with relay.page() as page:
+            await greeted(page, "none")
+            assert list(relay.relay.hub._watched) == []
+
+
+async def test_a_resume_brings_what_was_missed() -> None:
+    """A catch_up that says from where to where, then exactly these events, then what happens."""
+    async with relaying() as relay, relay.page() as page:
+        await wrote(relay.log, "r", 10, end=False)
+        await greeted(page)
+        await page.send({"type": "resume", "runs": {"r": 4}})
+        frame, *events = await page.until(seq=10)
+        assert frame == {"type": "catch_up", "run_id": "r", "from_seq": 5, "to_seq": 10, "complete": True}
+        assert [event["seq"] for event in events] == list(range(5, 11))
+        await relay.log.append("r", [said("run_end", run_id="r")])
+        assert (await page.next())["event"] == "run_end"
+        await page.send({"type": "resume", "runs": {"r": 11}})
+        frame = await page.next()
+        assert (frame["from_seq"], frame["to_seq"], frame["complete"]) == (12, 11, True)
+
+
+async def test_a_resume_while_it_goes_on_has_no_hole() -> None:
+    """Whatever is said while it is brought up to date follows behind it, once."""
+    async with relaying() as relay, relay.page() as page:
+        await wrote(relay.log, "r", 3_000, end=False)
+        await greeted(page, "f")
+
+        async def go_on() -> None:
+            for _ in range(300):
+                await relay.log.append("r", [text("y", run_id="r")])
+                await asyncio.sleep(0)
+            await relay.log.append("r", [said("run_end", run_id="r")])
+
+        going = asyncio.create_task(go_on())
+        await page.send({"type": "resume", "runs": {"r": -1}})
+        taken = await page.until(event="run_end")
+        await going
+        start = next(place for place, each in enumerate(taken) if each.get("type") == "catch_up")
+        assert [each["seq"] for each in taken[start + 1 :]] == list(range(3_302))
+
+
+async def test_a_resume_of_what_is_gone_is_incomplete() -> None:
+    """A run nobody knows, numbers it never had, and a log that was cut."""
+    async with relaying(MemoryLog(Retention(events=4))) as relay, relay.page() as page:
+        await wrote(relay.log, "r", 10)
+        await greeted(page)
+        await page.send({"type": "resume", "runs": {"gone": 7, "r": 99}})
+        assert (await page.next()) == {
+            "type": "catch_up", "run_id": "gone", "from_seq": 8, "to_seq": 7, "complete": False,
+        }  # fmt: skip
+        assert (await page.next())["complete"] is False
+        await page.send({"type": "resume", "runs": {"r": 2}})
+        frame, *events = await page.until(event="run_end")
+        assert (frame["from_seq"], frame["to_seq"], frame["complete"]) == (8, 11, False)
+        assert [event["seq"] for event in events] == [8, 9, 10, 11]
+
+
+async def test_a_large_catch_up_is_split() -> None:
+    """No frame is over the limit, and nothing is lost on the way."""
+    async with relaying() as relay, relay.page(max_size=MAX_FRAME) as page:
+        await wrote(relay.log, "r", 300, size=10_000)
+        await greeted(page)
+        await page.send({"type": "resume", "runs": {"r": -1}})
+        _, *events = await page.until(event="run_end")
+        assert [event["seq"] for event in events] == list(range(302))
+        assert len(page.frames) > 3
+
+
+async def test_subscribe_says_when_there_is_no_such_run() -> None:
+    """One that begins later is told of all the same."""
+    async with relaying() as relay, relay.page() as page:
+        await greeted(page, "other")
+        await page.send({"type": "subscribe", "run_id": "later"})
+        error = await page.next()
+        assert (error["type"], error["code"]) == ("error", "unknown_run")
+        await wrote(relay.log, "later", 1)
+        assert [each["seq"] for each in await page.until(event="run_end")] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["", "{", "[]", b"\x00\xff", '{"type":"dance"}', '{"type":"resume","runs":{"r":"x"}}', '{"type":"subscribe"}',
+     "[" * 100_000],
+)  # fmt: skip
+async def test_a_frame_that_cannot_be_used_is_told_and_survived(frame: str | bytes) -> None:
+    async with relaying() as relay, relay.page() as page:
+        await page.next()
+        await page.send(frame)
+        error = await page.next()
+        assert (error["type"], error["code"]) == ("error", "bad_frame")
+        await page.send({"type": "resume", "runs": {"gone": -1}})
+        assert (await page.next())["type"] == "catch_up"
+
+
+async def test_a_ticket_opens_one_socket_of_any_relay() -> None:
+    """The first is greeted; the same on another relay over the same log is closed with 4401, and one made up."""
+    log = MemoryLog()
+    async with relaying(log) as one, relaying(log) as other:
+        ticket = await one.ticket()
+        async with other.page("flowglow.1", ticket) as page:
+            assert (await page.next())["type"] == "hello"
+        assert await one.closed("flowglow.1", ticket) == 4401
+        assert await one.closed("flowglow.1", as_protocol("made up")) == 4401
+
+
+async def test_a_relay_may_insist_on_tickets() -> None:
+    async with relaying(settings=replace(DEFAULT, need_ticket=True)) as relay:
+        assert await relay.closed("flowglow.1") == 4401
+        async with relay.page("flowglow.1", await relay.ticket()) as page:
+            assert (await page.next())["type"] == "hello"
+
+
+async def test_a_foreign_page_is_closed_with_4403() -> None:
+    settings = replace(DEFAULT, origins=("https://portal.example",))
+    async with relaying(settings=settings) as relay:
+        assert await relay.closed(origin="https://evil.example") == 4403
+        assert await relay.closed(origin="null") == 4403
+        for origin in (f"http://{relay.address}", "https://portal.example", None):
+            async with relay.page(origin=origin) as page:
+                assert (await page.next())["type"] == "hello"
+
+
+async def test_a_slow_page_never_holds_up_the_others() -> None:
+    """It is closed with 1013 and comes back by resume; whoever reads gets everything meanwhile."""
+    async with relaying(settings=replace(ALL, max_waiting=100)) as relay:
+        async with relay.page(max_queue=1) as slow, relay.page() as quick:
+            await slow.next()
+            await quick.next()
+            await relay.log.append("r", [said("run_start", run_id="r")])
+            for number in range(300):
+                await relay.log.append("r", [text("x" * 8_000, run_id="r") for _ in range(10)])
+                taken = await quick.until(seq=10 * number + 10)
+                assert [each["seq"] for each in taken][-10:] == list(range(10 * number + 1, 10 * number + 11))
+            await relay.log.append("r", [said("run_end", run_id="r")])
+            await quick.until(event="run_end")
+            with pytest.raises(ConnectionClosed):
+                await slow.until(event="run_end")
+            assert slow.socket.close_code == 1013
+        async with relay.page() as again:
+            await again.next()
+            await again.send({"type": "resume", "runs": {"r": -1}})
+            events = await again.until(event="run_end")
+            assert [event["seq"] for event in events if "seq" in event] == list(range(3_002))
+
+
+async def test_events_that_are_due_together_go_together() -> None:
+    async with relaying(settings=ALL) as relay, relay.page() as page:
+        await page.next()
+        await wrote(relay.log, "r", 100)
+        await page.until(event="run_end")
+        assert len(page.frames) < 20
+
+
+class Doors:
+    """A portal that lets in whom it knows."""
+
+    def __init__(self) -> None:
+        self.guests = {"anna": {"f"}, "ben": {"f", "g"}}
+
+    async def authorize(self, request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        user = str(request.headers.get("x-user") or getattr(request.state, "user", ""))
+        request.state.user = user
+        flows = self.guests.get(user)
+        return flows is not None and (subject is None or subject.flow_id in flows)
+
+
+async def test_a_ticket_says_who_it_is_for() -> None:
+    """What the portal knows of whoever asked for it, it knows of the socket; and each sees what is theirs."""
+    doors = Doors()
+    async with relaying(portal=Portal(authorize=doors.authorize)) as relay:
+        await wrote(relay.log, "mine", 1, "f", end=False)
+        await wrote(relay.log, "secret", 1, "g", end=False)
+        assert await relay.closed() == 4403
+        async with relay.page(await relay.ticket(**{"x-user": "anna"})) as page:
+            await greeted(page)
+            await page.send({"type": "resume", "runs": {"secret": -1, "mine": 0}})
+            assert (await page.next()) == {
+                "type": "catch_up", "run_id": "secret", "from_seq": 0, "to_seq": -1, "complete": False,
+            }  # fmt: skip
+            assert [(each["run_id"]) for each in await page.until(seq=1)] == ["mine", "mine"]
+            await page.send({"type": "subscribe", "run_id": "secret"})
+            assert (await page.next())["code"] == "unknown_run"
+            await relay.log.append("secret", [text("x", run_id="secret")])
+            await wrote(relay.log, "secret2", 1, "g")
+            await wrote(relay.log, "mine2", 1, "f")
+            assert {each["run_id"] for each in await page.until(event="run_end")} == {"mine2"}
+
+
+async def test_a_socket_whose_right_ends_is_closed_with_4403() -> None:
+    """The one who may still watch stays."""
+    doors = Doors()
+    settings = replace(DEFAULT, review_s=0.05)
+    async with relaying(portal=Portal(authorize=doors.authorize), settings=settings) as relay:
+        anna_opens = relay.page(additional_headers={"x-user": "anna"})
+        async with anna_opens as anna, relay.page(additional_headers={"x-user": "ben"}) as ben:
+            await greeted(ben, "f")
+            await greeted(anna, "f")
+            del doors.guests["anna"]
+            with pytest.raises(ConnectionClosed):
+                await anna.until(never=1)
+            assert anna.socket.close_code == 4403
+            await wrote(relay.log, "r", 1)
+            assert (await ben.until(event="run_end"))[-1]["run_id"] == "r"
+
+
+async def test_a_relay_that_stops_sends_its_sockets_elsewhere() -> None:
+    """With 1012; new ones are turned away, and the load balancer is told."""
+    async with relaying(settings=replace(DEFAULT, spread_s=0.2)) as relay, relay.client() as client:
+        assert (await client.get("/healthz")).json()["status"] == "ok"
+        async with relay.page() as one, relay.page() as other:
+            await one.next()
+            await other.next()
+            await relay.relay.drain()
+            for page in (one, other):
+                with pytest.raises(ConnectionClosed):
+                    await page.next()
+                assert page.socket.close_code == 1012
+        assert await relay.closed() == 1012
+        answer = await client.get("/healthz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "draining")
+
+
+async def test_a_socket_that_leaves_is_forgotten() -> None:
+    async with relaying(settings=ALL) as relay:
+        async with relay.page() as page:
+            await page.next()
+            assert len(relay.relay.hub._watchers) == 1
+        async with relay.page() as page:
+            await page.next()
+            await wrote(relay.log, "r", 1)
+            await page.until(event="run_end")
+            assert len(relay.relay.hub._watchers) == 1

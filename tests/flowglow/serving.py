@@ -1,0 +1,88 @@
+"""A real server on a free port, and a page that talks to its socket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from pyapp.contract.decode import decode
+from pyapp.contract.events import Wire
+
+PATIENCE_S = 10.0
+
+
+class TellingServer(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
+@contextlib.asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """Serve the application on a free port; `host:port`."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = TellingServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await asyncio.wait_for(server.listens.wait(), PATIENCE_S)
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+class SocketPage:
+    """One open socket, its frames taken apart."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self._waiting: list[dict[str, Any]] = []
+        self.frames: list[str] = []
+
+    async def next(self) -> dict[str, Any]:
+        """The next event or control frame; each one is read by the page's own decoder, too."""
+        while not self._waiting:
+            frame = await asyncio.wait_for(self.socket.recv(), PATIENCE_S)
+            assert isinstance(frame, str)
+            assert all(isinstance(item, Wire) for item in decode(frame))
+            self.frames.append(frame)
+            value = json.loads(frame)
+            self._waiting += value if isinstance(value, list) else [value]
+        return self._waiting.pop(0)
+
+    async def until(self, **fields: Any) -> list[dict[str, Any]]:
+        """Everything up to the first that has these fields, but for pings."""
+        taken = [await self.next()]
+        while any(taken[-1].get(key) != value for key, value in fields.items()):
+            taken.append(await self.next())
+        return [each for each in taken if each.get("type") != "ping"]
+
+    async def send(self, frame: Any) -> None:
+        await self.socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
+
+
+@contextlib.asynccontextmanager
+async def socket_page(
+    url: str, *protocols: str, origin: str | None = None, **options: Any
+) -> AsyncIterator[SocketPage]:
+    """A socket to that URL, closed at the end."""
+    offered = [Subprotocol(each) for each in protocols] or None
+    source = Origin(origin) if origin else None
+    async with connect(url, subprotocols=offered, origin=source, compression=None, **options) as socket:
+        yield SocketPage(socket)
