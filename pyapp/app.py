@@ -11,11 +11,13 @@ from __future__ import annotations
 from .errors import ErrorReporter
 from .handlers import all_handlers
 from .link.api import Api
+from .link.credentials import Credentials
 from .link.link import Link
 from .link.replay import Replay
 from .link.tickets import Tickets
 from .live.commands import Commands
 from .live.context import HandlerContext
+from .live.embed.embedded import Embedded, Inside
 from .live.front import Front
 from .live.inbox import Inbox
 from .live.intake import Intake
@@ -55,9 +57,11 @@ class App:
         self.router = EventRouter(self.context, all_handlers(), debug=settings.debug)
         self.front = Front(shared, self.tracking, self.router)
         self.inbox = Inbox(shared, Intake(shared, self.tracking, self.router, self.front))
-        api = Api(platform.http, settings.api)
+        credentials = Credentials(self.clock, settings.auth)
+        api = Api(platform.http, settings.api, credentials)
         api.on_date(server_clock.heard)
-        self.link = Link(settings.ws, platform.sockets, Tickets(api), self.clock, self.stores.link, platform.random)
+        tickets = Tickets(api, credentials)
+        self.link = Link(settings.ws, platform.sockets, tickets, self.clock, self.stores.link, platform.random)
         self.link.on_frame(self.inbox.receive)
         self.sync = Sync(shared, self.tracking, self.front, self.inbox, self.link, api)
         replay = Replay(settings.replay, platform.http, self.clock, settings.speed, self.inbox.receive)
@@ -66,6 +70,8 @@ class App:
         backend = self.replay or api
         self.commands = Commands(shared, self.tracking, self.front, self.sync, backend, self.navigation)
         self.page = Page(shared, settings, platform, self.commands)
+        inside = Inside(self.commands, credentials, self.sync.anew)
+        self.embedded = Embedded(shared, settings, platform.host, inside)
         self.tracking.on_clear(self.tasks.cancel_run)
         self.tracking.on_clear(self.stores.forget)
 
@@ -74,6 +80,7 @@ class App:
         self.page.open()
         for number, problem in enumerate(self.settings.problems):
             self.stores.notices.alert(f"setting {number}", self.words.of(problem))
+        self.embedded.start()
         self.link.start()
         self.navigation.open(self.settings.location)
         if self.replay is None:
@@ -81,6 +88,7 @@ class App:
 
     def stop(self) -> None:
         """Let go of everything outside: socket, timers, tasks, listeners. The app is of no use afterwards."""
+        self.embedded.stop()
         self.link.stop()
         if self.replay is not None:
             self.replay.close()

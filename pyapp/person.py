@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -45,3 +46,49 @@ class Keyboard(Protocol):
 
     def dialog(self, region_id: str, *, opened: bool) -> None:
         """Open a dialog over the page, or close it; the focus goes back to where it was."""
+
+
+class Channel(Protocol):
+    """A way to one window, made by that window: nobody else can speak or listen there."""
+
+    def open(self, received: Callable[[object], None]) -> None:
+        """Call `received` with each message from now on, the ones that wait first."""
+
+    def send(self, text: str) -> None: ...
+    def close(self) -> None:
+        """Hear and say nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """What a window said to this one. The browser vouches for all but `text`."""
+
+    origin: str
+    from_parent: bool
+    """It came from the window that shows this page in its frame."""
+    text: str
+    channel: Channel | None = None
+    """The way that came with it; None where there was not exactly one."""
+
+
+class Host(Protocol):
+    """The window that shows this page in a frame, and how the page follows its wishes."""
+
+    def on_knock(self, listener: Callable[[Knock], None]) -> Off:
+        """Call `listener` for each message to this window that is meant for flowglow; what came before comes first."""
+
+    def greet(self, *, acts: bool) -> None:
+        """Say to whoever is around that this page listens. It says no more to a window that nobody vouches for."""
+
+    def show_theme(self, theme: str) -> None: ...
+    def speak(self, language: str) -> None:
+        """Speak another language: the page is loaded anew, where it stands."""
+
+    def hide(self, parts: Collection[str]) -> None:
+        """Leave these parts of the page out of sight; all others are seen."""
+
+    def style(self, looks: dict[str, str]) -> None:
+        """Looks that go over the page's own, by name; all others are its own again."""
+
+    def on_height(self, listener: Callable[[float], None]) -> Off:
+        """Call `listener` with the height in CSS pixels at which all is seen well, now and when it is another."""

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from .clock import Clock, Timer
 from .errors import Console
-from .person import Address, Keyboard
+from .person import Address, Host, Keyboard
 
 Part = TypeVar("Part")
 Off = Callable[[], None]
@@ -247,9 +247,11 @@ class HttpResponse:
 
 
 class Http(Protocol):
-    """HTTP requests with `credentials: same-origin`."""
+    """HTTP requests with `credentials: same-origin`; a `token` goes as `Authorization: Bearer`."""
 
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
         """Raises TimeoutError after `timeout_s`, OSError when no answer came or it is over MAX_ANSWER_BYTES."""
 
 
@@ -344,6 +346,7 @@ class Platform:
     timeline: TimelineSurface
     address: Address
     keyboard: Keyboard
+    host: Host
     frames: Frames
     storage: Storage
     attention: Attention

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from pydantic import Field, TypeAdapter, ValidationError
 
 from .contract.addresses import LOOPBACK, Origin, SignInRule, origin_of
+from .contract.embed import PARTS, VERSION, Awaited, Part
 from .contract.location import Location, ViewName, read_location
 from .locale.catalogue import Sentence
 
@@ -17,6 +18,9 @@ T = TypeVar("T")
 THEME: TypeAdapter[str] = TypeAdapter(Literal["auto", "light", "dark"])
 LANG: TypeAdapter[str] = TypeAdapter(Literal["auto", "en", "nl"])
 PROTOCOL: TypeAdapter[str] = TypeAdapter(Literal["auto", "portal", "agno", "ag-ui"])
+AUTH: TypeAdapter[Awaited] = TypeAdapter(Awaited)
+EMBEDDED = ("1", "true", VERSION)
+EMBED: TypeAdapter[str] = TypeAdapter(Literal["", "0", "false", "1", "true", "v1"])
 SPEED = TypeAdapter(Annotated[float, Field(gt=0, allow_inf_nan=False)])
 DEFAULT_RECORDING = "web/recordings/linear.ndjson"
 
@@ -38,6 +42,15 @@ class Settings:
     theme: str = "auto"
     lang: str = "auto"
     embed: bool = False
+    """The page is a part of another one: no brand of its own."""
+    speaks: bool = False
+    """It speaks with the page around it (`embed=v1`)."""
+    hide: tuple[Part, ...] = ()
+    """What is not to be seen."""
+    auth: Awaited = ""
+    """What the page around it is to give before the backend is asked anything."""
+    frames: frozenset[Origin] = frozenset()
+    """Our own origin, and those of [portal] that may show this page in a frame, and speak with it."""
     debug: bool = False
     sign_in: SignInRule = field(default_factory=SignInRule)
     """Where a click on a sign-in card may lead: `sign_in_hosts`, else the hosts of the page, `ws` and `api`."""
@@ -64,6 +77,7 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
     replay = reader.address("replay", ("http", "https"))
     own_hosts = tuple(urlsplit(each).hostname or "" for each in (page_url, ws, api) if each)
     hosts = _names(portal, "sign_in_hosts") or own_hosts
+    frames = frozenset(filter(None, _origins(page_url, *_names(portal, "frames"))))
     return Settings(
         ws=ws,
         api=api,
@@ -76,9 +90,13 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
         speed=reader.value("speed", SPEED, 1.0),
         theme=reader.value("theme", THEME, "auto"),
         lang=reader.value("lang", LANG, "auto"),
-        embed=values.get("embed") in ("1", "true"),
+        embed=reader.value("embed", EMBED, "") in EMBEDDED,
+        speaks=values.get("embed") == VERSION,
+        hide=reader.parts("hide"),
+        auth=reader.value("auth", AUTH, ""),
+        frames=frames,
         sign_in=SignInRule(hosts, urlsplit(page_url).hostname in LOOPBACK),
-        may_act={_origin(each) for each in framed_by} <= _origins(page_url, *_names(portal, "frames")),
+        may_act={origin_named(each) for each in framed_by} <= frames,
         debug=values.get("log") == "debug",
         problems=tuple(reader.problems),
     )
@@ -90,7 +108,7 @@ def _names(portal: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(str(each).rstrip("/") for each in value) if isinstance(value, list) else ()
 
 
-def _origin(address: str) -> Origin | None:
+def origin_named(address: str) -> Origin | None:
     """The origin of an address; None for what has none."""
     try:
         origin = origin_of(address.lower())
@@ -101,7 +119,7 @@ def _origin(address: str) -> Origin | None:
 
 def _origins(*addresses: str) -> set[Origin | None]:
     """The origins of those addresses that have one."""
-    return {_origin(each) for each in addresses} - {None}
+    return {origin_named(each) for each in addresses} - {None}
 
 
 class _Reader:
@@ -134,6 +152,14 @@ class _Reader:
     def _left_out(self, why: str, name: str, **values: str) -> str:
         self.problems.append(Sentence(f"setting.{why}", name=name, **values))
         return ""
+
+    def parts(self, name: str) -> tuple[Part, ...]:
+        """The parts of the page that are named, with commas or spaces between them."""
+        named = self._values.get(name, "").replace(",", " ").split()
+        unknown = [each for each in named if each not in PARTS]
+        if unknown:
+            self.problems.append(Sentence(f"setting.{name}", text=f"{unknown[0]!r:.80}", known=", ".join(PARTS)))
+        return tuple(each for each in PARTS if each in named)
 
     def value(self, name: str, kind: TypeAdapter[T], default: T) -> T:
         """The value as one of its kind, or the default."""

@@ -61,13 +61,15 @@ class FaultyHttp(FakeHttp):
         """What is true now; None for what was prepared."""
         return None
 
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
         path = url.removeprefix(self.base)
         fault = "late" if {path, path.split("?")[0]} & self.late else self.faults.pop(0) if self.faults else ""
         self.struck.add(fault)
         answer = self.answer_to(method, path)
         if answer is None:
-            answer = await super().request(method, url, body=body)
+            answer = await super().request(method, url, body=body, token=token)
         else:
             self.requests.append((method, path, None))
         if fault in ("late", "never"):

@@ -143,8 +143,10 @@ class MemoryServer(FaultyHttp):
             return HttpResponse(200, json.dumps(self._info(self.told()[found[1]])))
         return None
 
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
-        answer = await super().request(method, url, body=body, timeout_s=timeout_s)
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
+        answer = await super().request(method, url, body=body, token=token, timeout_s=timeout_s)
         if answer.status == 200 and "/events?" in url:
             for line in answer.text.splitlines():
                 with suppress(ValueError):  # it was cut short

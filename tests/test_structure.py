@@ -25,7 +25,8 @@ LONG = {
 TABLES = {"locale/en.py", "locale/nl.py"}
 """Words alone: as long as there is something to say."""
 MAX_LINES_OF_ALL = 22_000
-"""What a run shows is 12,750 lines, foreign protocols are 3,000; the rest is for people who keep the page open all day."""
+"""What a run shows is 12,750 lines, foreign protocols are 3,000, speaking with a portal is 600; the rest is for
+people who keep the page open all day."""
 MAX_PARAMETERS = 6
 
 
@@ -75,7 +76,7 @@ def test_every_test_has_its_module() -> None:
 def test_the_wiring_is_seen_at_a_glance() -> None:
     """app.py builds the page and does nothing else; nothing in it is put off by a lambda."""
     app = PYAPP / "app.py"
-    assert lines(app) <= 120
+    assert lines(app) <= 130
     assert [node.lineno for node in ast.walk(tree(app)) if isinstance(node, ast.Lambda)] == []
 
 

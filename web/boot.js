@@ -177,7 +177,7 @@ try {
   await speak();
   const names = [
     "icons", "make", "draw", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html",
-    "clipboard", "http", "socket", "frames", "timeline", "values", "early", "keyboard", "focus",
+    "clipboard", "http", "socket", "frames", "timeline", "values", "early", "keyboard", "focus", "host",
   ];
   const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());
   Object.assign(flowglow, ...(await Promise.all(names.map((name) => import(`./js/${name}.mjs`)))));

@@ -18,14 +18,19 @@ class BrowserHttp:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
         abort = js.AbortController.new()
         # without a reason the promise is rejected by an Error; by anything else Pyodide's future would never end
         timer = self._clock.call_later(timeout_s, lambda: abort.abort())
         options: dict[str, object] = {"method": method, "credentials": "same-origin", "cache": "no-store"}
         options["signal"] = abort.signal
+        headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
         if body is not None:
-            options |= {"body": body, "headers": {"Content-Type": "application/json"}}
+            options["body"] = body
+            headers["Content-Type"] = "application/json"
+        options["headers"] = headers
         try:
             response = await js.fetch(url, to_js(options, dict_converter=js.Object.fromEntries))
             text = await js.flowglow.textWithin(response, MAX_ANSWER_BYTES)

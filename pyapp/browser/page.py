@@ -18,6 +18,7 @@ from .address import BrowserAddress
 from .attention import BrowserAttention
 from .clock import BrowserClock
 from .dom import BrowserDocument
+from .host import BrowserHost
 from .http import BrowserHttp
 from .keyboard import BrowserKeyboard
 from .layout import dagre_layout
@@ -83,6 +84,7 @@ def boot(seam: Seam = unchanged) -> App:
         timeline=js.flowglow.timeline,
         address=BrowserAddress(),
         keyboard=BrowserKeyboard(),
+        host=BrowserHost(),
         frames=clock,
         storage=BrowserStorage(),
         attention=BrowserAttention(),

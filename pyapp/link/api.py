@@ -17,6 +17,7 @@ from ..contract.lenient import OrNone
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from ..ports import Http, HttpResponse
+from .credentials import Credentials
 
 T = TypeVar("T")
 TIMEOUT_S, TICKET_TIMEOUT_S, EVENTS_TIMEOUT_S = 10.0, 2.0, 60.0
@@ -33,13 +34,15 @@ _part = partial(quote, safe="")
 
 
 class Api:
-    """Asks the backend at `base`. Every failure is an ApiError whose text a user can read.
+    """Asks the backend at `base`, with the token that was given.
 
+    Every failure is an ApiError whose text a user can read.
     Of a list, what cannot be read is left out: one bad run does not lose the others.
     """
 
-    def __init__(self, http: Http, base: str) -> None:
+    def __init__(self, http: Http, base: str, credentials: Credentials) -> None:
         self._http = http
+        self._credentials = credentials
         self._base = base.rstrip("/")
         self._date_listeners: list[Callable[[float], None]] = []
 
@@ -125,8 +128,20 @@ class Api:
         if not self.available:
             raise ApiError(Sentence("api.none"))
         text = None if body is None else json.dumps(body)
+        token = await self._credentials.for_call()
+        answer = await self._request(method, path, text, token, timeout_s)
+        if answer.status == 401 and await self._credentials.renew(token):
+            answer = await self._request(method, path, text, self._credentials.token, timeout_s)
+        if not 200 <= answer.status < 300:
+            raise _error(method, path, answer)
+        return answer
+
+    async def _request(
+        self, method: str, path: str, body: str | None, token: str | None, timeout_s: float
+    ) -> HttpResponse:
+        url = self._base + path
         try:
-            answer = await self._http.request(method, self._base + path, body=text, timeout_s=timeout_s)
+            answer = await self._http.request(method, url, body=body, token=token, timeout_s=timeout_s)
         except TimeoutError:
             raise ApiError(Sentence("api.silent", call=f"{method} {path}", seconds=f"{timeout_s:g}")) from None
         except OSError as error:
@@ -134,8 +149,6 @@ class Api:
         if answer.date is not None:
             for listener in self._date_listeners:
                 listener(answer.date)
-        if not 200 <= answer.status < 300:
-            raise _error(method, path, answer)
         return answer
 
 

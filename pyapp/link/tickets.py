@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from ..errors import ApiError
+from ..locale.catalogue import Sentence
 from .api import Api
+from .credentials import Credentials
 
 REFUSED = frozenset({401, 403})
 
 
 class Tickets:
-    """Owns what is known of the backend's tickets: that it has some, that it has none, or nothing yet."""
+    """Owns what is known of the backend's tickets: that it has some, that it has none, or nothing yet.
 
-    def __init__(self, api: Api) -> None:
+    Where it has none, a token that this page was given serves as the ticket; the tickets may also come from outside.
+    """
+
+    def __init__(self, api: Api, credentials: Credentials) -> None:
         self._api = api
+        self._credentials = credentials
         self._known: bool | None = None
+        self._offered: str | None = None
+        """The token that was the ticket of the last socket."""
+        self._doubted = False
 
     @property
     def none(self) -> bool:
         """True when there is nothing to ask: no backend over HTTP, or one that said it has no tickets."""
+        return self._backend_has_none and not (self._credentials.gives_tickets or self._credentials.bears)
+
+    @property
+    def _backend_has_none(self) -> bool:
         return self._known is False or not self._api.available
 
     async def next(self) -> str | None:
@@ -25,8 +38,17 @@ class Tickets:
 
         Raises ApiError when a ticket is needed and none came, or when the backend refused to give one (REFUSED).
         """
-        if self.none:
-            return None
+        if self._credentials.gives_tickets:
+            given = await self._credentials.ticket()
+            if given is None:
+                raise ApiError(Sentence("host.no_ticket"), status=401)
+            return given
+        ticket = None if self._backend_has_none else await self._ask()
+        if ticket is None and self._credentials.bears:
+            return await self._token()
+        return ticket
+
+    async def _ask(self) -> str | None:
         try:
             ticket = await self._api.ticket()
         except ApiError as error:
@@ -40,3 +62,12 @@ class Tickets:
         """Ask again: a socket without a ticket was refused, so "there are none" may have been a mistake."""
         if self._known is False:
             self._known = None
+        self._doubted = True
+
+    async def _token(self) -> str | None:
+        """The token, as a ticket; another one than that of a socket that was refused, where there is one."""
+        token = await self._credentials.for_call()
+        if self._doubted and token is not None and token == self._offered:
+            await self._credentials.renew(token)
+        self._doubted, self._offered = False, self._credentials.token
+        return self._offered

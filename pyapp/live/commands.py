@@ -53,6 +53,11 @@ class Commands:
         self._edit(starting=True)
         self._spawn("play", self._starts.play(flow_id, given))
 
+    async def start(self, flow_id: str, given: Any = None) -> str:
+        """Start a run of any flow, for somebody who waits for its id. Raises ApiError."""
+        self._edit(starting=True)
+        return await self._starts.of(flow_id, given)
+
     def again(self, run_id: str) -> None:
         """Start a run with the flow and the input of another; it comes to the front, its flow along with it."""
         flow_id = self._flow_of(run_id)
@@ -72,13 +77,18 @@ class Commands:
         if self._front.flow_id is not None:
             self._starts.draft(self._front.flow_id, given)
 
-    def stop(self, run_id: str | None = None) -> None:
-        """Ask the server to kill a run, the one in front if none is named; it says stopping until a terminal event."""
+    def stop(self, run_id: str | None = None) -> bool:
+        """Ask the server to kill a run, the one in front if none is named; it says stopping until a terminal event.
+
+        False where there is no such run, or it is over.
+        """
         row = self._stores.runs.get(run_id) if run_id is not None else self._front_row()
-        if row is None or row.over or row.stopping:
-            return
-        self._stores.runs.set(row.run_id, replace(row, stopping=True))
-        self._spawn("stop", self._stop(row.run_id))
+        if row is None or row.over:
+            return False
+        if not row.stopping:
+            self._stores.runs.set(row.run_id, replace(row, stopping=True))
+            self._spawn("stop", self._stop(row.run_id))
+        return True
 
     def show_run(self, run_id: str) -> None:
         """Bring a run to the front, its flow along with it; the newest choice wins."""
@@ -211,12 +221,12 @@ class Commands:
     def _edit(self, **changes: Any) -> None:
         self._stores.editor.set(replace(self._stores.editor.get(), **changes))
 
-    def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, name: str, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.ensure_future(self._guard(name, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guard(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _guard(self, name: str, work: Coroutine[Any, Any, object]) -> None:
         try:
             await work
             self._stores.notices.delete(name)

@@ -30,16 +30,23 @@ class Starts:
         self._sync = sync
         self._backend = backend
 
-    async def play(self, flow_id: str, given: Any) -> None:
-        """Start a run of the flow; it comes to the front, queued until something is heard of it."""
+    async def play(self, flow_id: str, given: Any) -> str:
+        """Start a run of the flow; it comes to the front, queued until something is heard of it. Its id."""
         try:
             run_id = await self._backend.start(flow_id, given)
             self._shared.memory.started(run_id)
             self._shared.memory.gave(flow_id, given)
             with self._stores.batch():
                 self._queued(run_id, flow_id, given)
+            return run_id
         finally:
             self._started()
+
+    async def of(self, flow_id: str, given: Any) -> str:
+        """Start a run of any flow, which goes onto the canvas. Its id."""
+        if flow_id != self._front.flow_id and self._sync.flows.available:
+            self._sync.flows.choose(flow_id)
+        return await self.play(flow_id, given)
 
     async def again(self, flow_id: str, run_id: str) -> None:
         """Start one with what another was given, its flow on the canvas."""
@@ -48,9 +55,7 @@ class Starts:
         except ApiError:
             self._started()
             raise
-        if flow_id != self._front.flow_id and self._sync.flows.available:
-            self._sync.flows.choose(flow_id)
-        await self.play(flow_id, given)
+        await self.of(flow_id, given)
 
     async def reuse(self, flow_id: str, run_id: str) -> None:
         """Put what a run was given into the field of its flow."""

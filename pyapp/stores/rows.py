@@ -211,7 +211,9 @@ class Notice:
     count: int = 1
 
 
-Metric = Literal["received", "handled", "merged", "duplicate", "gap", "malformed", "unknown", "failed", "tracked"]
+Metric = Literal[
+    "received", "handled", "merged", "duplicate", "gap", "malformed", "unknown", "failed", "tracked", "refused"
+]  # fmt: skip
 METRICS: tuple[Metric, ...] = get_args(Metric)
 MAX_QUARANTINE = 50
 

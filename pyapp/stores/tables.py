@@ -157,7 +157,8 @@ class NoticesStore(MapStore[str, Notice]):
 
 class MetricsStore(MapStore[Metric, int]):
     """received counts frames; handled, duplicate, unknown events; merged those whose words
-    were added to others' because too many waited; gap the gaps noticed; tracked the runs known.
+    were added to others' because too many waited; gap the gaps noticed; tracked the runs known; refused the
+    messages of other windows that had no effect.
     """
 
     def __init__(self, batch: Batch) -> None:

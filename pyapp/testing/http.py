@@ -18,6 +18,8 @@ class FakeHttp:
     def __init__(self, base: str = "http://portal.test/api") -> None:
         self.base = base
         self.requests: list[tuple[str, str, Any]] = []
+        self.tokens: list[str | None] = []
+        """What each request bore."""
         self._answers: dict[tuple[str, str], list[HttpResponse | BaseException]] = {}
 
     def answer(self, method: str, path: str, body: Any, status: int = 200) -> None:
@@ -29,9 +31,12 @@ class FakeHttp:
         """Answer with these in turn; the last one stays. An exception is raised."""
         self._answers[(method, path)] = list(answers)
 
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
         path = url.removeprefix(self.base)
         self.requests.append((method, path, None if body is None else json.loads(body)))
+        self.tokens.append(token)
         await asyncio.sleep(0)
         answers = self._answers.get((method, path)) or self._answers.get((method, path.split("?")[0]))
         if not answers:

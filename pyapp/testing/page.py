@@ -16,6 +16,7 @@ from .clock import FakeClock, FakeFrames
 from .console import ListConsole
 from .dom import REGIONS, FakeDocument
 from .flow import FLOW, FakeViewport, FakeZones, row_layout
+from .host import FakeHost
 from .http import FakeHttp
 from .keyboard import FakeKeyboard
 from .socket import FakeSocket, FakeSockets
@@ -51,6 +52,7 @@ class FakePage:
         self.timeline = FakeTimeline(self.document)
         self.address = FakeAddress()
         self.keyboard = FakeKeyboard()
+        self.host = FakeHost()
         self.settings = settings or Settings(
             ws="ws://portal.test/ws", api=self.http.base, sign_in=SignInRule((".example",))
         )
@@ -66,6 +68,7 @@ class FakePage:
             timeline=self.timeline,
             address=self.address,
             keyboard=self.keyboard,
+            host=self.host,
             frames=self.frames,
             storage=self.storage,
             attention=self.attention,

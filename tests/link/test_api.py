@@ -8,13 +8,15 @@ from pyapp.contract.decode import Malformed
 from pyapp.contract.events import Content, StartNode
 from pyapp.errors import ApiError
 from pyapp.link.api import Api
+from pyapp.link.credentials import Credentials
 from pyapp.ports import HttpResponse
+from pyapp.testing.clock import FakeClock
 from pyapp.testing.http import FakeHttp
 
 
 def make() -> tuple[Api, FakeHttp]:
     http = FakeHttp()
-    return Api(http, http.base + "/"), http
+    return Api(http, http.base + "/", Credentials(FakeClock())), http
 
 
 async def test_flows_and_runs_come_typed() -> None:
@@ -119,7 +121,7 @@ async def test_every_failure_is_a_sentence(answer: HttpResponse | BaseException,
 async def test_without_an_address_nothing_is_asked() -> None:
     """No backend: an error in words, and no request."""
     http = FakeHttp()
-    api = Api(http, "")
+    api = Api(http, "", Credentials(FakeClock()))
     assert not api.available
     with pytest.raises(ApiError, match="no backend"):
         await api.flows()

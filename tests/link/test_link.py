@@ -4,6 +4,7 @@ import asyncio
 
 from pyapp.contract.control import Hello, Ping, ServerError
 from pyapp.link.api import Api
+from pyapp.link.credentials import Credentials
 from pyapp.link.link import Link
 from pyapp.link.tickets import Tickets
 from pyapp.ports import HttpResponse
@@ -24,7 +25,8 @@ class Bench:
         self.opened = 0
         self.sign_ins: list[bool] = []
         self.state = Store(Batch(lambda source, error: None), LinkState())
-        tickets = Tickets(Api(self.http, base))
+        credentials = Credentials(self.clock)
+        tickets = Tickets(Api(self.http, base, credentials), credentials)
         self.link = Link(url, self.sockets, tickets, self.clock, self.state, lambda: 0.5)
         self.link.on_frame(self.frames.append)
         self.link.on_open(self._on_open)

@@ -4,18 +4,25 @@ import pytest
 
 from pyapp.errors import ApiError
 from pyapp.link.api import Api
+from pyapp.link.credentials import Credentials
 from pyapp.link.tickets import Tickets
 from pyapp.ports import HttpResponse
+from pyapp.testing.clock import FakeClock
 from pyapp.testing.http import FakeHttp
 
 TICKET = HttpResponse(200, '{"ticket": "t", "expires_in": 30}')
 NONE = HttpResponse(404, "")
 
 
+def tickets_at(http: FakeHttp, base: str, credentials: Credentials | None = None) -> Tickets:
+    credentials = credentials or Credentials(FakeClock())
+    return Tickets(Api(http, base, credentials), credentials)
+
+
 def make(*answers: HttpResponse | BaseException) -> tuple[Tickets, FakeHttp]:
     http = FakeHttp()
     http.then("POST", "/tickets", *answers)
-    return Tickets(Api(http, http.base)), http
+    return tickets_at(http, http.base), http
 
 
 async def test_a_fresh_ticket_for_each_socket() -> None:
@@ -28,7 +35,7 @@ async def test_a_fresh_ticket_for_each_socket() -> None:
 async def test_without_a_backend_nothing_is_asked() -> None:
     """A page that has a socket only opens it without a ticket."""
     http = FakeHttp()
-    tickets = Tickets(Api(http, ""))
+    tickets = tickets_at(http, "")
     assert tickets.none
     assert await tickets.next() is None
     assert http.requests == []

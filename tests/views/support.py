@@ -23,6 +23,7 @@ from pyapp.testing.console import ListConsole
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.testing.faults import Faults
 from pyapp.testing.flow import FLOW, FakeViewport, FakeZones, row_layout
+from pyapp.testing.host import FakeHost
 from pyapp.testing.http import FakeHttp
 from pyapp.testing.keyboard import FakeKeyboard
 from pyapp.testing.socket import FakeSockets
@@ -83,6 +84,7 @@ class Gallery:
             timeline=self.timeline,
             address=self.address,
             keyboard=self.keyboard,
+            host=FakeHost(),
             frames=self.frames,
             storage=FakeStorage(),
             attention=self.attention,

@@ -87,6 +87,7 @@ export function addresses(query, portal, pageUrl) {
   const none = { ws: "", api: "" };
   const asked = Object.fromEntries(new URLSearchParams(query));
   const values = { ...portal, ...asked };
+  if (values.auth) return none; // the page around this one gives what is needed, and Python asks it
   if (values.replay || ![undefined, "", "portal"].includes(values.protocol)) return none;
   const page = new URL(pageUrl);
   const allowed = [page.origin, ...(portal.origins ?? [])].map(originOf);

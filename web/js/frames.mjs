@@ -1,4 +1,7 @@
-// The origins that show this page in a frame, each round the one before; "null" for one that is kept from us.
+import { parentOrigin } from "./host.mjs";
+
+// The origins that show this page in a frame, each round the one before; "null" for one that is kept from us. A browser
+// that keeps them all from us vouches for one that has spoken.
 export function framedBy() {
   if (location.ancestorOrigins) return [...location.ancestorOrigins];
   const origins = [];
@@ -7,7 +10,7 @@ export function framedBy() {
     try {
       origins.push(frame.location.origin);
     } catch {
-      origins.push("null");
+      origins.push((frame === parent && parentOrigin()) || "null");
     }
   }
   return origins;

@@ -17,16 +17,18 @@ function nameTheme() {
   describe(document.getElementById("theme"), `${theme}: ${words[`theme_${document.documentElement.dataset.theme}`]}`);
 }
 
+// Light, dark, or as the system has it; kept for the next time only if a person chose it.
+export function showTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  document.getElementById("theme").dataset.theme = theme;
+  nameTheme();
+}
+
 function setUpTheme(button) {
-  const show = (theme) => {
-    chosen.theme = theme;
-    document.documentElement.dataset.theme = theme;
-    button.dataset.theme = theme;
-    nameTheme();
-  };
-  if (document.documentElement.dataset.theme === "auto" && chosen.theme) show(chosen.theme);
+  if (document.documentElement.dataset.theme === "auto" && chosen.theme) showTheme(chosen.theme);
   button.addEventListener("click", () => {
-    show(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]);
+    chosen.theme = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
+    showTheme(chosen.theme);
     remember();
   });
 }

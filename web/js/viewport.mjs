@@ -86,6 +86,15 @@ class Viewport {
     this.#held = null;
   }
 
+  // How large the world is, and what of the canvas is not for it, below.
+  get world() {
+    return this.#size;
+  }
+
+  get below() {
+    return BAR;
+  }
+
   // The scale and place at which all of the world is seen, in the middle of the canvas.
   #whole() {
     const [seenWidth, seenHeight] = this.#window();

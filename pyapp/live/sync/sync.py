@@ -84,6 +84,13 @@ class Sync:
         self.asker.nudge()
         self._ask_unfinished()
 
+    def anew(self) -> None:
+        """There is another credential: what was refused without it is asked again."""
+        if self._shared.stores.link.get().phase in ("closed", "waiting"):
+            self._link.start()
+        self.woke()
+        self.listing.ask()
+
     def stop(self) -> None:
         """Ask no more."""
         self.asker.stop()

@@ -39,9 +39,11 @@ class PagedHttp(FakeHttp):
         self.ignores = ignores.split()
         self.questions: list[dict[str, str]] = []
 
-    async def request(self, method: str, url: str, *, body: str | None = None, timeout_s: float = 10.0) -> HttpResponse:
+    async def request(
+        self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
+    ) -> HttpResponse:
         if urlsplit(url).path != "/api/runs":
-            return await super().request(method, url, body=body, timeout_s=timeout_s)
+            return await super().request(method, url, body=body, token=token, timeout_s=timeout_s)
         query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         self.questions.append(query)
         asked = {name: value for name, value in query.items() if name not in self.ignores}

@@ -1,0 +1,147 @@
+"""Embedded, on a whole page: the handshake, credentials that come from outside, and nothing where none speaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pyapp.contract.addresses import SignInRule, origin_of
+from pyapp.ports import HttpResponse
+from pyapp.settings import Settings
+from pyapp.testing.host import ORIGIN
+from pyapp.testing.page import FakePage
+
+REFUSED = HttpResponse(401, '{"error": {"code": "unauthorised", "message": "Sign in to the portal first."}}')
+
+
+def embedded(**settings: Any) -> FakePage:
+    """A page in the frame of a portal that it knows."""
+    asked = Settings(
+        ws="ws://portal.test/ws",
+        api="http://portal.test/api",
+        embed=True,
+        speaks=True,
+        frames=frozenset({origin_of(ORIGIN)}),
+        sign_in=SignInRule((".example",)),
+    )
+    return FakePage(replace(asked, **settings))
+
+
+async def test_it_greets_and_says_what_is_so_to_whoever_connects() -> None:
+    page = embedded()
+    await page.open()
+    assert page.host.greeted == [True]
+    channel = page.host.knock()
+    ready = channel.told[0]
+    assert ready == {
+        "type": "ready", "version": "v1", "language": "en", "acts": True, "flow": "demo", "run": None,
+    }  # fmt: skip
+    assert channel.heard("selection")[0]["flow"] == "demo"
+    page.host.grow(512)
+    assert channel.heard("height") == [{"type": "height", "height": 512}]
+    again = page.host.knock()
+    page.host.grow(600)
+    assert len(again.heard("height")) == 1, "one that was there before is listened to no more"
+    page.app.stop()
+    assert again.closed and page.host.listeners == 0
+
+
+async def test_a_page_that_does_not_speak_listens_to_nobody() -> None:
+    """By itself, or with embed=1: neither a greeting nor a listener, and no store is followed for it."""
+    page = embedded(speaks=False)
+    await page.open()
+    assert page.host.greeted == [] and page.host.listeners == 0
+    channel = page.host.knock()
+    page.receive({"event": "run_start", "run_id": "r"})
+    assert channel.told == [] and not channel.opened
+    page.app.stop()
+
+
+async def test_parts_that_the_address_names_are_hidden_from_the_start() -> None:
+    page = embedded(speaks=False, hide=("log", "runs"))
+    await page.open()
+    assert page.host.hidden == ["log", "runs"]
+    page.app.stop()
+
+
+async def test_the_first_token_is_asked_for_and_borne_by_every_call() -> None:
+    """auth=token: nothing is asked of the backend before; then calls bear it, and the socket has a ticket for it."""
+    page = embedded(auth="token")
+    page.http.answer("POST", "/tickets", {"ticket": "t1", "expires_in": 30})
+    page.app.start()
+    await page.settle()
+    assert page.http.requests == [] and not page.sockets.opened
+    channel = page.host.knock()
+    (asked,) = channel.heard("token-needed")
+    channel.say({"type": "token", "token": "s3cret", "asked": asked["id"]})
+    await page.settle()
+    assert page.http.tokens and set(page.http.tokens) == {"s3cret"}
+    assert page.sockets.last.protocols == ["flowglow.1", "ticket.dDE"]
+    assert not any("s3cret" in address for _, address, _ in page.http.requests)
+    page.app.stop()
+
+
+async def test_a_token_that_ends_is_asked_for_again_and_nobody_notices() -> None:
+    page = embedded()
+    await page.open()
+    channel = page.host.knock()
+    channel.say({"type": "token", "token": "old"})
+    page.http.then("POST", "/runs/r1/stop", REFUSED, HttpResponse(202, ""))
+    page.receive({"event": "run_start", "run_id": "r1", "flow_id": "demo"})
+    page.app.commands.stop("r1")
+    await page.settle()
+    (asked,) = channel.heard("token-needed")
+    channel.say({"type": "token", "token": "new", "asked": asked["id"], "id": 9})
+    await page.settle()
+    assert channel.heard("answer") == [{"type": "answer", "id": 9, "ok": True}]
+    stops = [token for (_, path, _), token in zip(page.http.requests, page.http.tokens, strict=True) if "stop" in path]
+    assert stops == ["old", "new"]
+    assert "notice-alert" not in str(page.document.region("notices").picture())
+    page.app.stop()
+
+
+async def test_a_page_that_was_turned_away_connects_with_the_next_token() -> None:
+    """Nobody answered, and it says that one must sign in; later the portal gives a token by itself."""
+    page = embedded()
+    page.http.then("POST", "/tickets", REFUSED)
+    page.app.start()
+    await page.settle()
+    assert page.app.stores.link.get().phase == "closed"
+    channel = page.host.knock()
+    page.http.answer("POST", "/tickets", {"ticket": "t", "expires_in": 30})
+    channel.say({"type": "token", "token": "fresh"})
+    await page.settle()
+    page.socket.accept()
+    await page.settle()
+    assert page.app.stores.link.get().phase == "open"
+    page.app.stop()
+
+
+async def test_tickets_may_come_from_the_portal_one_for_each_socket() -> None:
+    page = embedded(auth="ticket")
+    page.app.start()
+    channel = page.host.knock()
+    await page.settle()
+    channel.say({"type": "ticket", "ticket": "t1", "asked": channel.heard("ticket-needed")[-1]["id"]})
+    await page.settle()
+    page.socket.accept()
+    assert page.socket.protocols == ["flowglow.1", "ticket.dDE"]
+    page.socket.die(1006)
+    await page.advance(1.0)
+    channel.say({"type": "ticket", "ticket": "t2", "asked": channel.heard("ticket-needed")[-1]["id"]})
+    await page.settle()
+    assert page.socket.protocols == ["flowglow.1", "ticket.dDI"]
+    assert page.http.asked("POST", "/tickets") == 0
+    page.app.stop()
+
+
+async def test_an_answer_to_no_question_is_refused_and_counted() -> None:
+    page = embedded()
+    await page.open()
+    channel = page.host.knock()
+    channel.say({"type": "token", "token": "x", "asked": 7})
+    channel.say({"type": "ticket", "ticket": "x", "asked": 7})
+    await page.settle()
+    assert page.app.stores.metrics.get("refused") == 2
+    assert page.document.region("inspector").find("[data-metric=refused]").textContent == "2"
+    page.app.stop()
