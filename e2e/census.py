@@ -9,11 +9,13 @@ from playwright.sync_api import Page
 
 
 def settled(page: Page) -> dict[str, int]:
-    """The census once no task of an ended run is under way any more."""
+    """The census once no task of an ended run is under way, and all is drawn: two in a row have as much in the page."""
+    before: dict[str, int] = {}
     for _ in range(200):
         counts = _census(page)
-        if counts["tasks"] == 0:
+        if counts["tasks"] == 0 and counts["dom"] == before.get("dom"):
             return counts
+        before = counts
         page.wait_for_timeout(100)  # polling for a state that only Python knows
     raise AssertionError(f"tasks never ended: {counts}")
 

@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import js
@@ -28,6 +29,7 @@ class Probe:
         self._offs: list[Any] = []
         self._deafened = 0
         self._kept: list[Any] = []
+        self._leaking: Callable[[], Any] | None = None
         self._turns: dict[tuple[int, int], int] = {}
 
     def parts(self) -> str:
@@ -102,13 +104,19 @@ class Probe:
         return json.dumps(counts)
 
     def leak(self, what: str) -> None:
-        """From now on keep one thing for each run that is forgotten: an object, a text, or an element of the page."""
+        """From now on keep one such thing for each run that is forgotten: an object, a text, or a node of the page."""
         things: dict[str, Any] = {
             "object": Leak,
             "text": lambda: str(len(self._kept)),
             "element": lambda: js.document.body.append(""),
         }
-        self._app.tracking.on_clear(lambda run_id: self._kept.append(things[what]()))
+        if self._leaking is None:
+            self._app.tracking.on_clear(self._leak)
+        self._leaking = things[what]
+
+    def _leak(self, run_id: str) -> None:
+        if self._leaking is not None:
+            self._kept.append(self._leaking())
 
     def kill(self) -> None:
         """What no `try` survives: text nested too deep for the C stack kills the runtime for good."""
