@@ -1,5 +1,5 @@
 """Which modules matter most? A loop follows their imports, round by round, until the ranks stand still.
-The input is how strongly imports count, and the most rounds; some 4 s.
+The input is how strongly imports count, and the most rounds; about 4 s.
 """
 
 from __future__ import annotations
