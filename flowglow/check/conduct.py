@@ -24,11 +24,8 @@ async def conduct(
         session = Session(backend)
         slow = {name: asyncio.ensure_future(_try(name, session)) for name in chosen if name in MEANWHILE}
         outcomes = []
-        for name in [each for each in chosen if each not in slow]:
-            outcomes.append(await _try(name, session))
-            told(outcomes[-1])
-        for task in slow.values():
-            outcomes.append(await task)
+        for name in sorted(chosen, key=lambda name: name == "tickets"):
+            outcomes.append(await slow[name] if name in slow else await _try(name, session))
             told(outcomes[-1])
         return outcomes
 
@@ -40,6 +37,7 @@ async def _try(name: str, session: Session) -> Outcome:
     limit_s = session.options.patience_s * BOUND
     try:
         await asyncio.wait_for(check(session, outcome), limit_s)
+        outcome.done = True
     except Untried as error:
         outcome.could_not(str(error))
     except TimeoutError:

@@ -35,6 +35,8 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     untried: list[str] = field(default_factory=list)
     took_s: float = 0.0
+    done: bool = False
+    """It was gone through, though maybe not all of it."""
 
     def find(self, code: str, seen: object) -> None:
         """The rule of this code is broken; of several times the first one counts."""

@@ -16,7 +16,7 @@ WIDTH = 110
 def line(outcome: Outcome) -> str:
     """One check, and everything it found."""
     worst = next((level for level in LEVELS if any(each.level == level for each in outcome.findings)), None)
-    mark = MARKS[worst] if worst else "–" if outcome.untried and outcome.took_s == 0 else "✓"
+    mark = MARKS[worst] if worst else "✓" if outcome.done else "–"
     parts = [f"{mark} {outcome.name:<12} {outcome.about}"]
     for each in sorted(outcome.findings, key=lambda finding: LEVELS.index(finding.level)):
         parts.append(_wrapped(f"{each.level} {each.code} ({each.section})", "    "))
@@ -33,18 +33,25 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     untried = sum(len(each.untried) for each in outcomes)
     if count["must"]:
         verdict = f"This backend falls short of the contract in {_things(count['must'])} that it must do."
-    elif not any(each.took_s for each in outcomes):
-        verdict = "Nothing could be tried."
+    elif not asked(outcomes):
+        return "Nothing could be asked: is this where the backend is?"
     else:
         verdict = "This backend does all that was tried of what it must do."
     rest = f"{count['should']} that it should do, {_notes(count['note'])}, {untried} not tried."
     return f"{verdict} {len(outcomes)} checks: {count['must']} that it must do, {rest}"
 
 
+def asked(outcomes: Sequence[Outcome]) -> bool:
+    """Whether anything at all was answered."""
+    return any(each.findings or not each.untried for each in outcomes)
+
+
 def as_json(outcomes: Sequence[Outcome]) -> str:
     """The same for programs."""
     count = {level: sum(each.level == level for outcome in outcomes for each in outcome.findings) for level in LEVELS}
-    return json.dumps({"ok": not count["must"], **count, "checks": [each.json() for each in outcomes]}, indent=2)
+    return json.dumps(
+        {"ok": asked(outcomes) and not count["must"], **count, "checks": [each.json() for each in outcomes]}, indent=2
+    )
 
 
 def _things(number: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from ..check.backend import Options
 from ..check.checks import CHECKS
 from ..check.conduct import conduct
-from ..check.report import as_json, line, summary
+from ..check.report import as_json, asked, line, summary
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
     told = (lambda outcome: None) if options.json else (lambda outcome: print(line(outcome), flush=True))
     outcomes = asyncio.run(conduct(_options(options), options.only, told))
     print(as_json(outcomes) if options.json else f"\n{summary(outcomes)}")
+    if not asked(outcomes):
+        return 2
     return 1 if any(each.level == "must" for outcome in outcomes for each in outcome.findings) else 0
 
 

@@ -15,11 +15,12 @@ CHECKS: dict[str, Check] = {
     "hello": greeting.hello,
     "subprotocol": greeting.subprotocol,
     "tolerance": greeting.tolerance,
-    "heartbeat": greeting.heartbeat,
-    "tickets": access.tickets,
     "origins": access.origins,
     "policy": access.policy,
     "flows": flows.flows,
+    "errors": errors.errors,
+    "heartbeat": greeting.heartbeat,
+    "tickets": access.tickets,
     "start": acting.starting,
     "events": stream.events,
     "life": stream.life,
@@ -32,9 +33,9 @@ CHECKS: dict[str, Check] = {
     "runs": asking.runs,
     "logs": asking.logs,
     "continue": acting.answering,
-    "errors": errors.errors,
     "frames": greeting.frames,
 }
 """By the name that `--only` takes, in the order in which they are tried."""
 MEANWHILE = ("heartbeat", "tickets")
-"""They wait for time to pass: the others are tried meanwhile."""
+"""They wait for time to pass: they are begun first. Those before them in the list start no runs, which would be heard
+on every socket of some backends; those behind `heartbeat` are tried when it is done."""

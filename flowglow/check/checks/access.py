@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pyapp.contract.addresses import origin_of
 
 from ..backend import Refusal
-from ..findings import Outcome
+from ..findings import Outcome, Untried
 from ..session import Session
 from ..wire import Wire
 
@@ -74,8 +74,7 @@ async def origins(session: Session, outcome: Outcome) -> None:
 async def policy(session: Session, outcome: Outcome) -> None:
     """Whether the page's own policy lets it reach this backend."""
     if session.options.page is None:
-        outcome.could_not("The page's CSP: name its address with --page.")
-        return
+        raise Untried("The page's CSP: name its address with --page.")
     reply = await session.backend.fetch(session.options.page)
     meta = re.search(r'http-equiv="content-security-policy"\s+content="([^"]*)"', reply.text, re.I)
     policies = [each for each in (reply.headers.get("content-security-policy"), meta[1] if meta else None) if each]

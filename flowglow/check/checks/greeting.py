@@ -91,10 +91,11 @@ async def tolerance(session: Session, outcome: Outcome) -> None:
         {"type": "subscribe", "run_id": "flowglow-check-no-such-run", "flow_id": "flowglow-check-no-such-flow"},
         {"type": "resume", "runs": {"flowglow-check-no-such-run": 7}, "later": {}},
     )  # fmt: skip
+    grace_s = session.options.grace_s
     for frame in frames:
-        before = len(wire.items)
+        before, answered = len(wire.items), frame["type"] in ("subscribe", "resume")
         await wire.send(frame)
-        await wire.until(lambda before=before: len(wire.items) > before, session.options.grace_s / 4)  # type: ignore[misc]
+        await wire.until(lambda before=before: len(wire.items) > before, grace_s if answered else grace_s / 8)  # type: ignore[misc]
         if wire.closed:
             outcome.find("tolerance.closed", f"closed ({wire.close_code} {wire.close_reason}) after {frame}")
             return

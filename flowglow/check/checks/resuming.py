@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from ..driving import Watched, drive, ends, in_order, numbers, seq_of
+from ..driving import Watched, drive, ends, numbers, seq_of
 from ..findings import Outcome
 from ..session import Session
 from ..wire import Json, Wire
@@ -134,7 +134,7 @@ def _compare(watched: Watched, told: Told, after: int, outcome: Outcome, *, spar
             outcome.find("resume.differs", f"{json.dumps(each)[:150]}, and before {json.dumps(before)[:150]}")
     if head is not None and complete and not lost and not sparse:
         first, last = head.get("from_seq"), head.get("to_seq")
-        if first != after + 1 or not isinstance(last, int) or last < max(known):
+        if first != max(after + 1, min(known)) or not isinstance(last, int) or last < max(known):
             outcome.find("resume.range", head)
 
 
@@ -146,12 +146,17 @@ async def _long(session: Session, outcome: Outcome) -> None:
         return
     wire = await session.backend.open()
     await wire.send({"type": "resume", "runs": {named: -1}})
-    found = await wire.until(lambda: _last_announced(wire, named), session.options.patience_s)
-    events = in_order([each.raw for each in wire.events(named)])
-    head = next((each.raw for each in wire.items if each.type == "catch_up" and each.run_id == named), None)
-    if not found:
-        outcome.find("resume.long", f"{head}, and {len(events)} events")
-    elif head is not None and head.get("from_seq", 0) > 0 and head.get("complete") is not False:
+    await wire.until(lambda: _last_announced(wire, named), session.options.patience_s)
+    head = next((each.raw for each in wire.items if each.type == "catch_up" and each.run_id == named), {})
+    first, last = head.get("from_seq"), head.get("to_seq")
+    came = set(numbers([each.raw for each in wire.events(named)]))
+    if not isinstance(first, int) or not isinstance(last, int):
+        outcome.find("resume.long", f"{head or 'no `catch_up`'}, and {len(came)} events")
+        return
+    wanted = {last} if await session.sparse() else set(range(first, last + 1))
+    if lost := sorted(wanted - came):
+        outcome.find("resume.long", f"{head}; event {lost[0]} did not come, {len(lost)} in all")
+    if first > 0 and head.get("complete") is not False:
         outcome.find("resume.gone", head)
 
 
