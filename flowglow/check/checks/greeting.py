@@ -10,7 +10,9 @@ from pyapp.link.connection import HEARTBEAT_GRACE_S, MAX_SILENCE_S
 from ..backend import PROTOCOL, Refusal
 from ..findings import Outcome
 from ..session import Session
+from ..wire import Json
 
+NO_RUN = "flowglow-check-no-such-run"
 LATE_S = 1.0
 """A heartbeat may be late by so much, as machines are busy."""
 
@@ -86,22 +88,27 @@ async def tolerance(session: Session, outcome: Outcome) -> None:
     """What a newer page may send closes nothing."""
     wire = await session.backend.open()
     await wire.until(lambda: bool(wire.items), session.options.grace_s)
-    frames = (
-        {"type": "pong"}, {"type": "pong", "later": True}, {"type": "a_frame_of_a_later_page", "x": [1]},
-        {"type": "subscribe", "run_id": "flowglow-check-no-such-run", "flow_id": "flowglow-check-no-such-flow"},
-        {"type": "resume", "runs": {"flowglow-check-no-such-run": 7}, "later": {}},
-    )  # fmt: skip
+    frames: tuple[Json, ...] = (
+        {"type": "pong", "later": True},
+        {"type": "a_frame_of_a_later_page", "x": [1]},
+        {"type": "subscribe", "run_id": NO_RUN, "flow_id": "flowglow-check-no-such-flow"},
+        {"type": "resume", "runs": {NO_RUN: 7}, "later": {}},
+    )
+
+    def caught_up() -> list[Json]:
+        return [each.raw for each in wire.items if each.type == "catch_up" and each.run_id == NO_RUN]
+
     grace_s = session.options.grace_s
     for frame in frames:
-        before, answered = len(wire.items), frame["type"] in ("subscribe", "resume")
+        before = len(wire.items)
         await wire.send(frame)
-        await wire.until(lambda before=before: len(wire.items) > before, grace_s if answered else grace_s / 8)  # type: ignore[misc]
+        await wire.until(lambda before=before: len(wire.items) > before, grace_s / 8)  # type: ignore[misc]
         if wire.closed:
             outcome.find("tolerance.closed", f"closed ({wire.close_code} {wire.close_reason}) after {frame}")
             return
-    ahead = [each.raw for each in wire.items if each.type == "catch_up" and each.raw.get("complete")]
-    if any(each.get("run_id") == "flowglow-check-no-such-run" for each in ahead):
-        outcome.find("resume.unknown", ahead[0])
+    await wire.until(lambda: bool(caught_up()), grace_s)
+    if any(each.get("complete") for each in caught_up()):
+        outcome.find("resume.unknown", caught_up()[0])
 
 
 async def frames(session: Session, outcome: Outcome) -> None:

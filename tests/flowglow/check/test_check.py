@@ -18,7 +18,8 @@ from flowglow.check.backend import Options
 from flowglow.check.conduct import conduct
 from flowglow.check.findings import Outcome
 from flowglow.check.rules import RULES
-from tests.devserver.support import chain, served
+from tests.devserver.support import chain
+from tests.flowglow.serving import served
 
 from .faults import FAULTS
 from .faulty import Fault, FaultyApp
