@@ -17,7 +17,7 @@ setup: ## everything the page and its dev server need
 setup-tests: ## the same, and what the tests need
 	@$(PYTHON) -m setup page tests
 
-dist: ## build what a portal deploys, in dist/
+dist: ## build what a portal deploys, in dist/, and a wheel of it, in wheel/
 	@$(PYTHON) -m setup page dist
 
 run: setup ## serve the page and run flows (PORT=8000)
@@ -71,4 +71,4 @@ lock: setup-tests ## pin the newest versions that pyproject.toml allows
 	@$(PY) -m setup lock
 
 clean: ## remove everything that setup made
-	rm -rf .venv dist web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv dist wheel web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -29,5 +29,10 @@ def _with_command(words: Sequence[str], commands: Sequence[str]) -> list[str]:
     return list(words) if named else [commands[0], *words]
 
 
+def console() -> int:
+    """The script `flowglow`."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(console())
