@@ -6,7 +6,7 @@ PY := .venv/bin/python
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # bench and setup are folders too
-.PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist lint soak soak-page leaks peers bench profile pictures lock clean
+.PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist compat lint soak soak-page leaks peers bench profile pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -39,6 +39,9 @@ e2e: setup-tests ## the page in real Chromium
 
 e2e-dist: setup-tests ## the same suite against what a portal deploys
 	@FLOWGLOW_SITE=dist $(PY) -m pytest e2e $(SIDE_BY_SIDE)
+
+compat: setup-tests ## what takes long to set up: the wheel in an empty environment, other frameworks, nginx
+	@$(PY) -m pytest compat
 
 lint: setup-tests ## ruff, mypy, import-linter
 	@$(PY) -m ruff check .

@@ -10,6 +10,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flowglow.errors import Refused
@@ -22,6 +23,15 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+
+
+FOR_PAGES = {
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": "content-type, authorization",
+    "access-control-expose-headers": "date",
+    "access-control-max-age": "600",
+}
+"""For pages of this machine at another port, as `python -m flowglow serve` serves one."""
 
 
 def is_loopback(netloc: str) -> bool:
@@ -50,17 +60,27 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = _refusal(scope["method"], Headers(scope=scope))
+        asked = Headers(scope=scope)
+        refusal = _refusal(scope["method"], asked)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (HEADERS | _for_page(asked.get("origin"))).items():
                     headers.setdefault(name, value)
             await send(message)
 
         answer = self._app if refusal is None else JsonAnswer(refusal.json(), refusal.status)
+        if refusal is None and scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+            answer = Response(status_code=204)
         await answer(scope, receive, send_with_headers)
+
+
+def _for_page(origin: str | None) -> dict[str, str]:
+    """What lets a page of this machine read the answer; nothing for any other."""
+    if origin is None or not origin_allowed(origin):
+        return {}
+    return {**FOR_PAGES, "access-control-allow-origin": origin, "vary": "origin"}
 
 
 def _refusal(method: str, headers: Headers) -> Refused | None:

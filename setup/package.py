@@ -33,29 +33,22 @@ def make_wheel(place: Place, machine: Machine) -> Path:
     target = place.root / FOLDER
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    wheel = target / build_wheel(str(target), root=place.root)
+    wheel = target / write_wheel(target, place.root, place.root / "dist")
     machine.say(
         f"{FOLDER}/{wheel.name} is complete: pip install it into a portal ({wheel.stat().st_size / 1e6:.0f} MB)"
     )
     return wheel
 
 
-def build_wheel(
-    wheel_directory: str,
-    config_settings: object = None,
-    metadata_directory: str | None = None,
-    *,
-    root: Path = HERE.root,
-) -> str:
-    """Write the wheel into a folder; its name. The hook of PEP 517."""
+def write_wheel(target: Path, root: Path, site: Path) -> str:
+    """Write the wheel of the tree at `root`, with the page that was built into `site`; its name. Raises SetupError."""
     project = _project(root)
-    site = root / "dist"
     if not (site / "manifest.json").is_file():
         raise SetupError("There is no built page to put into the wheel. Run `make dist`, which makes the wheel, too.")
     label = f"{project['name']}-{project['version']}"
     name = f"{label}-{TAG}.whl"
     records = []
-    with zipfile.ZipFile(Path(wheel_directory) / name, "w") as archive:
+    with zipfile.ZipFile(target / name, "w") as archive:
         for path, content in [*_files(root, site), *_facts(root, project, f"{label}.dist-info")]:
             digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
             records.append(f"{path},sha256={digest},{len(content)}\n")
@@ -63,6 +56,11 @@ def build_wheel(
         record = f"{label}.dist-info/RECORD"
         _put(archive, record, "".join([*records, f"{record},,\n"]).encode())
     return name
+
+
+def build_wheel(wheel_directory: str, config_settings: object = None, metadata_directory: object = None) -> str:
+    """The hook of PEP 517."""
+    return write_wheel(Path(wheel_directory), HERE.root, HERE.root / "dist")
 
 
 def build_sdist(sdist_directory: str, config_settings: object = None) -> str:

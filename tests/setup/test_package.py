@@ -14,7 +14,7 @@ import pytest
 
 import flowglow
 from setup.machine import SetupError
-from setup.package import OURS_ALONE, build_sdist, build_wheel
+from setup.package import OURS_ALONE, build_sdist, write_wheel
 from setup.place import HERE
 from tests.flowglow.support import FILES, built
 
@@ -30,7 +30,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_it_has_the_package_the_page_and_nothing_that_only_a_browser_can_run(tree: Path, tmp_path: Path) -> None:
-    name = build_wheel(str(tmp_path), root=tree)
+    name = write_wheel(tmp_path, tree, tree / "dist")
     assert name == f"flowglow-{flowglow.__version__}-py3-none-any.whl"
     with zipfile.ZipFile(tmp_path / name) as wheel:
         names = set(wheel.namelist())
@@ -44,7 +44,7 @@ def test_it_has_the_package_the_page_and_nothing_that_only_a_browser_can_run(tre
 
 def test_an_installer_can_check_every_file(tree: Path, tmp_path: Path) -> None:
     """RECORD names each with its hash; two builds give the same bytes."""
-    wheel = tmp_path / build_wheel(str(tmp_path), root=tree)
+    wheel = tmp_path / write_wheel(tmp_path, tree, tree / "dist")
     first = wheel.read_bytes()
     with zipfile.ZipFile(wheel) as archive:
         record = next(each for each in archive.namelist() if each.endswith("/RECORD"))
@@ -53,13 +53,13 @@ def test_an_installer_can_check_every_file(tree: Path, tmp_path: Path) -> None:
         for path, value in listed.items():
             digest = hashlib.sha256(archive.read(path)).digest()
             assert value == f"sha256={base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
-    build_wheel(str(tmp_path), root=tree)
+    write_wheel(tmp_path, tree, tree / "dist")
     assert wheel.read_bytes() == first
 
 
 def test_it_offers_portals_what_is_for_them(tree: Path, tmp_path: Path) -> None:
     """A range of pydantic, as a portal has its own; no extras for work on flowglow."""
-    with zipfile.ZipFile(tmp_path / build_wheel(str(tmp_path), root=tree)) as wheel:
+    with zipfile.ZipFile(tmp_path / write_wheel(tmp_path, tree, tree / "dist")) as wheel:
         folder = f"flowglow-{flowglow.__version__}.dist-info"
         said = Parser().parsestr(wheel.read(f"{folder}/METADATA").decode())
         assert b"flowglow = flowglow.__main__:console" in wheel.read(f"{folder}/entry_points.txt")
@@ -75,6 +75,6 @@ def test_it_offers_portals_what_is_for_them(tree: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_built_is_said(tree: Path, tmp_path: Path) -> None:
     (tree / "dist" / "manifest.json").unlink()
     with pytest.raises(SetupError, match="Run `make dist`"):
-        build_wheel(str(tmp_path), root=tree)
+        write_wheel(tmp_path, tree, tree / "dist")
     with pytest.raises(SetupError, match="from its wheel"):
         build_sdist(str(tmp_path))
