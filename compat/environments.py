@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 FILLED_WITHIN_S = 400
@@ -24,8 +25,15 @@ def environment(folder: Path, *wanted: str | Path) -> Path:
     return python
 
 
+def free_port() -> int:
+    """A port that nobody listens at, for a server that must be named before it is started."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextlib.contextmanager
-def running(command: list[str | Path], cwd: Path) -> Iterator[str]:
+def running(command: Sequence[str | Path], cwd: Path) -> Iterator[str]:
     """Start a server that prints its address on a line; the address, without the slash at its end."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -9,8 +9,10 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Guard
+from e2e.devserver import running_devserver
+from e2e.site import ROOT
 
-from .environments import running
+from .environments import free_port, running
 
 
 def run_a_flow(page: Page, url: str) -> None:
@@ -24,29 +26,21 @@ def run_a_flow(page: Page, url: str) -> None:
 
 
 def test_the_installed_page_runs_a_flow(
-    empty_environment: Path, devserver: str, fresh: tuple[Page, Guard], tmp_path: Path
+    empty_environment: Path, built: None, fresh: tuple[Page, Guard], tmp_path: Path
 ) -> None:
-    """Two origins: CSP, CORS and the early socket all hold."""
+    """Two origins: policy, CORS and the socket that is opened early all hold."""
     page, _ = fresh
-    socket = devserver.replace("http", "ws")
-    words = [
-        "--ws",
-        f"{socket}/ws",
-        "--api",
-        f"{devserver}/api",
-        "--flow",
-        "linear",
-        "--title",
-        "Our runs",
-        "--port",
-        "0",
-    ]
-    with running([empty_environment, "-m", "flowglow", *words], tmp_path) as address:
-        run_a_flow(page, f"{address}/")
-        assert page.title().endswith("Our runs")
-        with urllib.request.urlopen(f"{address}/", timeout=10) as answer:
-            policy = answer.headers["content-security-policy"]
-        assert f"connect-src 'self' {devserver} {socket};" in policy
+    address = f"http://127.0.0.1:{free_port()}"
+    with running_devserver(ROOT, "--pages", address) as backend:
+        socket = backend.replace("http", "ws")
+        words = ["--ws", f"{socket}/ws", "--api", f"{backend}/api", "--flow", "linear", "--title", "Our runs"]
+        command = [empty_environment, "-m", "flowglow", *words, "--port", address.rpartition(":")[2]]
+        with running(command, tmp_path):
+            run_a_flow(page, f"{address}/")
+            assert page.title().endswith("Our runs")
+            with urllib.request.urlopen(f"{address}/", timeout=10) as answer:
+                policy = answer.headers["content-security-policy"]
+            assert f"connect-src 'self' {backend} {socket};" in policy
 
 
 def test_what_was_installed_is_whole_and_typed(empty_environment: Path, tmp_path: Path) -> None:

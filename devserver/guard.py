@@ -7,6 +7,7 @@ everything that changes something. The middleware also puts the headers on that 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -31,7 +32,7 @@ FOR_PAGES = {
     "access-control-expose-headers": "date",
     "access-control-max-age": "600",
 }
-"""For pages of this machine at another port, as `python -m flowglow serve` serves one."""
+"""For the pages of other origins that were named, as `python -m flowglow serve` serves one at another port."""
 
 
 def is_loopback(netloc: str) -> bool:
@@ -51,10 +52,14 @@ def origin_allowed(origin: str | None) -> bool:
 
 
 class Guard:
-    """ASGI middleware. Sockets check their Origin themselves, to say so with a close code."""
+    """ASGI middleware. Sockets check their Origin themselves, to say so with a close code.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `pages`: origins of this machine whose pages may read the answers; no other may.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Collection[str] = ()) -> None:
         self._app = app
+        self._pages = frozenset(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,7 +71,7 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in (HEADERS | _for_page(asked.get("origin"))).items():
+                for name, value in (HEADERS | self._for_page(asked.get("origin"))).items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -75,12 +80,11 @@ class Guard:
             answer = Response(status_code=204)
         await answer(scope, receive, send_with_headers)
 
-
-def _for_page(origin: str | None) -> dict[str, str]:
-    """What lets a page of this machine read the answer; nothing for any other."""
-    if origin is None or not origin_allowed(origin):
-        return {}
-    return {**FOR_PAGES, "access-control-allow-origin": origin, "vary": "origin"}
+    def _for_page(self, origin: str | None) -> dict[str, str]:
+        """What lets a page that was named read the answer."""
+        if origin not in self._pages or not origin_allowed(origin):
+            return {}
+        return {**FOR_PAGES, "access-control-allow-origin": str(origin), "vary": "origin"}
 
 
 def _refusal(method: str, headers: Headers) -> Refused | None:
