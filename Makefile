@@ -2,8 +2,8 @@
 PORT ?= 8000
 PYTHON ?= python3
 PY := .venv/bin/python
-# two processes, a file to each
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# two processes, a file to each, in the order of the files
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 # bench and setup are folders too
 .PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist compat lint soak soak-page leaks peers bench profile pictures lock clean

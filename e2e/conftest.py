@@ -36,6 +36,8 @@ PROBED_MAIN = "from __future__ import annotations\n" + "".join(
 """The page's entry with the probe in it: each part of the page stands behind a seam, where it can be broken."""
 
 
+LONG = ("test_snapshot", "test_devserver", "test_soak", "test_growth", "test_in_page_suite", "test_runtime")
+"""The files that take longest, the longest first."""
 DIST = os.environ.get("FLOWGLOW_SITE") == "dist"
 """Whether `site` is what a portal deploys (`make e2e-dist`), in the place of the tree."""
 MAIN = re.compile(r".*/pyapp/main(\.[0-9a-f]{10})?\.py$")
@@ -98,8 +100,10 @@ def site(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield address
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what says nothing of a page that is deployed."""
+    """Long files first, so that no process waits for one at the end; leave out what says nothing of a deployed page."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for item in items:
         mark = item.get_closest_marker("tree")
         if DIST and mark is not None:
