@@ -50,12 +50,23 @@ class BadgesView(View):
         return strip
 
     def _make(self, mock_id: str, mock: MockNode) -> Drawn:
-        return Drawn(self.create("span", "execution-order", str(mock.order + 1), data_order=str(mock.order)))
+        facts = self._facts(mock)
+        told = {name.replace("-", "_"): value for name, value in facts.items()}
+        number = str(mock.order + 1)
+        return Drawn(self.create("span", "execution-order", number, data_order=str(mock.order), **told), facts)
 
     def _update(self, badge: Drawn, mock: MockNode) -> None:
         """Another run may have the same execution: its badge is the one that is there."""
-        if badge.value != (mock.run_id, mock.status):
-            badge.value = mock.run_id, mock.status
-            note(badge.element, "data-run-id", mock.run_id)
-            note(badge.element, "data-status", mock.status)
-            note(badge.element, "title", self.words(f"status.{mock.status}"))
+        facts = self._facts(mock)
+        for name, value in facts.items():
+            if badge.value[name] != value:
+                note(badge.element, name, value)
+        badge.value = facts
+
+    def _facts(self, mock: MockNode) -> dict[str, str]:
+        """What a badge says beside its number."""
+        return {
+            "data-run-id": mock.run_id,
+            "data-status": mock.status,
+            "title": self.words(f"status.{mock.status}"),
+        }
