@@ -9,11 +9,13 @@ from pathlib import Path
 
 from flowglow.serving import ListenError, address_of, describe_address, listen, run
 
-from .app import Settings, create_app
+from .app import create_app
+from .backends import BACKENDS, backend_app
 from .guard import is_loopback
 from .static import has_page
 
 ROOT = Path(__file__).resolve().parent.parent
+PORTAL = "portal"
 
 
 def main(words: list[str] | None = None) -> int:
@@ -28,20 +30,16 @@ def main(words: list[str] | None = None) -> int:
         print(f"flowglow: {error}", file=sys.stderr)
         return 1
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    run(
-        create_app(ROOT, Settings(pages=tuple(options.pages))),
-        listener,
-        address_of(options.host, listener),
-        show=options.open,
-    )
+    app = create_app(ROOT) if options.backend == PORTAL else backend_app(ROOT, options.backend)
+    run(app, listener, address_of(options.host, listener), show=options.open)
     return 0
 
 
 def _options(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m devserver", description=__doc__)
     describe_address(parser)
-    words_of_pages = "a page at another port that may ask, such as http://127.0.0.1:9000"
-    parser.add_argument("--pages", action="extend", nargs="+", default=[], metavar="ORIGIN", help=words_of_pages)
+    words_for_backend = "what the page talks to (default: our own portal)"
+    parser.add_argument("--backend", default=PORTAL, choices=(PORTAL, *BACKENDS), help=words_for_backend)
     options = parser.parse_args(words)
     if not is_loopback(f"[{options.host}]" if ":" in options.host else options.host):
         parser.error(f"--host must be a loopback address, such as 127.0.0.1; {options.host!r} is not.")

@@ -29,9 +29,9 @@ ones always are) costs a 304."""
 class Site:
     """Serves the page below `root`. What depends on the tree or on `[portal]` is made at each request."""
 
-    def __init__(self, root: Path, *, ws: str, api: str) -> None:
+    def __init__(self, root: Path, *, ws: str, api: str, protocol: str = "portal") -> None:
         self._root = root.resolve()
-        self._portal = {"ws": ws, "api": api}
+        self._portal = {"ws": ws, "api": api, "protocol": protocol}
         self._bundle = Bundle(self._root)
 
     async def serve(self, request: Request) -> Response:

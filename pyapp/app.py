@@ -10,11 +10,8 @@ from __future__ import annotations
 
 from .errors import ErrorReporter
 from .handlers import all_handlers
-from .link.api import Api
-from .link.credentials import Credentials
-from .link.link import Link
+from .link.backend import backend_of
 from .link.replay import Replay
-from .link.tickets import Tickets
 from .live.commands import Commands
 from .live.context import HandlerContext
 from .live.embed.embedded import Embedded, Inside
@@ -56,23 +53,22 @@ class App:
         self.context = HandlerContext(shared, self.document, self.tracking, self.tasks)
         self.router = EventRouter(self.context, all_handlers(), debug=settings.debug)
         self.front = Front(shared, self.tracking, self.router)
-        self.inbox = Inbox(shared, Intake(shared, self.tracking, self.router, self.front))
-        credentials = Credentials(self.clock, settings.auth)
-        api = Api(platform.http, settings.api, credentials)
-        api.on_date(server_clock.heard)
-        tickets = Tickets(api, credentials)
-        self.link = Link(settings.ws, platform.sockets, tickets, self.clock, self.stores.link, platform.random)
+        backend = backend_of(settings, platform, self.stores.link)
+        backend.api.on_date(server_clock.heard)
+        self.link = backend.link
+        self.inbox = Inbox(shared, Intake(shared, self.tracking, self.router, self.front), backend.decode)
         self.link.on_frame(self.inbox.receive)
-        self.sync = Sync(shared, self.tracking, self.front, self.inbox, self.link, api)
+        self.sync = Sync(shared, self.tracking, self.front, self.inbox, self.link, backend.api)
         replay = Replay(settings.replay, platform.http, self.clock, settings.speed, self.inbox.receive)
         self.replay = self.sync.flows.replay = replay if settings.replay else None
         self.navigation = Navigation(shared, self.tracking, self.front, self.sync)
-        backend = self.replay or api
-        self.commands = Commands(shared, self.tracking, self.front, self.sync, backend, self.navigation)
+        asked = self.replay or backend.api
+        self.commands = Commands(shared, self.tracking, self.front, self.sync, asked, self.navigation)
         self.page = Page(shared, settings, platform, self.commands)
-        inside = Inside(self.commands, credentials, self.sync.anew)
+        inside = Inside(self.commands, backend.credentials, self.sync.anew)
         self.embedded = Embedded(shared, settings, platform.host, inside)
         self.tracking.on_clear(self.tasks.cancel_run)
+        self.tracking.on_clear(backend.forget)
         self.tracking.on_clear(self.stores.forget)
 
     def start(self) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -246,8 +246,31 @@ class HttpResponse:
     date: float | None = None
 
 
+class StreamEvents(Protocol):
+    """What the answer to a request tells while it comes. Nothing is told once the stream was let go of."""
+
+    def answered(self, status: int, kind: str) -> None:
+        """Its head is here: the status, and the header Content-Type."""
+
+    def received(self, chunk: bytes) -> None: ...
+    def ended(self, error: str | None) -> None:
+        """All of it came; with an error: it broke off, or never began."""
+
+
+class Stream(Protocol):
+    """An answer that comes in pieces, from the moment it is asked for."""
+
+    def close(self) -> None:
+        """Let go at once: nothing is heard of it any more."""
+
+
 class Http(Protocol):
     """HTTP requests with `credentials: same-origin`; a `token` goes as `Authorization: Bearer`."""
+
+    def stream(
+        self, method: str, url: str, *, body: str | None, headers: Mapping[str, str], events: StreamEvents
+    ) -> Stream:
+        """Ask, and tell the answer while it comes, never before this returns."""
 
     async def request(
         self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0

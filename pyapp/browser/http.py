@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import js
-from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsException, create_proxy, to_js
 
 from ..clock import Clock
-from ..ports import MAX_ANSWER_BYTES, HttpResponse
+from ..ports import MAX_ANSWER_BYTES, HttpResponse, StreamEvents
 
 
 class BrowserHttp:
@@ -44,6 +45,39 @@ class BrowserHttp:
             raise
         finally:
             timer.cancel()
+
+    def stream(
+        self, method: str, url: str, *, body: str | None, headers: Mapping[str, str], events: StreamEvents
+    ) -> BrowserStream:
+        options: dict[str, object] = {"method": method, "headers": dict(headers)}
+        if body is not None:
+            options["body"] = body
+        return BrowserStream(url, to_js(options, dict_converter=js.Object.fromEntries), events)
+
+
+class BrowserStream:
+    """One answer that comes in pieces. After `close`, and behind its end, its proxies are destroyed."""
+
+    def __init__(self, url: str, options: Any, events: StreamEvents) -> None:
+        self._proxies = [
+            create_proxy(lambda status, kind: events.answered(int(status), str(kind))),
+            create_proxy(lambda chunk: events.received(chunk.to_bytes())),
+            create_proxy(lambda error: self._ended(events, error)),
+        ]
+        self._abort = js.flowglow.openStream(url, options, *self._proxies)
+
+    def close(self) -> None:
+        self._abort()
+        self._destroy()
+
+    def _ended(self, events: StreamEvents, error: object) -> None:
+        self._destroy()
+        events.ended(str(error) if error else None)
+
+    def _destroy(self) -> None:
+        proxies, self._proxies = self._proxies, []
+        for proxy in proxies:
+            proxy.destroy()
 
 
 def _date(response: Any) -> float | None:

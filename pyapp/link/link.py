@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from collections.abc import Callable
 from functools import partial
@@ -16,9 +15,7 @@ from ..ports import Socket, SocketFactory
 from ..stores.rows import LinkState
 from ..stores.store import Store
 from .connection import Action, Announce, Connection, DropSocket, Greet, OpenSocket, StartTimer, StopTimer
-from .tickets import REFUSED, Tickets
-
-PROTOCOL = "flowglow.1"
+from .tickets import REFUSED, NoTickets, Tickets
 
 
 class Link:
@@ -28,7 +25,7 @@ class Link:
         self,
         url: str,
         sockets: SocketFactory,
-        tickets: Tickets,
+        tickets: Tickets | NoTickets,
         clock: Clock,
         state: Store[LinkState],
         random: Callable[[], float],
@@ -162,11 +159,8 @@ class Link:
             self._open_socket(generation, ticket)
 
     def _open_socket(self, generation: int, ticket: str | None) -> None:
-        protocols = [PROTOCOL]
-        if ticket is not None:
-            protocols.append("ticket." + base64.urlsafe_b64encode(ticket.encode()).decode().rstrip("="))
         try:
-            self._socket = self._sockets.open(self._url, protocols, generation, self)
+            self._socket = self._sockets.open(self._url, self._tickets.protocols(ticket), generation, self)
         except ValueError as error:
             self.ended(generation, 1006, f"The browser refuses {self._url}: {error}")
 

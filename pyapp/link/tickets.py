@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from .api import Api
 from .credentials import Credentials
 
+PROTOCOL = "flowglow.1"
 REFUSED = frozenset({401, 403})
 
 
@@ -58,6 +61,11 @@ class Tickets:
         self._known = ticket is not None
         return ticket
 
+    def protocols(self, ticket: str | None) -> list[str]:
+        """The subprotocols to offer: ours, and the ticket in the one place where a browser lets it be said."""
+        said = [] if ticket is None else ["ticket." + base64.urlsafe_b64encode(ticket.encode()).decode().rstrip("=")]
+        return [PROTOCOL, *said]
+
     def forget(self) -> None:
         """Ask again: a socket without a ticket was refused, so "there are none" may have been a mistake."""
         if self._known is False:
@@ -71,3 +79,18 @@ class Tickets:
             await self._credentials.renew(token)
         self._doubted, self._offered = False, self._credentials.token
         return self._offered
+
+
+class NoTickets:
+    """For a server that knows neither tickets nor our subprotocol: a browser fails a link whose offer is not taken."""
+
+    none = True
+
+    async def next(self) -> str | None:
+        return None
+
+    def protocols(self, ticket: str | None) -> list[str]:
+        return []
+
+    def forget(self) -> None:
+        """There is nothing to ask."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..contract.location import Location, ViewName
 from ..errors import ApiError
-from ..link.api import Api
+from ..link.backend import Questions
 from ..link.replay import Replay
 from ..run.tracking import ExecutionTracking
 from ..stores.cards import CardState
@@ -31,7 +31,7 @@ class Commands:
         tracking: ExecutionTracking,
         front: Front,
         sync: Sync,
-        backend: Api | Replay,
+        backend: Questions | Replay,
         navigation: Navigation,
     ) -> None:
         self._shared = shared

@@ -41,7 +41,7 @@ class Parcel:
 class Inbox:
     """Owns the queue. Draws nothing, never raises."""
 
-    def __init__(self, shared: Shared, intake: Intake) -> None:
+    def __init__(self, shared: Shared, intake: Intake, decode: Callable[[object], Iterator[Decoded]] = decode) -> None:
         self._shared = shared
         self.intake = intake
         self._decode = shared.seam("decode", decode)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract.http import RunInfo
 from ..errors import ApiError
-from ..link.api import Api
+from ..link.backend import Questions
 from ..link.replay import Replay
 from ..locale.display import snippet
 from ..run.tracking import ExecutionTracking
@@ -21,7 +21,7 @@ class Starts:
     """Owns the way of a run from a person's wish to its row. What fails is raised, for Commands to say."""
 
     def __init__(
-        self, shared: Shared, tracking: ExecutionTracking, front: Front, sync: Sync, backend: Api | Replay
+        self, shared: Shared, tracking: ExecutionTracking, front: Front, sync: Sync, backend: Questions | Replay
     ) -> None:
         self._shared = shared
         self._stores = shared.stores

@@ -397,6 +397,8 @@ WORDS: dict[str, str] = {
     "api.page": "The server's answer could not be used: it is a page, not events.",
     "api.unusable": "The server's answer could not be used ({why}).",
     "protocol.cannot": "A backend of the protocol {protocol} cannot do this ({what}).",
+    "protocol.ask": "Say what it is to do: write it into the field beside Play.",
+    "protocol.closed": "The connection is not open; try again when it is.",
     "replay.line": "Line {line} of the recording {where} cannot be used: {why}",
     "replay.no_flow": 'The recording {where} has no line with `"type": "flow"`; it must be the first.',
     "replay.unreachable": "The recording {where} could not be fetched ({why}).",

@@ -397,6 +397,8 @@ WORDS: dict[str, str] = {
     "api.page": "Het antwoord van de server is niet te gebruiken: het is een pagina, geen gebeurtenissen.",
     "api.unusable": "Het antwoord van de server is niet te gebruiken ({why}).",
     "protocol.cannot": "Een backend van het protocol {protocol} kan dit niet ({what}).",
+    "protocol.ask": "Zeg wat er moet gebeuren: schrijf het in het veld naast Start.",
+    "protocol.closed": "De verbinding is niet open; probeer het opnieuw zodra ze dat is.",
     "replay.line": "Regel {line} van de opname {where} is niet te gebruiken: {why}",
     "replay.no_flow": 'De opname {where} heeft geen regel met `"type": "flow"`; dat moet de eerste zijn.',
     "replay.unreachable": "De opname {where} is niet op te halen ({why}).",

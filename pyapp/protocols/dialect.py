@@ -24,6 +24,9 @@ class Dialect(ABC):
     socket: ClassVar[str] = ""
     """Where its WebSocket is, behind `api`; "" for a backend of streams alone."""
 
+    probe: ClassVar[str] = ""
+    """What may be asked (GET) of a backend of streams alone, to see that it is there: any answer will do."""
+
     def __init__(self, new_id: Callable[[], str]) -> None:
         self.new_id = new_id
         """Gives an id that nobody else has."""
@@ -44,6 +47,10 @@ class Dialect(ABC):
         """What is said whenever the socket has opened."""
         return []
 
+    def signing_in(self, token: str | None) -> list[Frame]:
+        """What is said first on the socket, where there is a token."""
+        return []
+
     def ping(self) -> Frame | None:
         """What a server answers that lives; None where silence means nothing."""
         return None
@@ -53,8 +60,8 @@ class Dialect(ABC):
         """Begin a run of a flow. Its run is in `runs` from now on, by the key; its id may come with its first event."""
 
     @abstractmethod
-    def stop(self, run: ForeignRun) -> Send:
-        """End a run. Raises ApiError where the backend cannot."""
+    def stop(self, run: ForeignRun) -> Send | None:
+        """End a run; None where letting go of its stream ends it. Raises ApiError where the backend cannot."""
 
     def answer(self, run: ForeignRun, answer: Json) -> Opening | None:
         """One answer (docs/contract.md §2, `continue`); None while others of the same pause are waited for."""
@@ -65,7 +72,10 @@ class Dialect(ABC):
         return None
 
     def stream_ended(self, run: ForeignRun, *, whole: bool) -> list[Json]:
-        """The stream of a run is over: `whole` as the server ended it, else cut, and `resume` gave None."""
+        """The stream of a run is over for good though nothing it told ended the run, or made it wait.
+
+        `whole`: as the server ended it, or we let go of it to stop the run; else it was cut, and cannot be resumed.
+        """
         return []
 
     # -- what is asked ----------------------------------------------------------------------------

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
+
+from pydantic import ValidationError
 
 from ..contract.decode import Decoded, Malformed, Unknown, clip, decode_item
+from ..contract.http import Answer
+from ..contract.lenient import OrNone
+from ..errors import ApiError
+from ..locale.catalogue import Sentence
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -21,20 +27,24 @@ ASIDE = "aside"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `path` goes behind the setting `api`; `stream`: it is answered by server-sent events."""
+    """One HTTP request. `path` goes behind the setting `api`.
+
+    `stream`: it is answered by server-sent events. `again`: it begins nothing, so it may be sent more than once.
+    """
 
     method: str
     path: str
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One text frame over the socket."""
+    """One frame over the socket: JSON, as text."""
 
-    text: str
+    item: Json
 
 
 Send = Request | Frame
@@ -87,6 +97,26 @@ def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None) -
     it could not be read: counted as malformed, and kept with the reason (a sentence).
     """
     return {ASIDE: name, "reason": reason, "raw": dict(event or {})}
+
+
+class _Refusal(Answer):
+    """Where backends say why they refuse: FastAPI's `detail`, `message`, or the contract's `error.message`."""
+
+    detail: Any = None
+    message: Annotated[str | None, OrNone] = None
+    error: Any = None
+
+
+def refusal(request: Request, reply: Reply) -> ApiError:
+    """What a backend answered in place of what was asked for, in its own words where it has some."""
+    try:
+        said = _Refusal.model_validate_json(reply.text)
+    except ValidationError:
+        said = _Refusal()
+    error = said.error.get("message") if isinstance(said.error, Mapping) else said.error
+    own = next((each for each in (said.detail, said.message, error) if isinstance(each, str) and each), None)
+    call = f"{request.method} {request.path}"
+    return ApiError(own or Sentence("api.status", call=call, status=reply.status), status=reply.status)
 
 
 def decoded(item: Json) -> Decoded:

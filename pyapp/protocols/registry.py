@@ -8,6 +8,7 @@ from pydantic_core import from_json
 
 from ..contract.control import CONTROLS
 from ..contract.events import EVENTS
+from .agno.dialect import AgnoDialect
 from .dialect import Dialect
 from .protocol import Heard, Json
 
@@ -15,7 +16,9 @@ AUTO = "auto"
 PORTAL = "portal"
 """The contract itself: nothing is translated (docs/contract.md)."""
 
-DIALECTS: dict[str, type[Dialect]] = {}
+DIALECTS: dict[str, type[Dialect]] = {
+    "agno": AgnoDialect,
+}
 """One line for each foreign protocol, by the value of the setting."""
 
 PROTOCOLS = (AUTO, PORTAL, "agno", "ag-ui")

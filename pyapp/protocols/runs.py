@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,8 @@ class ForeignRun:
     key: str
     """What its streams are named by: its id, or a name of ours until the server has given one."""
     flow_id: str
-    translator: Translator
+    make: Callable[[], Translator]
+    """Gives a translator that has heard nothing yet."""
     run_id: str | None = None
     session: str = ""
     """What the server calls the conversation that it is part of: a session, a thread."""
@@ -30,10 +31,28 @@ class ForeignRun:
     over: bool = False
     lost: bool = False
     """Its stream ended in the middle, and the server cannot tell it again."""
+    refused: str = ""
+    """Why its start was refused, in words."""
     waiting: dict[str, Json] = field(default_factory=dict)
     """What it waits for: the requirement, as the contract has it, by id."""
     answers: dict[str, Json] = field(default_factory=dict)
     """What was answered of it, by id, until all of it is."""
+    translator: Translator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.translator = self.make()
+
+    def anew(self) -> None:
+        """Nothing of it was heard: its history begins again with what comes next."""
+        self.translator = self.make()
+        self.index, self.next_seq = -1, 0
+        self.over = self.lost = False
+        self.waiting, self.answers = {}, {}
+
+    @property
+    def settled(self) -> bool:
+        """It is over, or waits for a person: its stream may well end."""
+        return self.over or bool(self.waiting)
 
     def take(self, event: Mapping[str, Any], index: int | None = None) -> list[Json]:
         """The contract's events for one of theirs, numbered; none for a message that came before (by `index`)."""
@@ -86,10 +105,10 @@ class ForeignRuns:
         return found or next((run for run in self if run.run_id == name), None)
 
     def forget(self, name: str) -> None:
-        """Its history begins anew, should it be heard of again."""
+        """What was heard of it is as if it had not been; that there is such a run stays known."""
         run = self.find(name)
         if run is not None:
-            del self._by_key[run.key]
+            run.anew()
 
     def __iter__(self) -> Iterator[ForeignRun]:
         return iter(self._by_key.values())

@@ -4,9 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
-from ..ports import HttpResponse
+from ..ports import HttpResponse, StreamEvents
+
+
+class FakeStream:
+    """An answer that comes as the test says: its other side is the test."""
+
+    def __init__(self, method: str, path: str, body: Any, headers: Mapping[str, str], events: StreamEvents) -> None:
+        self.method, self.path, self.body, self.headers = method, path, body, dict(headers)
+        self.closed = False
+        self._events = events
+
+    # -- the page's side
+    def close(self) -> None:
+        self.closed = True
+
+    # -- the server's side; nothing is heard of a stream that was let go of
+    def answer(self, status: int = 200, kind: str = "text/event-stream") -> None:
+        if not self.closed:
+            self._events.answered(status, kind)
+
+    def say(self, *items: Any) -> None:
+        """Send messages: text as it is, bytes too, anything else as the data of one."""
+        for item in items:
+            text = item if isinstance(item, str | bytes) else f"data: {json.dumps(item)}\n\n"
+            if not self.closed:
+                self._events.received(text.encode() if isinstance(text, str) else text)
+
+    def end(self, error: str | None = None) -> None:
+        """All was said; with an error, the connection broke."""
+        if not self.closed:
+            self._events.ended(error)
 
 
 class FakeHttp:
@@ -21,6 +53,7 @@ class FakeHttp:
         self.tokens: list[str | None] = []
         """What each request bore."""
         self._answers: dict[tuple[str, str], list[HttpResponse | BaseException]] = {}
+        self.streams: list[FakeStream] = []
 
     def answer(self, method: str, path: str, body: Any, status: int = 200) -> None:
         """Answer with `body` (text as it is, else as JSON) from now on."""
@@ -46,6 +79,15 @@ class FakeHttp:
         if isinstance(answer, BaseException):
             raise answer
         return answer
+
+    def stream(
+        self, method: str, url: str, *, body: str | None, headers: Mapping[str, str], events: StreamEvents
+    ) -> FakeStream:
+        form = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        read: Any = None if body is None else dict(parse_qsl(body)) if form else json.loads(body)
+        stream = FakeStream(method, url.removeprefix(self.base), read, headers, events)
+        self.streams.append(stream)
+        return stream
 
     def asked(self, method: str, path: str) -> int:
         """How often this was asked, whatever its query."""

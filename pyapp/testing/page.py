@@ -56,7 +56,7 @@ class FakePage:
         self.settings = settings or Settings(
             ws="ws://portal.test/ws", api=self.http.base, sign_in=SignInRule((".example",))
         )
-        platform = Platform(
+        self.platform = platform = Platform(
             clock=self.clock,
             document=self.document,
             http=self.http,

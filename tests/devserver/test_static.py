@@ -17,7 +17,7 @@ from setup.site import BEGIN, END
 
 FILES = {
     "index.html": '<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src \'none\'"><p>é',
-    "pyscript.toml": f'[portal]\nws = ""\napi = ""\norigins = ["https://portal.example"]\n{BEGIN}\n[files]\n{END}\n',
+    "pyscript.toml": f'[portal]\nws = ""\napi = ""\nprotocol = "auto"\norigins = ["https://portal.example"]\n{BEGIN}\n[files]\n{END}\n',
     "pyapp/main.py": "import pyapp.app\n",
     "pyapp/app.py": "name = 'one'\n",
     "pyapp/testing/fake.py": "",

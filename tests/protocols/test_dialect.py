@@ -21,10 +21,10 @@ class Least(Dialect):
         return []
 
     def start(self, flow_id: str, given: Any) -> Opening:
-        return Opening(self.new_id(), Frame("start"))
+        return Opening(self.new_id(), Frame({}))
 
     def stop(self, run: ForeignRun) -> Send:
-        return Frame("stop")
+        return Frame({})
 
     def flows(self) -> Dialogue[list[Json]]:
         return []
@@ -37,8 +37,8 @@ class Nothing:
 
 
 def test_the_least_dialect_has_nothing_to_say_of_its_own() -> None:
-    dialect, run = Least(lambda: "new"), ForeignRun("k", "f", Nothing())
-    assert dialect.start("f", None) == Opening("new", Frame("start"))
+    dialect, run = Least(lambda: "new"), ForeignRun("k", "f", Nothing)
+    assert dialect.start("f", None) == Opening("new", Frame({}))
     assert (dialect.due(), dialect.greeting(), dialect.ping()) == ([], [], None)
     assert (dialect.resume(run), dialect.stream_ended(run, whole=True)) == (None, [])
     with pytest.raises(StopIteration) as ended:
@@ -47,7 +47,7 @@ def test_the_least_dialect_has_nothing_to_say_of_its_own() -> None:
 
 
 def test_what_it_cannot_do_is_said() -> None:
-    dialect, run = Least(lambda: "new"), ForeignRun("k", "f", Nothing())
+    dialect, run = Least(lambda: "new"), ForeignRun("k", "f", Nothing)
     with pytest.raises(ApiError, match=r"protocol least cannot do this \(continue\)"):
         dialect.answer(run, {"id": "q"})
     with pytest.raises(ApiError, match="state"):

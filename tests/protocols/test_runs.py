@@ -20,7 +20,7 @@ class Said:
 
 
 def run(key: str = "k", **fields: Any) -> ForeignRun:
-    return ForeignRun(key, "f", Said(), **fields)
+    return ForeignRun(key, "f", Said, **fields)
 
 
 def text(content: str, run_id: str = "r") -> Json:
@@ -73,9 +73,17 @@ def test_runs_are_found_by_key_and_by_id() -> None:
     runs = ForeignRuns()
     one = runs.add(run("k", run_id="r"))
     assert (runs.find("k"), runs.find("r"), runs.find("x"), runs.find(None)) == (one, one, None, None)
+
+
+def test_what_is_forgotten_begins_again() -> None:
+    """That there is such a run stays known: it can be asked for, from its first message on."""
+    runs = ForeignRuns()
+    one = runs.add(run())
+    one.take({"says": [text("a"), {"event": "run_end", "run_id": "r"}]}, 5)
     runs.forget("r")
-    assert len(runs) == 0
-    runs.forget("r")
+    runs.forget("nobody")
+    assert (one.run_id, one.index, one.over) == ("r", -1, False)
+    assert one.take({"says": [text("a")]}, 0)[0]["seq"] == 0
 
 
 def test_of_too_many_one_that_is_over_goes() -> None:

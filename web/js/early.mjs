@@ -88,7 +88,7 @@ export function addresses(query, portal, pageUrl) {
   const asked = Object.fromEntries(new URLSearchParams(query));
   const values = { ...portal, ...asked };
   if (values.auth) return none; // the page around this one gives what is needed, and Python asks it
-  if (values.replay || ![undefined, "", "portal"].includes(values.protocol)) return none;
+  if (values.replay || ![undefined, "", "auto", "portal"].includes(values.protocol)) return none;
   const page = new URL(pageUrl);
   const allowed = [page.origin, ...(portal.origins ?? [])].map(originOf);
   const found = {};

@@ -15,3 +15,32 @@ export async function textWithin(response, limit) {
     parts.push(decoder.decode(value, { stream: true }));
   }
 }
+
+// An answer that is told while it comes: its head, then its bytes, then its end, with an error where it broke off. The
+// answer ends it: nothing is told from then on. It ends with the life of Python, too.
+export function openStream(url, options, answered, received, ended) {
+  const abort = new AbortController();
+  const { signal } = flowglow.life;
+  const end = () => abort.abort();
+  signal.addEventListener("abort", end, { once: true });
+  const over = (error) => {
+    signal.removeEventListener("abort", end);
+    if (!abort.signal.aborted) ended(error);
+  };
+  read(url, { ...options, signal: abort.signal }, abort.signal, answered, received).then(
+    () => over(""),
+    (error) => over(String(error?.message || error)),
+  );
+  return end;
+}
+
+async function read(url, options, signal, answered, received) {
+  const response = await fetch(url, { credentials: "same-origin", cache: "no-store", ...options });
+  if (!signal.aborted) answered(response.status, response.headers.get("Content-Type") ?? "");
+  const reader = response.body?.getReader();
+  while (reader && !signal.aborted) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    if (!signal.aborted) received(value);
+  }
+}

@@ -6,7 +6,7 @@ from functools import partial
 
 from ...contract.flow import Flow, FlowGraph
 from ...errors import ApiError
-from ...link.api import Api
+from ...link.backend import Questions
 from ...link.replay import Replay
 from ...run.tracking import ExecutionTracking
 from ..front import Front
@@ -21,7 +21,7 @@ class FlowQuestions:
     """Owns what a person chose to see, until it is there: the newest choice wins."""
 
     def __init__(
-        self, shared: Shared, tracking: ExecutionTracking, front: Front, listing: Listing, asker: Asker, api: Api
+        self, shared: Shared, tracking: ExecutionTracking, front: Front, listing: Listing, asker: Asker, api: Questions
     ) -> None:
         self._shared = shared
         self._stores = shared.stores

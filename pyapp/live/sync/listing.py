@@ -9,7 +9,7 @@ from typing import Any
 from ...contract.http import RunInfo
 from ...contract.text import text_of
 from ...errors import ApiError
-from ...link.api import Api
+from ...link.backend import Questions
 from ...locale.display import snippet
 from ...run.record import TERMINAL
 from ...run.run import Run
@@ -38,7 +38,9 @@ ANY: Choice = (None, None)
 class Listing:
     """Owns how far the list goes back, for each choice of runs."""
 
-    def __init__(self, shared: Shared, tracking: ExecutionTracking, runs: RunQuestions, asker: Asker, api: Api) -> None:
+    def __init__(
+        self, shared: Shared, tracking: ExecutionTracking, runs: RunQuestions, asker: Asker, api: Questions
+    ) -> None:
         self._shared = shared
         self._stores = shared.stores
         self._tracking = tracking

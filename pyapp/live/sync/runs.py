@@ -7,8 +7,7 @@ from functools import partial
 from ...clock import Timer
 from ...contract.http import LogPage, RunInfo
 from ...errors import ApiError
-from ...link.api import Api
-from ...link.link import Link
+from ...link.backend import Line, Questions
 from ...run.run import Run
 from ...run.server_word import NO_WORD, adds
 from ...run.tracking import Asked, ExecutionTracking
@@ -29,7 +28,7 @@ class RunQuestions:
     """Owns the questions about runs. Needs an `api`; without one only silence is noticed."""
 
     def __init__(
-        self, shared: Shared, tracking: ExecutionTracking, inbox: Inbox, link: Link, api: Api, asker: Asker
+        self, shared: Shared, tracking: ExecutionTracking, inbox: Inbox, link: Line, api: Questions, asker: Asker
     ) -> None:
         self._shared = shared
         self._tracking = tracking
@@ -154,7 +153,8 @@ class RunQuestions:
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
         elif run.record.over:
-            self._say_delayed(f"results {run.run_id}", "results.unavailable", error)
+            words = self._shared.words("results.unavailable", reason=error)
+            self._shared.stores.notices.say(f"results {run.run_id}", words)
         return not error.temporary and (silent or run.over)
 
     def _say_missing(self, run: Run, *, missing: bool) -> None:
@@ -228,13 +228,8 @@ class RunQuestions:
             self._without_log[run.run_id] = None  # a backend without logs is asked once
             self._shared.stores.notices.delete("logs")
             return True
-        self._say_delayed("logs", "logs.unavailable", error)
+        self._shared.stores.notices.say("logs", self._shared.words("logs.unavailable", reason=error))
         return False
-
-    def _say_delayed(self, notice: str, words: str, error: ApiError) -> None:
-        """Something is late and asked for again; while the link is lost everything is, and that is said already."""
-        if not self._shared.stores.link.get().lost:
-            self._shared.stores.notices.say(notice, self._shared.words(words, reason=error))
 
     # -- the end ----------------------------------------------------------------------------------
     def stop(self) -> None:

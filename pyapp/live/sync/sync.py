@@ -7,9 +7,8 @@ from dataclasses import asdict
 
 from ...contract.control import Control, Hello, ServerError
 from ...contract.http import RunInfo
-from ...link.api import Api
+from ...link.backend import Line, Questions
 from ...link.connection import SIGN_IN
-from ...link.link import Link
 from ...run.run import Run
 from ...run.server_word import NO_WORD
 from ...run.tracking import ExecutionTracking
@@ -27,7 +26,7 @@ class Sync:
     """Owns what is subscribed to, and what the server said of itself. Fulfils wishes."""
 
     def __init__(
-        self, shared: Shared, tracking: ExecutionTracking, front: Front, inbox: Inbox, link: Link, api: Api
+        self, shared: Shared, tracking: ExecutionTracking, front: Front, inbox: Inbox, link: Line, api: Questions
     ) -> None:
         self._shared = shared
         self._tracking = tracking

@@ -1,0 +1,107 @@
+"""The backend: what the page talks to, whatever protocol that speaks. One line for each way to have one.
+
+A portal is spoken to as it is (`Link`, `Api`). Any other protocol looks like a portal from here on inward: its link
+takes the contract's control frames, its API answers the contract's questions, and `decode` gives the contract's items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import uuid4
+
+from ..contract.control import Control
+from ..contract.decode import Decoded, decode
+from ..contract.flow import Flow
+from ..contract.http import LogPage, RunInfo
+from ..ports import Platform
+from ..protocols.registry import DIALECTS
+from ..settings import Settings
+from ..stores.rows import LinkState
+from ..stores.store import Store
+from .api import Api
+from .credentials import Credentials
+from .foreign_api import ForeignApi
+from .foreign_link import ForeignLink
+from .link import Link
+from .run_stream import Wires
+from .tickets import Tickets
+
+
+class Line(Protocol):
+    """What the page needs of a link: see `Link`."""
+
+    def on_frame(self, listener: Callable[[object], None]) -> None: ...
+    def on_open(self, listener: Callable[[], None]) -> None: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def online(self) -> None: ...
+    def offline(self) -> None: ...
+    def seen(self, visible: bool) -> None: ...
+    def woke(self) -> None: ...
+    def send(self, frame: dict[str, Any]) -> bool: ...
+    def control(self, frame: Control) -> None: ...
+
+
+class Questions(Protocol):
+    """What the page asks of a backend: see `Api`."""
+
+    @property
+    def available(self) -> bool: ...
+    def on_date(self, listener: Callable[[float], None]) -> None: ...
+    async def flows(self) -> list[Flow]: ...
+    async def flow(self, flow_id: str) -> Flow: ...
+    async def start(self, flow_id: str, given: Any = None) -> str: ...
+    async def stop(self, run_id: str) -> None: ...
+    async def answer(self, run_id: str, answer: dict[str, Any]) -> None: ...
+    async def run(self, run_id: str) -> RunInfo: ...
+    async def given(self, run_id: str) -> Any: ...
+    async def runs(
+        self,
+        *,
+        flow_id: str | None = None,
+        status: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[RunInfo]: ...
+    async def events(self, run_id: str, after: int) -> Iterator[Decoded]: ...
+    async def logs(self, run_id: str, cursor: str | int | None) -> LogPage: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The ends of it."""
+
+    link: Line
+    api: Questions
+    credentials: Credentials
+    decode: Callable[[object], Iterator[Decoded]]
+    """What came over the link → items of the contract."""
+    forget: Callable[[str], None]
+    """A run was forgotten by the page: its history begins anew, should it be heard of again."""
+
+
+def backend_of(settings: Settings, platform: Platform, state: Store[LinkState]) -> Backend:
+    """The backend that the settings name."""
+    credentials = Credentials(platform.clock, settings.auth)
+    make = foreign if settings.protocol in DIALECTS else portal
+    return make(settings, platform, credentials, state)
+
+
+def portal(settings: Settings, platform: Platform, credentials: Credentials, state: Store[LinkState]) -> Backend:
+    """One that speaks the contract itself."""
+    api = Api(platform.http, settings.api, credentials)
+    link = Link(settings.ws, platform.sockets, Tickets(api, credentials), platform.clock, state, platform.random)
+    return Backend(link, api, credentials, decode, lambda run_id: None)
+
+
+def foreign(settings: Settings, platform: Platform, credentials: Credentials, state: Store[LinkState]) -> Backend:
+    """One of another protocol."""
+    dialect = DIALECTS[settings.protocol](lambda: str(uuid4()))
+    base = settings.api.rstrip("/")
+    socket = settings.ws or ("ws" + base.removeprefix("http") + dialect.socket if base else "")
+    ports = (platform.http, platform.sockets, platform.clock, platform.random)
+    wires = Wires(base, socket, *ports, credentials)
+    link = ForeignLink(dialect, wires, state)
+    return Backend(link, ForeignApi(dialect, link, wires), credentials, link.decode, link.forget)

@@ -1,0 +1,252 @@
+"""AgnoDialect: how an AgentOS is spoken to. Workflows go over its WebSocket, agents and teams over streams.
+
+Of each message `event_index` says where it stands in its root run: what came is taken once, in that order, and what is
+missing is asked for again from there. Facts as of Agno 3.1 (agno/os/routers); an older one without `event_index` has
+nothing to resume by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from pydantic_core import from_json
+
+from ...contract.http import RunInfo
+from ...errors import ApiError
+from ...locale.catalogue import Sentence
+from ..dialect import Dialect
+from ..protocol import Dialogue, Frame, Heard, Json, Opening, Reply, Request, Send, aside, refusal
+from ..runs import ForeignRun
+from .answers import answered
+from .asking import flows_of, info_of, session_runs
+from .roots import Roots
+from .translator import AgnoTranslator
+
+HEARTBEAT_S = 10.0
+"""An AgentOS promises none, but answers each ping: the link pings so often that this holds."""
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+SESSIONS = 10
+"""Sessions whose runs are listed."""
+META = ("replay", "catch_up", "subscribed")
+"""What an AgentOS says before it tells a run again, or goes on with it."""
+QUIET = ("pong", "authenticated", *META)
+"""Control frames that change something here, and say nothing to the page."""
+
+
+class AgnoDialect(Dialect):
+    """Owns what is known of the runs of one AgentOS, and which of them its socket tells of."""
+
+    name = "agno"
+    socket = "/workflows/ws"
+    probe = "/config"
+
+    def __init__(self, new_id: Callable[[], str]) -> None:
+        super().__init__(new_id)
+        self._roots = Roots(self.runs, self._new_run)
+        self._told: set[str] = set()
+        """Keys of workflow runs that the present socket tells of."""
+        self._again: dict[str, int] = {}
+        """Key → the index from which a run was asked for again; what is missing then is gone."""
+        self._due: list[Opening] = []
+        self._pauses: dict[str, Json] = {}
+        """Key → the message with which the run paused."""
+
+    # -- what comes -------------------------------------------------------------------------------
+    def heard(self, heard: Heard) -> list[Json]:
+        event = read(heard.text)
+        name = event.get("event") if event is not None else None
+        if event is None or not isinstance(name, str):
+            return [aside(heard.name or "message", "It is not JSON with an `event`.", {"text": heard.text[:500]})]
+        if name == "connected":
+            return [{"type": "hello", "heartbeat_s": HEARTBEAT_S, "server": "AgentOS"}, *self._must_sign_in(event)]
+        if name == "queued":
+            return self._queued(event)
+        run = self.runs.find(heard.key) if heard.key else self._roots.of(event)
+        if name in ("error", "auth_error", "auth_required"):
+            return self._failed(event, run or self.runs.find(str(event.get("run_id"))))
+        if name in META and run is not None and run.key in self._again:
+            self._again[run.key] = -1  # from here on what is missing is gone
+        if name in QUIET:
+            return []
+        return self._event(event, run) if run is not None else [aside(name, event=event)]
+
+    def due(self) -> list[Opening]:
+        due, self._due = self._due, []
+        return due
+
+    # -- what is wanted ---------------------------------------------------------------------------
+    def greeting(self) -> list[Frame]:
+        """A new socket tells of no run yet."""
+        self._told.clear()
+        return []
+
+    def signing_in(self, token: str | None) -> list[Frame]:
+        return [] if token is None else [Frame({"action": "authenticate", "token": token})]
+
+    def ping(self) -> Frame:
+        return Frame({"action": "ping"})
+
+    def start(self, flow_id: str, given: Any) -> Opening:
+        kind, _, name = flow_id.partition("/")
+        message = given if isinstance(given, str) else "" if given is None else json.dumps(given)
+        if kind != "workflows" and not message.strip():
+            raise ApiError(Sentence("protocol.ask"))
+        run = self.runs.add(self._new_run(self.new_id(), flow_id, given))
+        run.session = run.key
+        if kind == "workflows":
+            self._told.add(run.key)
+            asked = {"action": "start-workflow", "workflow_id": name, "message": message, "session_id": run.session}
+            return Opening(run.key, Frame(asked))
+        return Opening(run.key, _posted(f"/{_path(flow_id)}/runs", {"message": message, "session_id": run.session}))
+
+    def stop(self, run: ForeignRun) -> Send:
+        query = urlencode({"session_id": run.session})
+        return Request("POST", f"{_run_path(run)}/cancel?{query}")
+
+    def answer(self, run: ForeignRun, answer: Json) -> Opening | None:
+        run.answers[str(answer.get("id"))] = answer
+        if set(run.waiting) - set(run.answers):
+            return None  # Agno wants those of one pause together
+        field, resolved = answered(run, self._pauses.get(run.key, {}))
+        if run.flow_id.startswith("workflows/"):
+            self._told.add(run.key)
+            asked = {"action": "continue-workflow", **_names(run), field: resolved}
+            return Opening(run.key, Frame(asked))
+        fields = {field: json.dumps(resolved), "session_id": run.session}
+        return Opening(run.key, _posted(f"{_run_path(run)}/continue", fields))
+
+    def resume(self, run: ForeignRun) -> Opening | None:
+        if run.run_id is None or (run.index < 0 and run.next_seq):
+            return None  # it tells no index: what it said would come twice
+        if run.flow_id.startswith("workflows/"):
+            if run.key in self._told:
+                return None
+            self._told.add(run.key)
+            return Opening(run.key, Frame({"action": "reconnect", **_names(run), **_behind(run)}))
+        fields = {"session_id": run.session, **_behind(run)}
+        return Opening(run.key, _posted(f"{_run_path(run)}/resume", fields, again=True))
+
+    # -- what is asked ----------------------------------------------------------------------------
+    def flows(self) -> Dialogue[list[Json]]:
+        request = Request("GET", "/config")
+        return flows_of(_json(request, (yield request)))
+
+    def listed(self) -> Dialogue[list[RunInfo]]:
+        """The runs of the newest sessions: an AgentOS lists none across sessions."""
+        query = urlencode({"limit": SESSIONS, "sort_by": "updated_at", "sort_order": "desc"})
+        request = Request("GET", f"/sessions?{query}")
+        found: list[RunInfo] = []
+        for session in (_json(request, (yield request)) or {}).get("data") or []:
+            asked = Request("GET", f"/sessions/{quote(str(session.get('session_id')), safe='')}/runs")
+            reply = yield asked
+            if reply.status == 200:
+                found += session_runs(session, _json(asked, reply), self._know)
+        return sorted(found, key=lambda info: info.started_at or 0.0, reverse=True)
+
+    def state(self, run: ForeignRun) -> Dialogue[RunInfo]:
+        request = Request("GET", f"{_run_path(run)}?{urlencode({'session_id': run.session})}")
+        return info_of(run, _json(request, (yield request)))
+
+    # -- inside -----------------------------------------------------------------------------------
+    def _new_run(self, key: str, flow_id: str, given: Any = None) -> ForeignRun:
+        return ForeignRun(key, flow_id, lambda: AgnoTranslator(flow_id=flow_id, given=given))
+
+    def _know(self, run_id: str, flow_id: str, session: str) -> ForeignRun:
+        """A run that the server lists: it can be asked for from now on."""
+        run = self.runs.find(run_id) or self.runs.add(self._new_run(run_id, flow_id))
+        run.run_id, run.session = run_id, run.session or session
+        return run
+
+    def _event(self, event: Json, run: ForeignRun) -> list[Json]:
+        index = event.get("event_index")
+        index = index if isinstance(index, int) and not isinstance(index, bool) else None
+        self._roots.note(event, run)
+        if index is not None and index > run.index + 1 and not self._gone(run, index):
+            return []
+        if str(event["event"]).endswith("Paused"):
+            self._pauses[run.key] = event
+        return run.take(event, index)
+
+    def _gone(self, run: ForeignRun, index: int) -> bool:
+        """Whether the messages before this one are lost: else they are asked for, and this one comes once more."""
+        asked = self._again.get(run.key)
+        if asked == -1:
+            self._again.pop(run.key)
+            return True
+        if asked != run.index + 1:
+            self._again[run.key] = run.index + 1
+            self._told.discard(run.key)
+            opening = self.resume(run)
+            self._due += [opening] if opening is not None else []
+            return opening is None
+        return False
+
+    def _queued(self, event: Json) -> list[Json]:
+        """An accepted run that has not begun: its id, so that it can be found again."""
+        run = self._roots.of(event)
+        if run is not None:
+            run.run_id = str(event.get("run_id") or run.run_id)
+        return []
+
+    def _failed(self, event: Json, run: ForeignRun | None) -> list[Json]:
+        """What an AgentOS refuses is of a run, or, where it names none, of the oldest start that was not heard of."""
+        words = str(event.get("error") or event.get("message") or "refused")
+        run = run or next((each for each in self.runs if each.run_id is None and each.key in self._told), None)
+        if run is not None:
+            self._told.discard(run.key)
+            if run.run_id is None:
+                run.refused = words
+        return [{"type": "error", "code": f"agno.{event['event']}", "message": words}]
+
+    def _must_sign_in(self, event: Json) -> list[Json]:
+        if event.get("requires_auth") is not True:
+            return []
+        words = "This AgentOS wants a token before it runs workflows; put the page behind a portal that has one."
+        return [{"type": "error", "code": "agno.auth_required", "message": words}]
+
+
+def read(text: str) -> Json | None:
+    """The JSON object of a message: as it is, or as the data of SSE text, which live frames of the socket are."""
+    if text.startswith(("event:", "data:", "id:")):
+        text = "\n".join(line[5:].removeprefix(" ") for line in text.splitlines() if line.startswith("data:"))
+    try:
+        item = from_json(text)
+    except ValueError:
+        return None
+    return item if isinstance(item, dict) else None
+
+
+def _json(request: Request, reply: Reply) -> Any:
+    """What was asked for. Raises ApiError in the server's own words."""
+    if not 200 <= reply.status < 300:
+        raise refusal(request, reply)
+    try:
+        return from_json(reply.text)
+    except ValueError as error:
+        raise ApiError(Sentence("api.unusable", why=f"JSON: {error}"), status=reply.status) from None
+
+
+def _posted(path: str, fields: Mapping[str, object], *, again: bool = False) -> Request:
+    """A form that is answered by a stream; the run goes on though nobody listens."""
+    body = urlencode({**fields, "stream": "true", "background": "true"})
+    return Request("POST", path, body, FORM, stream=True, again=again)
+
+
+def _names(run: ForeignRun) -> Json:
+    return {"workflow_id": run.flow_id.partition("/")[2], "run_id": run.run_id, "session_id": run.session}
+
+
+def _behind(run: ForeignRun) -> Json:
+    return {"last_event_index": run.index} if run.index >= 0 else {}
+
+
+def _path(flow_id: str) -> str:
+    kind, _, name = flow_id.partition("/")
+    return f"{kind}/{quote(name, safe='')}"
+
+
+def _run_path(run: ForeignRun) -> str:
+    return f"/{_path(run.flow_id)}/runs/{quote(run.run_id or '', safe='')}"

@@ -1,0 +1,106 @@
+"""pyapp.link.run_stream: a stream lives until its run has nothing more to say, and tells nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pyapp.errors import ApiError
+from tests.link.foreign import Bench, Toy, event, settle
+
+
+async def test_a_stream_that_breaks_goes_on_behind_what_came() -> None:
+    """Asked again with the index of the last message; what comes once more is told once."""
+    bench = Bench()
+    assert await bench.started() == "r"
+    stream = bench.http.streams[-1]
+    stream.say(event(1, content="a"))
+    stream.end("broke")
+    assert bench.phase == "waiting"
+    bench.clock.advance(1.0)
+    again = bench.http.streams[-1]
+    assert again is not stream and again.path == "/again?after=1"
+    again.answer()
+    again.say(event(1, content="a"), event(2, content="b"), event(3, event="run_end"))
+    assert (bench.contents(), bench.phase) == (["a", "b"], "open")
+    assert again.closed
+    again.end()
+    bench.clock.advance(60.0)
+    assert len(bench.http.streams) == 2
+
+
+async def test_a_stream_that_ends_before_its_run_is_asked_for_again() -> None:
+    bench = Bench()
+    await bench.started()
+    bench.http.streams[-1].end()
+    bench.clock.advance(1.0)
+    assert bench.http.streams[-1].path == "/again?after=0"
+
+
+async def test_a_run_that_waits_for_a_person_needs_no_stream() -> None:
+    """What goes on after the answer is a stream of its own, of the same run."""
+    bench = Bench()
+    await bench.started()
+    asked = [{"id": "q", "kind": "confirmation"}]
+    bench.http.streams[-1].say(event(1, event="AgentPaused", requirements=asked))
+    bench.http.streams[-1].end()
+    bench.clock.advance(30.0)
+    assert (len(bench.http.streams), bench.phase) == (1, "open")
+    await bench.api.answer("r", {"id": "q", "confirmed": True})
+    assert bench.http.streams[-1].path == "/go-on"
+    bench.http.streams[-1].answer()
+    bench.http.streams[-1].say(event(2, event="resume_start"), event(3, content="on"))
+    assert bench.contents() == ["on"]
+
+
+async def test_what_cannot_be_told_again_is_said_to_be_lost() -> None:
+    bench = Bench(Toy(resumes=False))
+    await bench.started()
+    bench.http.streams[-1].end("broke")
+    assert (bench.lost, bench.events()[-1]) == (["r"], "run_end")
+    bench.clock.advance(30.0)
+    assert (len(bench.http.streams), bench.phase) == (1, "open")
+
+
+async def test_a_run_that_is_gone_is_not_asked_for_again() -> None:
+    bench = Bench()
+    await bench.started()
+    bench.http.streams[-1].end("broke")
+    bench.clock.advance(1.0)
+    bench.http.streams[-1].answer(404, "application/json")
+    bench.http.streams[-1].say('{"detail": "Run not found"}')
+    bench.http.streams[-1].end()
+    bench.clock.advance(60.0)
+    assert (bench.lost, len(bench.http.streams)) == (["r"], 2)
+
+
+async def test_a_server_in_trouble_is_asked_again_and_a_refusal_once_more() -> None:
+    """503 is a matter of time; 401 gets one more attempt, then a person is asked to sign in."""
+    bench = Bench()
+    await bench.started()
+    bench.http.streams[-1].end("broke")
+    bench.clock.advance(1.0)
+    for status in (503, 401, 401):
+        bench.http.streams[-1].answer(status, "text/plain")
+        bench.http.streams[-1].end()
+        bench.clock.advance(2.0)
+    assert (len(bench.http.streams), bench.state.get().reason) == (4, "sign-in")
+    assert bench.lost == []
+
+
+@pytest.mark.parametrize("how", ["refused", "broke"])
+async def test_a_start_that_fails_is_never_sent_twice(how: str) -> None:
+    bench = Bench()
+    bench.link.start()
+    begun = asyncio.ensure_future(bench.api.start("f"))
+    await settle()
+    stream = bench.http.streams[-1]
+    if how == "refused":
+        stream.answer(500, "application/json")
+        stream.say('{"detail": "No room."}')
+    stream.end(None if how == "refused" else "No room.")
+    with pytest.raises(ApiError, match="No room"):
+        await begun
+    bench.clock.advance(60.0)
+    assert len(bench.http.streams) == 1

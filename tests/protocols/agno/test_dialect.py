@@ -1,0 +1,263 @@
+"""pyapp.protocols.agno.dialect: what is said to an AgentOS, and what is made of what it says."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pyapp.errors import ApiError
+from pyapp.protocols.agno.dialect import AgnoDialect
+from pyapp.protocols.protocol import ASIDE, Frame, Heard, Json, Opening, Reply, Request, decoded
+
+
+def dialect() -> AgnoDialect:
+    numbers = count(1)
+    return AgnoDialect(lambda: f"id{next(numbers)}")
+
+
+def said(one: AgnoDialect, *events: Json, key: str = "") -> list[Json]:
+    return [item for event in events for item in one.heard(Heard(json.dumps(event), key))]
+
+
+def form(opening: Opening | None) -> tuple[str, dict[str, str]]:
+    """The path of a request, and the fields of its form."""
+    assert opening is not None and isinstance(opening.send, Request)
+    return opening.send.path, {name: values[0] for name, values in parse_qs(opening.send.body or "").items()}
+
+
+def frame(opening: Opening | None) -> Json:
+    assert opening is not None and isinstance(opening.send, Frame)
+    return opening.send.item
+
+
+def content(index: int, run_id: str = "r", text: str = "x", **fields: Any) -> Json:
+    who = {"agent_id": "ada", "agent_name": "Ada"}
+    return {"event": "RunContent", "run_id": run_id, "content": text, "event_index": index, **who, **fields}
+
+
+def begun(one: AgnoDialect, run_id: str = "r") -> str:
+    """An agent's run whose first message came; its key."""
+    opening = one.start("agents/ada", "hi")
+    started = {"event": "RunStarted", "run_id": run_id, "agent_id": "ada", "event_index": 0}
+    assert said(one, started, key=opening.key)
+    return opening.key
+
+
+def test_agents_and_teams_are_started_by_a_form_and_answered_by_a_stream() -> None:
+    """In the background, so that the run outlives the stream; in a session of its own."""
+    one = dialect()
+    path, fields = form(one.start("teams/a b", {"deep": [1]}))
+    assert path == "/teams/a%20b/runs"
+    assert fields == {"message": '{"deep": [1]}', "session_id": "id1", "stream": "true", "background": "true"}
+    with pytest.raises(ApiError, match="what it is to do"):
+        one.start("agents/ada", " ")
+
+
+def test_workflows_are_started_over_the_socket() -> None:
+    one = dialect()
+    opening = one.start("workflows/w", None)
+    asked = {"action": "start-workflow", "workflow_id": "w", "message": "", "session_id": opening.key}
+    assert frame(opening) == asked
+    assert one.ping().item == {"action": "ping"}
+    assert one.signing_in("t") == [Frame({"action": "authenticate", "token": "t"})]
+    assert one.signing_in(None) == []
+
+
+def test_a_run_goes_on_behind_the_last_message_that_came() -> None:
+    one = dialect()
+    key = begun(one)
+    run = one.runs.find(key)
+    assert run is not None and run.run_id == "r"
+    said(one, content(1), key=key)
+    path, fields = form(one.resume(run))
+    assert (path, fields["last_event_index"], fields["session_id"]) == ("/agents/ada/runs/r/resume", "1", key)
+    run.anew()
+    assert "last_event_index" not in form(one.resume(run))[1]
+
+
+def test_without_an_index_nothing_can_be_told_again() -> None:
+    """As with an older Agno, or a run that is not in the background."""
+    one = dialect()
+    opening = one.start("agents/ada", "hi")
+    assert said(one, {"event": "RunStarted", "run_id": "r", "agent_id": "ada"}, key=opening.key)
+    run = one.runs.find("r")
+    assert run is not None and one.resume(run) is None
+
+
+def test_a_socket_that_is_new_tells_of_no_run_yet() -> None:
+    """A workflow is asked for once on each socket, behind what came."""
+    one = dialect()
+    key = one.start("workflows/w", "go").key
+    said(one, {"event": "WorkflowStarted", "run_id": "wr", "workflow_id": "w", "session_id": key, "event_index": 0})
+    run = one.runs.find("wr")
+    assert run is not None and one.resume(run) is None
+    assert one.greeting() == []
+    names = {"workflow_id": "w", "run_id": "wr", "session_id": key}
+    assert frame(one.resume(run)) == {"action": "reconnect", **names, "last_event_index": 0}
+    assert one.resume(run) is None
+
+
+def test_what_is_missing_is_asked_for_and_taken_in_order() -> None:
+    """A message beyond it waits for its turn: it is told again behind what was missing."""
+    one = dialect()
+    key = begun(one)
+    assert said(one, content(3, text="late"), content(4), key=key) == []
+    (due,) = one.due()
+    assert form(due)[1]["last_event_index"] == "0"
+    assert one.due() == []
+    missed = [content(1, text="a"), content(2, text="b"), content(3, text="late")]
+    told = said(one, {"event": "catch_up", "run_id": "r"}, *missed, key=key)
+    assert [each["content"] for each in told] == ["a", "b", "late"]
+
+
+def test_what_the_server_does_not_have_any_more_holds_nothing_up() -> None:
+    one = dialect()
+    key = begun(one)
+    assert said(one, content(5), key=key) == []
+    one.due()
+    replay = {"event": "replay", "run_id": "r", "status": "RUNNING"}
+    assert [each["content"] for each in said(one, replay, content(5, text="on"), key=key)] == ["on"]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(["s1", "s2"]), st.integers(1, 3)), max_size=30), st.randoms())
+def test_two_runs_on_one_socket_never_mix(steps: list[tuple[str, int]], random: Any) -> None:
+    """However their messages interleave, and whatever comes twice: each run says its own words, in order."""
+    one, told = dialect(), {"s1": [], "s2": []}  # type: ignore[var-annotated]
+    keys = {name: one.start("workflows/w", "go").key for name in told}
+    index = dict.fromkeys(told, 0)
+    ours: list[Json] = []
+    for name, key in keys.items():
+        ours += said(
+            one, {"event": "WorkflowStarted", "run_id": name, "workflow_id": "w", "session_id": key, "event_index": 0}
+        )
+    for name, often in steps:
+        index[name] += 1
+        words = f"{name}:{index[name]}"
+        message = content(index[name], f"agent of {name}", words, workflow_run_id=name)
+        told[name].append(words)
+        for _ in range(often):
+            ours += said(one, message)
+    for name in told:
+        texts = [each["content"] for each in ours if each["run_id"] == name and each["event"] == "RunContent"]
+        assert texts == told[name]
+        numbers = [each["seq"] for each in ours if each["run_id"] == name]
+        assert numbers == list(range(len(numbers)))
+
+
+def test_answers_are_kept_until_all_of_a_pause_are_there() -> None:
+    one = dialect()
+    key = begun(one)
+    asked = [{"id": id, "tool_execution": {"tool_name": id, "requires_confirmation": True}} for id in ("q1", "q2")]
+    paused = {"event": "RunPaused", "run_id": "r", "agent_id": "ada", "event_index": 1, "requirements": asked}
+    said(one, paused, key=key)
+    run = one.runs.find(key)
+    assert run is not None and set(run.waiting) == {"q1", "q2"}
+    assert one.answer(run, {"id": "q1", "confirmed": True}) is None
+    path, fields = form(one.answer(run, {"id": "q2", "confirmed": False}))
+    assert path == "/agents/ada/runs/r/continue"
+    assert [each["confirmed"] for each in json.loads(fields["tools"])] == [True, False]
+
+
+def test_a_workflow_is_continued_over_the_socket() -> None:
+    one = dialect()
+    key = one.start("workflows/w", "go").key
+    said(one, {"event": "WorkflowStarted", "run_id": "wr", "workflow_id": "w", "session_id": key, "event_index": 0})
+    run = one.runs.find("wr")
+    assert run is not None
+    run.waiting = {"s": {"id": "s", "raw": {"step_id": "s"}}}
+    item = frame(one.answer(run, {"id": "s", "confirmed": True}))
+    assert (item["action"], item["run_id"], item["step_requirements"][0]["confirmed"]) == (
+        "continue-workflow",
+        "wr",
+        True,
+    )
+
+
+def test_a_run_is_cancelled_by_its_kind() -> None:
+    one = dialect()
+    run = one.runs.find(begun(one))
+    assert run is not None
+    assert one.stop(run) == Request("POST", f"/agents/ada/runs/r/cancel?session_id={run.key}")
+
+
+def test_control_frames_of_the_socket_are_none_of_a_run() -> None:
+    one = dialect()
+    hello = said(one, {"event": "connected", "message": "Connected to AgentOS.", "requires_auth": False})
+    assert hello == [{"type": "hello", "heartbeat_s": 10.0, "server": "AgentOS"}]
+    assert said(one, {"event": "connected", "requires_auth": True})[1]["code"] == "agno.auth_required"
+    assert said(one, {"event": "pong"}, {"event": "authenticated"}, {"event": "replay", "run_id": "?"}) == []
+
+
+def test_a_refusal_is_that_of_the_start_which_was_not_heard_of() -> None:
+    one = dialect()
+    key = one.start("workflows/nope", "go").key
+    (error,) = said(one, {"event": "error", "error": "Workflow nope not found"})
+    assert error == {"type": "error", "code": "agno.error", "message": "Workflow nope not found"}
+    run = one.runs.find(key)
+    assert run is not None and run.refused == "Workflow nope not found"
+    assert said(one, {"event": "error"})[0]["message"] == "refused"
+
+
+def test_an_accepted_run_that_waits_is_known_by_its_id() -> None:
+    one = dialect()
+    key = one.start("workflows/w", "go").key
+    assert said(one, {"event": "queued", "run_id": "wr", "session_id": key}) == []
+    run = one.runs.find("wr")
+    assert run is not None and run.key == key
+    assert said(one, {"event": "queued"}) == []
+
+
+def test_live_frames_are_the_text_of_a_stream() -> None:
+    one = dialect()
+    key = one.start("workflows/w", "go").key
+    started = {"event": "WorkflowStarted", "run_id": "wr", "workflow_id": "w", "session_id": key, "event_index": 0}
+    (start,) = one.heard(Heard(f"event: WorkflowStarted\ndata: {json.dumps(started)}\n\n"))
+    assert (start["event"], start["run_id"], start["seq"]) == ("run_start", "wr", 0)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "data: x", '{"event": 3}', '{"no": 1}'])
+def test_what_cannot_be_read_is_put_aside(text: str) -> None:
+    (item,) = dialect().heard(Heard(text))
+    assert item[ASIDE]
+    assert type(decoded(item)).__name__ == "Malformed"
+
+
+def test_an_event_of_no_run_is_put_aside() -> None:
+    (item,) = said(dialect(), {"event": "RunContent", "run_id": "?", "content": "x"})
+    assert type(decoded(item)).__name__ == "Unknown"
+
+
+def test_what_is_asked_over_http() -> None:
+    """What can be run; the runs of the newest sessions; how one is."""
+    one = dialect()
+    flows = one.flows()
+    assert next(flows) == Request("GET", "/config")
+    with pytest.raises(StopIteration) as done:
+        flows.send(Reply(200, '{"agents": [{"id": "ada"}]}'))
+    assert [each["id"] for each in done.value.value] == ["agents/ada"]
+    listed = one.listed()
+    assert next(listed).path.startswith("/sessions?limit=")
+    sessions = [{"session_id": "s/1", "session_type": "agent", "agent_id": "ada"}, {"session_id": "s2"}]
+    assert listed.send(Reply(200, json.dumps({"data": sessions}))).path == "/sessions/s%2F1/runs"
+    runs = [{"run_id": "r", "status": "PAUSED", "created_at": 5}]
+    listed.send(Reply(200, json.dumps(runs)))
+    with pytest.raises(StopIteration) as done:
+        listed.send(Reply(500, ""))
+    assert [(info.run_id, info.status) for info in done.value.value] == [("r", "paused")]
+    run = one.runs.find("r")
+    assert run is not None and run.session == "s/1"
+    state = one.state(run)
+    assert next(state).path == "/agents/ada/runs/r?session_id=s%2F1"
+    with pytest.raises(ApiError, match="Run not found"):
+        state.send(Reply(404, '{"detail": "Run not found"}'))
+    broken = one.flows()
+    next(broken)
+    with pytest.raises(ApiError, match="could not be used"):
+        broken.send(Reply(200, "<html>"))
