@@ -7,7 +7,7 @@ PY := .venv/bin/python
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 # bench and setup are folders too
-.PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist lint soak soak-page leaks peers bench profile pictures lock clean
+.PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist compat lint soak soak-page leaks peers bench profile pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -18,7 +18,7 @@ setup: ## everything the page and its dev server need
 setup-tests: ## the same, and what the tests need
 	@$(PYTHON) -m setup page tests
 
-dist: ## build what a portal deploys, in dist/
+dist: ## build what a portal deploys, in dist/, and a wheel of it, in wheel/
 	@$(PYTHON) -m setup page dist
 
 run: setup ## serve the page and run flows (PORT=8000, BACKEND=portal, agno or ag-ui)
@@ -40,6 +40,9 @@ e2e: setup-tests ## the page in real Chromium
 
 e2e-dist: setup-tests ## the same suite against what a portal deploys
 	@FLOWGLOW_SITE=dist $(PY) -m pytest e2e $(SIDE_BY_SIDE)
+
+compat: setup-tests ## what takes long to set up: the wheel in an empty environment, other frameworks, nginx
+	@$(PY) -m pytest compat
 
 lint: setup-tests ## ruff, mypy, import-linter
 	@$(PY) -m ruff check .
@@ -72,4 +75,4 @@ lock: setup-tests ## pin the newest versions that pyproject.toml allows
 	@$(PY) -m setup lock
 
 clean: ## remove everything that setup made
-	rm -rf .venv dist web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv dist wheel web/vendor web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

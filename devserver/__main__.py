@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flowglow.serving import ListenError, address_of, describe_address, listen, run
 
-from .app import create_app
+from .app import Settings, create_app
 from .backends import BACKENDS, backend_app
 from .guard import is_loopback
 from .static import has_page
@@ -30,7 +30,8 @@ def main(words: list[str] | None = None) -> int:
         print(f"flowglow: {error}", file=sys.stderr)
         return 1
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    app = create_app(ROOT) if options.backend == PORTAL else backend_app(ROOT, options.backend)
+    settings = Settings(pages=tuple(options.pages))
+    app = create_app(ROOT, settings) if options.backend == PORTAL else backend_app(ROOT, options.backend)
     run(app, listener, address_of(options.host, listener), show=options.open)
     return 0
 
@@ -38,6 +39,8 @@ def main(words: list[str] | None = None) -> int:
 def _options(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m devserver", description=__doc__)
     describe_address(parser)
+    words_of_pages = "a page at another port that may ask, such as http://127.0.0.1:9000"
+    parser.add_argument("--pages", action="extend", nargs="+", default=[], metavar="ORIGIN", help=words_of_pages)
     words_for_backend = "what the page talks to (default: our own portal)"
     parser.add_argument("--backend", default=PORTAL, choices=(PORTAL, *BACKENDS), help=words_for_backend)
     options = parser.parse_args(words)

@@ -41,6 +41,8 @@ class Settings:
     """Refuse sockets without a ticket; one that is offered must be valid in any case."""
     max_events: int = MAX_EVENTS
     """Events of one run that are kept; a page that asks for older ones is told that they are gone."""
+    pages: tuple[str, ...] = ()
+    """Origins of this machine whose pages may read the API, too."""
     max_waiting: int = MAX_WAITING
     """Events that may wait for a slow page before its socket is closed."""
 
@@ -80,7 +82,7 @@ def create_app(
             WebSocketRoute(settings.ws, sockets.serve),
             Route("/{path:path}", site.serve, methods=["GET", "HEAD"]),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, pages=settings.pages)],
         exception_handlers={Refused: refused, HTTPException: no_such_call, Exception: went_wrong},
         lifespan=lifespan,
     )

@@ -7,9 +7,11 @@ everything that changes something. The middleware also puts the headers on that 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flowglow.errors import Refused
@@ -22,6 +24,15 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+
+
+FOR_PAGES = {
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": "content-type, authorization",
+    "access-control-expose-headers": "date",
+    "access-control-max-age": "600",
+}
+"""For the pages of other origins that were named, as `python -m flowglow serve` serves one at another port."""
 
 
 def is_loopback(netloc: str) -> bool:
@@ -41,26 +52,39 @@ def origin_allowed(origin: str | None) -> bool:
 
 
 class Guard:
-    """ASGI middleware. Sockets check their Origin themselves, to say so with a close code."""
+    """ASGI middleware. Sockets check their Origin themselves, to say so with a close code.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `pages`: origins of this machine whose pages may read the answers; no other may.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Collection[str] = ()) -> None:
         self._app = app
+        self._pages = frozenset(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = _refusal(scope["method"], Headers(scope=scope))
+        asked = Headers(scope=scope)
+        refusal = _refusal(scope["method"], asked)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (HEADERS | self._for_page(asked.get("origin"))).items():
                     headers.setdefault(name, value)
             await send(message)
 
         answer = self._app if refusal is None else JsonAnswer(refusal.json(), refusal.status)
+        if refusal is None and scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+            answer = Response(status_code=204)
         await answer(scope, receive, send_with_headers)
+
+    def _for_page(self, origin: str | None) -> dict[str, str]:
+        """What lets a page that was named read the answer."""
+        if origin not in self._pages or not origin_allowed(origin):
+            return {}
+        return {**FOR_PAGES, "access-control-allow-origin": str(origin), "vary": "origin"}
 
 
 def _refusal(method: str, headers: Headers) -> Refused | None:

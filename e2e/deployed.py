@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from flowglow.files import TWINS
 from setup.dist import build
 from setup.machine import Machine
 from setup.place import HERE, Place
-from setup.twins import SUFFIXES
 
 from .site import QuietHandler, static_site
 
@@ -29,7 +29,7 @@ class _DeployedHandler(QuietHandler):
         if plain.is_dir():
             plain /= "index.html"
         self._encoding, kind = "", self.guess_type(str(plain))
-        for name, suffix in SUFFIXES.items():
+        for name, suffix in TWINS.items():
             if name in self.headers.get("accept-encoding", "") and Path(f"{plain}{suffix}").exists():
                 self._encoding = name
                 self.path = f"/{plain.relative_to(self.directory).as_posix()}{suffix}"

@@ -13,10 +13,10 @@ from pathlib import Path
 
 
 @contextmanager
-def running_devserver(root: Path) -> Iterator[str]:
-    """Serve the tree at `root` with the dev server that is in it; its address."""
+def running_devserver(root: Path, *words: str) -> Iterator[str]:
+    """Serve the tree at `root` with the dev server that is in it; its address. `words` are for its command line."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "devserver", "--port", "0"],
+        [sys.executable, "-u", "-m", "devserver", "--port", "0", *words],
         cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from setup.place import HERE, Place
 
-FOLDERS = ("web", "pyapp", "devserver", "setup")
+FOLDERS = ("web", "pyapp", "flowglow", "devserver", "setup")
 CHANGES = {
     "index.html": ("<html ", '<html data-document="B" '),
     "web/boot.js": ('progress("page");', 'progress("page");\nroot.dataset.script = "B";'),

@@ -7,18 +7,29 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from .commands import COMMANDS
+from .commands import COMMANDS, EXTRAS
 
 
 def main(words: Sequence[str], commands: Sequence[str] = COMMANDS) -> int:
     """Carry out a command; its exit status, 2 where the words make no command."""
     parser = argparse.ArgumentParser(prog="python -m flowglow", description="A live-run page for flows and agents.")
     choices = parser.add_subparsers(dest="command", metavar="command", required=True)
+    given = _with_command(words, commands)
     for name in commands:
-        module = import_module(f"flowglow.commands.{name}")
+        try:
+            module = import_module(f"flowglow.commands.{name}")
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] in ("flowglow", "pyapp"):
+                raise
+            install = f"pip install 'flowglow[{EXTRAS.get(name, name)}]'"
+            if given[:1] == [name]:
+                print(f"flowglow: `{name}` needs {error.name}: {install}.", file=sys.stderr)
+                return 1
+            choices.add_parser(name, help=f"({install})")
+            continue
         summary = (module.__doc__ or "").splitlines()[0]
         module.describe(choices.add_parser(name, help=summary, description=summary))
-    options = parser.parse_args(_with_command(words, commands))
+    options = parser.parse_args(given)
     status: int = import_module(f"flowglow.commands.{options.command}").run(options)
     return status
 
@@ -29,5 +40,10 @@ def _with_command(words: Sequence[str], commands: Sequence[str]) -> list[str]:
     return list(words) if named else [commands[0], *words]
 
 
+def console() -> int:
+    """The script `flowglow`."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(console())

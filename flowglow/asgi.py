@@ -35,6 +35,8 @@ def page(
     theme: str = "",
     lang: str = "",
     title: str = "",
+    auth: str = "",
+    hide: str = "",
     origins: Iterable[str] = (),
     frames: Iterable[str] = (),
     sign_in_hosts: Iterable[str] = (),
@@ -51,6 +53,7 @@ def page(
     own = read_extensions(extensions)
     given: dict[str, Value] = {
         "ws": ws, "api": api, "flow": flow, "protocol": protocol, "theme": theme, "lang": lang,
+        "auth": auth, "hide": hide,
         "origins": list(origins), "frames": list(frames), "sign_in_hosts": list(sign_in_hosts),
         "extensions": own.addresses, "loopback": loopback,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from .archive import packed
 from .built import FOLDER, built_text
 from .machine import Machine
 from .manifest import integrity_of
+from .package import make_wheel
 from .parts import NAME, UNCHECKED, parts_text
 from .place import Place
 from .shelf import Shelf
@@ -37,8 +38,9 @@ FIRST_SCRIPT = '    <script type="module"'
 
 
 def make_dist(place: Place, machine: Machine) -> None:
-    """Build dist/."""
+    """Build dist/, and the wheel that has it in it."""
     build(place, machine, place.root / "dist")
+    make_wheel(place, machine)
 
 
 def build(
@@ -55,7 +57,7 @@ def build(
     _put_page(shelf, place.root, portal or {})
     (shelf.root / "manifest.json").write_text(shelf.manifest())
     if twins:
-        machine.say("packing every file for the way: zstd, brotli, gzip (some minutes)")
+        machine.say("packing every file for the way: zstd, brotli, gzip (a minute, the first time)")
         write_twins(place, machine, shelf.root)
     shutil.rmtree(target, ignore_errors=True)
     shutil.move(shelf.root, target)

@@ -9,14 +9,12 @@ from .node import locked_node
 from .place import Place
 
 PACKER = Path(__file__).parent / "twins.mjs"
-SUFFIXES = {"zstd": ".zst", "br": ".br", "gzip": ".gz"}
-"""By the name that browsers give each in Accept-Encoding, the best first."""
 
 
-def write_twins(place: Place, machine: Machine, folder: Path) -> None:
-    """Give each file in the folder the twins that are smaller than it."""
+def write_twins(place: Place, machine: Machine, folder: Path, cache: Path | None = None) -> None:
+    """Give each file in the folder the twins that are smaller than it; what was packed before is taken from `cache`."""
     machine.run(
-        [locked_node(place), PACKER, folder],
+        [locked_node(place), PACKER, folder, cache or place.venv / "twins"],
         what="packing the files",
         advice="Run `make clean`, then `make dist` again.",
     )

@@ -1,5 +1,5 @@
 """Which modules matter most? A loop follows their imports, round by round, until the ranks stand still.
-The input is how strongly imports count, and the most rounds; about 10 s.
+The input is how strongly imports count, and the most rounds; about 4 s.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DAMPING = 0.85
 DAMPING_WORDS = "How strongly imports count, from 0 to 1."
 STILL = 1e-4
 MAX_ROUNDS = 25
-LIBRARY_FILES = 5_000
+LIBRARY_FILES = 1_500
 
 Graph = dict[str, set[str]]
 """Module → the modules it imports."""

@@ -5,5 +5,8 @@
 
 from __future__ import annotations
 
-COMMANDS: tuple[str, ...] = ("serve", "relay")
+COMMANDS: tuple[str, ...] = ("serve", "relay", "check")
 """Their names, in the order in which help lists them; the first is meant where none is named."""
+
+EXTRAS = {"check": "watch"}
+"""Command → the extra that has the libraries it needs, where that is not called as the command is."""

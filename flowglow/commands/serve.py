@@ -20,6 +20,8 @@ TEXTS = {
     "theme": "auto, light or dark",
     "lang": "auto, en or nl",
     "title": "what the page is called",
+    "auth": "what the page around it gives before the backend is asked anything",
+    "hide": "parts that are not to be seen, with commas between them",
 }
 LISTS = {
     "origins": "an origin that ?ws= and ?api= may name, too",

@@ -175,6 +175,11 @@ class LinkState:
     attempt: int = 0
     retry_at: float | None = None
 
+    @property
+    def lost(self) -> bool:
+        """It was there and is away; the page says so at its top, and nobody has to say it twice."""
+        return self.phase in ("offline", "waiting") or (self.phase == "connecting" and self.attempt > 0)
+
 
 @dataclass(frozen=True, slots=True)
 class EditorState:

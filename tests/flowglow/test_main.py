@@ -17,6 +17,32 @@ def test_what_is_no_command_says_which_there_are(capsys: pytest.CaptureFixture[s
     assert "dance" in capsys.readouterr().err
 
 
+def test_a_command_whose_libraries_are_not_installed_says_how_to_get_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come with an extra of the command's name; the other commands are of use without."""
+
+    def without(name: str) -> object:
+        if name.endswith(".relay"):
+            raise ModuleNotFoundError("No module named 'redis.asyncio'", name="redis.asyncio")
+        return import_module(name)
+
+    monkeypatch.setattr("flowglow.__main__.import_module", without)
+    assert main(["relay", "--port", "1"], ["serve", "relay"]) == 1
+    assert "pip install 'flowglow[relay]'" in capsys.readouterr().err
+    assert main(["--ws", "nowhere"], ["serve", "relay"]) == 1
+    assert "Write it as wss://" in capsys.readouterr().err
+
+
+def test_our_own_mistake_is_not_taken_for_a_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> object:
+        raise ModuleNotFoundError("No module named 'flowglow.gone'", name="flowglow.gone")
+
+    monkeypatch.setattr("flowglow.__main__.import_module", broken)
+    with pytest.raises(ModuleNotFoundError):
+        main(["serve"])
+
+
 def test_every_command_says_what_it_does() -> None:
     for name in COMMANDS:
         assert import_module(f"flowglow.commands.{name}").__doc__

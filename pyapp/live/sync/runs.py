@@ -153,8 +153,7 @@ class RunQuestions:
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
         elif run.record.over:
-            words = self._shared.words("results.unavailable", reason=error)
-            self._shared.stores.notices.say(f"results {run.run_id}", words)
+            self._say_delayed(f"results {run.run_id}", "results.unavailable", error)
         return not error.temporary and (silent or run.over)
 
     def _say_missing(self, run: Run, *, missing: bool) -> None:
@@ -228,8 +227,13 @@ class RunQuestions:
             self._without_log[run.run_id] = None  # a backend without logs is asked once
             self._shared.stores.notices.delete("logs")
             return True
-        self._shared.stores.notices.say("logs", self._shared.words("logs.unavailable", reason=error))
+        self._say_delayed("logs", "logs.unavailable", error)
         return False
+
+    def _say_delayed(self, notice: str, words: str, error: ApiError) -> None:
+        """Something is late and asked for again; while the link is lost everything is, and that is said already."""
+        if not self._shared.stores.link.get().lost:
+            self._shared.stores.notices.say(notice, self._shared.words(words, reason=error))
 
     # -- the end ----------------------------------------------------------------------------------
     def stop(self) -> None:

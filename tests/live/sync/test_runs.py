@@ -264,6 +264,22 @@ async def test_without_http_the_reason_says_so() -> None:
 
 
 # -- the log --------------------------------------------------------------------------------------------
+async def test_a_lost_link_is_said_once() -> None:
+    """At the top of the page: that the log is late, too, says nothing new. Back again, it does."""
+    page = await opened()
+    page.http.answer("GET", LOGS, {"lines": [], "cursor": 0})
+    page.receive({"type": "hello"}, RUN[0])
+    await page.settle()
+    page.http.answer("GET", LOGS, "", 503)
+    page.socket.die(1006)
+    await passes(page, POLL_S + 1)
+    assert asked(page, LOGS) > 1 and "log" not in notices(page)
+    page.socket.accept()
+    await passes(page, POLL_S + 5)
+    assert "log" in notices(page)
+    await closed(page)
+
+
 async def test_a_backend_without_logs_is_asked_once() -> None:
     """Whatever the run tells afterwards (review A9)."""
     page = await opened()

@@ -1,0 +1,161 @@
+"""What is asked of a run over HTTP: its events, its state, its log, and the list of runs (docs/contract.md §2)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from pyapp.contract.http import LogPage, RunInfo
+
+from ..backend import part
+from ..driving import MILLISECONDS, TERMINAL, by_number, ends, history, numbers
+from ..findings import Outcome
+from ..session import Session
+from ..wire import Json
+
+STATUSES = TERMINAL | {"queued", "executing", "paused"}
+
+
+async def events(session: Session, outcome: Outcome) -> None:
+    """The history of a run, from any number on."""
+    watched = await session.run()
+    if watched.history is None:
+        outcome.find("events.absent", "no events could be read")
+        return
+    live = by_number([each.raw for each in watched.live])
+    kept = by_number(watched.history)
+    if lacking := sorted(live.keys() - kept.keys()):
+        outcome.find("events.lost", f"event {lacking[0]} came live and is not there")
+    if differing := sorted(seq for seq in live.keys() & kept.keys() if live[seq] != kept[seq]):
+        seq = differing[0]
+        outcome.find("events.differ", f"{json.dumps(kept[seq])[:150]}, and live {json.dumps(live[seq])[:150]}")
+    if watched.last_seq > 0:
+        after = watched.last_seq // 2
+        rest = await history(session.backend, watched.run_id, after)
+        early = sorted(seq for seq in numbers(rest or []) if seq <= after)
+        if early or rest is None:
+            outcome.find("events.after", f"event {early[0]} again" if early else "no answer")
+
+
+async def run(session: Session, outcome: Outcome) -> None:
+    """The state of a run that is over."""
+    watched = await session.run()
+    reply = await session.backend.call("GET", f"/runs/{part(watched.run_id)}")
+    said = reply.value
+    complaint = f"{reply.status} {reply.text[:120]}" if not reply.ok else _complaint(said)
+    if complaint:
+        outcome.find("run.unreadable", complaint)
+        return
+    _times(said, outcome)
+    if said.get("flow_id") != watched.flow_id:
+        outcome.find("run.flow", repr(said.get("flow_id")))
+    terminal = next((each for each in watched.whole if ends(each)), None)
+    status = (terminal or {}).get("status") or "success"
+    if terminal is not None and said["status"] != status:
+        outcome.find("run.status", repr(said["status"]))
+    if said.get("last_seq") is None and watched.last_seq >= 0:
+        outcome.find("run.no_last_seq", "it is not there")
+    elif watched.last_seq >= 0 and said["last_seq"] != watched.last_seq:
+        outcome.find("run.last_seq", repr(said["last_seq"]))
+    ended = {each["node_id"]: each.get("status") for each in watched.whole if each.get("event") == "end_node"}
+    results = said.get("results")
+    told = results if isinstance(results, dict) else {}
+    wrong = [node for node, how in ended.items() if (told.get(node) or {}).get("status") != how]
+    if wrong:
+        outcome.find("run.results", f"of {wrong[0]!r} it says {told.get(wrong[0])}")
+    if said.get("requirements"):
+        outcome.find("run.requirements", said["requirements"])
+
+
+async def runs(session: Session, outcome: Outcome) -> None:
+    """The list of runs: newest first, and by flow; what else it can."""
+    watched = await session.run()
+    flow_id = part(watched.flow_id)
+    reply = await session.backend.call("GET", f"/runs?flow_id={flow_id}&limit=50")
+    listed = reply.value
+    bad = [_complaint(each) for each in listed if _complaint(each)] if isinstance(listed, list) else []
+    if not reply.ok or not isinstance(listed, list) or bad:
+        outcome.find("runs.unreadable", bad[0] if bad else f"{reply.status} {reply.text[:120]}")
+        return
+    ids = [each["run_id"] for each in listed]
+    if watched.run_id not in ids:
+        outcome.find("runs.lacks", ids[:3])
+    if foreign := [each for each in listed if each.get("flow_id") != watched.flow_id]:
+        outcome.find("runs.flow_id", f"a run of {foreign[0].get('flow_id')!r}")
+    times = [each["started_at"] for each in listed if isinstance(each.get("started_at"), int | float)]
+    if times != sorted(times, reverse=True):
+        outcome.find("runs.order", times[:4])
+    await _paged(session, outcome, flow_id, ids)
+
+
+async def logs(session: Session, outcome: Outcome) -> None:
+    """Log lines, each once, by a cursor."""
+    watched = await session.run()
+    path = f"/runs/{part(watched.run_id)}/logs"
+    reply = await session.backend.call("GET", path)
+    if reply.absent:
+        outcome.find("logs.absent", str(reply.status))
+        return
+    try:
+        page = LogPage.model_validate(reply.value)
+        lines = (reply.value or {}).get("lines") or []
+        if len(page.lines) != len(lines) or any(not isinstance(each.get("text"), str) for each in lines):
+            raise ValueError("a line is no {ts, level, node_id?, text}")
+    except (ValidationError, ValueError, AttributeError) as error:
+        outcome.find("logs.unreadable", f"{reply.status} {reply.text[:120]} ({str(error).splitlines()[0]})")
+        return
+    if page.cursor is None:
+        outcome.could_not("Log lines behind a cursor: no `cursor` is given.")
+        return
+    again = await session.backend.call("GET", f"{path}?after={part(str(page.cursor))}")
+    repeated = [each for each in _lines(again.value) if each in lines]
+    if repeated:
+        outcome.find("logs.cursor", f"again: {repeated[0]}")
+
+
+async def _paged(session: Session, outcome: Outcome, flow_id: str, ids: list[str]) -> None:
+    """What a backend may ignore: said, never a fault."""
+    one = await session.backend.call("GET", f"/runs?flow_id={flow_id}&limit=1")
+    if isinstance(one.value, list) and len(one.value) > 1:
+        _ignored(outcome, "limit", f"{len(one.value)} runs for limit=1")
+    if len(ids) > 1:
+        older = await session.backend.call("GET", f"/runs?flow_id={flow_id}&before={part(ids[0])}&limit=50")
+        if isinstance(older.value, list) and any(each.get("run_id") == ids[0] for each in older.value):
+            _ignored(outcome, "before", "the run that was named is listed again")
+    else:
+        outcome.could_not("Older runs (`before`): there is one run only.")
+    done = await session.backend.call("GET", "/runs?status=paused&limit=50")
+    others = {each.get("status") for each in done.value} - {"paused"} if isinstance(done.value, list) else set()
+    if others:
+        _ignored(outcome, "status", f"status=paused gives {', '.join(map(str, others))}")
+
+
+def _ignored(outcome: Outcome, name: str, seen: str) -> None:
+    outcome.find(f"runs.{name}", seen)
+
+
+def _complaint(value: Any) -> str:
+    """Why this is no run; "" where it is one."""
+    try:
+        RunInfo.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return "" if value["status"] in STATUSES else f"`status` is {value['status']!r}"
+
+
+def _times(said: Json, outcome: Outcome) -> None:
+    for name in ("started_at", "ended_at"):
+        moment = said.get(name)
+        if (isinstance(moment, int | float) and abs(moment) >= MILLISECONDS) or isinstance(moment, str):
+            outcome.find("run.times", f"`{name}` is {moment!r}")
+            return
+    if said.get("started_at") is None or said.get("ended_at") is None:
+        outcome.find("run.no_times", str(said)[:120])
+
+
+def _lines(value: Any) -> list[Any]:
+    lines = value.get("lines") if isinstance(value, dict) else None
+    return lines if isinstance(lines, list) else []

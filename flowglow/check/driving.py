@@ -1,0 +1,211 @@
+"""Driving a run: started, watched over two sockets, answered where it asks, until it is over or patience ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .backend import Backend, Reply, part
+from .findings import Untried
+from .people import answer_to
+from .wire import Item, Json, Wire
+
+TERMINAL = frozenset({"success", "error", "killed"})
+MILLISECONDS = 1e11
+"""A moment beyond it is not in seconds."""
+ROUNDS = 3
+"""A run may take so many times the patience in all, as long as it goes on telling something."""
+ANSWERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One requirement, and what became of its answer, given twice."""
+
+    requirement: Json
+    status: str | None
+    """What HTTP said of the run while it waited."""
+    listed: bool
+    """HTTP listed the requirement."""
+    first: Reply
+    second: Reply
+
+    @property
+    def kind(self) -> str:
+        return str(self.requirement.get("kind"))
+
+
+@dataclass(slots=True)
+class Watched:
+    """One run, as it was seen over two sockets and HTTP."""
+
+    flow_id: str
+    started: Reply
+    run_id: str
+    wires: tuple[Wire, Wire]
+    first_live: int | None = None
+    """The number of the first event that came without being asked for by `resume`."""
+    answers: list[Answered] = field(default_factory=list)
+    history: list[Json] | None = None
+    """Every event as `GET /runs/{id}/events` gives it; None where it gives none."""
+    sign_in: bool = False
+    """It waits for a sign-in, which nobody here can do."""
+
+    @property
+    def live(self) -> list[Item]:
+        return list(self.wires[0].events(self.run_id))
+
+    @property
+    def over(self) -> bool:
+        return any(ends(each.raw) for each in self.wires[0].events(self.run_id))
+
+    @property
+    def whole(self) -> list[Json]:
+        """Every event that anybody told, each once, in order."""
+        told = [*(each.raw for each in self.live), *(self.history or ())]
+        return in_order(told)
+
+    @property
+    def last_seq(self) -> int:
+        return max(numbers(self.whole), default=-1)
+
+
+def ends(event: Json) -> bool:
+    """Whether it is a terminal event."""
+    if event.get("event") == "run_end":
+        return True
+    return event.get("event") == "resume_end" and event.get("status") != "paused"
+
+
+def seq_of(event: Json) -> int | None:
+    seq = event.get("seq")
+    return seq if isinstance(seq, int) and not isinstance(seq, bool) else None
+
+
+def numbers(events: list[Json]) -> Iterator[int]:
+    return (seq for each in events if (seq := seq_of(each)) is not None)
+
+
+def by_number(told: list[Json]) -> dict[int, Json]:
+    """Number → the first event that bore it."""
+    return {seq: each for each in reversed(told) if (seq := seq_of(each)) is not None}
+
+
+def in_order(events: list[Json]) -> list[Json]:
+    """Each number once, the first that was told, by number; what has none stays in its sequence behind."""
+    once: dict[Any, Json] = {}
+    for place, event in enumerate(events):
+        seq = seq_of(event)
+        once.setdefault((0, seq) if seq is not None else (1, event.get("event_id") or place), event)
+    return [once[key] for key in sorted(once, key=lambda key: key if key[0] == 0 else (1, 0))]
+
+
+async def start(backend: Backend, flow_id: str) -> tuple[Reply, str]:
+    """Start a run; the answer, and the run's id. Raises Untried."""
+    options = backend.options
+    body = {} if options.input is None else {"input": options.input}
+    reply = await backend.call("POST", f"/flows/{part(flow_id)}/runs", body)
+    run_id = reply.value.get("run_id") if isinstance(reply.value, dict) else None
+    if not reply.ok or not isinstance(run_id, str) or not run_id:
+        raise Untried(f"The flow {flow_id!r} could not be started: {reply.status} {reply.text[:200]!r}.")
+    return reply, run_id
+
+
+async def history(backend: Backend, run_id: str, after: int = -1) -> list[Json] | None:
+    """The run's events over HTTP; None where that has none."""
+    reply = await backend.call("GET", f"/runs/{part(run_id)}/events?after={after}")
+    if not reply.ok or reply.text.lstrip().startswith("<"):
+        return None
+    events = []
+    for line in reply.text.split("\n"):
+        try:
+            value = json.loads(line)
+        except ValueError:
+            continue
+        events += [value] if isinstance(value, dict) else []
+    return events
+
+
+async def drive(backend: Backend, flow_id: str, beside: Callable[[Watched], Awaitable[None]] | None = None) -> Watched:
+    """Run a flow to its end, `beside` at the same time once it has started. Raises Untried where it cannot start."""
+    wires = (await backend.open(), await backend.open())
+    reply, run_id = await start(backend, flow_id)
+    watched = Watched(flow_id, reply, run_id, wires)
+    for wire in wires:
+        await wire.send({"type": "subscribe", "run_id": run_id})
+    company = asyncio.ensure_future(beside(watched)) if beside is not None else None
+    try:
+        await _to_its_end(backend, watched)
+        if not watched.over:
+            await backend.call("POST", f"/runs/{part(run_id)}/stop", {})
+            await wires[0].until(lambda: watched.over, backend.options.grace_s)
+        if company is not None:
+            await company
+    finally:
+        if company is not None:
+            company.cancel()
+    watched.history = await history(backend, run_id)
+    kept = set(numbers(watched.history or []))
+    for wire in wires:
+        await wire.until(
+            lambda wire=wire: kept <= set(numbers([each.raw for each in wire.events(run_id)])),  # type: ignore[misc]
+            backend.options.grace_s,
+        )
+    return watched
+
+
+async def _to_its_end(backend: Backend, watched: Watched) -> None:
+    wire, patience_s = watched.wires[0], backend.options.patience_s
+    deadline = time.monotonic() + patience_s * ROUNDS
+    read = 0
+    if await wire.until(lambda: any(wire.events(watched.run_id)), patience_s):
+        await _from_its_beginning(watched, backend.options.grace_s)
+    while time.monotonic() < deadline:
+        fresh, read = wire.items[read:], len(wire.items)
+        for item in fresh:
+            if item.run_id != watched.run_id:
+                continue
+            if item.event == "AgentPaused":
+                await _answer(backend, watched, item.raw)
+                if not all(each.first.ok for each in watched.answers):
+                    return
+            watched.sign_in = watched.sign_in or item.event == "interaction_event"
+        seen = read
+        if watched.over or not await wire.until(lambda seen=seen: len(wire.items) > seen, patience_s):  # type: ignore[misc]
+            return
+
+
+async def _from_its_beginning(watched: Watched, grace_s: float) -> None:
+    """What was told before we subscribed is asked for, where nobody sends it by itself."""
+    first = next((seq for each in watched.live if (seq := seq_of(each.raw)) is not None), None)
+    watched.first_live = first
+    if first:
+        for wire in watched.wires:
+            await wire.send({"type": "resume", "runs": {watched.run_id: -1}})
+            await wire.until(lambda wire=wire: 0 in numbers([e.raw for e in wire.events(watched.run_id)]), grace_s)  # type: ignore[misc]
+
+
+async def _answer(backend: Backend, watched: Watched, pause: Json) -> None:
+    """Answer every requirement of a pause, each twice."""
+    known = {each.requirement["id"] for each in watched.answers}
+    target = pause.get("continue_run_id") or watched.run_id
+    for requirement in pause.get("requirements") or ():
+        if not isinstance(requirement, dict) or "id" not in requirement or requirement["id"] in known:
+            continue
+        if len(watched.answers) >= ANSWERS:
+            return
+        info = await backend.call("GET", f"/runs/{part(watched.run_id)}")
+        told = info.value if isinstance(info.value, dict) else {}
+        open_ids = {each.get("id") for each in told.get("requirements") or () if isinstance(each, dict)}
+        body = {"requirements": [answer_to(requirement)]}
+        path = f"/runs/{part(str(target))}/continue"
+        first = await backend.call("POST", path, body)
+        second = await backend.call("POST", path, body) if first.ok else first
+        status = told.get("status")
+        watched.answers.append(Answered(requirement, status, requirement["id"] in open_ids, first, second))
+        if not first.ok:
+            return

@@ -1,0 +1,76 @@
+"""Check a backend against the contract: what falls short, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import Any
+
+from ..check.backend import Options
+from ..check.checks import CHECKS
+from ..check.conduct import conduct
+from ..check.report import as_json, asked, line, summary
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ws", required=True, help="the socket's address, ws:// or wss://")
+    parser.add_argument("--api", required=True, help="the base of the HTTP API, http:// or https://")
+    flow = "a flow to run, by id; may be given again. Without it the first one that is listed is run, several times"
+    parser.add_argument("--flow", action="append", default=[], help=flow)
+    parser.add_argument("--input", help="what runs are given: JSON, or text")
+    parser.add_argument("--run", help="a run that is there, whose history is longer than 1 MiB")
+    parser.add_argument("--token", help="sent as `Authorization: Bearer …` with each call")
+    parser.add_argument("--ticket", help="a ticket for the first socket, where POST /tickets cannot be asked from here")
+    parser.add_argument(
+        "--header", action="append", default=[], metavar="NAME:VALUE", help="sent with each call; may be given again"
+    )
+    parser.add_argument("--origin", help="the page's origin, where it is not the API's")
+    parser.add_argument("--page", help="the page's address: whether its CSP lets this backend through")
+    parser.add_argument(
+        "--only", action="append", default=[], choices=list(CHECKS), help="this check; may be given again"
+    )
+    parser.add_argument(
+        "--patience", type=float, default=20.0, metavar="S", help="the longest wait for anything (default: 20)"
+    )
+    parser.add_argument("--json", action="store_true", help="the findings as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when the backend does all that it must, 1 when not, 2 when nothing could be asked."""
+    complaint = _complaint(options)
+    if complaint:
+        print(f"flowglow check: {complaint}", file=sys.stderr)
+        return 2
+    told = (lambda outcome: None) if options.json else (lambda outcome: print(line(outcome), flush=True))
+    outcomes = asyncio.run(conduct(_options(options), options.only, told))
+    print(as_json(outcomes) if options.json else f"\n{summary(outcomes)}")
+    if not asked(outcomes):
+        return 2
+    return 1 if any(each.level == "must" for outcome in outcomes for each in outcome.findings) else 0
+
+
+def _complaint(options: argparse.Namespace) -> str:
+    if not options.ws.startswith(("ws://", "wss://")):
+        return f"--ws must begin with ws:// or wss://; {options.ws!r} does not."
+    if not options.api.startswith(("http://", "https://")):
+        return f"--api must begin with http:// or https://; {options.api!r} does not."
+    if any(":" not in each for each in options.header):
+        return "--header must be NAME:VALUE."
+    return "" if options.patience > 0 else "--patience must be more than 0 seconds."
+
+
+def _options(options: argparse.Namespace) -> Options:
+    headers = {name.strip(): value.strip() for name, _, value in (each.partition(":") for each in options.header)}
+    return Options(
+        options.ws, options.api, tuple(options.flow), _input(options.input), options.run, options.token, options.ticket,
+        headers, options.origin, options.page, options.patience,
+    )  # fmt: skip
+
+
+def _input(text: str | None) -> Any:
+    try:
+        return None if text is None else json.loads(text)
+    except ValueError:
+        return text
