@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-COMMANDS: tuple[str, ...] = ("serve", "relay", "check")
+COMMANDS: tuple[str, ...] = ("serve", "relay", "check", "watch")
 """Their names, in the order in which help lists them; the first is meant where none is named."""
 
 EXTRAS = {"check": "watch"}

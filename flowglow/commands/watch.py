@@ -1,0 +1,52 @@
+"""Watch runs in a terminal: nodes, chat, what waits; it comes back by itself after a break."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from contextlib import suppress
+
+from ..watch.screen import Screen, watched
+from ..watch.watcher import Target
+
+STATUS = {"success": 0, "error": 1, "killed": 3}
+UNKNOWN, REFUSED = 4, 5
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ws", help="the socket's address, ws:// or wss://")
+    parser.add_argument(
+        "--api", default="", help="the base of the HTTP API: names of nodes, tickets, runs that go on already"
+    )
+    parser.add_argument("--run", action="append", default=[], help="this run; may be given again")
+    parser.add_argument("--flow", help="the runs of this flow")
+    parser.add_argument(
+        "--once", action="store_true", help="until the run is over (the one named, else the first that ends)"
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="lines instead of a picture; so it is where nobody looks (a pipe)"
+    )
+    parser.add_argument("--token", help="sent as `Authorization: Bearer …`")
+    parser.add_argument("--for", dest="for_s", type=float, metavar="S", help="no longer than so many seconds")
+
+
+def run(options: argparse.Namespace) -> int:
+    """With --once the run's end: 0 success, 1 error, 3 killed, 4 not seen. 5 when the server asks for a sign-in."""
+    if not options.ws.startswith(("ws://", "wss://")):
+        print(f"flowglow watch: the address must begin with ws:// or wss://; {options.ws!r} does not.", file=sys.stderr)
+        return 2
+    target = Target(options.ws, options.api, tuple(options.run), options.flow, options.token)
+    plain = options.plain or not sys.stdout.isatty()
+    deadline = time.monotonic() + options.for_s if options.for_s is not None else None
+    ended = None
+    with suppress(KeyboardInterrupt):
+        ended = asyncio.run(watched(target, Screen(plain), once=options.once, deadline=deadline))
+    if ended == "sign-in":
+        print(
+            "flowglow watch: the server wants a sign-in; give a --token, or an --api that issues tickets.",
+            file=sys.stderr,
+        )
+        return REFUSED
+    return STATUS.get(ended or "", UNKNOWN) if options.once else 0

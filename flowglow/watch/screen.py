@@ -1,0 +1,97 @@
+"""The screen: a watcher shown in a terminal until it is enough, as a picture that is drawn anew, or in lines."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.live import Live
+
+from pyapp.link.connection import SIGN_IN
+
+from .lines import Lines
+from .picture import picture
+from .sockets import Sockets
+from .surroundings import HttpxHttp, LoopClock
+from .watcher import Target, Watcher
+
+FRAME_S = 0.1
+TICK_S = 1.0
+"""Without news the picture is drawn this often, so that durations go on."""
+
+
+class Screen:
+    """Owns the terminal while a watcher is shown."""
+
+    def __init__(self, plain: bool, console: Console | None = None) -> None:
+        self._plain = plain
+        self._console = console or Console()
+
+    async def show(self, watcher: Watcher, enough: Callable[[], bool], deadline: float | None) -> None:
+        """Show it until it is `enough`, or the monotonic moment `deadline` has come."""
+        changed = asyncio.Event()
+        watcher.on_taken(lambda taken: changed.set())
+        watcher.link_state.listen(lambda state: changed.set())
+        if self._plain:
+            lines = Lines(lambda text: print(text, flush=True), lambda node_id: _name(watcher, node_id))
+            watcher.on_taken(lines.taken)
+            watcher.link_state.listen(lines.link)
+            watcher.start()
+            while not enough() and await _news(changed, deadline):
+                pass
+            return
+        with Live(console=self._console, auto_refresh=False, transient=False) as live:
+            watcher.start()
+            while True:
+                live.update(picture(watcher, time.time()), refresh=True)
+                if enough() or not await _news(changed, deadline):
+                    return
+                await asyncio.sleep(FRAME_S)  # what comes meanwhile is drawn together
+
+
+async def watched(target: Target, screen: Screen, *, once: bool, deadline: float | None = None) -> str | None:
+    """Watch until told to stop, or with `once` until the run is over: its status; `sign-in` where that is needed."""
+    http = HttpxHttp()
+    headers = {"authorization": f"Bearer {target.token}"} if target.token else {}
+    watcher = Watcher(target, Sockets(headers), http, LoopClock())
+    try:
+        await screen.show(watcher, lambda: refused(watcher) or (once and outcome(watcher) is not None), deadline)
+        return "sign-in" if refused(watcher) else outcome(watcher)
+    finally:
+        await watcher.stop()
+        await http.close()
+
+
+def outcome(watcher: Watcher) -> str | None:
+    """How the run that was asked for ended, the worst of several; of no run in particular, the first that ended."""
+    named = watcher.target.runs
+    runs = [run for run in watcher.runs if not named or run.run_id in named]
+    over = [run.status for run in runs if run.over]
+    if not over or len(over) < len(named):
+        return None
+    return min(over[: len(named) or 1], key=lambda status: ("error", "killed", "success").index(status))
+
+
+def refused(watcher: Watcher) -> bool:
+    state = watcher.link_state.get()
+    return state.phase == "closed" and state.reason == SIGN_IN
+
+
+async def _news(changed: asyncio.Event, deadline: float | None) -> bool:
+    """Wait for news, or a tick. False when the time is over."""
+    left = TICK_S if deadline is None else min(TICK_S, deadline - time.monotonic())
+    if left <= 0:
+        return False
+    try:
+        await asyncio.wait_for(changed.wait(), left)
+    except TimeoutError:
+        return True
+    changed.clear()
+    return True
+
+
+def _name(watcher: Watcher, node_id: str) -> str:
+    node = watcher.tracking.flow.node(node_id)
+    return node.title if node is not None else node_id
