@@ -36,13 +36,15 @@ controls-page: setup-tests ## the same for guards that only a browser can show; 
 	@$(PY) -m tests.controls
 
 e2e: setup-tests ## the page in real Chromium
-	@$(PY) -m pytest e2e $(SIDE_BY_SIDE)
+	@$(PY) -m pytest e2e -m "not compat" $(SIDE_BY_SIDE)
 
 e2e-dist: setup-tests ## the same suite against what a portal deploys
-	@FLOWGLOW_SITE=dist $(PY) -m pytest e2e $(SIDE_BY_SIDE)
+	@FLOWGLOW_SITE=dist $(PY) -m pytest e2e -m "not compat" $(SIDE_BY_SIDE)
 
-compat: setup-tests ## what takes long to set up: the wheel in an empty environment, other frameworks, nginx
+compat: setup-tests ## what takes long to set up: the wheel in an empty environment, other frameworks, nginx, WebKit
+	@$(PY) -m setup engines
 	@$(PY) -m pytest compat
+	@$(PY) -m pytest e2e -m compat
 
 lint: setup-tests ## ruff, mypy, import-linter
 	@$(PY) -m ruff check .

@@ -217,6 +217,20 @@ def test_a_copy_that_is_refused_is_said(fresh: Page, site: str) -> None:
     guard.check()
 
 
+def test_a_network_that_fails_without_a_stack_is_an_error(fresh: Page, site: str) -> None:
+    """As WebKit's does: to Pyodide what has no stack is no error, and its future would never end."""
+    fresh.goto(site)
+    ask = """async () => {
+      const { ask, textWithin } = await import(new URL("web/js/http.mjs", location.href));
+      const bare = () => Promise.reject({ name: "TypeError", message: "Load failed" });
+      const told = (error) => ["stack" in error, error.message];
+      globalThis.fetch = bare;
+      const answer = { body: { getReader: () => ({ read: bare }) } };
+      return [await ask("/x").catch(told), await textWithin(answer, 9).catch(told)];
+    }"""
+    assert fresh.evaluate(ask) == [[True, "Load failed"]] * 2
+
+
 def test_an_answer_of_any_size_is_not_read(fresh: Page, site: str) -> None:
     """What is larger than the bound is an error before it fills the memory; what is not is read whole."""
     fresh.goto(site)

@@ -1,4 +1,7 @@
-"""`python -m setup page [tests | dist]`: make the page runnable; testable, or what is deployed. `lock`: pin anew."""
+"""`python -m setup page [tests | engines | dist]`: make the page runnable; testable, in other browsers too; deployed.
+
+`lock`: pin anew.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from .browser_libraries import ensure_libraries
 from .built import ensure_built
 from .chromium import ensure_chromium
 from .dist import make_dist
+from .engines import ensure_engines, ensure_firefox
 from .environment import ensure_environment
 from .machine import Machine, SetupError
 from .place import HERE, Place
@@ -25,9 +29,16 @@ def page(place: Place, machine: Machine) -> None:
     ensure_built(place, machine)
 
 
+def tests(place: Place, machine: Machine) -> None:
+    """What the tests need beside that: browsers."""
+    ensure_chromium(place, machine)
+    ensure_firefox(place, machine)
+
+
 STEPS: dict[str, Callable[[Place, Machine], None]] = {
     "page": page,
-    "tests": ensure_chromium,
+    "tests": tests,
+    "engines": ensure_engines,
     "dist": make_dist,
     "lock": relock,
 }

@@ -33,7 +33,7 @@ class BrowserHttp:
             headers["Content-Type"] = "application/json"
         options["headers"] = headers
         try:
-            response = await js.fetch(url, to_js(options, dict_converter=js.Object.fromEntries))
+            response = await js.flowglow.ask(url, to_js(options, dict_converter=js.Object.fromEntries))
             text = await js.flowglow.textWithin(response, MAX_ANSWER_BYTES)
             return HttpResponse(response.status, text, _date(response))
         except (JsException, OSError) as error:

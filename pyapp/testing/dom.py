@@ -13,7 +13,7 @@ __all__ = ["REGIONS", "FakeDocument", "FakeElement", "FakeStream"]
 REGIONS = (
     "canvas", "interactions", "runs", "node-output", "chat", "log", "inspector", "notices", "connection",
     "editor", "flow", "canvas-bar", "minimap", "log-bar", "runs-bar", "run-head", "waiting-bar", "timeline",
-    "summary", "details", "large", "live", "palette", "keys", "toast", "tools", "phone-tabs", "runs-title",
+    "summary", "details", "waiting", "large", "live", "palette", "keys", "toast", "tools", "phone-tabs", "runs-title",
     "run-title", "canvas-title", "view-tabs", "timeline-title", "log-title", "side-title", "chat-title",
     "output-title", "details-title", "interactions-title", "inspector-title", "phone-title",
 )  # fmt: skip

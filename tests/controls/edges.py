@@ -268,6 +268,13 @@ PAGE_GUARDS = (
         "test_boot.py::test_a_copy_that_is_refused_is_said",
     ),
     Guard(
+        "a network that fails without a stack",
+        "web/js/http.mjs",
+        '("stack" in Object(reason) ? reason : new Error(String(reason?.message ?? reason)))',
+        "reason",
+        "test_boot.py::test_a_network_that_fails_without_a_stack_is_an_error",
+    ),
+    Guard(
         "an answer of any size",
         "web/js/http.mjs",
         "    if (size > limit) {\n",

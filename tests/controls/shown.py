@@ -300,6 +300,13 @@ FRAME_OF_WIRE_GUARDS = (
         "contract/test_decode.py::test_what_cannot_be_understood_has_used_up_its_number",
     ),
     Guard(
+        "cards that no WebKit shows",
+        "views/people/interactions.py",
+        '        self.document.region("waiting").hidden = not count\n',
+        "",
+        "views/people/test_interactions.py::test_the_place_of_the_cards_is_there_while_a_card_is",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",

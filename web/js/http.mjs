@@ -1,3 +1,16 @@
+// What a network says in WebKit has no stack, and what has none is no error to Pyodide: whoever waits for it in Python
+// would wait for ever.
+const asError = (reason) => ("stack" in Object(reason) ? reason : new Error(String(reason?.message ?? reason)));
+
+// `fetch`, failing with an Error.
+export async function ask(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (reason) {
+    throw asError(reason);
+  }
+}
+
 // The text of an answer. One that is larger than `limit` bytes is an error: a flood must not take the page's memory.
 export async function textWithin(response, limit) {
   const reader = response.body?.getReader();
@@ -5,7 +18,7 @@ export async function textWithin(response, limit) {
   const decoder = new TextDecoder();
   const parts = [];
   for (let size = 0; ; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((reason) => Promise.reject(asError(reason)));
     if (done) return parts.join("") + decoder.decode();
     size += value.length;
     if (size > limit) {

@@ -11,4 +11,4 @@ function make(tag, attributes, ...children) {
 
 const symbols = Object.entries(icons).map(([name, shapes]) =>
   make("symbol", { id: `icon-${name}`, viewBox: "0 0 24 24" }, ...shapes.map((shape) => make(...shape))));
-document.body.append(make("svg", { class: "visually-hidden", "aria-hidden": "true" }, ...symbols));
+document.body.append(make("svg", { class: "icon-shapes", "aria-hidden": "true" }, ...symbols));

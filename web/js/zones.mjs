@@ -99,7 +99,9 @@ function toolButton(action, symbol) {
 
 // How many wait, where their cards are out of sight: on the tab of a phone, and on the folded zone.
 function countWaiting(count) {
-  document.querySelector(".phone-count").textContent = count ? ` (${count})` : "";
+  const told = document.querySelector(".phone-count");
+  told.textContent = count ? ` (${count})` : "";
+  told.closest("button").classList.toggle("some-wait", count > 0);
   zone("side").dataset.waiting = count || "";
 }
 

@@ -40,13 +40,14 @@ class InteractionsView(View):
         self._list.clear()
 
     def settle(self) -> None:
+        count = len(self._list)
+        self.document.region("waiting").hidden = not count
         opened = self._list.get(self._opened) if self._opened is not None and self._opened[0] == self.front else None
         if opened is not None:
             self._opened = None
             self.context.platform.zones.reveal("waiting")
             self.document.scroll_to(opened.element)
             opened.focus()
-        count = len(self._list)
         if not count and self.document.holds_focus("interactions-title"):
             self.document.region("canvas-title").focus()  # the title goes with the last card
         title = self.words("title.interactions")

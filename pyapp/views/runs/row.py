@@ -48,6 +48,9 @@ class DrawnRow:
         )
         inside = [self._mark, self._start.element, self._name.element, self._input.element, elapsed.element]
         inside += [self._more.element, self._detail.element, self._bar.element]
+        self._is_plain = True
+        self._is_unread = False
+        self._progress_said = ""
         self._buttons = {name: Told(self._button(name, run_id)) for name in ACTIONS}
         actions = create("span", "run-actions", *(button.element for button in self._buttons.values()))
         row = create("button", "run-row", *inside, type="button")
@@ -71,12 +74,16 @@ class DrawnRow:
         state = "stopping" if row.stopping else "waiting" if waits and not row.over else row.status
         self._status.say(words(f"status.{state}") if asked is None or state != "waiting" else asked)
         self._status.note("class", f"run-status status-{'paused' if state == 'waiting' else row.status}")
-        self._status.note("data-plain", state in ("success", "executing"))
+        self._is_plain = state in ("success", "executing")
+        self._status.note("data-plain", self._is_plain)
+        self._more.note("data-line", "own" if row.input else "input")
         detail = (row.reason or row.error or "")[:DETAIL_CHARS]
         incomplete = words("runs.incomplete") if row.incomplete else ""
         self._detail.say(" ".join(filter(None, (detail, incomplete))))
         self._detail.hide(not (detail or incomplete))
+        self._is_unread = row.unread
         self._unread.say(words("runs.unread") if row.unread else "")
+        self._take_room()
         self._buttons["stop"].hide(row.over)
         self._buttons["stop"].element.disabled = row.stopping
         for again in ("again", "reuse"):
@@ -85,11 +92,17 @@ class DrawnRow:
 
     def say_progress(self, said: str, done: int, total: int) -> None:
         """How far it is in words; a bar while so many of so many are done."""
+        self._progress_said = said
         self._progress.say(said)
+        self._take_room()
         self._progress.note("title", said or None)
         self._bar.hide(not done)
         self._bar.note("max", str(max(total, 1)))
         self._bar.note("value", str(done))
+
+    def _take_room(self) -> None:
+        """The second line is there while it says something to see; WebKit would not look again at a rule for it."""
+        self._more.note("data-empty", self._is_plain and not self._is_unread and not self._progress_said)
 
     def _show_mark(self, status: str) -> None:
         if status != self._marked:

@@ -52,6 +52,18 @@ class Asking(Gallery):
         return [arguments[1] for name, arguments in self.commands.calls if name == "answer"]
 
 
+def test_the_place_of_the_cards_is_there_while_a_card_is() -> None:
+    """The view hides it, no rule of the style sheet: WebKit does not look again at `:has(… :empty)`."""
+    world = Asking()
+    world.paint()
+    assert world.region("waiting").hidden
+    key = world.ask({"kind": "confirmation"})
+    assert not world.region("waiting").hidden
+    world.stores.interactions.delete(key)
+    world.paint()
+    assert world.region("waiting").hidden
+
+
 def test_approve_and_reject_with_a_note() -> None:
     world = Asking()
     world.ask({"kind": "confirmation", "prompt": "Sure?", "tool_name": "rm", "tool_args": {"path": "x"}})

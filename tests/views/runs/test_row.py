@@ -46,6 +46,20 @@ def test_words_only_for_what_is_not_success() -> None:
     assert "Stopping" in drawn(gallery, status="executing", stopping=True).find(".run-status").textContent
 
 
+def test_a_second_line_is_there_while_it_says_something_to_see() -> None:
+    """In attributes: WebKit does not look again at a rule that asks whether something inside is empty."""
+    gallery = Gallery()
+    gallery.show(RunsView)
+    more = drawn(gallery, status="success").find(".run-more")
+    assert more.attributes["data-empty"] == "true" and more.attributes["data-line"] == "input"
+    drawn(gallery, status="success", unread=True, input="a word")
+    assert more.attributes["data-empty"] == "false" and more.attributes["data-line"] == "own"
+    drawn(gallery, status="error", input="a word")
+    assert more.attributes["data-empty"] == "false"
+    drawn(gallery, status="success", input="a word")
+    assert more.attributes["data-empty"] == "true"
+
+
 def test_the_reason_stands_below_and_goes_with_it() -> None:
     gallery = Gallery()
     gallery.show(RunsView)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from setup.engines import ensure_engines, ensure_firefox, firefox_path, webkit_driver_path
+from setup.machine import Machine, SetupError
+from setup.place import Place
+
+NOWHERE = Place(Path("/nowhere"))
+
+
+class Bare(Machine):
+    """A Debian with these programs, and root unless said; what is installed is found from then on."""
+
+    def __init__(self, *programs: str, root: bool = True, has: str = "") -> None:
+        super().__init__()
+        self.programs = {"apt-get", *programs}
+        self.root = root
+        self.said: list[str] = []
+        self.installed: list[str] = []
+        self.has = has
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def find(self, name: str) -> str | None:
+        return f"/usr/bin/{name}" if name in self.programs else None
+
+    def is_root(self) -> bool:
+        return self.root
+
+    def run(self, command: Any, **_: Any) -> str:
+        if "install" in command:
+            packages = [each for each in command[command.index("install") + 1 :] if not each.startswith("-")]
+            self.installed += packages
+            found = {"firefox-esr": "firefox-esr", "webkit2gtk-driver": "WebKitWebDriver", "xvfb": "Xvfb"}
+            self.programs |= {found[each] for each in packages if self.has in found[each]}
+        return ""
+
+
+def test_what_is_missing_is_installed_and_nothing_else() -> None:
+    machine = Bare("firefox")
+    ensure_engines(NOWHERE, machine)
+    assert machine.installed == ["webkit2gtk-driver", "xvfb"]
+    ensure_engines(NOWHERE, machine)
+    assert machine.installed == ["webkit2gtk-driver", "xvfb"]
+    assert firefox_path(machine) == "/usr/bin/firefox"
+    assert webkit_driver_path(machine) == "/usr/bin/WebKitWebDriver"
+
+
+def test_webkit_needs_a_display() -> None:
+    assert webkit_driver_path(Bare("WebKitWebDriver")) is None
+
+
+def test_a_package_without_its_program_is_said() -> None:
+    with pytest.raises(SetupError, match="WebKitWebDriver was not found"):
+        ensure_engines(NOWHERE, Bare(has="firefox"))
+
+
+def test_who_may_not_install_is_told_what_to_do() -> None:
+    with pytest.raises(SetupError, match="apt-get install firefox-esr webkit2gtk-driver xvfb"):
+        ensure_engines(NOWHERE, Bare(root=False))
+
+
+def test_the_ordinary_tests_do_without_firefox_where_it_cannot_be_had() -> None:
+    alone, able = Bare(root=False), Bare()
+    ensure_firefox(NOWHERE, alone)
+    assert "apt-get install firefox-esr" in alone.said[-1] and "left out" in alone.said[-1]
+    ensure_firefox(NOWHERE, able)
+    ensure_firefox(NOWHERE, able)
+    assert able.installed == ["firefox-esr"]
