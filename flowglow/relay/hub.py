@@ -94,7 +94,7 @@ class Hub:
     async def start(self) -> None:
         """Begin to follow. Raises Unavailable."""
         self.instance = await self._log.instance()
-        self._follower = self._log.follow()
+        self._follower = await self._log.follow()
         self._reader = asyncio.create_task(self._read_on())
 
     async def close(self) -> None:

@@ -160,7 +160,7 @@ class MemoryLog:
             del self._runs[run_id]
         return gone
 
-    def follow(self) -> LocalFollower:
+    async def follow(self) -> LocalFollower:
         follower = LocalFollower(self._entries, self._followers.discard)
         self._followers.add(follower)
         return follower

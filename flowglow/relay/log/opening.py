@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .memory import MemoryLog
 from .port import KEEP, EventLog, Retention, Unavailable
+from .redis import RedisLog
 from .sqlite import SqliteLog
 
 
@@ -16,4 +17,6 @@ async def open_log(address: str, retention: Retention = KEEP) -> EventLog:
         return MemoryLog(retention)
     if kind == "sqlite" and rest:
         return await SqliteLog.opened(Path(rest.removeprefix("//")), retention)
+    if kind in ("redis", "rediss", "unix"):
+        return await RedisLog.opened(address, retention)
     raise Unavailable(f"{address!r:.200} names no event log. Use memory, sqlite:PATH or redis://HOST:PORT/0.")

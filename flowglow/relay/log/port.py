@@ -162,7 +162,7 @@ class EventLog(Protocol):
     async def sweep(self, now: float) -> list[str]:
         """Take away what is too old or too much; the runs that are gone."""
 
-    def follow(self) -> Follower:
+    async def follow(self) -> Follower:
         """Hear what happens from now on."""
 
     async def close(self) -> None:

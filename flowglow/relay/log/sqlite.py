@@ -102,7 +102,7 @@ class SqliteLog:
     async def sweep(self, now: float) -> list[str]:
         return await self._write(lambda tables: tables.sweep(now))
 
-    def follow(self) -> LocalFollower:
+    async def follow(self) -> LocalFollower:
         follower = LocalFollower(self._entries, self._followers.discard)
         self._followers.add(follower)
         if self._look is None:

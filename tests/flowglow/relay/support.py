@@ -18,9 +18,11 @@ from flowglow.relay.app import Relay, create_relay
 from flowglow.relay.drafts import draft
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import KEEP, Batch, Draft, EventLog, Follower, Page, Retention
+from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.sqlite import SqliteLog
 from flowglow.relay.portal import Portal
 from flowglow.relay.settings import DEFAULT, Settings
+from tests.flowglow.redis_server import RedisServer
 from tests.flowglow.serving import SocketPage, served, socket_page
 
 NOW = 1_000_000.0
@@ -74,6 +76,21 @@ def sqlite_logs(folder: Path) -> Opened:
     @contextlib.asynccontextmanager
     async def opened(name: str | None = None, retention: Retention = KEEP) -> AsyncIterator[EventLog]:
         log = await SqliteLog.opened(folder / f"{name or next(_paths)}.db", retention)
+        yield log
+        await log.close()
+
+    return opened
+
+
+def redis_logs(server: RedisServer) -> Opened:
+    known: set[str | None] = set()
+
+    @contextlib.asynccontextmanager
+    async def opened(name: str | None = None, retention: Retention = KEEP) -> AsyncIterator[EventLog]:
+        if name is None or name not in known:
+            server.ask("FLUSHALL")
+        known.add(name)
+        log = await RedisLog.opened(server.url, retention)
         yield log
         await log.close()
 

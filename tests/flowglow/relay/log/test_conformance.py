@@ -179,7 +179,7 @@ async def test_a_follower_hears_what_is_watched_and_nothing_else(opened: Opened)
     """What is there already behind the number, and what comes; of new runs it hears that they are there."""
     async with opened() as log:
         await log.append("r", [text("a"), text("b")])
-        follower = log.follow()
+        follower = await log.follow()
         follower.watch("r", 0)
         assert words(await asyncio.wait_for(heard(follower, 1), PATIENCE_S)) == ["b"]
         await log.append("s", [text("other", run_id="s")])
@@ -199,7 +199,7 @@ async def test_a_follower_hears_what_is_watched_and_nothing_else(opened: Opened)
 async def test_a_follower_hears_everything_once_and_in_order(opened: Opened) -> None:
     """However much is said at once, and wherever it begins."""
     async with opened() as log:
-        follower = log.follow()
+        follower = await log.follow()
         follower.watch("r", -1)
         writing = asyncio.gather(
             *(log.append("r", [text(str(n)) for n in range(k, k + 40)]) for k in range(0, 1600, 40))
@@ -215,7 +215,7 @@ async def test_a_follower_hears_everything_once_and_in_order(opened: Opened) -> 
 async def test_a_follower_hears_of_orders(opened: Opened) -> None:
     async with opened() as log:
         await log.open(NewRun("r", "f", NOW))
-        follower = log.follow()
+        follower = await log.follow()
         follower.watch("r", -1, "orders")
         await log.order("r", {"stop": '{"type":"stop"}'})
         assert [each.text for each in await asyncio.wait_for(heard(follower, 1), PATIENCE_S)] == ['{"type":"stop"}']
@@ -225,7 +225,7 @@ async def test_a_follower_hears_of_orders(opened: Opened) -> None:
 async def test_that_a_flow_becomes_known_is_told(opened: Opened) -> None:
     async with opened() as log:
         await log.append("r", [text("a")])
-        follower = log.follow()
+        follower = await log.follow()
         await log.append("r", [said("run_start", flow_id="f")])
         news = await asyncio.wait_for(follower.next(), PATIENCE_S)
         assert news == [Appeared("r", "f")]
@@ -238,7 +238,7 @@ async def test_that_a_flow_becomes_known_is_told(opened: Opened) -> None:
 async def test_what_one_writes_the_other_reads_and_hears(shared: Opened) -> None:
     async with shared("one") as here, shared("one") as there:
         assert await here.instance() == await there.instance()
-        follower = there.follow()
+        follower = await there.follow()
         follower.watch("r", -1)
         await here.append("r", [said("run_start", flow_id="f"), text("a")])
         entries = await asyncio.wait_for(heard(follower, 2), PATIENCE_S)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import tempfile
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -16,8 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from flowglow.errors import Refused
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import Draft, EventLog, NewRun, Query, Retention, Stream
-from tests.flowglow.relay.log.conftest import SHARED, logs_of
-from tests.flowglow.relay.support import NOW, said
+from tests.flowglow.relay.support import NOW, Opened, said
 
 RETENTION = Retention(events=6, event_bytes=3_000, lines=3, runs=2, age_s=50)
 RUNS = ("a", "b", "c")
@@ -46,7 +42,7 @@ def events() -> st.SearchStrategy[dict[str, Any]]:
 class SameAsMemory(RuleBasedStateMachine):
     """Two logs that are told the same."""
 
-    kind = "memory"
+    opened: ClassVar[Opened]
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,8 +53,7 @@ class SameAsMemory(RuleBasedStateMachine):
 
     @initialize()
     def open_log(self) -> None:
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        opening = self.stack.enter_async_context(logs_of(self.kind, folder)(None, RETENTION))
+        opening = self.stack.enter_async_context(type(self).opened(None, RETENTION))
         self.log: EventLog = self.runner.run(opening)
 
     def teardown(self) -> None:
@@ -139,9 +134,8 @@ async def _outcome(question: Any) -> Any:
         return error.code, str(error)
 
 
-@pytest.mark.parametrize("kind", SHARED)
-def test_it_says_what_memory_says(kind: str) -> None:
-    machine: Any = type(f"SameAsMemory{kind.title()}", (SameAsMemory,), {"kind": kind})
+def test_it_says_what_memory_says(shared: Opened) -> None:
+    machine: Any = type("SameAsThat", (SameAsMemory,), {"opened": staticmethod(shared)})
     case = machine.TestCase
     case.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
     case().runTest()

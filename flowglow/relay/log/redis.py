@@ -1,0 +1,236 @@
+"""RedisLog: a log in Redis Streams, for any number of relays and producers on any number of machines.
+
+A run's events are one stream; what happens to it happens in one script, so that numbers are given once. What a run
+amounts to is kept beside it, with the number it is true at: a cache that anybody may bring up to date.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from redis.exceptions import ConnectionError as NoConnection
+
+from ...wire import to_text
+from . import redis_scripts as scripts
+from .kept import KeptRun, is_over, new_run
+from .port import KEEP, PAGE, Conflict, Draft, NewRun, Page, Query, Retention, Stream, Unavailable, UnknownRun
+from .redis_asking import asked
+from .redis_follower import RedisFollower
+from .redis_keys import BORN, INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, seq_of, ticket_key
+from .redis_pictures import Pictures
+
+STARTS_KEPT = 10_000
+TICKET_S = 120
+"""How long Redis keeps a ticket that nobody used; it is void long before."""
+CHUNK = 500
+"""Runs that are looked at together."""
+ANSWER_S = 5.0
+"""How long Redis may take to answer."""
+LIVE_STATUSES = frozenset({"queued", "executing", "paused"})
+
+
+class RedisLog:
+    """An EventLog in Redis. Used on one event loop, after `opened`."""
+
+    def __init__(self, redis: Redis, retention: Retention = KEEP) -> None:
+        self._redis = redis
+        self._retention = retention
+        self._pictures = Pictures(redis)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._append = redis.register_script(scripts.APPEND)
+        self._index = redis.register_script(scripts.INDEX)
+        self._open = redis.register_script(scripts.OPEN)
+        self._write = redis.register_script(scripts.WRITE)
+        self._order = redis.register_script(scripts.ORDER)
+
+    @classmethod
+    async def opened(cls, url: str, retention: Retention = KEEP) -> RedisLog:
+        """The log in the Redis of that address. Raises Unavailable."""
+        try:
+            redis = Redis.from_url(
+                url,
+                decode_responses=True,
+                protocol=2,
+                socket_timeout=ANSWER_S,
+                socket_connect_timeout=ANSWER_S,
+                retry=Retry(ConstantBackoff(0.05), 1, supported_errors=(NoConnection,)),
+            )
+        except ValueError as error:
+            raise Unavailable(f"{url!r:.200} is no address of a Redis: {error}.") from None
+        log = cls(redis, retention)
+        try:
+            await log.instance()
+        except Unavailable:
+            await log.close()
+            raise
+        return log
+
+    async def instance(self) -> str:
+        word = secrets.token_hex(8)
+        await asked(self._redis.set(INSTANCE, word, nx=True))
+        return str(await asked(self._redis.get(INSTANCE)))
+
+    async def open(self, run: NewRun) -> bool:
+        kept = KeptRun(run)
+        await asked(self._index(keys=[BORN, RUNS, LIVE], args=[run.run_id]))
+        facts: list[Any] = [run.flow_id or "", kept.status, to_text(kept.head()), run.started_at]
+        if not await asked(self._open(keys=[run_key(run.run_id, "run")], args=facts)):
+            return False
+        await self._tell_of(run.run_id, run.flow_id)
+        return True
+
+    async def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
+        if not drafts:
+            return []
+        unique: dict[str, Draft] = {}
+        for draft in drafts:
+            unique.setdefault(draft.event_id, draft)
+        lock = self._locks.setdefault(run_id, asyncio.Lock())
+        async with lock:
+            seqs = await self._append_now(run_id, list(unique.values()))
+            while seqs is None:
+                await self.open(new_run(run_id, drafts))
+                seqs = await self._append_now(run_id, list(unique.values()))
+        numbers = dict(zip(unique, seqs, strict=True))
+        return [numbers[draft.event_id] for draft in drafts]
+
+    async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
+        key = run_key(run_id, stream)
+        async with self._redis.pipeline(transaction=True) as questions:
+            questions.exists(run_key(run_id, "run"))
+            questions.xrange(key, count=1)
+            questions.xrevrange(key, count=1)
+            questions.xrange(key, min=id_of(after + 1) if after >= 0 else "-", count=max(1, limit))
+            known, first, last, found = await asked(questions.execute())
+        if not known and not last:
+            raise UnknownRun(run_id)
+        entries = [entry_of(stream, *each) for each in found[:limit]]
+        return Page(seq_of(first[0][0]) if first else 0, seq_of(last[0][0]) if last else -1, entries)
+
+    async def run(self, run_id: str) -> dict[str, Any]:
+        kept, following = await self._pictures.of(run_id)
+        return kept.json(following - 1)
+
+    async def runs(self, query: Query) -> list[dict[str, Any]]:
+        index = LIVE if query.statuses and query.statuses <= LIVE_STATUSES else RUNS
+        below: str | float = "+inf"
+        if query.before is not None:
+            score = await asked(self._redis.zscore(RUNS, query.before))
+            if score is None:
+                return []
+            below = f"({score}"
+        found: list[dict[str, Any]] = []
+        while len(found) < query.limit:
+            names = await asked(self._redis.zrange(index, below, "-inf", desc=True, byscore=True, offset=0, num=CHUNK,
+                                                    withscores=True))  # fmt: skip
+            for run in await self._pictures.summaries([name for name, _ in names]):
+                fits = query.flow_id in (None, run["flow_id"])
+                if fits and (not query.statuses or run["status"] in query.statuses):
+                    found.append(run)
+            if len(names) < CHUNK:
+                break
+            below = f"({names[-1][1]}"
+        return found[: query.limit]
+
+    async def write(self, run_id: str, lines: Sequence[str]) -> None:
+        keys = [run_key(run_id, "lines"), run_key(run_id, "run")]
+        if not await asked(self._write(keys=keys, args=[self._retention.lines, *lines])):
+            raise UnknownRun(run_id)
+
+    async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
+        keys = [run_key(run_id, name) for name in ("orders", "said", "run")]
+        args = [each for pair in orders.items() for each in pair]
+        place = await asked(self._order(keys=keys, args=args))
+        if place < 0:
+            raise UnknownRun(run_id)
+        if place > 0:
+            raise Conflict(args[place - 1])
+
+    async def issue(self, ticket: str, user: str, until: float) -> None:
+        await asked(self._redis.set(ticket_key(ticket), f"{until} {user}", ex=TICKET_S))
+
+    async def redeem(self, ticket: str, now: float) -> str | None:
+        kept = await asked(self._redis.getdel(ticket_key(ticket)))
+        until, _, user = str(kept or "0 ").partition(" ")
+        return user if now < float(until) else None
+
+    async def sweep(self, now: float) -> list[str]:
+        names: list[str] = await asked(self._redis.zrange(RUNS, 0, -1))
+        old: list[str] = []
+        ended: list[str] = []
+        for start in range(0, len(names), CHUNK):
+            async with self._redis.pipeline(transaction=False) as questions:
+                for name in names[start : start + CHUNK]:
+                    questions.hmget(run_key(name, "run"), "touched_at", "status")
+                facts = await asked(questions.execute())
+            for name, (touched_at, status) in zip(names[start : start + CHUNK], facts, strict=True):
+                if touched_at is None or float(touched_at) < now - self._retention.age_s:
+                    old.append(name)
+                elif is_over(status):
+                    ended.append(name)
+        gone = old + ended[: max(0, len(ended) - self._retention.runs)]
+        return [name for name in gone if await self._forget(name)]
+
+    async def follow(self) -> RedisFollower:
+        last = await asked(self._redis.xrevrange(STARTS, count=1))
+        return RedisFollower(self._redis, last[0][0] if last else "0-0")
+
+    async def close(self) -> None:
+        await self._redis.aclose()
+
+    # -- inside -------------------------------------------------------------------------------------
+    async def _append_now(self, run_id: str, drafts: Sequence[Draft]) -> list[int] | None:
+        """The number of each; None where nobody knows of the run (any more)."""
+        try:
+            kept, base = await self._pictures.last_known(run_id)
+        except UnknownRun:
+            return None
+        self._pictures.forget(run_id)  # until Redis has taken over what is put into it here
+        flow_id, over = kept.flow_id, is_over(kept.status)
+        for draft in drafts:
+            kept.apply(draft)
+        touched_at = max(float(draft.event["ts"]) for draft in drafts)
+        answer = await asked(
+            self._append(
+                keys=[run_key(run_id, name) for name in ("events", "ids", "run", "results")],
+                args=[
+                    *(base, touched_at, self._retention.events, self._retention.event_bytes, len(drafts)),
+                    *(each for draft in drafts for each in (draft.event_id, draft.body)),
+                    *self._pictures.parts(kept),
+                ],
+            )
+        )
+        if answer[0] == -1:
+            return None
+        folded, following, seqs = answer
+        if folded == 1:
+            self._pictures.remember(kept, following)
+        else:
+            kept, _ = await self._pictures.of(run_id)
+        if kept.flow_id != flow_id and folded != 2:
+            await self._tell_of(run_id, kept.flow_id)
+        if is_over(kept.status) and not over:
+            await asked(self._redis.zrem(LIVE, run_id))
+        return [int(seq) for seq in seqs]
+
+    async def _tell_of(self, run_id: str, flow_id: str | None) -> None:
+        facts: dict[Any, Any] = {"run": run_id, "flow": flow_id or ""}
+        await asked(self._redis.xadd(STARTS, facts, maxlen=STARTS_KEPT, approximate=True))
+
+    async def _forget(self, run_id: str) -> bool:
+        """Take a run away; False where somebody else did."""
+        self._pictures.forget(run_id)
+        names = ("run", "events", "orders", "lines", "ids", "results", "said")
+        async with self._redis.pipeline(transaction=False) as questions:
+            questions.zrem(RUNS, run_id)
+            questions.zrem(LIVE, run_id)
+            questions.delete(*(run_key(run_id, name) for name in names))
+            gone = await asked(questions.execute())
+        return bool(gone[0])

@@ -1,0 +1,87 @@
+"""RedisFollower: one connection that waits for all streams that a relay watches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from .port import PAGE, Appeared, Batch, News, Stream
+from .redis_asking import asked
+from .redis_keys import STARTS, entry_of, id_of, run_key, seq_of, wake_key
+
+WAIT_MS = 2_000
+"""How long Redis is asked to wait; less than a connection may be silent."""
+WAKE_S = 60
+
+
+class RedisFollower:
+    """A Follower of a RedisLog. What is watched anew wakes the reader by a stream of its own."""
+
+    def __init__(self, redis: Redis, started: str) -> None:
+        self._redis = redis
+        self._started = started
+        """The id in the stream of new runs up to which everything was taken."""
+        self._wake = wake_key(secrets.token_hex(8))
+        self._woken = "0-0"
+        self._positions: dict[tuple[str, Stream], int] = {}
+        self._waking: asyncio.Task[None] | None = None
+        self._waiting = self._stale = False
+
+    def watch(self, run_id: str, after: int, stream: Stream = "events") -> None:
+        self._positions[run_id, stream] = after
+        self._stale = self._stale or self._waiting
+        if self._stale and (self._waking is None or self._waking.done()):
+            self._waking = asyncio.ensure_future(self._wake_up())
+
+    def unwatch(self, run_id: str, stream: Stream = "events") -> None:
+        self._positions.pop((run_id, stream), None)
+
+    async def next(self) -> list[News]:
+        while True:
+            places = {run_key(run_id, stream): (run_id, stream) for run_id, stream in self._positions}
+            streams: dict[Any, Any] = {STARTS: self._started, self._wake: self._woken}
+            streams |= {key: id_of(self._positions[place]) for key, place in places.items()}
+            self._waiting = True
+            try:
+                told = await asked(self._redis.xread(streams, count=PAGE, block=WAIT_MS))
+            finally:
+                self._waiting = False
+            news: list[News] = []
+            for key, entries in told or ():
+                if key == STARTS:
+                    self._started = entries[-1][0]
+                    news += [Appeared(fields["run"], fields.get("flow") or None) for _, fields in entries]
+                elif key == self._wake:
+                    self._woken = entries[-1][0]
+                else:
+                    news += self._said(*places[key], entries, streams[key])
+            if news:
+                return news
+
+    async def close(self) -> None:
+        if self._waking is not None:
+            self._waking.cancel()
+        with contextlib.suppress(RedisError, OSError):
+            await self._redis.delete(self._wake)
+
+    def _said(self, run_id: str, stream: Stream, entries: list[Any], asked_from: str) -> list[News]:
+        """What came, unless it is not watched any more, or from elsewhere by now."""
+        position = self._positions.get((run_id, stream))
+        if position is None or id_of(position) != asked_from:
+            return []
+        self._positions[run_id, stream] = seq_of(entries[-1][0])
+        return [Batch(run_id, stream, [entry_of(stream, *each) for each in entries])]
+
+    async def _wake_up(self) -> None:
+        with contextlib.suppress(RedisError, OSError):  # it wakes by itself before long
+            while self._stale:
+                self._stale = False
+                async with self._redis.pipeline(transaction=False) as questions:
+                    questions.xadd(self._wake, {"w": "1"}, maxlen=1)
+                    questions.expire(self._wake, WAKE_S)
+                    await questions.execute()

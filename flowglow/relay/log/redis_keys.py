@@ -1,0 +1,45 @@
+"""What the keys of a Redis log are called, and how numbers are written in its streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..drafts import numbered
+from .port import Entry, Stream
+
+PREFIX = "flowglow"
+BORN, RUNS, LIVE = (f"{PREFIX}:{{index}}:{name}" for name in ("born", "runs", "live"))
+"""A counter; every run, and those that are not over, by it."""
+STARTS = f"{PREFIX}:starts"
+"""A stream that tells of new runs: fields `run` and `flow` ("" where it is not known)."""
+INSTANCE = f"{PREFIX}:instance"
+
+
+def run_key(run_id: str, part: str) -> str:
+    """A key of that run: `events`, `orders` and `lines` are streams, `ids`, `results`, `said` and `run` hashes."""
+    return f"{PREFIX}:{{{run_id}}}:{part}"
+
+
+def ticket_key(ticket: str) -> str:
+    return f"{PREFIX}:ticket:{ticket}"
+
+
+def wake_key(name: str) -> str:
+    """A stream that wakes one follower."""
+    return f"{PREFIX}:wake:{name}"
+
+
+def id_of(seq: int) -> str:
+    """The id of that number: streams begin at 1, as Redis knows no id 0-0."""
+    return f"{seq + 1}-0"
+
+
+def seq_of(entry_id: str) -> int:
+    return int(entry_id.partition("-")[0]) - 1
+
+
+def entry_of(stream: Stream, entry_id: str, fields: Mapping[str, str]) -> Entry:
+    """What stands in a stream, as the port tells it."""
+    seq = seq_of(entry_id)
+    text = fields.get("e", "{}")
+    return Entry(seq, numbered(text, seq) if stream == "events" else text)

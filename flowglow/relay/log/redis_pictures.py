@@ -1,0 +1,113 @@
+"""What runs in Redis amount to: a cache beside each run, brought up to date by whoever finds that it is behind."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic_core import from_json
+from redis.asyncio import Redis
+
+from ...wire import to_text
+from . import redis_scripts as scripts
+from .kept import KeptRun, new_run, taken_up
+from .port import Draft, UnknownRun
+from .redis_asking import asked
+from .redis_keys import BORN, LIVE, RUNS, id_of, run_key, seq_of
+
+REMEMBERED = 500
+"""Runs whose picture is kept in memory, so that it need not be read for each event."""
+
+
+class Pictures:
+    """Owns what is remembered here; what is in Redis is everybody's."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._remembered: OrderedDict[str, tuple[int, KeptRun]] = OrderedDict()
+        """By run: the number that comes next, and what the run amounts to before it."""
+        self._fold = redis.register_script(scripts.FOLD)
+        self._index = redis.register_script(scripts.INDEX)
+        self._open = redis.register_script(scripts.OPEN)
+
+    async def of(self, run_id: str) -> tuple[KeptRun, int]:
+        """What the run amounts to, and the number that comes next. Raises UnknownRun, Unavailable."""
+        while True:
+            async with self._redis.pipeline(transaction=True) as questions:
+                questions.hmget(run_key(run_id, "run"), "folded", "head")
+                questions.xrevrange(run_key(run_id, "events"), count=1)
+                (folded, head), last = await asked(questions.execute())
+            following = seq_of(last[0][0]) + 1 if last else 0
+            if head is None:
+                if not last:
+                    raise UnknownRun(run_id)
+                await self._adopt(run_id)
+                continue
+            known = self._remembered.get(run_id)
+            if known is not None and known[0] == following == int(folded):
+                return known[1], following
+            results = await asked(self._redis.hgetall(run_key(run_id, "results")))
+            kept = taken_up(run_id, from_json(head), {node: from_json(text) for node, text in results.items()})
+            if int(folded) == following or await self._catch_up(kept, int(folded)):
+                return kept, following
+
+    async def last_known(self, run_id: str) -> tuple[KeptRun, int]:
+        """The same, as it was when it was written here last: whoever builds on it must look whether it still is."""
+        known = self._remembered.get(run_id)
+        return (known[1], known[0]) if known is not None else await self.of(run_id)
+
+    async def summaries(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Those runs as a list gives them; what is gone is left out."""
+        async with self._redis.pipeline(transaction=False) as questions:
+            for name in names:
+                questions.hmget(run_key(name, "run"), "folded", "head")
+                questions.xrevrange(run_key(name, "events"), count=1)
+            told = await asked(questions.execute())
+        found: list[dict[str, Any]] = []
+        for name, (folded, head), last in zip(names, told[::2], told[1::2], strict=True):
+            following = seq_of(last[0][0]) + 1 if last else 0
+            if head is not None and int(folded) == following:
+                found.append(taken_up(name, from_json(head)).summary(following - 1))
+            elif head is not None:
+                kept, following = await self.of(name)
+                found.append(kept.summary(following - 1))
+        return found
+
+    def parts(self, kept: KeptRun) -> list[str]:
+        """The run's picture as a script takes it in."""
+        results = ((node_id, to_text(kept.result(node_id))) for node_id in sorted(kept.touched))
+        return [kept.flow_id or "", kept.status, to_text(kept.head()), *(each for pair in results for each in pair)]
+
+    def remember(self, kept: KeptRun, following: int) -> None:
+        """Redis has taken over this picture."""
+        kept.touched.clear()
+        self._remembered[kept.run_id] = (following, kept)
+        self._remembered.move_to_end(kept.run_id)
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def forget(self, run_id: str) -> None:
+        self._remembered.pop(run_id, None)
+
+    async def _catch_up(self, kept: KeptRun, folded: int) -> bool:
+        """Fold what came since; False where somebody else was quicker, or something is gone."""
+        entries = await asked(self._redis.xrange(run_key(kept.run_id, "events"), min=id_of(folded)))
+        for _, fields in entries:
+            event = from_json(fields["e"])
+            kept.apply(Draft(fields.get("i", ""), {"ts": kept.started_at, **event}, fields["e"]))
+        if not entries:
+            return False
+        following = seq_of(entries[-1][0]) + 1
+        keys = [run_key(kept.run_id, "run"), run_key(kept.run_id, "results")]
+        args: list[Any] = [folded, following, *self.parts(kept)]
+        return bool(await asked(self._fold(keys=keys, args=args)))
+
+    async def _adopt(self, run_id: str) -> None:
+        """A producer wrote into the stream of a run that nobody told of."""
+        (_, fields), *_ = await asked(self._redis.xrange(run_key(run_id, "events"), count=1))
+        event = from_json(fields["e"])
+        kept = KeptRun(new_run(run_id, [Draft(fields.get("i", ""), {"ts": 0.0, **event}, fields["e"])]))
+        await asked(self._index(keys=[BORN, RUNS, LIVE], args=[run_id]))
+        facts: list[Any] = [kept.flow_id or "", kept.status, to_text(kept.head()), kept.started_at]
+        await asked(self._open(keys=[run_key(run_id, "run")], args=facts))

@@ -1,0 +1,137 @@
+"""What happens inside Redis, whole or not at all: numbering, keeping once, trimming. One script for each.
+
+The keys of a run share a hash tag, so that a run is in one place of a cluster; docs/scaling.md has the format.
+"""
+
+from __future__ import annotations
+
+INDEX = """
+if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then
+  local born = redis.call('INCR', KEYS[1])
+  redis.call('ZADD', KEYS[2], born, ARGV[1])
+  redis.call('ZADD', KEYS[3], born, ARGV[1])
+end
+"""
+"""KEYS born, runs, live; ARGV run. A run gets its place in the lists, once."""
+
+OPEN = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'flow_id', ARGV[1], 'status', ARGV[2], 'head', ARGV[3], 'touched_at', ARGV[4],
+  'folded', 0, 'bytes', 0)
+return 1
+"""
+"""KEYS run; ARGV flow_id, status, head, touched_at. 0 where the run is known."""
+
+_NEXT = """
+local function next_of(key)
+  local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
+  if #last == 0 then return 0 end
+  return tonumber(string.match(last[1][1], '^%d+'))
+end
+"""
+
+_FOLD = """
+local function fold(run, results, base, following, at)
+  if tonumber(redis.call('HGET', run, 'folded')) ~= base then return 0 end
+  redis.call('HSET', run, 'folded', following, 'flow_id', ARGV[at], 'status', ARGV[at + 1], 'head', ARGV[at + 2])
+  for place = at + 3, #ARGV, 2 do redis.call('HSET', results, ARGV[place], ARGV[place + 1]) end
+  return 1
+end
+"""
+
+APPEND = (
+    _NEXT
+    + _FOLD
+    + """
+local events, ids, run, results = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local base, touched_at, count = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[5])
+local max_events, max_bytes = tonumber(ARGV[3]), tonumber(ARGV[4])
+if redis.call('EXISTS', run) == 0 then return {-1} end
+local began = next_of(events)
+local following, seqs, added = began, {}, 0
+for place = 6, 5 + 2 * count, 2 do
+  local id, body = ARGV[place], ARGV[place + 1]
+  local known = redis.call('HGET', ids, id)
+  if not known then
+    redis.call('XADD', events, (following + 1) .. '-0', 'e', body, 'i', id)
+    redis.call('HSET', ids, id, following)
+    added = added + #body + 7 + #tostring(following)
+    known = following
+    following = following + 1
+  end
+  seqs[#seqs + 1] = tonumber(known)
+end
+if following == began then return {2, following, seqs} end
+local bytes = redis.call('HINCRBY', run, 'bytes', added)
+if touched_at > tonumber(redis.call('HGET', run, 'touched_at')) then
+  redis.call('HSET', run, 'touched_at', ARGV[2])
+end
+local folded = 0
+if base == began and following - began == count then
+  folded = fold(run, results, base, following, 6 + 2 * count)
+end
+local length = redis.call('XLEN', events)
+while length > 1 and (length > max_events or bytes > max_bytes) do
+  local first = redis.call('XRANGE', events, '-', '+', 'COUNT', 1)[1]
+  local number = string.match(first[1], '^%d+')
+  local text, id = '', nil
+  for place = 1, #first[2], 2 do
+    if first[2][place] == 'e' then text = first[2][place + 1] end
+    if first[2][place] == 'i' then id = first[2][place + 1] end
+  end
+  local dropped = #text + 7 + #tostring(tonumber(number) - 1)
+  redis.call('XDEL', events, first[1])
+  if id then redis.call('HDEL', ids, id) end
+  bytes = redis.call('HINCRBY', run, 'bytes', -dropped)
+  length = length - 1
+end
+return {folded, following, seqs}
+"""
+)
+"""KEYS events, ids, run, results; ARGV base, touched_at, max_events, max_bytes, count, then id and body of each event,
+then flow_id, status, head and results (node, JSON) as they are if all of them are new and stand behind `base`.
+{-1} where the run is unknown; else whether that was taken over (1; 2: nothing was new), the number that comes next,
+and the number of each."""
+
+FOLD = (
+    _FOLD
+    + """
+return fold(KEYS[1], KEYS[2], tonumber(ARGV[1]), tonumber(ARGV[2]), 3)
+"""
+)
+"""KEYS run, results; ARGV base, following, flow_id, status, head, results. 0 where somebody else was quicker."""
+
+WRITE = (
+    _NEXT
+    + """
+if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+local following = next_of(KEYS[1])
+for place = 2, #ARGV do
+  redis.call('XADD', KEYS[1], (following + place - 1) .. '-0', 'e', ARGV[place])
+end
+redis.call('XTRIM', KEYS[1], 'MAXLEN', ARGV[1])
+return 1
+"""
+)
+"""KEYS lines, run; ARGV max_lines, lines. 0 where the run is unknown."""
+
+ORDER = (
+    _NEXT
+    + """
+if redis.call('EXISTS', KEYS[3]) == 0 then return -1 end
+for place = 1, #ARGV, 2 do
+  local said = redis.call('HGET', KEYS[2], ARGV[place])
+  if said and said ~= ARGV[place + 1] then return place end
+end
+local following = next_of(KEYS[1])
+for place = 1, #ARGV, 2 do
+  if redis.call('HSETNX', KEYS[2], ARGV[place], ARGV[place + 1]) == 1 then
+    following = following + 1
+    redis.call('XADD', KEYS[1], following .. '-0', 'e', ARGV[place + 1])
+  end
+end
+return 0
+"""
+)
+"""KEYS orders, said, run; ARGV key and text of each. 0; -1 where the run is unknown; the place of a key that was used
+for something else."""
