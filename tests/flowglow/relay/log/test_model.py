@@ -12,14 +12,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from flowglow.errors import Refused
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import Draft, EventLog, NewRun, Query, Retention, Stream
+from flowglow.relay.log.port import EventLog, NewRun, Query, Retention, Stream
 from tests.flowglow.relay.support import NOW, Opened, said
 
-RETENTION = Retention(events=6, event_bytes=3_000, lines=3, runs=2, age_s=50)
-RUNS = ("a", "b", "c")
+RETENTION = Retention(events=4, event_bytes=3_000, lines=3, runs=1, age_s=50)
+RUNS = ("a", "b")
 STATUSES = st.sampled_from(["success", "error", "killed"])
 NODES = st.sampled_from(["n0", "n1", "größe"])
-IDS = st.sampled_from([f"id{number}" for number in range(12)])
+IDS = st.sampled_from([f"id{number}" for number in range(20)])
 
 
 def events() -> st.SearchStrategy[dict[str, Any]]:
@@ -28,15 +28,18 @@ def events() -> st.SearchStrategy[dict[str, Any]]:
     name = st.just
     needs = st.lists(made({"id": st.sampled_from("xy"), "kind": name("confirmation")}), min_size=1, max_size=2)
     return st.one_of(
-        made({"event": name("run_start"), "flow_id": st.sampled_from("fg")}),
-        made({"event": name("run_end"), "status": STATUSES}),
-        made({"event": name("start_node"), "node_id": NODES}, optional={"order": st.integers(0, 5)}),
-        made({"event": name("end_node"), "node_id": NODES, "status": STATUSES}, optional={"order": st.integers(0, 5)}),
-        made({"event": name("RunContent"), "content": st.sampled_from(["", "é", "x" * 900])}),
-        made({"event": name("AgentPaused"), "requirements": needs}),
-        made({"event": name("resume_start")}, optional={"resolved": st.lists(st.sampled_from("xy"))}),
-        made({"event": name("resume_end"), "status": st.sampled_from(["paused", "success"])}),
+        made({"name": name("run_start"), "flow_id": st.sampled_from("fg")}),
+        made({"name": name("run_end"), "status": STATUSES}),
+        made({"name": name("start_node"), "node_id": NODES}, optional={"order": st.integers(0, 5)}),
+        made({"name": name("end_node"), "node_id": NODES, "status": STATUSES}, optional={"order": st.integers(0, 5)}),
+        made({"name": name("RunContent"), "content": st.sampled_from(["", "é", "x" * 900])}),
+        made({"name": name("AgentPaused"), "requirements": needs}),
+        made({"name": name("resume_start")}, optional={"resolved": st.lists(st.sampled_from("xy"))}),
+        made({"name": name("resume_end"), "status": st.sampled_from(["paused", "success"])}),
     )
+
+
+SENT = st.lists(st.tuples(IDS, events()), max_size=4)
 
 
 class SameAsMemory(RuleBasedStateMachine):
@@ -70,15 +73,18 @@ class SameAsMemory(RuleBasedStateMachine):
     def open(self, run_id: str, flow_id: str | None) -> None:
         self.both("open", NewRun(run_id, flow_id, self.now, {"n": 1}))
 
-    @rule(run_id=st.sampled_from(RUNS), sent=st.lists(st.tuples(IDS, events()), max_size=4))
+    @rule(run_id=st.sampled_from(RUNS), sent=SENT)
     def append(self, run_id: str, sent: list[tuple[str, dict[str, Any]]]) -> None:
-        drafts: list[Draft] = [
-            said(
-                event["event"], event_id, run_id=run_id, ts=self.now, **{k: v for k, v in event.items() if k != "event"}
-            )
-            for event_id, event in sent
-        ]
-        self.both("append", run_id, drafts)
+        self.both("append", run_id, [said(run_id=run_id, ts=self.now, event_id=each, **event) for each, event in sent])
+
+    @rule(run_id=st.sampled_from(RUNS), sent=SENT)
+    def append_more(self, run_id: str, sent: list[tuple[str, dict[str, Any]]]) -> None:
+        """As often as all the rest."""
+        self.append(run_id, sent)
+
+    @rule(sent=SENT)
+    def append_still_more(self, sent: list[tuple[str, dict[str, Any]]]) -> None:
+        self.append(RUNS[0], sent)
 
     @rule(run_id=st.sampled_from(RUNS), lines=st.lists(st.sampled_from(['{"text":"a"}', '{"text":"b"}']), max_size=3))
     def write(self, run_id: str, lines: list[str]) -> None:
@@ -137,5 +143,5 @@ async def _outcome(question: Any) -> Any:
 def test_it_says_what_memory_says(shared: Opened) -> None:
     machine: Any = type("SameAsThat", (SameAsMemory,), {"opened": staticmethod(shared)})
     case = machine.TestCase
-    case.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+    case.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
     case().runTest()
