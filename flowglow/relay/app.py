@@ -74,6 +74,7 @@ class Relay:
     async def drain(self) -> None:
         """Take no more sockets, and tell those that are open to come back elsewhere."""
         self.draining = True
+        self.hub.release()
         await self.sockets.drain()
 
     async def healthz(self, request: Request) -> Response:

@@ -11,23 +11,21 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Protocol
 
 from ..errors import Refused
-from .log.port import Appeared, Batch, Entry, EventLog, Page, Query, Stream, UnknownRun
+from .log.port import Appeared, Batch, Entry, EventLog, Page, Stream
 from .metrics import Metrics
 from .outbox import Part
+from .questions import Questions
 
-T = TypeVar("T")
 REST_S = 0.1
 """The longest rest: what a watcher may wait for more to come along."""
 RETRY_S = (0.05, 2.0)
 """The first and the longest pause before a log that failed is asked again."""
 LATE_S = 60.0
 """How long a run that is over is still followed for those who only watch its flow."""
-LIVE = frozenset({"queued", "executing", "paused"})
-MAX_LIVE = 1_000
 _END = re.compile(r'"event":\s*"(?:run_end|resume_end)"')
 _PAUSED = re.compile(r'"status":\s*"paused"')
 _TS = re.compile(r'"ts":\s*([0-9]+(?:\.[0-9]+)?)')
@@ -82,12 +80,11 @@ class Hub:
 
     def __init__(self, event_log: EventLog, metrics: Metrics) -> None:
         self._log = event_log
+        self.ask = Questions(event_log)
         self._metrics = metrics
         self._watchers: dict[Watcher, None] = {}
         self._watched: dict[str, _Watched] = {}
-        self._asking: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
         self._orders: dict[str, list[asyncio.Event]] = {}
-        self._flows: dict[str, str] = {}
         self._reader: asyncio.Task[None] | None = None
         self.instance = ""
 
@@ -117,7 +114,7 @@ class Hub:
     async def watch(self, watcher: Watcher, run_id: str) -> int:
         """Follow a run for it from now on: the number it is at. Raises UnknownRun, Unavailable."""
         if run_id not in self._watched:
-            page = await self.once(("end", run_id), lambda: self._log.read(run_id, 2**53, "events", 0))
+            page = await self.ask.end(run_id)
             if run_id not in self._watched:
                 self._follow(run_id, page.last)
         watched = self._watched[run_id]
@@ -126,9 +123,7 @@ class Hub:
 
     async def watch_live(self, watcher: Watcher, flow_id: str | None) -> None:
         """Follow what is under way for it: of one flow, or (None) all of it. Raises Unavailable."""
-        query = Query(flow_id, LIVE, None, MAX_LIVE)
-        runs = await self.once(("live", flow_id), lambda: self._log.runs(query))
-        for run in runs:
+        for run in await self.ask.live(flow_id):
             run_id = run["run_id"]
             if run_id not in self._watched:
                 self._follow(run_id, run.get("last_seq", -1))
@@ -152,32 +147,7 @@ class Hub:
                 for watcher in [each for each, named in watched.watchers.items() if not named]:
                     self.unwatch(watcher, run_id)
 
-    # -- what is asked of the log, once for all who ask it at the same time --------------------------
-    async def once(self, key: tuple[Any, ...], question: Callable[[], Awaitable[T]]) -> T:
-        """The answer to a question; whoever asks the same meanwhile gets the same."""
-        task = self._asking.get(key)
-        if task is None:
-            task = self._asking[key] = asyncio.ensure_future(question())
-            task.add_done_callback(lambda _: self._asking.pop(key, None))
-        answer: T = await asyncio.shield(task)
-        return answer
-
-    async def page(self, run_id: str, after: int) -> Page:
-        """Old events of a run. Raises UnknownRun, Unavailable."""
-        return await self.once(("page", run_id, after), lambda: self._log.read(run_id, after))
-
-    async def flow_of(self, run_id: str) -> str | None:
-        """The flow of a run; None where it is not known."""
-        if run_id not in self._flows:
-            with contextlib.suppress(UnknownRun):
-                run = await self.once(("run", run_id), lambda: self._log.run(run_id))
-                if run["flow_id"] is None:
-                    return None
-                self._flows[run_id] = run["flow_id"]
-                while len(self._flows) > MAX_LIVE:
-                    del self._flows[next(iter(self._flows))]
-        return self._flows.get(run_id)
-
+    # -- what is wanted of producers --------------------------------------------------------------
     async def orders(self, run_id: str, after: int, patience_s: float) -> Page:
         """What is wanted of whoever executes the run, waiting for it that long. Raises UnknownRun, Unavailable."""
         changed = asyncio.Event()
@@ -196,6 +166,12 @@ class Hub:
             waiting.remove(changed)
             if not waiting and self._orders.pop(run_id, None) is not None:
                 self._follower.unwatch(run_id, "orders")
+
+    def release(self) -> None:
+        """Answer producers that wait, as the relay is about to stop."""
+        for waiting in self._orders.values():
+            for changed in waiting:
+                changed.set()
 
     # -- inside -------------------------------------------------------------------------------------
     def _follow(self, run_id: str, seq: int) -> None:

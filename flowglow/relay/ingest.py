@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -75,7 +76,14 @@ class Ingest:
         run_id = await self._run_id(request)
         after = max(0, number_of(request, "after", 0))
         patience_s = min(MAX_WAIT_S, max(0, number_of(request, "wait", 0)))
-        page = await self._hub.orders(run_id, after - 1, patience_s)
+        asking = asyncio.ensure_future(self._hub.orders(run_id, after - 1, patience_s))
+        leaving = asyncio.ensure_future(_left(request))
+        await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
+        leaving.cancel()
+        if not asking.done():
+            asking.cancel()
+            return JsonAnswer({})  # to nobody
+        page = asking.result()
         cursor = page.entries[-1].seq + 1 if page.entries else max(after, page.last + 1)
         return JsonAnswer({"orders": [from_json(entry.text) for entry in page.entries], "cursor": cursor})
 
@@ -85,6 +93,12 @@ class Ingest:
         if len(run_id) > MAX_ID_CHARS:
             raise Refused(422, "bad_run", f"A run's id may have {MAX_ID_CHARS} characters.")
         return run_id
+
+
+async def _left(request: Request) -> None:
+    """Wait until whoever asks is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> list[T]:

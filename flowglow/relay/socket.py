@@ -120,7 +120,7 @@ class Sockets:
             return None
 
         async def may(run_id: str, flow_id: str | None) -> bool:
-            of = flow_id if flow_id is not None else await self._hub.flow_of(run_id)
+            of = flow_id if flow_id is not None else await self._hub.ask.flow_of(run_id)
             return await self._rights.may(socket, "see", Subject(run_id, of))
 
         return may

@@ -158,7 +158,7 @@ class SocketWatcher:
             if not await self._allowed(run_id):
                 raise UnknownRun(run_id)
             await self._hub.watch(self, run_id)
-            page = await self._hub.page(run_id, seen)
+            page = await self._hub.ask.page(run_id, seen)
         except UnknownRun:
             if announced:
                 self._outbox.kept(to_text(frame))
@@ -174,7 +174,7 @@ class SocketWatcher:
             served = page.entries[-1].seq
             await self._outbox.room()
             if served < end:
-                page = await self._hub.page(run_id, served)
+                page = await self._hub.ask.page(run_id, served)
         self._served[run_id] = end
 
     def _release(self, run_id: str) -> None:

@@ -33,10 +33,11 @@ class TellingServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve the application on a free port; `host:port`."""
+async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve the application on a port, 0 for any free one; `host:port`."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     server = TellingServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

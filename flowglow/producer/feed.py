@@ -1,0 +1,137 @@
+"""A feed: where a producer's events go; a relay over HTTP, or an event log in the same process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import httpx
+from pydantic_core import from_json
+
+from ..errors import Refused
+from ..relay.drafts import draft, line_text
+from ..relay.log.port import EventLog, NewRun
+from ..wire import to_text
+
+ANSWER_S = 10.0
+WAIT_S = 20
+"""How long a relay is asked to wait for something that is wanted of the run."""
+_LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 507})
+"""Answers after which the same may be sent again."""
+
+
+class Later(Exception):
+    """It could not be sent now; the same can be sent again."""
+
+
+class Feed(Protocol):
+    """Takes what a run tells. Every call may be made again: nothing is taken twice. Raises Later, Refused."""
+
+    async def open(self, run: NewRun) -> None:
+        """Make the run known."""
+
+    async def events(self, run_id: str, events: Sequence[Mapping[str, Any]]) -> None:
+        """Send events, each with an `event_id`."""
+
+    async def lines(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Send log lines."""
+
+    async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
+        """Wait a while for what is wanted of the run behind a cursor: that, and the next cursor."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class HttpFeed:
+    """A relay, or several behind one address."""
+
+    def __init__(self, url: str, key: str) -> None:
+        timeout = httpx.Timeout(ANSWER_S, read=ANSWER_S + WAIT_S)
+        self._client = httpx.AsyncClient(
+            base_url=url.rstrip("/"), headers={"authorization": f"Bearer {key}"}, timeout=timeout
+        )
+
+    async def open(self, run: NewRun) -> None:
+        body = {"flow_id": run.flow_id, "started_at": run.started_at, "input": run.input}
+        await self._ask("PUT", f"/ingest/runs/{run.run_id}", to_text(body))
+
+    async def events(self, run_id: str, events: Sequence[Mapping[str, Any]]) -> None:
+        await self._ask("POST", f"/ingest/runs/{run_id}/events", "\n".join(map(to_text, events)))
+
+    async def lines(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
+        await self._ask("POST", f"/ingest/runs/{run_id}/logs", "\n".join(map(to_text, lines)))
+
+    async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
+        told = await self._ask("GET", f"/ingest/runs/{run_id}/orders?after={after}&wait={WAIT_S}")
+        return told["orders"], told["cursor"]
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _ask(self, method: str, path: str, body: str | None = None) -> Any:
+        try:
+            answer = await self._client.request(method, path, content=body)
+            told = from_json(answer.content or b"{}")
+        except (httpx.HTTPError, ValueError) as error:
+            raise Later(f"The relay cannot be reached: {error or type(error).__name__}.") from None
+        if answer.status_code < 300:
+            return told
+        said = told.get("error", {}) if isinstance(told, dict) else {}
+        words = str(said.get("message", f"The relay answered {answer.status_code}."))
+        if answer.status_code in _LATER:
+            raise Later(words)
+        raise Refused(answer.status_code, str(said.get("code", "refused")), words)
+
+
+class LogFeed:
+    """An event log in this process."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    async def open(self, run: NewRun) -> None:
+        with _later():
+            await self._log.open(run)
+
+    async def events(self, run_id: str, events: Sequence[Mapping[str, Any]]) -> None:
+        drafts = [draft(run_id, event, time.time()) for event in events]
+        with _later():
+            await self._log.append(run_id, drafts)
+
+    async def lines(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
+        with _later():
+            await self._log.write(run_id, [line_text(line, time.time()) for line in lines])
+
+    async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
+        with _later():
+            follower = await self._log.follow()
+            try:
+                follower.watch(run_id, after - 1, "orders")
+                page = await self._log.read(run_id, after - 1, "orders")
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(WAIT_S):
+                        while not page.entries:
+                            await follower.next()
+                            page = await self._log.read(run_id, after - 1, "orders")
+            finally:
+                await follower.close()
+        orders = [from_json(entry.text) for entry in page.entries]
+        return orders, page.entries[-1].seq + 1 if page.entries else after
+
+    async def close(self) -> None:
+        """The log is somebody else's."""
+
+
+@contextlib.contextmanager
+def _later() -> Any:
+    """What a log refuses because of its own state can be sent again."""
+    try:
+        yield
+    except Refused as error:
+        if error.status in _LATER:
+            raise Later(str(error)) from None
+        raise

@@ -1,0 +1,58 @@
+"""What sockets ask of a log: once for all who ask the same at the same time, so that a thousand that come back are one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from .log.port import EventLog, Page, Query, UnknownRun
+
+T = TypeVar("T")
+LIVE = frozenset({"queued", "executing", "paused"})
+MAX_LIVE = 1_000
+"""Runs under way that one socket is told of by their flow, and flows of runs that are remembered."""
+
+
+class Questions:
+    """Owns what is being asked. Each raises Unavailable."""
+
+    def __init__(self, event_log: EventLog) -> None:
+        self._log = event_log
+        self._asking: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
+        self._flows: dict[str, str] = {}
+
+    async def page(self, run_id: str, after: int) -> Page:
+        """Old events of a run. Raises UnknownRun."""
+        return await self._once(("page", run_id, after), lambda: self._log.read(run_id, after))
+
+    async def end(self, run_id: str) -> Page:
+        """How far a run is, without its events. Raises UnknownRun."""
+        return await self._once(("end", run_id), lambda: self._log.read(run_id, 2**53, "events", 0))
+
+    async def live(self, flow_id: str | None) -> list[dict[str, Any]]:
+        """What is under way: of one flow, or (None) all of it."""
+        query = Query(flow_id, LIVE, None, MAX_LIVE)
+        return await self._once(("live", flow_id), lambda: self._log.runs(query))
+
+    async def flow_of(self, run_id: str) -> str | None:
+        """The flow of a run; None where it is not known."""
+        if run_id not in self._flows:
+            with suppress(UnknownRun):
+                run = await self._once(("run", run_id), lambda: self._log.run(run_id))
+                if run["flow_id"] is None:
+                    return None
+                self._flows[run_id] = run["flow_id"]
+                while len(self._flows) > MAX_LIVE:
+                    del self._flows[next(iter(self._flows))]
+        return self._flows.get(run_id)
+
+    async def _once(self, key: tuple[Any, ...], question: Callable[[], Awaitable[T]]) -> T:
+        """The answer to a question; whoever asks the same meanwhile gets the same."""
+        task = self._asking.get(key)
+        if task is None:
+            task = self._asking[key] = asyncio.ensure_future(question())
+            task.add_done_callback(lambda _: self._asking.pop(key, None))
+        answer: T = await asyncio.shield(task)
+        return answer

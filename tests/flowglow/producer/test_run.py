@@ -1,0 +1,228 @@
+"""A run as whoever executes it tells of it, over HTTP and in the same process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+import flowglow
+from flowglow.errors import Refused
+from flowglow.producer.agno import tell
+from flowglow.producer.feed import LogFeed
+from flowglow.producer.run import Run, Stopped
+from flowglow.relay.app import create_relay
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import EventLog
+from flowglow.relay.portal import Portal
+from pyapp.contract.events import EndNode
+from tests.flowglow.relay.support import relaying
+from tests.flowglow.serving import PATIENCE_S, served
+
+PORTAL = Portal(keys=("k",))
+
+
+async def events(log: EventLog, run_id: str) -> list[dict[str, Any]]:
+    return [json.loads(entry.text) for entry in (await log.read(run_id)).entries]
+
+
+async def until_status(log: EventLog, run_id: str, status: str) -> None:
+    async def wait() -> None:
+        while True:
+            try:
+                if (await log.run(run_id))["status"] == status:
+                    return
+            except Refused:
+                pass
+            await asyncio.sleep(0.005)
+
+    await asyncio.wait_for(wait(), PATIENCE_S)
+
+
+async def test_a_run_is_told_from_its_start_to_its_end() -> None:
+    """Its nodes, tools, texts and log lines, in order; numbered by the relay."""
+    async with relaying(portal=PORTAL) as relay:
+        async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r", input="x") as run:
+            async with run.node("a", node_name="A") as end:
+                call = await run.start_tool("a", "search", query="news")
+                await run.end_tool("a", call, result=[1])
+                await run.say("Hel", node_id="a")
+                await run.say("lo", node_id="a")
+                end["content"] = {"n": 1}
+            order = await run.start_node("b")
+            await run.emit(EndNode(event="end_node", run_id="r", node_id="b", order=order, status="success"))
+            await run.think("hm")
+            await run.show("<p>done</p>", "m")
+            await run.log("a line", node_id="b")
+        told = await events(relay.log, "r")
+        assert [event["event"] for event in told] == [
+            "run_start", "start_node", "start_tool", "end_tool", "RunContent", "RunContent", "end_node", "start_node",
+            "end_node", "RunReasoningContent", "ChatHTML", "run_end",
+        ]  # fmt: skip
+        assert [event["seq"] for event in told] == list(range(12))
+        assert (told[1]["order"], told[7]["order"], told[6]["content"]) == (0, 1, {"n": 1})
+        summary = await relay.log.run("r")
+        assert (summary["status"], summary["flow_id"], summary["input"]) == ("success", "f", "x")
+        assert json.loads((await relay.log.read("r", stream="lines")).entries[0].text)["text"] == "a line"
+
+
+async def test_what_fails_ends_the_run_with_its_words() -> None:
+    log = MemoryLog()
+    with pytest.raises(ValueError, match="no such file"):
+        async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run, run.node("a"):
+            raise ValueError("no such file")
+    told = await events(log, "r")
+    assert [(event["event"], event.get("status"), event.get("error")) for event in told[-2:]] == [
+        ("end_node", "error", "ValueError: no such file"), ("run_end", "error", "ValueError: no such file"),
+    ]  # fmt: skip
+
+
+async def test_what_is_no_event_of_the_contract_is_refused_where_it_is_told() -> None:
+    async with flowglow.run("f", feed=LogFeed(MemoryLog())) as run:
+        with pytest.raises(Refused, match="end_node: status"):
+            await run.emit("end_node", node_id="a", status="fine")
+        with pytest.raises(ValueError, match="needs the `url`"):
+            flowglow.run("f")
+
+
+async def test_a_relay_that_is_away_loses_nothing() -> None:
+    """What is told meanwhile is kept, and sent in order once it is back; nothing comes twice."""
+    log = MemoryLog()
+    async with served(create_relay(log, PORTAL)) as address:
+        run = flowglow.run("f", url=f"http://{address}", key="k", run_id="r")
+        await run.__aenter__()
+        await until_status(log, "r", "executing")
+    for number in range(1_200):
+        await run.say(str(number))
+    while run.away is None:
+        await asyncio.sleep(0.005)
+    assert "cannot be reached" in run.away
+    async with served(create_relay(log, PORTAL), port=int(address.rpartition(":")[2])):
+        await run.__aexit__(None, None, None)
+    told: list[dict[str, Any]] = []
+    while len(told) < 1_202:
+        told += [json.loads(each.text) for each in (await log.read("r", len(told) - 1)).entries]
+    assert [event.get("content") for event in told[1:-1]] == [str(number) for number in range(1_200)]
+    assert told[-1]["event"] == "run_end"
+
+
+class Deaf(LogFeed):
+    """A way to a log on which each answer is lost once."""
+
+    def __init__(self, log: EventLog) -> None:
+        super().__init__(log)
+        self.lost = 0
+
+    async def events(self, run_id: str, events: Any) -> None:
+        from flowglow.producer.feed import Later
+
+        await super().events(run_id, events)
+        self.lost += 1
+        if self.lost % 2:
+            raise Later("The answer was lost.")
+
+
+async def test_an_answer_that_was_lost_makes_nothing_twice() -> None:
+    log = MemoryLog()
+    feed = Deaf(log)
+    async with flowglow.run("f", feed=feed, run_id="r") as run:
+        for number in range(5):
+            await run.say(str(number))
+    assert [event.get("content") for event in (await events(log, "r"))[1:-1]] == list("01234")
+    assert feed.lost >= 2
+
+
+async def work(log: EventLog, steps: int, *, dies: bool) -> None:
+    """A worker that tells a run from its beginning, and may be killed in the middle of it."""
+    run = flowglow.run("f", feed=LogFeed(log), run_id="r", writer="worker")
+    await run.__aenter__()
+    for number in range(steps):
+        await run.say(str(number))
+    await run._outgoing.flush()
+    if not dies:
+        await run.__aexit__(None, None, None)
+        return
+    assert run._listening is not None
+    run._listening.cancel()
+    await asyncio.gather(run._listening, return_exceptions=True)
+    await run._outgoing.close()
+
+
+async def test_a_producer_that_is_killed_and_started_again_tells_nothing_twice() -> None:
+    log = MemoryLog()
+    await work(log, 7, dies=True)
+    await work(log, 20, dies=False)
+    assert [event.get("content") for event in (await events(log, "r"))[1:-1]] == [str(number) for number in range(20)]
+
+
+async def test_two_producers_that_tell_the_same_run_tell_it_once() -> None:
+    log = MemoryLog()
+    await asyncio.gather(work(log, 20, dies=False), work(log, 20, dies=False))
+    told = [event.get("content") for event in await events(log, "r")]
+    assert sorted(each for each in told if each) == sorted(str(number) for number in range(20))
+
+
+async def test_people_are_asked_and_answer() -> None:
+    """The run waits, hears the answer, and tells what was answered."""
+    async with relaying(portal=PORTAL) as relay, relay.client() as client:
+        async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r") as run:
+            asking = asyncio.create_task(run.ask({"id": "q", "kind": "confirmation"}, node_id="a"))
+            await until_status(relay.log, "r", "paused")
+            answer = {"id": "q", "confirmed": True}
+            body = {"requirements": [answer]}
+            assert (await client.post("/api/runs/r/continue", json=body)).status_code == 202
+            assert await asyncio.wait_for(asking, PATIENCE_S) == {"q": answer}
+        resumed = next(event for event in await events(relay.log, "r") if event["event"] == "resume_start")
+        assert (resumed["resolved"], resumed["answers"]) == (["q"], [answer])
+
+
+async def test_a_stop_is_heard() -> None:
+    """Also by a run that waits for people; it ends as killed, and so does its node."""
+    async with relaying(portal=PORTAL) as relay, relay.client() as client:
+
+        async def executing() -> None:
+            async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r") as run, run.node("a"):
+                await run.ask({"id": "q", "kind": "confirmation"})
+
+        task = asyncio.create_task(executing())
+        await until_status(relay.log, "r", "paused")
+        await client.post("/api/runs/r/stop")
+        await asyncio.wait_for(task, PATIENCE_S)
+        told = await events(relay.log, "r")
+        assert [(event["event"], event["status"]) for event in told[-2:]] == [
+            ("end_node", "killed"),
+            ("run_end", "killed"),
+        ]
+        with pytest.raises(Stopped):
+            stopped = Run(LogFeed(MemoryLog()), flowglow.run("f", feed=LogFeed(MemoryLog()))._new)
+            stopped.stopped.set()
+            stopped.check()
+
+
+async def test_a_wrong_key_is_said_at_the_next_word() -> None:
+    async with relaying(portal=PORTAL) as relay:
+        with pytest.raises(Refused, match="Authorization"):
+            async with flowglow.run("f", url=f"http://{relay.address}", key="wrong") as run:
+                with pytest.raises(Refused, match="Authorization"):
+                    await run.ask({"id": "q", "kind": "confirmation"})
+
+
+async def stream() -> AsyncIterator[dict[str, Any]]:
+    common = {"run_id": "agno-1", "agent_id": "helper", "agent_name": "Helper", "created_at": 5}
+    yield {"event": "RunStarted", **common}
+    yield {"event": "RunContent", "content": "Hi", **common}
+    yield {"event": "RunCompleted", "content": "Hi", **common}
+
+
+async def test_what_agno_streams_is_told_under_the_run() -> None:
+    log = MemoryLog()
+    async with flowglow.run("support", feed=LogFeed(log), run_id="r") as run:
+        await tell(run, stream())
+    told = await events(log, "r")
+    assert {event["run_id"] for event in told} == {"r"}
+    names = [event["event"] for event in told]
+    assert names[0] == "run_start" and names[-1] == "run_end" and names.count("run_end") == 1
+    assert "RunContent" in names and (await log.run("r"))["status"] == "success"
