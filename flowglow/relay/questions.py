@@ -1,4 +1,4 @@
-"""What sockets ask of a log: once for all who ask the same at the same time, so that a thousand that come back are one."""
+"""What sockets ask of a log: once for all who ask the same at the same time; a thousand that come back are one."""
 
 from __future__ import annotations
 

@@ -157,24 +157,24 @@ class SocketWatcher:
         try:
             if not await self._allowed(run_id):
                 raise UnknownRun(run_id)
-            await self._hub.watch(self, run_id)
+            seq = await self._hub.watch(self, run_id)
             page = await self._hub.ask.page(run_id, seen)
         except UnknownRun:
             if announced:
                 self._outbox.kept(to_text(frame))
             return
-        start, end = max(seen + 1, page.first), page.last
+        start, end = max(seen + 1, page.first), max(seq, page.last)  # the page may have been asked for before
         frame |= {"from_seq": start, "to_seq": end, "complete": start == seen + 1 and seen <= end}
         if announced:
             self._outbox.kept(to_text(frame))
         served = seen
-        while page.entries and served < end:
-            texts = [entry.text for entry in page.entries if entry.seq <= end]
-            self._outbox.old(texts)
-            served = page.entries[-1].seq
+        while True:
+            self._outbox.old([entry.text for entry in page.entries if entry.seq <= end])
+            served = page.entries[-1].seq if page.entries else served
+            if served >= end or (not page.entries and page.last >= end):
+                break
             await self._outbox.room()
-            if served < end:
-                page = await self._hub.ask.page(run_id, served)
+            page = await self._hub.ask.page(run_id, served)
         self._served[run_id] = end
 
     def _release(self, run_id: str) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from websockets.exceptions import ConnectionClosed
 
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import EventLog, Retention
+from flowglow.relay.log.port import PAGE, EventLog, Page, Retention, Stream
 from flowglow.relay.portal import Portal
 from flowglow.relay.rights import Action, Subject
 from flowglow.relay.settings import DEFAULT
@@ -146,6 +146,46 @@ async def test_a_resume_while_it_goes_on_has_no_hole() -> None:
         await going
         start = next(place for place, each in enumerate(taken) if each.get("type") == "catch_up")
         assert [each["seq"] for each in taken[start + 1 :]] == list(range(3_302))
+
+
+class Slow(MemoryLog):
+    """What it reads comes late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.asked = 0
+
+    async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
+        page = await super().read(run_id, after, stream, limit)
+        self.asked += 1
+        await self.gate.wait()
+        return page
+
+
+async def test_whoever_shares_an_older_answer_misses_nothing() -> None:
+    """Two come back; between their questions something happens, which the shared answer does not have."""
+    log = Slow()
+    async with relaying(log) as relay, relay.page() as first, relay.page() as one, relay.page() as other:
+        await greeted(first, "f")
+        await greeted(one, "none")
+        await greeted(other, "none")
+        await wrote(log, "r", 2, end=False)
+        await first.until(seq=2)
+        await one.send({"type": "resume", "runs": {"r": -1}})
+        while log.asked == 0:
+            await asyncio.sleep(0)
+        await log.append("r", [text("late", run_id="r")])
+        await first.until(seq=3)
+        await other.send({"type": "resume", "runs": {"r": -1}})
+        while len(relay.relay.hub._watched["r"].watchers) < 3:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        log.gate.set()
+        await log.append("r", [said("run_end", run_id="r")])
+        for page in (one, other):
+            taken = await page.until(event="run_end")
+            assert [each["seq"] for each in taken if "seq" in each] == [0, 1, 2, 3, 4]
 
 
 async def test_a_resume_of_what_is_gone_is_incomplete() -> None:
