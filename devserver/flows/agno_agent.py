@@ -23,6 +23,7 @@ from pyapp.protocols.agno import AgnoTranslator
 
 from ..engine.flow import Flow, Node, Position
 from ..engine.runs import RunHandle
+from .agno_emit import emit
 from .agno_model import Call, ScriptedModel, Turn
 from .agno_tools import ProjectTools
 
@@ -99,12 +100,13 @@ class AgnoAgentFlow(Flow):
             return given
 
         async for event in events_of(make_agent(self._tools), asked, run.run_id, answered):
-            for ours in translator.translate(event):
+            translated = translator.translate(event)
+            for ours in translated:
                 ours.pop("continue_run_id", None)  # answers come to the run as this server knows it
-                if ours["event"] == "resume_start":
+                if ours.get("event") == "resume_start":
                     ours["answers"] = list(given.values())
                     given.clear()
-                run.emit(ours)
+            emit(run, translated)
 
 
 async def events_of(agent: Agent, asked: str, session: str, answered: Answered) -> AsyncIterator[dict[str, Any]]:

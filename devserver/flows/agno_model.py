@@ -12,10 +12,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from agno.metrics import MessageMetrics
 from agno.models.base import Model
 from agno.models.message import Message
 from agno.models.response import ModelResponse
+
+try:
+    from agno.metrics import MessageMetrics
+except ImportError:  # Agno 2.2
+    from agno.models.metrics import Metrics as MessageMetrics
 
 WORDS_PER_S = 60
 """How fast the model speaks: about as fast as a quick language model."""
@@ -39,9 +43,10 @@ Script = Callable[[str, list[str]], Turn]
 class ScriptedModel(Model):  # type: ignore[misc]  # agno is an optional extra, not type-checked here
     """A Model whose every turn is the script's. Its tokens are words: of all it was told, and of what it says."""
 
-    def __init__(self, id: str, script: Script) -> None:
+    def __init__(self, id: str, script: Script, *, pace_s: float = 1 / WORDS_PER_S, think_s: float = 0.0) -> None:
         super().__init__(id=id, name="Scripted", provider="scripted")
         self._script = script
+        self._pace_s, self._think_s = pace_s, think_s
 
     def _turn(self, messages: list[Message]) -> Turn:
         asked = next((str(each.content) for each in reversed(messages) if each.role == "user"), "")
@@ -74,9 +79,11 @@ class ScriptedModel(Model):  # type: ignore[misc]  # agno is an optional extra, 
         yield from self._pieces(kwargs["messages"])
 
     async def ainvoke_stream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ModelResponse]:
+        if self._think_s:
+            await asyncio.sleep(self._think_s)
         for piece in self._pieces(kwargs["messages"]):
             yield piece
-            await asyncio.sleep(1 / WORDS_PER_S)
+            await asyncio.sleep(self._pace_s)
 
     def _pieces(self, messages: list[Message]) -> Iterator[ModelResponse]:
         """A text word by word, with the white space behind each; calls in one piece. The last one says what it cost."""

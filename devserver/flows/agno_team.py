@@ -19,6 +19,7 @@ from pyapp.protocols.agno import AgnoTranslator
 
 from ..engine.flow import Flow, Node, Position
 from ..engine.runs import RunHandle
+from .agno_emit import emit
 from .agno_model import Call, Script, ScriptedModel, Turn
 from .agno_tools import ProjectTools, key_words
 
@@ -82,5 +83,4 @@ class AgnoTeamFlow(Flow):
         run.log("info", f"Question: {question}", "team")
         stream = make_team(self._tools).arun(input=question, stream=True, stream_events=True, stream_member_events=True)
         async for event in stream:
-            for ours in translator.translate(event.to_dict()):
-                run.emit(ours)
+            emit(run, translator.translate(event.to_dict()))

@@ -20,6 +20,7 @@ from pyapp.protocols.agno import AgnoTranslator
 
 from ..engine.flow import Edge, Flow, Node, Position
 from ..engine.runs import RunHandle
+from .agno_emit import emit
 from .agno_model import Call, Script, ScriptedModel, Turn
 from .agno_tools import ProjectTools, key_words
 
@@ -96,8 +97,7 @@ class AgnoFlow(Flow):
         translator = AgnoTranslator(flow_id=self.id, given=question)
         run.log("info", f"Question: {question}")
         async for event in self._workflow.arun(input=question, stream=True, stream_events=True):
-            for ours in translator.translate(event.to_dict()):
-                run.emit(ours)
+            emit(run, translator.translate(event.to_dict()))
 
 
 def graph_of(workflow: Workflow) -> tuple[list[Node], list[Edge]]:

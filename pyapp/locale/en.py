@@ -399,6 +399,8 @@ WORDS: dict[str, str] = {
     "protocol.cannot": "A backend of the protocol {protocol} cannot do this ({what}).",
     "protocol.ask": "Say what it is to do: write it into the field beside Play.",
     "protocol.closed": "The connection is not open; try again when it is.",
+    "agno.no_index": "This AgentOS does not number what it says: what is missed while the connection is lost cannot be told again.",
+    "agno.old": "This is Agno 2.2 or older: a run cannot be resumed, a workflow or a team cannot wait for a person, and a workflow whose agent fails may never say that it has ended.",
     "replay.line": "Line {line} of the recording {where} cannot be used: {why}",
     "replay.no_flow": 'The recording {where} has no line with `"type": "flow"`; it must be the first.',
     "replay.unreachable": "The recording {where} could not be fetched ({why}).",

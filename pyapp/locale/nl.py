@@ -399,6 +399,8 @@ WORDS: dict[str, str] = {
     "protocol.cannot": "Een backend van het protocol {protocol} kan dit niet ({what}).",
     "protocol.ask": "Zeg wat er moet gebeuren: schrijf het in het veld naast Start.",
     "protocol.closed": "De verbinding is niet open; probeer het opnieuw zodra ze dat is.",
+    "agno.no_index": "Deze AgentOS nummert zijn berichten niet: wat je mist terwijl de verbinding weg is, kan niet opnieuw worden verteld.",
+    "agno.old": "Dit is Agno 2.2 of ouder: een run kan niet worden hervat, een workflow of team kan niet op iemand wachten, en een workflow waarvan een agent faalt, meldt soms nooit dat hij klaar is.",
     "replay.line": "Regel {line} van de opname {where} is niet te gebruiken: {why}",
     "replay.no_flow": 'De opname {where} heeft geen regel met `"type": "flow"`; dat moet de eerste zijn.',
     "replay.unreachable": "De opname {where} is niet op te halen ({why}).",

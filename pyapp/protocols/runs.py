@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,12 +75,19 @@ class ForeignRun:
         """What the contract's own events say of how it is."""
         name = item["event"]
         if name == "AgentPaused":
-            self.waiting = {str(each["id"]): each for each in item["requirements"]}
-            self.answers = {}
+            asked = {str(each["id"]): each for each in item["requirements"]}
+            self.waiting |= asked
+            self._answered(asked)
         elif name == "resume_start":
-            self.waiting, self.answers = {}, {}
+            resolved = list(self.waiting) if item.get("resolved") is None else item["resolved"]
+            self.waiting = {id: each for id, each in self.waiting.items() if id not in resolved}
+            self._answered(resolved)
         elif name == "run_end" or (name == "resume_end" and item.get("status") != "paused"):
             self.over = True
+
+    def _answered(self, ids: Container[str]) -> None:
+        """What was answered of these is told, or asked once more."""
+        self.answers = {id: each for id, each in self.answers.items() if id not in ids}
 
 
 class ForeignRuns:

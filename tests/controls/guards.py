@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .foreign import FOREIGN_GUARDS
 from .live import LIVE_GUARDS
 from .record import RECORD_GUARDS
 from .shown import SHOWN_GUARDS
 
-GUARDS = (*RECORD_GUARDS, *LIVE_GUARDS, *SHOWN_GUARDS)
+GUARDS = (*RECORD_GUARDS, *LIVE_GUARDS, *SHOWN_GUARDS, *FOREIGN_GUARDS)

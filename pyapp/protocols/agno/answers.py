@@ -34,7 +34,8 @@ def _steps(pause: Mapping[str, Any], raws: list[Json]) -> list[Json]:
         asked = step.get("executor_requirements")
         if isinstance(asked, list):
             step["executor_requirements"] = [inner.get(each.get("id"), each) for each in asked]
-    return [own.get(step.get("step_id", ""), step) for step in steps] or list(own.values())
+    told = [own.pop(step.get("step_id", ""), step) for step in steps]
+    return [*told, *own.values()]  # of a review Agno 2.9 tells no more than that it waits
 
 
 def fill_in(raw: Json, answer: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ from ..protocol import Dialogue, Frame, Heard, Json, Opening, Reply, Request, Se
 from ..runs import ForeignRun
 from .answers import answered
 from .asking import flows_of, info_of, session_runs
+from .numbers import Places
 from .roots import Roots
 from .translator import AgnoTranslator
 
@@ -46,6 +47,7 @@ class AgnoDialect(Dialect):
     def __init__(self, new_id: Callable[[], str]) -> None:
         super().__init__(new_id)
         self._roots = Roots(self.runs, self._new_run)
+        self._places = Places()
         self._told: set[str] = set()
         """Keys of workflow runs that the present socket tells of."""
         self._again: dict[str, int] = {}
@@ -161,8 +163,7 @@ class AgnoDialect(Dialect):
         return run
 
     def _event(self, event: Json, run: ForeignRun) -> list[Json]:
-        index = event.get("event_index")
-        index = index if isinstance(index, int) and not isinstance(index, bool) else None
+        index = self._places.of(event, run.index)
         self._roots.note(event, run)
         if index is not None and index > run.index + 1 and not self._gone(run, index):
             return []

@@ -1,4 +1,4 @@
-"""What a paused Agno run waits for, as the contract's requirements."""
+"""What a paused run of an agent or team waits for, as the contract's requirements."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 Json = dict[str, Any]
+WANTS = ("requires_confirmation", "requires_user_input", "external_execution_required")
+"""What a tool can wait for; false once it waits no longer."""
 
 
 def requirements_of(event: Mapping[str, Any]) -> list[Json]:
@@ -16,21 +18,25 @@ def requirements_of(event: Mapping[str, Any]) -> list[Json]:
     else:
         tools = event.get("tools")
         items = [(each, each) for each in tools if isinstance(each, Mapping)] if isinstance(tools, list) else []
-    known = [(item, tool if isinstance(tool, Mapping) else {}) for item, tool in items]
-    return [_requirement(item, tool) for item, tool in known if not _is_resolved(item, tool)]
+    pairs = [(item, tool if isinstance(tool, Mapping) else {}) for item, tool in items]
+    return [requirement(item, tool) for item, tool in pairs if not is_resolved(item, tool)]
 
 
-def _is_resolved(item: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
+def is_resolved(item: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
     """A second pause of a run lists what was answered before as well."""
     answered = (item.get("confirmation"), tool.get("confirmed"), item.get("external_execution_result"))
-    return any(each is not None for each in answered) or tool.get("answered") is True
+    if any(each is not None for each in answered) or tool.get("answered") is True:
+        return True
+    wants = [tool.get(flag) for flag in WANTS]
+    return any(each is False for each in wants) and not any(wants)
 
 
-def _requirement(item: Mapping[str, Any], tool: Mapping[str, Any]) -> Json:
+def requirement(item: Mapping[str, Any], tool: Mapping[str, Any]) -> Json:
+    """One of Agno's, with the tool that it is about; `raw` is as it came."""
     name, arguments = tool.get("tool_name"), tool.get("tool_args")
-    fields = _schema(item.get("user_input_schema") or tool.get("user_input_schema"))
+    fields = schema_of(item.get("user_input_schema") or tool.get("user_input_schema"))
     fields += _questions(item.get("user_feedback_schema") or tool.get("user_feedback_schema"))
-    return _known(
+    return known(
         id=str(item.get("id") or tool.get("tool_call_id") or name or "requirement"),
         kind=_kind(item, tool),
         raw=dict(item),
@@ -40,15 +46,16 @@ def _requirement(item: Mapping[str, Any], tool: Mapping[str, Any]) -> Json:
     )
 
 
-def _known(**fields: Any) -> Json:
+def known(**fields: Any) -> Json:
+    """Those that have a value."""
     return {key: value for key, value in fields.items() if value is not None}
 
 
 def _kind(item: Mapping[str, Any], tool: Mapping[str, Any]) -> str:
+    if tool.get("user_feedback_schema") or item.get("user_feedback_schema"):
+        return "user_feedback"  # such a tool says that it requires input, too
     if tool.get("requires_user_input") or item.get("user_input_schema"):
         return "user_input"
-    if tool.get("user_feedback_schema") or item.get("user_feedback_schema"):
-        return "user_feedback"
     if tool.get("external_execution_required"):
         return "external_execution"
     return "confirmation"
@@ -61,7 +68,7 @@ def _questions(questions: Any) -> list[Json]:
         labels = [option["label"] for option in _named(each.get("options"), "label")]
         several = bool(each.get("multi_select"))
         ours.append(
-            _known(
+            known(
                 name=each["question"],
                 type="list" if several else "str",
                 choices=labels if labels and not several else None,
@@ -71,14 +78,16 @@ def _questions(questions: Any) -> list[Json]:
     return ours
 
 
-def _schema(fields: Any) -> list[Json]:
+def schema_of(fields: Any) -> list[Json]:
     """Agno names the type `field_type`."""
     return [
-        _known(
+        known(
             name=each["name"],
             type=str(each.get("field_type") or "str"),
             description=each["description"] if isinstance(each.get("description"), str) else None,
             value=each.get("value"),
+            required=each["required"] if isinstance(each.get("required"), bool) else None,
+            choices=each["allowed_values"] if isinstance(each.get("allowed_values"), list) else None,
         )
         for each in _named(fields, "name")
     ]

@@ -1,4 +1,4 @@
-"""What Agno tells of tokens, cost and model, as `usage` of the contract: of a run, and of a step that runs ran in."""
+"""What Agno tells of tokens, cost and model, as `usage` of the contract: of a run, and of a step it spoke for."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ class AgnoUsage:
         """A model has answered: what counts where the run tells nothing at its end."""
         _add(self._runs, str(event.get("run_id")), usage_of(event, event.get("model")))
 
-    def run_over(self, event: Mapping[str, Any]) -> Json | None:
-        """What a run spent, by its own words, else by those of its requests; a step that it is in has it, too."""
+    def run_over(self, event: Mapping[str, Any], step: str | None) -> Json | None:
+        """What a run spent, by its own words, else by those of its requests; a step that it speaks for has it, too."""
         heard = self._runs.pop(str(event.get("run_id")), None)
         metrics = event.get("metrics")
         told = usage_of(metrics, _model(metrics)) if isinstance(metrics, Mapping) else None
         usage = {**(heard or {}), **(told or {})} or None
-        step = event.get("step_id")
-        if isinstance(step, str):
+        if step is not None:
             _add(self._steps, step, usage)
         return usage
 
     def step_over(self, step: str) -> Json | None:
-        """What the runs in a step spent."""
+        """What the runs that spoke for a step spent."""
         return self._steps.pop(step, None)
 
 

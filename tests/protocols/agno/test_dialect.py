@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyapp.errors import ApiError
+from pyapp.protocols.agno import AgnoTranslator
 from pyapp.protocols.agno.dialect import AgnoDialect
 from pyapp.protocols.protocol import ASIDE, Frame, Heard, Json, Opening, Reply, Request, decoded
+
+from .support import at, needs_recordings
 
 
 def dialect() -> AgnoDialect:
@@ -261,3 +264,66 @@ def test_what_is_asked_over_http() -> None:
     next(broken)
     with pytest.raises(ApiError, match="could not be used"):
         broken.send(Reply(200, "<html>"))
+
+
+def heard_whole(version: str, name: str) -> tuple[AgnoDialect, str, list[Json]]:
+    """What a dialect makes of a recorded run that was started by it."""
+    one, raw = dialect(), at(version, name)
+    kind = {"agent": "agents", "team": "teams"}.get(name.split("_")[0], "workflows")
+    key = one.start(f"{kind}/{name}", "Go").key
+    told = said(one, *[{**event, "session_id": key} for event in raw], key="" if kind == "workflows" else key)
+    return one, key, [item for item in told if ASIDE not in item and "event" in item]
+
+
+@needs_recordings
+@pytest.mark.parametrize("version", ["2.9", "3.1"])
+@pytest.mark.parametrize("name", ["flow_nested", "flow_team_pause", "team_pause"])
+def test_of_a_recorded_run_nothing_is_lost(version: str, name: str) -> None:
+    """Also where a nested workflow counts for itself."""
+    one, key, told = heard_whole(version, name)
+    translator = AgnoTranslator()
+    ours = [each for event in at(version, name) for each in translator.translate(event) if "aside" not in each]
+    assert [each["event"] for each in told] == [each["event"] for each in ours]
+    run = one.runs.find(key)
+    assert run is not None and run.over
+
+
+@needs_recordings
+def test_what_agno_2_9_does_not_tell_of_a_review_is_asked_for() -> None:
+    """It keeps the pause of the workflow, and does not send it."""
+    one, _, _ = heard_whole("2.9", "flow_pauses")
+    asked = [frame(opening) for opening in one.due()]
+    assert [(each["action"], each["last_event_index"]) for each in asked] == [("reconnect", 27)]
+
+
+@needs_recordings
+@pytest.mark.parametrize("version", ["2.9", "3.1"])
+def test_the_answers_of_a_teams_members_go_together(version: str) -> None:
+    """Each member asks in an event of its own; the team is continued with both."""
+    raw = at(version, "team_pause")
+    pause = next(number for number, each in enumerate(raw) if each["event"] == "TeamRunPaused")
+    one = dialect()
+    key = one.start("teams/t", "Go").key
+    said(one, *raw[: pause + 1], key=key)
+    run = one.runs.find(key)
+    assert run is not None and len(run.waiting) == 2
+    first, second = run.waiting
+    assert one.answer(run, {"id": first, "confirmed": True}) is None
+    path, fields = form(one.answer(run, {"id": second, "confirmed": False}))
+    assert path.endswith("/continue")
+    needs = json.loads(fields["requirements"])
+    assert [(each["id"], each["confirmation"]) for each in needs] == [(first, True), (second, False)]
+    said(one, raw[pause + 1], key=key)
+    assert not run.waiting and not run.answers
+
+
+def test_a_review_that_nothing_else_tells_of_is_answered() -> None:
+    """As in Agno 2.9: no WorkflowPaused comes behind it."""
+    one = dialect()
+    key = one.start("workflows/w", "Go").key
+    review = {"event": "StepOutputReview", "step_id": "s", "step_name": "draft", "requires_output_review": True}
+    said(one, *[{**each, "run_id": "r", "session_id": key} for each in ({"event": "WorkflowStarted"}, review)])
+    run = one.runs.find(key)
+    assert run is not None
+    asked = frame(one.answer(run, {"id": "draft/output_review", "confirmed": True}))
+    assert [(each["step_id"], each["confirmed"]) for each in asked["step_requirements"]] == [("s", True)]

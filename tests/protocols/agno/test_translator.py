@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,66 +11,17 @@ from hypothesis import strategies as st
 
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import BaseEvent
-from pyapp.protocols.agno.translator import _TRANSLATIONS, GROUPS, AgnoTranslator
+from pyapp.protocols.agno import AgnoTranslator
+from pyapp.protocols.agno.steps import GROUPS
+from pyapp.protocols.agno.table import EVENTS
 from pyapp.run.fold import fold
 from pyapp.run.record import RunRecord
 from tests.run.support import Tree
 
-Json = dict[str, Any]
-RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
+from .support import Json, agent, aside, folded, names, needs_recordings, recorded, step, texts, tool, translated
 
 
-def translated(*events: Json, **options: Any) -> list[Json]:
-    """All that a fresh translator makes of these; every event fits the contract's models."""
-    translator = AgnoTranslator(**options)
-    ours = [each for event in events for each in translator.translate(event)]
-    assert translator.unknown == 0
-    for each in ours:
-        assert isinstance(decode_item(each), BaseEvent), each
-    return ours
-
-
-def names(events: list[Json]) -> list[str]:
-    return [event["event"] for event in events]
-
-
-def step(event: str, name: str, **fields: Any) -> Json:
-    return {"event": event, "run_id": "w", "step_id": f"id-{name}", "step_name": name, **fields}
-
-
-def agent(event: str, run_id: str = "a1", **fields: Any) -> Json:
-    return {"event": event, "run_id": run_id, "agent_id": "ada", "agent_name": "Ada", **fields}
-
-
-def tool(event: str, prefix: str = "", **fields: Any) -> Json:
-    call = {"tool_call_id": "c1", "tool_name": "look", "tool_args": {"q": 1}, **fields}
-    return agent(f"{prefix}ToolCall{event}", tool=call)
-
-
-def recorded(name: str = "agno_workflow") -> list[Json]:
-    return [json.loads(line) for line in (RECORDINGS / f"{name}.ndjson").read_text().splitlines()]
-
-
-def folded(ours: list[Json]) -> RunRecord:
-    run = RunRecord(ours[0]["run_id"])
-    for event in ours:
-        message: Any = decode_item(event)
-        assert message.run_id == run.run_id
-        fold(run, message, 0.0, Tree())
-    return run
-
-
-def texts(events: list[Json], source: str) -> dict[str, str]:
-    """What each source said, put together."""
-    said: dict[str, str] = {}
-    for event in events:
-        if event["event"] in ("RunContent", "TeamRunContent") and event.get("content"):
-            who = event.get(source) or event["run_id"]
-            said[who] = said.get(who, "") + event["content"]
-    return said
-
-
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+@needs_recordings
 @pytest.mark.parametrize("name", ["agno_workflow", "agno_agent", "agno_team"])
 def test_the_text_of_each_source_is_exactly_what_it_sent(name: str) -> None:
     """Our own recordings of real runs, over pauses and side by side."""
@@ -84,7 +34,7 @@ def test_the_text_of_each_source_is_exactly_what_it_sent(name: str) -> None:
     assert not any(call.open for call in run.tools.values())
 
 
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+@needs_recordings
 def test_a_recorded_agent_pauses_and_goes_on() -> None:
     """A thought as a step, a tool that fails, leave to publish, a form; what was answered is not asked again."""
     ours = translated(*recorded("agno_agent"))
@@ -103,7 +53,7 @@ def test_a_recorded_agent_pauses_and_goes_on() -> None:
     assert not any(wanted.open for wanted in run.wanted.values())
 
 
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+@needs_recordings
 def test_a_recorded_team_speaks_at_the_same_time() -> None:
     """Members are nodes in the team; each is a source of its own, and they take turns."""
     ours = translated(*recorded("agno_team"))
@@ -116,7 +66,7 @@ def test_a_recorded_team_speaks_at_the_same_time() -> None:
     assert sum(one != other for one, other in itertools.pairwise(order)) > 3
 
 
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+@needs_recordings
 def test_a_recorded_event_of_ones_own_is_a_report() -> None:
     """Agno's CustomEvent with HTML, in the node whose tool told it."""
     ours = translated(*recorded("agno_custom"))
@@ -125,13 +75,13 @@ def test_a_recorded_event_of_ones_own_is_a_report() -> None:
     assert folded(ours).status == "success"
 
 
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside the tests")
+@needs_recordings
 def test_a_recorded_step_that_fails_leaves_nothing_executing() -> None:
     """Agno skips the step and completes the workflow, without an end of its own for the step."""
     run = folded(translated(*recorded("agno_failing")))
     assert run.status == "success"
     shown = {node.node_id: node.outcome for node in run.nodes.values()}
-    assert shown == {"survey": "success", "fail": "unknown"}
+    assert shown == {"survey": "success", "fail": "error"}
 
 
 def test_questions_with_options_become_fields() -> None:
@@ -150,7 +100,7 @@ def test_questions_with_options_become_fields() -> None:
     ]
 
 
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recording is not beside the tests")
+@needs_recordings
 def test_a_recorded_workflow_is_told_from_start_to_end() -> None:
     """Our own recording of a real run: every node ends, every tool ends, each source's text is whole."""
     raw = recorded()
@@ -182,11 +132,11 @@ async def test_the_real_workflow_runs() -> None:
     from devserver.flows.agno_tools import ProjectTools
     from devserver.flows.agno_workflow import make_workflow
 
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     translator = AgnoTranslator()
     ours: list[Json] = []
     async for event in make_workflow(ProjectTools(root)).arun(input="the router", stream=True, stream_events=True):
-        ours += translator.translate(event.to_dict())
+        ours += [each for each in translator.translate(event.to_dict()) if "aside" not in each]
     assert translator.unknown == 0
     ends = [each for each in ours if each["event"] == "end_node"]
     assert sorted(each["node_id"] for each in ends) == ["plan", "search", "search_documents", "search_sources", "write"]
@@ -214,7 +164,7 @@ def test_groups_loops_and_iterations() -> None:
     assert [e["status"] for e in ours if e["event"] == "end_node"] == ["success", "error", "success"]
     assert ours[0] | {"ts": 5.0, "session_id": "s", "entity_name": "W"} == ours[0]
     for group in GROUPS:
-        assert names(translated(step(f"{group}ExecutionStarted", "g"), step(f"{group}ExecutionError", "g"))) == [
+        assert names(translated(step(f"{group}ExecutionStarted", "g"), step(f"{group}ExecutionCompleted", "g"))) == [
             "start_node",
             "end_node",
         ]
@@ -330,19 +280,15 @@ def test_html_and_odd_events() -> None:
     ours = translated(agent("RunStarted"), agent("CustomEvent", html="<b>"), agent("CustomEvent", title="x"))
     assert ours[-1] | {"event": "ChatHTML", "html": "<b>", "node_id": "ada"} == ours[-1]
     assert translated(agent("CustomEvent", html="<i>"))[0]["event"] == "ChatHTML"
-    assert translated(agent("ModelRequestStarted"), agent("ReasoningStarted"), agent("ReasoningStep")) == []
-    assert translated(tool("Started")) == [], "a tool of nobody has no node"
+    silent = agent("ModelRequestStarted"), agent("ReasoningStarted"), agent("ReasoningStep")
+    assert aside(*silent) == ["ModelRequestStarted", "ReasoningStarted", "ReasoningStep"]
+    assert translated(*silent) == []
+    assert names(translated(tool("Started"))) == ["start_node", "start_tool"], "the start of its run was missed"
     translator = AgnoTranslator()
-    odd: list[Any] = [
-        {},
-        {"event": 7},
-        {"event": "RunStarted"},
-        agent("ToolCallStarted"),
-        [],
-        {"event": "LoopIterationStarted"},
-    ]
-    assert [translator.translate(each) for each in odd] == [[]] * len(odd)
+    odd: list[Any] = [{}, {"event": 7}, [], agent("ToolCallStarted"), {"event": "LoopIterationStarted", "run_id": "w"}]
+    assert [len(translator.translate(each)) for each in odd] == [1] * len(odd), "each is told aside"
     assert translator.unknown == len(odd)
+    assert aside({"event": "Unheard", "run_id": "r"}) == ["Unheard"]
 
 
 values = st.recursive(
@@ -352,9 +298,11 @@ values = st.recursive(
 )
 FIELDS = [
     "run_id", "step_id", "step_name", "parent_step_id", "parent_run_id", "tool", "tools", "requirements", "content",
-    "agent_id", "agent_name", "team_id", "html", "iteration", "parallel_step_count", "created_at", "step_response",
+    "agent_id", "agent_name", "team_id", "html", "event_index", "nested_depth", "step_index", "step_requirements",
+    "step_output", "available_choices", "workflow_run_id", "iteration", "parallel_step_count", "created_at",
+    "step_response",
 ]  # fmt: skip
-kinds = st.sampled_from(sorted(_TRANSLATIONS) + [f"{group}ExecutionStarted" for group in GROUPS])
+kinds = st.sampled_from(sorted(EVENTS))
 
 
 @given(st.lists(st.tuples(kinds, st.dictionaries(st.sampled_from(FIELDS), values, max_size=8)), max_size=6))
@@ -363,7 +311,15 @@ def test_nothing_makes_it_raise(stream: list[tuple[str, Json]]) -> None:
     translator = AgnoTranslator()
     for name, fields in stream:
         for ours in translator.translate({**fields, "event": name}):
-            assert isinstance(ours["event"], str) and isinstance(ours["run_id"], str)
+            assert "aside" in ours or isinstance(decode_item(ours), BaseEvent), ours
+
+
+@given(st.lists(values, max_size=6))
+def test_no_garbage_makes_it_raise(stream: list[Any]) -> None:
+    """Whatever comes is told aside; nothing of it is an event."""
+    translator = AgnoTranslator()
+    for each in stream:
+        assert all("aside" in ours for ours in translator.translate(each))
 
 
 @pytest.mark.parametrize("name", ["agno_workflow", "agno_team", "agno_agent"])

@@ -22,8 +22,8 @@ def test_a_run_tells_it_at_its_end() -> None:
     """Its requests are a part of that."""
     usage = AgnoUsage()
     usage.request(request("r", 40))
-    assert usage.run_over({"run_id": "r", "metrics": METRICS}) == TOLD
-    assert usage.run_over({"run_id": "r"}) is None
+    assert usage.run_over({"run_id": "r", "metrics": METRICS}, None) == TOLD
+    assert usage.run_over({"run_id": "r"}, None) is None
 
 
 def test_without_a_word_at_its_end_its_requests_count() -> None:
@@ -32,13 +32,13 @@ def test_without_a_word_at_its_end_its_requests_count() -> None:
     usage.request(request("r", 40))
     usage.request(request("r", 30))
     usage.request(request("other", 1))
-    assert usage.run_over({"run_id": "r", "metrics": None}) == {"input_tokens": 70, "model": "m"}
+    assert usage.run_over({"run_id": "r", "metrics": None}, None) == {"input_tokens": 70, "model": "m"}
 
 
 def test_a_step_has_what_the_runs_in_it_spent() -> None:
     usage = AgnoUsage()
     for run in ("r", "s"):
-        usage.run_over({"run_id": run, "step_id": "a", "metrics": METRICS})
+        usage.run_over({"run_id": run, "metrics": METRICS}, "a")
     assert usage.step_over("a") == {**TOLD, "input_tokens": 220, "output_tokens": 42, "cost": 0.5}
     assert usage.step_over("a") is None
 
@@ -53,4 +53,4 @@ def test_what_says_nothing_is_left_out() -> None:
     ]
     assert [usage_of(each, None) for each in wrong] == [None] * 5
     odd: tuple[dict[str, Any], ...] = ({"details": 3}, {"details": {"model": []}}, {"details": {"model": ["m"]}})
-    assert [AgnoUsage().run_over({"run_id": "r", "metrics": each}) for each in odd] == [None] * 3
+    assert [AgnoUsage().run_over({"run_id": "r", "metrics": each}, None) for each in odd] == [None] * 3

@@ -1,0 +1,37 @@
+"""Which Agno speaks, and what it cannot do: told by what its events bear."""
+
+from __future__ import annotations
+
+from .fields import Event, count, is_nested
+
+ONLY_3 = frozenset({"StepProgress", "CompactionStarted", "CompactionCompleted"})
+"""Names that no Agno before 3 has; a StepOutput of a workflow that is not nested is new there, too."""
+
+
+class Generation:
+    """Owns what was learned. Between 2.9 and 3 the events of most runs do not differ."""
+
+    def __init__(self) -> None:
+        self._heard = self._nests = self._third = self._numbered = False
+
+    def hear(self, event: Event) -> None:
+        self._heard = True
+        self._nests = self._nests or "nested_depth" in event
+        name = event.get("event")
+        self._third = self._third or name in ONLY_3 or (name == "StepOutput" and not is_nested(event))
+        self._numbered = self._numbered or count(event.get("event_index")) is not None
+
+    @property
+    def version(self) -> str:
+        """2.2, 2.9 or 3 (as far as can be told); "" before the first event."""
+        if self._third:
+            return "3"
+        return "2.9" if self._nests else "2.2" if self._heard else ""
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What is not to be had, as keys of the page's words."""
+        if not self._heard:
+            return ()
+        numbered = () if self._numbered else ("agno.no_index",)
+        return (*numbered, "agno.old") if self.version == "2.2" else numbered

@@ -1,0 +1,75 @@
+"""Pauses, and how a run goes on. Whoever in it asks, the root is what waits, and what an answer is sent to."""
+
+from __future__ import annotations
+
+from .entities import known_run
+from .fields import Event, Json, is_nested, text
+from .pause import requirements_of
+from .state import State
+from .step_pause import step_requirement, step_requirements
+
+
+def run_paused(state: State, event: Event) -> list[Json]:
+    """An agent or a team asks. Of one that is a part of something its root tells, once it waits as a whole."""
+    before = known_run(state, event)
+    run = state.run(event)
+    if run is not None:
+        run.waits = True
+    if not state.is_root(event):
+        return before
+    asked: list[tuple[Json, str | None]] = []
+    for each in requirements_of(event):
+        member = state.runs.find(text(each["raw"].get("member_run_id")))
+        asked.append((each, member.node_id if member is not None else state.node_of(event)))
+    return [*before, *state.asked.ask(each["id"] for each, _ in asked), *_paused(state, event, asked)]
+
+
+def workflow_paused(state: State, event: Event) -> list[Json]:
+    """All that it waits for, each in the node that asks."""
+    if is_nested(event):
+        return []
+    asked = [(need, _node_of_step(state, step, need)) for need, step in step_requirements(event)]
+    return [*state.asked.ask(need["id"] for need, _ in asked), *_paused(state, event, asked)]
+
+
+def step_paused(state: State, event: Event) -> list[Json]:
+    """A step asks. Agno 2.9 tells of a review no more than this; else the workflow tells it once more."""
+    need = step_requirement(event)
+    return [*state.asked.ask([need["id"]]), *_paused(state, event, [(need, _node_of_step(state, event, need))])]
+
+
+def executor_paused(state: State, event: Event) -> list[Json]:
+    """The agent or team of a step asks: the workflow tells it, once it waits as a whole."""
+    return []
+
+
+def continued(state: State, event: Event) -> list[Json]:
+    """The run goes on: its parts tell it, each for itself, and the root; the first of them counts."""
+    ours = [*state.asked.go_on(), *known_run(state, event)]
+    run = state.run(event)
+    if run is not None:
+        run.waits = False
+    return ours
+
+
+def step_continued(state: State, event: Event) -> list[Json]:
+    return state.asked.go_on()
+
+
+def _node_of_step(state: State, step: Event, need: Json) -> str | None:
+    """A member of the step's team, else the step itself, by its id or, before it has begun, by its name."""
+    member = state.runs.find(text(need["raw"].get("member_run_id")))
+    if member is not None:
+        return member.node_id
+    name = text(step.get("step_name"))
+    return state.nodes.find(text(step.get("step_id"))) or (state.nodes.named(name) if name is not None else None)
+
+
+def _paused(state: State, event: Event, asked: list[tuple[Json, str | None]]) -> list[Json]:
+    """An event for each node that asks; without a requirement the run waits all the same."""
+    by_node: dict[str | None, list[Json]] = {}
+    for need, node in asked:
+        by_node.setdefault(node, []).append(need)
+    by_node = by_node or {state.node_of(event): []}
+    told = {"event": "AgentPaused", "continue_run_id": state.root}
+    return [{**told, "requirements": needs, "node_id": node} for node, needs in by_node.items()]

@@ -1,0 +1,92 @@
+"""Steps and groups of workflows as nodes, named by their step, in the group that they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .fields import Event, Json, count, record, text
+from .nodes import Node, index_of
+from .state import State
+
+GROUPS = ("Parallel", "Loop", "Condition", "Router", "Steps")
+
+
+def started(state: State, event: Event) -> list[Json]:
+    """A step, or a group: what stood before it among its siblings has ended, though nobody said so."""
+    kind = str(event["event"]).removesuffix("Started").removesuffix("Execution")
+    step = text(event.get("step_id")) or text(event.get("step_name")) or "step"
+    if step in state.nodes.open:
+        return []
+    parent = text(event.get("parent_step_id"))
+    ended = left(state, state.nodes.left_behind(parent, index_of(event)))
+    children = count(event.get("parallel_step_count"))
+    return [*ended, {**_begin(state, event, step, kind), "child_count": children}]
+
+
+def _begin(state: State, event: Event, step: str, kind: str) -> Json:
+    name, parent = text(event.get("step_name")), text(event.get("parent_step_id"))
+    node_id = state.nodes.place(step, name or step, state.nodes.find(parent))
+    node = Node(node_id, 0, name=name, parent=parent, index=index_of(event), kind=kind)
+    return state.nodes.start(step, node, state.given)
+
+
+def known_step(state: State, event: Event) -> list[Json]:
+    """Know the step that an agent's event is of: where its start was missed it begins now."""
+    step = text(event.get("step_id")) or text(event.get("step_name"))
+    if step is None or state.nodes.find(step) is not None:
+        return []
+    return [_begin(state, event, step, "Step")]
+
+
+def reopened(state: State, step: str) -> list[Json]:
+    """A step that ended because its agent failed is tried again."""
+    node = state.nodes.failed.get(step)
+    return [state.nodes.start(step, node)] if node is not None else []
+
+
+def completed(state: State, event: Event) -> list[Json]:
+    return _ended(state, event, "success", record(event.get("step_response")))
+
+
+def failed(state: State, event: Event) -> list[Json]:
+    return _ended(state, event, "error", {})
+
+
+def output(state: State, event: Event) -> list[Json]:
+    """What a function gave. Of one that failed and is passed over nothing else is told (Agno 3)."""
+    told = record(event.get("step_output"))
+    return _ended(state, event, "error", told) if told.get("success") is False else []
+
+
+def iteration(state: State, event: Event) -> list[Json]:
+    """What begins in a loop from now on is in this iteration."""
+    state.nodes.iterations[str(event["step_id"])] = int(event["iteration"])
+    return []
+
+
+def end(state: State, step: str, status: str, **fields: Any) -> Json:
+    return state.nodes.end(step, status, usage=state.usage.step_over(step), **fields)
+
+
+def left(state: State, steps: Iterable[str]) -> list[Json]:
+    """End steps of which Agno tells no end: their function failed and was passed over, or nobody waits for an answer.
+
+    Where something is known to be missing an end may be among it: then nothing is told.
+    """
+    return [
+        end(state, each, "killed" if state.runs.waits_for(each) else "error", implied=True)
+        for each in list(steps)
+        if state.numbers.whole
+    ]
+
+
+def _ended(state: State, event: Event, status: str, told: Event) -> list[Json]:
+    step = state.nodes.key_of(event)
+    if step is None:
+        return []
+    failed = told.get("success") is False
+    error = event.get("error") or (told.get("error") if failed else None)
+    content = event.get("content") if event.get("content") is not None else told.get("content")
+    inside = left(state, [key for key, node in state.nodes.open.items() if node.parent == step])
+    return [*inside, end(state, step, "error" if failed else status, content=content, error=error)]

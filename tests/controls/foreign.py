@@ -1,0 +1,100 @@
+"""The guards of what foreign streams become, in `pyapp/protocols`."""
+
+from __future__ import annotations
+
+from .guard import Guard
+
+AGNO_GUARDS = (
+    Guard(
+        "a nested workflow takes over the root",
+        "protocols/agno/workflows.py",
+        "    if is_nested(event):\n        return []\n    return [*left(",
+        "    return [*left(",
+        "protocols/agno/test_workflows.py::test_a_nested_workflow_is_its_step",
+    ),
+    Guard(
+        "a second end of a foreign run",
+        "protocols/agno/translator.py",
+        "again = ends if self._state.over else ends[1:]",
+        "again = ends[1:]",
+        "test_agno_recordings.py::test_whatever_happens_to_a_stream_its_run_ends_at_most_once",
+    ),
+    Guard(
+        "a cancelled run is told again as completed",
+        "protocols/agno/endings.py",
+        "    if run.over:\n        return before\n",
+        "",
+        "protocols/agno/test_endings.py::test_a_run_ends_once",
+    ),
+    Guard(
+        "the error of a member",
+        "protocols/agno/entities.py",
+        "    if step is not None and team in (None, state.root):\n",
+        "    if step is not None:\n",
+        "protocols/agno/test_endings.py::test_the_error_of_a_member_is_the_members_alone",
+    ),
+    Guard(
+        "a member that asks before its root waits",
+        "protocols/agno/people.py",
+        "    if not state.is_root(event):\n        return before\n",
+        "",
+        "protocols/agno/test_people.py::test_what_is_asked_in_a_step_is_asked_once",
+    ),
+    Guard(
+        "a pause that goes on twice",
+        "protocols/agno/asked.py",
+        "        if self.waits or not self._known:\n",
+        "        if True:\n",
+        "protocols/agno/test_people.py::test_a_team_asks_for_each_member_and_goes_on_once",
+    ),
+    Guard(
+        "a member taken for the root",
+        "protocols/agno/runs.py",
+        'text(event.get("parent_run_id")) or run_of(event)',
+        "run_of(event)",
+        "protocols/agno/test_entities.py::test_whoever_joins_behind_the_start_takes_no_member_for_the_root",
+    ),
+    Guard(
+        "what a cancelled run had said",
+        "protocols/agno/endings.py",
+        'said = [] if status == "error" else rest(state, run, event)',
+        'said = rest(state, run, event) if status == "success" else []',
+        "protocols/agno/test_speech.py::test_what_a_cancelled_run_had_said_is_told_before_its_end",
+    ),
+    Guard(
+        "the end of a step that tells no id",
+        "protocols/agno/nodes.py",
+        "        for key, node in self.open.items():\n            if node.parent == parent and",
+        "        for key, node in ():\n            if node.parent == parent and",
+        "protocols/agno/test_steps.py::test_a_sync_workflow_is_the_same_run",
+    ),
+    Guard(
+        "a tool that ends twice",
+        "protocols/agno/calls.py",
+        "        elif key in self._ended:\n            return False\n",
+        "",
+        "protocols/agno/test_tools.py::test_a_tool_that_failed_ends_once",
+    ),
+    Guard(
+        "a failure made up of a gap",
+        "protocols/agno/steps.py",
+        "        if state.numbers.whole\n",
+        "        if state.numbers\n",
+        "protocols/agno/test_steps.py::test_where_something_is_missing_no_failure_is_made_up",
+    ),
+    Guard(
+        "a foreign event that comes twice",
+        "protocols/agno/numbers.py",
+        "        if key in self._seen:\n            return False\n",
+        "",
+        "test_agno_recordings.py::test_all_of_a_stream_twice_is_the_stream",
+    ),
+    Guard(
+        "an event that says nothing vanishes",
+        "protocols/agno/translator.py",
+        "        if not ours and not row.later:\n",
+        "        if False:\n",
+        "test_agno_recordings.py::test_no_event_vanishes",
+    ),
+)
+FOREIGN_GUARDS = (*AGNO_GUARDS,)
