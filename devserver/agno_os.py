@@ -1,0 +1,51 @@
+"""`python -m devserver.agno_os`: a real AgentOS with every shape on a scripted model, on a port of its own.
+
+Runs in any environment that has agno, fastapi, uvicorn and websockets: what differs between versions of Agno is seen
+by running it in each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from .agno_shapes import SHAPES  # first: it sets that nothing is told to anybody
+
+import uvicorn  # isort: skip
+from agno.os import AgentOS  # isort: skip
+
+
+def build() -> Any:
+    """The ASGI application."""
+    served: dict[str, list[Any]] = {"agents": [], "teams": [], "workflows": []}
+    for shape in SHAPES.values():
+        if not shape.sync:
+            served[shape.kind].append(shape.make())
+    return AgentOS(id="shapes", telemetry=False, **served).get_app()
+
+
+@contextlib.contextmanager
+def serving(port: int = 0) -> Iterator[str]:
+    """Its address, while it serves in a thread."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", port))
+        server = uvicorn.Server(uvicorn.Config(build(), log_level="warning", ws="websockets-sansio"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m devserver.agno_os", description="A real AgentOS, scripted.")
+    parser.add_argument("--port", type=int, default=0)
+    with serving(parser.parse_args().port) as address, contextlib.suppress(KeyboardInterrupt):
+        print(f"AgentOS on http://{address}", flush=True)
+        threading.Event().wait()
