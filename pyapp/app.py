@@ -25,6 +25,7 @@ from .live.server_clock import ServerClock
 from .live.shared import Shared
 from .live.sync import Sync
 from .live.tasks import RunTasks
+from .live.unfolding import Unfolding
 from .locale.catalogue import Catalogue
 from .ports import Platform
 from .run.fold import fold
@@ -53,6 +54,7 @@ class App:
         self.context = HandlerContext(shared, self.document, self.tracking, self.tasks)
         self.router = EventRouter(self.context, all_handlers(), debug=settings.debug)
         self.front = Front(shared, self.tracking, self.router)
+        self.unfolding = Unfolding(shared, self.tracking)
         backend = backend_of(settings, platform, self.stores.link)
         backend.api.on_date(server_clock.heard)
         self.link = backend.link

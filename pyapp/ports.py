@@ -196,6 +196,11 @@ class Viewport(Protocol):
         right and down stays where it is on the screen.
         """
 
+    def grow(self, width: float, height: float) -> None:
+        """The world has become so large, and what stood stands: nothing moves on the screen. Where a person has not
+        moved the view and the whole is seen no more, it is shown again, smoothly.
+        """
+
     def fit(self) -> None:
         """Show all of the world."""
 

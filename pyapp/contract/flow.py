@@ -69,6 +69,8 @@ class Flow(Answer):
     """What a person fills in before Play."""
     nodes: list[OnErrorOmit[FlowNode]] = Field(default_factory=list)
     edges: list[OnErrorOmit[FlowEdge]] = Field(default_factory=list)
+    unfolds: Annotated[bool | None, OrNone] = None
+    """The backend knows no graph: what runs is added to the nodes that it lists."""
 
 
 class FlowGraph:

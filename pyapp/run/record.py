@@ -79,6 +79,10 @@ class Execution:
     started: bool = False
     """Its start was seen."""
     mark: int = -1
+    began_mark: int = -1
+    """The number of the event with which it began; its place among all that happened, where moments are too coarse."""
+    ended_mark: int = -1
+    """The number of the event with which somebody ended it."""
 
     @property
     def open(self) -> bool:

@@ -151,9 +151,9 @@ class FakeDocument:
         self.happened()
 
     def _came(self, element: FakeElement) -> None:
-        """As web/js/watch.mjs: the flow that the page draws itself is in a `.world`."""
+        """As web/js/watch.mjs: what the page draws is in a `.world`, and what it adds to that is `data-grown`."""
         nodes = any("data-node-id" in each.attributes for each in element.walk())
-        if nodes and not element.classList.contains("world"):
+        if nodes and not element.classList.contains("world") and "data-grown" not in element.attributes:
             for watcher in list(self._watchers):
                 watcher()
 

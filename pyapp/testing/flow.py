@@ -33,6 +33,9 @@ class FakeViewport:
     def show(self, width: float, height: float, name: str, right: float = 0.0, down: float = 0.0) -> None:
         self.wishes.append(("show", width, height, *((right, down) if right or down else ())))
 
+    def grow(self, width: float, height: float) -> None:
+        self.wishes.append(("grow", width, height))
+
     def fit(self) -> None:
         self.wishes.append(("fit",))
 

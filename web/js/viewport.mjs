@@ -11,6 +11,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const READABLE = 0.75; // what is brought to the middle can be read
 const DETAILS = [["full", 0.64], ["names", 0.335], ["blocks", 0]]; // each from this scale on: text of 9 px is the least
 const PHONE = matchMedia("(max-width: 720px)"); // there one finger scrolls the page
+const SPARE = 1.6; // a flow that unfolds is shown with so much room ahead
 const BAR = 52; // the bar below is over the canvas, not over the flow
 
 class Viewport {
@@ -34,7 +35,7 @@ class Viewport {
     }
     new ResizeObserver(() => this.#resized()).observe(this.#canvas);
     const map = document.getElementById("minimap");
-    const go = (event) => { if (event.buttons) this.#goTo(event); };
+    const go = (event) => { if (event.buttons) this.#lookAt(event); };
     map.addEventListener("pointerdown", (event) => { map.setPointerCapture(event.pointerId); go(event); });
     map.addEventListener("pointermove", go);
   }
@@ -68,6 +69,39 @@ class Viewport {
     this.#tell();
   }
 
+  // The world is larger than it was, and what stood in it stands. Panzoom counts from the middle, which is another one now.
+  grow(width, height) {
+    if (!this.#panzoom) return;
+    const [x, y] = this.#place();
+    this.#size = [width, height];
+    this.#put(x, y);
+    const scale = this.#panzoom.getScale();
+    this.#canvas.querySelector(".world").style.transform = `scale(${scale}) translate(${this.#fromMiddle(scale, x, y).map((each) => `${each}px`).join()})`;
+    if (!this.#moved && !this.#holds(scale, x, y)) this.#goTo(...this.#withRoom(scale), !STILL.matches);
+    else this.#tell();
+  }
+
+  // Where all of the world is seen, and more of it can come before anything has to move again: from the left, or from
+  // the top where the canvas is taller than wide.
+  #withRoom(atMost) {
+    const [width, height] = this.#size;
+    const [wide, high] = this.#window();
+    const down = high > wide;
+    const [ahead, aside] = down ? [1, SPARE] : [SPARE, 1];
+    const [scale] = this.#whole(width * ahead, height * aside);
+    const [, readable] = DETAILS.find(([, least]) => this.#whole()[0] >= least); // room costs nothing that can be read
+    const nearer = Math.min(Math.max(scale, readable), atMost);
+    const [x, y] = [(wide / nearer - width) / 2, (this.#room(high) / nearer - height) / 2];
+    return [nearer, down ? x : 0, down ? 0 : y];
+  }
+
+  // Whether all of the world is seen.
+  #holds(scale, x, y) {
+    const [seenWidth, seenHeight] = this.#window();
+    const [width, height] = this.#size;
+    return x >= -1 && y >= -1 && (x + width) * scale <= seenWidth + 1 && (y + height) * scale <= this.#room(seenHeight) + 1;
+  }
+
   #resized() {
     const { clientWidth, clientHeight } = this.#canvas;
     if (!clientWidth || !clientHeight) return; // behind a tab, or folded
@@ -78,10 +112,7 @@ class Viewport {
 
   fit() {
     if (!this.#panzoom) return;
-    const [scale, x, y] = this.#whole();
-    this.#panzoom.setOptions({ minScale: scale * OUTER });
-    this.#panzoom.zoom(scale, { force: true });
-    this.#put(x, y);
+    this.#goTo(...this.#whole());
     this.#moved = false;
     this.#held = null;
   }
@@ -95,11 +126,21 @@ class Viewport {
     return BAR;
   }
 
-  // The scale and place at which all of the world is seen, in the middle of the canvas.
-  #whole() {
+  #goTo(scale, x, y, animate = false) {
+    this.#panzoom.setOptions({ minScale: this.#whole()[0] * OUTER });
+    this.#panzoom.zoom(scale, { force: true, animate });
+    this.#put(x, y, { animate });
+  }
+
+  // How much of the height is above the bar.
+  #room(height) {
+    return Math.max(height / 2, height - BAR);
+  }
+
+  // The scale and place at which all of the world is seen, in the middle of the canvas; or of another one so large.
+  #whole(width = this.#size[0], height = this.#size[1]) {
     const [seenWidth, seenHeight] = this.#window();
-    const [width, height] = this.#size;
-    const room = Math.max(seenHeight / 2, seenHeight - BAR);
+    const room = this.#room(seenHeight);
     const scale = Math.max(SMALLEST, Math.min(WHOLE, seenWidth / width, room / height));
     return [scale, (seenWidth / scale - width) / 2, (room / scale - height) / 2];
   }
@@ -160,7 +201,7 @@ class Viewport {
   }
 
   // A place on the small map comes to the middle.
-  #goTo(event) {
+  #lookAt(event) {
     const place = document.querySelector("#minimap svg")?.getScreenCTM()?.inverse();
     if (!place || !this.#panzoom) return;
     const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(place);

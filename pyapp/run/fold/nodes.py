@@ -63,7 +63,7 @@ def ended(step: Step, event: EndNode) -> None:
     execution.status = node.outcome = event.status
     execution.node_name = event.node_name or execution.node_name
     execution.iteration = event.iteration if event.iteration is not None else execution.iteration
-    execution.ended_at = step.at
+    execution.ended_at, execution.ended_mark = step.at, record.mark
     end_wait(execution.waits, step.at)
     execution.content, execution.error = event.content, event.error
     execution.variables = event.variables or {}
@@ -109,6 +109,7 @@ def _begin(step: Step, node: NodeRecord, execution: Execution) -> None:
         return
     execution.status, execution.implied = "executing", False
     execution.started, execution.started_at, execution.ended_at = True, step.at, None
+    execution.began_mark, execution.ended_mark = step.record.mark, -1
     execution.content = execution.error = execution.usage = None
     execution.variables, execution.waits = {}, []
     execution.spent = NOTHING

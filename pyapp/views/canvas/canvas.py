@@ -5,9 +5,11 @@ The classes of what executes are the handlers'; `stores.canvas` tells them when 
 
 from __future__ import annotations
 
+from ...contract.flow import FlowGraph
 from ...ports import DomEvent, Element
 from ..context import View, ViewContext
 from .curves import curve, runs_down
+from .growing import can_grow, grow
 from .nodes import NodeMaker
 from .placement import Placement
 from .walk import ARROWS, walk
@@ -29,6 +31,7 @@ class CanvasView(View):
         self._nodes = NodeMaker(self.parts)
         self.placed: Placement | None = None
         """Where each node stands; None where no flow is drawn."""
+        self._svg: Element | None = None
         self._edges_of: dict[str, list[tuple[str, str, Element]]] = {}
         self._selected: str | None = None
         self._stop: str | None = None
@@ -48,6 +51,9 @@ class CanvasView(View):
         """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
         graph, had = self.stores.graph.get(), self.placed is not None
         before = self.placed
+        if self._own is not None and before is not None and graph is not None and can_grow(before, graph, self._folded):
+            self._grow(self._own, before, graph)
+            return
         self._nodes.forget()
         self._edges_of.clear()
         self.placed = None
@@ -57,12 +63,11 @@ class CanvasView(View):
             if had:
                 self._changed()
             return
-        placed = self.placed = Placement(graph, self.context.platform.layout, self.stores.folded.get())
+        placed = self.placed = Placement(graph, self.context.platform.layout, self._folded)
         nodes = [self._nodes.make(placed, node_id) for node_id in graph.children(None)]
-        world = self.create("div", "world", *nodes, self._edges(placed))
-        width, height = placed.size
-        world.style.setProperty("width", f"{width}px")
-        world.style.setProperty("height", f"{height}px")
+        self._svg = self._edges(placed)
+        world = self.create("div", "world unfolds" if graph.flow.unfolds else "world", *nodes, self._svg)
+        width, height = self._size(world, placed)
         self._canvas.replaceChildren(world)
         self._own = world
         self._rove(self._stop)
@@ -72,6 +77,37 @@ class CanvasView(View):
         pressed, self._pressed = self._pressed, None
         if pressed in self._nodes.elements:
             self._nodes.elements[pressed].focus()
+
+    @property
+    def _folded(self) -> frozenset[str]:
+        return self.stores.folded.get()
+
+    def _size(self, world: Element, placed: Placement) -> tuple[float, float]:
+        width, height = placed.size
+        world.style.setProperty("width", f"{width}px")
+        world.style.setProperty("height", f"{height}px")
+        return width, height
+
+    def _grow(self, world: Element, before: Placement, graph: FlowGraph) -> None:
+        """There is more of the flow that is drawn: what stands stays where it is, as far as it can."""
+        placed = self.placed = Placement(graph, self.context.platform.layout, before.folded, before)
+        stop = self._stop
+        held = self.document.holds_focus("canvas")
+        remade = grow(self._nodes, world, before, placed)
+        self._edges_of.clear()
+        old, self._svg = self._svg, self._edges(placed)
+        if old is not None:
+            old.replaceWith(self._svg)
+        width, height = self._size(world, placed)
+        self._canvas.append()  # nothing more: what was written is drawn, and the nodes are looked for anew
+        self.context.platform.viewport.grow(width, height)
+        if stop in remade:
+            self._stop = None
+            self._rove(stop)
+            if held and stop is not None:
+                self._nodes.elements[stop].focus()
+        self._select()
+        self._changed()
 
     def _moved(self, before: Placement | None, now: Placement) -> tuple[float, float]:
         """How far the group that a person has just folded or unfolded has moved."""

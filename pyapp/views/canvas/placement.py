@@ -8,6 +8,7 @@ from typing import Literal
 
 from ...contract.flow import FlowGraph
 from ...ports import Box, GraphLayout
+from .joining import joined
 
 NODE_WIDTH, NODE_HEIGHT = 196.0, 56.0
 GROUP_HEAD, GROUP_PAD = 44.0, 18.0
@@ -21,14 +22,18 @@ GAP = 40.0
 class Placement:
     """A box for every node of a flow, from its container's top left, and the size of the whole.
 
-    A folded group is as large as a node; what is in it is placed all the same, and not seen.
+    A folded group is as large as a node; what is in it is placed all the same, and not seen. What is `standing` stays:
+    only a group that grew moves what is behind it.
     """
 
-    def __init__(self, graph: FlowGraph, layout: GraphLayout, folded: Set[str] = frozenset()) -> None:
+    def __init__(
+        self, graph: FlowGraph, layout: GraphLayout, folded: Set[str] = frozenset(), standing: Placement | None = None
+    ) -> None:
         self.graph = graph
         self.folded = folded
         self.boxes: dict[str, Box] = {}
         self._layout = layout
+        self._standing = standing.boxes if standing is not None else {}
         self.size = self._place(None)
 
     def visible(self, node_id: str) -> str:
@@ -48,22 +53,43 @@ class Placement:
         opened = {child: self._place(child) for child in children if graph.is_group(child)}
         closed = {child: (NODE_WIDTH, NODE_HEIGHT) for child in children if child in self.folded or child not in opened}
         sizes = {child: closed.get(child) or opened[child] for child in children}
+        edges = self._edges_of(container, set(children))
+        standing = {child: self._standing[child] for child in children if child in self._standing}
         given = {child: at for child in children if (at := graph.nodes[child].position) is not None}
-        if len(given) == len(children):
+        if standing:
+            placed = self._joined(standing, sizes, edges)
+        elif len(given) == len(children):
             placed = {child: Box(at.x, at.y, *sizes[child]) for child, at in given.items()}
             _make_room(placed, opened)
         else:
-            placed = self._layout(sizes, self._edges_of(container, set(children)))
+            placed = self._layout(sizes, edges)
         left, top, pad = (MARGIN, MARGIN, MARGIN) if container is None else (GROUP_PAD, GROUP_HEAD, GROUP_PAD)
         shift_x = left - min((box.x for box in placed.values()), default=left)
         shift_y = top - min((box.y for box in placed.values()), default=top)
-        if container is not None:
+        if standing:
+            shift_x = shift_y = 0.0
+        elif container is not None and not graph.flow.unfolds:
             shift_x += max(0.0, GROUP_WIDTH - 2 * pad - _extent(placed)) / 2
         width, height = NODE_WIDTH if container is None else GROUP_WIDTH, GROUP_HEAD
         for child, box in placed.items():
             box = self.boxes[child] = replace(box, x=box.x + shift_x, y=box.y + shift_y)
             width, height = max(width, box.x + box.width + pad), max(height, box.y + box.height + pad)
         return width, height
+
+    def _joined(
+        self, standing: dict[str, Box], sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]
+    ) -> dict[str, Box]:
+        """What stands, as large as it is by now, and beside it what is new."""
+        placed = {name: replace(box, width=sizes[name][0], height=sizes[name][1]) for name, box in standing.items()}
+        grew = {name: sizes[name] for name, box in standing.items() if sizes[name] != (box.width, box.height)}
+        _make_room(placed, grew)
+        new = {name: size for name, size in sizes.items() if name not in standing}
+        return joined(placed, new, edges, down=self._runs_down()) if new else placed
+
+    def _runs_down(self) -> bool:
+        """Whether the layout puts what follows below."""
+        two = self._layout({"a": (1.0, 1.0), "b": (1.0, 1.0)}, [("a", "b")])
+        return two["b"].y > two["a"].y
 
     def _edges_of(self, container: str | None, members: set[str]) -> list[tuple[str, str]]:
         """The edges between members of one level, lifted from whatever is inside them."""
