@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.live import unfolding
+from pyapp.run.record import RunRecord
+from pyapp.run.unfolding import Found, found_in
 from pyapp.testing.page import FakePage
 from tests.live.support import Json, closed, ev
 
@@ -137,8 +139,12 @@ async def test_a_long_run_is_not_read_anew_with_each_step(monkeypatch: Any) -> N
     page = await opened()
     monkeypatch.setattr(unfolding, "SMOOTH", 10)
     read: list[int] = []
-    found_in = unfolding.found_in
-    monkeypatch.setattr(unfolding, "found_in", lambda record: read.append(record.events) or found_in(record))
+
+    def counted(record: RunRecord) -> Found:
+        read.append(record.events)
+        return found_in(record)
+
+    monkeypatch.setattr(unfolding, "found_in", counted)
     page.receive(*went("r", *["a", "b"] * 100))
     assert len(read) < 60
     page.receive(ev("start_node", "r", node_id="c", order=200))
