@@ -34,7 +34,7 @@ def test_the_installed_page_runs_a_flow(
     with running_devserver(ROOT, "--pages", address) as backend:
         socket = backend.replace("http", "ws")
         words = ["--ws", f"{socket}/ws", "--api", f"{backend}/api", "--flow", "linear", "--title", "Our runs"]
-        command = [empty_environment, "-m", "flowglow", *words, "--port", address.rpartition(":")[2]]
+        command: list[str | Path] = [empty_environment, "-m", "flowglow", *words, "--port", address.rpartition(":")[2]]
         with running(command, tmp_path):
             run_a_flow(page, f"{address}/")
             assert page.title().endswith("Our runs")
