@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 STARTS_WITHIN_S = 20
 AROUND = """
 {modules}
+{user}
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -60,7 +62,9 @@ def served_by_nginx(site: Path, folder: Path) -> Iterator[str]:
         modules, server = f"load_module {BROTLI};", server.replace("# brotli_static on;", "brotli_static on;")
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "nginx.conf"
-    config.write_text(AROUND.format(modules=modules, folder=folder, server=server))
+    config.write_text(
+        AROUND.format(modules=modules, user="user root;" if os.geteuid() == 0 else "", folder=folder, server=server)
+    )
     process = subprocess.Popen([nginx(), "-c", config, "-e", folder / "error.log"], cwd=folder)
     try:
         _wait(process, folder)

@@ -9,6 +9,7 @@ app.stop()    # let go of socket, timers, listeners
 from __future__ import annotations
 
 from .errors import ErrorReporter
+from .extensions import Extensions, Place
 from .handlers import all_handlers
 from .link.backend import backend_of
 from .link.replay import Replay
@@ -69,6 +70,8 @@ class App:
         self.page = Page(shared, settings, platform, self.commands)
         inside = Inside(self.commands, backend.credentials, self.sync.anew)
         self.embedded = Embedded(shared, settings, platform.host, inside)
+        place = Place(shared, self.router, self.page, platform.zones)
+        self.extensions = Extensions(place, platform.http, settings.extensions)
         self.tracking.on_clear(self.tasks.cancel_run)
         self.tracking.on_clear(backend.forget)
         self.tracking.on_clear(self.stores.forget)
@@ -79,6 +82,9 @@ class App:
         for number, problem in enumerate(self.settings.problems):
             self.stores.notices.alert(f"setting {number}", self.words.of(problem))
         self.embedded.start()
+        self.extensions.load(self._connect)
+
+    def _connect(self) -> None:
         self.link.start()
         self.navigation.open(self.settings.location)
         if self.replay is None:
@@ -87,6 +93,7 @@ class App:
     def stop(self) -> None:
         """Let go of everything outside: socket, timers, tasks, listeners. The app is of no use afterwards."""
         self.embedded.stop()
+        self.extensions.stop()
         self.link.stop()
         if self.replay is not None:
             self.replay.close()

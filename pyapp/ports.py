@@ -224,6 +224,9 @@ class Zones(Protocol):
     def suggest(self, name: str) -> None:
         """Bring it to the eye because it seems of use; what a person has chosen by hand stays as it is."""
 
+    def addTab(self, name: str, title: str) -> None:
+        """Add a tab to the panel on the right, with an empty region `#own-<name>`; one that is there stays."""
+
 
 class TimelineSurface(Protocol):
     """Draws in `#timeline`. Events there tell who looks (`shown`, `[data-shown]`) and chooses (`choose`)."""

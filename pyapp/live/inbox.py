@@ -11,6 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from ..contract.control import CatchUp, Control
 from ..contract.decode import Decoded, Malformed, Unknown, decode
@@ -162,6 +163,8 @@ class Inbox:
             yield Malformed(f"The page itself failed on a frame: {describe(error)}.", "")
 
     def _handle(self, item: Decoded, again: bool, *, drawn: bool) -> None:
+        if isinstance(item, Unknown):
+            item = cast(Decoded, self._shared.own.read(item))
         if isinstance(item, BaseEvent):
             event: Event = item
             self.intake.event(event, again=again, drawn=drawn)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..clock import Clock
+from ..contract.own import OwnTypes
 from ..errors import ErrorReporter
 from ..locale.catalogue import Catalogue
 from ..ports import Seam
@@ -48,6 +49,8 @@ class Shared:
     seam: Seam
     memory: Memory
     wishes: Wishes = field(default_factory=Wishes)
+    own: OwnTypes = field(default_factory=OwnTypes)
+    """The types of messages of a portal's own."""
 
     def put_aside(self, reason: str, text: str = "") -> None:
         """Keep something that could not be used where a person can see it, with the reason."""

@@ -76,10 +76,16 @@ class Stores:
         self.quarantine: Store[tuple[Quarantined, ...]] = Store(self.batch, ())
         self.health: MapStore[str, HandlerHealth] = MapStore(self.batch)
         self.view_health: MapStore[str, ViewHealth] = MapStore(self.batch)
+        self._own: list[RunTable[Any]] = []
+
+    def own_table(self) -> RunTable[Any]:
+        """A new table of a portal's own; what it has of a run goes with the run."""
+        self._own.append(RunTable(self.batch))
+        return self._own[-1]
 
     def forget(self, run_id: str) -> None:
         """Everything that is kept of a run goes, but for its row."""
-        for table in (
+        tables: tuple[RunTable[Any], ...] = (
             self.mock,
             self.groups,
             self.tools,
@@ -87,6 +93,8 @@ class Stores:
             self.interactions,
             self.answered,
             self.own_answers,
-        ):
+            *self._own,
+        )
+        for table in tables:
             table.delete_run(run_id)
         self.logs.delete(run_id)

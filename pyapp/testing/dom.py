@@ -59,6 +59,10 @@ class FakeDocument:
         inside = self.icon(icon_name), self.create("span", "", words)
         return self.create("button", class_name, *inside, type="button", **attributes)
 
+    def add_region(self, region_id: str) -> None:
+        """Add an empty region, unless it is there."""
+        self._regions.setdefault(region_id, FakeElement("div"))
+
     def region(self, region_id: str) -> FakeElement:
         if region_id not in self._regions:
             raise LookupError(f"The page has no element with id {region_id!r}.")

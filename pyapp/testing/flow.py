@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from ..ports import Box
+from .dom import FakeDocument
 
 FLOW: dict[str, Any] = {
     "id": "demo",
@@ -47,9 +48,11 @@ class FakeViewport:
 
 
 class FakeZones:
-    """Keeps what was brought to the eye, and what was suggested, in order."""
+    """Keeps what was brought to the eye, and what was suggested, in order; and which tabs were added."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: FakeDocument | None = None) -> None:
+        self.tabs: dict[str, str] = {}
+        self._document = document
         self.revealed: list[str] = []
         self.suggested: list[str] = []
 
@@ -58,3 +61,8 @@ class FakeZones:
 
     def suggest(self, name: str) -> None:
         self.suggested.append(name)
+
+    def addTab(self, name: str, title: str) -> None:
+        self.tabs[name] = title
+        if self._document is not None:
+            self._document.add_region(f"own-{name}")

@@ -48,7 +48,7 @@ class FakePage:
         self.sockets = FakeSockets()
         self.console = ListConsole()
         self.viewport = FakeViewport()
-        self.zones = FakeZones()
+        self.zones = FakeZones(self.document)
         self.timeline = FakeTimeline(self.document)
         self.address = FakeAddress()
         self.keyboard = FakeKeyboard()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..live.commands import Commands
 from ..live.shared import Shared
 from ..ports import Platform
@@ -87,6 +89,10 @@ class Page:
             context.document.region(f"{region}-title").textContent = context.words(f"title.{region}")
         canvas = CanvasView(context)
         self._views = [canvas, *(view(context, canvas) for view in ON_CANVAS), *(view(context) for view in VIEWS)]
+
+    def add(self, make: Callable[[ViewContext], View]) -> None:
+        """Draw one view more, of a portal's own."""
+        self._views.append(make(self._context))
 
     def close(self) -> None:
         """Draw no more, and listen to nothing."""

@@ -7,6 +7,7 @@ import { setUpTabs } from "./tabs.mjs";
 import { describe, nameZones, setUpZones } from "./zones.mjs";
 
 export { languages } from "./chosen.mjs";
+export { addTab } from "./tabs.mjs";
 export { maximise, reveal, suggest } from "./zones.mjs";
 
 const THEMES = ["auto", "light", "dark"];

@@ -24,6 +24,26 @@ export function showTab(tab) {
   }
 }
 
+// A tab of a portal's own, behind ours, with an empty region #own-name. One that is there keeps its place and its region:
+// Python may live again.
+export function addTab(name, title) {
+  const [id, list] = [`own-${name}`, document.getElementById("side-tabs")];
+  const old = tabOf(id);
+  if (old) {
+    old.textContent = title;
+    document.getElementById(id).replaceChildren();
+    return;
+  }
+  const tab = Object.assign(document.createElement("button"), { type: "button", id: `${id}-title`, textContent: title, tabIndex: -1 });
+  const panel = Object.assign(document.createElement("div"), { id: `panel-${id}`, className: "tab-panel pane-own", hidden: true });
+  const attributes = [[tab, { role: "tab", "aria-controls": panel.id, "aria-selected": "false" }], [panel, { role: "tabpanel", "aria-labelledby": tab.id }]];
+  for (const [element, values] of attributes) for (const [key, value] of Object.entries(values)) element.setAttribute(key, value);
+  panel.append(Object.assign(document.createElement("div"), { id, className: "own-region" }));
+  document.getElementById("waiting").before(panel);
+  list.append(tab);
+  if (chosen.tabs[list.id] === id) showTab(tab);
+}
+
 export function setUpTabs() {
   for (const list of document.querySelectorAll('[role="tablist"]')) {
     list.addEventListener("click", (event) => {

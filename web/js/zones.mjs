@@ -120,7 +120,7 @@ export function reveal(name) {
   if (name === "node") return reveal(isShown("details") ? "details" : "output");
   const tab = tabOf(name);
   if (tab) showTab(tab);
-  const holder = ["chat", "output", "details", "waiting"].includes(name) ? "side" : name;
+  const holder = ["chat", "output", "details", "waiting"].includes(name) || name.startsWith("own-") ? "side" : name;
   if (FOLDABLE.includes(holder) && isFolded(holder)) fold(holder, false);
   if (name === "waiting" && document.getElementById("waiting").classList.contains("zone-folded")) document.getElementById("interactions-title").click();
   showOnPhone({ chat: "chat", waiting: "waiting", log: "log" }[name] ?? "run");

@@ -45,6 +45,6 @@ def fold(record: RunRecord, event: Event, at: float, flow: FlowGraph) -> Touched
     touched = Touched()
     step = Step(record, at, flow, touched)
     run.heard(step, event)
-    for apply in _STEPS[event.event]:
+    for apply in _STEPS.get(event.event, ()):  # a message of a portal's own is in the log, and nothing more
         apply(step, event)
     return touched

@@ -35,6 +35,13 @@ TYPE_ICONS = {
 """Part of a type's name → icon; the first that occurs counts."""
 
 
+def node_head(parts: Parts, node: FlowNode) -> tuple[Element, Element]:
+    """What stands in a node: the icon of its type, and its name."""
+    name = node.type.lower()
+    symbol = next((each for part, each in TYPE_ICONS.items() if part in name), "box")
+    return parts.create("span", "node-mark", parts.icon(symbol)), parts.create("span", "node-title", node.title)
+
+
 class NodeMaker:
     """Makes the elements of nodes and groups, and keeps them by node until they are made anew."""
 
@@ -53,7 +60,7 @@ class NodeMaker:
         """A node, with all that is in it."""
         graph, create, box = placed.graph, self._parts.create, placed.boxes[node_id]
         node, group, folded = graph.nodes[node_id], graph.is_group(node_id), node_id in placed.folded
-        inside = [self._head(node)]
+        inside = [self._parts.create("div", "node-head", *node_head(self._parts, node))]
         if group:
             self.folds[node_id] = self._fold_button(node, folded=folded)
             inside.append(self.folds[node_id])
@@ -74,12 +81,6 @@ class NodeMaker:
         for name, value in (("left", box.x), ("top", box.y), ("width", box.width), ("height", box.height)):
             element.style.setProperty(name, f"{value}px")
         return element
-
-    def _head(self, node: FlowNode) -> Element:
-        create, name = self._parts.create, node.type.lower()
-        symbol = next((each for part, each in TYPE_ICONS.items() if part in name), "box")
-        mark = create("span", "node-mark", self._parts.icon(symbol))
-        return create("div", "node-head", mark, create("span", "node-title", node.title))
 
     def _fold_button(self, node: FlowNode, *, folded: bool) -> Element:
         words = self._parts.words("group.unfold" if folded else "group.fold", name=node.title)
