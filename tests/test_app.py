@@ -208,7 +208,7 @@ SHOWS = {
         "summary",
     },
     "ChatStreamHandler": {"chat", "details"},
-    "InteractionHandler": {"interactions", "runs", "waiting-bar", "details"},
+    "InteractionHandler": {"interactions", "runs", "waiting", "waiting-bar", "details"},
 }
 """handler → the regions that depend on what it shows."""
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]

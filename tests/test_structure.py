@@ -23,9 +23,9 @@ LONG = {
 """One idea each that takes longer; none of them above 400 lines."""
 TABLES = {"locale/en.py", "locale/nl.py"}
 """Words alone: as long as there is something to say."""
-MAX_LINES_OF_ALL = 24_000
-"""What a run shows is 12,750 lines, foreign protocols are 3,000, speaking with a portal is 600; the rest is for
-people who keep the page open all day."""
+MAX_LINES_OF_ALL = 25_500
+"""What a run shows is 12,750 lines, foreign protocols are 4,500, speaking with a portal is 600, its own files are 330;
+the rest is for people who keep the page open all day."""
 MAX_PARAMETERS = 6
 
 
