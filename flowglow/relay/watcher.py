@@ -51,9 +51,10 @@ class SocketWatcher:
         await self._hub.watch_live(self, None)
 
     async def want_flow(self, flow_id: str) -> None:
-        """Tell of the runs of this flow, and of those that were named, alone."""
-        new, self._new, self.all = self._new or {}, None, False
-        if flow_id != self.flow_id:
+        """Tell of the runs of this flow, of those that were named, and of those of an earlier flow to their end."""
+        new, self._new = self._new or {}, None
+        if self.all:
+            self.all = False
             for run_id in [each for each in self._served if each not in self._named]:
                 self._hub.unwatch(self, run_id)
                 del self._served[run_id]

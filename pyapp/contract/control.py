@@ -17,6 +17,8 @@ class Hello(Wire):
     protocol: int | None = None
     instance: str | None = None
     """Another value than before says that the numbers of runs may have begun again."""
+    flows: bool | None = None
+    """It tells of the runs of the flow alone to which a page subscribes, and of those that it names."""
 
 
 class Ping(Wire):

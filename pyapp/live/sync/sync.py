@@ -39,6 +39,8 @@ class Sync:
         self._subscribed: dict[str, None] = {}
         """Runs to subscribe to, on this link and on the next."""
         self._opened = False
+        self._by_flow = False
+        """The server tells of the flow alone that it is told of."""
         self._instance: str | None = None
         self._fulfil: dict[Wish, Callable[[Run], None]] = {
             "events": self.runs.events,
@@ -50,6 +52,7 @@ class Sync:
         inbox.on_control(self._control)
         link.on_open(self._greet)
         shared.stores.link.listen(self._linked)
+        shared.stores.graph.listen(lambda _: self._say_flow())
         shared.wishes.listen(self._wanted)
         tracking.on_clear(self._forget)
 
@@ -124,9 +127,17 @@ class Sync:
             if self._instance is not None and frame.instance is not None and frame.instance != self._instance:
                 self._doubt_histories()
             self._instance = frame.instance or self._instance
+            self._by_flow = bool(frame.flows)
+            self._say_flow()
         elif isinstance(frame, ServerError):
             self._shared.reporter.log("warning", f"[Link] the server says: {frame.code}: {frame.message}")
         self._link.control(frame)
+
+    def _say_flow(self) -> None:
+        """Which flow is on the canvas: of its runs the server is to tell."""
+        graph = self._shared.stores.graph.get()
+        if self._by_flow and graph is not None:
+            self._link.send({"type": "subscribe", "flow_id": graph.flow.id})
 
     def _doubt_histories(self) -> None:
         """Another instance of the server: the numbers of its runs may have begun again."""

@@ -110,3 +110,20 @@ async def test_sign_in_again_goes_when_the_link_is_open_again() -> None:
     await page.settle()
     assert notices(page) == "" and page.document.region("connection").attributes["data-state"] == "open"
     await closed(page)
+
+
+async def test_a_server_that_tells_by_flow_is_told_which() -> None:
+    """On each link, and when the canvas shows another one; other servers are sent nothing that they do not know."""
+    page = await opened()
+    page.receive({"type": "hello"})
+    assert page.socket.sent_of("subscribe") == []
+    page.receive({"type": "hello", "flows": True})
+    assert page.socket.sent_of("subscribe") == [{"type": "subscribe", "flow_id": "demo"}]
+    page.http.answer("GET", "/flows/other", {"id": "other", "nodes": []})
+    page.app.commands.choose_flow("other")
+    await page.settle()
+    assert page.socket.sent_of("subscribe")[-1] == {"type": "subscribe", "flow_id": "other"}
+    await page.reconnect()
+    page.receive({"type": "hello", "flows": True})
+    assert page.socket.sent_of("subscribe") == [{"type": "subscribe", "flow_id": "other"}]
+    await closed(page)
