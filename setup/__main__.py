@@ -16,6 +16,7 @@ from .engines import ensure_engines, ensure_firefox
 from .environment import ensure_environment
 from .machine import Machine, SetupError
 from .place import HERE, Place
+from .redis import ensure_redis
 from .relock import relock
 from .site import write_site
 
@@ -30,9 +31,10 @@ def page(place: Place, machine: Machine) -> None:
 
 
 def tests(place: Place, machine: Machine) -> None:
-    """What the tests need beside that: browsers."""
+    """What the tests need beside that: browsers, and a Redis."""
     ensure_chromium(place, machine)
     ensure_firefox(place, machine)
+    ensure_redis(place, machine)
 
 
 STEPS: dict[str, Callable[[Place, Machine], None]] = {

@@ -39,8 +39,10 @@ LIVE_STATUSES = frozenset({"queued", "executing", "paused"})
 class RedisLog:
     """An EventLog in Redis. Used on one event loop, after `opened`."""
 
-    def __init__(self, redis: Redis, retention: Retention = KEEP) -> None:
+    def __init__(self, redis: Redis, waiting: Redis, retention: Retention = KEEP) -> None:
         self._redis = redis
+        self._waiting = waiting
+        """For followers: a connection that was lost is told to whoever follows, as much may have been lost with it."""
         self._retention = retention
         self._pictures = Pictures(redis)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -54,17 +56,10 @@ class RedisLog:
     async def opened(cls, url: str, retention: Retention = KEEP) -> RedisLog:
         """The log in the Redis of that address. Raises Unavailable."""
         try:
-            redis = Redis.from_url(
-                url,
-                decode_responses=True,
-                protocol=2,
-                socket_timeout=ANSWER_S,
-                socket_connect_timeout=ANSWER_S,
-                retry=Retry(ConstantBackoff(0.05), 1, supported_errors=(NoConnection,)),
-            )
+            redis, waiting = _client(url, retries=1), _client(url, retries=0)
         except ValueError as error:
             raise Unavailable(f"{url!r:.200} is no address of a Redis: {error}.") from None
-        log = cls(redis, retention)
+        log = cls(redis, waiting, retention)
         try:
             await log.instance()
         except Unavailable:
@@ -180,10 +175,11 @@ class RedisLog:
 
     async def follow(self) -> RedisFollower:
         last = await asked(self._redis.xrevrange(STARTS, count=1))
-        return RedisFollower(self._redis, last[0][0] if last else "0-0")
+        return RedisFollower(self._waiting, last[0][0] if last else "0-0")
 
     async def close(self) -> None:
         await self._redis.aclose()
+        await self._waiting.aclose()
 
     # -- inside -------------------------------------------------------------------------------------
     async def _append_now(self, run_id: str, drafts: Sequence[Draft]) -> list[int] | None:
@@ -234,3 +230,15 @@ class RedisLog:
             questions.delete(*(run_key(run_id, name) for name in names))
             gone = await asked(questions.execute())
         return bool(gone[0])
+
+
+def _client(url: str, *, retries: int) -> Redis:
+    """A client that is patient within bounds. Raises ValueError for what is no address."""
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        protocol=2,
+        socket_timeout=ANSWER_S,
+        socket_connect_timeout=ANSWER_S,
+        retry=Retry(ConstantBackoff(0.05), retries, supported_errors=(NoConnection,)),
+    )

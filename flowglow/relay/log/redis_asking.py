@@ -9,7 +9,8 @@ from redis.exceptions import RedisError
 
 from .port import Full, Unavailable
 
-_NO_ROOM = ("OOM", "MISCONF")
+_NO_ROOM = ("OOM", "maxmemory", "MISCONF", "unable to persist")
+"""How Redis says that it has no room in memory, or on its disk."""
 
 
 async def asked(answer: Awaitable[Any] | Any) -> Any:
@@ -18,6 +19,6 @@ async def asked(answer: Awaitable[Any] | Any) -> Any:
         return await answer
     except (RedisError, OSError) as error:
         words = str(error).rstrip(".") or type(error).__name__
-        if words.startswith(_NO_ROOM):
+        if any(each in words for each in _NO_ROOM):
             raise Full(f"Redis has no room for more events: {words}. Make room, then send it again.") from None
         raise Unavailable(f"Redis cannot be reached or used now: {words}.") from None

@@ -1,0 +1,170 @@
+"""What a relay and its producers do when Redis is away, and when it comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+import flowglow
+from flowglow.producer.outgoing import Outgoing
+from flowglow.relay.log import redis as redis_log
+from flowglow.relay.log.port import Full, Unavailable
+from flowglow.relay.log.redis import RedisLog
+from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
+from flowglow.relay.portal import Portal
+from tests.flowglow.redis_server import RedisServer
+from tests.flowglow.relay.support import relaying, said, text
+from tests.flowglow.relay.test_socket import greeted, wrote
+from tests.flowglow.serving import SocketPage
+
+PORTAL = Portal(keys=("k",))
+
+
+@pytest.fixture
+def keeping(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis with an append-only file."""
+    server = RedisServer(tmp_path / "redis", keeps=True)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that says nothing is given up sooner."""
+    monkeypatch.setattr(redis_log, "ANSWER_S", 0.5)
+    monkeypatch.setattr("flowglow.relay.log.redis_follower.WAIT_MS", 200)
+
+
+async def every_word(page: SocketPage, run_id: str) -> list[int]:
+    """The numbers of all events of the run, to its end."""
+    taken = await page.until(run_id=run_id, event="run_end")
+    return [each["seq"] for each in taken if each.get("run_id") == run_id and "seq" in each]
+
+
+async def test_redis_is_restarted_in_the_middle_of_a_run(keeping: RedisServer) -> None:
+    """It has everything again; the socket stays, the producer keeps what it cannot send, nothing is lost or twice."""
+    log = await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay, relay.page() as page:
+        await greeted(page, "f")
+        async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r") as run:
+            await run.say("before")
+            assert [each["seq"] for each in await page.until(content="before")] == [0, 1]
+            keeping.stop()
+            await run.say("meanwhile")
+            while run.away is None:
+                await asyncio.sleep(0.01)
+            keeping.start()
+        assert await every_word(page, "r") == [2, 3]
+        assert page.socket.close_code is None
+    await log.close()
+
+
+async def test_redis_is_away_for_a_while(keeping: RedisServer) -> None:
+    """Whoever asks is told in words, within bounds; when it goes on, so does all the rest."""
+    log = await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay, relay.page() as page, relay.client() as client:
+        await greeted(page, "f")
+        async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r") as run:
+            await page.until(event="run_start")
+            keeping.pause()
+            answer = await client.get("/api/runs")
+            assert answer.status_code == 503 and "Redis cannot be reached" in answer.json()["error"]["message"]
+            assert (await client.get("/healthz")).status_code == 503
+            for number in range(30):
+                await run.say(str(number))
+            while run.away is None:
+                await asyncio.sleep(0.01)
+            keeping.go_on()
+        assert await every_word(page, "r") == list(range(1, 32))
+        assert (await client.get("/healthz")).json()["status"] == "ok"
+    await log.close()
+
+
+async def test_a_redis_that_lost_everything_is_another_one(tmp_path: Path) -> None:
+    """Numbers begin again: pages are told to come back, and hear of another instance."""
+    server = RedisServer(tmp_path / "redis")
+    server.start()
+    log = await RedisLog.opened(server.url)
+    async with relaying(log, PORTAL) as relay:
+        async with relay.page() as page:
+            before = (await greeted(page, "f"))["instance"]
+            await wrote(log, "r", 2, end=False)
+            await page.until(seq=2)
+            server.stop()
+            server.start()
+            with pytest.raises(ConnectionClosed):
+                await page.until(never=1)
+            assert page.socket.close_code == 1012
+        async with relay.page() as page:
+            assert (await page.next())["instance"] not in ("", before)
+            await page.send({"type": "resume", "runs": {"r": 2}})
+            assert (await page.next())["complete"] is False
+    await log.close()
+    server.stop()
+
+
+async def test_a_redis_without_room_says_so_and_takes_nothing(keeping: RedisServer) -> None:
+    log = await RedisLog.opened(keeping.url)
+    await log.append("r", [said("run_start", flow_id="f")])
+    keeping.ask("CONFIG", "SET", "maxmemory", "1")
+    with pytest.raises(Full, match="no room"):
+        await log.append("r", [text("x", "1")])
+    keeping.ask("CONFIG", "SET", "maxmemory", "0")
+    assert await log.append("r", [text("x", "1")]) == [1]
+    await log.close()
+
+
+async def test_there_is_no_redis(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        await RedisLog.opened(RedisServer(tmp_path).url)
+    with pytest.raises(Unavailable, match="no address of a Redis"):
+        await RedisLog.opened("redis://host:port/0")
+
+
+async def test_a_producer_that_writes_into_redis_itself(keeping: RedisServer) -> None:
+    """By two plain commands, as docs/scaling.md has them: it is numbered, told, listed and summed up."""
+    log = await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay, relay.page() as page, relay.client() as client:
+        await greeted(page, "f")
+        for seq, event in enumerate(({"event": "run_start", "flow_id": "f"}, {"event": "run_end"})):
+            body = json.dumps({"run_id": "raw", "event_id": f"raw-{seq}", "ts": 5.0, **event})
+            keeping.ask("XADD", run_key("raw", "events"), id_of(seq), "e", body, "i", f"raw-{seq}")
+        keeping.ask("XADD", STARTS, "*", "run", "raw", "flow", "f")
+        assert await every_word(page, "raw") == [0, 1]
+        run = (await client.get("/api/runs/raw")).json()
+        assert (run["status"], run["flow_id"], run["last_seq"]) == ("success", "f", 1)
+        assert [each["run_id"] for each in (await client.get("/api/runs")).json()] == ["raw"]
+        keeping.ask("XADD", run_key("raw", "events"), id_of(2), "e", body, "i", "raw-2")
+        assert await log.append("raw", [text("x", run_id="raw")]) == [3]
+        assert (await log.run("raw"))["last_seq"] == 3
+    await log.close()
+
+
+async def test_without_patience_events_would_be_lost(keeping: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: a producer that sends once, and no more, loses what it told while Redis was away."""
+
+    async def once(self: Outgoing, ask: object) -> object:
+        try:
+            return await ask()  # type: ignore[operator]
+        except Exception:
+            self.away = "given up"
+            return [], 0
+
+    monkeypatch.setattr(Outgoing, "insist", once)
+    log = await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay:
+        async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r") as run:
+            await run._outgoing.flush()
+            keeping.stop()
+            await run.say("lost")
+            await run._outgoing.flush()
+            keeping.start()
+        texts = [json.loads(entry.text) for entry in (await log.read("r")).entries]
+        assert "lost" not in [event.get("content") for event in texts]
+    await log.close()
