@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from typing import Any
 
 import js
-from pyodide.ffi import create_proxy, jsnull, to_js
+from pyodide.ffi import create_proxy, jsnull
 
 from ..ports import DomEvent, Element, Off, TextStream
 from ..run.bounded import BoundedDict
@@ -128,12 +129,11 @@ class BrowserDocument:
         js.flowglow.stripClasses(self.region("canvas").raw, *class_names)
 
     def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
-        pairs = to_js([list(each) for each in wanted.items()])
-        canvas = self.region("canvas").settled
-        js.flowglow.setClasses(canvas, to_js(owned), pairs, None if but is None else to_js(list(but)))
+        told = json.dumps([owned, list(wanted.items()), None if but is None else list(but)])
+        js.flowglow.setClasses(self.region("canvas").settled, told)
 
     def mark(self, attribute: str, wanted: dict[str, str]) -> None:
-        js.flowglow.markNodes(self.region("canvas").settled, attribute, to_js([list(each) for each in wanted.items()]))
+        js.flowglow.markNodes(self.region("canvas").settled, attribute, json.dumps(list(wanted.items())))
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         region: Any = self.region(region_id).raw

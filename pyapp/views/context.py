@@ -141,12 +141,17 @@ class View(Drawing):
 
         part = self.part(draw_one, every)
 
+        def again() -> None:
+            self.frame.attempt(self, lambda: part([*drawn, *every()]))
+            drawn.clear()
+
         def front_changed(_: str | None) -> None:
+            """In the frame, not in the task of the message: what was drawn may be much."""
             if anew:
                 self.redraw()
+                drawn.clear()
             else:
-                part([*drawn, *every()])
-            drawn.clear()
+                self.frame.before(again)
 
         def changed(keys: dict[RunKey, None]) -> None:
             front = self.front

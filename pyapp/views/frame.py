@@ -6,9 +6,9 @@ that changed since, in that order, for at most BUDGET_S; the rest comes in the n
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ..clock import Clock, Timer
@@ -48,12 +48,12 @@ class Drawing:
         self.passed_over = 0
         """Frames in which it waited and had no turn."""
         self._stale = False
-        self._parts: list[tuple[Draw, Callable[[], Iterable[Any]], OrderedDict[Any, None]]] = []
+        self._parts: list[tuple[Draw, Callable[[], Iterable[Any]], dict[Any, None]]] = []
         frame.tell(self)
 
     def part(self, draw: Draw, every: Callable[[], Iterable[Any]]) -> Mark:
         """Add a part: `draw(key)` draws one key, `every()` names all there are. Returns what marks keys."""
-        waiting: OrderedDict[Any, None] = OrderedDict()
+        waiting: dict[Any, None] = {}
         self._parts.append((draw, every, waiting))
 
         def mark(keys: Iterable[Any]) -> None:
@@ -90,14 +90,21 @@ class Drawing:
             self.frame.attempt(self, self._mark_all)
         left = SLICE
         for draw, _, waiting in self._parts:
-            while waiting and left and self.failed < PATIENCE:
+            for key in list(islice(waiting, left)):
+                if self.failed >= PATIENCE:
+                    break
                 left -= 1
-                self.frame.attempt(self, draw, waiting.popitem(last=False)[0])
+                waiting.pop(key, None)
+                self.frame.attempt(self, draw, key)
 
     def _mark_all(self) -> None:
         for _, every, waiting in self._parts:
             waiting.clear()
             waiting.update(dict.fromkeys(every()))
+
+
+def _turn_of(drawing: Drawing) -> int:
+    return drawing.rank - drawing.passed_over
 
 
 class Frame:
@@ -118,6 +125,8 @@ class Frame:
         self._health = health
         self._waiting: dict[Drawing, None] = {}
         self._requested: Timer | None = None
+        self._drawing = False
+        """What wants to be drawn now is drawn in this frame, or asks for the next one at its end."""
         self._before: dict[Callable[[], None], None] = {}
         self._after: list[Callable[[], None]] = []
 
@@ -132,7 +141,7 @@ class Frame:
 
     def wake(self) -> None:
         """Have a frame, even if nothing waits."""
-        if self._requested is None:
+        if self._requested is None and not self._drawing:
             self._requested = self._frames.request(self._draw)
 
     def wants(self, drawing: Drawing) -> None:
@@ -185,6 +194,7 @@ class Frame:
     def _draw(self) -> None:
         """One frame: the view that is looked at first has its turn first; who was passed over comes up in the order."""
         self._requested = None
+        self._drawing = True
         until = self._clock.now() + BUDGET_S
         had: set[Drawing] = set()
         self._document.hold("")
@@ -193,22 +203,26 @@ class Frame:
         finally:
             for author, error in self._document.release().items():
                 self._refused(next((each for each in had if each.name == author), None), error)
+            self._drawing = False
+            if self._waiting or self._before:
+                self.wake()
 
     def _draw_all(self, had: set[Drawing], until: float) -> None:
         before, self._before = self._before, {}
         for work in before:
             work()
         while ready := [each for each in self._waiting if each not in had]:
-            drawing = min(ready, key=lambda each: each.rank - each.passed_over)
-            had.add(drawing)
-            self._document.hold(drawing.name)
-            self._turn(drawing, until)
-            if self._clock.now() >= until:
-                break
+            for drawing in sorted(ready, key=_turn_of):
+                had.add(drawing)
+                self._document.hold(drawing.name)
+                self._turn(drawing, until)
+                if self._clock.now() >= until:
+                    break
+            else:
+                continue
+            break
         for drawing in self._waiting:
             drawing.passed_over = 0 if drawing in had else drawing.passed_over + 1
-        if self._waiting:
-            self.wake()
         self._document.hold("")
         for listener in self._after:
             listener()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from itertools import count
 
 from ..clock import Clock, Timer
 from ..live.server_clock import ServerClock
@@ -22,6 +24,8 @@ TENTH_S = 0.1
 SECOND_S = 1.0
 MANY = 24
 """While more than so many live, parts are told in whole seconds: nobody reads that many tenths, and each is drawn."""
+FORGOTTEN = 64
+"""Parts that have ended and may stay in the queue."""
 
 Tell = Callable[[float], float | None]
 """Draws a live part at a moment of the server's clock; the moment at which it says something else, None for never."""
@@ -31,6 +35,7 @@ Tell = Callable[[float], float | None]
 class _Part:
     drawing: Drawing
     tell: Tell
+    number: int
     changes_at: float = 0.0
 
 
@@ -42,6 +47,9 @@ class Ticker:
         self._server_clock = server_clock
         self._frame = frame
         self._parts: dict[_Part, None] = {}
+        self._queue: list[tuple[float, int, _Part]] = []
+        """A heap of when which part changes next; what is in it and not so any more is passed over."""
+        self._numbers = count()
         self._timer: Timer | None = None
         self._now = 0.0
         self.tenths = True
@@ -50,8 +58,9 @@ class Ticker:
 
     def live(self, drawing: Drawing, tell: Tell) -> Off:
         """A part of a view lives from now on; the answer ends it."""
-        part = _Part(drawing, tell)
+        part = _Part(drawing, tell, next(self._numbers))
         self._parts[part] = None
+        self._plan(part)
         self._frame.wake()
         return lambda: self._end(part)
 
@@ -74,18 +83,41 @@ class Ticker:
         before, now = self._now, self._server_clock.now()
         tenths, self.tenths = self.tenths, len(self._parts) <= MANY
         self._now = now
-        anew = now < before or tenths != self.tenths  # the clock is known better than before, or was set back
-        for part in list(self._parts):
-            if anew or part.changes_at <= now:
-                changes_at = self._told(part, now)
-                if changes_at is None:
-                    self._parts.pop(part, None)
-                else:
-                    part.changes_at = changes_at
+        if now < before or tenths != self.tenths:  # the clock is known better than before, or was set back
+            self._queue.clear()
+            for part in self._parts:
+                part.changes_at = 0.0
+                self._plan(part)
+        again = []
+        while self._queue and self._queue[0][0] <= now:
+            changes_at, _, part = heappop(self._queue)
+            if part in self._parts and part.changes_at == changes_at:
+                again.append(part)
+        for part in again:
+            self._say(part, now)
+        self._arm(now)
+
+    def _say(self, part: _Part, now: float) -> None:
+        changes_at = self._told(part, now)
+        if changes_at is None:
+            self._parts.pop(part, None)
+        elif part in self._parts:
+            part.changes_at = changes_at
+            self._plan(part)
+
+    def _plan(self, part: _Part) -> None:
+        heappush(self._queue, (part.changes_at, part.number, part))
+
+    def _arm(self, now: float) -> None:
+        """Wake when the next part has something new to say."""
         self._disarm()
-        if self._parts:
-            soonest = min(part.changes_at for part in self._parts)
-            self._timer = self._clock.call_later(max(TENTH_S, min(SECOND_S, soonest - now)), self._fire)
+        if len(self._queue) > 2 * len(self._parts) + FORGOTTEN:
+            self._queue = [each for each in self._queue if each[2] in self._parts]
+            heapify(self._queue)
+        while self._queue and self._queue[0][2] not in self._parts:
+            heappop(self._queue)
+        if self._queue:
+            self._timer = self._clock.call_later(max(TENTH_S, min(SECOND_S, self._queue[0][0] - now)), self._fire)
 
     def _told(self, part: _Part, now: float) -> float | None:
         try:

@@ -83,6 +83,20 @@ def test_nothing_is_drawn_in_the_task_that_marks() -> None:
     assert not page.frames.paint(), "nothing waits, no frame is asked for"
 
 
+def test_what_is_wanted_in_a_frame_is_drawn_in_it() -> None:
+    """No second frame comes for it: an empty one costs the browser as much."""
+    page = Painted()
+    _, mark = page.add("a")
+    page.frame.before(lambda: mark([1]))
+    assert page.frames.paint() and page.log[-1] == ("a", 1)
+    assert page.frames.pending == 0
+    page.frame.before(lambda: page.frame.before(lambda: mark([2])))
+    page.frames.paint()
+    assert page.frames.pending == 1, "that is for the next one"
+    page.frames.paint()
+    assert page.log[-1] == ("a", 2)
+
+
 def test_what_is_looked_at_first_has_its_turn_first() -> None:
     """By rank, whoever marked first; who marks while others draw still has a turn in the same frame."""
     page = Painted()

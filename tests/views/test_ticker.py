@@ -10,7 +10,7 @@ from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.canvas.node_feet import NodeFeetView
 from pyapp.views.frame import Drawing
 from pyapp.views.runs.runs import RunsView
-from pyapp.views.ticker import MANY, Elapsed
+from pyapp.views.ticker import FORGOTTEN, MANY, Elapsed
 from tests.views.support import Gallery
 
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -193,3 +193,16 @@ def test_no_part_is_shown_longer_than_its_whole(
             said = page.said()
             assert said == sorted(said)
     assert page.errors == []
+
+
+def test_what_has_ended_is_not_kept() -> None:
+    """Countdowns that would have gone on for hours: another thousand of them leave nothing behind."""
+    page = Live()
+    ticker = page.context.ticker
+    for _ in range(1000):
+        off = ticker.live(page.drawing, lambda now: now + 3600.0)
+        page.paint()
+        off()
+    ticker.live(page.drawing, lambda now: now + 3600.0)
+    page.paint()
+    assert len(ticker._queue) <= FORGOTTEN + 3

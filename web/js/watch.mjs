@@ -17,19 +17,25 @@ export function stripClasses(canvas, ...names) {
   for (const element of canvas.querySelectorAll(names.map((name) => `.${name}`).join())) element.classList.remove(...names);
 }
 
-// Of the owned classes, leaves each node the one it is wanted to have: [[id, class]…]. One pass, however many change.
-export function setClasses(canvas, owned, wanted, but) {
+// Of the owned classes, leaves each node the one it is wanted to have: [owned, [[id, class]…], but] as JSON. Those that
+// have one are found by it, however many nodes there are.
+export function setClasses(canvas, text) {
+  const [owned, wanted, but] = JSON.parse(text);
   const [want, skip] = [new Map(wanted), but && new Set(but)];
+  for (const node of canvas.querySelectorAll(`[data-node-id]:is(${owned.map((name) => `.${name}`).join()})`)) {
+    const wish = want.get(node.dataset.nodeId);
+    if (wish !== undefined || (skip && !skip.has(node.dataset.nodeId))) node.classList.remove(...owned.filter((name) => name !== wish));
+  }
+  if (!want.size) return;
   for (const node of canvas.querySelectorAll("[data-node-id]")) {
     const wish = want.get(node.dataset.nodeId);
-    if (wish === undefined && (!skip || skip.has(node.dataset.nodeId))) continue;
-    for (const name of owned) node.classList.toggle(name, name === wish);
+    if (wish) node.classList.add(wish);
   }
 }
 
-// Gives each node the value of an attribute that is wanted for it, [[id, value]…]; all others lose it. One pass.
+// Gives each node the value of an attribute that is wanted for it, [[id, value]…] as JSON; all others lose it. One pass.
 export function markNodes(canvas, attribute, wanted) {
-  const want = new Map(wanted);
+  const want = new Map(JSON.parse(wanted));
   for (const node of canvas.querySelectorAll("[data-node-id]")) {
     const value = want.get(node.dataset.nodeId);
     if (value === undefined) node.removeAttribute(attribute);

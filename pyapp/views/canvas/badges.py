@@ -50,23 +50,16 @@ class BadgesView(View):
         return strip
 
     def _make(self, mock_id: str, mock: MockNode) -> Drawn:
-        facts = self._facts(mock)
-        told = {name.replace("-", "_"): value for name, value in facts.items()}
-        number = str(mock.order + 1)
-        return Drawn(self.create("span", "execution-order", number, data_order=str(mock.order), **told), facts)
+        status, title = mock.status, self.words(f"status.{mock.status}")
+        told = {"data_order": str(mock.order), "data_run_id": mock.run_id, "data_status": status, "title": title}
+        return Drawn(self.create("span", "execution-order", str(mock.order + 1), **told), (mock.run_id, status))
 
     def _update(self, badge: Drawn, mock: MockNode) -> None:
         """Another run may have the same execution: its badge is the one that is there."""
-        facts = self._facts(mock)
-        for name, value in facts.items():
-            if badge.value[name] != value:
-                note(badge.element, name, value)
-        badge.value = facts
-
-    def _facts(self, mock: MockNode) -> dict[str, str]:
-        """What a badge says beside its number."""
-        return {
-            "data-run-id": mock.run_id,
-            "data-status": mock.status,
-            "title": self.words(f"status.{mock.status}"),
-        }
+        run_id, status = badge.value
+        badge.value = mock.run_id, mock.status
+        if run_id != mock.run_id:
+            note(badge.element, "data-run-id", mock.run_id)
+        if status != mock.status:
+            note(badge.element, "data-status", mock.status)
+            note(badge.element, "title", self.words(f"status.{mock.status}"))
