@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 
 import httpx
 
 from pyapp.clock import Timer
-from pyapp.ports import MAX_ANSWER_BYTES, HttpResponse
+from pyapp.ports import MAX_ANSWER_BYTES, HttpResponse, Stream, StreamEvents
 
 
 class LoopClock:
@@ -48,8 +48,38 @@ class HttpxHttp:
             raise OSError(f"The answer is larger than {MAX_ANSWER_BYTES} bytes.")
         return HttpResponse(answer.status_code, answer.text, _date(answer.headers.get("date")))
 
+    def stream(
+        self, method: str, url: str, *, body: str | None, headers: Mapping[str, str], events: StreamEvents
+    ) -> Stream:
+        request = self._client.build_request(method, url, content=body, headers=dict(headers), timeout=None)
+        return _Answer(self._client, request, events)
+
     async def close(self) -> None:
         await self._client.aclose()
+
+
+class _Answer:
+    """An answer that is told while it comes; `close` ends it, and nothing more is told."""
+
+    def __init__(self, client: httpx.AsyncClient, request: httpx.Request, events: StreamEvents) -> None:
+        self._task = asyncio.ensure_future(self._read(client, request, events))
+
+    def close(self) -> None:
+        self._task.cancel()
+
+    async def _read(self, client: httpx.AsyncClient, request: httpx.Request, events: StreamEvents) -> None:
+        error = None
+        try:
+            answer = await client.send(request, stream=True)
+            try:
+                events.answered(answer.status_code, answer.headers.get("content-type", ""))
+                async for chunk in answer.aiter_bytes():
+                    events.received(chunk)
+            finally:
+                await answer.aclose()
+        except httpx.HTTPError as failure:
+            error = str(failure) or type(failure).__name__
+        events.ended(error)
 
 
 def _date(text: str | None) -> float | None:
