@@ -20,6 +20,7 @@ from ..static import Site
 
 BACKENDS = {
     "agno": "agno",
+    "ag-ui": "agui",
 }
 """The protocol, as the page's setting has it → the module here that serves it."""
 MOUNT = "/backend"

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 from ..contract.control import CONTROLS
 from ..contract.events import EVENTS
 from .agno.dialect import AgnoDialect
+from .agui.dialect import AguiDialect
 from .dialect import Dialect
 from .protocol import Heard, Json
 
@@ -18,6 +19,7 @@ PORTAL = "portal"
 
 DIALECTS: dict[str, type[Dialect]] = {
     "agno": AgnoDialect,
+    "ag-ui": AguiDialect,
 }
 """One line for each foreign protocol, by the value of the setting."""
 

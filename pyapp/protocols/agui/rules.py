@@ -53,7 +53,7 @@ BRACKET = "thoughts are told by what is in it"
 CURRENT: dict[str, Rule] = {
     "RUN_STARTED": Rule(
         lambda run, event: run.run_started(event),
-        ("run_start", "start_node", "resume_start"),
+        ("run_start", "start_node", "resume_start", "end_tool"),
         log="one more while the run goes on",
     ),
     "RUN_FINISHED": Rule(

@@ -31,17 +31,28 @@ UNFORESEEN = "it could not be read"
 class AguiTranslator:
     """Owns what must be remembered of one root run: who speaks, what is open, the conversation and the state.
 
-    `given` is what the run was given, `node_id` and `name` are the agent's; a run that begins behind another one in the
-    same stream begins anew.
+    `given` is what the run was given, `node_id` the agent's node, `conversation` what was said before it. A run that
+    begins behind another one in the same stream begins anew.
     """
 
     messages: Messages
 
-    def __init__(self, given: Any = None, flow_id: str | None = None, node_id: str = "agent", name: str | None = None):
+    def __init__(
+        self,
+        given: Any = None,
+        flow_id: str | None = None,
+        node_id: str = "agent",
+        name: str | None = None,
+        conversation: Conversation | None = None,
+    ) -> None:
         self.given = given
         self.flow_id = flow_id
+        self.conversation = conversation or Conversation()
+        self.stopping = False
+        """A person stops it: its stream is let go of."""
+        self.done_elsewhere: dict[str, Any] = {}
+        """Results that people gave of calls the run waits for, until it goes on."""
         self._agent = node_id, name
-        self.conversation = Conversation()
         self._begin(None)
 
     def _begin(self, run_id: str | None) -> None:
@@ -95,7 +106,10 @@ class AguiTranslator:
         run_id = required(event, "runId")
         if self.paused:
             self.paused = False
-            return [{"event": "resume_start"}]
+            given, self.done_elsewhere = self.done_elsewhere, {}
+            known = [(self.calls.find(each), content) for each, content in given.items()]
+            done = [each for call, content in known if call is not None for each in self.calls.result(call, content)]
+            return [{"event": "resume_start"}, *done]
         if self.over:
             self.given = None
             self._begin(None)

@@ -46,7 +46,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 @given(patched())
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_it_does_what_the_standard_library_of_the_field_does(case: tuple[Any, list[Json]]) -> None:
     """`jsonpatch` is the truth, but for two things in which it is laxer than RFC 6902."""
     jsonpatch = pytest.importorskip("jsonpatch")

@@ -1,0 +1,178 @@
+"""Real agents of AG-UI behind the page: one of pydantic-ai, over a bad network, and one of Agno."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from .conftest import Guard, boot
+from .devserver import running_devserver
+from .events import metric
+from .fault_proxy import FaultProxy
+from .site import ROOT
+
+LONG_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def proxy(built: None) -> Iterator[FaultProxy]:
+    """The way to both agents, and to the page beside them."""
+    pytest.importorskip("pydantic_ai")
+    pytest.importorskip("agno")
+    with running_devserver(ROOT, "--backend", "ag-ui") as address:
+        way = FaultProxy(urlsplit(address).port or 0)
+        way.start()
+        yield way
+        way.stop()
+
+
+@pytest.fixture(scope="module")
+def booted(context: BrowserContext, proxy: FaultProxy) -> Iterator[tuple[Page, Guard]]:
+    page = context.new_page()
+    guard = Guard(page)
+    guard.allowed = ["Failed to load resource", "ERR_"]
+    boot(page, f"http://127.0.0.1:{proxy.port}/")
+    page.locator('#canvas [data-node-id="agent"]').wait_for()
+    yield page, guard
+    assert guard.loads == 1, "the page was loaded more than once"
+    page.close()
+
+
+@pytest.fixture
+def page(booted: tuple[Page, Guard]) -> Iterator[Page]:
+    page, guard = booted
+    page.evaluate("() => flowglow.reset()")
+    yield page
+    guard.check()
+    assert [metric(page, name) for name in ("malformed", "failed")] == [0, 0]
+
+
+def play(page: Page, words: str) -> Locator:
+    """Start a run; its row."""
+    page.locator("#run-input").fill(words)
+    known = page.locator("#runs [data-run-id]").evaluate_all("rows => rows.map((row) => row.dataset.runId)")
+    page.locator("#play").click()
+    new = "".join(f':not([data-run-id="{run_id}"])' for run_id in known)
+    run_id = page.locator(f"#runs [aria-current=true]{new}").get_attribute("data-run-id", timeout=LONG_MS)
+    return page.locator(f'#runs [data-run-id="{run_id}"]')
+
+
+def is_over(row: Locator, status: str = "success") -> None:
+    expect(row).to_have_attribute("data-status", status, timeout=LONG_MS)
+
+
+def said(page: Page, kind: str = "text") -> list[str]:
+    """What the chat holds, as it is read."""
+    page.locator("#side-tabs [aria-controls=panel-chat]").click()
+    return [re.sub(r"\s+", " ", each) for each in page.locator(f"#chat [data-kind={kind}]").all_inner_texts()]
+
+
+def test_an_agent_thinks_works_asks_and_goes_on(page: Page) -> None:
+    """Its thoughts, the arguments as they streamed, the step on a canvas that unfolds, the state it ends with."""
+    row = play(page, "A note on lanes")
+    card = page.locator("#interactions [data-requirement-id]")
+    expect(row).to_have_attribute("data-status", "paused", timeout=LONG_MS)
+    expect(page.locator('#canvas [data-node-id="agent"] [data-node-id="survey"]')).to_be_visible()
+    expect(card).to_contain_text("A note on lanes")
+    card.locator("[data-action=approve]").click()
+    is_over(row)
+    assert any("is published" in text for text in said(page)) and len(said(page)) == 2
+    assert len(said(page, "reasoning")) == 1 and len(said(page, "tool")) == 2
+    assert page.locator("#chat [aria-busy=true]").count() == 0
+    page.locator('#canvas [data-node-id="agent"] > .node-head').click()
+    page.locator("#side-tabs [aria-controls=panel-details]").click()
+    expect(page.locator("#details")).to_contain_text("published")
+
+
+def test_a_person_says_no(page: Page) -> None:
+    row = play(page, "A note on nothing")
+    card = page.locator("#interactions [data-requirement-id]")
+    card.wait_for(timeout=LONG_MS)
+    card.locator("textarea").fill("Not like this.")
+    card.locator("[data-action=reject]").click()
+    is_over(row)
+    assert any("Not like this." in text for text in said(page))
+
+
+def test_a_call_is_done_by_a_person(page: Page) -> None:
+    row = play(page, "elsewhere, please")
+    card = page.locator("#interactions [data-requirement-id]")
+    card.wait_for(timeout=LONG_MS)
+    card.locator("textarea").fill("in Gent")
+    card.locator("[data-action=submit]").click()
+    is_over(row)
+    assert said(page)[-1].endswith("You are in Gent.")
+
+
+def test_two_hundred_calls(page: Page) -> None:
+    row = play(page, "tools 200")
+    is_over(row)
+    page.locator("#side-tabs [aria-controls=panel-chat]").click()
+    expect(page.locator("#chat [data-kind=tool]")).to_have_count(200)
+    assert said(page)[-1].endswith("Called 200 times.")
+
+
+def test_two_runs_at_once_do_not_mix(page: Page) -> None:
+    """The first one waits for a person while the second one runs."""
+    waits = play(page, "A note that waits")
+    expect(waits).to_have_attribute("data-status", "paused", timeout=LONG_MS)
+    page.locator("#stop").click()
+    is_over(waits, "killed")
+    first, second = play(page, "slow tools 3"), None
+    expect(first).to_have_attribute("data-status", re.compile("executing|success"), timeout=LONG_MS)
+    is_over(first)
+    second = play(page, "elsewhere again")
+    expect(second).to_have_attribute("data-status", "paused", timeout=LONG_MS)
+    assert not any("Called" in text for text in said(page))
+    first.click()
+    page.locator("#chat [data-kind=text]", has_text="Called 3 times.").wait_for()
+
+
+def test_a_run_that_fails_says_why(page: Page) -> None:
+    is_over(play(page, "fail"), "error")
+    expect(page.locator("#summary")).to_contain_text("The model is not there today.")
+
+
+def test_a_run_is_stopped(page: Page) -> None:
+    """The page lets go of its stream."""
+    row = play(page, "slow note")
+    page.locator("#chat [data-kind=reasoning]").wait_for(state="attached", timeout=LONG_MS)
+    page.locator("#stop").click()
+    is_over(row, "killed")
+    assert page.locator("#canvas .executing").count() == 0
+
+
+def test_a_stream_that_is_cut_is_said_to_be_lost(page: Page, proxy: FaultProxy) -> None:
+    """AG-UI tells nothing again: the run is unverified, that is said, and another one can be run."""
+    row = play(page, "slow note")
+    page.locator("#chat [data-kind=reasoning]").wait_for(state="attached", timeout=LONG_MS)
+    proxy.cut()
+    expect(row).to_have_attribute("data-status", "unverified", timeout=LONG_MS)
+    expect(page.locator("#notices")).to_contain_text("cannot tell again", timeout=LONG_MS)
+    page.locator("[data-run-again]").click()
+    expect(page.locator("#runs [data-status=executing], #runs [data-status=queued]")).to_have_count(1, timeout=LONG_MS)
+
+
+def test_the_same_of_agno(context: BrowserContext, proxy: FaultProxy) -> None:
+    """Its pauses are of one kind over AG-UI: one card serves to confirm, and to fill in."""
+    page = context.new_page()
+    guard = Guard(page)
+    base = f"http://127.0.0.1:{proxy.port}"
+    boot(page, f"{base}/?protocol=ag-ui&api={base}/backend/clerk/agui")
+    page.locator('#canvas [data-node-id="agent"]').wait_for()
+    row = play(page, "A note on lanes")
+    card = page.locator("#interactions [data-requirement-id]")
+    card.locator("[name=accepted]").check(timeout=LONG_MS)
+    card.locator("[data-action=submit]").click()
+    sign = page.locator('#interactions [data-requirement-id*="sign"]')
+    sign.locator("[name=values]").fill('{"author": "Ada"}', timeout=LONG_MS)
+    sign.locator("[data-action=submit]").click()
+    is_over(row)
+    assert any("signed by Ada" in text for text in said(page))
+    expect(page.locator('#canvas [data-node-id="agent"]')).to_contain_text("Clerk")
+    guard.check()
+    page.close()

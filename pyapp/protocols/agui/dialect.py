@@ -1,0 +1,114 @@
+"""AguiDialect: how an agent is spoken to over AG-UI: each run, and each leg of it, is one request and its stream.
+
+AG-UI has no number of what came, and nothing that could be asked of a run: a stream that is cut in the middle is lost,
+and how its run went on nobody tells. To stop a run is to let go of its stream.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from pydantic_core import from_json
+
+from ...contract.text import text_of
+from ...errors import ApiError
+from ...locale.catalogue import Sentence
+from ..dialect import Dialect
+from ..protocol import Dialogue, Heard, Json, Opening, Request, Send, aside
+from ..runs import ForeignRun
+from .conversation import Conversation
+from .interrupts import is_call, resume_entry, tool_answer
+from .translator import AguiTranslator
+
+VERSION = "1.0"
+FLOW: Json = {
+    "id": "agent",
+    "name": "AG-UI",
+    "unfolds": True,
+    "nodes": [{"id": "agent", "path": "ag_ui.Agent"}],
+    "edges": [],
+}
+"""An end point of AG-UI is one agent, and tells nothing of itself before it runs."""
+HEADERS = {"Content-Type": "application/json"}
+
+
+class AguiDialect(Dialect):
+    """Owns what is known of the runs of one agent. The setting `api` is the end point that runs are posted to."""
+
+    name = "ag-ui"
+
+    # -- what comes -------------------------------------------------------------------------------
+    def heard(self, heard: Heard) -> list[Json]:
+        run = self.runs.find(heard.key)
+        try:
+            event = from_json(heard.text, allow_inf_nan=False)
+        except ValueError:
+            event = None
+        if not isinstance(event, dict):
+            return [aside("AG-UI", "a message is no JSON object.", {"text": heard.text[:500]})]
+        return run.take(event) if run is not None else [aside(str(event.get("type")), event=event)]
+
+    def stream_ended(self, run: ForeignRun, *, whole: bool) -> list[Json]:
+        """One that we let go of is stopped; one that its server ended in the middle is not known to be over."""
+        if translator_of(run).stopping:
+            return run.take({"type": "RUN_FINISHED", "outcome": {"type": "cancelled"}})
+        run.lost = True
+        words = "The agent ended its stream, and did not tell how the run ended."
+        return [{"type": "error", "code": "ag-ui.ended", "message": words}] if whole else []
+
+    # -- what is wanted ---------------------------------------------------------------------------
+    def start(self, flow_id: str, given: Any) -> Opening:
+        asked = text_of(given)
+        if not asked.strip():
+            raise ApiError(Sentence("protocol.ask"))
+        message = {"id": self.new_id(), "role": "user", "content": asked}
+
+        def make() -> AguiTranslator:
+            return AguiTranslator(given=given, flow_id=flow_id, conversation=Conversation([message]))
+
+        run = self.runs.add(ForeignRun(self.new_id(), flow_id, make))
+        run.session = self.new_id()
+        return self._posted(run, run.key)
+
+    def stop(self, run: ForeignRun) -> Send | None:
+        translator_of(run).stopping = True
+        return None
+
+    def answer(self, run: ForeignRun, answer: Json) -> Opening | None:
+        run.answers[str(answer.get("id"))] = answer
+        if set(run.waiting) - set(run.answers):
+            return None  # a run goes on once all of a pause is answered
+        translator, entries = translator_of(run), list[Json]()
+        for requirement_id, requirement in run.waiting.items():
+            given = run.answers[requirement_id]
+            if is_call(requirement):
+                content = tool_answer(requirement, given)
+                translator.conversation.result(self.new_id(), requirement_id, content)
+                if requirement["kind"] == "external_execution":
+                    translator.done_elsewhere[requirement_id] = content
+            else:
+                entries.append(resume_entry(requirement, given))
+        return self._posted(run, self.new_id(), entries)
+
+    # -- what is asked ----------------------------------------------------------------------------
+    def flows(self) -> Dialogue[list[Json]]:
+        return [FLOW]
+        yield
+
+    # -- inside -----------------------------------------------------------------------------------
+    def _posted(self, run: ForeignRun, run_id: str, resume: list[Json] | None = None) -> Opening:
+        """A run, or the next leg of one: all of the conversation, and the state as it is by now."""
+        conversation = translator_of(run).conversation
+        asked: Json = {"threadId": run.session, "runId": run_id, "protocolVersion": VERSION}
+        if run_id != run.key:
+            asked["parentRunId"] = run.run_id
+        asked |= {"state": {} if conversation.state is None else conversation.state}
+        asked |= {"messages": conversation.messages(), "tools": [], "context": [], "forwardedProps": {}}
+        if resume:
+            asked["resume"] = resume
+        return Opening(run.key, Request("POST", "", json.dumps(asked), HEADERS, stream=True))
+
+
+def translator_of(run: ForeignRun) -> AguiTranslator:
+    return cast(AguiTranslator, run.translator)

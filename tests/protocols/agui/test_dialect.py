@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import Any
+
+import pytest
+
+from pyapp.contract.flow import Flow
+from pyapp.errors import ApiError
+from pyapp.protocols.agui.dialect import AguiDialect, translator_of
+from pyapp.protocols.protocol import ASIDE, Heard, Opening, Request
+from pyapp.protocols.runs import ForeignRun
+
+from .support import FINISHED, STARTED, Json, call, called, say
+
+INTERRUPTS = {"type": "interrupt", "interrupts": [{"id": "i", "reason": "ask"}, {"id": "j", "reason": "ask"}]}
+
+
+def dialect() -> AguiDialect:
+    numbers = count()
+    return AguiDialect(lambda: f"id-{next(numbers)}")
+
+
+def body(opening: Opening | None) -> Json:
+    assert opening is not None and isinstance(opening.send, Request)
+    assert (opening.send.method, opening.send.path, opening.send.stream, opening.send.again) == (
+        "POST",
+        "",
+        True,
+        False,
+    )
+    sent: Json = json.loads(opening.send.body or "")
+    return sent
+
+
+def begun(*events: Json, given: Any = "Go.") -> tuple[AguiDialect, ForeignRun]:
+    spoken = dialect()
+    run = spoken.runs.find(spoken.start("agent", given).key)
+    assert run is not None
+    for event in ({**STARTED, "runId": run.key}, *events):
+        spoken.heard(Heard(json.dumps(event), run.key))
+    return spoken, run
+
+
+def test_a_run_is_one_request() -> None:
+    sent = body(dialect().start("agent", "Go."))
+    assert sent == {
+        "threadId": "id-2", "runId": "id-1", "protocolVersion": "1.0", "state": {}, "tools": [], "context": [],
+        "forwardedProps": {}, "messages": [{"id": "id-0", "role": "user", "content": "Go."}],
+    }  # fmt: skip
+    assert json.loads(body(dialect().start("agent", {"a": 1}))["messages"][0]["content"]) == {"a": 1}
+    pytest.importorskip("ag_ui.core").RunAgentInput.model_validate(sent)
+
+
+@pytest.mark.parametrize("given", [None, "", "  "])
+def test_an_agent_that_is_asked_nothing_is_not_run(given: Any) -> None:
+    with pytest.raises(ApiError):
+        dialect().start("agent", given)
+
+
+def test_what_came_is_numbered() -> None:
+    spoken, run = begun()
+    items = spoken.heard(Heard(json.dumps(say("m", "Hi")), run.key))
+    assert [(each["event"], each["run_id"], each["seq"]) for each in items] == [("RunContent", run.key, 2)]
+    assert run.run_id == run.key
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "7", '{"type": "RUN_FINISHED"}'])
+def test_what_is_no_message_of_a_run_is_named(text: str) -> None:
+    (item,) = dialect().heard(Heard(text, "nobody"))
+    assert ASIDE in item
+
+
+def test_interrupts_are_answered_together() -> None:
+    """In the next leg, with all that was said and the state."""
+    state = {"type": "STATE_SNAPSHOT", "snapshot": {"n": 1}}
+    spoken, run = begun(say("m", "Hm?"), state, {**FINISHED, "outcome": INTERRUPTS})
+    assert run.settled and spoken.answer(run, {"id": "i", "values": {"feedback": "one"}}) is None
+    sent = body(spoken.answer(run, {"id": "j", "values": {"feedback": "two"}}))
+    assert sent["resume"] == [
+        {"interruptId": "i", "status": "resolved", "payload": "one"},
+        {"interruptId": "j", "status": "resolved", "payload": "two"},
+    ]  # fmt: skip
+    assert (sent["threadId"], sent["parentRunId"], sent["state"]) == (run.session, run.key, {"n": 1})
+    assert sent["runId"] not in (run.key, run.session) and [each["content"] for each in sent["messages"]] == [
+        "Go.",
+        "Hm?",
+    ]
+    pytest.importorskip("ag_ui.core").RunAgentInput.model_validate(sent)
+
+
+def test_a_call_is_answered_by_a_message_and_its_result_is_shown() -> None:
+    spoken, run = begun(call("c", "locate"), called("c"), FINISHED)
+    sent = body(spoken.answer(run, {"id": "c", "result": "here"}))
+    assert "resume" not in sent
+    assert (sent["messages"][-1]["role"], sent["messages"][-1]["toolCallId"], sent["messages"][-1]["content"]) == (
+        "tool", "c", "here",
+    )  # fmt: skip
+    items = spoken.heard(Heard(json.dumps({**STARTED, "runId": sent["runId"]}), run.key))
+    assert [each["event"] for each in items] == ["resume_start", "end_tool"]
+    assert items[1]["result"] == "here" and items[1]["run_id"] == run.key and not run.waiting
+    pytest.importorskip("ag_ui.core").RunAgentInput.model_validate(sent)
+
+
+def test_what_agno_is_answered_is_not_the_result() -> None:
+    """It runs the tool then, and tells what that gave."""
+    agno = {"type": "RAW", "source": "agno", "event": {"event": "RunStarted"}}
+    spoken, run = begun(agno, call("c", "send"), called("c"), FINISHED)
+    sent = body(spoken.answer(run, {"id": "c", "values": {"accepted": True}}))
+    assert sent["messages"][-1]["content"] == '{"accepted": true}'
+    (item,) = spoken.heard(Heard(json.dumps({**STARTED, "runId": sent["runId"]}), run.key))
+    assert item["event"] == "resume_start"
+
+
+def test_a_run_that_is_let_go_of_is_stopped() -> None:
+    spoken, run = begun(say("m", "x"))
+    assert spoken.stop(run) is None
+    items = spoken.stream_ended(run, whole=True)
+    assert [(each["event"], each["status"]) for each in items] == [("end_node", "killed"), ("run_end", "killed")]
+    assert run.over and not run.lost
+
+
+def test_a_stream_that_ends_in_the_middle_is_lost() -> None:
+    """AG-UI tells nothing again: what became of the run nobody knows."""
+    spoken, run = begun(say("m", "x"))
+    assert spoken.resume(run) is None
+    assert spoken.stream_ended(run, whole=False) == [] and run.lost and not run.over
+    (said,) = spoken.stream_ended(run, whole=True)
+    assert (said["type"], said["code"]) == ("error", "ag-ui.ended")
+
+
+def test_an_end_point_is_one_flow_that_unfolds() -> None:
+    asking = dialect().flows()
+    with pytest.raises(StopIteration) as told:
+        next(asking)
+    (flow,) = [Flow.model_validate(each) for each in told.value.value]
+    assert (flow.id, flow.unfolds, [node.id for node in flow.nodes]) == ("agent", True, ["agent"])
+
+
+def test_two_runs_at_once_never_mix() -> None:
+    spoken = dialect()
+    runs = [spoken.runs.find(spoken.start("agent", text).key) for text in ("one", "two")]
+    for run in runs:
+        assert run is not None
+        spoken.heard(Heard(json.dumps({**STARTED, "runId": run.key}), run.key))
+        spoken.heard(Heard(json.dumps(say("m", run.key)), run.key))
+    texts = [
+        [each["content"] for each in translator_of(run).conversation.messages()] for run in runs if run is not None
+    ]
+    assert texts == [["one", "id-1"], ["two", "id-4"]]
