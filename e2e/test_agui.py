@@ -134,7 +134,7 @@ def test_two_runs_at_once_do_not_mix(page: Page) -> None:
 
 def test_a_run_that_fails_says_why(page: Page) -> None:
     is_over(play(page, "fail"), "error")
-    expect(page.locator("#summary")).to_contain_text("The model is not there today.")
+    expect(page.locator('#node-output [data-node-id="agent"]')).to_contain_text("The model is not there today.")
 
 
 def test_a_run_is_stopped(page: Page) -> None:
