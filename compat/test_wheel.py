@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Guard
 from e2e.devserver import running_devserver
 from e2e.site import ROOT
+from e2e.test_extension import written_in_the_docs
 
 from .environments import free_port, running
 
@@ -25,22 +28,41 @@ def run_a_flow(page: Page, url: str) -> None:
     expect(page.locator("#canvas [data-outcome=success]").first).to_be_visible()
 
 
+@pytest.fixture
+def backend(built: None) -> Iterator[tuple[str, str]]:
+    """A dev server on one origin, and the address on another from which the page may ask it."""
+    page = f"http://127.0.0.1:{free_port()}"
+    with running_devserver(ROOT, "--pages", page) as address:
+        yield address, page
+
+
 def test_the_installed_page_runs_a_flow(
-    empty_environment: Path, built: None, fresh: tuple[Page, Guard], tmp_path: Path
+    empty_environment: Path, backend: tuple[str, str], fresh: tuple[Page, Guard], tmp_path: Path
 ) -> None:
-    """Two origins: policy, CORS and the socket that is opened early all hold."""
-    page, _ = fresh
-    address = f"http://127.0.0.1:{free_port()}"
-    with running_devserver(ROOT, "--pages", address) as backend:
-        socket = backend.replace("http", "ws")
-        words = ["--ws", f"{socket}/ws", "--api", f"{backend}/api", "--flow", "linear", "--title", "Our runs"]
-        command: list[str | Path] = [empty_environment, "-m", "flowglow", *words, "--port", address.rpartition(":")[2]]
-        with running(command, tmp_path):
-            run_a_flow(page, f"{address}/")
-            assert page.title().endswith("Our runs")
-            with urllib.request.urlopen(f"{address}/", timeout=10) as answer:
-                policy = answer.headers["content-security-policy"]
-            assert f"connect-src 'self' {backend} {socket};" in policy
+    """Two origins: policy, CORS and the socket that is opened early all hold. A portal's own file is served along."""
+    (page, _), (api, address) = fresh, backend
+    (tmp_path / "my_portal.py").write_text(written_in_the_docs())
+    socket = api.replace("http", "ws")
+    words = ["--ws", f"{socket}/ws", "--api", f"{api}/api", "--flow", "linear", "--title", "Our runs"]
+    words += ["--extensions", "my_portal.py", "--port", address.rpartition(":")[2]]
+    with running([empty_environment, "-m", "flowglow", *words], tmp_path):
+        run_a_flow(page, f"{address}/")
+        assert page.title().endswith("Our runs")
+        expect(page.get_by_role("tab", name="Deployments")).to_be_visible()
+        expect(page.locator("#inspector [data-handler=DeployHandler]")).to_have_attribute("data-failures", "0")
+        with urllib.request.urlopen(f"{address}/", timeout=10) as answer:
+            policy = answer.headers["content-security-policy"]
+        assert f"connect-src 'self' {api} {socket};" in policy
+
+
+def test_an_address_may_name_a_backend_of_a_listed_origin(
+    empty_environment: Path, backend: tuple[str, str], fresh: tuple[Page, Guard], tmp_path: Path
+) -> None:
+    """The origin is listed as http; browsers do not take that for its sockets, so the policy names both."""
+    (page, _), (api, address) = fresh, backend
+    words = ["--origins", api, "--port", address.rpartition(":")[2]]
+    with running([empty_environment, "-m", "flowglow", *words], tmp_path):
+        run_a_flow(page, f"{address}/?ws={api.replace('http', 'ws')}/ws&api={api}/api&flow=linear")
 
 
 def test_what_was_installed_is_whole_and_typed(empty_environment: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ HEADERS = {
 """On every answer."""
 OWN_ONLY = {"cross-origin-resource-policy": "same-origin"}
 FOR_ALL = {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
-SHARED = frozenset({"embed.js", "web/embed.js"})
+SHARED = frozenset({"web/embed.js", "web/embed.d.ts"})
 """What pages of other origins load: no secret, and of use only there."""
 ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 

@@ -12,7 +12,9 @@ import pytest
 from pyapp.errors import Failure
 from pyapp.extend import EventHandler, Extension, View
 from pyapp.extensions import LOAD_S
+from pyapp.ports import HttpResponse
 from pyapp.settings import Settings, Source
+from pyapp.testing.http import FakeHttp
 from pyapp.testing.page import FakePage
 from tests.live.support import closed, ev, notices
 
@@ -39,9 +41,9 @@ def register(page):
 """
 
 
-def page_with(*sources: Source, **texts: str) -> FakePage:
+def page_with(*sources: Source, http: FakeHttp | None = None, **texts: str) -> FakePage:
     """A page whose settings name these files; `texts` by the name of the file."""
-    page = FakePage(Settings(ws="ws://portal.test/ws", api=BASE, extensions=sources))
+    page = FakePage(Settings(ws="ws://portal.test/ws", api=BASE, extensions=sources), http=http)
     for name, text in texts.items():
         page.http.answer("GET", f"/{name}.py", text)
     return page
@@ -74,11 +76,21 @@ async def test_a_message_type_of_its_own_reaches_its_handler_in_the_order_of_its
 
 async def test_the_page_connects_once_its_files_are_there() -> None:
     """So that no message comes before the part that reads it; the wait has an end."""
-    page = page_with(source("ticks"), ticks=COUNTER.format(name="Ticks"))
+    there = asyncio.Event()
+
+    class SlowLine(FakeHttp):
+        async def request(self, method: str, url: str, **options: Any) -> HttpResponse:
+            if url.endswith(".py"):
+                await there.wait()
+            return await super().request(method, url, **options)
+
+    page = page_with(source("ticks"), http=SlowLine(), ticks=COUNTER.format(name="Ticks"))
     page.app.start()
-    assert page.sockets.opened == [] and health(page, "Ticks") == ""
     await page.settle()
-    assert len(page.sockets.opened) == 1
+    assert page.sockets.opened == [] and health(page, "Ticks") == ""
+    there.set()
+    await page.settle()
+    assert len(page.sockets.opened) == 1 and "Ticks" in health(page, "Ticks")
     page.app.stop()
     without, called = page_with(), []
     without.app.extensions.load(lambda: called.append("at once"))
