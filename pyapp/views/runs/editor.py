@@ -108,8 +108,9 @@ class EditorView(View):
         self._region.note("data-state", state)
         self._said.say(self.words(f"editor.{state}") if state else "" if flow else self.words("editor.no_flow"))
         self._play.disabled = editor.locked or not flow
-        self._play.hidden = lives
-        self._stop.hidden = not lives
+        may_act = self.context.settings.may_act
+        self._play.hidden = lives or not may_act
+        self._stop.hidden = not lives or not may_act
         self._stop.disabled = not lives or editor.stopping
         self._unlock.hidden = not (editor.locked and row is not None and row.status == "unverified")
         if lives and self._pressed:

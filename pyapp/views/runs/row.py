@@ -19,11 +19,13 @@ class RowAction(NamedTuple):
     icon: str
     words: str
     verb: str
+    acts: bool = False
+    """It changes a run: not on a page in a frame of strangers."""
 
 
 ACTIONS: Final = {
-    "stop": RowAction("square", "runs.stop", "stop"),
-    "again": RowAction("repeat", "runs.again", "again"),
+    "stop": RowAction("square", "runs.stop", "stop", acts=True),
+    "again": RowAction("repeat", "runs.again", "again", acts=True),
     "reuse": RowAction("copy", "runs.reuse", "reuse"),
 }
 
@@ -31,8 +33,9 @@ ACTIONS: Final = {
 class DrawnRow:
     """Owns the element of one row: when it began, what it was given, how it is, how long it took."""
 
-    def __init__(self, parts: Parts, run_id: str, elapsed: Elapsed) -> None:
+    def __init__(self, parts: Parts, run_id: str, elapsed: Elapsed, *, may_act: bool = True) -> None:
         self._parts = parts
+        self._may_act = may_act
         self._words = parts.words
         self.elapsed = elapsed
         create = parts.create
@@ -84,10 +87,10 @@ class DrawnRow:
         self._is_unread = row.unread
         self._unread.say(words("runs.unread") if row.unread else "")
         self._take_room()
-        self._buttons["stop"].hide(row.over)
+        self._buttons["stop"].hide(row.over or not self._may_act)
         self._buttons["stop"].element.disabled = row.stopping
-        for again in ("again", "reuse"):
-            self._buttons[again].hide(not row.over)
+        self._buttons["again"].hide(not row.over or not self._may_act)
+        self._buttons["reuse"].hide(not row.over)
         self.elapsed.show(row.started_at, row.ended_at, live=not row.over)
 
     def say_progress(self, said: str, done: int, total: int) -> None:

@@ -48,7 +48,7 @@ class RunHeadView(View):
         given = (row.input or "") if row is not None else description
         self._given.say(given)
         self._given.note("title", given or None)
-        self._again.hidden = row is None or not row.over
+        self._again.hidden = row is None or not row.over or not self.context.settings.may_act
         self._link.hidden = row is None
 
     def _say_status(self, row: RunRow | None) -> None:

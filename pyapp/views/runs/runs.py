@@ -30,7 +30,9 @@ class RunsView(View):
         self._region.element.replaceChildren(rows, self._empty.element, foot)
         self._list: Keyed[str, RunRow, DrawnRow] = Keyed(
             rows,
-            lambda run_id, row: DrawnRow(self.parts, run_id, self.elapsed("run-time")),
+            lambda run_id, row: DrawnRow(
+                self.parts, run_id, self.elapsed("run-time"), may_act=context.settings.may_act
+            ),
             self._update,
             order=self._order,
         )

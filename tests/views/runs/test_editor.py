@@ -118,3 +118,19 @@ def test_what_is_typed_before_the_flow_is_here_is_kept() -> None:
     assert gallery.region("editor").find("#run-input") is field and field.value == "early"
     gallery.flow(id="other")
     assert gallery.region("editor").find("#run-input").value == ""
+
+
+def test_in_a_strangers_frame_nothing_is_started_or_stopped() -> None:
+    """Neither button is to be seen, and Enter in the field starts nothing."""
+    gallery = Gallery(may_act=False)
+    gallery.show(EditorView)
+    region, stores = gallery.region("editor"), gallery.stores
+    play, stop = region.find("#play"), region.find("#stop")
+    gallery.flow()
+    assert play.hidden and stop.hidden and not play.disabled
+    gallery.document.fire("keydown", region.find("textarea"), key="Enter")
+    stores.runs.set("r", RunRow("r", "executing"))
+    stores.front.set("r")
+    gallery.paint()
+    assert play.hidden and stop.hidden
+    assert gallery.commands.calls == []

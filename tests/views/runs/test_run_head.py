@@ -87,3 +87,12 @@ def test_what_is_the_same_is_not_said_again() -> None:
     page.view.redraw()
     page.paint()
     assert page.head.find(".chip").children[0] is not drawn
+
+
+def test_in_a_strangers_frame_it_cannot_be_run_again() -> None:
+    gallery = Gallery(may_act=False)
+    gallery.show(RunHeadView)
+    gallery.stores.runs.set("r", RunRow("r", "success"))
+    gallery.stores.front.set("r")
+    gallery.paint()
+    assert gallery.region("run-head").find("[data-run-again]").hidden

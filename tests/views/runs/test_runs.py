@@ -307,3 +307,14 @@ def test_the_current_row_is_sought_when_all_rows_have_their_place() -> None:
     gallery.clock.now = lambda: next(moments)  # type: ignore[method-assign]
     gallery.want(errors_first=True)
     assert moved == ["r0"]
+
+
+def test_in_a_strangers_frame_a_row_has_no_button_that_acts() -> None:
+    """Its input can still be read into the field: that starts nothing."""
+    gallery = Gallery(may_act=False)
+    gallery.show(RunsView)
+    gallery.stores.runs.set("lives", RunRow("lives", "executing"))
+    gallery.stores.runs.set("over", RunRow("over", "success"))
+    gallery.paint()
+    buttons = gallery.region("runs").find_all("[data-row-action]")
+    assert [each.attributes["data-row-action"] for each in buttons if not each.hidden] == ["reuse"]
