@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from itertools import count
 
 from ..clock import Clock, Timer
 from ..contract.embed import Awaited, Kind
@@ -27,7 +26,8 @@ class Credentials:
         self._awaited = awaited
         self.token: str | None = None
         self._reachable = False
-        self._numbers = count(1)
+        self._last = 0
+        """The number of the last question."""
         self._open: dict[Kind, tuple[int, asyncio.Future[str | None], Timer]] = {}
         self._quiet_until: dict[Kind, float] = {}
         self._asked: list[Callable[[Kind, int], None]] = []
@@ -82,10 +82,10 @@ class Credentials:
     def give(self, token: str | None, asked: int | None = None) -> bool:
         """This is the token from now on; None takes it back, or says that there is none.
 
-        False, and nothing changes, where it answers a question that is not open.
+        False, and nothing changes, where it answers a question that was never put. A late "none" takes nothing.
         """
-        if asked is not None and not self._is_open("token", asked):
-            return False
+        if asked is not None and not self._is_open("token", asked) and (token is None or asked > self._last):
+            return asked <= self._last
         is_news = token is not None and token != self.token
         self.token = token
         self._quiet_until.pop("token", None)
@@ -96,11 +96,10 @@ class Credentials:
         return True
 
     def give_ticket(self, ticket: str | None, asked: int | None) -> bool:
-        """The answer to the question of this number; False, and nothing changes, where that is not open."""
-        if not self._is_open("ticket", asked):
-            return False
-        self._close("ticket", ticket)
-        return True
+        """The answer to the question of this number; False where that was never put. One that is late is lost."""
+        if self._is_open("ticket", asked):
+            self._close("ticket", ticket)
+        return asked is not None and 0 < asked <= self._last
 
     # -- inside -------------------------------------------------------------------------------------
     async def _ask(self, kind: Kind) -> str | None:
@@ -111,7 +110,8 @@ class Credentials:
                 return None
             answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
             late = self._clock.call_later(PATIENCE_S, lambda: self._close(kind, None))
-            self._open[kind] = next(self._numbers), answer, late
+            self._last += 1
+            self._open[kind] = self._last, answer, late
             if self._reachable:
                 self._put(kind, self._open[kind][0])
         return await asyncio.shield(self._open[kind][1])  # one who gives up takes it from nobody

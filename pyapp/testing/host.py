@@ -58,10 +58,15 @@ class FakeHost:
         self.hidden: list[str] = []
         self.looks: dict[str, str] = {}
         self._knocks: list[Callable[[Knock], None]] = []
+        self._early: list[Knock] = []
+        """What came before anybody listened."""
         self._heights: list[Callable[[float], None]] = []
 
     def on_knock(self, listener: Callable[[Knock], None]) -> Off:
         self._knocks.append(listener)
+        early, self._early = self._early, []
+        for knock in early:
+            listener(knock)
         return lambda: self._knocks.remove(listener) if listener in self._knocks else None
 
     def greet(self, *, acts: bool) -> None:
@@ -93,8 +98,11 @@ class FakeHost:
     ) -> FakeChannel:
         """Knock as a window of this origin; the channel that comes along, unless it is a `bare` knock."""
         channel = FakeChannel()
+        knock = Knock(origin, from_parent, text, None if bare else channel)
+        if not self._knocks:
+            self._early.append(knock)
         for listener in list(self._knocks):
-            listener(Knock(origin, from_parent, text, None if bare else channel))
+            listener(knock)
         return channel
 
     def grow(self, height: float) -> None:

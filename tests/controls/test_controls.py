@@ -14,10 +14,11 @@ from .attempt import ROOT, TESTS_FAILED, run_without
 from .edges import EDGE_GUARDS, PAGE_GUARDS
 from .guard import Guard
 from .guards import GUARDS as HEART_GUARDS
+from .portal import PORTAL_GUARDS
 
 QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "FLOWGLOW_PROFILE": "control"}
 """No plugin is needed, nor the smallest example that fails."""
-GUARDS = (*HEART_GUARDS, *EDGE_GUARDS)
+GUARDS = (*HEART_GUARDS, *EDGE_GUARDS, *PORTAL_GUARDS)
 
 
 def attempt(guard: Guard, place: Path) -> tuple[int, str]:

@@ -83,10 +83,12 @@ async def test_a_question_ends_when_nobody_answers_and_is_not_put_at_once_again(
     asked = asyncio.ensure_future(desk.it.renew(None))
     await turns()
     assert [number for _, number in desk.asked] == [1, 2]
-    assert not desk.it.give("late", 1), "an answer to a question that is over changes nothing"
-    assert desk.it.token is None
+    assert not desk.it.give("x", 9), "it was never asked for"
+    assert desk.it.token is None and not asked.done()
     assert desk.it.give(None, 2)
     assert not await asked
+    assert desk.it.give("late", 1) and desk.it.token == "late", "late, and still a token"
+    assert desk.it.give(None, 2) and desk.it.token == "late", "a late word that there is none takes nothing"
 
 
 async def test_the_first_token_is_waited_for_where_one_is_to_come() -> None:
@@ -126,4 +128,4 @@ async def test_a_ticket_is_given_to_the_question_it_answers() -> None:
     assert not desk.it.give_ticket("x", None)
     assert desk.it.give_ticket("t", 1)
     assert await asked == "t"
-    assert not desk.it.give_ticket("t", 1), "it is used up"
+    assert desk.it.give_ticket("again", 1), "too late for anybody"

@@ -3,6 +3,7 @@
 const MARK = '{"flowglow"'; // how a message that is meant for us begins; all others are other people's
 const MOST_KEPT = 20;
 const LEAST_HEIGHT = 320;
+const LEAST_ON_A_PHONE = 600; // there the page has tabs of its own below
 const MOST_HEIGHT = 2_000;
 
 let kept = [];
@@ -98,8 +99,9 @@ function wantedHeight() {
   const [width, height] = flowglow.viewport.world;
   if (!canvas.clientHeight) return 0; // behind a tab
   const scale = Math.min(1, canvas.clientWidth / width);
+  const least = innerWidth <= 720 ? LEAST_ON_A_PHONE : LEAST_HEIGHT;
   const around = document.getElementById("page").offsetHeight - canvas.clientHeight;
-  return Math.round(Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, around + height * scale + flowglow.viewport.below)));
+  return Math.round(Math.min(MOST_HEIGHT, Math.max(least, around + height * scale + flowglow.viewport.below)));
 }
 
 export function onHeight(listener) {

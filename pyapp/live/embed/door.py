@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
+from ...clock import Clock
 from ...contract.addresses import Origin
 from ...contract.embed import MessageError, Order, Wrong, read_knock, read_order
 from ...person import Channel, Knock
@@ -19,6 +20,23 @@ SAY_EVERY_S = 5.0
 """A reason is said once in so long; how often is said with it."""
 
 
+class Bucket:
+    """Owns how much may still come: BURST at once, and PER_S more each second."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._left, self._since = float(BURST), clock.now()
+
+    def spend(self) -> None:
+        """One came. Raises MessageError when it is too much."""
+        now = self._clock.now()
+        self._left = min(float(BURST), self._left + (now - self._since) * PER_S)
+        self._since = now
+        if self._left < 1:
+            raise MessageError("rate", f"More came than {BURST} at once, or {PER_S:g} each second.")
+        self._left -= 1
+
+
 class Door:
     """Owns the channel to the page around this one: the last that knocked rightly. Nothing is read before who spoke
     is known, and no text of a message is kept or said: it may bear a credential."""
@@ -27,7 +45,7 @@ class Door:
         self._shared = shared
         self._frames = frames
         self._channel: Channel | None = None
-        self._left, self._since = float(BURST), shared.clock.now()
+        self._knocks, self._messages = Bucket(shared.clock), Bucket(shared.clock)
         self._said: dict[Wrong, float] = {}
         self._counts: Counter[Wrong] = Counter()
         self.opened: Callable[[], None] = lambda: None
@@ -40,7 +58,7 @@ class Door:
     def knocked(self, knock: Knock) -> None:
         """Somebody wants to speak."""
         try:
-            self._spend()
+            self._knocks.spend()
             self._check(knock)
         except MessageError as error:
             self._refuse(error, f"A window of {knock.origin[:100]}")
@@ -80,7 +98,7 @@ class Door:
 
     def _received(self, message: object) -> None:
         try:
-            self._spend()
+            self._messages.spend()
             order = read_order(message)
         except MessageError as error:
             self.refuse(error)
@@ -88,15 +106,6 @@ class Door:
                 self.send(refusal(error.number, error.why, str(error)))
             return
         self.ordered(order)
-
-    def _spend(self) -> None:
-        """Raises MessageError when too many came."""
-        now = self._shared.clock.now()
-        self._left = min(float(BURST), self._left + (now - self._since) * PER_S)
-        self._since = now
-        if self._left < 1:
-            raise MessageError("rate", f"More came than {BURST} at once, or {PER_S:g} each second.")
-        self._left -= 1
 
     def _refuse(self, error: MessageError, who: str) -> None:
         shared, why = self._shared, error.why

@@ -38,7 +38,10 @@ class Embedded:
         self._door = Door(shared, settings.frames)
         self._news = News(shared, self._door.send)
         self._orders = Orders(shared, inside.commands, self._door, host, may_act=settings.may_act)
-        self._offs: list[Off] = []
+        self._listening: list[Off] = []
+        """To knocks, for as long as the page lives."""
+        self._telling: list[Off] = []
+        """Over the present channel."""
         self._door.opened, self._door.ordered = self._opened, self._ordered
         self._credentials.on_asked(self._asked)
         self._credentials.on_given(inside.again)
@@ -48,22 +51,23 @@ class Embedded:
         if self._settings.hide:
             self._host.hide(self._settings.hide)
         if self._settings.speaks:
-            self._offs.append(self._host.on_knock(self._door.knocked))
-            self._host.greet(acts=self._settings.may_act)
+            self._listening.append(self._host.on_knock(self._door.knocked))
+            if not self._door.is_open:
+                self._host.greet(acts=self._settings.may_act)
 
     def stop(self) -> None:
         self._orders.close()
         self._news.end()
         self._door.close()
         self._credentials.reach(False)
-        for off in self._offs:
+        for off in (*self._listening, *self._telling):
             off()
-        self._offs = []
+        self._listening, self._telling = [], []
 
     # -- inside -------------------------------------------------------------------------------------
     def _opened(self) -> None:
         """A channel is there, the first or another one: all that is so is said over it."""
-        for off in self._offs[1:]:
+        for off in self._telling:
             off()
         settings, location = self._settings, self._shared.stores.visit.get().location
         self._news.tell(
@@ -75,7 +79,7 @@ class Embedded:
             run=location.run,
         )
         self._news.begin()
-        self._offs[1:] = [self._host.on_height(lambda height: self._news.tell("height", height=height))]
+        self._telling = [self._host.on_height(lambda height: self._news.tell("height", height=height))]
         self._credentials.reach(True)
 
     def _ordered(self, order: Order) -> None:
@@ -85,7 +89,7 @@ class Embedded:
         secret = order.token if isinstance(order, Token) else order.ticket
         give = self._credentials.give if isinstance(order, Token) else self._credentials.give_ticket
         if not give(secret.get_secret_value() if secret is not None else None, order.asked):
-            self._door.refuse(MessageError("schema", "It answers a question that is not open."))
+            self._door.refuse(MessageError("schema", "It answers a question that was never put."))
         elif order.id is not None:
             self._door.send(answer(order.id))
 

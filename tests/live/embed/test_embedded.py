@@ -46,6 +46,21 @@ async def test_it_greets_and_says_what_is_so_to_whoever_connects() -> None:
     assert again.closed and page.host.listeners == 0
 
 
+async def test_who_knocked_before_the_page_listened_is_heard_and_so_is_whoever_comes_next() -> None:
+    """The page loads for seconds: the page around has long knocked. Nobody need be greeted then."""
+    page = embedded()
+    early = page.host.knock()
+    await page.open()
+    assert early.heard("ready") and page.host.greeted == []
+    for _ in range(3):
+        again = page.host.knock()
+        assert again.heard("ready"), "a page around that was loaded anew is heard, however often"
+        page.host.grow(500)
+        assert len(again.heard("height")) == 1
+    page.app.stop()
+    assert page.host.listeners == 0
+
+
 async def test_a_page_that_does_not_speak_listens_to_nobody() -> None:
     """By itself, or with embed=1: neither a greeting nor a listener, and no store is followed for it."""
     page = embedded(speaks=False)
