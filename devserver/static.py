@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
+from flowglow.answers import FOR_ALL, SHARED
 from flowglow.files import TYPES
 from setup.site import config_text, csp, page_text, portal_of
 from setup.words import NAME as WORDS
@@ -70,6 +71,8 @@ class Site:
             raise HTTPException(404)
         answer = FileResponse(file, media_type=TYPES.get(file.suffix, "application/octet-stream"), stat_result=stat)
         answer.headers["etag"] = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+        if path in SHARED:
+            answer.headers.update(FOR_ALL)
         return answer
 
 

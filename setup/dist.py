@@ -26,6 +26,8 @@ HOME = "/home/pyodide/"
 LOCK = f"{PYODIDE}/pyodide-lock.json"
 BUNDLE, MEMORY, LIBRARY = "app.zip", f"{PYODIDE}/python.snap", f"{PYODIDE}/pydantic_core.wasm"
 KINDS = (".js", ".mjs", ".svg", ".wasm", ".whl", ".zip")
+BY_NAME = ("web/embed.js", "web/embed.d.ts")
+"""Portals name these in their own pages: the name stays, and each load asks."""
 LEFT_OUT = (
     "web/vendor/testing/",
     "web/vendor/pyscript/python/",
@@ -80,6 +82,8 @@ def _put_files(shelf: Shelf, place: Place, app: Path, snapshot: Snapshot) -> Non
         name = path.relative_to(place.root).as_posix()
         if path.suffix == ".css" and not name.startswith(LEFT_OUT):
             shelf.put_style(name, path.read_bytes())
+        elif name in BY_NAME:
+            shelf.put_plain(name, path.read_bytes())
         elif path.suffix in KINDS and path.is_file() and not name.startswith(LEFT_OUT):
             shelf.put(name, path.read_bytes())
         elif path.suffix == ".ndjson" or path.name.startswith("LICENSE"):

@@ -1,0 +1,380 @@
+"""The page as a part of a portal on another origin: the worked example, and every message that must have no effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, Request, expect
+
+from .portal_example.running import Example, running_example
+
+pytestmark = pytest.mark.tree("the example serves the tree, set up for its own origins")
+BOOT_MS = 90_000
+SAID = """(name) => {
+  globalThis.said ??= {};
+  for (const glow of document.querySelectorAll("flow-glow")) {
+    glow.addEventListener(`flowglow-${name}`, ({ detail }) => (said[name] ??= []).push(detail));
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def example(built: None) -> Iterator[Example]:
+    with running_example() as running:
+        yield running
+
+
+class Visit:
+    """A person at the portal: the page, the frame in it, and every request that was made."""
+
+    def __init__(self, page: Page, example: Example) -> None:
+        self.page = page
+        self.example = example
+        self.requests: list[Request] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.requests.append(request))
+        page.on("framenavigated", lambda frame: self.requests.clear() if frame == page.main_frame else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and "401" not in message.text and "favicon" not in message.location.get("url", ""):
+            self.errors.append(message.text)
+
+    @property
+    def inside(self) -> FrameLocator:
+        return self.page.locator("flow-glow").first.locator("iframe").content_frame
+
+    @property
+    def refused(self) -> Locator:
+        return self.inside.locator("[data-metric=refused]")
+
+    def happened(self, event: str) -> Locator:
+        return self.page.locator(f"#happened [data-event={event}]")
+
+    def wait_ready(self) -> None:
+        self.inside.locator("html[data-app=ready]").wait_for(timeout=BOOT_MS)
+        self.happened("ready").first.wait_for(timeout=20_000)
+
+    def glow(self, script: str) -> Any:
+        return self.page.evaluate(f"async () => {{ const glow = document.querySelector('flow-glow'); {script} }}")
+
+    def tokens(self) -> set[str]:
+        """What the calls of the frame to the backend bore."""
+        calls = [
+            each
+            for each in self.requests
+            if each.url.startswith(f"{self.example.home}/api") and each.method != "OPTIONS"
+        ]
+        return {each.headers.get("authorization", "") for each in calls}
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, example: Example) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    visit = Visit(page, example)
+    page.goto(example.home)
+    yield visit
+    assert visit.errors == []
+    context.close()
+
+
+# -- the worked example, in the order of a visit --------------------------------------------------------
+def test_whoever_is_not_signed_in_is_told_so(visit: Visit) -> None:
+    """The portal has no token to give: the page says that one must sign in, and has asked the backend for no run."""
+    visit.wait_ready()
+    expect(visit.inside.locator("#notices")).to_contain_text("Sign in")
+    expect(visit.inside.locator("#connection")).to_have_attribute("data-state", "closed")
+    assert visit.tokens() <= {""}
+
+
+def test_a_portal_that_signs_people_in_gives_the_page_a_token(visit: Visit) -> None:
+    """The cookie of the portal does not travel into the frame; the token does, in a header, and never in an address."""
+    visit.page.locator("#sign-in").click()
+    visit.wait_ready()
+    visit.inside.locator("#connection[data-state=open]").wait_for(state="attached", timeout=20_000)
+    expect(visit.inside.locator("#canvas [data-node-id]").first).to_be_visible()
+    (bore,) = visit.tokens()
+    token = bore.removeprefix("Bearer ")
+    assert bore.startswith("Bearer ") and visit.example.portal.tokens.is_good(token)
+    for request in visit.requests:
+        assert token not in request.url
+    assert visit.example.cookies == {None}, "no cookie came along with a call"
+    assert visit.glow("return [glow.shadowRoot.querySelector('iframe').title, glow.refused]") == ["Nightly orders", 0]
+
+
+def test_the_frame_has_the_rights_it_needs_and_no_more(visit: Visit) -> None:
+    frame = visit.page.locator("flow-glow iframe")
+    sandbox = set((frame.get_attribute("sandbox") or "").split())
+    assert {"allow-scripts", "allow-same-origin", "allow-popups"} <= sandbox
+    assert not sandbox & {"allow-top-navigation", "allow-top-navigation-by-user-activation", "allow-forms"}
+    assert frame.get_attribute("allow") == "clipboard-write"
+
+
+def test_the_portal_starts_a_run_and_hears_of_its_end(visit: Visit) -> None:
+    visit.page.locator("#start").click()
+    expect(visit.inside.locator("#canvas [data-node-id].executing").first).to_be_visible(timeout=10_000)
+    visit.page.locator("#stop").click()
+    visit.happened("run-ended").wait_for(timeout=20_000)
+    assert "killed" in (visit.happened("run-ended").text_content() or "")
+    expect(visit.page.locator("#status")).to_have_text("Over")
+
+
+def test_the_portal_chooses_what_is_shown_and_how(visit: Visit) -> None:
+    visit.page.evaluate(SAID, "selection")
+    node = visit.inside.locator("#canvas [data-node-id]").nth(1).get_attribute("data-node-id")
+    visit.glow(f"await glow.select({node!r}); await glow.show({{ view: 'timeline' }})")
+    expect(visit.inside.locator("#panel-timeline")).to_be_visible()
+    visit.page.wait_for_function(
+        "(node) => said.selection?.some((each) => each.node === node && each.view === 'timeline')", arg=node
+    )
+    visit.glow("glow.setAttribute('view', 'canvas')")
+    expect(visit.inside.locator("#canvas")).to_be_visible()
+    visit.page.locator("#dark").click()
+    expect(visit.inside.locator("html")).to_have_attribute("data-theme", "dark")
+    accent = visit.inside.locator("html").evaluate("(html) => getComputedStyle(html).getPropertyValue('--blue')")
+    assert accent == "#f0a07a", "the portal's own, for the dark"
+    visit.page.locator("#dark").click()
+    expect(visit.inside.locator("html")).to_have_attribute("data-theme", "light")
+
+
+def test_what_a_portal_leaves_out_is_not_seen_and_stays_in_the_document(visit: Visit) -> None:
+    header, runs = visit.inside.locator(".bar"), visit.inside.locator("#zone-runs")
+    expect(header).to_be_hidden()
+    expect(runs).to_be_hidden()
+    assert visit.inside.locator("#runs [data-run-id]").count() == 1, "and is true"
+    visit.glow("glow.setAttribute('hide', 'log, chat, output, details')")
+    expect(header).to_be_visible()
+    expect(runs).to_be_visible()
+    for name in ("#drawer", "#zone-side", "#panel-chat"):
+        expect(visit.inside.locator(name)).to_be_hidden()
+    visit.glow("glow.setAttribute('hide', 'header runs')")
+    expect(visit.inside.locator("#zone-side")).to_be_visible()
+
+
+def test_the_frame_is_as_high_as_its_flow_needs(visit: Visit) -> None:
+    seen = "[glow.offsetHeight, Math.round(glow.shadowRoot.querySelector('iframe').getBoundingClientRect().height)]"
+    height, frame = visit.glow(f"return {seen}")
+    assert 320 <= height <= 2_000 and abs(height - frame) <= 4
+    visit.glow("glow.setAttribute('height', '500')")
+    assert visit.glow("return glow.offsetHeight") in range(498, 505)
+    visit.glow("glow.setAttribute('height', 'auto')")
+
+
+def test_a_token_that_ended_is_asked_for_again_and_nobody_notices(visit: Visit) -> None:
+    """A run is started with it: the backend refuses, the page asks the portal, and the same start goes on."""
+    before = visit.tokens()
+    visit.example.portal.tokens.end_all()
+    run = visit.glow("return glow.start('again')")
+    assert run
+    after = visit.tokens() - before
+    assert len(after) == 1 and after != {""}
+    expect(visit.inside.locator("#notices .notice-alert")).to_have_count(0)
+    visit.glow(f"await glow.stop({run!r})")
+    with pytest.raises(Exception, match="not known"):
+        visit.glow("await glow.stop('nobody')")
+
+
+def test_an_input_goes_into_its_field(visit: Visit) -> None:
+    visit.glow("await glow.fill('from the portal')")
+    expect(visit.inside.locator("#run-input")).to_have_value("from the portal")
+
+
+def test_a_failure_of_the_page_is_told_without_what_it_failed_on(visit: Visit) -> None:
+    visit.page.evaluate(SAID, "error")
+    frame = visit.page.frames[1]
+    frame.evaluate("() => flowglow.report('a promise', 'TypeError: my secret')")
+    visit.page.wait_for_function("() => said.error?.length")
+    (told,) = visit.page.evaluate("() => said.error")
+    assert (told["source"], told["doing"], told["error"]) == ("page", "a promise", "TypeError")
+    assert "my secret" not in str(told)
+    visit.errors.clear()  # it is in the frame's console, where it belongs
+
+
+# -- what must have no effect ---------------------------------------------------------------------------
+def knock(text: str) -> str:
+    return f"""() => {{
+      const {{ contentWindow }} = document.querySelector('flow-glow').shadowRoot.querySelector('iframe');
+      const {{ port1, port2 }} = new MessageChannel();
+      globalThis.evil = port1;
+      contentWindow.postMessage({text}, '*', [port2]);
+    }}"""
+
+
+CONNECT = """JSON.stringify({ flowglow: "v1", type: "connect" })"""
+
+
+def counted(visit: Visit) -> int:
+    return int(visit.refused.text_content() or 0)
+
+
+def test_a_window_that_is_not_around_the_page_is_refused(visit: Visit) -> None:
+    """Of the portal's own origin, in a frame beside: it has our window, and is not the one that shows it."""
+    before = counted(visit)
+    visit.page.evaluate("() => document.body.append(document.createElement('iframe'))")
+    beside = visit.page.frames[-1]
+    beside.evaluate(
+        f"""() => parent.document.querySelector("flow-glow").shadowRoot.querySelector("iframe").contentWindow
+          .postMessage({CONNECT}, "*", [new MessageChannel().port2])"""
+    )
+    expect(visit.refused).to_have_text(str(before + 1))
+    expect(visit.inside.locator("#inspector .quarantine")).to_contain_text("(source")
+    visit.page.evaluate("() => document.body.lastElementChild.remove()")
+    assert visit.glow("await glow.select(null); return true"), "who speaks already goes on"
+
+
+@pytest.mark.parametrize(
+    ("why", "text"),
+    [
+        ("version", """'{"flowglow":"v9","type":"connect"}'"""),
+        ("schema", """'{"flowglow":"v1","type":"obey"}'"""),
+        ("schema", """'{"flowglow"'"""),
+        ("size", """'{"flowglow":"v1","type":"connect","x":"' + "x".repeat(1_000_001) + '"}'"""),
+    ],
+)
+def test_a_knock_that_is_wrong_has_no_effect(visit: Visit, why: str, text: str) -> None:
+    before = counted(visit)
+    visit.page.evaluate(knock(text))
+    expect(visit.refused).to_have_text(str(before + 1))
+    visit.page.evaluate("""() => evil.postMessage(JSON.stringify({ type: "look", theme: "dark" }))""")
+    assert visit.glow("await glow.select(null); return true"), "the channel that was there is"
+    expect(visit.inside.locator("html")).to_have_attribute("data-theme", "light")
+
+
+def test_messages_of_others_are_left_alone(visit: Visit) -> None:
+    """Extensions and other libraries speak to windows, too: what is not meant for flowglow is not even counted."""
+    before = counted(visit)
+    for text in ('{ source: "devtools" }', '"hello"', "null", '{ flowglow: "v1", type: "connect" }'):
+        visit.page.evaluate(knock(text))
+    assert visit.glow("await glow.select(null); return true")
+    assert counted(visit) == before
+
+
+def test_over_the_channel_what_is_wrong_has_no_effect_and_a_flood_is_cut(visit: Visit) -> None:
+    """The control first: the same channel, used rightly, has one."""
+    visit.page.evaluate(knock(CONNECT))
+    visit.page.evaluate("""() => evil.postMessage(JSON.stringify({ type: "look", theme: "dark" }))""")
+    expect(visit.inside.locator("html")).to_have_attribute("data-theme", "dark")
+    before = counted(visit)
+    for number, wrong in enumerate((
+        """JSON.stringify({ type: "explode" })""",
+        """JSON.stringify({ type: "look", theme: "pink" })""",
+        """JSON.stringify({ type: "look", style: { accent: "url(https://evil.example/)" } })""",
+        """({ type: "look", theme: "light" })""",
+        """'{"type":"fill","input":"' + "x".repeat(1_000_001) + '"}'""",
+    )):  # fmt: skip
+        visit.page.evaluate(f"() => evil.postMessage({wrong})")
+        expect(visit.refused).to_have_text(str(before + number + 1))
+    expect(visit.inside.locator("html")).to_have_attribute("data-theme", "dark")
+    visit.page.evaluate("""() => {
+      for (let n = 0; n < 2_000; n++) evil.postMessage(JSON.stringify({ type: "fill", input: String(n) }));
+    }""")
+    expect(visit.inside.locator("#inspector .quarantine")).to_contain_text("(rate")
+    field = visit.inside.locator("#run-input")
+    expect(field).not_to_have_value("1999")
+    expect(visit.refused).to_have_text(re.compile(r"^1[89]\d\d$"), timeout=20_000)
+
+
+def test_the_element_reads_only_its_own_frame(visit: Visit) -> None:
+    """A message of another origin or window changes nothing; the control is the hello of the frame itself."""
+    count = visit.glow("""
+      const ours = glow.shadowRoot.querySelector("iframe").contentWindow;
+      const origin = new URL(glow.getAttribute("src")).origin;
+      const hear = (data, from = origin, source = ours) =>
+        dispatchEvent(new MessageEvent("message", { data, origin: from, source }));
+      const hello = (more) => JSON.stringify({ flowglow: "v1", type: "hello", ...more });
+      const before = glow.refused;
+      hear(hello(), "https://evil.example");
+      hear(hello(), "null");
+      hear(hello({ flowglow: "v7" }));
+      hear(hello({ type: "ready" }));
+      hear('{"flowglow": 1}');
+      hear('{"flowglow":"v1","type":"hello","x":"' + "x".repeat(1_000_001) + '"}');
+      hear(hello(), origin, window);
+      hear({ flowglow: "v1" });
+      return glow.refused - before;""")
+    assert count == 6, "and those that are not of its frame, or not for it, are none of its business"
+    visit.glow("""
+      const ours = glow.shadowRoot.querySelector("iframe").contentWindow;
+      const ready = new Promise((done) => glow.addEventListener("flowglow-ready", done, { once: true }));
+      const data = JSON.stringify({ flowglow: "v1", type: "hello", listens: true });
+      const { origin } = new URL(glow.getAttribute("src"));
+      dispatchEvent(new MessageEvent("message", { data, origin, source: ours }));
+      await ready;""")
+
+
+# -- two on one page, taken away, put back --------------------------------------------------------------
+WATCH = """() => {
+  globalThis.listening = 0;
+  const [add, remove] = [window.addEventListener, window.removeEventListener];
+  const count = (name, by) => { if (name === "message") listening += by; };
+  window.addEventListener = (name, ...rest) => { count(name, 1); return add.call(window, name, ...rest); };
+  window.removeEventListener = (name, ...rest) => { count(name, -1); return remove.call(window, name, ...rest); };
+}"""
+
+
+def test_a_second_one_speaks_for_itself_and_leaves_nothing_behind(visit: Visit, example: Example) -> None:
+    """Each hears its own frame; taken away, its socket and listener are gone; put back, it is as its attributes say."""
+    page = visit.page
+    page.evaluate(WATCH)
+    sockets = example.sockets()
+    page.evaluate("""() => {
+      const second = globalThis.second = document.querySelector("flow-glow").cloneNode();
+      second.setAttribute("flow", "approvals");
+      second.setAttribute("height", "480");
+      second.id = "second";
+      globalThis.heard = [];
+      for (const name of ["ready", "selection"]) {
+        second.addEventListener(`flowglow-${name}`, ({ detail }) => heard.push(detail));
+      }
+      second.addEventListener("flowglow-token-needed", (event) => event.respondWith(freshTokenOf()));
+      globalThis.freshTokenOf = async () => (await (await fetch("token", { method: "POST" })).json()).token;
+      document.querySelector("main").append(second);
+    }""")
+    page.wait_for_function("() => heard.some((each) => each.flow === 'approvals' && each.view)", timeout=BOOT_MS)
+    assert page.evaluate("() => listening") == 1
+    example.wait_sockets(sockets + 1)
+    page.evaluate("() => (second.scrollIntoView(), second.show({ view: 'timeline' }))")
+    expect(page.frame_locator("#second iframe").locator("#panel-timeline")).to_be_visible()
+    expect(visit.inside.locator("#view-tabs [aria-selected=true]")).to_have_attribute("id", "canvas-title")
+    pending = page.evaluate("""async () => {
+      const asked = second.start("x", { flow: "linear" }).then(() => "started", (error) => error.code);
+      second.remove();
+      return asked;
+    }""")
+    assert pending == "gone"
+    assert page.evaluate("() => [listening, second.shadowRoot.querySelector('iframe')]") == [0, None]
+    example.wait_sockets(sockets)
+    page.evaluate("() => { heard.length = 0; document.querySelector('main').append(second); }")
+    page.wait_for_function(
+        "() => heard.some((each) => each.flow === 'approvals' && each.view === 'canvas')", timeout=BOOT_MS
+    )
+    page.evaluate("() => second.remove()")
+    example.wait_sockets(sockets)
+
+
+def test_a_page_that_does_not_know_the_portal_says_nothing_and_has_no_button_that_acts(
+    browser: Browser, example: Example
+) -> None:
+    """The same portal, of which `frames` says nothing: no order has an effect, and nothing can be started there."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    visit = Visit(page, example)
+    known, example.frames[:] = list(example.frames), []
+    try:
+        page.goto(example.home)
+        page.locator("#sign-in").click()
+        visit.inside.locator("html[data-app=ready]").wait_for(timeout=BOOT_MS)
+        expect(visit.happened("error")).to_contain_text("frames", timeout=20_000)
+        assert visit.happened("ready").count() == 0
+        assert counted(visit) >= 1
+        expect(visit.inside.locator("#inspector .quarantine")).to_contain_text("(origin")
+        for name in ("#play", "#stop", "[data-run-again]"):
+            expect(visit.inside.locator(name)).to_be_hidden()
+    finally:
+        example.frames[:] = known
+        context.close()

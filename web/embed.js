@@ -1,0 +1,364 @@
+// <flow-glow>: a flowglow page as a part of yours. One module, without dependencies; its types are in embed.d.ts, how it is
+// used in docs/embedding.md. What the two pages say to each other is embed=v1 (docs/contract.md).
+//
+//   <script type="module" src="https://flow.example/web/embed.js"></script>
+//   <flow-glow flow="nightly"></flow-glow>
+const VERSION = "v1";
+const MARK = '{"flowglow"';
+const MOST_CHARACTERS = 1_000_000;
+const HELLO_MS = 90_000; // a page that has not said a word by then is not there
+const WELCOME_MS = 5_000; // one that listens and does not answer does not know us
+const ANSWER_MS = 30_000;
+const PLACE = ["flow", "run", "node", "view"];
+const LOOK = ["theme", "lang", "hide"];
+const FIXED = ["ws", "api", "protocol", "auth", "replay", "speed"]; // another value is another page
+const LOOKS = ["accent", "on-accent", "background", "surface", "text", "muted", "line", "font", "radius"];
+const SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals";
+const STYLE = ":host { display: block; height: 640px; } :host([hidden]) { display: none; } iframe { display: block; width: 100%; height: 100%; border: 0; }";
+
+const text = (value) => typeof value === "string";
+const number = (value) => Number.isFinite(value);
+const flag = (value) => typeof value === "boolean";
+const maybe = (value) => value === null || text(value);
+const texts = (value) => Array.isArray(value) && value.every(text);
+
+// All that the page says, and what each must bear.
+const NEWS = {
+  ready: { version: text, language: text, acts: flag, flow: maybe, run: maybe },
+  "run-started": { run: text, flow: maybe },
+  "run-waiting": { run: text, flow: maybe },
+  "run-failed": { run: text, flow: maybe, error: text },
+  "run-ended": { run: text, flow: maybe, status: text },
+  selection: { flow: maybe, run: maybe, node: maybe, view: text },
+  height: { height: number },
+  error: { source: text, doing: text, error: text, run: maybe, frames: texts },
+  "token-needed": { id: number },
+  "ticket-needed": { id: number },
+  answer: { id: number, ok: flag },
+};
+
+// Why something that was asked of the page was not done; `code` is one of docs/embedding.md.
+export class FlowGlowError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.name = "FlowGlowError";
+    this.code = code;
+  }
+}
+
+// The page needs a credential: give it, or a promise of it, to `respondWith` while the event is being heard.
+export class CredentialEvent extends CustomEvent {
+  answer = undefined;
+  respondWith(credential) {
+    this.answer = Promise.resolve(credential);
+  }
+}
+
+export class FlowGlow extends HTMLElement {
+  static observedAttributes = ["src", "height", "label", ...PLACE, ...LOOK, ...FIXED];
+
+  #frame = null;
+  #sheet = new CSSStyleSheet();
+  #origin = "";
+  #port = null;
+  #isReady = false;
+  #token = null;
+  #numbers = 0;
+  #asked = new Map(); // number → what settles the promise
+  #waiting = []; // what is said once the page is ready
+  #changed = new Set(); // attributes of which the page does not know yet
+  #timers = new Map();
+
+  // How many messages had no effect, as they were not what they should be.
+  refused = 0;
+
+  constructor() {
+    super();
+    this.#sheet.replaceSync(STYLE);
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [this.#sheet];
+  }
+
+  connectedCallback() {
+    addEventListener("message", this.#heard);
+    this.#load();
+  }
+
+  disconnectedCallback() {
+    removeEventListener("message", this.#heard);
+    this.#leave();
+  }
+
+  // Moved by moveBefore: the frame lives on.
+  connectedMoveCallback() {}
+
+  attributeChangedCallback(name, before, now) {
+    if (before === now) return;
+    if (name === "height") this.#resize(0);
+    else if (!this.#frame) return; // it is read when the frame is made
+    else if (name === "label") this.#frame.title = this.#label;
+    else if (name === "src" || FIXED.includes(name)) this.#load();
+    else this.#tellLater(name);
+  }
+
+  // -- what a portal can do -----------------------------------------------------------------------------
+
+  // Start a run of the flow on the canvas, or of another; the promise is its id.
+  async start(input = null, { flow } = {}) {
+    return (await this.#ask({ type: "start", input, ...(flow && { flow }) })).run;
+  }
+
+  // Stop a run, the one in front if none is named.
+  async stop(run) {
+    await this.#ask({ type: "stop", ...(run && { run }) });
+  }
+
+  // Have this on the screen: { flow, run, node, view }.
+  async show(place) {
+    await this.#ask({ type: "show", ...place });
+  }
+
+  // Choose a node; null chooses none.
+  async select(node) {
+    await this.#ask({ type: "show", node });
+  }
+
+  // Put something into the field for the input.
+  async fill(input) {
+    await this.#ask({ type: "fill", input });
+  }
+
+  // The credential for the backend from now on; null takes it back.
+  async setToken(token) {
+    this.#token = token;
+    if (this.#isReady) await this.#ask({ type: "token", token });
+  }
+
+  // Read --flowglow-accent and its like anew from the style sheets of this page.
+  async restyle() {
+    await this.#ask({ type: "look", style: this.#looks() });
+  }
+
+  // -- the frame ----------------------------------------------------------------------------------------
+  get #label() {
+    return this.getAttribute("label") || "Flow runs";
+  }
+
+  #address() {
+    const address = new URL(this.getAttribute("src") || new URL("../", import.meta.url), document.baseURI);
+    if (!/^https?:$/.test(address.protocol)) throw new FlowGlowError("src", `src must be an http or https address, not ${address.protocol}`);
+    for (const name of [...FIXED, ...PLACE, ...LOOK]) {
+      if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
+    }
+    address.searchParams.set("embed", VERSION);
+    return address;
+  }
+
+  #load() {
+    this.#leave();
+    let address;
+    try {
+      address = this.#address();
+    } catch (error) {
+      this.#failed(error.code ?? "src", error.message);
+      return;
+    }
+    this.#origin = address.origin;
+    const frame = document.createElement("iframe");
+    frame.title = this.#label;
+    frame.allow = "clipboard-write";
+    frame.referrerPolicy = "no-referrer";
+    // within one origin a sandbox that lets scripts be of that origin keeps nothing in
+    if (this.#origin !== location.origin) frame.setAttribute("sandbox", SANDBOX);
+    frame.src = address.href;
+    this.#frame = frame;
+    this.#resize(0);
+    this.shadowRoot.replaceChildren(frame);
+    this.#after("hello", HELLO_MS, () => this.#failed("no-answer", `${this.#origin} did not answer. Is the page there, and does its server let this page frame it (frame-ancestors)?`));
+  }
+
+  // Let go of the frame and of all that hangs on it.
+  #leave() {
+    this.#hangUp();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#changed.clear();
+    this.#waiting = [];
+    for (const { reject } of this.#asked.values()) reject(new FlowGlowError("gone", "The frame was taken away before it answered."));
+    this.#asked.clear();
+    this.#frame?.remove();
+    this.#frame = null;
+  }
+
+  #hangUp() {
+    this.#isReady = false;
+    if (!this.#port) return;
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#port = null;
+  }
+
+  #after(name, delay, act) {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.set(name, setTimeout(act, delay));
+  }
+
+  #cancel(name) {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+  }
+
+  // height="480" is so many pixels, height="auto" what the page says it needs; without it your style sheet decides.
+  #resize(wanted) {
+    const asked = this.getAttribute("height");
+    const pixels = asked === "auto" ? wanted : Number.parseFloat(asked);
+    if (asked === "auto" && !wanted) return;
+    this.#sheet.cssRules[0].style.height = pixels > 0 ? `${pixels}px` : "640px";
+  }
+
+  // -- the handshake ------------------------------------------------------------------------------------
+  // Every message to this window comes by: only those of our own frame, of the origin it was loaded from, are read.
+  #heard = ({ source, origin, data }) => {
+    if (!this.#frame || source !== this.#frame.contentWindow || typeof data !== "string" || !data.startsWith(MARK)) return;
+    if (origin !== this.#origin) return this.#refuse("origin", `the frame is of ${origin}, not of ${this.#origin}`);
+    const hello = this.#read(data, { type: text, flowglow: text });
+    if (!hello) return;
+    if (hello.type !== "hello") return this.#refuse("type", `a window says hello, not ${hello.type}`);
+    if (hello.flowglow !== VERSION) {
+      this.#refuse("version", `the page speaks ${hello.flowglow}, this element ${VERSION}`);
+      return this.#failed("version", `The page speaks ${hello.flowglow} and this element ${VERSION}: load embed.js from where the page is.`);
+    }
+    this.#cancel("hello");
+    this.#knock();
+    if (hello.listens) this.#after("welcome", WELCOME_MS, () => this.#failed("refused", `The page does not answer ${location.origin}. Add it to \`frames\` under [portal] in its pyscript.toml.`));
+  };
+
+  #knock() {
+    this.#hangUp();
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }) => this.#told(data);
+    this.#frame.contentWindow.postMessage(JSON.stringify({ flowglow: VERSION, type: "connect" }), this.#origin, [port2]);
+  }
+
+  #say(order) {
+    this.#port.postMessage(JSON.stringify(order));
+  }
+
+  #ask(order) {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#numbers;
+      const late = setTimeout(() => this.#settle(id, { ok: false, code: "late", message: "The page did not answer in time." }), ANSWER_MS);
+      this.#asked.set(id, { resolve, reject, late });
+      if (this.#isReady) this.#say({ id, ...order });
+      else this.#waiting.push({ id, ...order });
+    });
+  }
+
+  #settle(id, answer) {
+    const asked = this.#asked.get(id);
+    if (!asked) return;
+    this.#asked.delete(id);
+    clearTimeout(asked.late);
+    if (answer.ok) asked.resolve(answer);
+    else asked.reject(new FlowGlowError(text(answer.code) ? answer.code : "refused", text(answer.message) ? answer.message : "The page refused."));
+  }
+
+  // -- what the page says -------------------------------------------------------------------------------
+  #told(data) {
+    const news = this.#read(data, { type: text });
+    if (!news) return;
+    const shape = Object.hasOwn(NEWS, news.type) && NEWS[news.type];
+    if (!shape) return this.#refuse("type", "the page says something of a type that this element does not know");
+    if (!this.#fits(news, shape)) return this.#refuse("schema", `${news.type} is not as it should be`);
+    const { type, ...detail } = news;
+    if (type === "answer") return this.#settle(detail.id, detail);
+    if (type === "token-needed" || type === "ticket-needed") return this.#needed(type, detail.id);
+    if (type === "ready") this.#welcome();
+    if (type === "height") this.#resize(detail.height);
+    this.#tell(type, detail);
+  }
+
+  #welcome() {
+    this.#cancel("welcome");
+    this.#isReady = true;
+    if (this.#token !== null) this.#say({ type: "token", token: this.#token });
+    const style = this.#looks();
+    if (Object.keys(style).length) this.#ask({ type: "look", style }).catch((error) => this.#failed(error.code, error.message));
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const order of waiting) this.#say(order);
+    this.#tellChanged();
+  }
+
+  async #needed(type, asked) {
+    const kind = type.replace("-needed", "");
+    const event = new CredentialEvent(`flowglow-${type}`, { bubbles: true, composed: true, detail: { kind } });
+    this.dispatchEvent(event);
+    const port = this.#port;
+    let credential = null;
+    try {
+      credential = (await event.answer) ?? null;
+    } catch (error) {
+      this.#failed("credential", `The portal could not give a ${kind}: ${error?.message ?? error}`);
+    }
+    if (port !== this.#port) return; // another page is there by now: it asks itself
+    if (kind === "token") this.#token = credential;
+    this.#say({ type: kind, [kind]: credential, asked });
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`flowglow-${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  #failed(code, message) {
+    console.warn(`<flow-glow>: ${message}`);
+    this.#tell("error", { source: "flow-glow", doing: "embedding", error: code, run: null, frames: [], message });
+  }
+
+  #read(data, shape) {
+    if (typeof data !== "string") return this.#refuse("schema", "it is no text");
+    if (data.length > MOST_CHARACTERS) return this.#refuse("size", `it is longer than ${MOST_CHARACTERS} characters`);
+    let message = null;
+    try {
+      message = JSON.parse(data);
+    } catch {} // as below
+    return this.#fits(message, shape) ? message : this.#refuse("schema", "it is no object with what it must bear");
+  }
+
+  #fits(message, shape) {
+    return typeof message === "object" && message !== null && Object.entries(shape).every(([name, isRight]) => isRight(message[name]));
+  }
+
+  #refuse(why, words) {
+    this.refused += 1;
+    if (this.refused <= 10) console.warn(`<flow-glow>: a message had no effect (${why}): ${words}`);
+    return undefined;
+  }
+
+  // -- what the attributes say --------------------------------------------------------------------------
+  #tellLater(name) {
+    if (!this.#changed.size && this.#isReady) queueMicrotask(() => this.#tellChanged());
+    this.#changed.add(name);
+  }
+
+  #tellChanged() {
+    if (!this.#isReady || !this.#changed.size) return;
+    const said = (names) => Object.fromEntries(names.filter((name) => this.#changed.has(name)).map((name) => [name, this.getAttribute(name)]));
+    const place = said(PLACE);
+    const look = said(LOOK);
+    this.#changed.clear();
+    if ("theme" in look) look.style = this.#looks(); // a style sheet may have others for the dark
+    if ("hide" in look) look.hide = (look.hide ?? "").split(/[\s,]+/).filter(Boolean);
+    for (const [type, fields] of [["show", place], ["look", look]]) {
+      if (Object.keys(fields).length) this.#ask({ type, ...fields }).catch((error) => this.#failed(error.code, error.message));
+    }
+  }
+
+  #looks() {
+    const style = getComputedStyle(this);
+    const named = LOOKS.map((name) => [name, style.getPropertyValue(`--flowglow-${name}`).trim()]);
+    return Object.fromEntries(named.filter(([, value]) => value));
+  }
+}
+
+if (!customElements.get("flow-glow")) customElements.define("flow-glow", FlowGlow);
