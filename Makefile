@@ -7,7 +7,7 @@ PY := .venv/bin/python
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 # bench and setup are folders too
-.PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist compat lint soak soak-page leaks peers bench profile pictures lock clean
+.PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist compat lint soak soak-page leaks peers bench scale profile pictures lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -66,6 +66,9 @@ peers: setup-tests ## the same faults for this page and other clients; writes th
 
 bench: setup-tests ## speed beside React and bare JavaScript; writes docs/performance.md (ONLY=life,boot: these figures)
 	@$(PY) -m bench $(ONLY)
+
+scale: setup-tests ## many watchers, two relays, Redis and nginx on this machine, and what fails; writes the tables of docs/scaling.md
+	@$(PY) -m bench.scale $(foreach name,ONLY WATCHERS RUNS RATE SECONDS PROCESSES SOCKETS,$(if $($(name)),$(name)=$($(name))))
 
 profile: setup-tests ## where a frame and an event go: Chromium's trace by name, Python by function
 	@$(PY) -m bench.profile
