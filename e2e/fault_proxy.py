@@ -52,6 +52,10 @@ class FaultProxy:
         self._thread.start()
         self._call(self._listen())
 
+    def lead_to(self, target_port: int) -> None:
+        """Connections lead there from now on."""
+        self._target = target_port
+
     def stop(self) -> None:
         """Let go of everything."""
         self.cut()

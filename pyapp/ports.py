@@ -275,15 +275,19 @@ class Stream(Protocol):
 class Http(Protocol):
     """HTTP requests with `credentials: same-origin`; a `token` goes as `Authorization: Bearer`."""
 
-    def stream(
-        self, method: str, url: str, *, body: str | None, headers: Mapping[str, str], events: StreamEvents
-    ) -> Stream:
-        """Ask, and tell the answer while it comes, never before this returns."""
-
     async def request(
         self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
     ) -> HttpResponse:
         """Raises TimeoutError after `timeout_s`, OSError when no answer came or it is over MAX_ANSWER_BYTES."""
+
+
+class StreamingHttp(Http, Protocol):
+    """The same, where an answer may come in pieces, too."""
+
+    def stream(
+        self, method: str, url: str, *, body: str | None, headers: Mapping[str, str], events: StreamEvents
+    ) -> Stream:
+        """Ask, and tell the answer while it comes, never before this returns."""
 
 
 class SocketEvents(Protocol):
@@ -368,7 +372,7 @@ class Platform:
 
     clock: Clock
     document: Document
-    http: Http
+    http: StreamingHttp
     sockets: SocketFactory
     console: Console
     layout: GraphLayout

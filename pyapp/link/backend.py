@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import uuid4
 
 from ..contract.control import Control
@@ -16,7 +16,7 @@ from ..contract.decode import Decoded, decode
 from ..contract.flow import Flow
 from ..contract.http import LogPage, RunInfo
 from ..ports import Platform
-from ..protocols.registry import DIALECTS
+from ..protocols.registry import DIALECTS, PORTAL
 from ..settings import Settings
 from ..stores.rows import LinkState
 from ..stores.store import Store
@@ -27,6 +27,7 @@ from .foreign_link import ForeignLink
 from .link import Link
 from .run_stream import Wires
 from .tickets import Tickets
+from .unsure import BareTickets, Unsure
 
 
 class Line(Protocol):
@@ -34,6 +35,7 @@ class Line(Protocol):
 
     def on_frame(self, listener: Callable[[object], None]) -> None: ...
     def on_open(self, listener: Callable[[], None]) -> None: ...
+    def on_lost(self, listener: Callable[[str], None]) -> None: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...
     def online(self) -> None: ...
@@ -84,24 +86,40 @@ class Backend:
 
 def backend_of(settings: Settings, platform: Platform, state: Store[LinkState]) -> Backend:
     """The backend that the settings name."""
-    credentials = Credentials(platform.clock, settings.auth)
-    make = foreign if settings.protocol in DIALECTS else portal
-    return make(settings, platform, credentials, state)
+    made = Maker(settings, platform, Credentials(platform.clock, settings.auth), state)
+    if settings.protocol in DIALECTS:
+        return made.foreign(settings.protocol)
+    return made.portal() if settings.protocol == PORTAL else made.unsure()
 
 
-def portal(settings: Settings, platform: Platform, credentials: Credentials, state: Store[LinkState]) -> Backend:
-    """One that speaks the contract itself."""
-    api = Api(platform.http, settings.api, credentials)
-    link = Link(settings.ws, platform.sockets, Tickets(api, credentials), platform.clock, state, platform.random)
-    return Backend(link, api, credentials, decode, lambda run_id: None)
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What every backend is made of."""
 
+    settings: Settings
+    platform: Platform
+    credentials: Credentials
+    state: Store[LinkState]
 
-def foreign(settings: Settings, platform: Platform, credentials: Credentials, state: Store[LinkState]) -> Backend:
-    """One of another protocol."""
-    dialect = DIALECTS[settings.protocol](lambda: str(uuid4()))
-    base = settings.api.rstrip("/")
-    socket = settings.ws or ("ws" + base.removeprefix("http") + dialect.socket if base else "")
-    ports = (platform.http, platform.sockets, platform.clock, platform.random)
-    wires = Wires(base, socket, *ports, credentials)
-    link = ForeignLink(dialect, wires, state)
-    return Backend(link, ForeignApi(dialect, link, wires), credentials, link.decode, link.forget)
+    def portal(self, tickets: type[Tickets] = Tickets) -> Backend:
+        """One that speaks the contract itself."""
+        ports = self.platform
+        api = Api(ports.http, self.settings.api, self.credentials)
+        offered = tickets(api, self.credentials)
+        link = Link(self.settings.ws, ports.sockets, offered, ports.clock, self.state, ports.random)
+        return Backend(link, api, self.credentials, decode, lambda run_id: None)
+
+    def foreign(self, name: str) -> Backend:
+        """One of another protocol."""
+        ports, base = self.platform, self.settings.api.rstrip("/")
+        dialect = DIALECTS[name](lambda: str(uuid4()))
+        socket = self.settings.ws or ("ws" + base.removeprefix("http") + dialect.socket if base else "")
+        wires = Wires(base, socket, ports.http, ports.sockets, ports.clock, ports.random, self.credentials)
+        link = ForeignLink(dialect, wires, self.state)
+        return Backend(link, ForeignApi(dialect, link, wires), self.credentials, link.decode, link.forget)
+
+    def unsure(self) -> Backend:
+        """One whose protocol nobody named."""
+        found = Unsure(self.portal(BareTickets), self.foreign, self.platform.http, self.settings.api)
+        link, api = cast(Line, found.link), cast(Questions, found.api)
+        return Backend(link, api, self.credentials, found.decode, found.forget)

@@ -139,6 +139,10 @@ class ForeignLink:
         for stream in [each for each in self._streams.values() if each.run.over]:
             del self._streams[stream.run.key]
             stream.stop()
+        while self._dialect.lost:
+            run_id = self._dialect.lost.pop()
+            for listener in self._lost_listeners:
+                listener(run_id)
 
     # -- what is wanted ---------------------------------------------------------------------------
     async def begin(self, opening: Opening) -> str:
@@ -241,9 +245,6 @@ class ForeignLink:
             self._settle()
             if self._streams.get(stream.run.key) is stream:
                 del self._streams[stream.run.key]
-            if stream.run.lost and stream.run.run_id is not None:
-                for listener in self._lost_listeners:
-                    listener(stream.run.run_id)
         self._tell()
 
     def _tell(self) -> None:

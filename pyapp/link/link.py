@@ -52,6 +52,9 @@ class Link:
         """Call `listener` at each (re)connect."""
         self._open_listeners.append(listener)
 
+    def on_lost(self, listener: Callable[[str], None]) -> None:
+        """A server that speaks the contract tells again what was missed: no run's stream is lost for good."""
+
     def start(self) -> None:
         """Connect now, as if nothing had been tried before; without an address nothing is tried."""
         if self._url:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..clock import Clock
 from ..errors import ApiError
-from ..ports import Http, SocketFactory
+from ..ports import SocketFactory, StreamingHttp
 from ..protocols.dialect import Dialect
 from ..protocols.protocol import Heard, Json, Request
 from ..protocols.runs import ForeignRun
@@ -27,7 +27,7 @@ class Wires:
     base: str
     socket: str
     """The address of its WebSocket; "" where it has none."""
-    http: Http
+    http: StreamingHttp
     sockets: SocketFactory
     clock: Clock
     random: Callable[[], float]
@@ -110,7 +110,8 @@ class RunStream:
         self.gone = True
         self.stop()
         if not self.run.settled and self.run.run_id is not None:
-            self.run.lost = bool(end.words)
+            if end.words:
+                self._dialect.lost.append(self.run.run_id)
             self._deliver(self._dialect.stream_ended(self.run, whole=not end.words))
         self._changed(self)
         return False

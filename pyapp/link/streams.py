@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..ports import Http, SocketEvents, Stream
+from ..ports import SocketEvents, Stream, StreamingHttp
 from ..protocols.protocol import Reply, Request, refusal
 from .sse import SseParser
 
@@ -40,7 +40,7 @@ class SseSockets:
     """
 
     def __init__(
-        self, http: Http, base: str, request: Callable[[], Request | None], ended: Callable[[StreamEnd], bool]
+        self, http: StreamingHttp, base: str, request: Callable[[], Request | None], ended: Callable[[StreamEnd], bool]
     ) -> None:
         self.http = http
         self.base = base

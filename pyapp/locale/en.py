@@ -398,6 +398,7 @@ WORDS: dict[str, str] = {
     "api.unusable": "The server's answer could not be used ({why}).",
     "protocol.cannot": "A backend of the protocol {protocol} cannot do this ({what}).",
     "protocol.ask": "Say what it is to do: write it into the field beside Play.",
+    "protocol.lost": "The connection to a run broke, and this server cannot tell again what was said meanwhile.",
     "protocol.closed": "The connection is not open; try again when it is.",
     "agno.no_index": "This AgentOS does not number what it says: what is missed while the connection is lost cannot be told again.",
     "agno.old": "This is Agno 2.2 or older: a run cannot be resumed, a workflow or a team cannot wait for a person, and a workflow whose agent fails may never say that it has ended.",

@@ -398,6 +398,7 @@ WORDS: dict[str, str] = {
     "api.unusable": "Het antwoord van de server is niet te gebruiken ({why}).",
     "protocol.cannot": "Een backend van het protocol {protocol} kan dit niet ({what}).",
     "protocol.ask": "Zeg wat er moet gebeuren: schrijf het in het veld naast Start.",
+    "protocol.lost": "De verbinding met een run is verbroken, en deze server kan niet opnieuw vertellen wat er intussen is gezegd.",
     "protocol.closed": "De verbinding is niet open; probeer het opnieuw zodra ze dat is.",
     "agno.no_index": "Deze AgentOS nummert zijn berichten niet: wat je mist terwijl de verbinding weg is, kan niet opnieuw worden verteld.",
     "agno.old": "Dit is Agno 2.2 of ouder: een run kan niet worden hervat, een workflow of team kan niet op iemand wachten, en een workflow waarvan een agent faalt, meldt soms nooit dat hij klaar is.",

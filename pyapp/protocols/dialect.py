@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from ..contract.http import RunInfo
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
-from .protocol import Dialogue, Frame, Heard, Json, Opening, Send
+from .protocol import Dialogue, Frame, Heard, Json, Opening, Reply, Send
 from .runs import ForeignRun, ForeignRuns
 
 
@@ -31,6 +31,14 @@ class Dialect(ABC):
         self.new_id = new_id
         """Gives an id that nobody else has."""
         self.runs = ForeignRuns()
+        self.lost: list[str] = []
+        """Ids of runs whose stream ended in the middle, and that the server cannot tell again; whoever says so takes
+        them out."""
+
+    @classmethod
+    def shows(cls, reply: Reply) -> bool:
+        """Whether the answer to `probe` shows that a backend is of this protocol, where nobody named one."""
+        return False
 
     # -- what comes -------------------------------------------------------------------------------
     @abstractmethod

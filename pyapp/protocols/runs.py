@@ -29,8 +29,6 @@ class ForeignRun:
     next_seq: int = 0
     """The number of the next event."""
     over: bool = False
-    lost: bool = False
-    """Its stream ended in the middle, and the server cannot tell it again."""
     refused: str = ""
     """Why its start was refused, in words."""
     waiting: dict[str, Json] = field(default_factory=dict)
@@ -46,7 +44,7 @@ class ForeignRun:
         """Nothing of it was heard: its history begins again with what comes next."""
         self.translator = self.make()
         self.index, self.next_seq = -1, 0
-        self.over = self.lost = False
+        self.over = False
         self.waiting, self.answers = {}, {}
 
     @property

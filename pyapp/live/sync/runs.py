@@ -247,7 +247,7 @@ class RunQuestions:
             timer.cancel()
         self._without_log.pop(run_id, None)
         self._over_link.pop(run_id, None)
-        for notice in (f"results {run_id}", f"missing {run_id}", "logs"):
+        for notice in (f"results {run_id}", f"missing {run_id}", f"lost {run_id}", "logs"):
             self._shared.stores.notices.delete(notice)
 
 

@@ -51,6 +51,7 @@ class Sync:
         }
         inbox.on_control(self._control)
         link.on_open(self._greet)
+        link.on_lost(self._lost)
         shared.stores.link.listen(self._linked)
         shared.stores.graph.listen(lambda _: self._say_flow())
         shared.wishes.listen(self._wanted)
@@ -157,6 +158,13 @@ class Sync:
             self._shared.stores.notices.alert(SIGN_IN, self._shared.words("sign-in"))
         elif link.phase == "open":
             self._shared.stores.notices.delete(SIGN_IN)
+
+    def _lost(self, run_id: str) -> None:
+        """The stream of a run broke, and cannot be told again: how the run is, the server may still say."""
+        self._shared.stores.notices.say(f"lost {run_id}", self._shared.words("protocol.lost"))
+        run = self._tracking.find(run_id)
+        if run is not None:
+            self.runs.state(run)
 
     def _forget(self, run_id: str) -> None:
         self._subscribed.pop(run_id, None)

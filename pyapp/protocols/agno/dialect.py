@@ -8,27 +8,25 @@ nothing to resume by.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
-
-from pydantic_core import from_json
 
 from ...contract.http import RunInfo
 from ...errors import ApiError
 from ...locale.catalogue import Sentence
 from ..dialect import Dialect
-from ..protocol import Dialogue, Frame, Heard, Json, Opening, Reply, Request, Send, aside, refusal
+from ..protocol import Dialogue, Frame, Heard, Json, Opening, Reply, Request, Send, aside
 from ..runs import ForeignRun
 from .answers import answered
 from .asking import flows_of, info_of, session_runs
 from .numbers import Places
+from .requests import answer_of, behind, flow_path, names, posted, read, run_path
 from .roots import Roots
 from .translator import AgnoTranslator
 
 HEARTBEAT_S = 10.0
 """An AgentOS promises none, but answers each ping: the link pings so often that this holds."""
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SESSIONS = 10
 """Sessions whose runs are listed."""
 META = ("replay", "catch_up", "subscribed")
@@ -55,6 +53,11 @@ class AgnoDialect(Dialect):
         self._due: list[Opening] = []
         self._pauses: dict[str, Json] = {}
         """Key → the message with which the run paused."""
+
+    @classmethod
+    def shows(cls, reply: Reply) -> bool:
+        config = read(reply.text) if reply.status == 200 else None
+        return config is not None and isinstance(config.get("os_id"), str)
 
     # -- what comes -------------------------------------------------------------------------------
     def heard(self, heard: Heard) -> list[Json]:
@@ -102,11 +105,11 @@ class AgnoDialect(Dialect):
             self._told.add(run.key)
             asked = {"action": "start-workflow", "workflow_id": name, "message": message, "session_id": run.session}
             return Opening(run.key, Frame(asked))
-        return Opening(run.key, _posted(f"/{_path(flow_id)}/runs", {"message": message, "session_id": run.session}))
+        return Opening(run.key, posted(f"/{flow_path(flow_id)}/runs", {"message": message, "session_id": run.session}))
 
     def stop(self, run: ForeignRun) -> Send:
         query = urlencode({"session_id": run.session})
-        return Request("POST", f"{_run_path(run)}/cancel?{query}")
+        return Request("POST", f"{run_path(run)}/cancel?{query}")
 
     def answer(self, run: ForeignRun, answer: Json) -> Opening | None:
         run.answers[str(answer.get("id"))] = answer
@@ -115,10 +118,10 @@ class AgnoDialect(Dialect):
         field, resolved = answered(run, self._pauses.get(run.key, {}))
         if run.flow_id.startswith("workflows/"):
             self._told.add(run.key)
-            asked = {"action": "continue-workflow", **_names(run), field: resolved}
+            asked = {"action": "continue-workflow", **names(run), field: resolved}
             return Opening(run.key, Frame(asked))
         fields = {field: json.dumps(resolved), "session_id": run.session}
-        return Opening(run.key, _posted(f"{_run_path(run)}/continue", fields))
+        return Opening(run.key, posted(f"{run_path(run)}/continue", fields))
 
     def resume(self, run: ForeignRun) -> Opening | None:
         if run.run_id is None or (run.index < 0 and run.next_seq):
@@ -127,30 +130,30 @@ class AgnoDialect(Dialect):
             if run.key in self._told:
                 return None
             self._told.add(run.key)
-            return Opening(run.key, Frame({"action": "reconnect", **_names(run), **_behind(run)}))
-        fields = {"session_id": run.session, **_behind(run)}
-        return Opening(run.key, _posted(f"{_run_path(run)}/resume", fields, again=True))
+            return Opening(run.key, Frame({"action": "reconnect", **names(run), **behind(run)}))
+        fields = {"session_id": run.session, **behind(run)}
+        return Opening(run.key, posted(f"{run_path(run)}/resume", fields, again=True))
 
     # -- what is asked ----------------------------------------------------------------------------
     def flows(self) -> Dialogue[list[Json]]:
         request = Request("GET", "/config")
-        return flows_of(_json(request, (yield request)))
+        return flows_of(answer_of(request, (yield request)))
 
     def listed(self) -> Dialogue[list[RunInfo]]:
         """The runs of the newest sessions: an AgentOS lists none across sessions."""
         query = urlencode({"limit": SESSIONS, "sort_by": "updated_at", "sort_order": "desc"})
         request = Request("GET", f"/sessions?{query}")
         found: list[RunInfo] = []
-        for session in (_json(request, (yield request)) or {}).get("data") or []:
+        for session in (answer_of(request, (yield request)) or {}).get("data") or []:
             asked = Request("GET", f"/sessions/{quote(str(session.get('session_id')), safe='')}/runs")
             reply = yield asked
             if reply.status == 200:
-                found += session_runs(session, _json(asked, reply), self._know)
+                found += session_runs(session, answer_of(asked, reply), self._know)
         return sorted(found, key=lambda info: info.started_at or 0.0, reverse=True)
 
     def state(self, run: ForeignRun) -> Dialogue[RunInfo]:
-        request = Request("GET", f"{_run_path(run)}?{urlencode({'session_id': run.session})}")
-        return info_of(run, _json(request, (yield request)))
+        request = Request("GET", f"{run_path(run)}?{urlencode({'session_id': run.session})}")
+        return info_of(run, answer_of(request, (yield request)))
 
     # -- inside -----------------------------------------------------------------------------------
     def _new_run(self, key: str, flow_id: str, given: Any = None) -> ForeignRun:
@@ -195,11 +198,15 @@ class AgnoDialect(Dialect):
     def _failed(self, event: Json, run: ForeignRun | None) -> list[Json]:
         """What an AgentOS refuses is of a run, or, where it names none, of the oldest start that was not heard of."""
         words = str(event.get("error") or event.get("message") or "refused")
-        run = run or next((each for each in self.runs if each.run_id is None and each.key in self._told), None)
+        asked = [each for each in self.runs if each.key in self._told and not each.settled]
+        run = run or next((each for each in asked if each.run_id is not None and each.run_id in words), None)
+        run = run or next((each for each in asked if each.run_id is None), None)
         if run is not None:
             self._told.discard(run.key)
             if run.run_id is None:
                 run.refused = words
+            elif "not found" in words:
+                self.lost.append(run.run_id)
         return [{"type": "error", "code": f"agno.{event['event']}", "message": words}]
 
     def _must_sign_in(self, event: Json) -> list[Json]:
@@ -207,47 +214,3 @@ class AgnoDialect(Dialect):
             return []
         words = "This AgentOS wants a token before it runs workflows; put the page behind a portal that has one."
         return [{"type": "error", "code": "agno.auth_required", "message": words}]
-
-
-def read(text: str) -> Json | None:
-    """The JSON object of a message: as it is, or as the data of SSE text, which live frames of the socket are."""
-    if text.startswith(("event:", "data:", "id:")):
-        text = "\n".join(line[5:].removeprefix(" ") for line in text.splitlines() if line.startswith("data:"))
-    try:
-        item = from_json(text)
-    except ValueError:
-        return None
-    return item if isinstance(item, dict) else None
-
-
-def _json(request: Request, reply: Reply) -> Any:
-    """What was asked for. Raises ApiError in the server's own words."""
-    if not 200 <= reply.status < 300:
-        raise refusal(request, reply)
-    try:
-        return from_json(reply.text)
-    except ValueError as error:
-        raise ApiError(Sentence("api.unusable", why=f"JSON: {error}"), status=reply.status) from None
-
-
-def _posted(path: str, fields: Mapping[str, object], *, again: bool = False) -> Request:
-    """A form that is answered by a stream; the run goes on though nobody listens."""
-    body = urlencode({**fields, "stream": "true", "background": "true"})
-    return Request("POST", path, body, FORM, stream=True, again=again)
-
-
-def _names(run: ForeignRun) -> Json:
-    return {"workflow_id": run.flow_id.partition("/")[2], "run_id": run.run_id, "session_id": run.session}
-
-
-def _behind(run: ForeignRun) -> Json:
-    return {"last_event_index": run.index} if run.index >= 0 else {}
-
-
-def _path(flow_id: str) -> str:
-    kind, _, name = flow_id.partition("/")
-    return f"{kind}/{quote(name, safe='')}"
-
-
-def _run_path(run: ForeignRun) -> str:
-    return f"/{_path(run.flow_id)}/runs/{quote(run.run_id or '', safe='')}"

@@ -208,6 +208,16 @@ def test_a_refusal_is_that_of_the_start_which_was_not_heard_of() -> None:
     assert said(one, {"event": "error"})[0]["message"] == "refused"
 
 
+def test_a_run_that_the_server_forgot_is_lost() -> None:
+    """It names the run in its words alone."""
+    one = dialect()
+    key = one.start("workflows/w", "go").key
+    said(one, {"event": "WorkflowStarted", "run_id": "wr", "workflow_id": "w", "session_id": key, "event_index": 0})
+    assert one.lost == []
+    said(one, {"event": "error", "error": "Run wr not found in buffer or database"})
+    assert one.lost == ["wr"]
+
+
 def test_an_accepted_run_that_waits_is_known_by_its_id() -> None:
     one = dialect()
     key = one.start("workflows/w", "go").key
