@@ -110,8 +110,6 @@ class RunStream:
         self.gone = True
         self.stop()
         if not self.run.settled and self.run.run_id is not None:
-            if end.words:
-                self._dialect.lost.append(self.run.run_id)
             self._deliver(self._dialect.stream_ended(self.run, whole=not end.words))
         self._changed(self)
         return False

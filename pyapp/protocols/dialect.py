@@ -84,6 +84,7 @@ class Dialect(ABC):
 
         `whole`: as the server ended it, or we let go of it to stop the run; else it was cut, and cannot be resumed.
         """
+        self.lost += [run.run_id] if run.run_id is not None and not whole else []
         return []
 
     # -- what is asked ----------------------------------------------------------------------------

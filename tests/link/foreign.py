@@ -68,6 +68,7 @@ class Toy(Dialect):
         return Opening(run.key, Request("POST", f"/again?after={run.index}", stream=True, again=True))
 
     def stream_ended(self, run: ForeignRun, *, whole: bool) -> list[Json]:
+        super().stream_ended(run, whole=whole)
         return run.take({"event": "run_end", "run_id": run.run_id, "status": "killed" if whole else "error"})
 
     def flows(self) -> Dialogue[list[Json]]:

@@ -53,7 +53,7 @@ class AguiDialect(Dialect):
         """One that we let go of is stopped; one that its server ended in the middle is not known to be over."""
         if translator_of(run).stopping:
             return run.take({"type": "RUN_FINISHED", "outcome": {"type": "cancelled"}})
-        run.lost = True
+        self.lost += [run.run_id] if run.run_id is not None else []
         words = "The agent ended its stream, and did not tell how the run ended."
         return [{"type": "error", "code": "ag-ui.ended", "message": words}] if whole else []
 

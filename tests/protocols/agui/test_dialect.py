@@ -118,14 +118,14 @@ def test_a_run_that_is_let_go_of_is_stopped() -> None:
     assert spoken.stop(run) is None
     items = spoken.stream_ended(run, whole=True)
     assert [(each["event"], each["status"]) for each in items] == [("end_node", "killed"), ("run_end", "killed")]
-    assert run.over and not run.lost
+    assert run.over and not spoken.lost
 
 
 def test_a_stream_that_ends_in_the_middle_is_lost() -> None:
     """AG-UI tells nothing again: what became of the run nobody knows."""
     spoken, run = begun(say("m", "x"))
     assert spoken.resume(run) is None
-    assert spoken.stream_ended(run, whole=False) == [] and run.lost and not run.over
+    assert spoken.stream_ended(run, whole=False) == [] and spoken.lost and not run.over
     (said,) = spoken.stream_ended(run, whole=True)
     assert (said["type"], said["code"]) == ("error", "ag-ui.ended")
 
