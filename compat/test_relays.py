@@ -1,0 +1,60 @@
+"""Two relays behind a real nginx, one Redis: a backend that falls short in nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from bench.scale.parts import nginx_part, redis_part, relay_part
+from flowglow.check.backend import Options
+from flowglow.check.conduct import conduct
+from flowglow.check.findings import Outcome
+from flowglow.relay.log.opening import open_log
+from tests.flowglow.relay.executing import FLOW, LogExecutor
+from tests.flowglow.serving import served
+
+
+def test_two_relays_behind_nginx_fall_short_in_nothing(tmp_path: Path) -> None:
+    outcomes = asyncio.run(checked(tmp_path))
+    assert {f"{each.code}: {each.seen}" for outcome in outcomes for each in outcome.findings} == set()
+    assert all(each.done for each in outcomes if each.name != "policy")
+
+
+async def checked(tmp_path: Path) -> list[Outcome]:
+    redis = redis_part(tmp_path)
+    url = f"redis://127.0.0.1:{redis.port}/0"
+    (tmp_path / "flows.json").write_text(json.dumps([FLOW]))
+    redis.start()
+    parts = [redis]
+    log = await open_log(url)
+    executor = LogExecutor(log)
+
+    async def called(request: Request) -> JSONResponse:
+        order = await request.json()
+        if order["action"] == "start":
+            await executor.start(order["flow_id"], order["run_id"], order["input"], request)
+        return JSONResponse({})
+
+    try:
+        async with served(Starlette(routes=[Route("/", called, methods=["POST"])])) as hook:
+            relays = [relay_part(number, url, tmp_path) for number in range(2)]
+            for each in relays:
+                each.command += ["--flows", str(tmp_path / "flows.json"), "--webhook", f"http://{hook}/"]
+                each.command += ["--need-ticket", "--heartbeat", "1"]
+            parts += [*relays, nginx_part(relays, tmp_path)]
+            for each in parts[1:]:
+                each.start()
+            where = f"127.0.0.1:{parts[-1].port}"
+            options = Options(f"ws://{where}/ws", f"http://{where}/api", ("asks",), patience_s=10.0)
+            return await conduct(options)
+    finally:
+        await executor.close()
+        await log.close()
+        for each in reversed(parts):
+            each.stop()
