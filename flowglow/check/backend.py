@@ -18,6 +18,7 @@ from .findings import Untried
 from .wire import MAX_READ, Wire
 
 PROTOCOL = "flowglow.1"
+ENOUGH, SURE = 2, 1_000_000
 FIRST_S = 0.3
 """A socket that is closed sooner was turned away."""
 
@@ -86,6 +87,8 @@ class Backend:
         self.options = options
         self.has_tickets: bool | None = None
         self._given = options.ticket
+        self._unanswered: dict[str, int] = {}
+        """By address: how often nobody was there, while nobody ever was."""
         self.wires: list[Wire] = []
         """Every socket that was opened."""
         headers = dict(options.headers)
@@ -108,12 +111,15 @@ class Backend:
         """Ask. A body is sent as the page sends it. Raises Untried where no answer comes at all."""
         url = f"{self.options.api.rstrip('/')}{path}"
         content = text if text is not None else None if body is None else json.dumps(body)
+        self._known_dead(self.options.api)
         sent = {**({"content-type": "application/json"} if content is not None else {}), **headers}
         try:
             answer = await self._http.request(method, url, content=content, headers=sent)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            self._nobody(self.options.api)
             why = str(error) or type(error).__name__
             raise Untried(f"{method} {path} was not answered: {why}.") from error
+        self._unanswered[self.options.api] = -SURE
         try:
             value = answer.json()
         except ValueError:
@@ -142,8 +148,10 @@ class Backend:
 
     async def open(self) -> Wire:
         """A socket as the page opens it, with a fresh ticket where there are tickets. Raises Untried."""
+        self._known_dead(self.options.ws)
         opened = await self.attempt(await self.ticket())
         if isinstance(opened, Refusal):
+            self._nobody(self.options.ws)
             raise Untried(f"No socket opens at {self.options.ws}: {opened.why}.")
         await opened.until(lambda: bool(opened.items), FIRST_S)
         if opened.closed:
@@ -175,7 +183,16 @@ class Backend:
             return Refusal(None, str(error) or type(error).__name__)
         wire = Wire(socket)
         self.wires.append(wire)
+        self._unanswered[self.options.ws] = -SURE
         return wire
+
+    def _nobody(self, address: str) -> None:
+        self._unanswered[address] = self._unanswered.get(address, 0) + 1
+
+    def _known_dead(self, address: str) -> None:
+        """Where nobody ever answered twice, nobody is asked a third time. Raises Untried."""
+        if self._unanswered.get(address, 0) >= ENOUGH:
+            raise Untried(f"Nobody answers at {address}.")
 
 
 def part(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,15 @@ def test_nobody_there_is_no_fault_of_theirs_and_ends_soon(capsys: pytest.Capture
     nowhere = ["--ws", "ws://127.0.0.1:9/ws", "--api", "http://127.0.0.1:9"]
     assert main(["check", *nowhere, "--patience", "1"]) == 2
     assert "Nothing could be asked" in capsys.readouterr().out
+
+
+def test_a_black_hole_is_given_up_soon(capsys: pytest.CaptureFixture[str]) -> None:
+    """Connections are taken and nothing is ever said: two waits for each address, not two for each check."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    where = f"127.0.0.1:{listener.getsockname()[1]}"
+    assert main(["check", "--ws", f"ws://{where}/ws", "--api", f"http://{where}/api", "--patience", "0.3"]) == 2
+    assert f"Nobody answers at http://{where}/api." in capsys.readouterr().out
+    listener.close()
 
 
 def test_the_dev_server_passes_in_processes_of_their_own() -> None:
