@@ -133,4 +133,4 @@ def test_an_address_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) 
 
 def test_a_server_that_is_not_there_is_no_end_of_a_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["watch", "ws://127.0.0.1:9/ws", "--once", "--plain", "--for", "0.2"]) == 4
-    assert "link waiting" in capsys.readouterr().out
+    assert "link connecting" in capsys.readouterr().out
