@@ -11,12 +11,15 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from .agno_shapes import SHAPES  # first: it sets that nothing is told to anybody
 
 import uvicorn  # isort: skip
 from agno.os import AgentOS  # isort: skip
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def build() -> Any:
@@ -29,23 +32,32 @@ def build() -> Any:
 
 
 @contextlib.contextmanager
-def serving(port: int = 0) -> Iterator[str]:
-    """Its address, while it serves in a thread."""
+def serving(app: Any, port: int = 0) -> Iterator[str]:
+    """The address of an application, while it is served in a thread."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", port))
-        server = uvicorn.Server(uvicorn.Config(build(), log_level="warning", ws="websockets-sansio"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="websockets-sansio")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             yield f"127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = server.force_exit = True
+            server.should_exit = True
             thread.join()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m devserver.agno_os", description="A real AgentOS, scripted.")
     parser.add_argument("--port", type=int, default=0)
-    with serving(parser.parse_args().port) as address, contextlib.suppress(KeyboardInterrupt):
-        print(f"AgentOS on http://{address}", flush=True)
+    parser.add_argument("--page", action="store_true", help="serve the page beside it")
+    words = parser.parse_args()
+    app = build()
+    if words.page:
+        from .backends import beside
+
+        app = beside(ROOT, app, "agno")
+    with serving(app, words.port) as address, contextlib.suppress(KeyboardInterrupt):
+        print(f"http://{address}", flush=True)
         threading.Event().wait()

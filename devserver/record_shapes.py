@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .agno_client import Client, Json
-from .agno_os import serving
+from .agno_os import build, serving
 from .agno_shapes import SHAPES
 from .agno_shapes.shape import AGNO, Shape
 
@@ -60,7 +60,7 @@ def lean(event: Any) -> Any:
 async def record(folder: Path) -> None:
     """One file for each shape."""
     folder.mkdir(parents=True, exist_ok=True)
-    with serving() as address:
+    with serving(build()) as address:
         for shape in SHAPES.values():
             if shape.name in LIVE_ONLY or ((2, 9) <= AGNO < (3, 0) and shape.name in AS_IN_3):
                 continue

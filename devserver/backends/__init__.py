@@ -10,6 +10,7 @@ import contextlib
 import importlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -29,8 +30,12 @@ MOUNT = "/backend"
 def backend_app(root: Path, protocol: str) -> Starlette:
     """The page of the tree at `root`, and beside it the backend of this protocol."""
     module = importlib.import_module(f"{__name__}.{BACKENDS[protocol]}")
-    served = module.app(root)
-    site = Site(root, ws="", api=MOUNT + module.API, protocol=protocol)
+    return beside(root, module.app(root), protocol, module.API)
+
+
+def beside(root: Path, served: Any, protocol: str, api: str = "") -> Starlette:
+    """The page of the tree at `root`, and beside it the ASGI application `served`, which speaks this protocol."""
+    site = Site(root, ws="", api=MOUNT + api, protocol=protocol)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
