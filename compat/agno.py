@@ -44,7 +44,7 @@ def event_names(name: str) -> set[str]:
 
 def record(name: str, folder: Path) -> Path:
     """What an AgentOS of this version streams of every shape, now."""
-    command = [agno_python(name), "-m", "devserver.record_shapes", folder]
+    command: list[str | Path] = [agno_python(name), "-m", "devserver.record_shapes", folder]
     subprocess.run(command, cwd=ROOT, check=True, timeout=300, capture_output=True)
     return folder / name
 

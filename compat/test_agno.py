@@ -28,7 +28,8 @@ def test_every_event_of_this_version_has_its_row(version: str) -> None:
 @EVERY
 def test_what_it_streams_now_becomes_the_runs_that_they_are(version: str, tmp_path: Path) -> None:
     """Every shape, over its own SSE and socket."""
-    found = {path.stem: [json.loads(line) for line in path.open()] for path in record(version, tmp_path).iterdir()}
+    lines = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in record(version, tmp_path).iterdir()}
+    found = {name: [json.loads(line) for line in each] for name, each in lines.items()}
     assert len(found) >= 12
     for name, raw in found.items():
         check_run(raw, ends=not f"{version}/{name}".endswith(UNENDED))

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from .agno_shapes import SHAPES  # first: it sets that nothing is told to anybody
+from .agno_shapes.shape import AGNO
 
 import uvicorn  # isort: skip
+from agno.db.in_memory import InMemoryDb  # isort: skip
 from agno.os import AgentOS  # isort: skip
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,10 +26,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def build() -> Any:
     """The ASGI application."""
+    db = InMemoryDb()
     served: dict[str, list[Any]] = {"agents": [], "teams": [], "workflows": []}
     for shape in SHAPES.values():
         if not shape.sync:
-            served[shape.kind].append(shape.make())
+            entity = shape.make()
+            if AGNO >= (3, 0):  # Agno 2.9 cannot read the sessions of several workflows back from one
+                entity.db = db
+            served[shape.kind].append(entity)
     return AgentOS(id="shapes", telemetry=False, **served).get_app()
 
 

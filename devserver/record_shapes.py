@@ -29,7 +29,7 @@ COPIES = (
 So are the `tools` of a pause that has `requirements`."""
 UUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 """Ids are cut to their first eight digits, the same everywhere."""
-SILENCE_S = 5.0
+SILENCE_S = 12.0
 """A stream that says nothing for so long has broken off: some versions end no workflow whose agent failed."""
 LIVE_ONLY = ("agent_many_tools", "team_members")
 AS_IN_3 = (

@@ -18,9 +18,6 @@ from ..flows.agno_model import Script, ScriptedModel
 AGNO = tuple(int(part) for part in version("agno").split(".")[:2])
 """The installed version, as (major, minor)."""
 
-DB = InMemoryDb()
-"""One for all: an AgentOS lists the sessions of one."""
-
 Kind = Literal["agents", "teams", "workflows"]
 Cancel = Literal["", "at once", "in the middle"]
 
@@ -47,7 +44,9 @@ class Shape:
 def scripted(name: str, script: Script, *tools: Any, think_s: float = 0.0, **options: Any) -> Agent:
     """An agent whose model is the script; it thinks for so long before its first words."""
     model = ScriptedModel(f"scripted-{name}", script, pace_s=0.002, think_s=think_s)
-    return Agent(name=name.title(), id=name, model=model, tools=list(tools), db=DB, telemetry=False, **options)
+    return Agent(
+        name=name.title(), id=name, model=model, tools=list(tools), db=InMemoryDb(), telemetry=False, **options
+    )
 
 
 def speaker(name: str, text: str = "Well said.", **options: Any) -> Agent:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from agno.db.in_memory import InMemoryDb
 from agno.team import Team
 from agno.tools import tool
 
 from ..flows.agno_model import Call, ScriptedModel, Turn
-from .shape import DB, Shape, broken, scripted, speaker
+from .shape import Shape, broken, scripted, speaker
 
 
 def team(name: str, *members: Any) -> Team:
@@ -20,7 +21,7 @@ def team(name: str, *members: Any) -> Team:
         return [Call("delegate_task_to_member", {"member_id": each.id, "task": "Look."}) for each in members]
 
     model = ScriptedModel(f"scripted-{name}", lead, pace_s=0.002)
-    return Team(name=name.title(), id=name, members=list(members), model=model, db=DB, telemetry=False)
+    return Team(name=name.title(), id=name, members=list(members), model=model, db=InMemoryDb(), telemetry=False)
 
 
 def cautious(name: str) -> Any:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from agno.db.in_memory import InMemoryDb
 from agno.workflow import Condition, Loop, Parallel, Router, Step, StepInput, StepOutput, Steps, Workflow
 
-from .shape import DB, Shape, broken, scripted, speaker
+from .shape import Shape, broken, scripted, speaker
 from .teams import cautious, team
 
 
 def flow(name: str, *steps: Any) -> Workflow:
-    return Workflow(name=name.title(), id=name, steps=list(steps), db=DB, telemetry=False)
+    return Workflow(name=name.title(), id=name, steps=list(steps), db=InMemoryDb(), telemetry=False)
 
 
 def says(name: str) -> Step:
