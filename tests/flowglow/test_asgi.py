@@ -182,3 +182,21 @@ def test_starlette_and_fastapi_mount_it_in_one_line(site: Path) -> None:
         assert get(app, f"/runs/{SCRIPT}").status == 200
         assert get(app, "/runs/../secret.txt").status == 404
         assert get(app, "/prefix/runs/", base="/prefix").status == 200
+
+
+def test_an_update_is_of_one_edition(tmp_path: Path) -> None:
+    """The document is asked about and names the new files alone; what only the old edition had, no cache keeps."""
+    old = flowglow.page(ws=WS, site=built(tmp_path / "old"))
+    other = {name.replace("0123456789", "abcdefabcd"): facts for name, facts in FILES.items()}
+    other["index.html"] = (FILES["index.html"][0].replace(b"0123456789", b"abcdefabcd"), False)
+    other[CONFIG.replace("0123456789", "abcdefabcd")] = (FILES[CONFIG][0] + b"# another\n", True)
+    (tmp_path / "new" / "web").mkdir(parents=True)
+    new = flowglow.page(ws=WS, site=built(tmp_path / "new", other))
+    before = get(old, "/")
+    after = get(new, "/", if_none_match=before.headers["etag"])
+    assert after.status == 200 and after.headers["cache-control"] == "no-cache"
+    named = set(re.findall(r'(?:src|config)="\./(web[^"]+|pyscript[^"]+)"', after.text))
+    assert len(named) == 2 and all(get(new, f"/{name}").status == 200 for name in named)
+    assert not named & set(re.findall(r'(?:src|config)="\./(web[^"]+|pyscript[^"]+)"', before.text))
+    gone = get(new, f"/{SCRIPT}")
+    assert (gone.status, gone.headers["cache-control"]) == (404, "no-store")
