@@ -1,14 +1,21 @@
 from __future__ import annotations
 
 import json
-from itertools import count
+from itertools import count, pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pyapp.contract.decode import decode_item
+from pyapp.contract.events import BaseEvent
 from pyapp.contract.flow import Flow
 from pyapp.errors import ApiError
+from pyapp.link.sse import SseParser
 from pyapp.protocols.agui.dialect import AguiDialect, translator_of
+from pyapp.protocols.agui.translator import UNFORESEEN
 from pyapp.protocols.protocol import ASIDE, Heard, Opening, Request
 from pyapp.protocols.runs import ForeignRun
 
@@ -34,9 +41,9 @@ def body(opening: Opening | None) -> Json:
     return sent
 
 
-def begun(*events: Json, given: Any = "Go.") -> tuple[AguiDialect, ForeignRun]:
+def begun(*events: Json, asked: Any = "Go.") -> tuple[AguiDialect, ForeignRun]:
     spoken = dialect()
-    run = spoken.runs.find(spoken.start("agent", given).key)
+    run = spoken.runs.find(spoken.start("agent", asked).key)
     assert run is not None
     for event in ({**STARTED, "runId": run.key}, *events):
         spoken.heard(Heard(json.dumps(event), run.key))
@@ -149,3 +156,75 @@ def test_two_runs_at_once_never_mix() -> None:
         [each["content"] for each in translator_of(run).conversation.messages()] for run in runs if run is not None
     ]
     assert texts == [["one", "id-1"], ["two", "id-4"]]
+
+
+# -- streams as servers sent them ---------------------------------------------------------------------------
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+"""Made by `python -m devserver.record_agui tests/recordings`."""
+ENDS = {"agui_desk": "success", "agui_elsewhere": "success", "agui_fail": "error", "agui_clerk": "success"}
+
+
+def recorded(name: str) -> bytes:
+    return (RECORDINGS / f"{name}.txt").read_bytes()
+
+
+class Replay:
+    """A stream that comes in pieces, as the page reads it."""
+
+    def __init__(self) -> None:
+        self.spoken = dialect()
+        self.key = self.spoken.start("agent", "Go.").key
+        self.items: list[Json] = []
+        self._parser = SseParser()
+
+    def feed(self, chunk: bytes) -> None:
+        for message in self._parser.feed(chunk):
+            self.items += self.spoken.heard(Heard(message.data, self.key, message.name, message.id))
+
+    @property
+    def told(self) -> list[Json]:
+        return [each for each in self.items if "event" in each]
+
+    @property
+    def over(self) -> bool:
+        run = self.spoken.runs.find(self.key)
+        return run is not None and run.over
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_servers_sent_becomes_whole_runs(name: str) -> None:
+    """Every event is one of the contract's; nothing of it could not be read."""
+    replay = Replay()
+    replay.feed(recorded(name))
+    assert replay.told[-1]["event"] == "run_end" and replay.told[-1]["status"] == ENDS[name]
+    assert all(isinstance(decode_item(each), BaseEvent) for each in replay.told)
+    assert [each["seq"] for each in replay.told] == list(range(len(replay.told)))
+    assert [each for each in replay.items if each.get("reason")] == []
+
+
+@given(st.sampled_from(sorted(ENDS)), st.lists(st.integers(0, 40_000), max_size=30))
+@settings(max_examples=40, deadline=None)
+def test_wherever_a_stream_is_cut_into_pieces_it_says_the_same(name: str, cuts: list[int]) -> None:
+    stream = recorded(name)
+    places = sorted({0, *(cut for cut in cuts if cut < len(stream)), len(stream)})
+    whole, pieces = Replay(), Replay()
+    whole.feed(stream)
+    for start, end in pairwise(places):
+        pieces.feed(stream[start:end])
+    assert pieces.items == whole.items
+
+
+@given(st.sampled_from(sorted(ENDS)), st.data())
+@settings(max_examples=40, deadline=None)
+def test_lost_doubled_and_broken_messages_stop_nothing(name: str, data: st.DataObject) -> None:
+    """Whatever is missing, comes twice or is garbage: what remains is read, and the end is the end."""
+    blocks = recorded(name).split(b"\n\n")[:-1]
+    replay = Replay()
+    for block in blocks[:-1]:
+        fate = data.draw(st.sampled_from(["keep"] * 6 + ["lose", "double", "garble"]))
+        garbled = block[: len(block) // 2] + b"\xff{]" if fate == "garble" else block
+        for _ in range({"lose": 0, "double": 2}.get(fate, 1)):
+            replay.feed(garbled + b"\n\n")
+    replay.feed(b'data: {"type":"RUN_ERROR","message":"over"}\n\n')
+    assert replay.over and all(isinstance(decode_item(each), BaseEvent) for each in replay.told)
+    assert [each for each in replay.items if str(each.get("reason")).startswith(UNFORESEEN)] == []
