@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -23,7 +24,7 @@ RUNS = {
     "agui_clerk": ("/clerk/agui", "A note on lanes"),
 }
 """The file → where it is asked, and what."""
-ANSWERS = {
+ANSWERS: dict[str, dict[str, Any]] = {
     "confirmation": {"confirmed": True},
     "external_execution": {"result": "in Gent"},
     "user_input": {"values": {"accepted": True, "values": {"author": "Ada"}}},
