@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from .files import PLAIN, TWINS, File
 
@@ -79,7 +80,7 @@ def said(status: int, words: str, headers: Mapping[str, str] | None = None) -> A
 
 def moved(last: str, query: str) -> Answer:
     """To the same path with a slash behind it: relative, so that it holds behind any proxy."""
-    return said(308, "The page is one slash further.", {"location": f"./{last}/{'?' if query else ''}{query}"})
+    return said(308, "The page is one slash further.", {"location": f"./{quote(last)}/{'?' if query else ''}{query}"})
 
 
 def _form(found: File, accepted: str) -> str:

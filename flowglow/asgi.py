@@ -82,7 +82,8 @@ class Page:
         query = scope.get("query_string", b"").decode("latin-1")
         path = path_below(scope)
         if not path:
-            return moved(scope["path"].rpartition("/")[2], query)
+            base: str = scope["path"] or scope.get("root_path", "")
+            return moved(base.rpartition("/")[2], query)
         return self._answers.to(scope["method"], path, query, asked)
 
 

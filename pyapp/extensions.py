@@ -73,7 +73,9 @@ class Extensions:
         """Have `register` say what it adds, and add that. Never raises."""
         extension = Extension(name, self._place.shared.stores.own_table)
         try:
-            register(extension)
+            if asyncio.iscoroutine(waits := register(extension)):
+                waits.close()
+                raise TypeError("`register` is async; make it a plain function.")
         except BaseException as error:
             self._failed(name, "register", error)
             return

@@ -100,6 +100,8 @@ def test_the_path_without_its_slash_leads_to_the_page(site: Path) -> None:
     got = get(app, "/portal/runs", base="/portal/runs", query="flow=a%20b&run=2")
     assert (got.status, got.headers["location"]) == (308, "./runs/?flow=a%20b&run=2")
     assert get(app, "/runs", base="/runs").headers["location"] == "./runs/"
+    assert get(app, "", base="/runs").headers["location"] == "./runs/"
+    assert get(app, "/läufe 二", base="/läufe 二").headers["location"] == "./l%C3%A4ufe%20%E4%BA%8C/"
 
 
 def test_a_large_file_comes_in_pieces(tmp_path: Path) -> None:
