@@ -17,7 +17,7 @@ from typing import Protocol
 from ..errors import Refused
 from .log.port import Appeared, Batch, Entry, EventLog, Page, Stream
 from .metrics import Metrics
-from .outbox import Part
+from .outbox import Part, parts_of
 from .questions import Questions
 
 REST_S = 0.1
@@ -38,15 +38,13 @@ class Bundle:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
         self.first, self.last = entries[0].seq, entries[-1].seq
-        self.part = Part.of([entry.text for entry in entries])
+        self._parts = parts_of([entry.text for entry in entries])
 
-    def behind(self, seq: int) -> Part | None:
+    def behind(self, seq: int) -> list[Part]:
         """What of it stands behind a number."""
         if seq < self.first:
-            return self.part
-        if seq >= self.last:
-            return None
-        return Part.of([entry.text for entry in self.entries if entry.seq > seq])
+            return self._parts
+        return parts_of([entry.text for entry in self.entries if entry.seq > seq])
 
 
 class Watcher(Protocol):

@@ -24,11 +24,6 @@ class Part:
     count: int
     size: int
 
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Part:
-        text = ",".join(texts)
-        return cls(text, len(texts), size(text))
-
 
 class Outbox:
     """Frames in the order in which they were put in; events that wait are sent in batches.
@@ -52,7 +47,7 @@ class Outbox:
         """Nothing was sent since `quiet` was set, and nothing is to be."""
         return self.quiet and not self._parts
 
-    def live(self, part: Part) -> None:
+    def live(self, parts: Sequence[Part]) -> None:
         """Put in events that happen now. Never blocks and never raises."""
         if self.overflown:
             return
@@ -60,9 +55,10 @@ class Outbox:
             self.overflown = True
             self._overflow()
             return
-        self._waiting += part.count
-        self._waiting_bytes += part.size
-        self._parts.append((True, part))
+        for part in parts:
+            self._waiting += part.count
+            self._waiting_bytes += part.size
+            self._parts.append((True, part))
         self._changed.set()
 
     def kept(self, text: str, then: Sequence[str] = ()) -> None:
@@ -73,7 +69,7 @@ class Outbox:
 
     def old(self, texts: Sequence[str]) -> None:
         """Put in old events, in frames of their own."""
-        for part in batches([Part(text, 1, size(text)) for text in texts]):
+        for part in parts_of(texts):
             self._put(part)
 
     async def room(self, limit: int = 4 * BATCH) -> None:
@@ -104,6 +100,11 @@ class Outbox:
         self._kept_bytes += part.size
         self._parts.append((False, part))
         self._changed.set()
+
+
+def parts_of(texts: Sequence[str]) -> list[Part]:
+    """Events in as few parts as fit into frames."""
+    return batches([Part(text, 1, size(text)) for text in texts])
 
 
 def batches(parts: Sequence[Part], limit: int = BATCH) -> list[Part]:

@@ -43,8 +43,10 @@ class Rights:
         """Whether everybody may see everything."""
         return self._authorize is None
 
-    async def may(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> bool:
-        """Whether it is allowed. A portal that fails allows nothing."""
+    async def may(
+        self, request: HTTPConnection, action: Action, subject: Subject | None = None, *, unknown: bool = False
+    ) -> bool:
+        """Whether it is allowed; `unknown` where the portal fails to say."""
         if action == "ingest" and self._keys:
             return self._has_key(request)
         if self._authorize is None:
@@ -54,7 +56,7 @@ class Rights:
             return bool(await said if inspect.isawaitable(said) else said)
         except Exception:
             log.exception("The portal could not say who may %s", action)
-            return False
+            return unknown
 
     async def need(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> None:
         """Raise Refused unless it is allowed."""

@@ -78,13 +78,18 @@ class Sockets:
             self._hub.tidy()
 
     async def review(self) -> None:
-        """Ask the portal again and again whether those who watch still may. Never ends."""
+        """Ask the portal again and again whether those who watch still may. Never ends.
+
+        A portal that fails to say takes no right away: only its word does.
+        """
         while not self._rights.open:
             await asyncio.sleep(self._settings.review_s)
             for life in list(self._open):
-                may_connect = await self._rights.may(life.socket, "connect")
-                if not may_connect or not await life.watcher.still_allowed():
-                    life.close(FORBIDDEN, "You may not watch this (any more).")
+                with contextlib.suppress(Refused):  # the log is away: nothing was taken from anybody
+                    may = self._may(life.socket, unknown=True)
+                    may_connect = await self._rights.may(life.socket, "connect", unknown=True)
+                    if not may_connect or (may is not None and not await life.watcher.allowed_by(may)):
+                        life.close(FORBIDDEN, "You may not watch this (any more).")
 
     async def drain(self) -> None:
         """Tell every socket to come back elsewhere, spread over seconds, so that they do not all come at once."""
@@ -115,13 +120,13 @@ class Sockets:
             return FORBIDDEN, "You may not watch here."
         return None
 
-    def _may(self, socket: WebSocket) -> May | None:
+    def _may(self, socket: WebSocket, *, unknown: bool = False) -> May | None:
         if self._rights.open:
             return None
 
         async def may(run_id: str, flow_id: str | None) -> bool:
             of = flow_id if flow_id is not None else await self._hub.ask.flow_of(run_id)
-            return await self._rights.may(socket, "see", Subject(run_id, of))
+            return await self._rights.may(socket, "see", Subject(run_id, of), unknown=unknown)
 
         return may
 

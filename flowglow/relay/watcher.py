@@ -113,10 +113,9 @@ class SocketWatcher:
                 self._closing(1013, "This page reads too slowly.")
             return
         served = self._served.get(run_id)
-        part = None if served is None else bundle.behind(served)
-        if part is not None:
+        if served is not None and served < bundle.last:
             self._served[run_id] = bundle.last
-            self._outbox.live(part)
+            self._outbox.live(bundle.behind(served))
 
     def begun_again(self) -> None:
         self._closing(1012, "The event log was restarted.")
@@ -126,9 +125,12 @@ class SocketWatcher:
         for task in self._admissions:
             task.cancel()
 
-    async def still_allowed(self) -> bool:
+    async def allowed_by(self, may: May) -> bool:
         """Whether everything that it is told of may still be seen."""
-        return self._may is None or all([await self._may(run_id, None) for run_id in list(self._served)])
+        for run_id in list(self._served):
+            if not await may(run_id, None):
+                return False
+        return True
 
     # -- inside -------------------------------------------------------------------------------------
     async def _admit(self, run_id: str, flow_id: str | None, after: int) -> None:

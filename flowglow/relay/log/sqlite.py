@@ -29,18 +29,18 @@ class _Threads:
     """One that writes and one that reads."""
 
     def __init__(self) -> None:
-        self._writing = ThreadPoolExecutor(1, "flowglow-log-write")
-        self._reading = ThreadPoolExecutor(1, "flowglow-log-read")
+        self.writing = ThreadPoolExecutor(1, "flowglow-log-write")
+        self.reading = ThreadPoolExecutor(1, "flowglow-log-read")
 
     async def write(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+        return await asyncio.get_running_loop().run_in_executor(self.writing, work)
 
     async def read(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._reading, work)
+        return await asyncio.get_running_loop().run_in_executor(self.reading, work)
 
     def close(self) -> None:
-        self._reading.shutdown()
-        self._writing.shutdown()
+        self.reading.shutdown()
+        self.writing.shutdown()
 
 
 class SqliteLog:
@@ -57,17 +57,22 @@ class SqliteLog:
         self._look: asyncio.Task[None] | None = None
 
     @classmethod
-    async def opened(cls, path: Path, retention: Retention = KEEP) -> SqliteLog:
-        """The log in that file, made when it is not there. Raises Unavailable."""
+    def at(cls, path: Path, retention: Retention = KEEP) -> SqliteLog:
+        """The log in that file, made when it is not there; blocks for a moment. Raises Unavailable."""
         threads = _Threads()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            writer = await threads.write(lambda: WritableTables(connect(path), retention))
-            reader = await threads.read(lambda: Tables(connect(path)))
+            writer = threads.writing.submit(lambda: WritableTables(connect(path), retention)).result()
+            reader = threads.reading.submit(lambda: Tables(connect(path))).result()
         except (OSError, sqlite3.Error) as error:
             threads.close()
             raise _in_words(error, path) from None
         return cls(path, writer, reader, threads)
+
+    @classmethod
+    async def opened(cls, path: Path, retention: Retention = KEEP) -> SqliteLog:
+        """The same, without blocking the loop."""
+        return await asyncio.to_thread(cls.at, path, retention)
 
     async def instance(self) -> str:
         return await self._read(lambda tables: tables.instance())

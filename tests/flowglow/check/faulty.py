@@ -5,6 +5,7 @@ Nothing else about it is scripted: runs, numbers, histories and tickets are the 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import Callable, Mapping
@@ -229,8 +230,12 @@ async def _asked(app: ASGIApp, scope: Scope, body: bytes) -> tuple[int, bytes, d
     """What the server itself answers."""
     answer: dict[str, Any] = {"content": b""}
 
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if not messages:
+            await asyncio.Event().wait()  # whoever asks waits for the answer
+        return messages.pop()
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -300,15 +300,25 @@ async def test_events_that_are_due_together_go_together() -> None:
         assert len(page.frames) < 20
 
 
+async def test_what_is_said_at_once_is_split_too() -> None:
+    """However much it is, no frame is over the limit, and whoever reads is not too slow."""
+    async with relaying(settings=replace(ALL, max_waiting=100)) as relay, relay.page(max_size=MAX_FRAME) as page:
+        await page.next()
+        await wrote(relay.log, "r", 300, size=10_000)
+        assert [event["seq"] for event in await page.until(event="run_end")] == list(range(302))
+
+
 class Doors:
     """A portal that lets in whom it knows."""
 
     def __init__(self) -> None:
         self.guests = {"anna": {"f"}, "ben": {"f", "g"}}
+        self.asked = 0
 
     async def authorize(self, request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
         user = str(request.headers.get("x-user") or getattr(request.state, "user", ""))
         request.state.user = user
+        self.asked += 1
         flows = self.guests.get(user)
         return flows is not None and (subject is None or subject.flow_id in flows)
 
@@ -350,6 +360,25 @@ async def test_a_socket_whose_right_ends_is_closed_with_4403() -> None:
             assert anna.socket.close_code == 4403
             await wrote(relay.log, "r", 1)
             assert (await ben.until(event="run_end"))[-1]["run_id"] == "r"
+
+
+async def test_a_portal_that_fails_to_say_takes_no_right_away() -> None:
+    """Whoever watches goes on; whoever comes is turned away."""
+    doors = Doors()
+    settings = replace(DEFAULT, review_s=0.02)
+    anna = {"x-user": "anna"}
+    serving = relaying(portal=Portal(authorize=doors.authorize), settings=settings)
+    async with serving as relay, relay.page(additional_headers=anna) as page:
+        await greeted(page, "f")
+        await wrote(relay.log, "r", 1, end=False)
+        await page.until(seq=1)
+        doors.guests = None  # type: ignore[assignment]
+        asked = doors.asked
+        while doors.asked < asked + 3:
+            await asyncio.sleep(0.01)
+        await relay.log.append("r", [said("run_end", run_id="r")])
+        assert (await page.until(event="run_end"))[-1]["run_id"] == "r"
+        assert await relay.closed(additional_headers=anna) == 4403
 
 
 async def test_a_relay_that_stops_sends_its_sockets_elsewhere() -> None:
