@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from pydantic_core import from_json
-
+from ...contract.decode import parse
 from ...contract.text import text_of
 from ...errors import ApiError
 from ...locale.catalogue import Sentence
@@ -30,6 +29,7 @@ FLOW: Json = {
     "edges": [],
 }
 """An end point of AG-UI is one agent, and tells nothing of itself before it runs."""
+LOST = "\N{REPLACEMENT CHARACTER}"
 HEADERS = {"Content-Type": "application/json"}
 
 
@@ -40,12 +40,8 @@ class AguiDialect(Dialect):
 
     # -- what comes -------------------------------------------------------------------------------
     def heard(self, heard: Heard) -> list[Json]:
-        run = self.runs.find(heard.key)
-        try:
-            event = from_json(heard.text, allow_inf_nan=False)
-        except ValueError:
-            event = None
-        if not isinstance(event, dict):
+        run, event = self.runs.find(heard.key), read(heard.text)
+        if event is None:
             return [aside("AG-UI", "a message is no JSON object.", {"text": heard.text[:500]})]
         return run.take(event) if run is not None else [aside(str(event.get("type")), event=event)]
 
@@ -108,6 +104,23 @@ class AguiDialect(Dialect):
         if resume:
             asked["resume"] = resume
         return Opening(run.key, Request("POST", "", json.dumps(asked), HEADERS, stream=True))
+
+
+def read(text: str) -> Json | None:
+    """The event that a message is. At either end of what is said, half a character stays: its other half may be the
+    next one's.
+    """
+    try:
+        event = parse(text, allow_inf_nan=False)
+    except ValueError:
+        return None
+    if not isinstance(event, dict):
+        return None
+    delta = event.get("delta")
+    if isinstance(delta, str) and LOST in (delta[:1], delta[-1:]) and not str(event.get("type")).startswith("TOOL"):
+        said = str(json.loads(text)["delta"])  # safe behind the other parser, which has stopped at 200 levels
+        event["delta"] = said[:1] + delta[1:-1] + said[1:][-1:]
+    return event
 
 
 def translator_of(run: ForeignRun) -> AguiTranslator:

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import BaseEvent
-from pyapp.contract.flow import Flow
+from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.errors import ApiError
 from pyapp.link.sse import SseParser
 from pyapp.protocols.agui.dialect import AguiDialect, translator_of
 from pyapp.protocols.agui.translator import UNFORESEEN
 from pyapp.protocols.protocol import ASIDE, Heard, Opening, Request
 from pyapp.protocols.runs import ForeignRun
+from pyapp.run.fold import fold
+from pyapp.run.record import RunRecord
 
 from .support import FINISHED, STARTED, Json, call, called, say
 
@@ -77,6 +79,22 @@ def test_what_came_is_numbered() -> None:
 def test_what_is_no_message_of_a_run_is_named(text: str) -> None:
     (item,) = dialect().heard(Heard(text, "nobody"))
     assert ASIDE in item
+
+
+def test_a_character_that_is_cut_in_two_is_whole_again() -> None:
+    """Servers that count in UTF-16 cut where they like; the fold joins the halves."""
+    spoken, run = begun()
+    halves = ('{"type": "TEXT_MESSAGE_CONTENT", "messageId": "m", "delta": "a\\ud83d"}',
+              '{"type": "TEXT_MESSAGE_CONTENT", "messageId": "m", "delta": "\\ude00b"}')  # fmt: skip
+    record = RunRecord("r")
+    for half in halves:
+        for item in spoken.heard(Heard(half, run.key)):
+            event = decode_item(item)
+            assert isinstance(event, BaseEvent)
+            fold(record, event, 0.0, FlowGraph(Flow(id="f")))
+    assert [each.text for each in record.messages.values()] == ["a\N{GRINNING FACE}b"]
+    broken = '{"type": "TOOL_CALL_ARGS", "toolCallId": "c\\ud83d", "delta": "{\\ud83d"}'
+    assert all(isinstance(decode_item(each), BaseEvent) for each in spoken.heard(Heard(broken, run.key)))
 
 
 def test_interrupts_are_answered_together() -> None:
