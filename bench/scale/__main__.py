@@ -102,6 +102,7 @@ def faults() -> Figure:
         for fault in FAULTS:
             with stage(RELAYS) as opened:
                 done = await suffer(opened, fault)
+            with stage(RELAYS) as opened:
                 control = await suffer(opened, fault, control=True)
             wrong = [f"{each.wrong} of {each.watchers}" for each in (done, control)]
             figure.row(done.name, wrong[0], str(done.reconnects), wrong[1], control.first)

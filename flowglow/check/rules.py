@@ -62,10 +62,10 @@ RULES: dict[str, Rule] = {
         "Answer `Sec-WebSocket-Protocol: flowglow.1`; browsers refuse a socket that selects anything else.",
     ),
     "subprotocol.none": Rule(
-        "should",
+        "must",
         "§2, the socket's subprotocols",
         "`flowglow.1` is selected",
-        "Answer `Sec-WebSocket-Protocol: flowglow.1`: the contract allows none, but browsers that follow the Fetch standard close a socket that offered some and got none.",
+        "Answer `Sec-WebSocket-Protocol: flowglow.1`: browsers close a socket that offered some and got none (the Fetch standard says so); other clients take it.",
     ),
     "subprotocol.ticket": Rule(
         "must",
