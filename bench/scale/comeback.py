@@ -6,14 +6,17 @@ import json
 import signal
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from .crowd import Crowd
-from .load import line_of, spawn_module
+from .load import go, line_of, running
 from .parts import Stage
 from .producer import Task
 
 COUNT, RATE = 40, 2.0
+BEFORE_S = 4.0
+"""So long everybody watches in peace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,19 @@ class Comeback:
 def come_back(stage: Stage, sockets: int, *, spread: bool = True) -> Comeback:
     """Kill every relay at once, and start them again."""
     runs = [f"comeback{'' if spread else '-control'}-{number}" for number in range(4)]
-    crowd = spawn_module("bench.scale.crowd", Crowd(stage.ws, runs, sockets, COUNT, 90.0, spread).text())
-    line_of(crowd)
-    task = Task(stage.redis_url, runs, RATE, COUNT, time.time() + 1.0)
-    producer = spawn_module("bench.scale.producer", task.text())
-    assert crowd.stdin is not None
-    crowd.stdin.write(b"go\n")
-    crowd.stdin.flush()
-    time.sleep(4.0)
-    for part in stage.relays:
-        part.stop(signal.SIGKILL)
-    for part in stage.relays:
-        part.start()
-    said = json.loads(line_of(crowd))
-    for process in (crowd, producer):
-        process.wait(60)
+    told = Crowd(stage.ws, runs, sockets, COUNT, 90.0, spread).text()
+    with ExitStack() as ended:
+        crowd = ended.enter_context(running("bench.scale.crowd", told))
+        line_of(crowd)
+        task = Task(stage.redis_url, runs, RATE, COUNT, time.time() + 1.0)
+        ended.enter_context(running("bench.scale.producer", task.text()))
+        go(crowd)
+        time.sleep(BEFORE_S)
+        for part in stage.relays:
+            part.stop(signal.SIGKILL)
+        for part in stage.relays:
+            part.start()
+        said = json.loads(line_of(crowd))
     opened = Counter({int(tenth): count for tenth, count in said["came_back"].items()})
     times = sorted(opened)
     within_s = (times[-1] - times[0] + 1) / 10 if times else 0.0

@@ -7,7 +7,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from e2e.site import ROOT
 
@@ -70,43 +73,45 @@ def carry(stage: Stage, load: Load, name: str, *, plain: bool = False) -> Carrie
     """Put the load on the stage. Nothing else may use it."""
     runs = [f"{name}-{number}" for number in range(load.runs)]
     before = {part.name: part.memory() for part in stage.relays}
-    share = [
-        load.watchers // load.processes + (place < load.watchers % load.processes) for place in range(load.processes)
-    ]
-    patience_s = BEGIN_IN_S + load.seconds + LATE_S
-    crowds = []
-    for place, size in enumerate(share):
-        turned = runs[place % len(runs) :] + runs[: place % len(runs)]
-        crowds.append(spawn_module("bench.scale.crowd", Crowd(stage.ws, turned, size, load.count, patience_s).text()))
-    ready = sum(int(line_of(each).removeprefix("ready ")) for each in crowds)
-    if ready < load.watchers:
-        print(f"      only {ready} of {load.watchers} sockets opened", flush=True)
-    memory = sum(part.memory() - before[part.name] for part in stage.relays) // max(1, ready)
-    task = Task(stage.redis_url, runs, load.rate, load.count, time.time() + BEGIN_IN_S, plain=plain)
-    producer = spawn_module("bench.scale.producer", task.text())
     parts = [stage.redis, *stage.relays, stage.front]
-    time.sleep(max(0.0, task.begin - time.time()))
-    used = {part.name: part.cpu_s() for part in parts}
-    for each in crowds:
-        assert each.stdin is not None
-        each.stdin.write(b"go\n")
-        each.stdin.flush()
-    said = [json.loads(line_of(each)) for each in crowds]
-    spent: Counter[str] = Counter()
-    for part in parts:
-        spent[part.name.rstrip("0123456789")] += part.cpu_s() - used[part.name]  # type: ignore[assignment]
+    with ExitStack() as ended:
+        crowds = [ended.enter_context(running("bench.scale.crowd", each.text())) for each in _crowds(stage, load, runs)]
+        ready = sum(int(line_of(each).removeprefix("ready ")) for each in crowds)
+        if ready < load.watchers:
+            print(f"      only {ready} of {load.watchers} sockets opened", flush=True)
+        memory = sum(part.memory() - before[part.name] for part in stage.relays) // max(1, ready)
+        task = Task(stage.redis_url, runs, load.rate, load.count, time.time() + BEGIN_IN_S, plain=plain)
+        ended.enter_context(running("bench.scale.producer", task.text()))
+        time.sleep(max(0.0, task.begin - time.time()))
+        used = {part.name: part.cpu_s() for part in parts}
+        for each in crowds:
+            go(each)
+        said = [json.loads(line_of(each)) for each in crowds]
+        spent: Counter[str] = Counter()
+        for part in parts:
+            spent[part.name.rstrip("0123456789")] += part.cpu_s() - used[part.name]  # type: ignore[assignment]
     spent["watchers"] = sum(each["cpu_s"] for each in said)
-    for process in (*crowds, producer):
-        process.wait(60)
+    return _carried(load, said, dict(spent), memory)
+
+
+def _crowds(stage: Stage, load: Load, runs: list[str]) -> Iterator[Crowd]:
+    """The watchers, spread over processes; each process begins with another run."""
+    patience_s = BEGIN_IN_S + load.seconds + LATE_S
+    each_has, left = divmod(load.watchers, load.processes)
+    for place in range(load.processes):
+        first = place % len(runs)
+        yield Crowd(stage.ws, runs[first:] + runs[:first], each_has + (place < left), load.count, patience_s)
+
+
+def _carried(load: Load, said: list[dict[str, Any]], spent: dict[str, float], memory: int) -> Carried:
     latencies: Counter[int] = Counter()
     for each in said:
         latencies.update({int(place): count for place, count in each["latencies"].items()})
     total = {name: sum(each[name] for each in said) for name in ("wanted", "came", "whole", "opened", "frames")}
-    marks = [_percentile(latencies, share) for share in (0.5, 0.95, 0.99)]
+    p50, p95, p99 = (_percentile(latencies, share) for share in (0.5, 0.95, 0.99))
     cpu_us = {part: seconds * 1e6 / max(1, total["came"]) for part, seconds in spent.items()}
     took_s = max(each["took_s"] for each in said)
-    return Carried(load, **total, p50=marks[0], p95=marks[1], p99=marks[2], took_s=took_s, cpu_us=cpu_us,
-                   socket_bytes=memory)  # fmt: skip
+    return Carried(load, **total, p50=p50, p95=p95, p99=p99, took_s=took_s, cpu_us=cpu_us, socket_bytes=memory)
 
 
 def _percentile(latencies: Counter[int], share: float) -> float:
@@ -118,9 +123,23 @@ def _percentile(latencies: Counter[int], share: float) -> float:
     return float("nan")
 
 
-def spawn_module(module: str, task: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def running(module: str, task: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that does a task and is gone afterwards, whatever happens."""
     command = [sys.executable, "-m", module, task]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def go(process: subprocess.Popen[bytes]) -> None:
+    """Tell a crowd that its run begins."""
+    assert process.stdin is not None
+    process.stdin.write(b"go\n")
+    process.stdin.flush()
 
 
 def line_of(process: subprocess.Popen[bytes]) -> str:
