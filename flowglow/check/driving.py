@@ -162,8 +162,8 @@ async def _to_its_end(backend: Backend, watched: Watched) -> None:
     wire, patience_s = watched.wires[0], backend.options.patience_s
     deadline = time.monotonic() + patience_s * ROUNDS
     read = 0
-    if await wire.until(lambda: any(wire.events(watched.run_id)), patience_s):
-        await _from_its_beginning(watched, backend.options.grace_s)
+    await wire.until(lambda: any(wire.events(watched.run_id)), backend.options.grace_s)
+    await _from_its_beginning(watched, backend.options.grace_s)
     while time.monotonic() < deadline:
         fresh, read = wire.items[read:], len(wire.items)
         for item in fresh:
@@ -181,12 +181,16 @@ async def _to_its_end(backend: Backend, watched: Watched) -> None:
 
 async def _from_its_beginning(watched: Watched, grace_s: float) -> None:
     """What was told before we subscribed is asked for, where nobody sends it by itself."""
-    first = next((seq for each in watched.live if (seq := seq_of(each.raw)) is not None), None)
+    came = watched.live
+    first = next((seq for each in came if (seq := seq_of(each.raw)) is not None), None)
     watched.first_live = first
-    if first:
-        for wire in watched.wires:
-            await wire.send({"type": "resume", "runs": {watched.run_id: -1}})
-            await wire.until(lambda wire=wire: 0 in numbers([e.raw for e in wire.events(watched.run_id)]), grace_s)  # type: ignore[misc]
+    if came and not first:
+        return
+    for wire in watched.wires:
+        await wire.send({"type": "resume", "runs": {watched.run_id: -1}})
+        await wire.until(lambda wire=wire: 0 in numbers([e.raw for e in wire.events(watched.run_id)]), grace_s)  # type: ignore[misc]
+    if not came and watched.live:
+        watched.first_live = watched.last_seq + 1  # all of it came only because it was asked for
 
 
 async def _answer(backend: Backend, watched: Watched, pause: Json) -> None:

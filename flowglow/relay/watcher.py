@@ -12,6 +12,8 @@ from .outbox import Outbox
 
 MAX_NAMED = 1_000
 """Runs that one socket may name; of more the oldest are let go."""
+JUST_BEGUN = 200
+"""A run of no more events is told whole to who names it: after a start its first events are there already."""
 MAX_HELD = 2_000
 """Bundles of live events that wait until a run is brought up to date."""
 May = Callable[[str, str | None], Awaitable[bool]]
@@ -65,7 +67,10 @@ class SocketWatcher:
         await self._hub.watch_live(self, flow_id)
 
     async def want_run(self, run_id: str) -> bool:
-        """Tell of this run from now on; False where there is none (yet), or it may not be seen."""
+        """Tell of this run from now on, of one that has just begun from its beginning.
+
+        False where there is none (yet), or it may not be seen.
+        """
         self._name(run_id)
         if run_id in self._served:
             return True
@@ -75,7 +80,16 @@ class SocketWatcher:
             seq = await self._hub.watch(self, run_id)
         except UnknownRun:
             return False
-        self._served.setdefault(run_id, seq)
+        if run_id in self._served or run_id in self._held:
+            return True
+        if not 0 <= seq < JUST_BEGUN:
+            self._served[run_id] = seq
+            return True
+        self._held[run_id] = []
+        try:
+            await self._catch_up(run_id, -1, announced=False)
+        finally:
+            self._release(run_id)
         return True
 
     async def catch_up(self, run_id: str, seen: int) -> None:
