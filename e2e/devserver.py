@@ -38,6 +38,10 @@ def running_devserver(root: Path, *words: str) -> Iterator[str]:
         yield match[0]
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # on a busy machine: a server that people watch takes its time
+            process.kill()
+            process.wait(10)
         drain.join(10)
         process.stdout.close()

@@ -97,4 +97,51 @@ AGNO_GUARDS = (
         "test_agno_recordings.py::test_no_event_vanishes",
     ),
 )
-FOREIGN_GUARDS = (*AGNO_GUARDS,)
+STREAM_GUARDS = (
+    Guard(
+        "a message of a foreign stream that comes twice",
+        "protocols/runs.py",
+        "            if index <= self.index:\n                return []\n",
+        "",
+        "protocols/test_runs.py::test_whatever_comes_again_each_message_counts_once",
+    ),
+    Guard(
+        "two foreign runs on one socket",
+        "protocols/agno/roots.py",
+        "if session and run.session == session and not run.over",
+        "if not run.over",
+        "protocols/agno/test_dialect.py::test_two_runs_on_one_socket_never_mix",
+    ),
+    Guard(
+        "a start that a time-out repeats",
+        "link/streams.py",
+        "        if not request.again:\n            events.opened(generation)\n",
+        "",
+        "link/test_streams.py::test_what_begins_something_is_open_at_once_and_what_goes_on_when_it_is_answered",
+    ),
+    Guard(
+        "a stream that ends in the middle of its run",
+        "link/run_stream.py",
+        "if self.run.settled or self._dialect.resume(self.run) is None:",
+        "if True:",
+        "link/test_run_stream.py::test_a_stream_that_breaks_goes_on_behind_what_came",
+    ),
+    Guard(
+        "a line end that is cut in two",
+        "link/sse.py",
+        '        if self._after_cr:\n            text = text.removeprefix("\\n")\n',
+        "",
+        "link/test_sse.py::test_where_the_stream_is_cut_changes_nothing",
+    ),
+    Guard(
+        "a socket that fails for its subprotocol",
+        "link/unsure.py",
+        "return [] if self._doubts and self._doubts % BARE_EACH == 0 else super().protocols(ticket)",
+        "return super().protocols(ticket)",
+        "link/test_unsure.py::test_an_agentos_is_known_by_its_first_frame",
+    ),
+)
+FOREIGN_GUARDS = (
+    *AGNO_GUARDS,
+    *STREAM_GUARDS,
+)
