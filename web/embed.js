@@ -166,7 +166,7 @@ export class FlowGlow extends HTMLElement {
     const frame = document.createElement("iframe");
     frame.title = this.#label;
     frame.allow = "clipboard-write";
-    frame.referrerPolicy = "no-referrer";
+    frame.referrerPolicy = "strict-origin"; // with less, some browsers keep from the page who frames it
     // within one origin a sandbox that lets scripts be of that origin keeps nothing in
     if (this.#origin !== location.origin) frame.setAttribute("sandbox", SANDBOX);
     frame.src = address.href;

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
 from typing import Any, ClassVar
@@ -45,8 +46,7 @@ class PageHandler(QuietHandler):
         elif path == "/pyscript.toml":
             self._send("application/toml", config_text(ROOT, self.settings))
         else:
-            with suppress(ConnectionError):  # a frame that is taken away asks for nothing more
-                super().do_GET()
+            super().do_GET()
 
     def end_headers(self) -> None:
         if self.path == "/web/embed.js":
@@ -63,11 +63,19 @@ class PageHandler(QuietHandler):
         self.wfile.write(body)
 
 
+class PageServer(ThreadingHTTPServer):
+    """Says nothing of a browser that is gone."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def page_for(frames: list[str]) -> Iterator[str]:
     """Serve the page; the origins in `frames`, which may still be added to, may show and speak with it. Its origin."""
     handler = type("Handler", (PageHandler,), {"settings": {"frames": frames}})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = PageServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -1,8 +1,13 @@
 import { parentOrigin } from "./host.mjs";
 
-// The origins that show this page in a frame, each round the one before; "null" for one that is kept from us. A browser
-// that keeps them all from us vouches for one that has spoken.
+// The origins that show this page in a frame, each round the one before; "null" for one that is kept from us. For the
+// one right around us, if it has spoken, the browser vouches all the same.
 export function framedBy() {
+  const known = (origin, at) => (at === 0 && origin === "null" && parentOrigin()) || origin;
+  return ancestors().map(known);
+}
+
+function ancestors() {
   if (location.ancestorOrigins) return [...location.ancestorOrigins];
   const origins = [];
   for (let frame = window; frame !== frame.parent; ) {
@@ -10,7 +15,7 @@ export function framedBy() {
     try {
       origins.push(frame.location.origin);
     } catch {
-      origins.push((frame === parent && parentOrigin()) || "null");
+      origins.push("null");
     }
   }
   return origins;

@@ -7,18 +7,20 @@ const LEAST_ON_A_PHONE = 600; // there the page has tabs of its own below
 const MOST_HEIGHT = 2_000;
 
 let kept = [];
+let around; // the origin of the window around, once it has spoken
 let told = null;
 
 // Who speaks is what the browser says, never what the message says. An origin that is kept from us is "null".
 function heard({ data, origin, source, ports }) {
   if (typeof data !== "string" || !data.startsWith(MARK)) return;
+  if (source === parent) around = origin;
   const knock = [origin, source === parent, data, ports.length === 1 ? ports[0] : null];
   if (told) told(...knock);
   else if (kept.length < MOST_KEPT) kept.push(knock);
 }
 
-// Of a page in the frame of a page, the window around is all there is: its origin, once it has spoken.
-export const parentOrigin = () => (parent === top ? kept.find(([, fromParent]) => fromParent)?.[0] : undefined);
+// The origin of the window around, once it has spoken; the browser vouches for it.
+export const parentOrigin = () => around;
 
 // Say that this page is here, to whoever it is: nothing in it is anybody's secret.
 function sayHello(state) {
