@@ -2,7 +2,7 @@
 // (pyapp/live/embed); here nothing is read. What comes before Python listens is kept, within bounds.
 const MARK = '{"flowglow"'; // how a message that is meant for us begins; all others are other people's
 const MOST_KEPT = 20;
-const LEAST_HEIGHT = 320;
+const LEAST_HEIGHT = 460; // a card that waits for a person is seen with its buttons, or nearly
 const LEAST_ON_A_PHONE = 600; // there the page has tabs of its own below
 const MOST_HEIGHT = 2_000;
 
