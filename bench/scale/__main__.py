@@ -1,6 +1,6 @@
 """`make scale`: measure, suffer, and put the tables into docs/scaling.md.
 
-`make scale ONLY=load,floor,faults,check,comeback WATCHERS=2000 RUNS=20 RATE=50 SECONDS=10` changes what is tried. The
+`make scale ONLY=load,floor,faults,comeback WATCHERS=2000 RUNS=20 RATE=50 SECONDS=10` changes what is tried. The
 watchers are doubled from a 32nd of that number on, until something is not carried.
 """
 

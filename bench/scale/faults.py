@@ -122,7 +122,7 @@ def _wrong(watchers: list[Watcher]) -> list[str]:
         if run is None or run.record.events < COUNT:
             found.append(f"{run_id}: {0 if run is None else run.record.events} of {COUNT} events came")
         elif wrong := differences(run, events(run_id, COUNT)):
-            found.append(f"{run_id}: {wrong[0][:120]}")
+            found.append(f"{run_id}: {wrong[0][:60]}…")
     return found
 
 

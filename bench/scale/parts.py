@@ -120,7 +120,7 @@ def nginx_part(behind: list[Part], folder: Path) -> Part:
     if shutil.which("nginx") is None:
         raise CannotScale("There is no nginx. On Debian: apt-get install nginx-light.")
     port = free_port()
-    servers = "\n".join(f"server 127.0.0.1:{each.port} max_fails=1 fail_timeout=1s;" for each in behind)
+    servers = "\n".join(f"server 127.0.0.1:{each.port} max_fails=0;" for each in behind)
     config = folder / f"nginx-{port}.conf"
     config.write_text(f"""
         worker_processes 1; daemon off; pid {folder}/nginx-{port}.pid; error_log {folder}/nginx.log;
