@@ -74,6 +74,15 @@ def test_the_document_says_who_may_show_it_and_is_asked_about(address: str) -> N
     assert (again.status, again.body) == (304, b"")
 
 
+def test_only_what_is_for_others_may_be_loaded_by_them(address: str) -> None:
+    """A portal of another origin loads our element; nothing else is for it."""
+    shared, own = Answered(address, "/web/embed.js"), Answered(address, "/manifest.json")
+    assert shared.headers["access-control-allow-origin"] == "*"
+    assert shared.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "access-control-allow-origin" not in own.headers
+    assert own.headers["cross-origin-resource-policy"] == "same-origin"
+
+
 @pytest.mark.parametrize(
     "path",
     [
