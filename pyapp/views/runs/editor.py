@@ -102,7 +102,8 @@ class EditorView(View):
 
     def _draw(self) -> None:
         editor, row = self.stores.editor.get(), self.stores.runs.get(self.front)
-        flow, lives = self.stores.graph.get() is not None, row is not None and not row.over
+        flow, doubted = self.stores.graph.get() is not None, row is not None and row.status == "unverified"
+        lives = row is not None and not row.over and not (doubted and not editor.locked)  # unlocked, Play is there
         state = next((each for each in ("starting", "stopping") if getattr(editor, each)), None)
         self._region.note("data-locked", editor.locked)
         self._region.note("data-state", state)
@@ -112,7 +113,7 @@ class EditorView(View):
         self._play.hidden = lives or not may_act
         self._stop.hidden = not lives or not may_act
         self._stop.disabled = not lives or editor.stopping
-        self._unlock.hidden = not (editor.locked and row is not None and row.status == "unverified")
+        self._unlock.hidden = not (editor.locked and doubted)
         if lives and self._pressed:
             self._pressed = False
             self._stop.focus()

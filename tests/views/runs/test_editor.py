@@ -31,6 +31,10 @@ def test_the_editor_says_whether_it_is_locked() -> None:
     assert not unlock.hidden
     gallery.press(unlock)
     assert [name for name, _ in gallery.commands.calls] == ["play", "stop", "unlock"]
+    stores.editor.set(replace(stores.editor.get(), locked=False))
+    gallery.paint()
+    assert (play.hidden, play.disabled, stop.hidden) == (False, False, True), "unlocked, another one can be played"
+    stores.editor.set(replace(stores.editor.get(), locked=True))
     stores.editor.set(replace(stores.editor.get(), stopping=True))
     gallery.paint()
     assert stop.disabled and "Stopping" in region.textContent
