@@ -48,7 +48,7 @@ def play(page: Page, url: str, flow: str) -> None:
     page.goto(f"{url}/?flow={flow}")
     page.locator("html[data-app=ready]").wait_for(timeout=90_000)
     page.locator("#connection[data-state=open]").wait_for(timeout=60_000)
-    page.locator("#run-input").get_by_role("textbox").fill("Go")
+    page.locator("#run-input textarea, textarea#run-input").first.fill("Go")
     page.locator("#play").click()
 
 
