@@ -127,6 +127,14 @@ function report(kind, detail) {
   fail(explain(detail), `${kind}: ${detail}`);
 }
 
+// No browser tells its page that a module was there, but of a type that it takes for no module.
+async function wrongType(text) {
+  const url = /\bhttps?:\/\/\S+\.m?js\b/.exec(text)?.[0];
+  const answer = url && (await fetch(url, { method: "HEAD" }).catch(() => null));
+  const type = answer?.ok ? (answer.headers.get("content-type") ?? "nothing") : "text/javascript";
+  return /javascript/.test(type) ? "" : `\nThe server says that ${url} is ${type}. It must say text/javascript, or no browser takes it.`;
+}
+
 console.error = (...words) => {
   noise.push(words.map(textOf).join(" "));
   logError.apply(console, words);
@@ -139,7 +147,7 @@ addEventListener("error", (event) => {
   if (isEcho(event.error)) return event.preventDefault();
   if (event.target instanceof Element) {
     const url = event.target.src || event.target.href?.baseVal || event.target.href;
-    flowglow.report("loading", `${url} could not be loaded (network or 404)`);
+    wrongType(url).then((why) => flowglow.report("loading", `${url} could not be loaded (network or 404)${why}`));
   } else {
     flowglow.report("error", event.error ? textOf(event.error) : String(event.message));
   }
@@ -188,7 +196,7 @@ try {
   hooks.worker.onBeforeRunAsync.clear();
   hooks.main.onReady.add(() => progress("app"));
 } catch (error) {
-  report("import", textOf(error));
+  report("import", textOf(error) + (await wrongType(textOf(error))));
 }
 // main.py has run: if it did not say that it is ready, it raised.
 addEventListener("py:done", () => {

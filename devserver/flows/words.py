@@ -30,7 +30,7 @@ def kinds_of_lines(source: str) -> Counter[str]:
             kind = "comment" if token.type == tokenize.COMMENT else "docstring" if bare else "code"
             for number in range(first, last + 1):
                 kinds.setdefault(number, kind)
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):  # the last one since Python 3.12, behind a lone \r
         pass  # an unfinished module: what was read so far counts
     counts = Counter(kinds.values())
     blank = sum(1 for number, line in enumerate(source.splitlines(), 1) if not line.strip() and number not in kinds)

@@ -22,7 +22,7 @@ function sanitized(text) {
     ALLOWED_TAGS: ELEMENTS, ALLOWED_ATTR: ATTRIBUTES, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
   });
-  root.append(inert.adoptNode(clean));
+  if (clean) root.append(inert.adoptNode(clean)); // it gives null for what leaves a document without a body
   return root;
 }
 
