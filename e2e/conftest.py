@@ -19,6 +19,7 @@ from .deployed import build_quietly, deployed
 from .devserver import running_devserver
 from .scripted_portal import ScriptedPortal, demo_flow
 from .site import ROOT, static_site
+from .violations import Violations
 
 FLAGS = [
     "--no-sandbox",
@@ -80,11 +81,24 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
+VIOLATIONS = Violations()
+
+
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium; each context that is made in it is watched for what a policy refuses."""
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    make = browser.new_context
+    browser.new_context = lambda *args, **options: VIOLATIONS.watch(make(*args, **options))  # type: ignore[method-assign]
     yield browser
     browser.close()
+
+
+@pytest.fixture(autouse=True)
+def violations() -> Iterator[Violations]:
+    """No test may have anything refused by a policy, unless it means to."""
+    yield VIOLATIONS
+    VIOLATIONS.check()
 
 
 @pytest.fixture(scope="session")

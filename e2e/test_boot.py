@@ -6,9 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from setup.site import csp, page_text
 
 from .conftest import MAIN, Guard, boot_ordinarily
+from .site import ROOT
+from .violations import Violations
 
 
 @pytest.fixture
@@ -99,6 +103,41 @@ def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
     fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
 
 
+@IN_TREE
+def test_a_module_of_a_wrong_type_is_said(fresh: Page, site: str) -> None:
+    """As from a server that does not know `.mjs`: the panel says what it must say instead."""
+
+    def as_bytes(route: Route) -> None:
+        route.fulfill(response=route.fetch(), content_type="application/octet-stream")
+
+    fresh.route(re.compile(r".*/web/js/.*\.mjs"), as_bytes)
+    fresh.goto(site)
+    fresh.locator("html[data-app=failed]").wait_for(timeout=60_000)
+    expect(fresh.locator("#boot-failure-detail")).to_contain_text("application/octet-stream")
+    expect(fresh.locator("#boot-failure-detail")).to_contain_text("text/javascript")
+
+
+def test_without_javascript_the_page_says_so(browser: Browser, site: str) -> None:
+    """In words of the document itself, as nothing else is there."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    assert "needs JavaScript" in (page.locator("#splash noscript").text_content() or "")
+    context.close()
+
+
+@IN_TREE
+def test_a_socket_of_a_listed_origin_passes_the_policy(fresh: Page, site: str) -> None:
+    """`origins` names https alone; `?ws=wss://…` of it is let out, and is not refused without a word."""
+    policy = csp({"origins": ["https://portal.example"]}, loopback=True)
+    page = page_text(ROOT, policy)
+    fresh.route(re.compile(r".*/$"), lambda route: route.fulfill(response=route.fetch(), body=page))
+    fresh.goto(f"{site}/")
+    fresh.evaluate("() => { window.refused = []; addEventListener('securitypolicyviolation', () => refused.push(1)); }")
+    tried = """(url) => new Promise((told) => { new WebSocket(url).onerror = () => told(window.refused.length); })"""
+    assert fresh.evaluate(tried, "wss://portal.example/ws") == 0
+
+
 SNAPSHOT = re.compile(r".*\.snap$")
 
 
@@ -142,7 +181,7 @@ def test_a_boot_that_ends_well_takes_its_failure_away(fresh: Page, site: str) ->
     expect(fresh.locator("#boot-failure")).to_be_hidden()
 
 
-def test_wasm_that_is_not_allowed_is_said(fresh: Page, site: str) -> None:
+def test_wasm_that_is_not_allowed_is_said(fresh: Page, site: str, violations: Violations) -> None:
     """A portal whose CSP forbids WebAssembly gets a sentence, not a blank page."""
 
     def stricter(route: Route) -> None:
@@ -152,6 +191,7 @@ def test_wasm_that_is_not_allowed_is_said(fresh: Page, site: str) -> None:
             headers={**response.headers, "content-security-policy": "script-src 'self' 'unsafe-inline'"},
         )
 
+    violations.allowed = ["script-src wasm-eval"]
     fresh.route(re.compile(r".*/$"), stricter)
     fresh.goto(f"{site}/")
     fresh.locator("html[data-app=failed]").wait_for(timeout=60_000)
@@ -187,8 +227,9 @@ REACH = """(url) => new Promise((told) => {
 })"""
 
 
-def test_only_a_page_on_loopback_reaches_loopback(fresh: Page, site: str) -> None:
+def test_only_a_page_on_loopback_reaches_loopback(fresh: Page, site: str, violations: Violations) -> None:
     """Served from elsewhere, it reaches no port of the visitor's machine, though it was set up for development."""
+    violations.allowed = [f"connect-src {site}"]
     fresh.goto(site)
     fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
     other = site.replace("127.0.0.1", "localhost")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from setup.chromium import chromium_path
 
-from .conftest import FLAGS, Guard, boot
+from .conftest import FLAGS, VIOLATIONS, Guard, boot
 from .events import metric
 from .scripted_portal import ScriptedPortal
 from .story import Story
@@ -120,7 +120,7 @@ def test_back_from_the_back_forward_cache(playwright: Playwright, site: str, por
     browser = playwright.chromium.launch(
         executable_path=chromium_path(), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
     )
-    page = open_page(browser.new_context(), site, portal)
+    page = open_page(VIOLATIONS.watch(browser.new_context()), site, portal)
     page.evaluate("() => { globalThis.born = 'once'; }")
     story = Story(portal, "cached")
     story.begin()

@@ -19,6 +19,7 @@ from .place import HERE, Place
 from .redis import ensure_redis
 from .relock import relock
 from .site import write_site
+from .vectors import ensure_vectors
 
 
 def page(place: Place, machine: Machine) -> None:
@@ -31,10 +32,11 @@ def page(place: Place, machine: Machine) -> None:
 
 
 def tests(place: Place, machine: Machine) -> None:
-    """What the tests need beside that: browsers, and a Redis."""
+    """What the tests need beside that: browsers, a Redis, and what they send to the page."""
     ensure_chromium(place, machine)
     ensure_firefox(place, machine)
     ensure_redis(place, machine)
+    ensure_vectors(place, machine)
 
 
 STEPS: dict[str, Callable[[Place, Machine], None]] = {
