@@ -7,6 +7,10 @@ import logging
 import sys
 from pathlib import Path
 
+from starlette.applications import Starlette
+
+from flowglow.relay.log.port import Unavailable
+from flowglow.relay.log.sqlite import SqliteLog
 from flowglow.serving import ListenError, address_of, describe_address, listen, run
 
 from .app import Settings, create_app
@@ -16,6 +20,8 @@ from .static import has_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PORTAL = "portal"
+DATA = ".flowglow"
+"""Where runs are kept, below the root."""
 
 
 def main(words: list[str] | None = None) -> int:
@@ -31,9 +37,20 @@ def main(words: list[str] | None = None) -> int:
         return 1
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     settings = Settings(pages=tuple(options.pages))
-    app = create_app(ROOT, settings) if options.backend == PORTAL else backend_app(ROOT, options.backend)
+    try:
+        app = _portal(settings, options) if options.backend == PORTAL else backend_app(ROOT, options.backend)
+    except Unavailable as error:
+        print(f"flowglow: {error}", file=sys.stderr)
+        return 1
     run(app, listener, address_of(options.host, listener), show=options.open)
     return 0
+
+
+def _portal(settings: Settings, options: argparse.Namespace) -> Starlette:
+    """Our own portal. What ran at a port outlives it; two servers at two ports share nothing. Raises Unavailable."""
+    if options.port == 0:
+        return create_app(ROOT, settings)
+    return create_app(ROOT, settings, log=SqliteLog.at(ROOT / DATA / f"dev-{options.port}.db"))
 
 
 def _options(words: list[str] | None) -> argparse.Namespace:

@@ -15,19 +15,22 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from flowglow.errors import Refused
+from flowglow.relay.app import Relay
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import EventLog, Retention
+from flowglow.relay.outbox import MAX_WAITING
+from flowglow.relay.portal import Portal
+from flowglow.relay.settings import Settings as RelaySettings
 from flowglow.web import no_such_call, refused, went_wrong
 
-from .api import Api
 from .engine.backend import Backend
 from .engine.flow import Flow
 from .engine.runs import MAX_EVENTS
 from .flows import all_flows
 from .guard import Guard
 from .oauth import Provider, closing_page
-from .outbox import MAX_WAITING
-from .socket import Sockets
+from .producing import BackendFlows, Executor, Producing, end_unfinished
 from .static import Site
-from .tickets import Tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,26 @@ def create_app(
     root: Path,
     settings: Settings = Settings(),
     flows: Mapping[str, Flow] | None = None,
+    log: EventLog | None = None,
 ) -> Starlette:
-    """The server for the tree at `root`, with the given flows or else its own. Runs live as long as it does."""
+    """The server for the tree at `root`, with the given flows or else its own.
+
+    Runs are kept in `log`, which is closed with it; without one they live as long as the server does.
+    """
     backend = Backend(all_flows(root) if flows is None else flows, max_events=settings.max_events)
-    tickets = Tickets()
-    sockets = Sockets(
-        backend,
-        tickets,
-        heartbeat_s=settings.heartbeat_s,
-        need_ticket=settings.need_ticket,
-        max_waiting=settings.max_waiting,
+    event_log = MemoryLog(Retention(events=settings.max_events)) if log is None else log
+    producing = Producing(backend, event_log)
+    relay = Relay(
+        event_log,
+        Portal(BackendFlows(backend), Executor(backend, event_log)),
+        RelaySettings(
+            server="flowglow dev server",
+            heartbeat_s=settings.heartbeat_s,
+            need_ticket=settings.need_ticket,
+            max_waiting=settings.max_waiting,
+            by_flow=False,
+            origins=("*",),  # the guard is stricter
+        ),
     )
     site = Site(root, ws=settings.ws, api=settings.api)
 
@@ -72,14 +85,20 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
-        await backend.close()
+        try:
+            await end_unfinished(event_log)
+            async with relay.running():
+                yield
+                await backend.close()
+                await producing.close()
+        finally:
+            await event_log.close()
 
     app = Starlette(
         routes=[
-            Mount(settings.api, routes=Api(backend, tickets).routes()),
+            Mount(settings.api, routes=relay.api.routes()),
             Mount("/oauth", routes=[Route("/callback", came_back, methods=["GET"]), *Provider().routes()]),
-            WebSocketRoute(settings.ws, sockets.serve),
+            WebSocketRoute(settings.ws, relay.sockets.serve),
             Route("/{path:path}", site.serve, methods=["GET", "HEAD"]),
         ],
         middleware=[Middleware(Guard, pages=settings.pages)],

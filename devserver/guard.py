@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from flowglow.errors import Refused
 from flowglow.web import JsonAnswer
 
+FORBIDDEN = 4403
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -52,7 +54,7 @@ def origin_allowed(origin: str | None) -> bool:
 
 
 class Guard:
-    """ASGI middleware. Sockets check their Origin themselves, to say so with a close code.
+    """ASGI middleware. Of a socket any Origin but this machine's is refused, as it can read what it is sent.
 
     `pages`: origins of this machine whose pages may read the answers; no other may.
     """
@@ -62,6 +64,11 @@ class Guard:
         self._pages = frozenset(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not _may_open(Headers(scope=scope)):
+            socket = WebSocket(scope, receive, send)
+            await socket.accept()  # a refusal before the handshake could carry neither code nor words
+            await socket.close(FORBIDDEN, "This page may not open a socket here.")
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -85,6 +92,10 @@ class Guard:
         if origin not in self._pages or not origin_allowed(origin):
             return {}
         return {**FOR_PAGES, "access-control-allow-origin": str(origin), "vary": "origin"}
+
+
+def _may_open(headers: Headers) -> bool:
+    return is_loopback(headers.get("host", "")) and origin_allowed(headers.get("origin"))
 
 
 def _refusal(method: str, headers: Headers) -> Refused | None:

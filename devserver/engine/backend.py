@@ -15,7 +15,7 @@ from flowglow.relay.answers import complaint
 
 from ..errors import describe
 from .flow import Flow
-from .runs import MAX_EVENTS, Run, RunHandle, Stamped
+from .runs import MAX_EVENTS, Line, Run, RunHandle, Stamped
 
 MAX_RUNS = 200
 MAX_BYTES = 256 << 20
@@ -26,6 +26,7 @@ KILL_S = 2.0
 """A stopped flow that has not let go by then is declared killed."""
 
 Listener = Callable[[Stamped], None]
+LineListener = Callable[[Line], None]
 log = logging.getLogger("flowglow.backend")
 
 
@@ -43,6 +44,7 @@ class Backend:
         self._runs: dict[str, Run] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._listeners: set[Listener] = set()
+        self._line_listeners: list[LineListener] = []
         self._turn = asyncio.Semaphore(parallel)
 
     def flow(self, flow_id: str) -> Flow:
@@ -72,13 +74,14 @@ class Backend:
         found = (run for run in kept if flow_id in (None, run.flow_id) and status in (None, run.picture.status))
         return list(itertools.islice(found, limit))
 
-    def start(self, flow_id: str, input: Any = None, origin: str = "") -> Run:
+    def start(self, flow_id: str, input: Any = None, origin: str = "", run_id: str | None = None) -> Run:
         """Start a run of the flow; it goes on whether anybody listens or not. Raises Refused."""
         flow = self.flow(flow_id)
         self._make_room()
-        run_id = f"run-{secrets.token_hex(8)}"
+        run_id = run_id or f"run-{secrets.token_hex(8)}"
         run = Run(run_id, flow_id, now=self._now, publish=self._publish, max_events=self._max_events, origin=origin)
         run.input = input
+        run.on_line = self._publish_line
         self._runs[run.run_id] = run
         task = asyncio.get_running_loop().create_task(self._execute(flow, run, input), name=run.run_id)
         self._tasks[run.run_id] = task
@@ -126,6 +129,10 @@ class Backend:
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
+    def listen_to_lines(self, listener: LineListener) -> None:
+        """Hear every log line of every run, in order."""
+        self._line_listeners.append(listener)
+
     async def close(self) -> None:
         """Kill what runs, and wait until it is over."""
         tasks = list(self._tasks.values())
@@ -154,6 +161,10 @@ class Backend:
     def _publish(self, event: Stamped) -> None:
         for listener in tuple(self._listeners):
             listener(event)
+
+    def _publish_line(self, line: Line) -> None:
+        for listener in self._line_listeners:
+            listener(line)
 
     def _make_room(self) -> None:
         total = sum(run.bytes for run in self._runs.values())

@@ -34,6 +34,14 @@ class Stamped:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A log line as it goes out."""
+
+    run_id: str
+    line: Mapping[str, Any]
+
+
 class Run:
     """Everything the server keeps of one run. Bounded; used on the event loop's thread only.
 
@@ -61,6 +69,8 @@ class Run:
         self.arrivals = Answers()
         """What windows to sign in came back with, by their state."""
         self.origin = origin
+        self.on_line: Callable[[Line], None] = lambda line: None
+        """Hears of every log line."""
         self.last_seq = -1
         self.bytes = 0
         self._now = now
@@ -115,8 +125,10 @@ class Run:
     def write(self, level: Level, text: str, node_id: str | None, ts: float) -> None:
         """Add a log line."""
         line: dict[str, Any] = {"ts": ts, "level": level, "text": text[:MAX_LINE_CHARS]}
-        self._lines.append(line if node_id is None else {**line, "node_id": node_id})
+        full = line if node_id is None else {**line, "node_id": node_id}
+        self._lines.append(full)
         self._line_count += 1
+        self.on_line(Line(self.run_id, full))
 
     def lines(self, after: int) -> dict[str, Any]:
         """The kept log lines behind cursor `after` (0: all), and the cursor to ask with next."""

@@ -20,10 +20,12 @@ from devserver.app import Settings, create_app
 from devserver.engine.backend import Backend
 from devserver.engine.flow import Flow
 from devserver.engine.runs import Run
+from flowglow.relay.log.port import EventLog
+from flowglow.relay.log.sqlite import SqliteLog
 from flowglow.wire import MAX_FRAME
 from pyapp.contract.decode import decode
 from pyapp.contract.events import Wire
-from tests.devserver.support import PATIENCE_S, Heard, Scripted, served
+from tests.devserver.support import PATIENCE_S, Heard, Scripted, chain, served
 
 START = {"event": "run_start"}
 
@@ -82,6 +84,11 @@ class Server:
             assert page.socket.close_code is not None
             return page.socket.close_code
 
+    async def instance(self) -> Any:
+        """What a new socket is told."""
+        async with self.page() as page:
+            return (await page.next())["instance"]
+
     async def ticket(self) -> str:
         async with httpx.AsyncClient(base_url=f"http://{self.address}") as client:
             ticket = (await client.post("/api/tickets")).json()["ticket"]
@@ -94,8 +101,8 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def serving(*flows: Flow, settings: Settings | None = None) -> AsyncIterator[Server]:
-    app = create_app(Path("/nowhere"), settings or Settings(), {flow.id: flow for flow in flows})
+async def serving(*flows: Flow, settings: Settings | None = None, log: EventLog | None = None) -> AsyncIterator[Server]:
+    app = create_app(Path("/nowhere"), settings or Settings(), {flow.id: flow for flow in flows}, log)
     async with served(app) as address:
         yield Server(address, app.state.backend)
 
@@ -303,15 +310,39 @@ async def test_a_slow_page_never_holds_up_a_run() -> None:
             assert [event["seq"] for event in events] == list(range(3_002))
 
 
-async def test_a_page_that_leaves_is_forgotten() -> None:
-    """Its listener goes with it."""
-    async with serving(many(1)) as server:
-        before = len(server.backend._listeners)
+async def test_runs_outlive_a_restart_of_the_server(tmp_path: Path) -> None:
+    """With their events, results and log; one that was under way ended with its server, and so did its nodes."""
+    held = asyncio.Event()
+
+    async def hold(context: Any, inputs: Any) -> None:
+        context.log("info", "here I stand")
+        await held.wait()
+
+    flows: list[Flow] = [many(3), chain({"hold": hold}, "held")]
+    ids: list[str] = []
+    async with serving(*flows, log=SqliteLog.at(tmp_path / "log.db")) as server:
+        instance = await server.instance()
+        ids.append((await server.finished("many")).run_id)
+        run = server.backend.start("held")
+        ids.append(run.run_id)
+        await server.heard.until(run, event="start_node")
+        server.backend.close = nothing  # type: ignore[method-assign]  # as if its power was cut
+    async with serving(*flows, log=SqliteLog.at(tmp_path / "log.db")) as server:
+        assert await server.instance() == instance
+        async with httpx.AsyncClient(base_url=f"http://{server.address}/api") as client:
+            listed = (await client.get("/runs")).json()
+            assert [(run["run_id"], run["status"]) for run in listed] == [(ids[1], "killed"), (ids[0], "success")]
+            held_run = (await client.get(f"/runs/{ids[1]}")).json()
+            assert held_run["results"]["hold"]["status"] == "killed"
+            assert held_run["error"] == "The dev server was stopped while it ran."
+            lines = (await client.get(f"/runs/{ids[1]}/logs")).json()["lines"]
+            assert "here I stand" in [line["text"] for line in lines]
         async with server.page() as page:
             await page.next()
-            assert len(server.backend._listeners) == before + 1
-        async with server.page() as page:
-            await page.next()
-            await server.finished("many")
-            await page.until(event="run_end")
-            assert len(server.backend._listeners) == before + 1
+            await page.send({"type": "resume", "runs": {ids[0]: -1}})
+            _, *events = await page.until(event="run_end")
+            assert [event["seq"] for event in events] == list(range(5))
+
+
+async def nothing() -> None:
+    """What a server does that is not asked."""
