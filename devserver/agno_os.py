@@ -42,6 +42,7 @@ def serving(app: Any, port: int = 0) -> Iterator[str]:
     """The address of an application, while it is served in a thread."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", port))
+        listener.listen()  # whoever comes before it is ready waits
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, ws="websockets-sansio")
         )
