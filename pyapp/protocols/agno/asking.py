@@ -28,6 +28,7 @@ def flows_of(config: Any) -> list[Json]:
             "id": f"{kind}/{each['id']}",
             "name": each.get("name") or each["id"],
             "description": each.get("description"),
+            "unfolds": True,
             "nodes": [],
             "edges": [],
         }

@@ -24,7 +24,7 @@ def test_agents_teams_and_workflows_are_flows() -> None:
     }
     flows = flows_of(config)
     assert [(each["id"], each["name"]) for each in flows] == [("agents/ada", "Ada"), ("teams/t", "t")]
-    assert all(Flow.model_validate(each) for each in flows)
+    assert all(Flow.model_validate(each).unfolds for each in flows)
     assert flows_of(None) == flows_of([]) == []
 
 
