@@ -50,6 +50,20 @@ class Settings:
     """Events that may wait for a slow page before its socket is closed."""
 
 
+def relay_for(backend: Backend, event_log: EventLog, settings: Settings = Settings()) -> Relay:
+    """The relay that speaks for that engine; who may ask is for whatever stands before it to say."""
+    portal = Portal(BackendFlows(backend), Executor(backend, event_log))
+    told = RelaySettings(
+        server="flowglow dev server",
+        heartbeat_s=settings.heartbeat_s,
+        need_ticket=settings.need_ticket,
+        max_waiting=settings.max_waiting,
+        by_flow=False,
+        origins=("*",),
+    )
+    return Relay(event_log, portal, told)
+
+
 def create_app(
     root: Path,
     settings: Settings = Settings(),
@@ -63,18 +77,7 @@ def create_app(
     backend = Backend(all_flows(root) if flows is None else flows, max_events=settings.max_events)
     event_log = MemoryLog(Retention(events=settings.max_events)) if log is None else log
     producing = Producing(backend, event_log)
-    relay = Relay(
-        event_log,
-        Portal(BackendFlows(backend), Executor(backend, event_log)),
-        RelaySettings(
-            server="flowglow dev server",
-            heartbeat_s=settings.heartbeat_s,
-            need_ticket=settings.need_ticket,
-            max_waiting=settings.max_waiting,
-            by_flow=False,
-            origins=("*",),  # the guard is stricter
-        ),
-    )
+    relay = relay_for(backend, event_log, settings)
     site = Site(root, ws=settings.ws, api=settings.api)
 
     async def came_back(request: Request) -> Response:

@@ -15,16 +15,17 @@ from http.server import ThreadingHTTPServer
 from typing import Any, ClassVar
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from devserver.api import Api
+from devserver.app import Settings, relay_for
 from devserver.engine.backend import Backend
 from devserver.flows import all_flows
-from devserver.socket import Sockets
-from devserver.tickets import Tickets
+from devserver.producing import Producing
+from flowglow.relay.log.memory import MemoryLog
 from setup.site import config_text, csp, page_text, portal_of
 
 from ..site import ROOT, QuietHandler
@@ -118,25 +119,30 @@ def running_example() -> Iterator[Example]:
     frames: list[str] = []
     with page_for(frames) as page:
         portal = Portal(page)
-        backend, tickets = Backend(all_flows(ROOT, ("linear", "approvals"))), Tickets()
-        sockets = Sockets(backend, tickets, heartbeat_s=10.0, need_ticket=True, max_waiting=10_000)
+        backend, event_log = Backend(all_flows(ROOT, ("linear", "approvals"))), MemoryLog()
+        Producing(backend, event_log)
+        relay = relay_for(backend, event_log, Settings(need_ticket=True))
         example = Example(page, portal, frames=frames)
 
         async def serve(socket: WebSocket) -> None:
             example.open_sockets.add(socket)
             try:
-                await sockets.serve(socket)
+                await relay.sockets.serve(socket)
             finally:
                 example.open_sockets.discard(socket)
 
-        app = portal.app(Api(backend, tickets).routes(), WebSocketRoute("/ws", serve))
+        app = portal.app(relay.api.routes(), WebSocketRoute("/ws", serve))
+        living = Starlette(lifespan=lambda _: relay.running())
 
         async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "lifespan":
+                await living(scope, receive, send)
+                return
             if scope["path"].startswith("/api/"):
                 example.cookies.add(Headers(scope=scope).get("cookie"))
             await app(scope, receive, send)
 
-        config = uvicorn.Config(noting, host="127.0.0.1", port=0, log_level="error", lifespan="off")
+        config = uvicorn.Config(noting, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
@@ -147,7 +153,7 @@ def running_example() -> Iterator[Example]:
         try:
             yield example
         finally:
-            server.should_exit = server.force_exit = True
+            server.should_exit = True
             thread.join(5)
 
 
