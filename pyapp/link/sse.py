@@ -53,7 +53,7 @@ class SseParser:
             text = text.removeprefix("\ufeff")
         if self._after_cr:
             text = text.removeprefix("\n")
-        self._after_cr = text.endswith("\r") or (self._after_cr and not text)
+        self._after_cr = text.endswith("\r")
         lines = _LINE_END.split(text)
         messages: list[SseMessage] = []
         for line in lines[:-1]:

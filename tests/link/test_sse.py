@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pyapp.link import sse
@@ -78,6 +78,7 @@ FIELDS = st.one_of(
 
 
 @given(st.lists(st.tuples(FIELDS, st.sampled_from(["\n", "\r\n", "\r"]))), st.lists(st.integers(0, 400)), st.booleans())
+@example([("data: ", "\r\n"), ("", "\n")], [], False)
 def test_where_the_stream_is_cut_changes_nothing(lines: list[tuple[str, str]], cuts: list[int], mark: bool) -> None:
     """Against the same parser fed all at once."""
     stream = ("\ufeff" * mark + "".join(line + end for line, end in lines)).encode()

@@ -74,7 +74,7 @@ def test_no_module_but_the_fold_changes_what_a_record_holds() -> None:
     found = [
         f"{path.relative_to(PYAPP)}:{line}: {what}"
         for path in sorted(PYAPP.rglob("*.py"))
-        if path.parent != PYAPP / "run" / "fold"
+        if path.parent != PYAPP / "run" / "fold" and PYAPP / "protocols" not in path.parents
         for line, what in writes(ast.parse(path.read_text()))
     ]
     assert found == []
