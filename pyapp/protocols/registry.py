@@ -56,12 +56,15 @@ AGUI = {
     "name",
     "activityType",
 }
-AGNO = {"created_at", "workflow_id", "agent_id", "team_id", "event_index", "nested_depth", "requires_auth"}
+AGNO = {"created_at", "workflow_id", "event_index", "nested_depth", "requires_auth"}
+SHARED = {"agent_id", "team_id"}
+"""The contract has these too: they give Agno away beside a name that is none of the contract's."""
 
 
 def _by_event(event: str, item: Json, heard: Heard) -> str | None:
     """What only Agno writes gives it away; else a name of the contract's beside a run is the contract."""
-    if AGNO & item.keys() and "seq" not in item:
+    agnos = AGNO if event in EVENTS else AGNO | SHARED
+    if agnos & item.keys() and "seq" not in item:
         return "agno"
     return PORTAL if event in EVENTS and isinstance(item.get("run_id"), str) and not heard.name else None
 
