@@ -44,6 +44,8 @@ class Malformed:
     text: str
     used: tuple[str, int] | None = None
     """The run and the number that it used up, where they can be read all the same."""
+    torn: bool = False
+    """It is no JSON: perhaps the rest of it is missing."""
 
 
 Decoded = Event | Control | Unknown | Malformed
@@ -69,7 +71,7 @@ def decode(frame: object) -> Iterator[Decoded]:
     try:
         items = _items(parse(frame, allow_inf_nan=False))
     except Exception as error:  # no ValueError where half a character stands in the string itself
-        yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame))
+        yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame), torn=True)
         return
     huge = _HUGE_EXPONENT.search(frame) is not None
     for item in items:

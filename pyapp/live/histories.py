@@ -1,7 +1,9 @@
 """Histories: whether a server tells a run's history anew, decided by what it says, never by comparing resent events.
 
 It says so by another `instance` or a lower `last_seq`, and an event 0 that is another one; or by a `catch_up` that is
-not complete and ends below what was seen. Until the new history is in, the old one stays on the page.
+not complete and ends below what was seen. Until the new history is in, the old one stays on the page. Not event 0 alone
+is looked at, but every event that is known: between an answer over HTTP and the word of the server there may be a
+history that began anew, and then the first events that are known are the new ones.
 """
 
 from __future__ import annotations
@@ -32,6 +34,10 @@ class Retelling:
     """It is another one."""
     same: bool = False
     """It is not."""
+    known: dict[int, Event] = field(default_factory=dict)
+    """By number, the events that are told again if it is the same."""
+    left: set[int] = field(default_factory=set)
+    """Those that were not told again yet."""
     late: bool = False
     """It has taken too long: what is missing of it is not waited for."""
     entries: list[Entry] = field(default_factory=list)
@@ -46,14 +52,31 @@ class Histories:
         self._tracking = tracking
         self._on_told = told
         self._told: dict[str, Retelling] = {}
-        tracking.on_clear(self._forget)
+        self._doubts: dict[str, int] = {}
+        tracking.on_clear(self._clear)
 
-    def doubt(self, run: Run) -> bool:
-        """The history may be another one: its first event will show. False where none of it was applied."""
+    def doubt(self, run: Run, last: int | None = None) -> bool:
+        """The history may be another one: its events will show. False where none of it is known.
+
+        `last`: the number up to which the server has it, and up to which it is looked at. Of all of it when not given.
+        """
         run.log.drop_held()
-        if _first(run) is not None and run.run_id not in self._told:
-            self._begin(run, sure=False)
+        told = self._told.get(run.run_id)
+        if told is None or last is None:
+            self._count(run.run_id)
+        begins = told is None or (last is None and not told.sure)
+        if begins and run.log.next > 0 and not run.log.dropped:
+            told = self._begin(run, sure=False)
+            told.known = {each.event.seq: each.event for each in run.log.entries if each.event.seq is not None}
+            told.left = {seq for seq in told.known if last is None or seq <= last}
         return run.run_id in self._told
+
+    def doubts(self, run_id: str) -> int:
+        """How often the history was in doubt: what was asked for before is of one that may be no more."""
+        return self._doubts.get(run_id, 0)
+
+    def _count(self, run_id: str) -> None:
+        self._doubts[run_id] = self.doubts(run_id) + 1
 
     def _begin(self, run: Run, *, sure: bool) -> Retelling:
         """What is told from now on is kept apart; not for longer than DOUBT_S, whatever then is known."""
@@ -63,7 +86,7 @@ class Histories:
         return told
 
     def _decide(self, run: Run) -> None:
-        """Its first event did not come: it is the history that is known. What is missing of another one is given up."""
+        """No event that came is another: it is the history that is known. What is missing of a new one is given up."""
         told = self._told.get(run.run_id)
         if told is None:
             return
@@ -79,6 +102,7 @@ class Histories:
         """Whether an incomplete catch-up says that a new history began: it ends below what was seen."""
         if not run.log.numbered or frame.to_seq >= run.log.highest:
             return False
+        self._count(run.run_id)
         told = self._begin(run, sure=True)
         told.log.expect(frame.to_seq)
         if frame.to_seq >= frame.from_seq > 0:
@@ -94,10 +118,12 @@ class Histories:
         told.log.sparse = run.log.sparse
         told.log.add(event, at)
         told.entries.append(Entry(event, at))
-        first = _first(run)
-        if first is not None and event.seq == first.seq and not told.sure:
-            told.same = _is_same(first, event)
-            told.sure = not told.same
+        if not told.sure:
+            known = told.known.get(event.seq)
+            told.sure = run.log.was_unread(event) if known is None else not _is_same(known, event)
+            if known is not None:
+                told.left.discard(event.seq)
+                told.same = not told.sure and not told.left
         return True
 
     def uses(self, run_id: str, seq: int) -> bool:
@@ -106,8 +132,7 @@ class Histories:
         if told is None:
             return False
         told.log.use(seq)
-        first = _first(self._tracking.run(run_id))
-        told.sure = told.sure or (first is not None and first.seq == seq)
+        told.sure = told.sure or seq in told.known
         return True
 
     def expect(self, run: Run, last: int) -> None:
@@ -122,7 +147,8 @@ class Histories:
         if told is not None and told.same:
             self._forget(run.run_id)
             for entry in told.entries:
-                yield entry.event, entry.at
+                if entry.event.seq not in told.known:
+                    yield entry.event, entry.at
 
     def renewed(self, run: Run) -> Taken | None:
         """Put the new history in the place of the old one, once it is in."""
@@ -140,16 +166,14 @@ class Histories:
             log.add(entry.event, entry.at)
         return self._tracking.retell(run, log)
 
+    def _clear(self, run_id: str) -> None:
+        self._forget(run_id)
+        self._doubts.pop(run_id, None)
+
     def _forget(self, run_id: str) -> None:
         told = self._told.pop(run_id, None)
         if told is not None:
             told.timer.cancel()
-
-
-def _first(run: Run) -> Event | None:
-    """The first event of the run that is known: event 0, unless that could not be understood or never came."""
-    entry = run.log.entries[0] if run.log.entries and not run.log.dropped else None
-    return entry.event if entry is not None and entry.event.seq is not None else None
 
 
 def _is_same(known: Event, told: Event) -> bool:

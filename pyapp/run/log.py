@@ -1,8 +1,7 @@
 """The log of one run: its events in their order. Pure: knows no clock, no network, no store.
 
-The log alone knows numbers. Of each it can say whether it came, came twice, is held behind a gap, is missing, was
-given up, or came late. Identity is the number; for an event without one, its `event_id`. An event is remembered when
-it is applied, never when it is only held.
+Of each number it can say whether it came, came twice, is held behind a gap, is missing, was given up, or came late.
+Identity is the number; without one, the `event_id`. An event is remembered when it is applied, never when only held.
 """
 
 from __future__ import annotations
@@ -100,6 +99,10 @@ class RunLog:
         if seq is not None and self.sparse:
             return seq in self._numbers
         return seq is not None and seq < self.next and not any(first <= seq <= last for first, last in self.given_up)
+
+    def was_unread(self, event: Event) -> bool:
+        """Whether what had the number of an event that is in no entry could not be understood."""
+        return not (self.sparse or self.dropped or event.event_id in self._ids) and self.knows(event)
 
     def use(self, seq: int) -> list[Entry]:
         """Something that cannot be understood used this number: nothing waits for it. What goes on because of it."""

@@ -176,6 +176,13 @@ def test_quarantined_text_is_clipped() -> None:
     assert len(refused.text) == CLIP_CHARS + 1
 
 
+def test_what_is_no_json_may_be_torn() -> None:
+    """Cut short, the rest of it is missing; what is whole and wrong is only wrong."""
+    torn, wrong = one(json.dumps(START)[:-1]), one(json.dumps({"event": "start_node", "run_id": "r", "node_id": 7}))
+    assert isinstance(torn, Malformed) and torn.torn
+    assert isinstance(wrong, Malformed) and not wrong.torn
+
+
 def test_a_parsed_item_is_read_too() -> None:
     """decode_item reads what a translator gives."""
     assert isinstance(decode_item(MINIMAL["end_node"] | {"event": "end_node", "run_id": "r"}), EndNode)

@@ -155,6 +155,46 @@ async def test_event_0_is_compared_by_id_else_by_name_and_node() -> None:
         await closed(page)
 
 
+async def test_every_event_that_is_known_is_compared_not_event_0_alone() -> None:
+    """Event 0 of the new history came before anybody said so: it is the same, but what stands behind it is not."""
+    page = await opened()
+    page.receive({"type": "hello", "instance": "one"}, NEW[0], *OLD[1:])
+    page.http.answer("GET", "/runs/r/events", lines(*NEW))
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    await page.settle()
+    begun_anew(page)
+    await closed(page)
+
+
+async def test_a_server_that_was_started_anew_and_lost_its_newest_events_is_believed_after_a_while() -> None:
+    """What it tells is the same as far as it goes: once the doubt has lasted 2 s, what is told meanwhile is shown."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r/events", lines(*OLD[:3]))
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"}, ev("start_node", seq=4, node_id="n2", order=2))
+    await page.advance(DOUBT_S)
+    as_it_was(page)
+    assert page.badges("n2") == [("3", "executing")]
+    await closed(page)
+
+
+async def test_another_instance_while_a_history_is_in_doubt_has_all_of_it_compared() -> None:
+    """The server's lower number asked about the first event alone; that it is another instance asks about all."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 0})
+    page.http.answer("GET", "/runs/r/events", "", 503)
+    page.app.woke()
+    await page.settle()
+    await page.reconnect()
+    page.http.answer("GET", "/runs/r/events", lines(OLD[0], *NEW[1:]))
+    page.receive({"type": "hello", "instance": "two"}, OLD[0])
+    for _ in range(round(DOUBT_S / 0.5)):
+        await page.advance(0.5)
+    assert ANEW in notices(page)
+    await closed(page)
+
+
 async def test_a_resent_event_never_says_so() -> None:
     """With another field, another id, another moment: it is a duplicate, on this link and on the next."""
     page = await running()

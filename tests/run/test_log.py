@@ -184,6 +184,17 @@ def test_a_used_number_fills_a_gap() -> None:
     assert log.next == 5
 
 
+def test_a_number_that_was_used_without_being_read_is_known() -> None:
+    """Not one that was given up, nor one that is still to come, nor where numbers have holes."""
+    log = RunLog("r")
+    log.use(0)
+    come(log, 3)
+    log.give_up()
+    assert [log.was_unread(event("resume_start", seq=seq)) for seq in (0, 1, 4)] == [True, False, False]
+    log.sparse = True
+    assert not log.was_unread(event("resume_start", seq=0))
+
+
 def test_a_tail_is_missing_once_the_server_told_of_it() -> None:
     log = RunLog("r")
     come(log, 0)

@@ -162,3 +162,24 @@ async def test_one_answer_casts_no_doubt_on_a_run_that_spoke_just_now() -> None:
     await passes(page, 1.0)
     assert page.row("r") == "executing"
     page.app.stop()
+
+
+async def test_a_new_history_without_what_could_not_be_read_in_the_old_one() -> None:
+    """Number 0 was used by something unknown; that it can be read now, and ends below what was seen, says it."""
+    page = await opened()
+    page.receive(event("something_new", 0), event("start_node", 1, node_id="n0", order=0))
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 0})
+    page.http.answer("GET", "/runs/r/events", lines(event("RunContent", 0, content="new ")).text)
+    page.app.woke()
+    await passes(page, 5.0)
+    assert page.badges("n0") == [] and "new" in "".join(each.body for each in reading.bubbles(page))
+    page.app.stop()
+
+
+async def test_a_server_without_numbers_may_say_which_agent_speaks() -> None:
+    """An agent's name is the contract's, too: it does not make an AgentOS of a portal."""
+    page = await opened()
+    page.receive({"event": "RunContent", "run_id": "r", "agent_id": "a1", "content": "word"})
+    await passes(page, 1.0)
+    assert page.row("r") == "executing"
+    page.app.stop()

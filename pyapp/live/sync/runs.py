@@ -14,6 +14,7 @@ from ...run.tracking import Asked, ExecutionTracking
 from ...stores.rows import LogLine, RunLog
 from ..inbox import Inbox
 from ..shared import Shared
+from .answers import Answers
 from .asker import Asker
 
 SILENCE_S = 30.0
@@ -36,6 +37,7 @@ class RunQuestions:
         self._intake = inbox.intake
         self._link = link
         self._api = api
+        self._answers = Answers(inbox, api)
         self._asker = asker
         self.resumes = False
         """The server understands `resume`, and tells again what is asked for there."""
@@ -75,18 +77,15 @@ class RunQuestions:
                 return False
         if not self._api.available:
             return False
-        items = await self._api.events(run.run_id, missing[0][0] - 1)
-        await self._inbox.take(items, again=not run.log.waiting)
+        if not await self._answers.bring(run, missing[0][0] - 1) and run.log.sparse:
+            self.history(run)  # what is missing in the middle of it nobody sees
         return not run.log.missing()
 
     async def _history(self, run: Run) -> bool:
-        items = await self._api.events(run.run_id, -1 if run.log.sparse else run.log.next - 1)
-        await self._inbox.take(items)
-        return True
+        return await self._answers.bring(run, -1 if run.log.sparse else run.log.next - 1)
 
     async def _told_anew(self, run: Run) -> bool:
-        await self._inbox.take(await self._api.events(run.run_id, -1))
-        return not self._intake.histories.in_doubt(run.run_id)
+        return await self._answers.bring(run, -1) and not self._intake.histories.in_doubt(run.run_id)
 
     def _no_history(self, run: Run, error: ApiError) -> bool:
         """A backend that keeps no events cannot tell them anew."""
@@ -133,7 +132,7 @@ class RunQuestions:
             if info.last_seq is None or info.last_seq >= 0:
                 self.history(run)
         elif info.last_seq is not None and run.log.numbered:
-            if info.last_seq < asked.highest and self._intake.histories.doubt(run):
+            if info.last_seq < asked.highest and self._intake.histories.doubt(run, info.last_seq):
                 self._intake.histories.expect(run, info.last_seq)
                 self.first(run)
             else:
