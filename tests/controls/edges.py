@@ -176,7 +176,7 @@ EDGE_GUARDS = (
     Guard(
         "a stranger's frame",
         "settings.py",
-        'may_act={_origin(each) for each in framed_by} <= _origins(page_url, *_names(portal, "frames"))',
+        "may_act={origin_named(each) for each in framed_by} <= frames",
         "may_act=True",
         "test_settings.py::test_a_page_in_a_strangers_frame_may_not_act",
     ),

@@ -110,15 +110,15 @@ FRAME_GUARDS = (
     Guard(
         "what is looked at, behind much else",
         "views/frame.py",
-        "min(ready, key=lambda each: each.rank - each.passed_over)",
-        "ready[0]",
+        "in sorted(ready, key=_turn_of)",
+        "in ready",
         "views/test_frame.py::test_what_is_looked_at_first_has_its_turn_first",
     ),
     Guard(
         "a view behind others that are never done",
         "views/frame.py",
-        "each.rank - each.passed_over",
-        "each.rank",
+        "drawing.rank - drawing.passed_over",
+        "drawing.rank",
         "views/test_frame.py::test_nobody_starves",
     ),
     Guard(
