@@ -80,6 +80,8 @@ def page(booted: tuple[Page, Guard]) -> Iterator[Page]:
 def play(page: Page, flow: str, words: str = QUESTION) -> Locator:
     """Start a run of a flow; its row."""
     page.locator("#flow-select").select_option(flow)
+    named = page.locator("#flow-select option:checked").inner_text()
+    expect(page.locator("#run-head .run-head-name")).to_have_text(named)  # it is on the canvas
     page.locator("#run-input").fill(words)
     known = page.locator("#runs [data-run-id]").evaluate_all("rows => rows.map((row) => row.dataset.runId)")
     page.locator("#play").click()
@@ -105,8 +107,9 @@ def test_a_workflow_runs_over_the_socket_and_goes_on_behind_a_cut(page: Page, ag
     agentos.proxy.cut()
     is_over(row)
     expect(page.locator("#connection")).to_have_attribute("data-state", "open")
+    page.locator("#side-tabs [aria-controls=panel-chat]").click()
+    expect(page.locator("#chat [data-kind=text]", has_text="bear on the question")).to_have_count(1)
     written = [text for text in said(page) if "bear on the question" in text]
-    assert len(written) == 1
     passages = int(re.findall(r"(\d+) passages", written[0])[0])
     assert page.locator("#chat [data-kind=text]").last.locator("li").count() == passages
     assert metric(page, "gap") == 0

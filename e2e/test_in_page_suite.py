@@ -14,8 +14,8 @@ from .conftest import boot_ordinarily
 
 ROOT = Path(__file__).resolve().parents[1]
 WHEELS = ROOT / "web" / "vendor" / "testing"
-HOST_ONLY = ("tests/devserver/", "tests/flowglow/", "tests/setup/", "tests/controls/")
-"""Tests of the server: threads, processes and sockets, which a page has not."""
+HOST_ONLY = ("tests/devserver/", "tests/flowglow/", "tests/setup/", "tests/controls/", "tests/test_security.py")
+"""Tests of the server: threads, processes and sockets, which a page has not; and of the whole tree."""
 
 RUNNER = """
 import contextlib, io, json, os, sys, zipfile
@@ -47,9 +47,9 @@ def suite() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:
         names = [path for folder in ("tests", "pyapp") for path in (ROOT / folder).rglob("*")]
-        for path in [*names, ROOT / "pyproject.toml", ROOT / "docs" / "extending.md"]:
+        for path in [*names, ROOT / "pyproject.toml", *(ROOT / "docs").glob("*.md")]:
             name = path.relative_to(ROOT).as_posix()
-            if path.suffix in (".py", ".toml", ".ndjson", ".md") and not name.startswith(HOST_ONLY):
+            if path.suffix in (".py", ".toml", ".ndjson", ".md", ".txt") and not name.startswith(HOST_ONLY):
                 bundle.write(path, name)
     return packed.getvalue()
 
@@ -83,5 +83,5 @@ def test_the_unit_suite_passes_inside_the_page(context: BrowserContext, site: st
     result = json.loads(told)
     page.close()
     assert result["failed"] == 0 and result["code"] == 0, result["said"]
-    assert result["passed"] > 250, result["said"]
-    assert result["skipped"] <= 5, result["said"]
+    assert result["passed"] > 2000, result["said"]
+    assert result["skipped"] * 50 < result["passed"], result["said"]  # what is held against a library of the host

@@ -11,8 +11,8 @@ LISTEN = f"""addEventListener("securitypolicyviolation", (event) => console.debu
   "{MARK}" + [event.effectiveDirective, event.blockedURI, event.sourceFile, event.sample].join(" ")), true);"""
 
 
-TAKEN_OUT = r"^script-src-attr inline \S+/web/js/html(\.\w+)?\.mjs( |$)"
-"""Chromium tells of each handler that `setHTML` takes out of foreign HTML, though in a document of its own."""
+TAKEN_OUT = r"^(script|style)-src-attr inline \S+/web/js/html(\.\w+)?\.mjs( |$)"
+"""Chromium tells of each handler and style of foreign HTML that `setHTML` reads, though in a document of its own."""
 
 
 class Violations:
