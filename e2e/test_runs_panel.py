@@ -60,6 +60,7 @@ def test_filters_hide_and_keep_what_they_leave_out(listed: Page) -> None:
     bar = listed.locator("#runs-bar")
     bar.locator("[data-filter=status]").select_option("error")
     expect(row(listed, "r0")).to_be_hidden()
+    expect(listed.locator("#runs [data-run-id]:not([hidden])")).to_have_count(1)
     assert ids(listed) == ["r3"] and listed.locator("#runs [data-run-id]").count() >= 50
     bar.locator("[data-filter=status]").select_option("")
     bar.locator("[data-filter=text]").fill("question 12")
