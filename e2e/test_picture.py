@@ -19,6 +19,7 @@ from .copied_page import CopiedPage
 from .scripted_portal import Json, ScriptedPortal
 
 OF_THE_WAY = (
+    "phone-tabs",
     "inspector",
     "inspector-title",
     "log",
