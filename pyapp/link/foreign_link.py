@@ -136,9 +136,8 @@ class ForeignLink:
                 future.set_exception(failure)
             elif run is not None and run.run_id is not None and not future.done():
                 future.set_result(run.run_id)
-        for stream in [each for each in self._streams.values() if each.run.over]:
-            del self._streams[stream.run.key]
-            stream.stop()
+        for run in [each.run for each in self._streams.values() if each.run.over]:
+            self._drop(run)
         while self._dialect.lost:
             run_id = self._dialect.lost.pop()
             for listener in self._lost_listeners:
@@ -167,9 +166,7 @@ class ForeignLink:
         run = self._dialect.runs.find(opening.key)
         if run is None:
             return
-        before = self._streams.pop(run.key, None)
-        if before is not None:
-            before.stop()
+        self._drop(run)
         stream = RunStream(run, opening.send, self._dialect, self._wires, self._deliver, self._changed)
         self._streams[run.key] = stream
         stream.start()
@@ -185,24 +182,19 @@ class ForeignLink:
 
     def anew(self, run: ForeignRun) -> None:
         """The server says that a run is another than its stream told: ask for what was missed."""
-        stream = self._streams.pop(run.key, None)
-        if stream is not None:
-            stream.stop()
+        self._drop(run)
         self.bring(run.key)
 
     def forget(self, run_id: str) -> None:
         """The page has forgotten a run: nothing of it is wanted until somebody looks at it again."""
         run = self._dialect.runs.find(run_id)
-        stream = self._streams.pop(run.key, None) if run is not None else None
-        if stream is not None:
-            stream.stop()
+        if run is not None:
+            self._drop(run)
         self._dialect.runs.forget(run_id)
 
     def let_go(self, run: ForeignRun) -> None:
         """End a run by letting go of its stream."""
-        stream = self._streams.pop(run.key, None)
-        if stream is not None:
-            stream.stop()
+        self._drop(run)
         self._deliver(self._dialect.stream_ended(run, whole=True))
         self._tell()
 
@@ -211,6 +203,12 @@ class ForeignLink:
         self._probes.reached(well)
 
     # -- inside -----------------------------------------------------------------------------------
+    def _drop(self, run: ForeignRun) -> None:
+        """Let go of the stream of a run, if it has one."""
+        stream = self._streams.pop(run.key, None)
+        if stream is not None:
+            stream.stop()
+
     def _links(self) -> list[Link]:
         return [self.main, *(stream.link for stream in self._streams.values())]
 
