@@ -41,6 +41,8 @@ class Sync:
         self._opened = False
         self._by_flow = False
         """The server tells of the flow alone that it is told of."""
+        self._flow_told: str | None = None
+        """Which one this server was told."""
         self._instance: str | None = None
         self._fulfil: dict[Wish, Callable[[Run], None]] = {
             "events": self.runs.events,
@@ -128,16 +130,17 @@ class Sync:
             if self._instance is not None and frame.instance is not None and frame.instance != self._instance:
                 self._doubt_histories()
             self._instance = frame.instance or self._instance
-            self._by_flow = bool(frame.flows)
+            self._by_flow, self._flow_told = bool(frame.flows), None
             self._say_flow()
         elif isinstance(frame, ServerError):
             self._shared.reporter.log("warning", f"[Link] the server says: {frame.code}: {frame.message}")
         self._link.control(frame)
 
     def _say_flow(self) -> None:
-        """Which flow is on the canvas: of its runs the server is to tell."""
+        """Which flow is on the canvas: of its runs the server is to tell. A graph that unfolds stays that flow."""
         graph = self._shared.stores.graph.get()
-        if self._by_flow and graph is not None:
+        if self._by_flow and graph is not None and graph.flow.id != self._flow_told:
+            self._flow_told = graph.flow.id
             self._link.send({"type": "subscribe", "flow_id": graph.flow.id})
 
     def _doubt_histories(self) -> None:

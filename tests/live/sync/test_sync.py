@@ -127,3 +127,18 @@ async def test_a_server_that_tells_by_flow_is_told_which() -> None:
     page.receive({"type": "hello", "flows": True})
     assert page.socket.sent_of("subscribe") == [{"type": "subscribe", "flow_id": "other"}]
     await closed(page)
+
+
+async def test_a_flow_that_unfolds_is_told_once() -> None:
+    """Each node that appears makes another graph of the same flow."""
+    page = await opened()
+    page.http.answer("GET", "/flows/live", {"id": "live", "unfolds": True, "nodes": []})
+    page.receive({"type": "hello", "flows": True})
+    page.app.commands.choose_flow("live")
+    await page.settle()
+    for order in range(5):
+        page.receive(ev("start_node", node_id=f"new{order}", order=order, flow_id="live"))
+    graph = page.app.stores.graph.get()
+    assert graph is not None and len(graph.nodes) == 5
+    assert [each.get("flow_id") for each in page.socket.sent_of("subscribe")] == ["demo", "live"]
+    await closed(page)
