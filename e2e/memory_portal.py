@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -18,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pyapp.clock import Timer
+from flowglow.watch.surroundings import LoopClock
 from pyapp.testing.socket import FakeSocket
 from tests.memory_server import Manners, MemoryServer
 
@@ -27,19 +26,6 @@ from .server import Server
 Json = dict[str, Any]
 T = TypeVar("T")
 HEARTBEAT_S = 0.4
-
-
-class _LoopClock:
-    """The time of the server's own event loop."""
-
-    def now(self) -> float:
-        return time.monotonic()
-
-    def wall(self) -> float:
-        return time.time()
-
-    def call_later(self, delay_s: float, callback: Callable[[], None]) -> Timer:
-        return asyncio.get_running_loop().call_later(delay_s, callback)
 
 
 class _Way(FakeSocket):
@@ -139,7 +125,7 @@ class MemoryPortal:
 
     # -- the server ---------------------------------------------------------------------------------
     def _new(self, manners: Manners) -> MemoryServer:
-        memory = MemoryServer(manners, _LoopClock())
+        memory = MemoryServer(manners, LoopClock())
         memory.answer("GET", "/flows", [{"id": "demo", "name": "Demo"}])
         return memory
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
@@ -23,41 +23,10 @@ from devserver.engine.runs import Run
 from flowglow.relay.log.port import EventLog
 from flowglow.relay.log.sqlite import SqliteLog
 from flowglow.wire import MAX_FRAME
-from pyapp.contract.decode import decode
-from pyapp.contract.events import Wire
-from tests.devserver.support import PATIENCE_S, Heard, Scripted, chain, served
+from tests.devserver.support import Heard, Scripted, chain, served
+from tests.flowglow.serving import SocketPage
 
 START = {"event": "run_start"}
-
-
-class Page:
-    """One open socket, its frames taken apart."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
-        self._waiting: list[dict[str, Any]] = []
-        self.frames: list[str] = []
-
-    async def next(self) -> dict[str, Any]:
-        """The next event or control frame; each one is read by the page's own decoder, too."""
-        while not self._waiting:
-            frame = await asyncio.wait_for(self.socket.recv(), PATIENCE_S)
-            assert isinstance(frame, str)
-            assert all(isinstance(item, Wire) for item in decode(frame))
-            self.frames.append(frame)
-            value = json.loads(frame)
-            self._waiting += value if isinstance(value, list) else [value]
-        return self._waiting.pop(0)
-
-    async def until(self, **fields: Any) -> list[dict[str, Any]]:
-        """Everything up to the first that has these fields."""
-        taken = [await self.next()]
-        while any(taken[-1].get(key) != value for key, value in fields.items()):
-            taken.append(await self.next())
-        return taken
-
-    async def send(self, frame: Any) -> None:
-        await self.socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
 
 
 class Server:
@@ -69,12 +38,12 @@ class Server:
         self.heard = Heard(backend)
 
     @contextlib.asynccontextmanager
-    async def page(self, *protocols: str, origin: str | None = None, **options: Any) -> AsyncIterator[Page]:
+    async def page(self, *protocols: str, origin: str | None = None, **options: Any) -> AsyncIterator[SocketPage]:
         offered = [Subprotocol(each) for each in protocols] or None
         source = Origin(origin) if origin else None
         url = f"ws://{self.address}/ws"
         async with connect(url, subprotocols=offered, origin=source, compression=None, **options) as socket:
-            yield Page(socket)
+            yield SocketPage(socket)
 
     async def closed(self, *protocols: str, origin: str | None = None) -> int:
         """The code with which such a socket is closed."""

@@ -6,31 +6,20 @@ from typing import Any
 import pytest
 
 from setup.engines import ensure_engines, ensure_firefox, firefox_path, webkit_driver_path
-from setup.machine import Machine, SetupError
+from setup.machine import SetupError
 from setup.place import Place
+from tests.setup.machine import Bare
 
 NOWHERE = Place(Path("/nowhere"))
 
 
-class Bare(Machine):
-    """A Debian with these programs, and root unless said; what is installed is found from then on."""
+class Debian(Bare):
+    """A Debian: what is installed is found from then on, as far as it `has` it."""
 
     def __init__(self, *programs: str, root: bool = True, has: str = "") -> None:
-        super().__init__()
-        self.programs = {"apt-get", *programs}
-        self.root = root
-        self.said: list[str] = []
+        super().__init__("apt-get", *programs, root=root)
         self.installed: list[str] = []
         self.has = has
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
-
-    def find(self, name: str) -> str | None:
-        return f"/usr/bin/{name}" if name in self.programs else None
-
-    def is_root(self) -> bool:
-        return self.root
 
     def run(self, command: Any, **_: Any) -> str:
         if "install" in command:
@@ -42,7 +31,7 @@ class Bare(Machine):
 
 
 def test_what_is_missing_is_installed_and_nothing_else() -> None:
-    machine = Bare("firefox")
+    machine = Debian("firefox")
     ensure_engines(NOWHERE, machine)
     assert machine.installed == ["webkit2gtk-driver", "xvfb"]
     ensure_engines(NOWHERE, machine)
@@ -52,21 +41,21 @@ def test_what_is_missing_is_installed_and_nothing_else() -> None:
 
 
 def test_webkit_needs_a_display() -> None:
-    assert webkit_driver_path(Bare("WebKitWebDriver")) is None
+    assert webkit_driver_path(Debian("WebKitWebDriver")) is None
 
 
 def test_a_package_without_its_program_is_said() -> None:
     with pytest.raises(SetupError, match="WebKitWebDriver was not found"):
-        ensure_engines(NOWHERE, Bare(has="firefox"))
+        ensure_engines(NOWHERE, Debian(has="firefox"))
 
 
 def test_who_may_not_install_is_told_what_to_do() -> None:
     with pytest.raises(SetupError, match="apt-get install firefox-esr webkit2gtk-driver xvfb"):
-        ensure_engines(NOWHERE, Bare(root=False))
+        ensure_engines(NOWHERE, Debian(root=False))
 
 
 def test_the_ordinary_tests_do_without_firefox_where_it_cannot_be_had() -> None:
-    alone, able = Bare(root=False), Bare()
+    alone, able = Debian(root=False), Debian()
     ensure_firefox(NOWHERE, alone)
     assert "apt-get install firefox-esr" in alone.said[-1] and "left out" in alone.said[-1]
     ensure_firefox(NOWHERE, able)
