@@ -11,7 +11,7 @@ from pathlib import Path
 
 from e2e.site import ROOT
 
-from .environments import environment, running
+from .environments import environment, running_apart
 
 VERSIONS = {"2.2": "2.2.13", "2.9": "2.9.0", "3.1": "3.1.10"}
 BESIDE = ("fastapi", "uvicorn", "websockets", "httpx", "pydantic", "starlette", "python-multipart")
@@ -52,5 +52,5 @@ def record(name: str, folder: Path) -> Path:
 @contextlib.contextmanager
 def page_and_agentos(name: str) -> Iterator[str]:
     """The address of the page, beside an AgentOS of this version."""
-    with running([agno_python(name), "-m", "devserver.agno_os", "--page"], ROOT) as url:
+    with running_apart([agno_python(name), "-m", "devserver.agno_os", "--page"], ROOT) as url:
         yield url

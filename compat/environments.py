@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from e2e.process import running
 
 FILLED_WITHIN_S = 400
 
@@ -32,26 +32,6 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-@contextlib.contextmanager
-def running(command: Sequence[str | Path], cwd: Path) -> Iterator[str]:
-    """Start a server that prints its address on a line; the address, without the slash at its end."""
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        match = re.search(r"http://127\.0\.0\.1:\d+", line)
-        if match:
-            break
-    else:
-        raise AssertionError(f"{command} did not start:\n{''.join(said)}")
-    drain = threading.Thread(target=process.stdout.read, daemon=True)
-    drain.start()
-    try:
-        yield match[0]
-    finally:
-        process.terminate()
-        process.wait(20)
-        drain.join(20)
-        process.stdout.close()
+def running_apart(command: Sequence[str | Path], cwd: Path) -> AbstractContextManager[str]:
+    """Start a server that knows nothing of this tree; its address."""
+    return running(command, cwd, {name: value for name, value in os.environ.items() if name != "PYTHONPATH"})

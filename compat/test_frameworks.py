@@ -10,7 +10,7 @@ import pytest
 
 from setup.place import HERE
 
-from .environments import environment, running
+from .environments import environment, running_apart
 
 DOCS = HERE.root / "docs" / "embedding.md"
 NEEDS = {"FastAPI": ["fastapi"], "Starlette": ["starlette"], "Django": ["django"]}
@@ -39,7 +39,7 @@ def test_the_example_of_the_docs_serves_the_page(name: str, wheel: Path, tmp_pat
     python = environment(tmp_path / "venv", wheel, *NEEDS[name])
     (tmp_path / "portal.py").write_text(example(name))
     (tmp_path / "serve.py").write_text(SERVE)
-    with running([python, "serve.py"], tmp_path) as address:
+    with running_apart([python, "serve.py"], tmp_path) as address:
         with urllib.request.urlopen(f"{address}/runs?flow=nightly", timeout=30) as answer:
             assert answer.url == f"{address}/runs/?flow=nightly"
             assert "wss://portal.example" in answer.headers["content-security-policy"]

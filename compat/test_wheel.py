@@ -15,7 +15,7 @@ from e2e.devserver import running_devserver
 from e2e.site import ROOT
 from e2e.test_extension import written_in_the_docs
 
-from .environments import free_port, running
+from .environments import free_port, running_apart
 
 
 def run_a_flow(page: Page, url: str) -> None:
@@ -45,7 +45,7 @@ def test_the_installed_page_runs_a_flow(
     socket = api.replace("http", "ws")
     words = ["--ws", f"{socket}/ws", "--api", f"{api}/api", "--flow", "linear", "--title", "Our runs"]
     words += ["--extensions", "my_portal.py", "--port", address.rpartition(":")[2]]
-    with running([empty_environment, "-m", "flowglow", *words], tmp_path):
+    with running_apart([empty_environment, "-m", "flowglow", *words], tmp_path):
         run_a_flow(page, f"{address}/")
         assert page.title().endswith("Our runs")
         expect(page.get_by_role("tab", name="Deployments")).to_be_visible()
@@ -61,7 +61,7 @@ def test_an_address_may_name_a_backend_of_a_listed_origin(
     """The origin is listed as http; browsers do not take that for its sockets, so the policy names both."""
     (page, _), (api, address) = fresh, backend
     words = ["--origins", api, "--port", address.rpartition(":")[2]]
-    with running([empty_environment, "-m", "flowglow", *words], tmp_path):
+    with running_apart([empty_environment, "-m", "flowglow", *words], tmp_path):
         run_a_flow(page, f"{address}/?ws={api.replace('http', 'ws')}/ws&api={api}/api&flow=linear")
 
 

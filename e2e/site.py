@@ -23,7 +23,13 @@ class QuietHandler(SimpleHTTPRequestHandler):
 @contextmanager
 def static_site(root: Path = ROOT, handler: type[SimpleHTTPRequestHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder, by default the root of the project; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(root)))
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(root)))) as address:
+        yield address
+
+
+@contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[str]:
+    """Let a server serve, in a thread of its own; its address."""
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

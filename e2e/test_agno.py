@@ -14,10 +14,9 @@ from .conftest import Guard, boot
 from .devserver import running_devserver
 from .events import metric
 from .fault_proxy import FaultProxy
+from .foreign_page import LONG_MS, as_new, is_over, play, said
 from .site import ROOT
 
-LONG_MS = 30_000
-"""The longest run takes seven seconds on an idle machine."""
 QUESTION = "How does a lane keep a failing handler away?"
 
 
@@ -70,39 +69,20 @@ def booted(context: BrowserContext, agentos: AgentOS) -> Iterator[tuple[Page, Gu
 
 @pytest.fixture
 def page(booted: tuple[Page, Guard]) -> Iterator[Page]:
-    page, guard = booted
-    page.evaluate("() => flowglow.reset()")
-    yield page
-    guard.check()
-    assert [metric(page, name) for name in ("malformed", "failed")] == [0, 0]
+    yield from as_new(*booted)
 
 
-def play(page: Page, flow: str, words: str = QUESTION) -> Locator:
-    """Start a run of a flow; its row."""
+def play_flow(page: Page, flow: str, words: str = QUESTION) -> Locator:
+    """Start a run of a flow, once it is on the canvas; its row."""
     page.locator("#flow-select").select_option(flow)
     named = page.locator("#flow-select option:checked").inner_text()
-    expect(page.locator("#run-head .run-head-name")).to_have_text(named)  # it is on the canvas
-    page.locator("#run-input").fill(words)
-    known = page.locator("#runs [data-run-id]").evaluate_all("rows => rows.map((row) => row.dataset.runId)")
-    page.locator("#play").click()
-    new = "".join(f':not([data-run-id="{run_id}"])' for run_id in known)
-    run_id = page.locator(f"#runs [aria-current=true]{new}").get_attribute("data-run-id")
-    return page.locator(f'#runs [data-run-id="{run_id}"]')
-
-
-def is_over(row: Locator, status: str = "success") -> None:
-    expect(row).to_have_attribute("data-status", status, timeout=LONG_MS)
-
-
-def said(page: Page) -> list[str]:
-    """The texts of the chat, as they are read."""
-    page.locator("#side-tabs [aria-controls=panel-chat]").click()
-    return [re.sub(r"\s+", " ", text) for text in page.locator("#chat [data-kind=text]").all_inner_texts()]
+    expect(page.locator("#run-head .run-head-name")).to_have_text(named)
+    return play(page, words)
 
 
 def test_a_workflow_runs_over_the_socket_and_goes_on_behind_a_cut(page: Page, agentos: AgentOS) -> None:
     """Every connection is reset while the last agent writes: nothing is lost, and nothing comes twice."""
-    row = play(page, "workflows/agno")
+    row = play_flow(page, "workflows/agno")
     page.locator('#node-output [data-node-id="search"]').wait_for(state="attached", timeout=LONG_MS)
     agentos.proxy.cut()
     is_over(row)
@@ -117,8 +97,8 @@ def test_a_workflow_runs_over_the_socket_and_goes_on_behind_a_cut(page: Page, ag
 
 def test_two_runs_at_once_do_not_mix_and_a_team_goes_on_behind_a_cut(page: Page, agentos: AgentOS) -> None:
     """One over a stream and one over the socket, cut together."""
-    team = play(page, "teams/team", "Who keeps a lane of its own?")
-    workflow = play(page, "workflows/agno")
+    team = play_flow(page, "teams/team", "Who keeps a lane of its own?")
+    workflow = play_flow(page, "workflows/agno")
     page.locator("#chat [data-message-id]").first.wait_for(state="attached", timeout=LONG_MS)
     agentos.proxy.cut()
     is_over(team)
@@ -132,7 +112,7 @@ def test_two_runs_at_once_do_not_mix_and_a_team_goes_on_behind_a_cut(page: Page,
 
 def test_an_agent_asks_and_goes_on_with_the_answers(page: Page) -> None:
     """Leave first, then a value; each answer goes on with the same run, over a stream of its own."""
-    row = play(page, "agents/clerk", "A note on lanes")
+    row = play_flow(page, "agents/clerk", "A note on lanes")
     card = page.locator("#interactions [data-requirement-id]")
     expect(row).to_have_attribute("data-status", "paused", timeout=LONG_MS)
     card.locator("[data-action=approve]").click()
@@ -145,7 +125,7 @@ def test_an_agent_asks_and_goes_on_with_the_answers(page: Page) -> None:
 
 @pytest.mark.parametrize("flow", ["workflows/agno", "teams/team"])
 def test_a_run_is_cancelled(page: Page, flow: str) -> None:
-    row = play(page, flow)
+    row = play_flow(page, flow)
     expect(row).to_have_attribute("data-status", "executing", timeout=LONG_MS)
     page.locator("#stop").click()
     is_over(row, "killed")
@@ -153,11 +133,11 @@ def test_a_run_is_cancelled(page: Page, flow: str) -> None:
 
 def test_a_server_that_forgot_a_run_says_so_and_the_next_one_runs(page: Page, agentos: AgentOS) -> None:
     """It begins again with nothing kept: the page comes back by itself, and does not pretend."""
-    row = play(page, "workflows/agno")
+    row = play_flow(page, "workflows/agno")
     expect(row).to_have_attribute("data-status", "executing", timeout=LONG_MS)
     agentos.restart()
     expect(page.locator("#notices")).to_contain_text("cannot tell again", timeout=LONG_MS)
     expect(page.locator("#connection")).to_have_attribute("data-state", "open", timeout=LONG_MS)
     expect(row).to_have_attribute("data-status", "unverified", timeout=LONG_MS)
-    next_row = play(page, "teams/team", "Who keeps a lane of its own?")
+    next_row = play_flow(page, "teams/team", "Who keeps a lane of its own?")
     is_over(next_row)

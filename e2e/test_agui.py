@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Guard, boot
 from .devserver import running_devserver
-from .events import metric
 from .fault_proxy import FaultProxy
+from .foreign_page import LONG_MS, as_new, is_over, play, said
 from .site import ROOT
-
-LONG_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -44,31 +41,7 @@ def booted(context: BrowserContext, proxy: FaultProxy) -> Iterator[tuple[Page, G
 
 @pytest.fixture
 def page(booted: tuple[Page, Guard]) -> Iterator[Page]:
-    page, guard = booted
-    page.evaluate("() => flowglow.reset()")
-    yield page
-    guard.check()
-    assert [metric(page, name) for name in ("malformed", "failed")] == [0, 0]
-
-
-def play(page: Page, words: str) -> Locator:
-    """Start a run; its row."""
-    page.locator("#run-input").fill(words)
-    known = page.locator("#runs [data-run-id]").evaluate_all("rows => rows.map((row) => row.dataset.runId)")
-    page.locator("#play").click()
-    new = "".join(f':not([data-run-id="{run_id}"])' for run_id in known)
-    run_id = page.locator(f"#runs [aria-current=true]{new}").get_attribute("data-run-id", timeout=LONG_MS)
-    return page.locator(f'#runs [data-run-id="{run_id}"]')
-
-
-def is_over(row: Locator, status: str = "success") -> None:
-    expect(row).to_have_attribute("data-status", status, timeout=LONG_MS)
-
-
-def said(page: Page, kind: str = "text") -> list[str]:
-    """What the chat holds, as it is read."""
-    page.locator("#side-tabs [aria-controls=panel-chat]").click()
-    return [re.sub(r"\s+", " ", each) for each in page.locator(f"#chat [data-kind={kind}]").all_inner_texts()]
+    yield from as_new(*booted)
 
 
 def test_an_agent_thinks_works_asks_and_goes_on(page: Page) -> None:

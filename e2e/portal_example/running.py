@@ -28,7 +28,7 @@ from devserver.producing import Producing
 from flowglow.relay.log.memory import MemoryLog
 from setup.site import config_text, csp, page_text, portal_of
 
-from ..site import ROOT, QuietHandler
+from ..site import ROOT, QuietHandler, serving
 from .portal import Portal
 
 
@@ -76,13 +76,8 @@ class PageServer(ThreadingHTTPServer):
 def page_for(frames: list[str]) -> Iterator[str]:
     """Serve the page; the origins in `frames`, which may still be added to, may show and speak with it. Its origin."""
     handler = type("Handler", (PageHandler,), {"settings": {"frames": frames}})
-    server = PageServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(PageServer(("127.0.0.1", 0), handler)) as address:
+        yield address
 
 
 @dataclass

@@ -43,6 +43,6 @@ def test_on_debian_as_root_it_is_installed_or_the_set_up_fails(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("machine", [Noting("apt-get", root=False), Noting()])
-def test_elsewhere_it_is_said_what_is_left_out(tmp_path: Path, machine: Bare) -> None:
+def test_elsewhere_it_is_said_what_is_left_out(tmp_path: Path, machine: Noting) -> None:
     ensure_redis(Place(tmp_path), machine)
     assert machine.ran == [] and "tests of the relay on Redis are left out" in machine.said[0]
