@@ -237,6 +237,7 @@ def test_a_phone_shows_one_of_four(page: Page, portal: ScriptedPortal) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         box = button.bounding_box()
         assert box is not None and box["height"] >= 44 and box["y"] + box["height"] <= 844
+    expect(page.locator("#panel-output")).to_be_visible()  # though the chat was the panel in front
 
 
 def test_one_finger_scrolls_the_page_of_a_phone(page: Page, portal: ScriptedPortal) -> None:
