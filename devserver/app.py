@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from flowglow.errors import Refused
 from flowglow.relay.app import Relay
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import EventLog, Retention
+from flowglow.relay.log.port import KEEP, EventLog, Retention
 from flowglow.relay.outbox import MAX_WAITING
 from flowglow.relay.portal import Portal
 from flowglow.relay.settings import Settings as RelaySettings
@@ -25,7 +25,6 @@ from flowglow.web import no_such_call, refused, went_wrong
 
 from .engine.backend import Backend
 from .engine.flow import Flow
-from .engine.runs import MAX_EVENTS
 from .flows import all_flows
 from .guard import Guard
 from .oauth import Provider, closing_page
@@ -42,7 +41,7 @@ class Settings:
     heartbeat_s: float = 10.0
     need_ticket: bool = False
     """Refuse sockets without a ticket; one that is offered must be valid in any case."""
-    max_events: int = MAX_EVENTS
+    max_events: int = KEEP.events
     """Events of one run that are kept; a page that asks for older ones is told that they are gone."""
     pages: tuple[str, ...] = ()
     """Origins of this machine whose pages may read the API, too."""
@@ -74,7 +73,7 @@ def create_app(
 
     Runs are kept in `log`, which is closed with it; without one they live as long as the server does.
     """
-    backend = Backend(all_flows(root) if flows is None else flows, max_events=settings.max_events)
+    backend = Backend(all_flows(root) if flows is None else flows)
     event_log = MemoryLog(Retention(events=settings.max_events)) if log is None else log
     producing = Producing(backend, event_log)
     relay = relay_for(backend, event_log, settings)

@@ -22,16 +22,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 async def record(flow: Flow) -> list[str]:
     """Run the flow to its end; the lines of the recording."""
-    backend, over = Backend({flow.id: flow}), asyncio.Event()
+    backend, over, told = Backend({flow.id: flow}), asyncio.Event(), list[str]()
 
     def listen(event: Stamped) -> None:
+        told.append(event.text)
         if run.ended:
             over.set()
 
     backend.listen(listen)
     run = backend.start(flow.id)
     await over.wait()
-    return [to_text({"type": "flow", **flow.json()}), *(event.text for event in run.events(-1))]
+    return [to_text({"type": "flow", **flow.json()}), *told]
 
 
 def main(words: list[str], flows: Mapping[str, Flow]) -> int:

@@ -16,10 +16,6 @@ class Answers:
         self.awaited: set[str] = set()
         """What somebody waits for just now."""
 
-    def get(self, requirement_id: str) -> dict[str, Any] | None:
-        """What was answered; None while it was not."""
-        return self._given.get(requirement_id)
-
     def give(self, answers: Mapping[str, dict[str, Any]]) -> None:
         """Take answers in and wake whoever waits."""
         self._given.update(answers)

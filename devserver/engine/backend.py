@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flowglow.errors import Refused
-from flowglow.relay.answers import complaint
 
 from ..errors import describe
 from .flow import Flow
-from .runs import MAX_EVENTS, Line, Run, RunHandle, Stamped
+from .runs import Line, Run, RunHandle, Stamped
 
 MAX_RUNS = 200
 MAX_BYTES = 256 << 20
-"""Events of all runs together; above either bound the oldest ended runs go."""
+"""Bytes of events that all runs told, so what their pictures may hold; above either bound the oldest ended runs go."""
 PARALLEL = 4
 """Runs that execute at the same time; the others wait as queued."""
 KILL_S = 2.0
@@ -35,12 +33,11 @@ class Backend:
 
     def __init__(
         self, flows: Mapping[str, Flow], *, now: Callable[[], float] = time.time, parallel: int = PARALLEL,
-        max_runs: int = MAX_RUNS, max_events: int = MAX_EVENTS,
+        max_runs: int = MAX_RUNS,
     ) -> None:  # fmt: skip
         self.flows = dict(flows)
         self._now = now
         self._max_runs = max_runs
-        self._max_events = max_events
         self._runs: dict[str, Run] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._listeners: set[Listener] = set()
@@ -60,27 +57,12 @@ class Backend:
             raise Refused(404, "unknown_run", f"There is no run {run_id!r} (any more) on this server.")
         return self._runs[run_id]
 
-    def runs(
-        self,
-        flow_id: str | None = None,
-        status: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-    ) -> list[Run]:
-        """The runs that are kept, newest first: of one flow, in one status, older than the run `before`, so many."""
-        kept: Iterable[Run] = reversed(self._runs.values())
-        if before is not None:
-            kept = itertools.islice(itertools.dropwhile(lambda run: run.run_id != before, kept), 1, None)
-        found = (run for run in kept if flow_id in (None, run.flow_id) and status in (None, run.picture.status))
-        return list(itertools.islice(found, limit))
-
     def start(self, flow_id: str, input: Any = None, origin: str = "", run_id: str | None = None) -> Run:
         """Start a run of the flow; it goes on whether anybody listens or not. Raises Refused."""
         flow = self.flow(flow_id)
         self._make_room()
         run_id = run_id or f"run-{secrets.token_hex(8)}"
-        run = Run(run_id, flow_id, now=self._now, publish=self._publish, max_events=self._max_events, origin=origin)
-        run.input = input
+        run = Run(run_id, flow_id, now=self._now, publish=self._publish, origin=origin)
         run.on_line = self._publish_line
         self._runs[run.run_id] = run
         task = asyncio.get_running_loop().create_task(self._execute(flow, run, input), name=run.run_id)
@@ -95,27 +77,6 @@ class Backend:
         if task is not None and not run.ended:
             task.cancel()
             asyncio.get_running_loop().call_later(KILL_S, run.finish, "killed")
-
-    def answer(self, run_id: str, answers: Sequence[Mapping[str, Any]]) -> None:
-        """Take people's answers to a paused run, all of them or none. Raises Refused."""
-        run = self.run(run_id)
-        fresh: dict[str, dict[str, Any]] = {}
-        for answer in answers:
-            requirement_id, before = str(answer.get("id")), run.answers.get(str(answer.get("id")))
-            if before is not None:
-                if before != answer:
-                    words = f"The requirement {requirement_id!r} was answered already, and differently."
-                    raise Refused(409, "already_answered", words)
-                continue
-            requirement = run.picture.requirements.get(requirement_id)
-            if requirement is None:
-                words = f"The run {run_id!r} does not wait for {requirement_id!r}."
-                raise Refused(409, "not_waiting", words)
-            words = complaint(requirement, answer) or ""
-            if words:
-                raise Refused(422, "bad_answer", words)
-            fresh[requirement_id] = dict(answer)
-        run.answers.give(fresh)
 
     def arrived(self, state: str, bore: dict[str, str]) -> bool:
         """A window came back from signing in; True when a run waits for it."""

@@ -1,9 +1,8 @@
-"""One run: its numbered events, its log lines, and the handle through which a flow tells what happens."""
+"""One run: what it amounts to so far, and the handle through which a flow tells what happens."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,10 +15,6 @@ from pyapp.contract.events import EVENT_ADAPTER
 
 from .answers import Answers
 
-MAX_EVENTS = 50_000
-MAX_EVENT_BYTES = 32 << 20
-"""Events of one run that are kept; the oldest go first."""
-MAX_LINES = 10_000
 MAX_LINE_CHARS = 4_000
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -27,10 +22,9 @@ Level = Literal["debug", "info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """An event as it goes out: its run, its number, and its JSON."""
+    """An event as it goes out: its run, and its JSON, in which its number stands."""
 
     run_id: str
-    seq: int
     text: str
 
 
@@ -43,9 +37,9 @@ class Line:
 
 
 class Run:
-    """Everything the server keeps of one run. Bounded; used on the event loop's thread only.
+    """A run under way: it numbers events and keeps none, the event log does. Used on the event loop's thread only.
 
-    `publish` hears of every event once it is in the log; `now` gives seconds since the epoch.
+    `publish` hears of every event; `now` gives seconds since the epoch.
     """
 
     def __init__(
@@ -55,15 +49,10 @@ class Run:
         *,
         now: Callable[[], float],
         publish: Callable[[Stamped], None],
-        max_events: int = MAX_EVENTS,
         origin: str = "",
     ) -> None:
         self.run_id = run_id
         self.flow_id = flow_id
-        self.started_at = now()
-        self.ended_at: float | None = None
-        self.input: Any = None
-        """What Play sent."""
         self.picture = Picture()
         self.answers = Answers()
         self.arrivals = Answers()
@@ -73,36 +62,26 @@ class Run:
         """Hears of every log line."""
         self.last_seq = -1
         self.bytes = 0
+        """Of all events so far, as JSON."""
         self._now = now
         self._publish = publish
-        self._max_events = max_events
-        self._events: deque[Stamped] = deque()
-        self._lines: deque[dict[str, Any]] = deque(maxlen=MAX_LINES)
-        self._line_count = 0
 
     @property
     def ended(self) -> bool:
         return self.picture.ended
 
-    @property
-    def first_seq(self) -> int:
-        """The oldest event that is kept; one more than the last when there is none."""
-        return self._events[0].seq if self._events else self.last_seq + 1
-
     def record(self, event: Mapping[str, Any], ts: float) -> None:
-        """Number the event, keep it and publish it. After the run's end nothing is recorded any more."""
+        """Number the event and publish it. After the run's end nothing is recorded any more."""
         if self.ended:
             return
         seq = self.last_seq + 1
         if event.get("event") == "run_start":
             event = {**event, "flow_id": event.get("flow_id") or self.flow_id}
         full = {**event, "run_id": self.run_id, "seq": seq, "event_id": f"{self.run_id}-{seq}", "ts": ts}
-        stamped = Stamped(self.run_id, seq, event_text(full))
+        stamped = Stamped(self.run_id, event_text(full))
         self.picture.apply(event)
         self.last_seq = seq
-        self._keep(stamped)
-        if self.ended:
-            self.ended_at = ts
+        self.bytes += size(stamped.text)
         self._publish(stamped)
 
     def finish(self, status: Literal["success", "error", "killed"], error: str | None = None) -> None:
@@ -118,52 +97,10 @@ class Run:
         end = {"event": "run_end", "status": status}
         self.record(end if error is None else {**end, "error": error}, self._now())
 
-    def events(self, after: int) -> list[Stamped]:
-        """The kept events behind number `after`, in order."""
-        return [each for each in self._events if each.seq > after]
-
     def write(self, level: Level, text: str, node_id: str | None, ts: float) -> None:
-        """Add a log line."""
+        """Tell a log line."""
         line: dict[str, Any] = {"ts": ts, "level": level, "text": text[:MAX_LINE_CHARS]}
-        full = line if node_id is None else {**line, "node_id": node_id}
-        self._lines.append(full)
-        self._line_count += 1
-        self.on_line(Line(self.run_id, full))
-
-    def lines(self, after: int) -> dict[str, Any]:
-        """The kept log lines behind cursor `after` (0: all), and the cursor to ask with next."""
-        skipped = max(0, after - (self._line_count - len(self._lines)))
-        return {"lines": list(self._lines)[skipped:], "cursor": self._line_count}
-
-    def summary(self) -> dict[str, Any]:
-        """The run in a list: without its results, which may be large."""
-        return {key: value for key, value in self.json().items() if key != "results"}
-
-    def json(self) -> dict[str, Any]:
-        """The run as `GET /runs/{id}` gives it."""
-        picture = self.picture
-        answer: dict[str, Any] = {
-            "run_id": self.run_id,
-            "flow_id": self.flow_id,
-            "status": picture.status,
-            "started_at": self.started_at,
-            "results": {node_id: result.json() for node_id, result in picture.results.items()},
-            "requirements": list(picture.requirements.values()),
-            "interactions": list(picture.interactions.values()),
-        }
-        optional = {
-            "input": self.input,
-            "ended_at": self.ended_at,
-            "last_seq": self.last_seq if self.last_seq >= 0 else None,
-            "error": picture.error,
-        }
-        return answer | {key: value for key, value in optional.items() if value is not None}
-
-    def _keep(self, stamped: Stamped) -> None:
-        self._events.append(stamped)
-        self.bytes += size(stamped.text)
-        while len(self._events) > self._max_events or self.bytes > MAX_EVENT_BYTES:
-            self.bytes -= size(self._events.popleft().text)
+        self.on_line(Line(self.run_id, line if node_id is None else {**line, "node_id": node_id}))
 
 
 class RunHandle:

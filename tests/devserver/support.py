@@ -11,7 +11,7 @@ from typing import Any
 from devserver.engine.backend import Backend
 from devserver.engine.engine import GraphFlow, Work
 from devserver.engine.flow import Edge, Flow, Node
-from devserver.engine.runs import Run, RunHandle, Stamped
+from devserver.engine.runs import Line, Run, RunHandle, Stamped
 from tests.flowglow.serving import PATIENCE_S, served
 
 __all__ = ["PATIENCE_S", "Heard", "Scripted", "chain", "served"]
@@ -41,15 +41,21 @@ class Scripted(Flow):
 
 
 class Heard:
-    """Every event of a backend, as a page would get it; waits for what is to come."""
+    """Every event and log line of a backend, as a page would get it; waits for what is to come."""
 
     def __init__(self, backend: Backend) -> None:
         self.events: list[dict[str, Any]] = []
+        self._lines: list[Line] = []
         self._changed = asyncio.Event()
         backend.listen(self._take)
+        backend.listen_to_lines(self._lines.append)
 
     def of(self, run: Run) -> list[dict[str, Any]]:
         return [event for event in self.events if event["run_id"] == run.run_id]
+
+    def lines(self, run: Run) -> list[Mapping[str, Any]]:
+        """What was written to the run's log."""
+        return [each.line for each in self._lines if each.run_id == run.run_id]
 
     async def until(self, run: Run, count: int = 1, **fields: Any) -> dict[str, Any]:
         """The first event of the run that has these fields, or the `count`th."""

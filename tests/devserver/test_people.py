@@ -21,6 +21,7 @@ from devserver.engine.backend import Backend
 from devserver.engine.flow import Flow
 from devserver.engine.runs import Run
 from devserver.flows import approvals, assistant, report, sign_in, team
+from flowglow.relay.answers import complaint
 from tests.devserver.support import Heard, served
 
 Json = dict[str, Any]
@@ -58,7 +59,9 @@ class Execution:
         event = await self.heard.until(self.run, self._asked, event="AgentPaused")
         (need,) = event["requirements"]
         assert need["kind"] == kind
-        self.backend.answer(self.run.run_id, [{"id": need["id"], **answer}])
+        given = {"id": need["id"], **answer}
+        assert complaint(self.run.picture.requirements[need["id"]], given) is None
+        self.run.answers.give({need["id"]: given})
         return dict(need)
 
     async def end(self) -> Json:

@@ -12,7 +12,7 @@ from devserver.engine.backend import Backend
 from devserver.engine.context import NodeContext, Output
 from devserver.engine.engine import MAX_INPUT_CHARS, GraphFlow
 from devserver.engine.flow import Edge, Flow, Node
-from devserver.engine.runs import Run
+from devserver.engine.runs import Run, Stamped
 from pyapp.contract.decode import decode
 from pyapp.contract.events import BaseEvent
 from tests.devserver.support import PATIENCE_S, Heard, chain
@@ -28,11 +28,16 @@ def brief(events: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     ]
 
 
-async def execute(flow: Flow, input: Any = None) -> tuple[Run, list[dict[str, Any]]]:
+async def executed(flow: Flow, input: Any = None) -> tuple[Run, Heard]:
     backend = Backend({flow.id: flow})
     heard = Heard(backend)
     run = backend.start(flow.id, input)
     await heard.end(run)
+    return run, heard
+
+
+async def execute(flow: Flow, input: Any = None) -> tuple[Run, list[dict[str, Any]]]:
+    run, heard = await executed(flow, input)
     return run, heard.of(run)
 
 
@@ -57,7 +62,7 @@ async def test_values_go_along_the_edges() -> None:
     ]
     assert (events[2]["content"], events[2]["variables"], events[4]["content"]) == ("shown", {"input": "hi"}, True)
     assert (events[1]["input"], events[3]["input"]) == ("hi", {"one": "shown"})
-    assert run.json()["results"]["two"] == {"status": "success", "orders": [1], "content": True}
+    assert run.picture.results["two"].json() == {"status": "success", "orders": [1], "content": True}
 
 
 async def test_a_long_input_is_not_told() -> None:
@@ -97,7 +102,8 @@ async def test_a_failure_ends_the_run() -> None:
     def never(context: NodeContext, inputs: Inputs) -> None:
         raise AssertionError("it must not run")
 
-    run, events = await execute(chain({"bad": bad, "never": never}))
+    run, heard = await executed(chain({"bad": bad, "never": never}))
+    events = heard.of(run)
     assert brief(events)[1:] == [
         ("start_node", "bad", 0, None),
         ("end_node", "bad", 0, "error"),
@@ -105,8 +111,7 @@ async def test_a_failure_ends_the_run() -> None:
     ]
     assert events[2]["error"].startswith("ValueError: invalid literal")
     assert events[3]["error"].startswith("bad failed: ValueError: invalid literal")
-    lines = run.lines(0)["lines"]
-    assert any("Traceback" in line["text"] and line["node_id"] == "bad" for line in lines)
+    assert any("Traceback" in line["text"] and line["node_id"] == "bad" for line in heard.lines(run))
 
 
 async def test_a_failure_kills_what_runs_beside_it() -> None:
@@ -192,9 +197,9 @@ async def test_a_thread_that_a_node_left_behind_is_not_heard() -> None:
         go.set()
         left[0].join(PATIENCE_S)
 
-    run, events = await execute(chain({"leave": leave, "later": later}))
-    assert "RunContent" not in [event["event"] for event in events]
-    assert "too late" not in [line["text"] for line in run.lines(0)["lines"]]
+    run, heard = await executed(chain({"leave": leave, "later": later}))
+    assert "RunContent" not in [event["event"] for event in heard.of(run)]
+    assert "too late" not in [line["text"] for line in heard.lines(run)]
 
 
 async def test_tools_are_told_with_what_they_got_and_gave() -> None:
@@ -210,8 +215,8 @@ async def test_tools_are_told_with_what_they_got_and_gave() -> None:
             context.log("warning", "not by zero")
         return context.tool("halve", halve, number=4)
 
-    run, events = await execute(chain({"node": node}))
-    tools = [event for event in events if "tool" in event["event"]]
+    run, heard = await executed(chain({"node": node}))
+    tools = [event for event in heard.of(run) if "tool" in event["event"]]
     assert brief(tools) == [
         ("start_tool", "node", "halve", None),
         ("end_tool", "node", "halve", "error"),
@@ -223,7 +228,7 @@ async def test_tools_are_told_with_what_they_got_and_gave() -> None:
     ids = [tool["tool_call_id"] for tool in tools]
     assert ids[0] == ids[1] != ids[2] == ids[3]
     assert all(tools[number]["duration"] >= 0 for number in (1, 3))
-    assert "not by zero" in [line["text"] for line in run.lines(0)["lines"]]
+    assert "not by zero" in [line["text"] for line in heard.lines(run)]
 
 
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
@@ -250,10 +255,11 @@ async def test_every_event_is_one_the_page_reads() -> None:
         return {1: {2}, "o": object(), "big": 10**400}
 
     backend = Backend({"chain": chain({"odd": odd})})
-    heard = Heard(backend)
-    run = backend.start("chain")
-    await heard.end(run)
-    for event in run.events(-1):
+    heard, told = Heard(backend), list[Stamped]()
+    backend.listen(told.append)
+    await heard.end(backend.start("chain"))
+    assert told[-1].text.count("run_end") == 1
+    for event in told:
         (message,) = decode(event.text)
         assert isinstance(message, BaseEvent), message
 

@@ -1,4 +1,4 @@
-"""One run: numbers, bounds, log lines, and the handle that any thread may use."""
+"""One run: numbers, log lines, and the handle that any thread may use."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from devserver.engine.runs import Run, RunHandle, Stamped
+from devserver.engine.runs import Line, Run, RunHandle, Stamped
 
 
-def make(**options: Any) -> tuple[Run, list[Stamped]]:
+def make() -> tuple[Run, list[Stamped]]:
     out: list[Stamped] = []
-    return Run("r", "f", now=lambda: 5.0, publish=out.append, **options), out
+    return Run("r", "f", now=lambda: 5.0, publish=out.append), out
 
 
 def told(out: list[Stamped]) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ async def test_events_are_numbered_and_stamped() -> None:
     first, second = told(out)
     assert (first["seq"], first["event_id"], first["ts"], first["flow_id"]) == (0, "r-0", 7.5, "f")
     assert (second["seq"], second["run_id"]) == (1, "r")
-    assert run.json()["last_seq"] == 1
+    assert run.last_seq == 1
 
 
 async def test_what_is_no_event_is_refused_where_it_is_sent() -> None:
@@ -55,6 +55,8 @@ async def test_threads_and_loop_keep_the_order_of_calls() -> None:
         threads.add(threading.get_ident())
 
     run = Run("r", "f", now=lambda: 5.0, publish=publish)
+    lines: list[Line] = []
+    run.on_line = lines.append
     handle = RunHandle(run, now=lambda: 1.0)
 
     def work() -> None:
@@ -66,7 +68,7 @@ async def test_threads_and_loop_keep_the_order_of_calls() -> None:
     handle.emit({"event": "run_end"})
     assert [event.get("order") for event in told(out)] == [*range(50), None]
     assert threads == {threading.get_ident()}
-    assert run.lines(0)["lines"] == [{"ts": 1.0, "level": "info", "text": "done", "node_id": "a"}]
+    assert lines == [Line("r", {"ts": 1.0, "level": "info", "text": "done", "node_id": "a"})]
 
 
 async def test_nothing_comes_after_the_end() -> None:
@@ -77,8 +79,7 @@ async def test_nothing_comes_after_the_end() -> None:
     handle.emit(start("a", 0))
     run.finish("success")
     assert len(out) == 1 and handle.ended
-    info = run.json()
-    assert (info["status"], info["error"], info["ended_at"], info["results"]) == ("error", "no", 9.0, {})
+    assert (run.picture.status, run.picture.error, told(out)[0]["ts"], run.picture.results) == ("error", "no", 9.0, {})
 
 
 def test_a_bad_end_closes_what_is_open() -> None:
@@ -104,23 +105,13 @@ def test_a_good_end_claims_nothing_about_open_nodes() -> None:
     assert [event["event"] for event in told(out)] == ["start_node", "run_end"]
 
 
-def test_the_log_is_bounded_and_says_where_it_begins() -> None:
-    """The oldest events go first; what is behind a number is still found."""
-    run, _ = make(max_events=3)
-    for order in range(5):
-        run.record(start("a", order), 1.0)
-    assert run.first_seq == 2
-    assert [event.seq for event in run.events(-1)] == [2, 3, 4]
-    assert [event.seq for event in run.events(3)] == [4]
-
-
-def test_log_lines_have_a_cursor() -> None:
-    """Each line is given once to a client that asks with the cursor it got."""
+def test_log_lines_are_told_and_clipped() -> None:
+    """Each line once, in order; a long one is cut."""
     run, _ = make()
+    lines: list[Line] = []
+    run.on_line = lines.append
     run.write("info", "one", None, 1.0)
-    page = run.lines(0)
-    assert [line["text"] for line in page["lines"]] == ["one"]
-    assert run.lines(page["cursor"])["lines"] == []
+    assert [each.line["text"] for each in lines] == ["one"]
     run.write("warning", "x" * 10_000, None, 2.0)
-    (line,) = run.lines(page["cursor"])["lines"]
+    (line,) = (each.line for each in lines[1:])
     assert line["level"] == "warning" and len(line["text"]) < 10_000

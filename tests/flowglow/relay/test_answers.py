@@ -50,8 +50,9 @@ async def test_the_same_answer_twice_is_one_and_another_is_refused() -> None:
     await take_answers(log, await log.run("r"), [yes])
     with pytest.raises(Refused, match="does not wait for 'q'"):
         await take_answers(log, await log.run("r"), [no])
-    with pytest.raises(Refused, match="does not wait for 'other'"):
+    with pytest.raises(Refused, match="does not wait for 'other'") as not_waiting:
         await take_answers(log, await log.run("r"), [{"id": "other"}])
+    assert not_waiting.value.status == 409
     assert len((await log.read("r", stream="orders")).entries) == 1
 
 
@@ -69,6 +70,7 @@ async def test_one_bad_answer_takes_none() -> None:
     log = MemoryLog()
     asked = [{"id": "q", "kind": "confirmation"}, {"id": "p", "kind": "confirmation"}]
     await log.append("r", [said("AgentPaused", requirements=asked)])
-    with pytest.raises(Refused, match="`confirmed`"):
+    with pytest.raises(Refused, match="`confirmed`") as bad:
         await take_answers(log, await log.run("r"), [{"id": "q", "confirmed": True}, {"id": "p"}])
+    assert bad.value.status == 422
     assert (await log.read("r", stream="orders")).entries == []
