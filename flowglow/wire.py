@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
@@ -36,28 +36,9 @@ def event_text(event: Mapping[str, Any]) -> str:
     raise ValueError(f"The event {event.get('event')!r} is larger than {MAX_EVENT} bytes and cannot be sent.")
 
 
-def frames(events: Iterable[str], limit: int = MAX_FRAME) -> Iterator[str]:
-    """Frames of at most `limit` bytes: an event alone as it is, several as a batch, in order."""
-    batch: list[str] = []
-    used = 2
-    for text in events:
-        length = size(text) + 1
-        if batch and used + length > limit:
-            yield _frame(batch)
-            batch, used = [], 2
-        batch.append(text)
-        used += length
-    if batch:
-        yield _frame(batch)
-
-
 def size(text: str) -> int:
     """Bytes of the text in UTF-8."""
     return len(text) if text.isascii() else len(text.encode())
-
-
-def _frame(batch: list[str]) -> str:
-    return batch[0] if len(batch) == 1 else f"[{','.join(batch)}]"
 
 
 def _json(value: Any) -> str:

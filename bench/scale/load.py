@@ -38,10 +38,6 @@ class Load:
     def count(self) -> int:
         return max(3, int(self.rate * self.seconds))
 
-    @property
-    def deliveries_per_s(self) -> float:
-        return self.watchers * self.rate
-
 
 @dataclass(frozen=True, slots=True)
 class Carried:

@@ -157,10 +157,6 @@ class Stage:
     def ws(self) -> str:
         return f"ws://127.0.0.1:{self.front.port}/ws"
 
-    @property
-    def api(self) -> str:
-        return f"http://127.0.0.1:{self.front.port}/api"
-
 
 @contextmanager
 def stage(relays: int, *, plain: bool = False) -> Iterator[Stage]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from .backend import Backend, Options, part
+from .backend import Backend, Options
 from .driving import Watched, drive
 from .findings import Untried
 from .wire import Json, Wire
@@ -41,11 +41,6 @@ class Session:
     async def flows(self) -> list[str]:
         """The flows to run: those that were named, else the first that is listed. Raises Untried."""
         return await self._once("flows", self._choose)
-
-    async def flow(self, flow_id: str) -> Json:
-        """A flow as HTTP gives it; empty where it gives none."""
-        reply = await self.backend.call("GET", f"/flows/{part(flow_id)}")
-        return reply.value if reply.ok and isinstance(reply.value, dict) else {}
 
     async def driven(self) -> list[Watched]:
         """Each flow, run to its end. Raises Untried."""

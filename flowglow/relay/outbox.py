@@ -61,14 +61,12 @@ class Outbox:
             self._parts.append((True, part))
         self._changed.set()
 
-    def kept(self, text: str, then: Sequence[str] = ()) -> None:
-        """Put in a control frame, and old events behind it: what the socket itself asked for does not count."""
+    def kept(self, text: str) -> None:
+        """Put in a control frame: what the socket itself asked for does not count."""
         self._put(Part(text, 1, size(text)))
-        if then:
-            self.old(then)
 
     def old(self, texts: Sequence[str]) -> None:
-        """Put in old events, in frames of their own."""
+        """Put in old events, in frames of their own; they do not count either."""
         for part in parts_of(texts):
             self._put(part)
 

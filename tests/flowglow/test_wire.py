@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowglow.wire import MAX_EVENT, event_text, frames, size, to_text
+from flowglow.wire import MAX_EVENT, event_text, size, to_text
 from pyapp.contract.decode import decode
 from pyapp.contract.events import EndNode
 
@@ -55,15 +55,3 @@ def test_an_event_that_cannot_be_clipped_is_refused() -> None:
     """A name of more than a megabyte is nobody's event."""
     with pytest.raises(ValueError, match="larger than"):
         event_text({"event": "start_node", "node_id": "n" * MAX_EVENT})
-
-
-@given(st.lists(st.text(max_size=30).map(to_text), max_size=30), st.integers(100, 300))
-def test_frames_keep_order_and_bound(texts: list[str], limit: int) -> None:
-    """Whatever the sizes: no frame is over the limit, nothing is lost, the order stays."""
-    out = list(frames(texts, limit))
-    assert all(size(frame) <= limit or frame in texts for frame in out)
-    flat: list[Any] = []
-    for frame in out:
-        value = json.loads(frame)
-        flat += value if isinstance(value, list) else [value]
-    assert flat == [json.loads(text) for text in texts]

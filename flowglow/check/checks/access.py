@@ -118,11 +118,6 @@ def _how(opened: Wire | Refusal) -> str:
     return opened.why if isinstance(opened, Refusal) else f"closed with {opened.close_code} {opened.close_reason}"
 
 
-def _origin(address: str) -> str:
-    url = urlsplit(address)
-    return f"{url.scheme}://{url.netloc}"
-
-
 def _allows(policy: str, address: str, page: str) -> bool:
     """Whether `connect-src` of a policy, or `default-src`, lets this address through."""
     directives = {words[0].lower(): words[1:] for each in policy.split(";") if (words := each.split())}

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
-from flowglow.relay.outbox import BATCH, Outbox, parts_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowglow.relay.outbox import BATCH, Outbox, Part, batches, frame, parts_of
+from flowglow.wire import size, to_text
 
 
 async def test_what_waits_goes_out_together() -> None:
@@ -14,7 +19,8 @@ async def test_what_waits_goes_out_together() -> None:
     box.kept('{"type":"hello"}')
     for number in range(3):
         box.live(parts_of([f'{{"seq":{number}}}']))
-    box.kept('{"type":"catch_up"}', ['{"seq":8}', '{"seq":9}'])
+    box.kept('{"type":"catch_up"}')
+    box.old(['{"seq":8}', '{"seq":9}'])
     box.live(parts_of(['{"seq":3}']))
     taken = [await box.take() for _ in range(5)]
     assert [json.loads(frame) for frames in taken for frame in frames] == [
@@ -33,6 +39,19 @@ async def test_batches_are_small() -> None:
     frames = await box.take()
     assert len(frames) > 1 and all(len(frame.encode()) <= BATCH + 2 for frame in frames)
     assert sum(len(json.loads(frame)) for frame in frames) == 100
+
+
+@given(st.lists(st.text(max_size=30).map(to_text), max_size=30), st.integers(100, 300))
+def test_batches_keep_order_and_bound(texts: list[str], limit: int) -> None:
+    """Whatever the sizes: no batch is over the limit, nothing is lost, the order stays."""
+    out = batches([Part(text, 1, size(text)) for text in texts], limit)
+    assert all(part.size == size(part.text) <= limit or part.text in texts for part in out)
+    flat: list[Any] = []
+    for part in out:
+        value = json.loads(frame(part))
+        flat += value if part.count > 1 else [value]
+        assert part.count == 1 or part.count == len(value)
+    assert flat == [json.loads(text) for text in texts]
 
 
 async def test_too_much_is_told_once_and_nothing_more_is_taken_in() -> None:
