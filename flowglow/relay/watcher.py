@@ -49,7 +49,7 @@ class SocketWatcher:
         """Tell of every run: what began since the socket opened, whole, and of the others from now on."""
         new, self._new, self.all = self._new or {}, None, True
         for run_id, flow_id in new.items():
-            await self._admit(run_id, flow_id, -1)
+            await self._admit(run_id, flow_id)
         await self._hub.watch_live(self, None)
 
     async def want_flow(self, flow_id: str) -> None:
@@ -63,7 +63,7 @@ class SocketWatcher:
         self.flow_id = flow_id
         for run_id, of in new.items():
             if of in (None, flow_id):
-                await self._admit(run_id, of, -1)
+                await self._admit(run_id, of)
         await self._hub.watch_live(self, flow_id)
 
     async def want_run(self, run_id: str) -> bool:
@@ -85,23 +85,14 @@ class SocketWatcher:
         if not 0 <= seq < JUST_BEGUN:
             self._served[run_id] = seq
             return True
-        self._held[run_id] = []
-        try:
-            await self._catch_up(run_id, -1, announced=False)
-        finally:
-            self._release(run_id)
+        await self._catch_up(run_id, -1, announced=False)
         return True
 
     async def catch_up(self, run_id: str, seen: int) -> None:
         """Send what was missed behind number `seen`, as far as it is kept, and what happens from then on."""
         self._name(run_id)
-        if run_id in self._held:
-            return
-        self._held[run_id] = []
-        try:
+        if run_id not in self._held:
             await self._catch_up(run_id, seen, announced=True)
-        finally:
-            self._release(run_id)
 
     # -- what the hub says --------------------------------------------------------------------------
     def wants(self, news: Appeared) -> bool:
@@ -147,17 +138,13 @@ class SocketWatcher:
         return True
 
     # -- inside -------------------------------------------------------------------------------------
-    async def _admit(self, run_id: str, flow_id: str | None, after: int) -> None:
-        """Serve a run that began while it was not known whether it is wanted."""
+    async def _admit(self, run_id: str, flow_id: str | None) -> None:
+        """Serve a run that began while it was not known whether it is wanted, from its beginning."""
         if run_id in self._served or run_id in self._held:
             return
         if self._may is not None and not await self._may(run_id, flow_id):
             return
-        self._held[run_id] = []
-        try:
-            await self._catch_up(run_id, after, announced=False)
-        finally:
-            self._release(run_id)
+        await self._catch_up(run_id, -1, announced=False)
 
     async def _ask_and_admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
         assert self._may is not None
@@ -170,6 +157,14 @@ class SocketWatcher:
             self._release(run_id)
 
     async def _catch_up(self, run_id: str, seen: int, *, announced: bool) -> None:
+        """Tell what was missed behind number `seen`; what happens meanwhile is held, and follows."""
+        self._held[run_id] = []
+        try:
+            await self._tell_missed(run_id, seen, announced=announced)
+        finally:
+            self._release(run_id)
+
+    async def _tell_missed(self, run_id: str, seen: int, *, announced: bool) -> None:
         frame = {"type": "catch_up", "run_id": run_id, "from_seq": seen + 1, "to_seq": seen, "complete": False}
         try:
             if not await self._allowed(run_id):
