@@ -79,7 +79,7 @@ class Hub:
     def __init__(self, event_log: EventLog, metrics: Metrics) -> None:
         self._log = event_log
         self.ask = Questions(event_log)
-        self._metrics = metrics
+        self.metrics = metrics
         self._watchers: dict[Watcher, None] = {}
         self._watched: dict[str, _Watched] = {}
         self._orders: dict[str, list[asyncio.Event]] = {}
@@ -175,12 +175,12 @@ class Hub:
     def _follow(self, run_id: str, seq: int) -> None:
         self._watched[run_id] = _Watched(seq)
         self._follower.watch(run_id, seq)
-        self._metrics.watched.set(len(self._watched))
+        self.metrics.watched.set(len(self._watched))
 
     def _forget(self, run_id: str) -> None:
         del self._watched[run_id]
         self._follower.unwatch(run_id)
-        self._metrics.watched.set(len(self._watched))
+        self.metrics.watched.set(len(self._watched))
 
     async def _read_on(self) -> None:
         pause_s = 0.0
@@ -191,7 +191,7 @@ class Hub:
                 news = await self._follower.next()
                 pause_s = 0.0
             except Refused as error:
-                self._metrics.failures.inc()
+                self.metrics.failures.inc()
                 pause_s = min(RETRY_S[1], pause_s * 2 or RETRY_S[0])
                 log.warning("The event log cannot be followed now: %s", error)
                 await asyncio.sleep(pause_s)
@@ -245,7 +245,7 @@ class Hub:
             watched.over_at = time.monotonic()
         for watcher in list(watched.watchers):
             watcher.deliver(batch.run_id, bundle)
-        self._metrics.delivered.inc(len(batch.entries) * len(watched.watchers))
+        self.metrics.delivered.inc(len(batch.entries) * len(watched.watchers))
         ts = _TS.search(text)
         if ts is not None:
-            self._metrics.age_s.observe(max(0.0, time.time() - float(ts[1])))
+            self.metrics.age_s.observe(max(0.0, time.time() - float(ts[1])))

@@ -188,6 +188,7 @@ class SocketWatcher:
             await self._outbox.room()
             page = await self._hub.ask.page(run_id, served)
         self._served[run_id] = end
+        self._hub.metrics.caught_up.inc()
 
     def _release(self, run_id: str) -> None:
         """Live events that came meanwhile follow now."""

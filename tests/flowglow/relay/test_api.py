@@ -203,6 +203,12 @@ async def test_numbers_for_prometheus() -> None:
         await page.next()
         told = (await client.get("/metrics")).text
         assert "flowglow_sockets 1.0" in told and "flowglow_append_seconds_bucket" in told
+        assert "flowglow_catch_ups_total 0.0" in told
+        await relay.log.append("r", [said("run_start")])
+        await page.send({"type": "resume", "runs": {"r": -1, "gone": -1}})
+        while (await page.next()).get("run_id") != "gone":
+            pass
+        assert "flowglow_catch_ups_total 1.0" in (await client.get("/metrics")).text
 
 
 async def test_errors_have_the_shape_of_the_contract() -> None:
