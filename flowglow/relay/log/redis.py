@@ -17,13 +17,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as NoConnection
 
-from ...wire import to_text
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run
 from .port import KEEP, PAGE, Conflict, Draft, NewRun, Page, Query, Retention, Stream, Unavailable, UnknownRun
 from .redis_asking import asked
 from .redis_follower import RedisFollower
-from .redis_keys import BORN, INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, seq_of, ticket_key
+from .redis_keys import INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, seq_of, ticket_key
 from .redis_pictures import Pictures
 
 STARTS_KEPT = 10_000
@@ -47,8 +46,6 @@ class RedisLog:
         self._pictures = Pictures(redis)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._append = redis.register_script(scripts.APPEND)
-        self._index = redis.register_script(scripts.INDEX)
-        self._open = redis.register_script(scripts.OPEN)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
 
@@ -73,10 +70,7 @@ class RedisLog:
         return str(await asked(self._redis.get(INSTANCE)))
 
     async def open(self, run: NewRun) -> bool:
-        kept = KeptRun(run)
-        await asked(self._index(keys=[BORN, RUNS, LIVE], args=[run.run_id]))
-        facts: list[Any] = [run.flow_id or "", kept.status, to_text(kept.head()), run.started_at]
-        if not await asked(self._open(keys=[run_key(run.run_id, "run")], args=facts)):
+        if not await self._pictures.open(KeptRun(run)):
             return False
         await self._tell_of(run.run_id, run.flow_id)
         return True

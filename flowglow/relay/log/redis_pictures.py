@@ -31,6 +31,12 @@ class Pictures:
         self._index = redis.register_script(scripts.INDEX)
         self._open = redis.register_script(scripts.OPEN)
 
+    async def open(self, kept: KeptRun) -> bool:
+        """Give a run its place in the lists, and begin its picture; False where somebody did before."""
+        await asked(self._index(keys=[BORN, RUNS, LIVE], args=[kept.run_id]))
+        facts: list[Any] = [kept.flow_id or "", kept.status, to_text(kept.head()), kept.started_at]
+        return bool(await asked(self._open(keys=[run_key(kept.run_id, "run")], args=facts)))
+
     async def of(self, run_id: str) -> tuple[KeptRun, int]:
         """What the run amounts to, and the number that comes next. Raises UnknownRun, Unavailable."""
         while True:
@@ -107,7 +113,4 @@ class Pictures:
         """A producer wrote into the stream of a run that nobody told of."""
         (_, fields), *_ = await asked(self._redis.xrange(run_key(run_id, "events"), count=1))
         event = from_json(fields["e"])
-        kept = KeptRun(new_run(run_id, [Draft(fields.get("i", ""), {"ts": 0.0, **event}, fields["e"])]))
-        await asked(self._index(keys=[BORN, RUNS, LIVE], args=[run_id]))
-        facts: list[Any] = [kept.flow_id or "", kept.status, to_text(kept.head()), kept.started_at]
-        await asked(self._open(keys=[run_key(run_id, "run")], args=facts))
+        await self.open(KeptRun(new_run(run_id, [Draft(fields.get("i", ""), {"ts": 0.0, **event}, fields["e"])])))
