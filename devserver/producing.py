@@ -14,7 +14,7 @@ from starlette.requests import Request
 from flowglow.errors import Refused
 from flowglow.relay.drafts import draft, line_text
 from flowglow.relay.log.port import Draft, EventLog, Query
-from flowglow.relay.questions import LIVE
+from flowglow.relay.picture import LIVE
 from flowglow.web import own_address
 
 from .engine.backend import Backend

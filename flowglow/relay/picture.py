@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Status = Literal["queued", "executing", "paused", "success", "error", "killed"]
+LIVE: frozenset[str] = frozenset({"queued", "executing", "paused"})
 ENDED: frozenset[str] = frozenset({"success", "error", "killed"})
 
 

@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from .log.port import EventLog, Page, Query, UnknownRun
+from .picture import LIVE
 
 T = TypeVar("T")
-LIVE = frozenset({"queued", "executing", "paused"})
 MAX_LIVE = 1_000
 """Runs under way that one socket is told of by their flow, and flows of runs that are remembered."""
 

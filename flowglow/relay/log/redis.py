@@ -17,6 +17,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as NoConnection
 
+from ..picture import LIVE as UNDER_WAY
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run
 from .port import KEEP, PAGE, Conflict, Draft, NewRun, Page, Query, Retention, Stream, Unavailable, UnknownRun
@@ -32,7 +33,6 @@ CHUNK = 500
 """Runs that are looked at together."""
 ANSWER_S = 5.0
 """How long Redis may take to answer."""
-LIVE_STATUSES = frozenset({"queued", "executing", "paused"})
 
 
 class RedisLog:
@@ -108,7 +108,7 @@ class RedisLog:
         return kept.json(following - 1)
 
     async def runs(self, query: Query) -> list[dict[str, Any]]:
-        index = LIVE if query.statuses and query.statuses <= LIVE_STATUSES else RUNS
+        index = LIVE if query.statuses and query.statuses <= UNDER_WAY else RUNS
         below: str | float = "+inf"
         if query.before is not None:
             score = await asked(self._redis.zscore(RUNS, query.before))
