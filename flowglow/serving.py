@@ -28,17 +28,23 @@ def listen(host: str, port: int, *, advice: str = "--port {port}") -> socket.soc
     """A socket that listens there; `advice` is how another port is asked for. Raises ListenError."""
     if not 0 <= port <= 65535:
         raise ListenError(f"a port is between 0 and 65535; {port} is not.")
-    listener: socket.socket | None = None
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
+        return open_listener(host, port)
+    except OSError as error:
+        raise ListenError(_sentence(host, port, error, advice)) from None
+
+
+def open_listener(host: str, port: int, *, backlog: int = 128) -> socket.socket:
+    """A socket that listens there, `backlog` connections waiting at most; port 0 is any free one. Raises OSError."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen()
-    except OSError as error:
-        if listener is not None:
-            listener.close()
-        raise ListenError(_sentence(host, port, error, advice)) from None
+        listener.listen(backlog)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 

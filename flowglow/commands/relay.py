@@ -15,8 +15,9 @@ from ..relay.journal import tell_in_json
 from ..relay.log.opening import open_log
 from ..relay.log.port import KEEP, Retention, Unavailable
 from ..relay.portal import NoExecutor, Portal, Webhook
-from ..relay.server import RelayServer, listen
+from ..relay.server import BACKLOG, RelayServer
 from ..relay.settings import DEFAULT, Settings
+from ..serving import address_of, open_listener
 
 DAY_S = 86_400.0
 
@@ -58,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _serve(options: argparse.Namespace) -> int:
     retention = Retention(events=options.keep_events, runs=options.keep_runs, age_s=options.keep_days * DAY_S)
-    listener = listen(options.host, options.port)
+    listener = open_listener(options.host, options.port, backlog=BACKLOG)
     event_log = await open_log(options.log, retention)
     hook_key = options.webhook_key or os.environ.get("FLOWGLOW_WEBHOOK_KEY")
     webhook = Webhook(options.webhook, hook_key) if options.webhook else None
@@ -73,9 +74,8 @@ async def _serve(options: argparse.Namespace) -> int:
         origins=tuple(options.origin),
         spread_s=options.spread,
     )
-    host = f"[{options.host}]" if ":" in options.host else options.host
     try:
-        url = f"http://{host}:{listener.getsockname()[1]}/"
+        url = address_of(options.host, listener)
         await RelayServer(create_relay(event_log, portal, settings), url).serve(sockets=[listener])
     finally:
         if webhook is not None:

@@ -17,6 +17,8 @@ from .app import Relay
 
 MAX_FRAME_IN = 1 << 20
 STOP_S = 5
+BACKLOG = 2_048
+"""Connections that may wait: all watchers of a relay that stopped come at once."""
 log = logging.getLogger("flowglow.relay")
 
 
@@ -64,17 +66,3 @@ class RelayServer(uvicorn.Server):
     async def _drain(self) -> None:
         await self._relay.drain()
         self.should_exit = True
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; port 0 is any free one. Raises OSError."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
-    except OSError:
-        listener.close()
-        raise
-    return listener
