@@ -115,9 +115,20 @@ def _put_page(shelf: Shelf, root: Path, portal: dict[str, Any]) -> None:
         checked = f' integrity="{shelf.integrity[name]}"' if name.endswith((".css", ".js", ".mjs")) else ""
         return f'{match[1]}="./{name}"{checked}'
 
-    own = [path for path in shelf.names if path.startswith("web/js/")]
-    early = shelf.reached_from("web/boot.js", "web/vendor/pyscript/core.js", f"{PYODIDE}/pyodide.asm.mjs", *own)
-    links = "".join(f'    <link rel="modulepreload" href="./{shelf.names[path]}">\n' for path in early)
     text = ADDRESS.sub(renamed, page_text(root, policy))
-    head = f'    <script type="importmap">{modules}</script>\n{links}'
+    head = f'    <script type="importmap">{modules}</script>\n{_preloads(shelf)}'
     shelf.put_plain("index.html", text.replace(FIRST_SCRIPT, head + FIRST_SCRIPT, 1).encode())
+
+
+def _preloads(shelf: Shelf) -> str:
+    """What the page imports, in the order in which it is asked for.
+
+    The largest file takes most of the time on a slow line. runtime.mjs asks for it: only the splash comes before that.
+    """
+    first = dict.fromkeys([*shelf.reached_from("web/boot.js"), *shelf.reached_from("web/js/runtime.mjs")])
+    own = [path for path in shelf.names if path.startswith("web/js/")]
+    every = shelf.reached_from("web/vendor/pyscript/core.js", f"{PYODIDE}/pyodide.asm.mjs", *own)
+    link = '    <link rel="modulepreload" href="./{}"{}>\n'
+    urgent = [link.format(shelf.names[path], "") for path in first]
+    others = [link.format(shelf.names[path], ' fetchpriority="low"') for path in every if path not in first]
+    return "".join([*urgent, *others])

@@ -81,8 +81,18 @@ def metadata(root: Path, project: dict[str, Any]) -> str:
     ]
     for extra, needs in project["optional-dependencies"].items():
         if extra not in OURS_ALONE:
-            lines += [f"Provides-Extra: {extra}", *(f'Requires-Dist: {each}; extra == "{extra}"' for each in needs)]
+            lines += [f"Provides-Extra: {extra}", *(f"Requires-Dist: {_within(each, extra)}" for each in needs)]
     return "\n".join([*lines, "", (root / project["readme"]).read_text(encoding="utf-8")])
+
+
+def _within(need: str, extra: str) -> str:
+    """A requirement as one of an extra; a condition of its own is kept: there may be only one `;`."""
+    name, has_condition, condition = need.partition(";")
+    return (
+        f'{name.strip()}; ({condition.strip()}) and extra == "{extra}"'
+        if has_condition
+        else f'{need}; extra == "{extra}"'
+    )
 
 
 def _project(root: Path) -> dict[str, Any]:

@@ -47,12 +47,13 @@ def keep_compiled(sources):
     SourceFileLoader.source_to_code = source_to_code
 
 
-def forget_docstrings():
-    """Nobody reads them in the page, and they are a twentieth of the picture."""
+def forget_unread():
+    """Nobody in the page reads docstrings, nor what functions say of the types that they take and give."""
     for each in gc.get_objects():
         with contextlib.suppress(AttributeError, TypeError):  # what is built in keeps its own
             if isinstance(each, FunctionType):
                 each.__code__, each.__doc__ = without_docstring(each.__code__), None
+                each.__annotate__ = None
             elif isinstance(each, type | ModuleType) and each.__doc__:
                 each.__doc__ = None
 
@@ -63,7 +64,15 @@ def without_docstring(code):
     flags = code.co_flags
     if flags & HAS_DOCSTRING and bytes([LOAD_CONST, 0]) not in map(bytes, itertools.batched(code.co_code, 2)):
         consts[0], flags = None, flags & ~HAS_DOCSTRING
-    return code.replace(co_consts=tuple(consts), co_flags=flags)
+    return code.replace(co_consts=tuple(consts), co_flags=flags, co_linetable=linetable(code))
+
+
+def linetable(code):
+    """Where each instruction stands is told of our own code; of others the function's first line must do."""
+    if f"/{OURS}/" in code.co_filename:
+        return code.co_linetable
+    whole, rest = divmod(len(code.co_code) // 2, 8)
+    return b"\xef\x00" * whole + (bytes([0xE8 + rest - 1, 0]) if rest else b"")
 
 
 def imported(source):
@@ -140,7 +149,7 @@ def fill():
     sys.path.remove("")  # put there by Pyodide, at each start
     sys.path_importer_cache.pop(HOME, None)
     importlib.invalidate_caches()
-    forget_docstrings()
+    forget_unread()
     gc.collect()
 
 

@@ -9,13 +9,12 @@ import { isMainThread, parentPort, threadId, Worker } from "node:worker_threads"
 import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from "node:zlib";
 
 const SELF = fileURLToPath(import.meta.url);
-const LARGE = 16 << 20; // brotli at its best takes minutes for these
 const SMALLER = 0.95; // what gains less is not worth a file, and not the time to try another way
 const KEPT_MS = 7 * 24 * 3600 * 1000; // what no build has used for so long goes from the cache
 const ways = {
   br: (bytes) => brotliCompressSync(bytes, {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: bytes.length > LARGE ? 9 : 11,
+      [constants.BROTLI_PARAM_QUALITY]: 11,
       [constants.BROTLI_PARAM_LGWIN]: 24,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },

@@ -6,6 +6,7 @@ import base64
 import csv
 import hashlib
 import io
+import tomllib
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 import flowglow
 from setup.machine import SetupError
-from setup.package import OURS_ALONE, build_sdist, write_wheel
+from setup.package import OURS_ALONE, build_sdist, metadata, write_wheel
 from setup.place import HERE
 from tests.flowglow.support import FILES, built
 
@@ -70,6 +71,7 @@ def test_it_offers_portals_what_is_for_them(tree: Path, tmp_path: Path) -> None:
     )
     plain = [each for each in said.get_all("Requires-Dist") or [] if "extra ==" not in each]
     assert sorted(each.split(">")[0] for each in plain) == ["pydantic", "uvicorn"]
+    assert all(each.count(";") <= 1 for each in said.get_all("Requires-Dist") or []), "an installer reads no other"
 
 
 def test_what_cannot_be_built_is_said(tree: Path, tmp_path: Path) -> None:
@@ -78,3 +80,18 @@ def test_what_cannot_be_built_is_said(tree: Path, tmp_path: Path) -> None:
         write_wheel(tmp_path, tree, tree / "dist")
     with pytest.raises(SetupError, match="from its wheel"):
         build_sdist(str(tmp_path))
+
+
+def test_a_requirement_keeps_a_condition_of_its_own(tree: Path) -> None:
+    """Beside that of its extra, behind one semicolon."""
+    project = {
+        **tomllib.loads((tree / "pyproject.toml").read_text())["project"],
+        "optional-dependencies": {
+            "fast": ["quick>=1; platform_system != 'Windows' or python_version < '4'", "plain>=2"]
+        },
+    }
+    needs = [line for line in metadata(tree, project).splitlines() if "extra ==" in line]
+    assert needs == [
+        "Requires-Dist: quick>=1; (platform_system != 'Windows' or python_version < '4') and extra == \"fast\"",
+        'Requires-Dist: plain>=2; extra == "fast"',
+    ]
