@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .policy import ORIGIN, SOCKETS
 
@@ -74,13 +74,14 @@ def _check_text(key: str, value: Value) -> None:
 
 def _check_address(key: str, text: str) -> None:
     """An address of the backend: of another origin with its scheme, or a path of the page's own."""
-    url, scheme = urlsplit(text), "wss" if key == "ws" else "https"
+    url, scheme = _split(text), "wss" if key == "ws" else "https"
     if not text or (not url.scheme and not url.netloc and text.startswith(("/", "./", "../"))):
         return
-    if url.scheme not in {*SOCKETS, *SOCKETS.values()} or not ORIGIN.fullmatch(f"{url.scheme}://{url.netloc}"):
+    if url.scheme not in {*SOCKETS, *SOCKETS.values()} or not _is_origin(f"{url.scheme}://{url.netloc}"):
+        why = " of one server (no *)" if "*" in text else ""
         raise SettingError(
-            f"{key}: {text!r} is no address. Write it as {scheme}://portal.example/{key}, or as /{key} where it is of "
-            "the page's own origin."
+            f"{key}: {text!r} is no address{why}. Write it as {scheme}://portal.example/{key}, or as /{key} where it "
+            "is of the page's own origin."
         )
 
 
@@ -93,11 +94,27 @@ def _own_origins(table: Mapping[str, Value]) -> Iterable[str]:
 
 
 def _origin(key: str, text: str) -> str:
-    url = urlsplit(text.rstrip("/"))
-    if not ORIGIN.fullmatch(text.rstrip("/")) or "*" in text:
-        hint = f" {url.scheme}://{url.netloc} is one." if url.scheme and ORIGIN.match(text) and "*" not in text else ""
+    if not _is_origin(text.rstrip("/")):
+        url = _split(text)
+        within = f"{url.scheme}://{url.netloc}"
+        hint = f" {within} is one." if _is_origin(within) else ""
         raise SettingError(f"{key}: {text!r} is no origin such as https://portal.example (no path, no *).{hint}")
     return text.rstrip("/")
+
+
+def _is_origin(text: str) -> bool:
+    """One origin: a policy would let a `*` through to every server that it fits."""
+    return "*" not in text and ORIGIN.fullmatch(text) is not None and bool(_split(text).hostname)
+
+
+def _split(text: str) -> SplitResult:
+    """Its parts; those of no address at all where it cannot be taken apart, or its port is none."""
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError:
+        return urlsplit("none:")
+    return url
 
 
 def _check_as_the_page_does(table: Mapping[str, Any]) -> None:

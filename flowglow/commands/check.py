@@ -11,7 +11,7 @@ from typing import Any
 from ..check.backend import Options
 from ..check.checks import CHECKS
 from ..check.conduct import conduct
-from ..check.report import as_json, asked, line, summary
+from ..check.report import as_json, line, status, summary
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when the backend does all that it must, 1 when not, 2 when nothing could be asked."""
+    """0 when the backend does all that it must, 1 when not, 2 when not enough could be asked to say."""
     complaint = _complaint(options)
     if complaint:
         print(f"flowglow check: {complaint}", file=sys.stderr)
@@ -46,9 +46,7 @@ def run(options: argparse.Namespace) -> int:
     told = (lambda outcome: None) if options.json else (lambda outcome: print(line(outcome), flush=True))
     outcomes = asyncio.run(conduct(_options(options), options.only, told))
     print(as_json(outcomes) if options.json else f"\n{summary(outcomes)}")
-    if not asked(outcomes):
-        return 2
-    return 1 if any(each.level == "must" for outcome in outcomes for each in outcome.findings) else 0
+    return status(outcomes)
 
 
 def _complaint(options: argparse.Namespace) -> str:

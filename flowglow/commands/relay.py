@@ -15,7 +15,7 @@ from ..relay.journal import tell_in_json
 from ..relay.log.opening import open_log
 from ..relay.log.port import KEEP, Retention, Unavailable
 from ..relay.portal import NoExecutor, Portal, Webhook
-from ..relay.server import BACKLOG, RelayServer
+from ..relay.server import BACKLOG, RelayServer, new_loop
 from ..relay.settings import DEFAULT, Settings
 from ..serving import address_of, open_listener
 
@@ -46,9 +46,15 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal; 1 and a sentence when that can't be."""
+    try:
+        keys = _keys(options)
+    except ValueError as error:
+        print(f"flowglow relay: {error}", file=sys.stderr)
+        return 1
     tell_in_json(options.log_level)
     try:
-        return asyncio.run(_serve(options))
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            return runner.run(_serve(options, keys))
     except Unavailable as error:
         print(f"flowglow relay: {error}", file=sys.stderr)
     except OSError as error:
@@ -57,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     return 1
 
 
-async def _serve(options: argparse.Namespace) -> int:
+async def _serve(options: argparse.Namespace, keys: list[str]) -> int:
     retention = Retention(events=options.keep_events, runs=options.keep_runs, age_s=options.keep_days * DAY_S)
     listener = open_listener(options.host, options.port, backlog=BACKLOG)
     event_log = await open_log(options.log, retention)
@@ -66,7 +72,7 @@ async def _serve(options: argparse.Namespace) -> int:
     portal = Portal(
         flows=FileFlows(options.flows) if options.flows else NoFlows(),
         executor=webhook or NoExecutor(),
-        keys=_keys(options),
+        keys=keys,
     )
     settings = Settings(
         heartbeat_s=options.heartbeat,
@@ -85,7 +91,12 @@ async def _serve(options: argparse.Namespace) -> int:
 
 
 def _keys(options: argparse.Namespace) -> list[str]:
-    keys = [*options.key, *filter(None, [os.environ.get("FLOWGLOW_KEY")])]
+    """The keys that were given, or one that is made and told. Raises ValueError."""
+    given = os.environ.get("FLOWGLOW_KEY")
+    keys = [each.strip() for each in [*options.key, *([] if given is None else [given])]]
+    if not all(keys):
+        where = "FLOWGLOW_KEY" if all(each.strip() for each in options.key) else "--key"
+        raise ValueError(f"{where} is empty, and an empty key would let everybody send; give a key, or leave it out.")
     if not keys:
         keys = [secrets.token_urlsafe(24)]
         print(f"flowglow relay: no key was given; until it stops, producers send with {keys[0]}", file=sys.stderr)

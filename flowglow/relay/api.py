@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,16 +18,19 @@ from ..web import JsonAnswer, body_of, number_of
 from . import tickets
 from .answers import take_answers
 from .drafts import draft
+from .frames import bounded
 from .log.kept import is_over
 from .log.port import EventLog, NewRun, Query
 from .origins import may_act
-from .portal import NoExecutor, Portal
+from .portal import AT_ONCE, NoExecutor, Portal, Unclear
 from .rights import Action, Rights, Subject, user_of
 from .settings import Settings
 
 Call = Callable[[Request], Awaitable[Response]]
 MAX_RUNS = 200
 """Runs that one list gives at most."""
+MAX_ASKED, LIST_S = 1_024, 10.0
+"""After so many runs of which the portal was asked, or seconds, a list gives what was found."""
 
 
 class Api:
@@ -75,6 +79,8 @@ class Api:
         await self._log.open(NewRun(run_id, flow_id, time.time(), input))
         try:
             await self._portal.executor.start(flow_id, run_id, input, request)
+        except Unclear:  # it may be executing: only its own events say how it ends
+            raise
         except Refused as error:
             end = {"event": "run_end", "status": "error", "error": str(error)}
             await self._log.append(run_id, [draft(run_id, end, time.time())])
@@ -87,12 +93,14 @@ class Api:
         limit = min(MAX_RUNS, max(0, number_of(request, "limit", MAX_RUNS)))
         statuses = frozenset() if status is None else frozenset({status})
         found: list[dict[str, Any]] = []
-        while len(found) < limit:  # what may not be seen is passed over
-            runs = await self._log.runs(Query(flow_id, statuses, before, limit))
-            found += [run for run in runs if await self._may_see(request, run)]
-            if self._rights.open or len(runs) < limit:
+        until, asked, size = time.monotonic() + LIST_S, 0, limit if self._rights.open else AT_ONCE
+        while len(found) < limit and asked < MAX_ASKED and time.monotonic() < until:
+            runs = await self._log.runs(Query(flow_id, statuses, before, size))
+            may = await asyncio.gather(*(self._may_see(request, run) for run in runs))
+            found += [run for run, seen in zip(runs, may, strict=True) if seen]  # the others are passed over
+            if len(runs) < size:
                 break
-            before = runs[-1]["run_id"]
+            asked, before = asked + size, runs[-1]["run_id"]
         return JsonAnswer(found[:limit])
 
     async def run(self, request: Request) -> Response:
@@ -102,7 +110,7 @@ class Api:
 
     async def events(self, request: Request) -> Response:
         run = await self._run(request, "see")
-        after = number_of(request, "after", -1)
+        after = bounded(number_of(request, "after", -1))
         first = await self._log.read(run["run_id"], after)
 
         async def lines() -> AsyncIterator[str]:
@@ -118,7 +126,7 @@ class Api:
 
     async def logs(self, request: Request) -> Response:
         run = await self._run(request, "see")
-        after = max(0, number_of(request, "after", 0))
+        after = max(0, bounded(number_of(request, "after", 0)))
         page = await self._log.read(run["run_id"], after - 1, "lines", MAX_RUNS * 50)
         lines = [from_json(entry.text) for entry in page.entries]
         cursor = page.entries[-1].seq + 1 if page.entries else page.last + 1

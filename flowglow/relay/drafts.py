@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -29,11 +30,15 @@ def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
     if said != run_id:
         raise Refused(422, "bad_event", f"{name}: it is of the run {said!r:.200}, not of {run_id!r:.200}.")
     event_id = event.get("event_id")
-    if not isinstance(event_id, str) or not event_id:
-        event_id = secrets.token_hex(12)
+    if not isinstance(event_id, str | None):
+        raise Refused(422, "bad_event", f"{name}: `event_id` must be text.")
+    event_id = event_id or secrets.token_hex(12)
     if len(event_id) > MAX_ID_CHARS:
         raise Refused(422, "bad_event", f"{name}: `event_id` is longer than {MAX_ID_CHARS} characters.")
-    full = {"ts": now, **event, "run_id": run_id, "event_id": event_id}
+    ts = now if event.get("ts") is None else event["ts"]
+    if not is_moment(ts):
+        raise Refused(422, "bad_event", f"{name}: `ts` must be seconds since the epoch.")
+    full = {**event, "ts": ts, "run_id": run_id, "event_id": event_id}
     full.pop("seq", None)
     try:
         body = event_text(full)
@@ -42,6 +47,16 @@ def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
     if name in EVENTS:
         _check(name, body)
     return Draft(event_id, full, body)
+
+
+def is_moment(value: Any) -> bool:
+    """Whether it is a number that a time in seconds can be."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
 
 
 def numbered(body: str, seq: int) -> str:
@@ -55,8 +70,7 @@ def line_text(line: Mapping[str, Any], now: float) -> str:
     if not isinstance(text, str) or not isinstance(level, str):
         raise Refused(422, "bad_line", "A log line needs `text`, and may have `level`, `node_id` and `ts`.")
     ts = line.get("ts")
-    moment = ts if isinstance(ts, int | float) and not isinstance(ts, bool) else now
-    said = {"ts": moment, "level": level[:20], "text": text[:4_000]}
+    said = {"ts": ts if is_moment(ts) else now, "level": level[:20], "text": text[:4_000]}
     return to_text(said if node_id is None else {**said, "node_id": str(node_id)[:MAX_ID_CHARS]})
 
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
 MAX_RESUMED = 1_000
+MAX_SEQ = 2**53 - 2
+"""No event has this number: what is asked for behind a higher one is asked for behind this one."""
+
+
+def bounded(seq: int) -> int:
+    """The number, or the bound that it is beyond."""
+    return min(MAX_SEQ, max(-1, seq))
 
 
 class Resume(BaseModel):
     type: Literal["resume"]
-    runs: dict[str, int] = Field(max_length=MAX_RESUMED)
+    runs: dict[str, Annotated[int, AfterValidator(bounded)]] = Field(max_length=MAX_RESUMED)
 
 
 class Subscribe(BaseModel):

@@ -1,7 +1,7 @@
 """The hub: follows the runs that somebody on this relay watches, with one reader for all of its sockets.
 
-What many sockets get alike is made once. While a lot happens it rests as long as handing out took, so that batches
-grow instead of a backlog.
+What many sockets get alike is made once, and what is due for a socket is sent at once. While a lot happens the hub
+rests longer than handing out took, so that batches grow instead of a backlog.
 """
 
 from __future__ import annotations
@@ -14,20 +14,27 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
+from pydantic_core import from_json
+
 from ..errors import Refused
-from .log.port import Appeared, Batch, Entry, EventLog, Page, Stream
+from .log.port import Appeared, Batch, Entry, EventLog, News, Page, Stream
 from .metrics import Metrics
 from .outbox import Part, parts_of
 from .questions import Questions
 
-REST_S = 0.1
+REST_S = 0.25
 """The longest rest: what a watcher may wait for more to come along."""
+RESTS = 10
+"""A rest is so many times what handing out took of a processor: whoever passes on or takes in a frame pays for it,
+too, and hardly more for ten events than for one."""
+TURN_S = 0.01
+"""So long it hands out before others have their turn."""
 RETRY_S = (0.05, 2.0)
 """The first and the longest pause before a log that failed is asked again."""
 LATE_S = 60.0
 """How long a run that is over is still followed for those who only watch its flow."""
-_END = re.compile(r'"event":\s*"(?:run_end|resume_end)"')
-_PAUSED = re.compile(r'"status":\s*"paused"')
+_TURN = re.compile(r'"event":\s*"(?:run_end|resume_end|resume_start|AgentPaused)"')
+"""May begin or end a run; in what a node gave it stands just as well."""
 _TS = re.compile(r'"ts":\s*([0-9]+(?:\.[0-9]+)?)')
 log = logging.getLogger("flowglow.relay")
 
@@ -57,7 +64,10 @@ class Watcher(Protocol):
         """A run is watched for it from behind that number on."""
 
     def deliver(self, run_id: str, bundle: Bundle) -> None:
-        """Something happened in a run. Never blocks and never raises."""
+        """Something happened in a run; `flush` follows. Never blocks and never raises."""
+
+    def flush(self) -> None:
+        """Send what is due. Never blocks and never raises."""
 
     def begun_again(self) -> None:
         """The log is another one: numbers begin again."""
@@ -82,6 +92,8 @@ class Hub:
         self.metrics = metrics
         self._watchers: dict[Watcher, None] = {}
         self._watched: dict[str, _Watched] = {}
+        self._due: dict[Watcher, None] = {}
+        """Whom something was just delivered to."""
         self._orders: dict[str, list[asyncio.Event]] = {}
         self._reader: asyncio.Task[None] | None = None
         self.instance = ""
@@ -196,14 +208,24 @@ class Hub:
                 log.warning("The event log cannot be followed now: %s", error)
                 await asyncio.sleep(pause_s)
                 continue
-            began = time.perf_counter()
-            for each in news:
-                try:
-                    self._appeared(each) if isinstance(each, Appeared) else self._happened(each)
-                except Exception:
-                    log.exception("What the event log tells could not be handed out")
-            await asyncio.sleep(0)  # whoever got something sends it now
-            await asyncio.sleep(min(REST_S, time.perf_counter() - began))
+            began_s = time.thread_time()
+            await self._hand_out(news)
+            await asyncio.sleep(min(REST_S, RESTS * (time.thread_time() - began_s)))
+
+    async def _hand_out(self, news: Sequence[News]) -> None:
+        """Tell it to whoever wants it."""
+        for each in news:
+            try:
+                self._appeared(each) if isinstance(each, Appeared) else self._happened(each)
+            except Exception:
+                log.exception("What the event log tells could not be handed out")
+        due, self._due = self._due, {}
+        until = time.monotonic() + TURN_S
+        for watcher in due:
+            watcher.flush()
+            if time.monotonic() > until:
+                await asyncio.sleep(0)
+                until = time.monotonic() + TURN_S
 
     async def _check_instance(self) -> None:
         """The log was away: it may have lost what it kept."""
@@ -241,11 +263,24 @@ class Hub:
         bundle = Bundle(batch.entries)
         watched.seq = bundle.last
         text = batch.entries[-1].text
-        if _END.search(text) and not _PAUSED.search(text):
-            watched.over_at = time.monotonic()
+        for over in [over_with(entry.text) for entry in batch.entries if _TURN.search(entry.text)]:
+            if over is not None:
+                watched.over_at = time.monotonic() if over else None
         for watcher in list(watched.watchers):
             watcher.deliver(batch.run_id, bundle)
+        self._due.update(dict.fromkeys(watched.watchers))
         self.metrics.delivered.inc(len(batch.entries) * len(watched.watchers))
         ts = _TS.search(text)
         if ts is not None:
             self.metrics.age_s.observe(max(0.0, time.time() - float(ts[1])))
+
+
+def over_with(text: str) -> bool | None:
+    """Whether a run is over with that event; None where it changes nothing."""
+    event = from_json(text)
+    match event.get("event"):
+        case "run_end" | "resume_end":
+            return bool(event.get("status") != "paused")
+        case "resume_start" | "AgentPaused":
+            return False
+    return None

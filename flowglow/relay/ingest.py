@@ -12,9 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pyapp.contract.decode import parse
+
 from ..errors import Refused
 from ..web import JsonAnswer, body_of, bytes_of, number_of
-from .drafts import MAX_ID_CHARS, draft, line_text
+from ..wire import to_text
+from .drafts import MAX_ID_CHARS, draft, is_moment, line_text
 from .hub import Hub
 from .log.port import EventLog, NewRun
 from .metrics import Metrics
@@ -22,7 +25,13 @@ from .rights import Rights, Subject
 
 T = TypeVar("T")
 MAX_BODY = 8 << 20
+MAX_LINES = 5_000
+"""Events, or log lines, in one call."""
+TURN = 200
+"""Lines that are read before others have their turn."""
 MAX_WAIT_S = 30
+MAX_NUMBER = 2**53 - 1
+"""No number of a stream is higher."""
 
 
 class Ingest:
@@ -48,7 +57,7 @@ class Ingest:
         run_id = await self._run_id(request)
         body = await body_of(request)
         flow_id, started_at = body.get("flow_id"), body.get("started_at", time.time())
-        if not isinstance(flow_id, str | None) or not isinstance(started_at, int | float):
+        if not isinstance(flow_id, str | None) or not is_moment(started_at):
             raise Refused(422, "bad_run", "`flow_id` must be text, and `started_at` seconds since the epoch.")
         new = await self._log.open(NewRun(run_id, flow_id, float(started_at), body.get("input")))
         return JsonAnswer({"run_id": run_id, "new": new}, 201 if new else 200)
@@ -74,7 +83,7 @@ class Ingest:
     async def orders(self, request: Request) -> Response:
         """What is wanted of whoever executes the run behind a cursor; `wait` seconds are waited for it."""
         run_id = await self._run_id(request)
-        after = max(0, number_of(request, "after", 0))
+        after = min(MAX_NUMBER, max(0, number_of(request, "after", 0)))
         patience_s = min(MAX_WAIT_S, max(0, number_of(request, "wait", 0)))
         asking = asyncio.ensure_future(self._hub.orders(run_id, after - 1, patience_s))
         leaving = asyncio.ensure_future(_left(request))
@@ -84,7 +93,9 @@ class Ingest:
             asking.cancel()
             return JsonAnswer({})  # to nobody
         page = asking.result()
-        cursor = page.entries[-1].seq + 1 if page.entries else max(after, page.last + 1)
+        cursor = page.entries[-1].seq + 1 if page.entries else page.last + 1
+        if cursor < after:  # of a log that began anew
+            cursor = 0
         return JsonAnswer({"orders": [from_json(entry.text) for entry in page.entries], "cursor": cursor})
 
     async def _run_id(self, request: Request) -> str:
@@ -105,10 +116,14 @@ async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> li
     """The lines of an NDJSON body, each read. Raises Refused with the number of the line that is wrong."""
     found: list[T] = []
     for number, line in enumerate((await bytes_of(request, MAX_BODY)).split(b"\n"), start=1):
+        if number % TURN == 0:
+            await asyncio.sleep(0)
         if not line.strip():
             continue
+        if len(found) == MAX_LINES:
+            raise Refused(413, "too_many", f"A call may have {MAX_LINES} lines; send what is more in another call.")
         try:
-            value = from_json(line, allow_inf_nan=False)
+            value = _value(line)
         except ValueError as error:
             raise Refused(400, "bad_json", f"Line {number} is not JSON: {error}.") from None
         if not isinstance(value, dict):
@@ -118,3 +133,11 @@ async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> li
         except Refused as error:
             raise Refused(error.status, error.code, f"Line {number}: {error}") from None
     return found
+
+
+def _value(line: bytes) -> Any:
+    """The JSON of a line, with U+FFFD for each half of a character. Raises ValueError."""
+    try:
+        return from_json(line, allow_inf_nan=False)
+    except ValueError:
+        return from_json(to_text(parse(line.decode(), allow_inf_nan=False)))

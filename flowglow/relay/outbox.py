@@ -6,17 +6,21 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from ..wire import size
+from .direct import Direct, encoded
 
 MAX_WAITING = 10_000
 """Live events that may wait when more come; a page that is further behind must connect again and resume."""
 MAX_WAITING_BYTES = 8 << 20
 BATCH = 32 << 10
 """Bytes of a batch: small, since a page takes in each frame as one task."""
+SHARED = 64
+"""Joins that are remembered, for the next socket that needs the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """Events that go together: their JSON with commas between; made once for all sockets that get the same."""
 
@@ -24,18 +28,32 @@ class Part:
     count: int
     size: int
 
+    @cached_property
+    def encoded(self) -> bytes:
+        """Its frame, as it is written to each of those sockets."""
+        return encoded(frame(self))
+
 
 class Outbox:
     """Frames in the order in which they were put in; events that wait are sent in batches.
 
-    `overflow` is called, once, when more waits than may: then nothing more is taken in.
+    `overflow` is called, once, when more waits than may: then nothing more is taken in. What `direct` takes at once
+    is sent by `flush`; the rest, and without it everything, is for whoever calls `take` and sends what it gives.
     """
 
-    def __init__(self, max_waiting: int = MAX_WAITING, overflow: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        max_waiting: int = MAX_WAITING,
+        overflow: Callable[[], None] = lambda: None,
+        direct: Direct | None = None,
+    ) -> None:
         self._parts: deque[tuple[bool, Part]] = deque()
         self._waiting = self._waiting_bytes = self._kept_bytes = 0
         self._max_waiting = max_waiting
         self._overflow = overflow
+        self._direct = direct
+        self._sending = False
+        """What was taken is being sent: nothing may overtake it."""
         self._changed = asyncio.Event()
         self._taken = asyncio.Event()
         self.overflown = False
@@ -48,7 +66,7 @@ class Outbox:
         return self.quiet and not self._parts
 
     def live(self, parts: Sequence[Part]) -> None:
-        """Put in events that happen now. Never blocks and never raises."""
+        """Put in events that happen now; `flush` sends them. Never blocks and never raises."""
         if self.overflown:
             return
         if self._waiting >= self._max_waiting or self._waiting_bytes >= MAX_WAITING_BYTES:
@@ -59,16 +77,31 @@ class Outbox:
             self._waiting += part.count
             self._waiting_bytes += part.size
             self._parts.append((True, part))
-        self._changed.set()
+
+    def flush(self) -> None:
+        """Send what waits, as far as that can be done at once. Never blocks and never raises."""
+        direct = self._direct
+        if direct is not None and not self._sending:
+            while self._parts and direct.ready():
+                for part in self._next():
+                    direct.write(part.encoded)
+        if self._parts:
+            self._changed.set()
 
     def kept(self, text: str) -> None:
         """Put in a control frame: what the socket itself asked for does not count."""
-        self._put(Part(text, 1, size(text)))
+        self.put(control(text))
+
+    def put(self, part: Part) -> None:
+        """Put in such a frame that may be for others, too."""
+        self._kept_bytes += part.size
+        self._parts.append((False, part))
+        self._changed.set()
 
     def old(self, texts: Sequence[str]) -> None:
         """Put in old events, in frames of their own; they do not count either."""
         for part in parts_of(texts):
-            self._put(part)
+            self.put(part)
 
     async def room(self, limit: int = 4 * BATCH) -> None:
         """Wait until most of what was asked for is on its way."""
@@ -77,27 +110,34 @@ class Outbox:
             await self._taken.wait()
 
     async def take(self) -> list[str]:
-        """The next frames, once there are some."""
-        if not self._parts:
+        """The next frames, once there are some; those that were taken before are sent by now."""
+        self._sending = False
+        while not self._parts:
             self._changed.clear()
             await self._changed.wait()
+        self._sending = True
+        return [frame(part) for part in self._next()]
+
+    def _next(self) -> list[Part]:
+        """What goes out next: a control frame or an old event, or what waits of live ones."""
         self.quiet = False
         live, part = self._parts.popleft()
         if not live:
             self._kept_bytes -= part.size
             self._taken.set()
-            return [frame(part)]
+            return [part]
         parts = [part]
         while self._parts and self._parts[0][0]:
             parts.append(self._parts.popleft()[1])
-        self._waiting -= sum(each.count for each in parts)
-        self._waiting_bytes -= sum(each.size for each in parts)
-        return [frame(each) for each in batches(parts)]
+        for each in parts:
+            self._waiting -= each.count
+            self._waiting_bytes -= each.size
+        return parts if len(parts) == 1 else _shared(tuple(parts))
 
-    def _put(self, part: Part) -> None:
-        self._kept_bytes += part.size
-        self._parts.append((False, part))
-        self._changed.set()
+
+def control(text: str) -> Part:
+    """A control frame."""
+    return Part(text, 1, size(text))
 
 
 def parts_of(texts: Sequence[str]) -> list[Part]:
@@ -124,6 +164,12 @@ def batches(parts: Sequence[Part], limit: int = BATCH) -> list[Part]:
 def frame(part: Part) -> str:
     """A frame of the contract: one event as it is, several as a batch."""
     return part.text if part.count == 1 else f"[{part.text}]"
+
+
+@lru_cache(SHARED)
+def _shared(parts: tuple[Part, ...]) -> list[Part]:
+    """Batches of the same parts: sockets that are equally far behind get the same ones."""
+    return batches(parts)
 
 
 def _join(parts: Sequence[Part]) -> Part:

@@ -14,13 +14,25 @@ from .flows import Flows, NoFlows
 from .rights import Authorize
 
 CALL_S = 10.0
+AT_ONCE = 32
+"""Questions of one kind that it is asked at the same time."""
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+"""Failures before anything was asked."""
+
+
+class Unclear(Refused):
+    """Whoever executes flows was asked and did not answer: nobody knows whether it was done."""
+
+    def __init__(self) -> None:
+        words = f"Whoever executes flows was asked, and did not answer within {CALL_S:g} s: it may have been done."
+        super().__init__(504, "executor_silent", f"{words} See whether the run goes on before you try again.")
 
 
 class Executor(Protocol):
     """Whoever executes flows. Answers and a stop also stand in the log, where a producer reads them by itself."""
 
     async def start(self, flow_id: str, run_id: str, input: Any, request: Request) -> None:
-        """Begin to execute; `run_id` is what its events bear. Raises Refused where it cannot."""
+        """Begin to execute; `run_id` is what its events bear. Raises Refused where it cannot, Unclear where it may."""
 
     async def stop(self, run_id: str) -> None:
         """End a run. Raises Refused."""
@@ -68,9 +80,13 @@ class Webhook:
     async def _call(self, body: dict[str, Any]) -> None:
         try:
             answer = await self._client.post(self._url, json=body)
-        except httpx.HTTPError as error:
+        except NEVER_SENT as error:
             words = f"Whoever executes flows cannot be reached ({type(error).__name__}); try again later."
             raise Refused(502, "executor_away", words) from None
+        except httpx.HTTPError:
+            raise Unclear from None
+        if answer.status_code == 504:  # of a proxy that waited in vain
+            raise Unclear
         if answer.status_code >= 300:
             words = _message(answer) or f"Whoever executes flows refused ({answer.status_code})."
             raise Refused(answer.status_code if 400 <= answer.status_code < 500 else 502, "executor_refused", words)

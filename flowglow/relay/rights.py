@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import inspect
 import logging
@@ -15,6 +16,8 @@ from ..errors import Refused
 
 Action = Literal["connect", "see", "start", "answer", "stop", "ingest"]
 """`connect`: open a socket, get a ticket, list flows and runs. `see`: one run. `ingest`: send events of one."""
+ANSWER_S = 5.0
+"""How long the portal may think about who may do what."""
 log = logging.getLogger("flowglow.relay")
 
 
@@ -36,7 +39,9 @@ class Rights:
 
     def __init__(self, authorize: Authorize | None = None, keys: Collection[str] = ()) -> None:
         self._authorize = authorize
-        self._keys = tuple(key.encode() for key in keys)
+        self._keys = tuple(key.strip().encode() for key in keys)
+        if not all(self._keys):
+            raise ValueError("A key of a relay is empty: whoever sends none would have it.")
 
     @property
     def open(self) -> bool:
@@ -46,14 +51,17 @@ class Rights:
     async def may(
         self, request: HTTPConnection, action: Action, subject: Subject | None = None, *, unknown: bool = False
     ) -> bool:
-        """Whether it is allowed; `unknown` where the portal fails to say."""
+        """Whether it is allowed; `unknown` where the portal fails to say, or does not say within ANSWER_S."""
         if action == "ingest" and self._keys:
             return self._has_key(request)
         if self._authorize is None:
             return action != "ingest"
         try:
             said = self._authorize(request, action, subject)
-            return bool(await said if inspect.isawaitable(said) else said)
+            return bool(await asyncio.wait_for(said, ANSWER_S) if inspect.isawaitable(said) else said)
+        except TimeoutError:
+            log.warning("The portal did not say within %g s who may %s", ANSWER_S, action)
+            return unknown
         except Exception:
             log.exception("The portal could not say who may %s", action)
             return unknown

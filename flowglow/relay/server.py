@@ -14,12 +14,23 @@ import uvicorn
 from starlette.applications import Starlette
 
 from .app import Relay
+from .direct import DirectSockets
 
 MAX_FRAME_IN = 1 << 20
 STOP_S = 5
 BACKLOG = 2_048
 """Connections that may wait: all watchers of a relay that stopped come at once."""
 log = logging.getLogger("flowglow.relay")
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """The loop for many sockets: uvloop's, where it is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop
 
 
 class RelayServer(uvicorn.Server):
@@ -31,6 +42,7 @@ class RelayServer(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            ws=DirectSockets,
             ws_max_size=MAX_FRAME_IN,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=STOP_S,

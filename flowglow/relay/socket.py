@@ -13,12 +13,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import Refused
 from ..wire import to_text
+from .direct import direct_of
 from .frames import Frame, Resume, Subscribe, read_frame
 from .hub import Hub
 from .log.port import EventLog
 from .metrics import Metrics
 from .origins import may_act
-from .outbox import Outbox
+from .outbox import Outbox, control
+from .portal import AT_ONCE
 from .rights import Rights, Subject
 from .settings import Settings
 from .tickets import ticket_in
@@ -28,9 +30,13 @@ PROTOCOL = "flowglow.1"
 UNAUTHORISED, FORBIDDEN, TRY_AGAIN, RESTART = 4401, 4403, 1013, 1012
 ALL_AFTER_S = 1.0
 """A page that did not say by then which flow it shows is told of every run."""
+MAX_REASON_BYTES = 123
+"""What a close frame has room for."""
 CLOSE_S = 5.0
 """How long a close may take to be taken in."""
-PING = '{"type":"ping"}'
+PING = control('{"type":"ping"}')
+PONG = '{"type":"pong"}'
+"""What nearly every message of a page is; another way to write it is read as any frame."""
 log = logging.getLogger("flowglow.relay")
 
 
@@ -56,7 +62,7 @@ class Sockets:
             refusal = (TRY_AGAIN, str(error))
         if refusal is not None:
             self._metrics.closed.labels(refusal[0]).inc()
-            await socket.close(*refusal)
+            await socket.close(refusal[0], cut(refusal[1]))
             return
         life = SocketLife(socket, self._hub, self._settings, self._may(socket))
         self._open[life] = None
@@ -72,7 +78,7 @@ class Sockets:
     async def beat(self) -> None:
         """Keep the promise of a heartbeat, for all sockets. Never ends."""
         while True:
-            await asyncio.sleep(self._settings.heartbeat_s / 4)
+            await asyncio.sleep(self._settings.heartbeat_s / 3)
             for life in list(self._open):
                 life.beat()
             self._hub.tidy()
@@ -82,14 +88,28 @@ class Sockets:
 
         A portal that fails to say takes no right away: only its word does.
         """
+        places = asyncio.Semaphore(AT_ONCE)
         while not self._rights.open:
             await asyncio.sleep(self._settings.review_s)
-            for life in list(self._open):
-                with contextlib.suppress(Refused):  # the log is away: nothing was taken from anybody
-                    may = self._may(life.socket, unknown=True)
-                    may_connect = await self._rights.may(life.socket, "connect", unknown=True)
-                    if not may_connect or (may is not None and not await life.watcher.allowed_by(may)):
-                        life.close(FORBIDDEN, "You may not watch this (any more).")
+            for outcome in await asyncio.gather(
+                *(self._review(life, places) for life in list(self._open)), return_exceptions=True
+            ):
+                if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
+                    log.error("A socket could not be reviewed", exc_info=outcome)  # Refused: the log is away
+
+    async def _review(self, life: SocketLife, places: asyncio.Semaphore) -> None:
+        """Close it unless it still may watch. Each question has a place of its own: none waits for another socket's."""
+        see = self._may(life.socket, unknown=True)
+        assert see is not None
+
+        async def may(run_id: str, flow_id: str | None) -> bool:
+            async with places:
+                return life.code is not None or await see(run_id, flow_id)
+
+        async with places:
+            may_connect = life.code is not None or await self._rights.may(life.socket, "connect", unknown=True)
+        if not may_connect or not await life.watcher.allowed_by(may):
+            life.close(FORBIDDEN, "You may not watch this (any more).")
 
     async def drain(self) -> None:
         """Tell every socket to come back elsewhere, spread over seconds, so that they do not all come at once."""
@@ -131,6 +151,14 @@ class Sockets:
         return may
 
 
+def cut(reason: str) -> str:
+    """The reason as far as a close frame has room, in whole characters."""
+    text = reason.encode("utf-8", "replace")
+    if len(text) <= MAX_REASON_BYTES:
+        return text.decode()
+    return text[: MAX_REASON_BYTES - 3].decode("utf-8", "ignore") + "…"
+
+
 class SocketLife:
     """One socket that was let in: what is read from it, and what is sent."""
 
@@ -141,7 +169,7 @@ class SocketLife:
         self._reason = ""
         self._hub = hub
         self._settings = settings
-        self._outbox = Outbox(settings.max_waiting, self._too_slow)
+        self._outbox = Outbox(settings.max_waiting, self._too_slow, direct_of(socket.scope))
         self.watcher = SocketWatcher(hub, self._outbox, may, self.close)
         self._over = asyncio.Event()
 
@@ -173,13 +201,14 @@ class SocketLife:
     def beat(self) -> None:
         """Say something if nothing was said since the last beat."""
         if self._outbox.idle:
-            self._outbox.kept(PING)
+            self._outbox.put(PING)
+            self._outbox.flush()
         self._outbox.quiet = True
 
     def close(self, code: int, reason: str) -> None:
         """End it, soon."""
         if self.code is None:
-            self.code, self._reason = code, reason
+            self.code, self._reason = code, cut(reason)
             self._over.set()
 
     def _too_slow(self) -> None:
@@ -195,8 +224,11 @@ class SocketLife:
             message = await self.socket.receive()
             if message["type"] == "websocket.disconnect":
                 return
+            text = message.get("text") or ""
+            if text == PONG:
+                continue
             try:
-                await self._handle(read_frame(message.get("text") or ""))
+                await self._handle(read_frame(text))
             except ValueError as error:
                 self._complain("bad_frame", str(error))
             except Refused as error:
@@ -205,7 +237,7 @@ class SocketLife:
     async def _handle(self, frame: Frame) -> None:
         if isinstance(frame, Resume):
             for run_id, seen in frame.runs.items():
-                await self.watcher.catch_up(run_id, max(-1, seen))
+                await self.watcher.catch_up(run_id, seen)
         elif isinstance(frame, Subscribe):
             if frame.flow_id is not None and self._settings.by_flow:
                 await self.watcher.want_flow(frame.flow_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from ..errors import Refused
 from ..wire import to_text
 from .hub import Bundle, Hub
 from .log.port import Appeared, UnknownRun
@@ -33,7 +34,11 @@ class SocketWatcher:
         self._held: dict[str, list[Bundle]] = {}
         """Live events of runs that are just being brought up to date."""
         self._named: dict[str, None] = {}
-        self._admissions: set[asyncio.Task[None]] = set()
+        self._admissions: dict[str, asyncio.Task[None]] = {}
+        """Runs of which the portal is just asked whether they may be seen."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._released = asyncio.Event()
+        """A run was brought up to date."""
         self._new: dict[str, str | None] | None = {}
         """Runs that began since the socket opened, while nobody knows yet what it wants; None afterwards."""
         self.flow_id: str | None = None
@@ -91,8 +96,12 @@ class SocketWatcher:
     async def catch_up(self, run_id: str, seen: int) -> None:
         """Send what was missed behind number `seen`, as far as it is kept, and what happens from then on."""
         self._name(run_id)
-        if run_id not in self._held:
-            await self._catch_up(run_id, seen, announced=True)
+        admission = self._admissions.pop(run_id, None)
+        if admission is not None:  # it would begin at the run's present number; the same is asked for here
+            admission.cancel()
+        else:
+            await self._idle(run_id)
+        await self._catch_up(run_id, seen, announced=True)
 
     # -- what the hub says --------------------------------------------------------------------------
     def wants(self, news: Appeared) -> bool:
@@ -106,10 +115,13 @@ class SocketWatcher:
         if self._may is None:
             self._served.setdefault(run_id, seq)
             return
-        self._held.setdefault(run_id, [])
-        task = asyncio.ensure_future(self._ask_and_admit(run_id, flow_id, seq))
-        self._admissions.add(task)
-        task.add_done_callback(self._admissions.discard)
+        if run_id in self._held:  # it is being brought up to date
+            task = asyncio.ensure_future(self._admit_later(run_id, flow_id))
+        else:
+            self._held[run_id] = []
+            task = self._admissions[run_id] = asyncio.ensure_future(self._ask_and_admit(run_id, flow_id, seq))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def deliver(self, run_id: str, bundle: Bundle) -> None:
         if run_id in self._held:
@@ -122,20 +134,20 @@ class SocketWatcher:
             self._served[run_id] = bundle.last
             self._outbox.live(bundle.behind(served))
 
+    def flush(self) -> None:
+        self._outbox.flush()
+
     def begun_again(self) -> None:
         self._closing(1012, "The event log was restarted.")
 
     def close(self) -> None:
         self._hub.leave(self)
-        for task in self._admissions:
+        for task in self._tasks:
             task.cancel()
 
     async def allowed_by(self, may: May) -> bool:
         """Whether everything that it is told of may still be seen."""
-        for run_id in list(self._served):
-            if not await may(run_id, None):
-                return False
-        return True
+        return all(await asyncio.gather(*(may(run_id, None) for run_id in list(self._served))))
 
     # -- inside -------------------------------------------------------------------------------------
     async def _admit(self, run_id: str, flow_id: str | None) -> None:
@@ -147,14 +159,33 @@ class SocketWatcher:
         await self._catch_up(run_id, -1, announced=False)
 
     async def _ask_and_admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
+        """Serve a run from behind that number on, if it may be seen. Whoever cancels it has what is held."""
         assert self._may is not None
         try:
-            if await self._may(run_id, flow_id):
-                self._served.setdefault(run_id, seq)
-            else:
-                self._hub.unwatch(self, run_id)
-        finally:
-            self._release(run_id)
+            may = await self._may(run_id, flow_id)
+        except Refused as error:
+            self._closing(1013, str(error))
+            return
+        del self._admissions[run_id]
+        if may:
+            self._served.setdefault(run_id, seq)
+        else:
+            self._hub.unwatch(self, run_id)
+        self._release(run_id)
+
+    async def _admit_later(self, run_id: str, flow_id: str | None) -> None:
+        """Serve a run that began while it was looked for in vain."""
+        try:
+            await self._idle(run_id)
+            await self._admit(run_id, flow_id)
+        except Refused as error:
+            self._closing(1013, str(error))
+
+    async def _idle(self, run_id: str) -> None:
+        """Wait until the run is not being brought up to date any more."""
+        while run_id in self._held:
+            self._released.clear()
+            await self._released.wait()
 
     async def _catch_up(self, run_id: str, seen: int, *, announced: bool) -> None:
         """Tell what was missed behind number `seen`; what happens meanwhile is held, and follows."""
@@ -167,11 +198,13 @@ class SocketWatcher:
     async def _tell_missed(self, run_id: str, seen: int, *, announced: bool) -> None:
         frame = {"type": "catch_up", "run_id": run_id, "from_seq": seen + 1, "to_seq": seen, "complete": False}
         try:
-            if not await self._allowed(run_id):
+            if announced and not await self._allowed(run_id):  # of what is not, it was asked before
                 raise UnknownRun(run_id)
             seq = await self._hub.watch(self, run_id)
             page = await self._hub.ask.page(run_id, seen)
         except UnknownRun:
+            if run_id not in self._served:
+                self._hub.unwatch(self, run_id)
             if announced:
                 self._outbox.kept(to_text(frame))
             return
@@ -194,6 +227,8 @@ class SocketWatcher:
         """Live events that came meanwhile follow now."""
         for bundle in self._held.pop(run_id, ()):
             self.deliver(run_id, bundle)
+        self._released.set()
+        self._outbox.flush()
 
     async def _allowed(self, run_id: str) -> bool:
         return self._may is None or await self._may(run_id, None)

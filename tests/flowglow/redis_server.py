@@ -8,12 +8,25 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 MISSING = "Redis is not installed here; on Debian: apt-get install redis-server."
 PATIENCE_S = 10.0
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[RedisServer]:
+    """One that forgets everything when it stops."""
+    server = RedisServer(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 class RedisServer:

@@ -33,12 +33,16 @@ class TellingServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
-    """Serve the application on a port, 0 for any free one; `host:port`."""
+async def served(app: ASGIApp, port: int = 0, *, sockets: Any = "auto") -> AsyncIterator[str]:
+    """Serve the application on a port, 0 for any free one; `host:port`. `sockets`: what speaks WebSocket."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    server = TellingServer(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    server = TellingServer(
+        uvicorn.Config(
+            app, log_level="warning", timeout_graceful_shutdown=1, ws=sockets, ws_per_message_deflate=sockets == "auto"
+        )
+    )
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await asyncio.wait_for(server.listens.wait(), PATIENCE_S)

@@ -22,6 +22,15 @@ from .support import TOML
         ({"api": "https://user:pw@portal.example/api"}, "api: .* is no address"),
         ({"api": "https:///api"}, "is no address"),
         ({"api": "wss://portal.example/api"}, "api"),
+        (
+            {"ws": "wss://*/ws"},
+            r"ws: 'wss://\*/ws' is no address of one server \(no \*\). Write it as wss://portal.exam",
+        ),
+        ({"ws": "wss://portal.example:*/ws"}, r"of one server \(no \*\)"),
+        ({"api": "https://*.example/api"}, r"of one server \(no \*\). Write it as https://portal.example/api"),
+        ({"api": "https://portal.example:port/api"}, "api: .* is no address"),
+        ({"ws": "wss://[portal/ws"}, "ws: .* is no address"),
+        ({"ws": "//[portal/ws"}, "ws: .* is no address"),
         ({"api": "https://portal.example/api\n"}, "line break"),
         ({"flow": 'a"b'}, "quote"),
         ({"origins": ["https://portal.example/api"]}, r"no path.*https://portal.example is one"),
@@ -41,6 +50,28 @@ def test_what_cannot_be_used_is_said_in_words(given: Any, words: str) -> None:
     with pytest.raises(SettingError, match=words) as raised:
         portal_table(given)
     assert str(raised.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("https://portal.example/api", " https://portal.example is one."),
+        ("https://portal.example:8443/api?x=1", " https://portal.example:8443 is one."),
+        ("https://a.example;script-src", ""),
+        ("https://a.example;script-src/x", ""),
+        ("https://user@a.example", ""),
+        ("https://a.example:port", ""),
+        ("https://a.example:port/x", ""),
+        ("https://*.example/x", ""),
+        ("https://[a", ""),
+        ("https://:8443", ""),
+    ],
+)
+@pytest.mark.parametrize("key", ["origins", "frames"])
+def test_an_origin_that_is_named_instead_of_a_wrong_one_is_one(key: str, wrong: str, hint: str) -> None:
+    with pytest.raises(SettingError) as raised:
+        portal_table({key: [wrong]})
+    assert str(raised.value) == f"{key}: {wrong!r} is no origin such as https://portal.example (no path, no *).{hint}"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ class KeptRun:
         self.flow_id = run.flow_id
         self.started_at = run.started_at
         self.input = run.input
+        self.began_at: float | None = None
+        """The time of its first event; until then it is queued."""
         self.ended_at: float | None = None
         self.picture = Picture()
         self.asked: dict[str, str] = {}
@@ -35,6 +37,8 @@ class KeptRun:
         event, name, picture = draft.event, draft.event.get("event"), self.picture
         if self.flow_id is None and name == "run_start" and isinstance(event.get("flow_id"), str):
             self.flow_id = event["flow_id"]
+        if self.began_at is None:
+            self.began_at = float(event["ts"])
         if picture.ended and name != "end_node":
             return
         if picture.status == "queued" and name in _WORK:
@@ -60,6 +64,7 @@ class KeptRun:
         }
         optional = {
             "input": self.input,
+            "began_at": self.began_at,
             "ended_at": self.ended_at,
             "last_seq": last_seq if last_seq >= 0 else None,
             "error": self.picture.error,
@@ -78,6 +83,7 @@ class KeptRun:
         return {
             "flow_id": self.flow_id,
             "started_at": self.started_at,
+            "began_at": self.began_at,
             "ended_at": self.ended_at,
             "input": self.input,
             "status": picture.status,
@@ -103,6 +109,7 @@ def new_run(run_id: str, drafts: Sequence[Draft]) -> NewRun:
 def taken_up(run_id: str, head: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]] = {}) -> KeptRun:
     """The run from its parts, ready for its next event; without results, for its place in a list."""
     kept = KeptRun(NewRun(run_id, head["flow_id"], head["started_at"], head["input"]))
+    kept.began_at = head.get("began_at")  # logs of before it was kept have none
     kept.ended_at = head["ended_at"]
     kept.asked = dict(head["asked"])
     picture = kept.picture

@@ -12,10 +12,12 @@ from ..drafts import numbered
 from .kept import KeptRun, is_over, new_run
 from .local import LocalFollower
 from .port import (
+    CLOCK,
     KEEP,
     PAGE,
     Appeared,
     Batch,
+    Clock,
     Conflict,
     Draft,
     Entry,
@@ -55,9 +57,9 @@ class _Numbered:
 
 
 class _Run:
-    def __init__(self, run: NewRun) -> None:
+    def __init__(self, run: NewRun, now: float) -> None:
         self.kept = KeptRun(run)
-        self.touched_at = run.started_at
+        self.touched_at = now
         self.streams: dict[Stream, _Numbered] = {name: _Numbered() for name in ("events", "orders", "lines")}
         self.ids: dict[str, int] = {}
         self.said: dict[str, str] = {}
@@ -71,8 +73,9 @@ class _Run:
 class MemoryLog:
     """An EventLog in this process's memory. Used on one event loop."""
 
-    def __init__(self, retention: Retention = KEEP) -> None:
+    def __init__(self, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
         self._retention = retention
+        self._clock = clock
         self._instance = secrets.token_hex(8)
         self._runs: dict[str, _Run] = {}
         self._tickets: dict[str, tuple[str, float]] = {}
@@ -84,7 +87,7 @@ class MemoryLog:
     async def open(self, run: NewRun) -> bool:
         if run.run_id in self._runs:
             return False
-        self._runs[run.run_id] = _Run(run)
+        self._runs[run.run_id] = _Run(run, self._clock())
         self._tell(Appeared(run.run_id, run.flow_id))
         return True
 
@@ -99,11 +102,11 @@ class MemoryLog:
                 run.ids[draft.event_id] = events.next
                 fresh.append(events.add(numbered(draft.body, events.next)))
                 run.kept.apply(draft)
-                run.touched_at = max(run.touched_at, float(draft.event["ts"]))
                 if run.kept.flow_id != flow_id:
                     self._tell(Appeared(run_id, run.kept.flow_id))
             seqs.append(run.ids[draft.event_id])
         if fresh:
+            self._runs[run_id].touched_at = self._clock()
             self._trim(self._runs[run_id])
             self._tell(Batch(run_id, "events", fresh))
         return seqs

@@ -7,7 +7,8 @@ takes away is always the oldest; the first number that is kept can be asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -16,6 +17,9 @@ from ...errors import Refused
 Stream = Literal["events", "orders", "lines"]
 PAGE = 500
 """Entries that one `read` gives at most."""
+Clock = Callable[[], float]
+"""Seconds since the epoch, as whoever keeps the log reads them."""
+CLOCK: Clock = time.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Retention:
     runs: int = 10_000
     """Ended ones; what is not over is never taken away for its number."""
     age_s: float = 30 * 86_400.0
-    """Since the last event of a run, whether it is over or not."""
+    """Since a run was last told of, by the clock of the log and not by what events say; whether it is over or not."""
 
 
 KEEP = Retention()
@@ -160,7 +164,7 @@ class EventLog(Protocol):
         """Use a ticket up, wherever it was issued: its user; None for one that is not good (any more)."""
 
     async def sweep(self, now: float) -> list[str]:
-        """Take away what is too old or too much; the runs that are gone."""
+        """Take away what is too old or too much; the runs that are gone. `now` is by the clock of the log."""
 
     async def follow(self) -> Follower:
         """Hear what happens from now on."""

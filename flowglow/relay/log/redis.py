@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -20,10 +21,24 @@ from redis.exceptions import ConnectionError as NoConnection
 from ..picture import LIVE as UNDER_WAY
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run
-from .port import KEEP, PAGE, Conflict, Draft, NewRun, Page, Query, Retention, Stream, Unavailable, UnknownRun
+from .port import (
+    CLOCK,
+    KEEP,
+    PAGE,
+    Clock,
+    Conflict,
+    Draft,
+    NewRun,
+    Page,
+    Query,
+    Retention,
+    Stream,
+    Unavailable,
+    UnknownRun,
+)
 from .redis_asking import asked
 from .redis_follower import RedisFollower
-from .redis_keys import INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, seq_of, ticket_key
+from .redis_keys import INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, ticket_key
 from .redis_pictures import Pictures
 
 STARTS_KEPT = 10_000
@@ -38,25 +53,27 @@ ANSWER_S = 5.0
 class RedisLog:
     """An EventLog in Redis. Used on one event loop, after `opened`."""
 
-    def __init__(self, redis: Redis, waiting: Redis, retention: Retention = KEEP) -> None:
+    def __init__(self, redis: Redis, waiting: Redis, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
         self._redis = redis
         self._waiting = waiting
         """For followers: a connection that was lost is told to whoever follows, as much may have been lost with it."""
         self._retention = retention
-        self._pictures = Pictures(redis)
+        self._clock = clock
+        self._pictures = Pictures(redis, clock)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._read = redis.register_script(scripts.READ)
         self._append = redis.register_script(scripts.APPEND)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
 
     @classmethod
-    async def opened(cls, url: str, retention: Retention = KEEP) -> RedisLog:
+    async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
         """The log in the Redis of that address. Raises Unavailable."""
         try:
             redis, waiting = _client(url, retries=1), _client(url, retries=0)
         except ValueError as error:
             raise Unavailable(f"{url!r:.200} is no address of a Redis: {error}.") from None
-        log = cls(redis, waiting, retention)
+        log = cls(redis, waiting, retention, clock)
         try:
             await log.instance()
         except Unavailable:
@@ -65,9 +82,11 @@ class RedisLog:
         return log
 
     async def instance(self) -> str:
-        word = secrets.token_hex(8)
-        await asked(self._redis.set(INSTANCE, word, nx=True))
-        return str(await asked(self._redis.get(INSTANCE)))
+        known = await asked(self._redis.get(INSTANCE))
+        if known is None:  # a Redis that is full takes no word, also not one that it has
+            await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
+            known = await asked(self._redis.get(INSTANCE))
+        return str(known)
 
     async def open(self, run: NewRun) -> bool:
         if not await self._pictures.open(KeptRun(run)):
@@ -92,22 +111,19 @@ class RedisLog:
 
     async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
         key = run_key(run_id, stream)
-        async with self._redis.pipeline(transaction=True) as questions:
-            questions.exists(run_key(run_id, "run"))
-            questions.xrange(key, count=1)
-            questions.xrevrange(key, count=1)
-            questions.xrange(key, min=id_of(after + 1) if after >= 0 else "-", count=max(1, limit))
-            known, first, last, found = await asked(questions.execute())
-        if not known and not last:
+        place: list[Any] = [id_of(after + 1) if after >= 0 else "-", max(1, limit)]
+        answer = await asked(self._read(keys=[run_key(run_id, "run"), key], args=place))
+        known, first, following, found = answer
+        if not known and not following:
             raise UnknownRun(run_id)
-        entries = [entry_of(stream, *each) for each in found[:limit]]
-        return Page(seq_of(first[0][0]) if first else 0, seq_of(last[0][0]) if last else -1, entries)
+        return Page(first, following - 1, [entry_of(run_id, stream, *each) for each in found[:limit]])
 
     async def run(self, run_id: str) -> dict[str, Any]:
         kept, following = await self._pictures.of(run_id)
         return kept.json(following - 1)
 
     async def runs(self, query: Query) -> list[dict[str, Any]]:
+        await self._pictures.adopt()
         index = LIVE if query.statuses and query.statuses <= UNDER_WAY else RUNS
         below: str | float = "+inf"
         if query.before is not None:
@@ -151,7 +167,9 @@ class RedisLog:
         return user if now < float(until) else None
 
     async def sweep(self, now: float) -> list[str]:
+        await self._pictures.adopt()
         names: list[str] = await asked(self._redis.zrange(RUNS, 0, -1))
+        oldest = now - self._retention.age_s
         old: list[str] = []
         ended: list[str] = []
         for start in range(0, len(names), CHUNK):
@@ -160,7 +178,7 @@ class RedisLog:
                     questions.hmget(run_key(name, "run"), "touched_at", "status")
                 facts = await asked(questions.execute())
             for name, (touched_at, status) in zip(names[start : start + CHUNK], facts, strict=True):
-                if touched_at is None or float(touched_at) < now - self._retention.age_s:
+                if touched_at is None or (float(touched_at) < oldest and await self._is_old(name, oldest)):
                     old.append(name)
                 elif is_over(status):
                     ended.append(name)
@@ -186,12 +204,11 @@ class RedisLog:
         flow_id, over = kept.flow_id, is_over(kept.status)
         for draft in drafts:
             kept.apply(draft)
-        touched_at = max(float(draft.event["ts"]) for draft in drafts)
         answer = await asked(
             self._append(
                 keys=[run_key(run_id, name) for name in ("events", "ids", "run", "results")],
                 args=[
-                    *(base, touched_at, self._retention.events, self._retention.event_bytes, len(drafts)),
+                    *(base, self._clock(), self._retention.events, self._retention.event_bytes, len(drafts)),
                     *(each for draft in drafts for each in (draft.event_id, draft.body)),
                     *self._pictures.parts(kept),
                 ],
@@ -213,6 +230,12 @@ class RedisLog:
     async def _tell_of(self, run_id: str, flow_id: str | None) -> None:
         facts: dict[Any, Any] = {"run": run_id, "flow": flow_id or ""}
         await asked(self._redis.xadd(STARTS, facts, maxlen=STARTS_KEPT, approximate=True))
+
+    async def _is_old(self, run_id: str, oldest: float) -> bool:
+        """Whether really nothing was told of it; what a producer wrote itself is seen only when it is summed up."""
+        with suppress(UnknownRun):
+            await self._pictures.of(run_id)
+        return float(await asked(self._redis.hget(run_key(run_id, "run"), "touched_at")) or 0) < oldest
 
     async def _forget(self, run_id: str) -> bool:
         """Take a run away; False where somebody else did."""

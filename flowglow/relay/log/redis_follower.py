@@ -75,7 +75,7 @@ class RedisFollower:
         if position is None or id_of(position) != asked_from:
             return []
         self._positions[run_id, stream] = seq_of(entries[-1][0])
-        return [Batch(run_id, stream, [entry_of(stream, *each) for each in entries])]
+        return [Batch(run_id, stream, [entry_of(run_id, stream, *each) for each in entries])]
 
     async def _wake_up(self) -> None:
         with contextlib.suppress(RedisError, OSError):  # it wakes by itself before long

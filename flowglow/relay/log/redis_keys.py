@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from ..drafts import numbered
 from .port import Entry, Stream
+from .redis_raw import told
 
 PREFIX = "flowglow"
 BORN, RUNS, LIVE = (f"{PREFIX}:{{index}}:{name}" for name in ("born", "runs", "live"))
@@ -38,8 +38,8 @@ def seq_of(entry_id: str) -> int:
     return int(entry_id.partition("-")[0]) - 1
 
 
-def entry_of(stream: Stream, entry_id: str, fields: Mapping[str, str]) -> Entry:
-    """What stands in a stream, as the port tells it."""
+def entry_of(run_id: str, stream: Stream, entry_id: str, fields: Mapping[str, str] | Sequence[str]) -> Entry:
+    """What stands in a stream, as the port tells it; a script gives names and values in turn."""
     seq = seq_of(entry_id)
-    text = fields.get("e", "{}")
-    return Entry(seq, numbered(text, seq) if stream == "events" else text)
+    named = fields if isinstance(fields, Mapping) else dict(zip(fields[::2], fields[1::2], strict=True))
+    return Entry(seq, told(run_id, seq, named) if stream == "events" else named.get("e", "{}"))

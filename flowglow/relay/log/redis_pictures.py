@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from pydantic_core import from_json
 from redis.asyncio import Redis
 
 from ...wire import to_text
+from . import redis_raw as raw
 from . import redis_scripts as scripts
-from .kept import KeptRun, new_run, taken_up
-from .port import Draft, UnknownRun
+from .kept import KeptRun, is_over, new_run, taken_up
+from .port import Clock, Full, NewRun, UnknownRun
 from .redis_asking import asked
-from .redis_keys import BORN, LIVE, RUNS, id_of, run_key, seq_of
+from .redis_keys import BORN, LIVE, RUNS, STARTS, id_of, run_key, seq_of
 
 REMEMBERED = 500
 """Runs whose picture is kept in memory, so that it need not be read for each event."""
+STARTED = 1_000
+"""New runs that are looked at together."""
 
 
 class Pictures:
     """Owns what is remembered here; what is in Redis is everybody's."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
+        self._clock = clock
         self._remembered: OrderedDict[str, tuple[int, KeptRun]] = OrderedDict()
         """By run: the number that comes next, and what the run amounts to before it."""
+        self._adopted = "0-0"
+        """The id in the stream of new runs up to which all are in the lists."""
+        self._picture = redis.register_script(scripts.PICTURE)
         self._fold = redis.register_script(scripts.FOLD)
         self._index = redis.register_script(scripts.INDEX)
         self._open = redis.register_script(scripts.OPEN)
@@ -34,19 +42,36 @@ class Pictures:
     async def open(self, kept: KeptRun) -> bool:
         """Give a run its place in the lists, and begin its picture; False where somebody did before."""
         await asked(self._index(keys=[BORN, RUNS, LIVE], args=[kept.run_id]))
-        facts: list[Any] = [kept.flow_id or "", kept.status, to_text(kept.head()), kept.started_at]
+        facts: list[Any] = [kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
         return bool(await asked(self._open(keys=[run_key(kept.run_id, "run")], args=facts)))
+
+    async def adopt(self) -> None:
+        """Take in the runs that producers told of in Redis itself, after their first event."""
+        while True:
+            told = await asked(self._redis.xrange(STARTS, min=f"({self._adopted}", count=STARTED))
+            names = list(dict.fromkeys(str(fields["run"]) for _, fields in told if "run" in fields))
+            async with self._redis.pipeline(transaction=False) as questions:
+                for name in names:
+                    questions.exists(run_key(name, "run"))
+                    questions.exists(run_key(name, "events"))
+                known = await asked(questions.execute())
+            for name, has_run, has_events in zip(names, known[::2], known[1::2], strict=True):
+                if has_events and not has_run:
+                    try:
+                        await self._adopt(name)
+                    except Full:  # what cannot be taken in now is taken in later
+                        return
+            if not told:
+                return
+            self._adopted = told[-1][0]
 
     async def of(self, run_id: str) -> tuple[KeptRun, int]:
         """What the run amounts to, and the number that comes next. Raises UnknownRun, Unavailable."""
         while True:
-            async with self._redis.pipeline(transaction=True) as questions:
-                questions.hmget(run_key(run_id, "run"), "folded", "head")
-                questions.xrevrange(run_key(run_id, "events"), count=1)
-                (folded, head), last = await asked(questions.execute())
-            following = seq_of(last[0][0]) + 1 if last else 0
+            keys = [run_key(run_id, "run"), run_key(run_id, "events")]
+            folded, head, following = await asked(self._picture(keys=keys))
             if head is None:
-                if not last:
+                if not following:
                     raise UnknownRun(run_id)
                 await self._adopt(run_id)
                 continue
@@ -76,8 +101,9 @@ class Pictures:
             if head is not None and int(folded) == following:
                 found.append(taken_up(name, from_json(head)).summary(following - 1))
             elif head is not None:
-                kept, following = await self.of(name)
-                found.append(kept.summary(following - 1))
+                with suppress(UnknownRun):  # swept meanwhile
+                    kept, following = await self.of(name)
+                    found.append(kept.summary(following - 1))
         return found
 
     def parts(self, kept: KeptRun) -> list[str]:
@@ -99,18 +125,25 @@ class Pictures:
     async def _catch_up(self, kept: KeptRun, folded: int) -> bool:
         """Fold what came since; False where somebody else was quicker, or something is gone."""
         entries = await asked(self._redis.xrange(run_key(kept.run_id, "events"), min=id_of(folded)))
-        for _, fields in entries:
-            event = from_json(fields["e"])
-            kept.apply(Draft(fields.get("i", ""), {"ts": kept.started_at, **event}, fields["e"]))
+        for entry_id, fields in entries:
+            event = raw.folded(kept.run_id, seq_of(entry_id), fields, self._clock())
+            if event is not None:
+                kept.apply(event)
         if not entries:
             return False
         following = seq_of(entries[-1][0]) + 1
         keys = [run_key(kept.run_id, "run"), run_key(kept.run_id, "results")]
-        args: list[Any] = [folded, following, *self.parts(kept)]
-        return bool(await asked(self._fold(keys=keys, args=args)))
+        args: list[Any] = [folded, following, self._clock(), *self.parts(kept)]
+        with suppress(Full):  # then it is folded for whoever reads now, and kept another time
+            taken = bool(await asked(self._fold(keys=keys, args=args)))
+            if taken and is_over(kept.status):
+                await asked(self._redis.zrem(LIVE, kept.run_id))
+            return taken
+        return True
 
     async def _adopt(self, run_id: str) -> None:
         """A producer wrote into the stream of a run that nobody told of."""
-        (_, fields), *_ = await asked(self._redis.xrange(run_key(run_id, "events"), count=1))
-        event = from_json(fields["e"])
-        await self.open(KeptRun(new_run(run_id, [Draft(fields.get("i", ""), {"ts": 0.0, **event}, fields["e"])])))
+        first = await asked(self._redis.xrange(run_key(run_id, "events"), count=1))
+        events = [raw.folded(run_id, seq_of(entry_id), fields, self._clock()) for entry_id, fields in first]
+        usable = [each for each in events if each is not None]
+        await self.open(KeptRun(new_run(run_id, usable) if usable else NewRun(run_id, None, self._clock())))

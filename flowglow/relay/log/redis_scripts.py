@@ -30,6 +30,28 @@ local function next_of(key)
 end
 """
 
+READ = (
+    _NEXT
+    + """
+local following, first = next_of(KEYS[2]), redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)
+local from = following
+if #first > 0 then from = tonumber(string.match(first[1][1], '^%d+')) - 1 end
+local found = redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', ARGV[2])
+return {redis.call('EXISTS', KEYS[1]), from, following, found}
+"""
+)
+"""KEYS run, a stream of it; ARGV the id to read from, how many. Whether the run is known, the first number that is
+kept, the one that comes next, and the entries: of one moment, and also from a Redis that is full."""
+
+PICTURE = (
+    _NEXT
+    + """
+local facts = redis.call('HMGET', KEYS[1], 'folded', 'head')
+return {facts[1], facts[2], next_of(KEYS[2])}
+"""
+)
+"""KEYS run, events. `folded` and `head` of the run, and the number that comes next."""
+
 _FOLD = """
 local function fold(run, results, base, following, at)
   if tonumber(redis.call('HGET', run, 'folded')) ~= base then return 0 end
@@ -44,7 +66,7 @@ APPEND = (
     + _FOLD
     + """
 local events, ids, run, results = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local base, touched_at, count = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[5])
+local base, count = tonumber(ARGV[1]), tonumber(ARGV[5])
 local max_events, max_bytes = tonumber(ARGV[3]), tonumber(ARGV[4])
 if redis.call('EXISTS', run) == 0 then return {-1} end
 local began = next_of(events)
@@ -63,9 +85,7 @@ for place = 6, 5 + 2 * count, 2 do
 end
 if following == began then return {2, following, seqs} end
 local bytes = redis.call('HINCRBY', run, 'bytes', added)
-if touched_at > tonumber(redis.call('HGET', run, 'touched_at')) then
-  redis.call('HSET', run, 'touched_at', ARGV[2])
-end
+redis.call('HSET', run, 'touched_at', ARGV[2])
 local folded = 0
 if base == began and following - began == count then
   folded = fold(run, results, base, following, 6 + 2 * count)
@@ -96,10 +116,13 @@ and the number of each."""
 FOLD = (
     _FOLD
     + """
-return fold(KEYS[1], KEYS[2], tonumber(ARGV[1]), tonumber(ARGV[2]), 3)
+local folded = fold(KEYS[1], KEYS[2], tonumber(ARGV[1]), tonumber(ARGV[2]), 4)
+if folded == 1 then redis.call('HSET', KEYS[1], 'touched_at', ARGV[3]) end
+return folded
 """
 )
-"""KEYS run, results; ARGV base, following, flow_id, status, head, results. 0 where somebody else was quicker."""
+"""KEYS run, results; ARGV base, following, touched_at, flow_id, status, head, results.
+0 where somebody else was quicker."""
 
 WRITE = (
     _NEXT

@@ -16,7 +16,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .local import LocalFollower
-from .port import KEEP, PAGE, Draft, Entry, Full, NewRun, News, Page, Query, Retention, Stream, Unavailable
+from .port import (
+    CLOCK,
+    KEEP,
+    PAGE,
+    Clock,
+    Draft,
+    Entry,
+    Full,
+    NewRun,
+    News,
+    Page,
+    Query,
+    Retention,
+    Stream,
+    Unavailable,
+)
 from .sqlite_tables import State, Tables, connect
 from .sqlite_writing import WritableTables
 
@@ -57,12 +72,12 @@ class SqliteLog:
         self._look: asyncio.Task[None] | None = None
 
     @classmethod
-    def at(cls, path: Path, retention: Retention = KEEP) -> SqliteLog:
+    def at(cls, path: Path, retention: Retention = KEEP, clock: Clock = CLOCK) -> SqliteLog:
         """The log in that file, made when it is not there; blocks for a moment. Raises Unavailable."""
         threads = _Threads()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            writer = threads.writing.submit(lambda: WritableTables(connect(path), retention)).result()
+            writer = threads.writing.submit(lambda: WritableTables(connect(path), retention, clock)).result()
             reader = threads.reading.submit(lambda: Tables(connect(path))).result()
         except (OSError, sqlite3.Error) as error:
             threads.close()
@@ -70,9 +85,9 @@ class SqliteLog:
         return cls(path, writer, reader, threads)
 
     @classmethod
-    async def opened(cls, path: Path, retention: Retention = KEEP) -> SqliteLog:
+    async def opened(cls, path: Path, retention: Retention = KEEP, clock: Clock = CLOCK) -> SqliteLog:
         """The same, without blocking the loop."""
-        return await asyncio.to_thread(cls.at, path, retention)
+        return await asyncio.to_thread(cls.at, path, retention, clock)
 
     async def instance(self) -> str:
         return await self._read(lambda tables: tables.instance())

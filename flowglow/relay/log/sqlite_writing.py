@@ -10,7 +10,7 @@ from typing import Any
 from ...wire import size, to_text
 from ..drafts import numbered
 from .kept import KeptRun, is_over, new_run
-from .port import Appeared, Batch, Conflict, Draft, Entry, NewRun, News, Retention, Stream
+from .port import Appeared, Batch, Clock, Conflict, Draft, Entry, NewRun, News, Retention, Stream
 from .sqlite_tables import Tables
 
 REMEMBERED = 200
@@ -20,9 +20,10 @@ REMEMBERED = 200
 class WritableTables(Tables):
     """One connection, for writing: everything but `transact` is called by `transact` alone."""
 
-    def __init__(self, connection: sqlite3.Connection, retention: Retention) -> None:
+    def __init__(self, connection: sqlite3.Connection, retention: Retention, clock: Clock) -> None:
         super().__init__(connection)
         self._retention = retention
+        self._clock = clock
         self._remembered: OrderedDict[str, tuple[int, KeptRun]] = OrderedDict()
         """By run: the number its picture is true at, and the picture."""
         self._news: list[News] = []
@@ -63,7 +64,7 @@ class WritableTables(Tables):
         kept = KeptRun(run)
         self._db.execute(
             "INSERT INTO runs (run_id, flow_id, status, touched_at, head) VALUES (?, ?, ?, ?, ?)",
-            (run.run_id, run.flow_id, kept.status, run.started_at, to_text(kept.head())),
+            (run.run_id, run.flow_id, kept.status, self._clock(), to_text(kept.head())),
         )
         self._news.append(Appeared(run.run_id, run.flow_id))
         return True
@@ -84,7 +85,7 @@ class WritableTables(Tables):
                 kept.apply(draft)
             seqs.append(seq)
         if entries:
-            self._keep(born, kept, entries, max(float(draft.event["ts"]) for draft in drafts))
+            self._keep(born, kept, entries)
             self._trim_events(born)
             self._remember(kept, entries[-1].seq)
             if kept.flow_id != flow_id:
@@ -164,7 +165,7 @@ class WritableTables(Tables):
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 
-    def _keep(self, born: int, kept: KeptRun, entries: Sequence[Entry], ts: float) -> None:
+    def _keep(self, born: int, kept: KeptRun, entries: Sequence[Entry]) -> None:
         first, following = self._numbers(born, "events")
         self._set_numbers(born, "events", first, following + len(entries))
         for node_id in kept.touched:
@@ -174,9 +175,9 @@ class WritableTables(Tables):
         kept.touched.clear()
         added = sum(size(entry.text) for entry in entries)
         self._db.execute(
-            """UPDATE runs SET flow_id = ?, status = ?, head = ?, touched_at = max(touched_at, ?), bytes = bytes + ?
+            """UPDATE runs SET flow_id = ?, status = ?, head = ?, touched_at = ?, bytes = bytes + ?
             WHERE born = ?""",
-            (kept.flow_id, kept.status, to_text(kept.head()), ts, added, born),
+            (kept.flow_id, kept.status, to_text(kept.head()), self._clock(), added, born),
         )
 
     def _trim_events(self, born: int) -> None:

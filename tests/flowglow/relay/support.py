@@ -15,9 +15,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from flowglow.relay.app import Relay, create_relay
+from flowglow.relay.direct import DirectSockets
 from flowglow.relay.drafts import draft
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import KEEP, Batch, Draft, EventLog, Follower, Page, Retention
+from flowglow.relay.log.port import KEEP, Batch, Clock, Draft, EventLog, Follower, Page, Retention
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.sqlite import SqliteLog
 from flowglow.relay.portal import Portal
@@ -64,8 +65,10 @@ Opened = Callable[..., contextlib.AbstractAsyncContextManager[EventLog]]
 
 def memory_logs() -> Opened:
     @contextlib.asynccontextmanager
-    async def opened(name: str | None = None, retention: Retention = KEEP) -> AsyncIterator[EventLog]:
-        log = MemoryLog(retention)
+    async def opened(
+        name: str | None = None, retention: Retention = KEEP, clock: Clock = lambda: NOW
+    ) -> AsyncIterator[EventLog]:
+        log = MemoryLog(retention, clock)
         yield log
         await log.close()
 
@@ -74,8 +77,10 @@ def memory_logs() -> Opened:
 
 def sqlite_logs(folder: Path) -> Opened:
     @contextlib.asynccontextmanager
-    async def opened(name: str | None = None, retention: Retention = KEEP) -> AsyncIterator[EventLog]:
-        log = await SqliteLog.opened(folder / f"{name or next(_paths)}.db", retention)
+    async def opened(
+        name: str | None = None, retention: Retention = KEEP, clock: Clock = lambda: NOW
+    ) -> AsyncIterator[EventLog]:
+        log = await SqliteLog.opened(folder / f"{name or next(_paths)}.db", retention, clock)
         yield log
         await log.close()
 
@@ -86,11 +91,13 @@ def redis_logs(server: RedisServer) -> Opened:
     known: set[str | None] = set()
 
     @contextlib.asynccontextmanager
-    async def opened(name: str | None = None, retention: Retention = KEEP) -> AsyncIterator[EventLog]:
+    async def opened(
+        name: str | None = None, retention: Retention = KEEP, clock: Clock = lambda: NOW
+    ) -> AsyncIterator[EventLog]:
         if name is None or name not in known:
             server.ask("FLUSHALL")
         known.add(name)
-        log = await RedisLog.opened(server.url, retention)
+        log = await RedisLog.opened(server.url, retention, clock)
         yield log
         await log.close()
 
@@ -131,9 +138,9 @@ def as_protocol(ticket: str) -> str:
 
 @contextlib.asynccontextmanager
 async def relaying(
-    log: EventLog | None = None, portal: Portal | None = None, settings: Settings = DEFAULT
+    log: EventLog | None = None, portal: Portal | None = None, settings: Settings = DEFAULT, *, direct: bool = True
 ) -> AsyncIterator[Served]:
-    """A relay on a free port, over that log or one in memory."""
+    """A relay on a free port, over that log or one in memory; `direct`: under our own server's sockets."""
     app = create_relay(MemoryLog() if log is None else log, portal, settings)
-    async with served(app) as address:
+    async with served(app, sockets=DirectSockets if direct else "auto") as address:
         yield Served(address, app.state.relay)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from starlette.requests import HTTPConnection, Request
 from flowglow.errors import Refused
 from flowglow.relay.flows import FileFlows
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import Unavailable
-from flowglow.relay.portal import Portal
+from flowglow.relay.log.port import NewRun, Unavailable
+from flowglow.relay.portal import Portal, Unclear
 from flowglow.relay.rights import Action, Subject
 from pyapp.contract.flow import Flow
 from pyapp.contract.http import LogPage, RunInfo
@@ -226,3 +227,44 @@ async def test_what_is_no_flow_is_left_out(tmp_path: Path, written: str) -> None
     (tmp_path / "bad.json").write_text(json.dumps([FLOW | {"id": "g"}]))
     assert [flow["id"] for flow in await there.all()] == ["g", "f"]
     assert await there.flow("h") is None
+
+
+async def test_a_start_that_nobody_answered_is_no_run_that_failed(tmp_path: Path) -> None:
+    """It may be executing: what it tells counts, and how it ends."""
+
+    class Silent(Worker):
+        async def start(self, flow_id: str, run_id: str, input: Any, request: Request) -> None:
+            await relay.log.append(run_id, [said("run_start", run_id=run_id, flow_id=flow_id)])
+            raise Unclear
+
+    async with relaying(portal=Portal(flows(tmp_path), Silent())) as relay, relay.client() as client:
+        answer = await client.post("/api/flows/f/runs")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (504, "executor_silent")
+        (run,) = (await client.get("/api/runs")).json()
+        assert run["status"] == "executing"
+        await relay.log.append(run["run_id"], [said("run_end", run_id=run["run_id"], status="success")])
+        assert (await client.get("/api/runs")).json()[0]["status"] == "success"
+
+
+async def test_a_list_for_somebody_who_may_see_nothing_asks_in_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many at once, and of so many runs at most; whoever may see some gets them."""
+    monkeypatch.setattr("flowglow.relay.api.MAX_ASKED", 64)
+    asked, now, most = 0, 0, 0
+
+    async def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        nonlocal asked, now, most
+        if subject is None:
+            return True
+        asked, now = asked + 1, now + 1
+        most = max(most, now)
+        await asyncio.sleep(0)
+        now -= 1
+        return subject.flow_id == request.headers.get("x-flow")
+
+    async with relaying(portal=Portal(authorize=authorize)) as relay, relay.client() as client:
+        for number in range(100):
+            await relay.log.open(NewRun(f"r{number}", "f" if number == 50 else "g", float(number)))
+        assert (await client.get("/api/runs?limit=20")).json() == []
+        assert (asked, most) == (64, 32)
+        (run,) = (await client.get("/api/runs?limit=20", headers={"x-flow": "f"})).json()
+        assert run["run_id"] == "r50"

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+import flowglow
+from flowglow.relay.drafts import draft
+from flowglow.relay.ingest import MAX_LINES
 from flowglow.relay.portal import Portal
-from tests.flowglow.relay.support import relaying
+from tests.flowglow.relay.support import memory_logs, relaying, sqlite_logs
 
 KEY = {"authorization": "Bearer secret"}
 PORTAL = Portal(keys=("other", "secret"))
@@ -46,6 +52,80 @@ async def test_one_bad_line_takes_none_and_is_named() -> None:
         assert (await client.get("/api/runs/r")).status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+async def test_what_cannot_be_a_time_or_an_id_is_refused_in_words(kind: str, tmp_path: Path) -> None:
+    """Never as a failure of the relay, which a producer would meet again for ever."""
+    opened = memory_logs() if kind == "memory" else sqlite_logs(tmp_path)
+    huge = "1" + "0" * 400
+    async with opened() as log, relaying(log, portal=PORTAL) as relay, relay.client(**KEY) as client:
+        for bad, word in (
+            ('{"event":"mine","ts":"abc"}', "`ts`"),
+            ('{"event":"mine","ts":true}', "`ts`"),
+            (f'{{"event":"mine","ts":{huge}}}', "`ts`"),
+            (f'{{"event":"run_start","ts":{huge}}}', "`ts`"),
+            ('{"event":"RunContent","content":"x","event_id":7}', "`event_id`"),
+        ):
+            answer = await client.post("/ingest/runs/r/events", content=bad)
+            assert answer.status_code == 422 and word in answer.json()["error"]["message"], bad
+        for bad in (huge, "true", "null", '"now"'):
+            answer = await client.put("/ingest/runs/r", content=f'{{"started_at":{bad}}}')
+            assert answer.status_code == 422 and "`started_at`" in answer.json()["error"]["message"], bad
+        assert (await client.get("/api/runs/r")).status_code == 404
+        answer = await client.post("/ingest/runs/r/events", content='{"event":"run_start","ts":null}')
+        assert answer.json() == {"seqs": [0]}
+        assert isinstance(json.loads((await client.get("/api/runs/r/events")).text)["ts"], float)
+        answer = await client.get(f"/ingest/runs/r/orders?after={2**64}")
+        assert answer.json() == {"orders": [], "cursor": 0}
+
+
+async def test_half_of_a_character_takes_nothing_else_away() -> None:
+    """It is U+FFFD where it stands; the events beside it are taken."""
+    async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
+        body = '{"event":"RunContent","content":"a\\ud83d"}\n{"event":"RunContent","content":"\\ud83d\\ude00é"}'
+        assert (await client.post("/ingest/runs/r/events", content=body)).json() == {"seqs": [0, 1]}
+        told = (await client.get("/api/runs/r/events")).text.splitlines()
+        assert [json.loads(each)["content"] for each in told] == ["a\ufffd", "\U0001f600é"]
+        assert (await client.post("/ingest/runs/r/logs", content='{"text":"a\\ud83d"}')).status_code == 202
+
+
+async def test_one_call_has_so_many_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has more sends them in several calls; empty lines do not count."""
+    async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
+        line = '{"event":"x"}\n'
+        answer = await client.post("/ingest/runs/r/events", content=line * (MAX_LINES + 1))
+        assert answer.status_code == 413 and "5000 lines" in answer.json()["error"]["message"]
+        assert (await client.get("/api/runs/r")).status_code == 404
+        answer = await client.post("/ingest/runs/r/events", content=("\n" + line) * MAX_LINES)
+        assert len(answer.json()["seqs"]) == MAX_LINES
+        monkeypatch.setattr("flowglow.relay.ingest.MAX_LINES", 5)
+        async with flowglow.run("f", url=f"http://{relay.address}", key="secret", run_id="s") as run:
+            for _ in range(20):
+                await run.say("x")
+        assert (await relay.log.read("s")).last == 21
+
+
+async def test_others_have_their_turn_while_a_large_call_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    turns = 0
+
+    def counted(*given: Any) -> Any:
+        seen.append(turns)
+        return draft(*given)
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr("flowglow.relay.ingest.draft", counted)
+    async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
+        beside = asyncio.create_task(others())
+        await client.post("/ingest/runs/r/events", content='{"event":"x"}\n' * 2_000)
+        beside.cancel()
+    assert len(set(seen)) >= 8
+
+
 async def test_only_whoever_has_a_key_may_send() -> None:
     event = ndjson({"event": "run_start"})
     async with relaying(portal=PORTAL) as relay:
@@ -63,7 +143,13 @@ async def test_a_run_may_be_told_of_before_its_first_event() -> None:
         assert (await client.put("/ingest/runs/r", json=body)).status_code == 201
         assert (await client.put("/ingest/runs/r", json=body)).status_code == 200
         run = (await client.get("/api/runs/r")).json()
-        assert (run["status"], run["input"], run["started_at"]) == ("queued", "x", 5.0)
+        assert (run["status"], run["input"], run["started_at"]) == ("queued", "x", 5.0) and "began_at" not in run
+        first = ndjson(
+            {"event": "run_start", "event_id": "e", "ts": 9.0}, {"event": "run_end", "event_id": "f", "ts": 11.0}
+        )
+        assert (await client.post("/ingest/runs/r/events", content=first)).status_code == 200
+        run = (await client.get("/api/runs/r")).json()
+        assert (run["started_at"], run["began_at"], run["ended_at"]) == (5.0, 9.0, 11.0)
         assert (await client.put("/ingest/runs/s", json={"flow_id": 1})).status_code == 422
         assert (await client.put(f"/ingest/runs/{'x' * 300}", json={})).status_code == 422
 
@@ -90,5 +176,7 @@ async def test_whoever_executes_hears_what_is_wanted() -> None:
         await client.post("/api/runs/r/stop")
         assert (await waiting).json() == {"orders": [{"type": "stop"}], "cursor": 1}
         assert (await client.get("/ingest/runs/r/orders?after=1")).json() == {"orders": [], "cursor": 1}
+        # a cursor of before the log was lost: all is heard from the beginning
+        assert (await client.get("/ingest/runs/r/orders?after=9")).json() == {"orders": [], "cursor": 0}
         assert relay.relay.hub._orders == {}
         assert (await client.get("/ingest/runs/none/orders")).status_code == 404

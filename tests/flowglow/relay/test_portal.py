@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flowglow.errors import Refused
-from flowglow.relay.portal import Webhook
+from flowglow.relay.portal import Unclear, Webhook
 from tests.flowglow.serving import served
 
 
@@ -67,3 +68,27 @@ async def test_its_refusal_is_told_in_its_own_words() -> None:
         await hook.stop("r")
     assert refused.value.status == 502
     await hook.close()
+
+
+async def test_who_does_not_answer_in_time_may_have_done_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So does a proxy that waited in vain; nothing says that it failed."""
+    monkeypatch.setattr("flowglow.relay.portal.CALL_S", 0.05)
+    gate, worker = asyncio.Event(), Worker()
+
+    async def late(request: Request) -> Response:
+        await gate.wait()
+        return Response(status_code=204)
+
+    async with served(Starlette(routes=[Route("/hook", late, methods=["POST"])])) as address:
+        hook = Webhook(f"http://{address}/hook")
+        with pytest.raises(Unclear, match="may have been done") as unclear:
+            await hook.start("f", "r", None, NOBODY)
+        assert unclear.value.status == 504
+        gate.set()
+        await hook.close()
+    async with served(worker.app()) as address:
+        hook = Webhook(f"http://{address}/hook")
+        worker.answer = Response("gateway timeout", 504)
+        with pytest.raises(Unclear):
+            await hook.start("f", "r", None, NOBODY)
+        await hook.close()

@@ -13,12 +13,12 @@ from websockets.exceptions import ConnectionClosed
 import flowglow
 from flowglow.producer.outgoing import Outgoing
 from flowglow.relay.log import redis as redis_log
-from flowglow.relay.log.port import Full, Unavailable
+from flowglow.relay.log.port import Full, Query, Retention, Unavailable
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
 from tests.flowglow.redis_server import RedisServer
-from tests.flowglow.relay.support import relaying, said, text
+from tests.flowglow.relay.support import NOW, relaying, said, text
 from tests.flowglow.relay.test_socket import greeted, wrote
 from tests.flowglow.serving import SocketPage
 
@@ -47,6 +47,15 @@ async def every_word(page: SocketPage, run_id: str) -> list[int]:
     return [each["seq"] for each in taken if each.get("run_id") == run_id and "seq" in each]
 
 
+async def taken_from(page: SocketPage, run_id: str) -> list[int]:
+    """The same, where something in it is not of the contract: every frame is JSON all the same."""
+    taken: list[dict[str, object]] = []
+    while not any(each.get("event") == "run_end" for each in taken):
+        frame = json.loads(await asyncio.wait_for(page.socket.recv(), 10.0))
+        taken += [each for each in (frame if isinstance(frame, list) else [frame]) if each.get("run_id") == run_id]
+    return [int(str(each["seq"])) for each in taken if "seq" in each]
+
+
 async def test_redis_is_restarted_in_the_middle_of_a_run(keeping: RedisServer) -> None:
     """It has everything again; the socket stays, the producer keeps what it cannot send, nothing is lost or twice."""
     log = await RedisLog.opened(keeping.url)
@@ -55,6 +64,7 @@ async def test_redis_is_restarted_in_the_middle_of_a_run(keeping: RedisServer) -
         async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r") as run:
             await run.say("before")
             assert [each["seq"] for each in await page.until(content="before")] == [0, 1]
+            await run.flush()
             keeping.stop()
             await run.say("meanwhile")
             while run.away is None:
@@ -120,6 +130,31 @@ async def test_a_redis_without_room_says_so_and_takes_nothing(keeping: RedisServ
     await log.close()
 
 
+async def test_what_a_redis_without_room_has_can_be_read_and_watched(keeping: RedisServer) -> None:
+    """Also what was not summed up yet; with nothing known of its scripts, and by a relay that comes new."""
+    log = await RedisLog.opened(keeping.url)
+    await log.append("r", [said("run_start", flow_id="f"), text("x")])
+    raw = said("start_node", "raw", node_id="a", order=0)
+    keeping.ask("XADD", run_key("r", "events"), id_of(2), "e", raw.body, "i", "raw")
+    keeping.ask("SCRIPT", "FLUSH")
+    keeping.ask("CONFIG", "SET", "maxmemory", "1")
+    other = await RedisLog.opened(keeping.url)
+    async with relaying(other, PORTAL) as relay, relay.client() as client:
+        assert (await client.get("/healthz")).status_code == 200
+        for path in ("/api/runs", "/api/runs/r", "/api/runs/r/events", "/api/runs/r/logs"):
+            assert (await client.get(path)).status_code == 200, path
+        run = (await client.get("/api/runs/r")).json()
+        assert (run["last_seq"], run["results"]["a"]["status"]) == (2, "executing")
+        assert (await client.get("/api/runs")).json()[0]["last_seq"] == 2
+        async with relay.page() as page:
+            await page.send({"type": "resume", "runs": {"r": 0}})
+            await page.until(run_id="r", seq=2)
+    await other.close()
+    keeping.ask("CONFIG", "SET", "maxmemory", "0")
+    assert await log.append("r", [text("y")]) == [3]
+    await log.close()
+
+
 async def test_there_is_no_redis(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="cannot be reached"):
         await RedisLog.opened(RedisServer(tmp_path).url)
@@ -143,6 +178,73 @@ async def test_a_producer_that_writes_into_redis_itself(keeping: RedisServer) ->
         keeping.ask("XADD", run_key("raw", "events"), id_of(2), "e", body, "i", "raw-2")
         assert await log.append("raw", [text("x", run_id="raw")]) == [3]
         assert (await log.run("raw"))["last_seq"] == 3
+    await log.close()
+
+
+BAD = (
+    '{"event":"start_node","run_id":"raw","event_id":"b","ts":5}',  # no node_id
+    '{"event":"RunContent","run_id":',
+    "{}",
+    "[]",
+    '{"event":"RunContent","run_id":"another","content":"x"}',
+    '{"event":"Custom","run_id":"raw","ts":"soon"}',
+    '{"event":"Custom","run_id":"raw","n":NaN}',
+)
+
+
+@pytest.mark.parametrize("bad", BAD)
+async def test_one_bad_entry_in_redis_harms_nothing_else(keeping: RedisServer, bad: str) -> None:
+    """It uses up its number; the run goes on, and so does everybody else. Room around JSON is nothing bad."""
+    log = await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay, relay.page() as page, relay.client() as client:
+        await greeted(page, "f")
+        await log.append("good", [said("run_start", run_id="good", flow_id="f")])
+        start = '\n {"event":"run_start","run_id":"raw","flow_id":"f","seq":9} '
+        for seq, entry in enumerate((start, bad, '{"event":"run_end","run_id":"raw"}\n')):
+            keeping.ask("XADD", run_key("raw", "events"), id_of(seq), "e", entry, "i", f"raw-{seq}")
+        keeping.ask("XADD", STARTS, "*", "run", "raw", "flow", "f")
+        assert await taken_from(page, "raw") == [0, 1, 2]
+        runs = (await client.get("/api/runs")).json()
+        assert {run["run_id"]: (run["status"], run["last_seq"]) for run in runs} == {
+            "raw": ("success", 2),
+            "good": ("executing", 0),
+        }
+        told = [json.loads(line) for line in (await client.get("/api/runs/raw/events")).text.splitlines()]
+        assert [(each["run_id"], each["seq"]) for each in told] == [("raw", 0), ("raw", 1), ("raw", 2)]
+        assert await log.append("raw", [text("x", run_id="raw")]) == [3]
+        async with relay.page() as later:
+            await greeted(later, "other")
+            await log.append("good", [said("run_end", run_id="good")])
+            assert await every_word(page, "good") == [1]
+    await log.close()
+
+
+async def test_the_first_entry_of_a_run_is_bad(keeping: RedisServer) -> None:
+    log = await RedisLog.opened(keeping.url)
+    keeping.ask("XADD", run_key("raw", "events"), id_of(0), "what", "is this")
+    keeping.ask("XADD", STARTS, "*", "run", "raw", "flow", "f")
+    assert [run["status"] for run in await log.runs(Query())] == ["queued"]
+    await log.close()
+
+
+async def test_what_a_producer_wrote_into_redis_is_listed_unasked_and_kept_while_it_goes_on(
+    keeping: RedisServer,
+) -> None:
+    """Also by a relay that was not up then; its age is counted from when it was seen."""
+    moment = NOW
+    keeping.ask("XADD", run_key("raw", "events"), id_of(0), "e", '{"event":"run_start","run_id":"raw"}')
+    keeping.ask("XADD", STARTS, "*", "run", "raw", "flow", "")
+    log = await RedisLog.opened(keeping.url, Retention(age_s=100), lambda: moment)
+    assert [run["run_id"] for run in await log.runs(Query(statuses=frozenset({"executing"})))] == ["raw"]
+    moment = NOW + 90
+    assert await log.sweep(moment) == []
+    keeping.ask("XADD", run_key("raw", "events"), id_of(1), "e", '{"event":"RunContent","run_id":"raw","content":"x"}')
+    moment = NOW + 150
+    assert await log.sweep(moment) == []
+    assert (await log.run("raw"))["last_seq"] == 1
+    moment = NOW + 300
+    assert await log.sweep(moment) == ["raw"]
+    assert await log.runs(Query()) == []
     await log.close()
 
 

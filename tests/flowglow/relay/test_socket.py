@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from starlette.requests import HTTPConnection
 from websockets.exceptions import ConnectionClosed
 
+from flowglow.relay import hub, rights
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import PAGE, EventLog, Page, Retention, Stream
+from flowglow.relay.log.port import PAGE, Draft, EventLog, Page, Query, Retention, Stream, Unavailable
+from flowglow.relay.log.sqlite import SqliteLog
 from flowglow.relay.portal import Portal
 from flowglow.relay.rights import Action, Subject
 from flowglow.relay.settings import DEFAULT
@@ -409,3 +413,197 @@ async def test_a_socket_that_leaves_is_forgotten() -> None:
             await wrote(relay.log, "r", 1)
             await page.until(event="run_end")
             assert len(relay.relay.hub._watchers) == 1
+
+
+async def test_the_portal_is_asked_once_for_one_wish() -> None:
+    """To open the socket, and to see the run: also where the run is told from its beginning."""
+    doors = Doors()
+    async with relaying(portal=Portal(authorize=doors.authorize)) as relay:
+        await wrote(relay.log, "mine", 1, "f", end=False)
+        async with relay.page(await relay.ticket(**{"x-user": "anna"})) as page:
+            await greeted(page)
+            before = doors.asked
+            await page.send({"type": "subscribe", "run_id": "mine"})
+            await page.until(seq=1)
+            assert doors.asked == before + 1
+            await page.send({"type": "resume", "runs": {"mine": 0}})
+            await page.until(seq=1)
+            assert doors.asked == before + 2
+
+
+async def test_who_watches_the_flow_of_no_run_is_told_of_the_runs_it_named_alone() -> None:
+    async with relaying() as relay, relay.page() as page:
+        await greeted(page, "")
+        await wrote(relay.log, "other", 1, "f")
+        await wrote(relay.log, "named", 1, "f", end=False)
+        await page.send({"type": "resume", "runs": {"named": -1}})
+        await page.until(run_id="named", seq=1)
+        await wrote(relay.log, "later", 1, "f")
+        await relay.log.append("named", [said("run_end", run_id="named")])
+        taken = await page.until(event="run_end")
+        assert {each["run_id"] for each in taken} == {"named"}
+
+
+class Pondering(Doors):
+    """It says nothing until it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+        self.pondered = 0
+
+    async def authorize(self, request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        if action == "see":
+            self.pondered += 1
+            await self.open.wait()
+        return await super().authorize(request, action, subject)
+
+
+@pytest.mark.parametrize("user", ["ben", "anna"])
+async def test_a_resume_is_answered_while_the_portal_is_asked_of_the_flow(user: str) -> None:
+    """As at every return: the flow, and at once what was missed of its run; from the number that was asked for."""
+    doors, log = Pondering(), MemoryLog()
+    async with relaying(log, Portal(authorize=doors.authorize)) as relay:
+        await wrote(log, "r", 10, "g", end=False)
+        async with relay.page(additional_headers={"x-user": user}) as page:
+            await page.next()
+            await page.send({"type": "subscribe", "flow_id": "g"})
+            await page.send({"type": "resume", "runs": {"r": 3}})
+            while doors.pondered < 1:
+                await asyncio.sleep(0.01)
+            await log.append("r", [text("meanwhile", run_id="r")])
+            doors.open.set()
+            frame = await page.next()
+            if user == "anna":
+                assert (frame["type"], frame["complete"]) == ("catch_up", False)
+                assert list(relay.relay.hub._watched) == []
+                return
+            assert (frame["type"], frame["from_seq"], frame["complete"]) == ("catch_up", 4, True)
+            await log.append("r", [said("run_end", run_id="r")])
+            assert [event["seq"] for event in await page.until(event="run_end")] == list(range(4, 13))
+
+
+async def test_a_run_is_over_when_its_own_event_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not when a node's output speaks of an end; and one that goes on is not over any more."""
+    monkeypatch.setattr(hub, "LATE_S", 0.0)
+    ends = {"event": "run_end", "status": "success"}
+    async with relaying() as relay, relay.page() as page:
+        await greeted(page, "f")
+
+        async def told(*drafts: Draft) -> bool:
+            """Whether it is still told of the run then."""
+            (*_, last) = await relay.log.append("r", drafts)
+            await page.until(run_id="r", seq=last)
+            await asyncio.sleep(0.001)
+            relay.relay.hub.tidy()
+            return "r" in relay.relay.hub._watched
+
+        assert await told(said("run_start", flow_id="f"))
+        assert await told(said("start_node", node_id="n", order=0))
+        assert await told(said("end_node", node_id="n", order=0, status="success", content=ends))
+        assert await told(said("resume_end", status="paused", content={"status": "success"}))
+        assert await told(said("run_end", status="success"), said("resume_start"))
+        assert not await told(said("run_end", status="success", content={"status": "paused"}), text("late"))
+
+
+class Wordy(MemoryLog):
+    """It is away, and says so at length."""
+
+    async def redeem(self, ticket: str, now: float) -> str | None:
+        raise Unavailable("ö" * 200)
+
+    async def runs(self, query: Query) -> list[dict[str, object]]:
+        raise Unavailable("x" + "€" * 200)
+
+
+async def test_a_long_reason_is_cut_and_not_the_socket() -> None:
+    """A close frame has room for 123 bytes: whole characters."""
+    async with relaying(Wordy()) as relay:
+        assert await relay.closed("flowglow.1", as_protocol("any")) == 1013
+        async with relay.page() as page:
+            await page.next()
+            await page.send({"type": "subscribe", "flow_id": "f"})
+            with pytest.raises(ConnectionClosed):
+                await page.next()
+            assert (page.socket.close_code, page.socket.close_reason) == (1013, "x" + "€" * 39 + "…")
+
+
+@pytest.mark.parametrize("seen", [2**53, 2**63, 10**30, -(2**70)])
+async def test_a_number_that_no_event_can_have_is_answered(seen: int, tmp_path: Path) -> None:
+    """As one that is too high: nothing stands behind it; one that is too low is before the first."""
+    log = await SqliteLog.opened(tmp_path / "log.db")
+    async with relaying(log) as relay, relay.page() as page, relay.client() as client:
+        await wrote(log, "r", 1)
+        await greeted(page, "none")
+        await page.send({"type": "resume", "runs": {"r": seen}})
+        frame = await page.next()
+        assert (frame["run_id"], frame["complete"]) == ("r", seen < 0)
+        for what in ("events", "logs"):
+            assert (await client.get(f"/api/runs/r/{what}?after={seen}")).status_code == 200
+        behind = (await client.get(f"/api/runs/r/events?after={seen}")).text
+        assert len(behind.splitlines()) == (3 if seen < 0 else 0)
+    await log.close()
+
+
+async def test_a_portal_that_never_answers_for_one_is_asked_about_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one stays, as no word takes its right away; whoever comes meanwhile is turned away."""
+    monkeypatch.setattr(rights, "ANSWER_S", 0.05)
+    hangs: set[str] = set()
+
+    class Hanging(Doors):
+        async def authorize(self, request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+            if request.headers["x-user"] in hangs:
+                await asyncio.Event().wait()
+            return await super().authorize(request, action, subject)
+
+    doors = Hanging()
+    anna, ben = ({"x-user": name} for name in ("anna", "ben"))
+    serving = relaying(portal=Portal(authorize=doors.authorize), settings=replace(DEFAULT, review_s=0.02))
+    async with serving as relay, relay.page(additional_headers=anna) as stays:
+        async with relay.page(additional_headers=ben) as leaves:
+            await greeted(stays, "f")
+            await greeted(leaves, "f")
+            hangs.add("anna")
+            del doors.guests["ben"]
+            with pytest.raises(ConnectionClosed):
+                await leaves.until(never=1)
+            assert leaves.socket.close_code == 4403
+        assert await relay.closed(additional_headers=anna) == 4403
+        hangs.clear()
+        await wrote(relay.log, "r", 1)
+        assert (await stays.until(event="run_end"))[-1]["run_id"] == "r"
+
+
+async def test_a_review_asks_about_several_at_once() -> None:
+    """Never more than 32; and no socket waits until the one before it was answered for."""
+    doors = Crowd()
+    settings = replace(DEFAULT, review_s=0.02)
+    serving = relaying(portal=Portal(authorize=doors.authorize), settings=settings)
+    async with serving as relay, contextlib.AsyncExitStack() as pages:
+        for _ in range(40):
+            await (await pages.enter_async_context(relay.page())).next()
+        doors.gathering = True
+        await asyncio.wait_for(doors.full.wait(), 10)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        doors.go.set()
+    assert doors.most == 32
+
+
+class Crowd:
+    """A portal that lets questions wait until many are there."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self.gathering = False
+        self.full, self.go = asyncio.Event(), asyncio.Event()
+
+    async def authorize(self, request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        if self.gathering:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            if self.now == 32:
+                self.full.set()
+            await self.go.wait()
+            self.now -= 1
+        return True

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flowglow.redis_server import RedisServer
+from tests.flowglow.redis_server import RedisServer, running_redis
 from tests.flowglow.relay.support import Opened, memory_logs, redis_logs, sqlite_logs
 
 SHARED = ("sqlite", "redis")
@@ -16,11 +16,8 @@ SHARED = ("sqlite", "redis")
 
 @pytest.fixture(scope="session")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis that forgets everything when it stops."""
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.stop()
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
 
 
 def logs_of(kind: str, folder: Path, request: pytest.FixtureRequest) -> Opened:

@@ -125,14 +125,31 @@ async def test_bytes_are_bounded_too_and_the_last_event_stays(opened: Opened) ->
 
 async def test_ended_runs_are_bounded_and_old_ones_go(opened: Opened) -> None:
     """The oldest first; what is not over goes only for its age."""
-    async with opened(retention=Retention(runs=1, age_s=100)) as log:
-        await log.append("old", [text("x", run_id="old", ts=NOW - 200)])
+    moment = NOW - 200
+    async with opened(retention=Retention(runs=1, age_s=100), clock=lambda: moment) as log:
+        await log.append("old", [text("x", run_id="old")])
+        moment = NOW
         for name in ("a", "b", "c"):
             await log.append(name, [text("x", run_id=name), *([said("run_end", run_id=name)] if name != "c" else [])])
         assert sorted(await log.sweep(NOW)) == ["a", "old"]
         assert [run["run_id"] for run in await log.runs(Query())] == ["c", "b"]
         with pytest.raises(UnknownRun):
             await log.read("a")
+
+
+@pytest.mark.parametrize("ts", [0.0, NOW - 1_000, NOW * 1_000])
+async def test_age_is_measured_by_the_clock_of_the_log(opened: Opened, ts: float) -> None:
+    """Whatever a producer says of time (seconds since its start, a recording, milliseconds)."""
+    moment = NOW
+    async with opened(retention=Retention(age_s=100), clock=lambda: moment) as log:
+        await log.open(NewRun("told", "f", ts))
+        await log.append("r", [text("a", ts=ts)])
+        assert await log.sweep(NOW + 90) == []
+        moment = NOW + 90
+        assert await log.append("r", [text("b", ts=ts)]) == [1]
+        assert await log.sweep(NOW + 110) == ["told"]
+        assert await log.append("r", []) == [] and (await log.run("r"))["last_seq"] == 1
+        assert await log.sweep(NOW + 200) == ["r"]
 
 
 async def test_a_run_that_is_gone_begins_anew(opened: Opened) -> None:

@@ -51,17 +51,20 @@ class SameAsMemory(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.stack = contextlib.AsyncExitStack()
-        self.model: EventLog = MemoryLog(RETENTION)
         self.now = NOW
+        self.model: EventLog = MemoryLog(RETENTION, self.clock)
 
     @initialize()
     def open_log(self) -> None:
-        opening = self.stack.enter_async_context(type(self).opened(None, RETENTION))
+        opening = self.stack.enter_async_context(type(self).opened(None, RETENTION, self.clock))
         self.log: EventLog = self.runner.run(opening)
 
     def teardown(self) -> None:
         self.runner.run(self.stack.aclose())
         self.runner.close()
+
+    def clock(self) -> float:
+        return self.now
 
     def both(self, name: str, *args: Any) -> Any:
         """Ask both; they must say the same, refusals too."""

@@ -1,0 +1,50 @@
+"""What stands in the stream of a run, where anybody may have written: what cannot be used harms nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import from_json
+
+from ...errors import Refused
+from ...wire import MAX_EVENT, event_text, size, to_text
+from ..drafts import draft, numbered
+from .port import Draft
+
+UNREADABLE = "unreadable"
+"""The name of what stands for an entry that is no event: no name of the contract, so it only uses its number up."""
+log = logging.getLogger("flowglow.relay")
+
+
+def told(run_id: str, seq: int, fields: Mapping[str, str]) -> str:
+    """The event as watchers get it: one JSON object with its number, that fits into a frame with others."""
+    text = fields.get("e", "").strip()
+    try:
+        event = _object(run_id, text)
+        if "seq" in event or size(text) > MAX_EVENT:
+            text = event_text({key: value for key, value in event.items() if key != "seq"})
+    except ValueError:
+        text = to_text({"event": UNREADABLE, "run_id": run_id})
+    return numbered(text, seq)
+
+
+def folded(run_id: str, seq: int, fields: Mapping[str, str], now: float) -> Draft | None:
+    """The event as the run's picture takes it in; None, and a line in the log, for one that breaks the contract."""
+    try:
+        event = {"event_id": fields.get("i"), **_object(run_id, fields.get("e", ""))}
+        return draft(run_id, event, now)
+    except (ValueError, Refused) as error:
+        log.warning("Entry %d of the run %.200r in Redis is passed over: %s", seq, run_id, error)
+        return None
+
+
+def _object(run_id: str, text: str) -> dict[str, Any]:
+    """The JSON of an event of that run. Raises ValueError, in words."""
+    event = from_json(text, allow_inf_nan=False)
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+        raise ValueError("it is no JSON object with `event`, a text.")
+    if event.get("run_id", run_id) != run_id:
+        raise ValueError(f"it is of the run {event['run_id']!r:.200}.")
+    return {"run_id": run_id, **event}

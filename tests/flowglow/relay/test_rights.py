@@ -1,0 +1,59 @@
+"""Rights: keys that are none, and a portal that does not say."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from starlette.requests import HTTPConnection
+
+from flowglow.__main__ import main
+from flowglow.relay import rights
+from flowglow.relay.portal import Portal
+from flowglow.relay.rights import Action, Rights, Subject
+from tests.flowglow.relay.support import relaying
+
+BODY = '{"event":"run_start"}'
+
+
+@pytest.mark.parametrize("words", [["--key", ""], ["--key", " \n"], ["--key", "k", "--key", ""], []])
+def test_a_relay_with_an_empty_key_does_not_start(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where a variable in a unit is not set: nothing behind `Bearer` would be the key."""
+    if not words:
+        monkeypatch.setenv("FLOWGLOW_KEY", "")
+    # where it does start, the host that is nobody's ends it
+    assert main(["relay", "--log", "memory", "--port", "0", "--host", "203.0.113.1", *words]) == 1
+    assert f"{words[0] if words else 'FLOWGLOW_KEY'} is empty" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="is empty"):
+        Rights(None, ["k", ""])
+
+
+async def test_white_space_round_a_key_is_no_part_of_it() -> None:
+    """As of a key that was read from a file."""
+    async with relaying(portal=Portal(keys=("k\n",))) as relay:
+        for header, status in (("Bearer k", 200), ("Bearer  k", 200), ("Bearer", 401)):
+            async with relay.client(authorization=header) as client:
+                answer = await client.post("/ingest/runs/r/events", content=BODY)
+                assert answer.status_code == status, header
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/api/tickets"), ("GET", "/api/runs/r"), ("POST", "/api/runs/r/stop")]
+)
+async def test_a_portal_that_does_not_say_in_time_allows_nothing(
+    method: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is asked for: no call waits for its word for ever."""
+    monkeypatch.setattr(rights, "ANSWER_S", 0.02)
+
+    async def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        if action != "ingest":
+            await asyncio.Event().wait()
+        return True
+
+    async with relaying(portal=Portal(authorize=authorize)) as relay, relay.client() as client:
+        await client.post("/ingest/runs/r/events", content=BODY)
+        answer = await client.request(method, path, json={} if method == "POST" else None)
+        assert answer.status_code == 403 and "You may not" in answer.text
