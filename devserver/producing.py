@@ -16,6 +16,7 @@ from flowglow.relay.drafts import draft, line_text
 from flowglow.relay.log.port import Draft, EventLog, Query
 from flowglow.relay.picture import LIVE
 from flowglow.web import own_address
+from flowglow.wire import to_text
 
 from .engine.backend import Backend
 from .engine.runs import Line, Stamped
@@ -86,9 +87,15 @@ class Executor:
         self._backend.stop(run_id)
 
     async def answered(self, run_id: str) -> None:
+        run = self._backend.run(run_id)
         page = await self._log.read(run_id, -1, "orders")
-        orders = [from_json(entry.text) for entry in page.entries]
-        self._backend.run(run_id).answers.give({each["id"]: each["answer"] for each in orders if "answer" in each})
+        while page.entries:
+            orders = [from_json(entry.text) for entry in page.entries]
+            answers = [
+                each for each in orders if each["type"] == "answer" and run.asked.get(each["id"]) == each["asked"]
+            ]
+            run.answers.give({each["id"]: each["answer"] for each in answers})
+            page = await self._log.read(run_id, page.entries[-1].seq, "orders")
 
 
 class BackendFlows:
@@ -120,5 +127,6 @@ async def end_unfinished(event_log: EventLog, now: Callable[[], float] = time.ti
 
 
 def _draft(stamped: Stamped) -> Draft:
-    event = from_json(stamped.text)
-    return draft(stamped.run_id, event, event["ts"])
+    """As the log takes it: the engine has checked and written it."""
+    body = f'{{"event_id":{to_text(stamped.event_id)},{stamped.body[1:]}'
+    return Draft(stamped.event_id, from_json(body), body)

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Answers:
-    """The answers of one run, by requirement. Each requirement is answered once."""
+    """The answers of one run, by requirement. Each is answered once, unless it is asked anew."""
 
     def __init__(self) -> None:
         self._given: dict[str, dict[str, Any]] = {}
@@ -21,6 +21,11 @@ class Answers:
         self._given.update(answers)
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def forget(self, requirement_ids: Iterable[str]) -> None:
+        """These are asked anew: what was answered before answers nothing any more."""
+        for each in requirement_ids:
+            self._given.pop(each, None)
 
     async def wait(self, requirement_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """The answers to all of these, once they are there."""

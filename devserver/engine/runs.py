@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from flowglow.relay.picture import Picture
-from flowglow.wire import event_text, size
+from flowglow.wire import event_text, size, to_text
 from pyapp.contract.events import EVENT_ADAPTER
 
 from .answers import Answers
@@ -22,10 +22,17 @@ Level = Literal["debug", "info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """An event as it goes out: its run, and its JSON, in which its number stands."""
+    """An event as it goes out: its run, its number and id, and its JSON, in which they do not stand."""
 
     run_id: str
-    text: str
+    seq: int
+    event_id: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        """Its JSON with its number and id."""
+        return f'{{"seq":{self.seq},"event_id":{to_text(self.event_id)},{self.body[1:]}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Run:
         self.flow_id = flow_id
         self.picture = Picture()
         self.answers = Answers()
+        self.asked: dict[str, str] = {}
+        """By requirement: the id of the event that asked for it last."""
         self.arrivals = Answers()
         """What windows to sign in came back with, by their state."""
         self.origin = origin
@@ -72,16 +81,30 @@ class Run:
 
     def record(self, event: Mapping[str, Any], ts: float) -> None:
         """Number the event and publish it. After the run's end nothing is recorded any more."""
+        self.take(event, self.written(event, ts))
+
+    def written(self, event: Mapping[str, Any], ts: float) -> str:
+        """The event as JSON, all but its number and id. Any thread may ask."""
+        full = {**event, "run_id": self.run_id, "ts": ts}
+        if event.get("event") == "run_start":
+            full["flow_id"] = event.get("flow_id") or self.flow_id
+        for given_here in ("seq", "event_id"):
+            full.pop(given_here, None)
+        return event_text(full)
+
+    def take(self, event: Mapping[str, Any], body: str) -> None:
+        """The same as `record`, of an event that is written already."""
         if self.ended:
             return
         seq = self.last_seq + 1
-        if event.get("event") == "run_start":
-            event = {**event, "flow_id": event.get("flow_id") or self.flow_id}
-        full = {**event, "run_id": self.run_id, "seq": seq, "event_id": f"{self.run_id}-{seq}", "ts": ts}
-        stamped = Stamped(self.run_id, event_text(full))
+        stamped = Stamped(self.run_id, seq, f"{self.run_id}-{seq}", body)
         self.picture.apply(event)
+        if event.get("event") == "AgentPaused":
+            needs = [str(each["id"]) for each in event["requirements"]]
+            self.asked.update(dict.fromkeys(needs, stamped.event_id))
+            self.answers.forget(needs)
         self.last_seq = seq
-        self.bytes += size(stamped.text)
+        self.bytes += size(body)
         self._publish(stamped)
 
     def finish(self, status: Literal["success", "error", "killed"], error: str | None = None) -> None:
@@ -125,9 +148,10 @@ class RunHandle:
 
         After the run's end this does nothing. Raises ValueError for what is no event of the contract.
         """
-        ts, copy = self._now(), {**event, "run_id": self.run_id}
-        _check(copy)
-        self._on_loop(lambda: self._run.record(copy, ts))
+        copy = dict(event)
+        body = self._run.written(copy, self._now())
+        _check(copy.get("event"), body)
+        self._on_loop(lambda: self._run.take(copy, body))
 
     def log(self, level: Level, text: str, node_id: str | None = None) -> None:
         """Write a line to the run's log."""
@@ -159,11 +183,10 @@ class RunHandle:
             self._loop.call_soon_threadsafe(act)
 
 
-def _check(event: Mapping[str, Any]) -> None:
+def _check(name: object, body: str) -> None:
     try:
-        EVENT_ADAPTER.validate_json(event_text(event))
+        EVENT_ADAPTER.validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the event"
-        name = event.get("event")
         raise ValueError(f"{name!r} is no event of the contract: {where}: {first['msg']}.") from None

@@ -44,7 +44,12 @@ class RankFlow(Flow):
             Node("measure", "devserver.nodes.graph.Count", "Measure the change", parent="rounds"),
             Node("report", "devserver.nodes.text.Report", "Report"),
         ]
-        edges = [Edge("read", "spread"), Edge("spread", "measure"), Edge("measure", "report")]
+        edges = [
+            Edge("read", "spread"),
+            Edge("spread", "measure"),
+            Edge("measure", "spread"),
+            Edge("measure", "report"),
+        ]
         super().__init__("loop", "PageRank until it converges", nodes, edges)
         optional = {"required": False}
         self.input_schema = [

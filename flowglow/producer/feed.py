@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import httpx
 from pydantic_core import from_json
 
 from ..errors import Refused
-from ..relay.drafts import draft, line_text
-from ..relay.log.port import EventLog, NewRun
+from ..relay.log.port import Draft, EventLog, NewRun
 from ..wire import to_text
 
 ANSWER_S = 10.0
@@ -33,11 +32,11 @@ class Feed(Protocol):
     async def open(self, run: NewRun) -> None:
         """Make the run known."""
 
-    async def events(self, run_id: str, events: Sequence[Mapping[str, Any]]) -> None:
-        """Send events, each with an `event_id`."""
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
+        """Send events."""
 
-    async def lines(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
-        """Send log lines."""
+    async def lines(self, run_id: str, lines: Sequence[str]) -> None:
+        """Send log lines, each as JSON."""
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
         """Wait a while for what is wanted of the run behind a cursor: that, and the next cursor."""
@@ -52,21 +51,21 @@ class HttpFeed:
     def __init__(self, url: str, key: str) -> None:
         timeout = httpx.Timeout(ANSWER_S, read=ANSWER_S + WAIT_S)
         self._client = httpx.AsyncClient(
-            base_url=url.rstrip("/"), headers={"authorization": f"Bearer {key}"}, timeout=timeout
+            base_url=url.rstrip("/"), headers={"authorization": f"Bearer {key.strip()}"}, timeout=timeout
         )
 
     async def open(self, run: NewRun) -> None:
         body = {"flow_id": run.flow_id, "started_at": run.started_at, "input": run.input}
-        await self._ask("PUT", f"/ingest/runs/{run.run_id}", to_text(body))
+        await self._ask("PUT", _path(run.run_id), to_text(body))
 
-    async def events(self, run_id: str, events: Sequence[Mapping[str, Any]]) -> None:
-        await self._ask("POST", f"/ingest/runs/{run_id}/events", "\n".join(map(to_text, events)))
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
+        await self._ask("POST", f"{_path(run_id)}/events", "\n".join(each.body for each in drafts))
 
-    async def lines(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
-        await self._ask("POST", f"/ingest/runs/{run_id}/logs", "\n".join(map(to_text, lines)))
+    async def lines(self, run_id: str, lines: Sequence[str]) -> None:
+        await self._ask("POST", f"{_path(run_id)}/logs", "\n".join(lines))
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
-        told = await self._ask("GET", f"/ingest/runs/{run_id}/orders?after={after}&wait={WAIT_S}")
+        told = await self._ask("GET", f"{_path(run_id)}/orders?after={after}&wait={WAIT_S}")
         return told["orders"], told["cursor"]
 
     async def close(self) -> None:
@@ -87,6 +86,10 @@ class HttpFeed:
         raise Refused(answer.status_code, str(said.get("code", "refused")), words)
 
 
+def _path(run_id: str) -> str:
+    return f"/ingest/runs/{quote(run_id, safe='')}"
+
+
 class LogFeed:
     """An event log in this process."""
 
@@ -97,14 +100,13 @@ class LogFeed:
         with _later():
             await self._log.open(run)
 
-    async def events(self, run_id: str, events: Sequence[Mapping[str, Any]]) -> None:
-        drafts = [draft(run_id, event, time.time()) for event in events]
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
         with _later():
             await self._log.append(run_id, drafts)
 
-    async def lines(self, run_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
+    async def lines(self, run_id: str, lines: Sequence[str]) -> None:
         with _later():
-            await self._log.write(run_id, [line_text(line, time.time()) for line in lines])
+            await self._log.write(run_id, lines)
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
         with _later():
@@ -120,7 +122,9 @@ class LogFeed:
             finally:
                 await follower.close()
         orders = [from_json(entry.text) for entry in page.entries]
-        return orders, page.entries[-1].seq + 1 if page.entries else after
+        if page.entries:
+            return orders, page.entries[-1].seq + 1
+        return orders, after if after <= page.last + 1 else 0  # 0: the log began anew
 
     async def close(self) -> None:
         """The log is somebody else's."""

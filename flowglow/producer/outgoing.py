@@ -6,21 +6,29 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from ..errors import Refused
-from ..relay.log.port import NewRun
+from ..relay.log.port import Draft, NewRun
+from ..wire import size
 from .feed import Feed, Later
 
 MAX_WAITING = 10_000
 """Events and lines that may wait; whoever tells more waits until some are sent."""
 MAX_BATCH = 500
+MAX_BATCH_BYTES = 1 << 20
+"""Of what goes in one call, unless it is one item alone; less once somebody on the way calls that too large."""
 FIRST_S, LAST_S = 0.1, 5.0
 """The first and the longest pause before the same is sent again; each is drawn from half of it up."""
+TOO_LARGE = 413
+UNKNOWN_RUN = "unknown_run"
+"""What a relay calls a run that it was not told of, or does not keep any more."""
 log = logging.getLogger("flowglow.producer")
-Item = tuple[str, Mapping[str, Any]]
-"""`event` or `line`, and what it says."""
+Item = Draft | str
+"""An event, or a log line as JSON."""
 
 
 class Outgoing:
@@ -37,27 +45,38 @@ class Outgoing:
         self._changed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
         self._refused: Refused | None = None
+        self._left_out: Refused | None = None
+        """Of the first that was too large alone, until somebody was told."""
+        self._most_bytes = MAX_BATCH_BYTES
         self.away: str | None = None
         """Why nothing can be sent just now; None while it can."""
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._send_on())
 
-    async def put(self, kind: str, said: Mapping[str, Any]) -> None:
+    @property
+    def waiting(self) -> int:
+        """How many items were not taken yet."""
+        return len(self._items)
+
+    async def put(self, item: Item) -> None:
         """Send it soon. Waits only while too much waits. Raises Refused."""
         async with self._changed:
             await self._changed.wait_for(lambda: len(self._items) < MAX_WAITING or self._refused is not None)
             if self._refused is not None:
                 raise self._refused
-            self._items.append((kind, said))
+            self._items.append(item)
             self._changed.notify_all()
 
     async def flush(self) -> None:
-        """Wait until everything was taken. Raises Refused."""
+        """Wait until everything was taken. Raises Refused; once, for what was too large and was left out."""
         async with self._changed:
             await self._changed.wait_for(lambda: not self._items or self._refused is not None)
         if self._refused is not None:
             raise self._refused
+        left_out, self._left_out = self._left_out, None
+        if left_out is not None:
+            raise left_out
 
     async def close(self) -> None:
         """Send no more."""
@@ -88,10 +107,9 @@ class Outgoing:
             while True:
                 async with self._changed:
                     await self._changed.wait_for(lambda: bool(self._items))
-                batch = self._batch()
-                await self.insist(lambda batch=batch: self._send(batch))  # type: ignore[misc]
+                done = await self._send_next()
                 async with self._changed:
-                    for _ in batch:
+                    for _ in range(done):
                         self._items.popleft()
                     self._changed.notify_all()
         except Refused as error:
@@ -101,19 +119,56 @@ class Outgoing:
                 self.known.set()
                 self._changed.notify_all()
 
-    def _batch(self) -> list[Item]:
-        """What can go together: all of one kind, from the front."""
-        kind = self._items[0][0]
+    async def _send_next(self) -> int:
+        """Send what can go together, less of it where that is too large: how many need not be sent any more."""
+        while True:
+            batch, n_bytes = self._batch()
+            try:
+                await self.insist(partial(self._send, batch))
+            except Refused as error:
+                if error.status != TOO_LARGE:
+                    raise
+                if len(batch) > 1:
+                    self._most_bytes = n_bytes // 2
+                    continue
+                self._leave_out(batch[0], n_bytes, error)
+            return len(batch)
+
+    def _batch(self) -> tuple[list[Item], int]:
+        """What can go together, one at least: all of one kind, from the front; and its bytes."""
         batch: list[Item] = []
-        for item in self._items:
-            if item[0] != kind or len(batch) >= MAX_BATCH:
+        n_bytes = 0
+        for item in islice(self._items, MAX_BATCH):
+            more = size(item if isinstance(item, str) else item.body) + 1
+            if batch and (type(item) is not type(batch[0]) or n_bytes + more > self._most_bytes):
                 break
             batch.append(item)
-        return batch
+            n_bytes += more
+        return batch, n_bytes
+
+    def _leave_out(self, item: Item, n_bytes: int, error: Refused) -> None:
+        name = "A log line" if isinstance(item, str) else f"The event {item.event['event']!r:.200} ({item.event_id})"
+        words = f"{name} of {n_bytes} bytes is too large alone and was left out: {error}"
+        log.error("Run %s: %s", self._run_id, words)
+        self._left_out = self._left_out or Refused(error.status, error.code, words)
 
     async def _send(self, batch: list[Item]) -> None:
-        said = [each for _, each in batch]
-        if batch[0][0] == "event":
-            await self._feed.events(self._run_id, said)
+        if isinstance(batch[0], Draft):
+            await self._feed.events(self._run_id, [each for each in batch if isinstance(each, Draft)])
         else:
-            await self._feed.lines(self._run_id, said)
+            await self._send_lines([each for each in batch if isinstance(each, str)])
+
+    async def _send_lines(self, lines: list[str]) -> None:
+        """Unlike events, lines make no run known: one that the log lost is made known again, or they are left out."""
+        try:
+            await self._feed.lines(self._run_id, lines)
+        except Refused as error:
+            if error.code != UNKNOWN_RUN:
+                raise
+            await self._feed.open(self._new)
+            try:
+                await self._feed.lines(self._run_id, lines)
+            except Refused as again:
+                if again.code != UNKNOWN_RUN:
+                    raise
+                log.warning("Run %s: %d log lines were left out: %s", self._run_id, len(lines), again)

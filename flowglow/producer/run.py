@@ -15,14 +15,18 @@ from typing import Any, Literal
 from pyapp.contract.events import BaseEvent
 
 from ..errors import Refused
-from ..relay.drafts import draft
+from ..relay.drafts import MAX_ID_CHARS, draft, line_text
 from ..relay.log.port import NewRun
 from .feed import Feed, HttpFeed
-from .outgoing import Outgoing
+from .halves import Halves
+from .outgoing import UNKNOWN_RUN, Outgoing
 
 Status = Literal["success", "error", "killed"]
 FLUSH_S = 30.0
-"""How long the end of a run waits until everything was taken."""
+"""How long the end of a run waits until everything was taken, and that of a node that failed until there is room."""
+
+AGAIN_S = 0.5
+"""Before a run that the log lost is made known again, by whoever hears what is wanted of it."""
 
 
 class Stopped(Exception):
@@ -46,6 +50,7 @@ class Run:
         self._writer = writer or secrets.token_hex(4)
         self._numbers = itertools.count()
         self._orders = itertools.count()
+        self._halves = Halves()
         self._answers: dict[tuple[str, str], dict[str, Any]] = {}
         """By the event that asked, and requirement."""
         self._answered = asyncio.Condition()
@@ -69,12 +74,15 @@ class Run:
     ) -> bool:
         stopped = isinstance(error, Stopped | asyncio.CancelledError)
         try:
-            if not self._ended:
-                status: Status = "success" if error is None else "killed" if stopped else "error"
-                words = {} if error is None or stopped else {"error": f"{type(error).__name__}: {error}"}
-                await self.end(status, **words)
             async with asyncio.timeout(FLUSH_S):
-                await self._outgoing.flush()
+                if not self._ended:
+                    status: Status = "success" if error is None else "killed" if stopped else "error"
+                    words = {} if error is None or stopped else {"error": f"{type(error).__name__}: {error}"}
+                    await self.end(status, **words)
+                await self.flush()
+        except TimeoutError:
+            left = f"{self._outgoing.waiting} events and lines of the run {self.run_id} were not taken"
+            raise TimeoutError(f"{left} within {FLUSH_S:g} s. {self.away or 'The relay is slow.'}") from None
         finally:
             if self._listening is not None:
                 self._listening.cancel()
@@ -89,10 +97,10 @@ class Run:
         said = event.model_dump(exclude_none=True) if isinstance(event, BaseEvent) else {"event": event, **fields}
         event_id = f"{self.run_id}:{self._writer}:{next(self._numbers)}"
         full = {key: value for key, value in said.items() if value is not None}
-        full = {"event_id": event_id, "ts": time.time(), **full, "run_id": self.run_id}
-        draft(self.run_id, full, full["ts"])
-        await self._outgoing.put("event", full)
-        return str(full["event_id"])
+        full = self._halves.joined({"event_id": event_id, "ts": time.time(), **full, "run_id": self.run_id})
+        told = draft(self.run_id, full, full["ts"])
+        await self._outgoing.put(told)
+        return told.event_id
 
     async def start_node(self, node_id: str, *, order: int | None = None, input: Any = None, **more: Any) -> int:
         """A node begins: its order, the next one where none is given."""
@@ -115,7 +123,9 @@ class Run:
         except BaseException as error:
             killed = isinstance(error, Stopped | asyncio.CancelledError)
             words = {} if killed else {"error": f"{type(error).__name__}: {error}"}
-            await self.end_node(node_id, "killed" if killed else "error", order=order, **end, **words)
+            with contextlib.suppress(TimeoutError):  # no room for more: the end of the run says so
+                async with asyncio.timeout(FLUSH_S):
+                    await self.end_node(node_id, "killed" if killed else "error", order=order, **end, **words)
             raise
         await self.end_node(node_id, order=order, **end)
 
@@ -143,7 +153,11 @@ class Run:
     async def log(self, text: str, level: str = "info", node_id: str | None = None) -> None:
         """A line of the run's log."""
         where = {} if node_id is None else {"node_id": node_id}
-        await self._outgoing.put("line", {"ts": time.time(), "level": level, "text": text, **where})
+        await self._outgoing.put(line_text({"level": level, "text": text, **where}, time.time()))
+
+    async def flush(self) -> None:
+        """Wait until the relay has taken everything that was told so far. Raises Refused."""
+        await self._outgoing.flush()
 
     async def end(self, status: Status = "success", **more: Any) -> None:
         """The run is over; the end of the block says so by itself."""
@@ -179,12 +193,23 @@ class Run:
         await self._outgoing.known.wait()
         while self._refused is None:
             try:
-                orders, cursor = await self._outgoing.insist(partial(self._feed.orders, self.run_id, cursor))
+                orders, cursor = await self._outgoing.insist(partial(self._wanted, cursor))
                 self._take(orders)
             except Refused as error:
                 self._refused = error
             async with self._answered:
                 self._answered.notify_all()
+
+    async def _wanted(self, cursor: int) -> tuple[list[dict[str, Any]], int]:
+        """What is wanted of the run; one that the log lost is made known again, and heard from its beginning."""
+        try:
+            return await self._feed.orders(self.run_id, cursor)
+        except Refused as error:
+            if error.code != UNKNOWN_RUN or self._ended:
+                raise
+            await asyncio.sleep(AGAIN_S)
+            await self._feed.open(self._new)
+            return [], 0
 
     def _take(self, orders: Sequence[Mapping[str, Any]]) -> None:
         for order in orders:
@@ -212,4 +237,7 @@ def run(
     if feed is None and url is None:
         raise ValueError("A run needs the `url` of a relay, or a `feed`.")
     name = run_id or f"run-{secrets.token_hex(8)}"
+    if "/" in name or name in (".", "..") or len(name) > MAX_ID_CHARS or not name.isprintable():
+        words = f"no `/`, not `.` or `..`, nothing that cannot be printed, and at most {MAX_ID_CHARS} characters"
+        raise ValueError(f"{name!r:.80} can be no run's id, as an id is a part of paths: {words}.")
     return Run(feed or HttpFeed(str(url), key), NewRun(name, flow_id, time.time(), input), writer)

@@ -91,7 +91,8 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
         run_id = await server.finished("double")
         info = RunInfo.model_validate_json((await server.ask("GET", f"/runs/{run_id}")).text)
         assert (info.run_id, info.flow_id, info.status, info.last_seq) == (run_id, "double", "error", 5)
-        assert info.started_at is not None and info.ended_at is not None and info.started_at <= info.ended_at
+        assert info.started_at is not None and info.began_at is not None and info.ended_at is not None
+        assert info.started_at <= info.began_at <= info.ended_at
         assert info.error == "bad failed: LookupError: not there"
         assert info.results is not None
         assert (info.results["ok"].status, info.results["ok"].content) == ("success", "fine")

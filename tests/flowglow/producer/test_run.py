@@ -16,7 +16,7 @@ from flowglow.producer.feed import LogFeed
 from flowglow.producer.run import Run, Stopped
 from flowglow.relay.app import create_relay
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import EventLog
+from flowglow.relay.log.port import EventLog, Query
 from flowglow.relay.portal import Portal
 from pyapp.contract.events import EndNode
 from tests.flowglow.relay.support import relaying
@@ -45,7 +45,7 @@ async def until_status(log: EventLog, run_id: str, status: str) -> None:
 async def test_a_run_is_told_from_its_start_to_its_end() -> None:
     """Its nodes, tools, texts and log lines, in order; numbered by the relay."""
     async with relaying(portal=PORTAL) as relay:
-        async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id="r", input="x") as run:
+        async with flowglow.run("f", url=f"http://{relay.address}", key="k\n", run_id="r", input="x") as run:
             async with run.node("a", node_name="A") as end:
                 call = await run.start_tool("a", "search", query="news")
                 await run.end_tool("a", call, result=[1])
@@ -88,6 +88,22 @@ async def test_what_is_no_event_of_the_contract_is_refused_where_it_is_told() ->
             flowglow.run("f")
 
 
+@pytest.mark.parametrize("run_id", ["what?", "a#b", "50%", "a%20b", "a b", "é", "100%25", "a;b&c=d"])
+async def test_a_run_is_told_under_its_own_id(run_id: str) -> None:
+    async with relaying(portal=PORTAL) as relay:
+        async with asyncio.timeout(PATIENCE_S):
+            async with flowglow.run("f", url=f"http://{relay.address}", key="k", run_id=run_id) as run:
+                await run.log("a line")
+        assert (await relay.log.run(run_id))["status"] == "success"
+        assert len(await relay.log.runs(Query())) == 1
+
+
+@pytest.mark.parametrize("run_id", ["nightly/1", ".", "..", "x" * 201, "a\n", "a\ud83d"])
+def test_an_id_that_no_path_can_bear_is_refused_at_once(run_id: str) -> None:
+    with pytest.raises(ValueError, match="can be no run's id"):
+        flowglow.run("f", url="http://127.0.0.1:1", run_id=run_id)
+
+
 async def test_a_relay_that_is_away_loses_nothing() -> None:
     """What is told meanwhile is kept, and sent in order once it is back; nothing comes twice."""
     log = MemoryLog()
@@ -107,6 +123,54 @@ async def test_a_relay_that_is_away_loses_nothing() -> None:
         told += [json.loads(each.text) for each in (await log.read("r", len(told) - 1)).entries]
     assert [event.get("content") for event in told[1:-1]] == [str(number) for number in range(1_200)]
     assert told[-1]["event"] == "run_end"
+
+
+async def test_the_block_ends_though_the_relay_is_gone_and_no_more_can_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words that say how much was not taken, and why; also where a node inside it fails."""
+    monkeypatch.setattr("flowglow.producer.run.FLUSH_S", 0.05)
+    monkeypatch.setattr("flowglow.producer.outgoing.MAX_WAITING", 5)
+
+    async def told(*, fails: bool) -> None:
+        async with flowglow.run("f", url="http://127.0.0.1:9", run_id="r") as run, run.node("a") as end:
+            for _ in range(2 if not fails else 3):
+                await run.say("x")
+            end["content"] = 1
+            if fails:
+                raise ValueError
+
+    for fails in (False, True):
+        with pytest.raises(TimeoutError, match=r"5 events and lines of the run r were not taken within .* reached"):
+            await asyncio.wait_for(told(fails=fails), PATIENCE_S)
+
+
+class Swapped(LogFeed):
+    """A way to a log that comes back empty once it is swapped."""
+
+    def swap(self, log: EventLog) -> None:
+        self._log = log
+
+
+async def test_a_run_that_the_log_lost_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log line makes it known again, and a stop is heard."""
+    monkeypatch.setattr("flowglow.producer.run.AGAIN_S", 0.01)
+    monkeypatch.setattr("flowglow.producer.feed.WAIT_S", 0.05)
+    feed, new = Swapped(MemoryLog()), MemoryLog()
+    async with flowglow.run("f", feed=feed, run_id="r") as run:
+        await run.say("one")
+        await run.flush()
+        feed.swap(new)
+        await run.log("a line")
+        await run.flush()
+        await run.say("two")
+        await run.flush()
+        assert (await new.run("r"))["flow_id"] == "f"
+        last = MemoryLog()
+        feed.swap(last)
+        await until_status(last, "r", "queued")
+        await last.order("r", {"stop": '{"type":"stop"}'})
+        await asyncio.wait_for(run.stopped.wait(), PATIENCE_S)
+    assert len((await new.read("r", stream="lines")).entries) == 1
+    assert (await last.run("r"))["status"] == "success"
 
 
 class Deaf(LogFeed):
