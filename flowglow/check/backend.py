@@ -105,6 +105,11 @@ class Backend:
             await wire.close()
         await self._http.aclose()
 
+    @property
+    def reached(self) -> bool:
+        """Somebody is there: a call was answered, or a socket opened."""
+        return any(count < 0 for count in self._unanswered.values())
+
     async def call(
         self, method: str, path: str, body: Any = None, *, text: str | None = None, headers: Mapping[str, str] = {}
     ) -> Reply:
@@ -117,8 +122,8 @@ class Backend:
             answer = await self._http.request(method, url, content=content, headers=sent)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             self._nobody(self.options.api)
-            why = str(error) or type(error).__name__
-            raise Untried(f"{method} {path} was not answered: {why}.") from error
+            why = f"{method} {path} was not answered: {str(error) or type(error).__name__}."
+            raise Untried(why, "http.unanswered" if self.reached else None) from error
         self._unanswered[self.options.api] = -SURE
         try:
             value = answer.json()
@@ -152,11 +157,13 @@ class Backend:
         opened = await self.attempt(await self.ticket())
         if isinstance(opened, Refusal):
             self._nobody(self.options.ws)
-            raise Untried(f"No socket opens at {self.options.ws}: {opened.why}.")
+            answered = opened.status is not None or self.reached
+            blame = "socket.refused" if answered and not opened.negotiated else None
+            raise Untried(f"No socket opens at {self.options.ws}: {opened.why}.", blame)
         await opened.until(lambda: bool(opened.items), FIRST_S)
         if opened.closed:
             why = f"{opened.close_code} {opened.close_reason}".strip()
-            raise Untried(f"No socket stays open at {self.options.ws}: it was closed with {why}.")
+            raise Untried(f"No socket stays open at {self.options.ws}: it was closed with {why}.", "socket.refused")
         return opened
 
     async def attempt(self, ticket: str | None, *, origin: str | None = None, offer: bool = True) -> Wire | Refusal:

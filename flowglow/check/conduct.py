@@ -39,7 +39,10 @@ async def _try(name: str, session: Session) -> Outcome:
         await asyncio.wait_for(check(session, outcome), limit_s)
         outcome.done = True
     except Untried as error:
-        outcome.could_not(str(error))
+        if error.code is not None and session.first(error.code):
+            outcome.find(error.code, error)
+        else:
+            outcome.could_not(str(error))
     except TimeoutError:
         outcome.could_not(f"It was not done after {limit_s:g} s.")
     except Exception as error:

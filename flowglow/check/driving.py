@@ -111,7 +111,8 @@ async def start(backend: Backend, flow_id: str) -> tuple[Reply, str]:
     reply = await backend.call("POST", f"/flows/{part(flow_id)}/runs", body)
     run_id = reply.value.get("run_id") if isinstance(reply.value, dict) else None
     if not reply.ok or not isinstance(run_id, str) or not run_id:
-        raise Untried(f"The flow {flow_id!r} could not be started: {reply.status} {reply.text[:200]!r}.")
+        why = f"The flow {flow_id!r} could not be started: {reply.status} {reply.text[:200]!r}."
+        raise Untried(why, "start.unreadable")
     return reply, run_id
 
 

@@ -60,4 +60,11 @@ class Outcome:
 
 
 class Untried(Exception):
-    """A check cannot go on; `str()` says why, in a sentence. It is no finding."""
+    """A check cannot go on; `str()` says why, in a sentence.
+
+    With the `code` of a rule the backend is to blame: the first check that meets it finds so, the others are untried.
+    """
+
+    def __init__(self, why: str, code: str | None = None) -> None:
+        super().__init__(why)
+        self.code = code

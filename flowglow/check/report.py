@@ -11,6 +11,8 @@ from .rules import LEVELS
 
 MARKS = {"must": "✗", "should": "!", "note": "·"}
 WIDTH = 110
+ESSENTIAL = {"hello": "a socket", "flows": "the flows", "start": "a start"}
+"""The checks of what no page can do without, and what that is. Where one could not be tried, nothing is a pass."""
 
 
 def line(outcome: Outcome) -> str:
@@ -29,12 +31,14 @@ def line(outcome: Outcome) -> str:
 
 def summary(outcomes: Sequence[Outcome]) -> str:
     """How it went, in one sentence or two."""
-    count = {level: sum(each.level == level for outcome in outcomes for each in outcome.findings) for level in LEVELS}
+    count = _counts(outcomes)
     untried = sum(len(each.untried) for each in outcomes)
     if count["must"]:
         verdict = f"This backend falls short of the contract in {_things(count['must'])} that it must do."
     elif not asked(outcomes):
         return "Nothing could be asked: is this where the backend is?"
+    elif lacking := untried_essentials(outcomes):
+        verdict = f"This says nothing of the backend yet: {', '.join(lacking)} could not be tried."
     else:
         verdict = "This backend does all that was tried of what it must do."
     rest = f"{count['should']} that it should do, {_notes(count['note'])}, {untried} not tried."
@@ -46,12 +50,27 @@ def asked(outcomes: Sequence[Outcome]) -> bool:
     return any(each.findings or not each.untried for each in outcomes)
 
 
+def untried_essentials(outcomes: Sequence[Outcome]) -> list[str]:
+    """What no page can do without and no check got through, in words."""
+    return [ESSENTIAL[each.name] for each in outcomes if each.name in ESSENTIAL and not each.done]
+
+
+def status(outcomes: Sequence[Outcome]) -> int:
+    """The exit status: 0 passed, 1 falls short, 2 not enough could be asked to say either."""
+    if _counts(outcomes)["must"]:
+        return 1
+    return 2 if not asked(outcomes) or untried_essentials(outcomes) else 0
+
+
 def as_json(outcomes: Sequence[Outcome]) -> str:
     """The same for programs."""
-    count = {level: sum(each.level == level for outcome in outcomes for each in outcome.findings) for level in LEVELS}
-    return json.dumps(
-        {"ok": asked(outcomes) and not count["must"], **count, "checks": [each.json() for each in outcomes]}, indent=2
-    )
+    checks = [each.json() for each in outcomes]
+    return json.dumps({"ok": status(outcomes) == 0, **_counts(outcomes), "checks": checks}, indent=2)
+
+
+def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """How many findings there are of each level."""
+    return {level: sum(each.level == level for outcome in outcomes for each in outcome.findings) for level in LEVELS}
 
 
 def _things(number: int) -> str:

@@ -24,6 +24,18 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {
+    "socket.refused": Rule(
+        "must",
+        "§1",
+        "a socket opens at the page's address for it, and stays open",
+        "Accept the handshake: without a socket the page shows nothing. Is --ws the right address? What it wants of a page name with --origin, --ticket, --token or --header.",
+    ),
+    "http.unanswered": Rule(
+        "must",
+        "§2",
+        "every call is answered",
+        "Answer, with an error where it cannot be done: the page waits for it, and what it shows stays empty.",
+    ),
     "hello.missing": Rule(
         "should",
         "§1 Control frames, server → page",
@@ -237,6 +249,12 @@ RULES: dict[str, Rule] = {
         "`parent` names another node, and no circle",
         "Correct it; the page draws such a node at the top level.",
     ),
+    "start.unreadable": Rule(
+        "must",
+        "§2 POST /flows/{id}/runs",
+        "201 and {run_id}, a text",
+        'Answer {"run_id": "…"}: without it nobody can run this flow. Where it wants an input name one with --input; another flow with --flow.',
+    ),
     "start.status": Rule(
         "should",
         "§2 POST /flows/{id}/runs",
@@ -411,6 +429,12 @@ RULES: dict[str, Rule] = {
         "behind what was missed the events of a run that was resumed go on",
         "Take `resume` as a subscription, and hand over from the kept events to live ones without a hole.",
     ),
+    "resume.several": Rule(
+        "must",
+        "§1 Page → server, `resume`",
+        "each run that one frame names is caught up with",
+        "Go through all of `runs`: a page that comes back to several runs names them in one frame.",
+    ),
     "resume.complete": Rule(
         "must",
         "§1 Control frames, `catch_up`",
@@ -452,6 +476,12 @@ RULES: dict[str, Rule] = {
     ),
     "events.after": Rule(
         "must", "§2 GET /runs/{id}/events", "`after=` gives what is behind that number", "Leave out what the page has."
+    ),
+    "events.end": Rule(
+        "must",
+        "§2 GET /runs/{id}/events",
+        "`after=` the last number gives 200 and nothing",
+        "Answer 200 without a line: whoever has everything asks so, and would be told the whole history each time.",
     ),
     "run.unreadable": Rule(
         "must",

@@ -20,10 +20,17 @@ class Session:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._pieces: dict[str, asyncio.Future[Any]] = {}
+        self._blamed: set[str] = set()
 
     @property
     def options(self) -> Options:
         return self.backend.options
+
+    def first(self, code: str) -> bool:
+        """Whether nobody has found yet that this rule keeps checks from being tried."""
+        new = code not in self._blamed
+        self._blamed.add(code)
+        return new
 
     async def greeted(self) -> Wire:
         """A socket that waited for its first frame, and is otherwise left alone."""

@@ -33,6 +33,8 @@ from pyapp.stores.store import Batch, Store
 
 GAP_WAIT_S = 2.0
 """Events behind a gap wait together, at most this long."""
+NO_FLOW = ""
+"""The flow of no run: whoever watches it is told of the runs that it names, and of no others."""
 LATEST_MOMENT = 1e11
 MAX_RUNS = 200
 WORK = 2_000
@@ -173,6 +175,8 @@ class Watcher:
     def _hello(self, hello: Hello) -> None:
         """Another `instance`: the numbers of all runs may have begun again, so all of them are asked for anew."""
         self._sparse = bool(hello.sparse)
+        if hello.flows and self.target.runs and self.target.flow is None:
+            self.link.send({"type": "subscribe", "flow_id": NO_FLOW})
         before, self._instance = self._instance, hello.instance
         if before is not None and hello.instance not in (None, before):
             known = [run.run_id for run in self.runs]
@@ -192,7 +196,7 @@ class Watcher:
 
     def _unreadable(self, item: Malformed | Unknown) -> None:
         if isinstance(item, Malformed):
-            self.counts.malformed += 1
+            self.counts.malformed += item.count
         else:
             self.counts.unknown += 1
         run = self.tracking.find(item.used[0]) if item.used is not None else None
@@ -213,7 +217,7 @@ class Watcher:
             self._took(self.tracking.went_on(run, run.log.lose(frame.from_seq)))
 
     def _took(self, taken: Taken) -> None:
-        while self.tracking.has_work:
+        while self.tracking.rests_s is not None:
             self.tracking.work(WORK)
         self.counts.events += len(taken.added.entries)
         self.counts.duplicates += taken.added.verdict in ("duplicate", "stale")

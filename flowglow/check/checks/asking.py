@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pyapp.contract.http import LogPage, RunInfo
 
 from ..backend import part
-from ..driving import MILLISECONDS, TERMINAL, by_number, ends, history, numbers
+from ..driving import MILLISECONDS, TERMINAL, Watched, by_number, ends, history, numbers
 from ..findings import Outcome
 from ..session import Session
 from ..wire import Json
@@ -32,11 +32,19 @@ async def events(session: Session, outcome: Outcome) -> None:
         seq = differing[0]
         outcome.find("events.differ", f"{json.dumps(kept[seq])[:150]}, and live {json.dumps(live[seq])[:150]}")
     if watched.last_seq > 0:
-        after = watched.last_seq // 2
-        rest = await history(session.backend, watched.run_id, after)
-        early = sorted(seq for seq in numbers(rest or []) if seq <= after)
-        if early or rest is None:
+        early = await _told_again(session, watched, watched.last_seq // 2)
+        if early != []:
             outcome.find("events.after", f"event {early[0]} again" if early else "no answer")
+            return
+        early = await _told_again(session, watched, watched.last_seq)
+        if early != []:
+            outcome.find("events.end", f"{len(early)} events from {early[0]} on, again" if early else "no answer")
+
+
+async def _told_again(session: Session, watched: Watched, after: int) -> list[int] | None:
+    """The numbers that are told to a page though it has everything up to this one; None where nothing is answered."""
+    rest = await history(session.backend, watched.run_id, after)
+    return None if rest is None else sorted(seq for seq in numbers(rest) if seq <= after)
 
 
 async def run(session: Session, outcome: Outcome) -> None:

@@ -82,7 +82,31 @@ async def midway(session: Session, outcome: Outcome) -> None:
                 "resume.live", f"event {lost[0]} of {max(wanted)} never came to a socket that resumed behind {cursor}"
             )
 
-    await drive(session.backend, before.flow_id, break_it)
+    after = await drive(session.backend, before.flow_id, break_it)
+    await _several(session, outcome, (before, after))
+
+
+async def _several(session: Session, outcome: Outcome, runs: tuple[Watched, ...]) -> None:
+    """All of them named in one frame, as a page does that comes back to more than one."""
+    wire = await session.backend.open()
+    await wire.until(lambda: bool(wire.items), session.options.grace_s)
+    start = len(wire.items)
+    await wire.send({"type": "resume", "runs": {each.run_id: -1 for each in runs}})
+
+    def untold() -> list[str]:
+        """Of which neither the last event came, nor that some are gone."""
+        return [each.run_id for each in runs if each.last_seq >= 0 and not _answered(wire, each, start)]
+
+    await wire.until(lambda: not untold(), session.options.patience_s)
+    await wire.close()
+    if lacking := untold():
+        outcome.find("resume.several", f"{len(runs)} runs were named; {lacking[0]!r} was not told to its end")
+
+
+def _answered(wire: Wire, watched: Watched, start: int) -> bool:
+    mine = [each for each in wire.items[start:] if each.run_id == watched.run_id]
+    gone = any(each.type == "catch_up" and each.raw.get("complete") is False for each in mine)
+    return gone or watched.last_seq in set(numbers([each.raw for each in mine if each.event is not None]))
 
 
 async def _ask(session: Session, run_id: str, after: int, last: int | None) -> Told:

@@ -143,6 +143,23 @@ def one_back(frame: Json, way: Way) -> Json:
     return {**frame, "runs": {run: seq - 1 if seq < 500 else seq for run, seq in frame["runs"].items()}}
 
 
+def first_alone(frame: Json, way: Way) -> Json:
+    if frame.get("type") != "resume":
+        return frame
+    return {**frame, "runs": dict(list(frame["runs"].items())[:1])}
+
+
+def whole_at_the_end() -> Callable[[Ask, list[Json]], list[Json]]:
+    """Whoever has everything is told the whole history again."""
+    kept: dict[str, list[Json]] = {}
+
+    def lines(ask: Ask, events: list[Json]) -> list[Json]:
+        kept[ask.path] = max(events, kept.get(ask.path, []), key=len)
+        return events or kept[ask.path]
+
+    return lines
+
+
 def says_right(item: Json, way: Way) -> list[Json]:
     """The `catch_up` that would be right for what the page asked."""
     asked = way.cursor if way.cursor is not None else -1
@@ -222,6 +239,8 @@ GRANTED = {"access-control-allow-origin": "*", "access-control-allow-headers": "
 END = at("/runs/*/stop", stopped_before(), "POST")
 
 FAULTS: dict[str, Fault] = {
+    "socket.refused": Fault(shut=True, also=frozenset({"tickets.refused", "tickets.close_code"})),
+    "http.unanswered": Fault(hangs=lambda ask: ask.path == "/flows", options={"patience_s": 0.5}),
     "hello.missing": Fault(sends=lambda item, way: [] if item.get("type") == "hello" else [item]),
     "hello.unreadable": Fault(sends=hello(heartbeat_s="often")),
     "hello.protocol": Fault(sends=hello(protocol=2)),
@@ -241,7 +260,7 @@ FAULTS: dict[str, Fault] = {
     "frame.malformed": Fault(event=on("start_node", {"order": -1})),
     "frame.unknown": Fault(sends=lambda item, way: [item, {"type": "news"}] if item.get("type") == "hello" else [item]),
     "tickets.unreadable": Fault(answers=at("/tickets", lambda *_: (200, {"word": "x"}), "POST"), settings={"need_ticket": False}),
-    "tickets.refused": Fault(tickets=lambda ticket, before: "void"),
+    "tickets.refused": Fault(tickets=lambda ticket, before: "void", also=frozenset({"socket.refused"})),
     "tickets.twice": Fault(tickets=lambda ticket, before: "fresh" if ticket in before else "kept"),
     "tickets.unknown": Fault(tickets=lambda ticket, before: "fresh" if ticket and ticket.startswith("ticket.Zmxvd2ds") else "kept"),
     "tickets.expired": Fault(
@@ -265,6 +284,7 @@ FAULTS: dict[str, Fault] = {
     "flow.parents": Fault(
         answers=field("/flows/*", lambda value: {**value, "nodes": [{**each, "parent": each["id"]} for each in value["nodes"]]})
     ),
+    "start.unreadable": Fault(answers=at("/flows/*/runs", lambda ask, status, value: (status, {"run_id": 7}), "POST")),
     "start.status": Fault(answers=at("/flows/*/runs", lambda ask, status, value: (200 if status == 201 else status, value), "POST")),
     "seq.missing": Fault(event=on("*", {"seq": None})),
     "seq.start": Fault(numbers=(lambda seq: seq + 1, lambda seq: seq - 1)),
@@ -300,6 +320,7 @@ FAULTS: dict[str, Fault] = {
     "resume.catch_up": Fault(sends=catch_up(lambda item: None if item["complete"] else item, None)),
     "resume.range": Fault(sends=catch_up(lambda item: {**item, "to_seq": item["to_seq"] - 1})),
     "resume.lost": Fault(sends=resumed(lambda item, way: [] if item.get("seq") == 2 else [item])),
+    "resume.several": Fault(hears=first_alone, options={"grace_s": 1.0}),
     "resume.complete": Fault(sends=catch_up(lambda item: {**item, "complete": False})),
     "resume.extra": Fault(hears=one_back, sends=says_right),
     "resume.differs": Fault(sends=resumed(lambda item, way: [{**item, "more": 1}] if item.get("seq") == 2 else [item])),
@@ -310,6 +331,7 @@ FAULTS: dict[str, Fault] = {
     "events.lost": Fault(lines=lambda ask, events: [each for each in events if each["seq"] != 2]),
     "events.differ": Fault(lines=lambda ask, events: [{**each, **({"more": 1} if each["seq"] == 2 else {})} for each in events]),
     "events.after": Fault(query=lambda ask: {**ask.query, "after": "-1"} if ask.path.endswith("/events") else ask.query),
+    "events.end": Fault(lines=whole_at_the_end()),
     "run.unreadable": Fault(answers=field("/runs/*", lambda value: {**value, "status": "fine"}, over)),
     "run.flow": Fault(answers=field("/runs/*", lambda value: {**value, "flow_id": None})),
     "run.status": Fault(answers=field("/runs/*", lambda value: {**value, "status": "executing"}, over)),

@@ -61,9 +61,13 @@ class Fault:
     selects: Callable[[list[str]], str | None] = lambda offered: "flowglow.1" if "flowglow.1" in offered else None
     tickets: Callable[[str | None, list[str]], str] | None = None
     """A ticket that was offered, and those offered before → fresh (it is let in), kept (as it is)."""
+    shut: bool = False
+    """No socket opens."""
     foreign: bool = False
     """Pages of any origin are let in."""
     closes: Callable[[int], int] = lambda code: code
+    hangs: Callable[[Ask], bool] = lambda ask: False
+    """Calls that are never answered."""
     query: Callable[[Ask], Mapping[str, str]] = lambda ask: ask.query
     answers: Callable[[Ask, int, Any], tuple[int, Any]] = lambda ask, status, value: (status, value)
     lines: Callable[[Ask, list[Json]], list[Json]] = lambda ask, events: events
@@ -99,6 +103,9 @@ class FaultyApp:
 
     # -- sockets ------------------------------------------------------------------------------------
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._fault.shut:
+            await send({"type": "websocket.close", "code": 1008})
+            return
         way = Way(self._ways)
         self._ways += 1
         offered = list(scope.get("subprotocols", []))
@@ -191,6 +198,9 @@ class FaultyApp:
         body = await _body(receive)
         ask = Ask(scope["method"], scope["path"].removeprefix("/api"), dict(parse_qsl(scope["query_string"].decode())),
                   _json(body))  # fmt: skip
+        if fault.hangs(ask):
+            await receive()  # until whoever asked goes away
+            return
         query = dict(fault.query(ask))
         if "after" in query and ask.path.endswith("/events"):
             after = int(query["after"])
@@ -206,7 +216,7 @@ class FaultyApp:
             value = _json(content)
             told_value = self._told(value) if isinstance(value, dict) else value
             status, value = fault.answers(ask, status, told_value)
-            content = json.dumps(value).encode()
+            content = b"" if status == 204 else json.dumps(value).encode()
         await _answer(send, status, content, {**headers, **fault.headers})
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from devserver.engine.flow import Flow
 from flowglow.check.backend import Options
 from flowglow.check.conduct import conduct
 from flowglow.check.findings import Outcome
+from flowglow.check.report import status, summary
 from flowglow.check.rules import RULES
 from tests.devserver.support import chain
 from tests.flowglow.serving import served
 
-from .faults import FAULTS
+from .faults import FAULTS, at, field
 from .faulty import Fault, FaultyApp
 
 ROOT = Path(__file__).parents[3]
@@ -29,6 +31,7 @@ EVERY_CHECK = os.environ.get("FLOWGLOW_CHECK") == "all"
 """Each fault is looked for by every check, which takes minutes; else by those that it concerns."""
 AT_ONCE = 3 if EVERY_CHECK else 16
 OWN = {
+    "socket": ("hello",), "http": ("hello", "flows"),
     "instance": ("hello",), "frame": ("frames",), "origin": ("origins",), "cors": ("origins",), "csp": ("policy",),
     "flow": ("flows",), "seq": ("events",), "event_id": ("events",), "event": ("events",),
     "live": ("events", "everybody"), "sockets": ("everybody",), "subscribe": ("everybody",),
@@ -137,6 +140,36 @@ async def test_a_backend_that_does_everything_passes_every_check() -> None:
         "An expired ticket: it takes 30 s; --patience 31 tries it.",
         "CORS: the page is taken to be of the API's own origin; name another one with --origin.",
     }
+
+
+STARTS: Mapping[str, tuple[int, Any]] = {
+    "500": (500, "boom"), "no JSON object": (200, "<html>"), "no run_id": (201, {"ok": 1}),
+    "a number": (201, {"run_id": 0}), "empty": (201, {"run_id": ""}),
+    "refused": (422, {"error": {"code": "input", "message": "No input."}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", STARTS)
+async def test_a_start_that_names_no_run_is_found_once_and_is_no_pass(how: str) -> None:
+    fault = Fault(answers=at("/flows/*/runs", lambda *_: STARTS[how], "POST"))
+    outcomes = await checked(fault, ("start", "events", "stop"))
+    found = [each for outcome in outcomes for each in outcome.findings]
+    assert [each.code for each in found] == ["start.unreadable"] and str(STARTS[how][0]) in found[0].seen
+    assert (outcomes[0].findings, status(outcomes)) == (found, 1)
+    assert outcomes[1].untried, "what the start kept from being tried is said"
+
+
+async def test_where_no_socket_opens_one_check_says_so_whichever_is_the_first() -> None:
+    outcomes = await checked(Fault(shut=True), ("start", "runs"))
+    assert [[each.code for each in outcome.findings] for outcome in outcomes] == [["socket.refused"], []]
+    assert "403" in outcomes[0].findings[0].seen and status(outcomes) == 1
+
+
+async def test_without_a_flow_to_start_nothing_is_a_pass() -> None:
+    async with backend(Fault(answers=field("/flows", lambda value: [])), "short") as options:
+        outcomes = await conduct(replace(options, flows=()), ("hello", "flows", "start"))
+    assert codes(outcomes) == set()
+    assert status(outcomes) == 2 and "the flows, a start could not be tried" in summary(outcomes)
 
 
 def test_there_is_a_fault_for_each_rule() -> None:

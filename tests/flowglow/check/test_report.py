@@ -13,7 +13,7 @@ import pytest
 from flowglow.__main__ import main
 from flowglow.check.checks import CHECKS
 from flowglow.check.findings import Outcome
-from flowglow.check.report import as_json, line, summary
+from flowglow.check.report import as_json, line, status, summary
 from flowglow.check.rules import LEVELS, RULES
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +49,15 @@ def test_the_summary_counts() -> None:
     told = json.loads(as_json([outcome("frame.binary", "hello.no_instance")]))
     assert (told["ok"], told["must"], told["should"], told["note"]) == (False, 1, 0, 1)
     assert told["checks"][0]["findings"][0]["code"] == "frame.binary"
+
+
+def test_what_no_page_can_do_without_and_was_not_tried_is_no_pass() -> None:
+    untried = Outcome("start", "A start.", untried=["No flow."])
+    assert (status([outcome()]), status([outcome(), untried]), status([untried])) == (0, 2, 2)
+    assert status([outcome("frame.binary"), untried]) == 1
+    assert "a start could not be tried" in summary([outcome(), untried])
+    assert json.loads(as_json([outcome(), untried]))["ok"] is False
+    assert status([outcome(), Outcome("policy", "CSP.", untried=["No page."])]) == 0
 
 
 def test_every_rule_is_whole() -> None:

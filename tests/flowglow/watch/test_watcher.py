@@ -143,3 +143,12 @@ async def test_what_the_server_complains_of_is_kept_and_stop_lets_go_of_everythi
     assert bench.sockets.last.closed and bench.watcher.link_state.get().phase == "closed"
     bench.clock.advance(60)
     assert len(bench.sockets.opened) == 1
+
+
+async def test_whoever_names_runs_asks_to_be_told_of_no_others() -> None:
+    """Of a server that tells by flow, and of no other."""
+    bench, plain = Bench(runs=("r",)), Bench(runs=("r",))
+    bench.open({**HELLO, "flows": True})
+    plain.open()
+    assert {"type": "subscribe", "flow_id": ""} in bench.sockets.last.sent_of("subscribe")
+    assert plain.sockets.last.sent_of("subscribe") == [{"type": "subscribe", "run_id": "r"}]
