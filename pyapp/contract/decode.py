@@ -10,7 +10,8 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +22,8 @@ from .events import EVENT_ADAPTER, EVENTS, TEXTS, Event
 
 MAX_FRAME_BYTES = 1024 * 1024
 CLIP_CHARS = 2000
+MAX_TOGETHER = 500
+"""Items in a row that are no message at all and are told of as one: a frame has room for half a million."""
 _KINDS = {
     type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array"
 }  # fmt: skip
@@ -46,6 +49,8 @@ class Malformed:
     """The run and the number that it used up, where they can be read all the same."""
     torn: bool = False
     """It is no JSON: perhaps the rest of it is missing."""
+    count: int = 1
+    """How many items in a row it tells of; `reason` and `text` are of the first."""
 
 
 Decoded = Event | Control | Unknown | Malformed
@@ -74,12 +79,11 @@ def decode(frame: object) -> Iterator[Decoded]:
         yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame), torn=True)
         return
     huge = _HUGE_EXPONENT.search(frame) is not None
-    for item in items:
-        if huge and _has_infinity(item):
-            used = _used(item) if isinstance(item, dict) else None
-            yield Malformed("A number in it is too large to be held.", clip(repr(item)), used)
-        else:
-            yield decode_item(item)
+    for nothing, row in groupby(items, _is_nothing):
+        while nothing and (together := list(islice(row, MAX_TOGETHER))):
+            yield _with_others(_read(together[0], huge=huge), len(together))
+        for item in row:
+            yield _read(item, huge=huge)
 
 
 def decode_item(item: object) -> Decoded:
@@ -136,6 +140,28 @@ def clip(text: str) -> str:
 
 def _items(data: Any) -> list[Any]:
     return data if isinstance(data, list) else [data]
+
+
+def _is_nothing(item: Any) -> bool:
+    """Whether it is no message at all, and used no number: there is nothing in it to read."""
+    if not isinstance(item, dict):
+        return True
+    name = item.get("event")
+    return not isinstance(item.get("type") if name is None else name, str) and (name is None or _used(item) is None)
+
+
+def _read(item: Any, *, huge: bool) -> Decoded:
+    if huge and _has_infinity(item):
+        used = _used(item) if isinstance(item, dict) else None
+        return Malformed("A number in it is too large to be held.", clip(repr(item)), used)
+    return decode_item(item)
+
+
+def _with_others(first: Decoded, count: int) -> Decoded:
+    """The first of a row that are no messages, and how many they are."""
+    if not isinstance(first, Malformed) or count == 1:
+        return first
+    return replace(first, reason=f"{first.reason} {count - 1} more behind it are no messages either.", count=count)
 
 
 def _has_infinity(value: Any) -> bool:

@@ -151,6 +151,12 @@ def read_knock(text: str) -> Knocked:
     return knock
 
 
+def number_of(message: object) -> int | None:
+    """The number of a message of which nothing else is read: it stands first, as the element writes it."""
+    found = re.match(r'\{"id": ?(\d{1,15})[,}]', message[:30]) if isinstance(message, str) else None
+    return int(found[1]) if found is not None else None
+
+
 def read_order(message: object) -> Order:
     """One message over the channel. Raises MessageError."""
     if not isinstance(message, str):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from .lenient import OrNone
+from .lenient import Lenient
 from .usage import Usage
 
 NodeEnd = Literal["success", "error", "killed"]
@@ -75,7 +75,7 @@ class RunEnd(BaseEvent):
 class ResumeStart(BaseEvent):
     event: Literal["resume_start"]
     resolved: list[str] | None = None
-    answers: Annotated[list[Any] | None, OrNone] = None
+    answers: Lenient[list[Any]] = None
     """What people answered, each with the `id` of its requirement, as `continue` took it; `at` and `by` where known."""
 
 
@@ -101,7 +101,7 @@ class EndNode(NodeEvent):
     error: Any = None
     variables: dict[str, Any] | None = None
     implied: bool | None = None
-    usage: Annotated[Usage | None, OrNone] = None
+    usage: Lenient[Usage] = None
 
 
 class StartTool(NodeEvent):
@@ -120,7 +120,7 @@ class EndTool(NodeEvent):
     error: Any = None
     duration: float | None = None
     """Seconds."""
-    usage: Annotated[Usage | None, OrNone] = None
+    usage: Lenient[Usage] = None
 
 
 class Text(NodeRef):
@@ -131,9 +131,9 @@ class Text(NodeRef):
     agent_id: str | None = None
     team_id: str | None = None
     name: str | None = None
-    last: Annotated[bool | None, OrNone] = None
+    last: Lenient[bool] = None
     """Nothing will be added: what its source says next is another message."""
-    usage: Annotated[Usage | None, OrNone] = None
+    usage: Lenient[Usage] = None
 
 
 class Content(Text):

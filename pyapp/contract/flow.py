@@ -9,7 +9,7 @@ from pydantic import Field, OnErrorOmit
 
 from .events import Id, SchemaField
 from .http import Answer
-from .lenient import OrNone
+from .lenient import Lenient
 
 AGENTS = ("agent", "team")
 """How the types of nodes that work themselves end, also where they contain others."""
@@ -35,9 +35,9 @@ class FlowNode(Answer):
     id: Id
     handle: str = ""
     path: str = ""
-    label: Annotated[str | None, OrNone] = None
-    position: Annotated[Position | None, OrNone] = None
-    parent: Annotated[str | None, OrNone] = None
+    label: Lenient[str] = None
+    position: Lenient[Position] = None
+    parent: Lenient[str] = None
 
     @property
     def type(self) -> str:
@@ -64,12 +64,12 @@ class Flow(Answer):
 
     id: Id
     name: str = ""
-    description: Annotated[str | None, OrNone] = None
-    input_schema: Annotated[list[OnErrorOmit[SchemaField]] | None, OrNone] = None
+    description: Lenient[str] = None
+    input_schema: Lenient[list[OnErrorOmit[SchemaField]]] = None
     """What a person fills in before Play."""
     nodes: list[OnErrorOmit[FlowNode]] = Field(default_factory=list)
     edges: list[OnErrorOmit[FlowEdge]] = Field(default_factory=list)
-    unfolds: Annotated[bool | None, OrNone] = None
+    unfolds: Lenient[bool] = None
     """The backend knows no graph: what runs is added to the nodes that it lists."""
 
 

@@ -20,7 +20,7 @@ from pydantic import (
 
 from .decode import parse
 from .events import Count, Id, InteractionEvent, Requirement
-from .lenient import OrNone
+from .lenient import Lenient
 
 T = TypeVar("T")
 
@@ -44,24 +44,26 @@ class NodeResult(Answer):
     status: str
     content: Any = None
     error: Any = None
-    orders: Annotated[list[OnErrorOmit[Count]] | None, OrNone] = None
+    orders: Lenient[list[OnErrorOmit[Count]]] = None
 
 
 class RunInfo(Answer):
     """One run; times in seconds since the epoch. What the server does not say, or says wrongly, is None."""
 
     run_id: Id
-    flow_id: Annotated[str | None, OrNone] = None
+    flow_id: Lenient[str] = None
     input: Any = None
     status: str
-    started_at: Annotated[Moment | None, OrNone] = None
-    ended_at: Annotated[Moment | None, OrNone] = None
-    last_seq: Annotated[LastSeq | None, OrNone] = None
+    started_at: Lenient[Moment] = None
+    began_at: Lenient[Moment] = None
+    """When it began to run; from `started_at` until then it was queued."""
+    ended_at: Lenient[Moment] = None
+    last_seq: Lenient[LastSeq] = None
     error: Any = None
-    results: Annotated[dict[str, OnErrorOmit[NodeResult]] | None, OrNone] = None
-    requirements: Annotated[list[OnErrorOmit[Requirement]] | None, OrNone] = None
+    results: Lenient[dict[str, OnErrorOmit[NodeResult]]] = None
+    requirements: Lenient[list[OnErrorOmit[Requirement]]] = None
     """What the run waits for; None when the server does not say."""
-    interactions: Annotated[list[OnErrorOmit[InteractionEvent]] | None, OrNone] = None
+    interactions: Lenient[list[OnErrorOmit[InteractionEvent]]] = None
 
     @field_validator("interactions", mode="before")
     @classmethod
@@ -74,9 +76,9 @@ class RunInfo(Answer):
 class LogEntry(Answer):
     """One log line."""
 
-    ts: Annotated[Moment | None, OrNone] = None
+    ts: Lenient[Moment] = None
     level: str = "info"
-    node_id: Annotated[str | None, OrNone] = None
+    node_id: Lenient[str] = None
     text: str = ""
 
 

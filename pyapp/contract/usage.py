@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .lenient import OrNone
+from .lenient import Lenient
 
 Tokens = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Amount = Annotated[float, Field(ge=0, le=1e12)]
@@ -20,9 +20,9 @@ class Usage(BaseModel):
 
     model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False, frozen=True)
 
-    input_tokens: Annotated[Tokens | None, OrNone] = None
-    output_tokens: Annotated[Tokens | None, OrNone] = None
-    cost: Annotated[Amount | None, OrNone] = None
-    currency: Annotated[str | None, OrNone] = None
-    model: Annotated[str | None, OrNone] = None
-    time_to_first_token_s: Annotated[Amount | None, OrNone] = None
+    input_tokens: Lenient[Tokens] = None
+    output_tokens: Lenient[Tokens] = None
+    cost: Lenient[Amount] = None
+    currency: Lenient[str] = None
+    model: Lenient[str] = None
+    time_to_first_token_s: Lenient[Amount] = None

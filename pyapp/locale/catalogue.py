@@ -25,6 +25,8 @@ class Catalogue:
     def __init__(self, *wanted: str) -> None:
         self.language = DEFAULT
         self._words: Mapping[str, str] = EN
+        self._signs: dict[int, str] = {}
+        """What stands between the digits of a number, by the sign that Python puts there."""
         self.speak(next((spoken for each in wanted if (spoken := _spoken(each))), DEFAULT))
 
     def speak(self, language: str) -> None:
@@ -33,14 +35,16 @@ class Catalogue:
         if spoken:
             self.language = spoken
             self._words = {**EN, **LANGUAGES[spoken]}
+            self._signs = str.maketrans({".": self._words["number.decimal"], ",": self._words["number.group"]})
 
     def __call__(self, key: str, **values: object) -> str:
         text = self._words.get(key, key)
+        if not values and "{" not in text:
+            return text
         for name, value in values.items():
-            if isinstance(value, Sentence | BaseException):
+            if isinstance(value, SPOKEN):
                 values[name] = self.of(value)
-        count = values.get("count")
-        if isinstance(count, int):
+        if "count" in values and isinstance(count := values["count"], int):
             if count == 1:
                 text = self._words.get(f"{key}.one", text)
             values["count"] = self.number(count)
@@ -59,8 +63,7 @@ class Catalogue:
         """A number, with so many digits behind its sign; from 10,000 on in groups, so that a year stays whole."""
         form = f".{digits}f" if digits or isinstance(value, float) else "d"
         text = format(value, f",{form}" if abs(value) >= GROUPED_FROM else form)
-        signs = {".": self._words["number.decimal"], ",": self._words["number.group"]}
-        return "".join(signs.get(each, each) for each in text)
+        return text.translate(self._signs)
 
 
 def _spoken(tag: str) -> str:
@@ -87,3 +90,7 @@ class Sentence(str):
         made = super().__new__(cls, _ENGLISH(key, **values))
         made.key, made.values = key, values
         return made
+
+
+SPOKEN = (Sentence, BaseException)
+"""What is said in the language of the page wherever it stands."""

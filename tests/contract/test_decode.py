@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.contract.control import CONTROLS, CatchUp, Hello, Ping
-from pyapp.contract.decode import CLIP_CHARS, MAX_FRAME_BYTES, Malformed, Unknown, decode, decode_item
+from pyapp.contract.decode import CLIP_CHARS, MAX_FRAME_BYTES, MAX_TOGETHER, Malformed, Unknown, decode, decode_item
 from pyapp.contract.events import EVENTS, Content, EndNode, StartNode
 
 START = {"event": "start_node", "run_id": "r", "node_id": "n"}
+STOP = '{"event":"run_end","run_id":"r"}'
 
 MINIMAL: dict[str, dict[str, Any]] = {
     "run_start": {},
@@ -116,6 +117,24 @@ def test_what_is_no_message_is_refused_with_a_reason(frame: object, word: str) -
     refused = one(frame)
     assert isinstance(refused, Malformed)
     assert word in refused.reason
+
+
+@pytest.mark.parametrize("item", ["0", "{}", "[]", '{"event":7}', '{"event":null,"run_id":"r","seq":1}'])
+def test_what_is_no_message_is_told_of_together(item: str) -> None:
+    """A frame of half a million of them is some hundred; what stands between them loses nothing."""
+    many = 3 * MAX_TOGETHER // 2
+    told = list(decode(f"[{','.join([item] * many)},{STOP},{item},{item},{STOP},{item}]"))
+    counts = [each.count if isinstance(each, Malformed) else 0 for each in told]
+    assert counts == [MAX_TOGETHER, many - MAX_TOGETHER, 0, 2, 0, 1]
+    alone = told[-1]
+    assert isinstance(alone, Malformed) and isinstance(told[0], Malformed)
+    assert alone == one(f"[{item}]") and told[0].text == alone.text
+    assert told[0].reason == f"{alone.reason} {MAX_TOGETHER - 1} more behind it are no messages either."
+
+
+def test_what_used_a_number_is_told_of_alone() -> None:
+    told = list(decode('[{"event":7,"run_id":"r","seq":1},{"event":7,"run_id":"r","seq":2}]'))
+    assert [(each.count, each.used) for each in told if isinstance(each, Malformed)] == [(1, ("r", 1)), (1, ("r", 2))]
 
 
 @pytest.mark.parametrize(

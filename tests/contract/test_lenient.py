@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import BaseModel
 
-from pyapp.contract.lenient import OrNone
+from pyapp.contract.lenient import Lenient
 
 
 class Part(BaseModel):
-    number: Annotated[int | None, OrNone] = 7
+    number: Lenient[int] = 7
 
 
 def test_what_is_not_what_it_should_be_was_not_sent() -> None:
