@@ -423,6 +423,7 @@ async def test_a13_a_stranger_takes_no_front_from_a_run_that_is_being_restored()
 
 
 # -- A14: a lane that is behind -------------------------------------------------------------------------
+@pytest.mark.no_cover
 async def test_a14_a_handler_that_is_set_aside_keeps_no_events_and_paints_once() -> None:
     """20,000 starts: coming back costs one painting."""
     faults = Faults()
@@ -788,6 +789,6 @@ async def test_c10_that_a_run_is_completed_is_known_and_used() -> None:
     page.receive(ev("run_start"), ev("run_end"))
     page.app.tracking.clear_run("r")
     assert page.app.tracking.is_run_completed("r")
-    page.app.subscribe("r")
+    page.app.sync.subscribe("r")
     assert page.socket.sent_of("subscribe") == []
     await closed(page)

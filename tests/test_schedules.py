@@ -113,7 +113,7 @@ def test_a_server_that_numbers_nothing(log: list[Json], manners: Manners, schedu
         if "r" in rows or not told.over:
             assert rows.get("r") == told.status
             if game.server.manners.results and told.status == "paused":
-                compare_cards(game.page, [told])
+                compare_cards(game.page, [told], by_word=True)
             texts = [each.body for each in reading.bubbles(game.page) if each.kind == "text"]
             said = Counter(word for text in texts for word in words(text))
             twice = {word for word, times in said.items() if times > 1 and word.isascii()}

@@ -59,7 +59,7 @@ def row_of(run: Run, row: RunRow) -> RunRow:
         seen=row.seen or run.record.events > 0,
         incomplete=run.incomplete,
         input=row.input or snippet(run.input),
-        began_at=run.record.started_at,
+        began_at=run.began_at,
         waits=tuple(run.record.waits),
         given=run.input if run.input is not None else row.given,
         waiting=run.waiting,

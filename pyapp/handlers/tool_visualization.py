@@ -7,6 +7,7 @@ visible for its minimum, and the names of the tools in the tools store.
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 
 from ..contract.events import Event
 from ..live.context import HandlerContext
@@ -16,6 +17,9 @@ from . import glow
 
 MIN_TOOL_S = 2.0
 """`executing-tool` is shown at least this long."""
+
+MAX_NAMED = 20
+"""Tools of a node that are named while they are at work, the oldest; nobody reads more below a node."""
 
 EXECUTING_TOOL = "executing-tool"
 
@@ -52,7 +56,8 @@ class ToolVisualizationHandler(EventHandler):
     def _name(self, run: Run, node_id: str, context: HandlerContext) -> None:
         """Tell which tools are at work; a node without any has no entry."""
         node = run.record.nodes.get(node_id) if not run.over else None
-        names = tuple(run.record.tools[key].name for key in node.open_tools) if node is not None else ()
+        at_work = islice(node.open_tools, MAX_NAMED) if node is not None else ()
+        names = tuple(run.record.tools[key].name for key in at_work)
         if names:
             context.stores.tools.set((run.run_id, node_id), names)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from ..clock import Clock, Timer
+from ..clock import Clock, Timer, drop
 
 MAX_SHOWN = 10_000
 
@@ -44,9 +44,7 @@ class Animations:
         return key in self._timers
 
     def cancel(self, key: Hashable) -> None:
-        timer = self._timers.pop(key, None)
-        if timer is not None:
-            timer.cancel()
+        drop(self._timers, key)
 
     def cancel_all(self) -> None:
         """Nothing is pending, and nothing counts as shown."""

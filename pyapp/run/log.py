@@ -12,6 +12,7 @@ from typing import Literal
 
 from ..contract.events import Event
 from .bounded import BoundedDict
+from .ranges import Range, count, gaps, strike
 
 MAX_EVENTS = 20_000
 """Events of one run that are kept; of older ones only the record knows."""
@@ -21,10 +22,10 @@ MAX_GAP = 1_000_000
 """What cannot be understood and bears a number this far ahead bears none."""
 MAX_IDS = 50_000
 MAX_RANGES = 1_000
+MAX_FIRST = 64
+"""Of the events that left, the first are known still: they tell one history from another."""
 
 Verdict = Literal["applied", "inserted", "held", "duplicate", "stale"]
-Range = tuple[int, int]
-"""First and last number, both included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class RunLog:
         self.entries: list[Entry] = []
         self.dropped = 0
         """How many of the oldest have left `entries`."""
+        self.first: list[Entry] = []
+        """The first of those."""
         self.next = 0
         """The number that is expected; all below came, were used, or are in `given_up`."""
         self.last_told = -1
@@ -74,17 +77,18 @@ class RunLog:
     # -- what comes -------------------------------------------------------------------------------
     def add(self, event: Event, at: float) -> Added:
         """Take one event in."""
-        entry = Entry(event, at)
         if self.closed:
             return Added("stale")
         if event.event_id in self._ids:
             return Added("duplicate", self.use(event.seq) if event.seq is not None else [])
         if event.seq is None:
-            return Added("applied", [self._apply(entry)])
+            return Added("applied", [self._apply(Entry(event, at))])
+        in_turn = event.seq == self.next and not self._held
+        entry = Entry(event, at if in_turn or event.ts is not None else min([at, *self._behind(event.seq)]))
         self.numbered = True
         self.last_told = max(self.last_told, event.seq)
         if event.seq < self.next:
-            return self._late(entry)
+            return self._late(entry, event.seq)
         if event.seq in self._held or event.seq in self._used:
             return Added("duplicate")
         self._held[event.seq] = entry
@@ -111,7 +115,7 @@ class RunLog:
         self.numbered = True
         self.last_told = max(self.last_told, seq)
         if seq < self.next:
-            self._take(seq)
+            strike(self.given_up, seq)
             return []
         if seq not in self._held:
             self._used.add(seq)
@@ -136,17 +140,9 @@ class RunLog:
         """The numbers to ask for, lowest first; a sparse log cannot know any but the tail."""
         if self.closed:
             return []
-        found = [(max(first, self.gone), last) for first, last in self.given_up if last >= self.gone]
-        if self.sparse:
-            return [*found, (self.next, self.last_told)] if self.last_told >= self.next else found
-        first = self.next
-        for seq in sorted({*self._held, *self._used}):
-            if seq > first and seq > self.gone:
-                found.append((max(first, self.gone), seq - 1))
-            first = seq + 1
-        if self.last_told >= first:
-            found.append((max(first, self.gone), self.last_told))
-        return [each for each in found if each[0] <= each[1]]
+        seen = () if self.sparse else (*self._held, *self._used)
+        found = [*self.given_up, *gaps(self.next, seen, self.last_told)]
+        return [(max(first, self.gone), last) for first, last in found if last >= self.gone]
 
     @property
     def cursor(self) -> int | None:
@@ -160,6 +156,12 @@ class RunLog:
         """Wait no longer: what is held goes on, in order. What is now applied."""
         return self._skip(1 + max((*self._held, *self._used), default=self.next - 1))
 
+    def be_sparse(self) -> list[Entry]:
+        """Its numbers need not be consecutive: none was ever missing before the last. What goes on because of it."""
+        self.sparse = True
+        self.given_up.clear()
+        return self._skip(self.highest + 1, missed=False)
+
     def lose(self, first_kept: int) -> list[Entry]:
         """The server has nothing below this number any more. What goes on because of it."""
         self.gone = max(self.gone, first_kept)
@@ -169,7 +171,7 @@ class RunLog:
     @property
     def lost(self) -> int:
         """How many numbers were passed over and have not come."""
-        return sum(last - first + 1 for first, last in self.given_up)
+        return count(self.given_up)
 
     # -- inside -------------------------------------------------------------------------------------
     def _go_on(self, seq: int) -> list[Entry]:
@@ -207,38 +209,30 @@ class RunLog:
 
     def _apply(self, entry: Entry) -> Entry:
         seq = entry.event.seq if entry.event.seq is not None else -1
-        self._numbers.append(max(seq, self._numbers[-1] if self._numbers else -1))
-        self.entries.append(entry)
-        self._remember(entry.event)
+        return self._put(len(self.entries), max([seq, *self._numbers[-1:]]), entry)
+
+    def _put(self, index: int, number: int, entry: Entry) -> Entry:
+        self._numbers.insert(index, number)
+        self.entries.insert(index, entry)
+        if entry.event.event_id is not None:
+            self._ids[entry.event.event_id] = None
         return entry
 
-    def _late(self, entry: Entry) -> Added:
+    def _behind(self, seq: int) -> list[float]:
+        """When what is known behind this number happened: what has it, and tells no moment, happened no later."""
+        index, first = bisect_left(self._numbers, seq), next(iter(self._held), -1)
+        held = [self._held[each].at for each in (seq + 1, first) if each > seq and each in self._held]
+        return [*held, *(each.at for each in self.entries[index : index + 1])]
+
+    def _late(self, entry: Entry, seq: int) -> Added:
         """A number below the expected one: welcome if it was passed over, else it has been applied."""
-        seq = entry.event.seq
-        assert seq is not None
         index = bisect_left(self._numbers, seq)
         unknown = self.sparse and not (index < len(self._numbers) and self._numbers[index] == seq)
-        if not (self._take(seq) or unknown):
+        if not (strike(self.given_up, seq) or unknown):
             return Added("duplicate")
         if self.dropped and self.entries and seq < (self.entries[0].event.seq or 0):
             return Added("stale")
-        self._numbers.insert(index, seq)
-        self.entries.insert(index, entry)
-        self._remember(entry.event)
-        return Added("inserted", [entry], index)
-
-    def _remember(self, event: Event) -> None:
-        if event.event_id is not None:
-            self._ids[event.event_id] = None
-
-    def _take(self, seq: int) -> bool:
-        """Strike a number from those that were given up; False when it is not among them."""
-        for place, (first, last) in enumerate(self.given_up):
-            if first <= seq <= last:
-                parts = [(first, seq - 1), (seq + 1, last)]
-                self.given_up[place : place + 1] = [each for each in parts if each[0] <= each[1]]
-                return True
-        return False
+        return Added("inserted", [self._put(index, seq, entry)], index)
 
     def drop_held(self) -> None:
         """What waits behind gaps is void: it will be told again, or was of another history."""
@@ -248,13 +242,17 @@ class RunLog:
 
     def close(self) -> None:
         """Let all events go; the record of them stays, and takes no more."""
-        self.dropped += len(self.entries)
-        for each in (self.entries, self._numbers, self._held, self._used):
-            each.clear()
+        self._leave(len(self.entries))
+        self.drop_held()
         self.closed = True
 
     def drop_oldest(self) -> Entry:
         """Let the oldest entry leave; its record must have been kept."""
-        self.dropped += 1
-        self._numbers.pop(0)
-        return self.entries.pop(0)
+        return self._leave(1)[0]
+
+    def _leave(self, many: int) -> list[Entry]:
+        leaving = self.entries[:many]
+        self.dropped += many
+        self.first += leaving[: MAX_FIRST - len(self.first)]
+        del self.entries[:many], self._numbers[:many]
+        return leaving

@@ -20,20 +20,30 @@ def empty_or(base: RunRecord | None, run_id: str) -> RunRecord:
 
 
 class Rebuild:
-    """Owns the record in the making."""
+    """Owns the record in the making. It begins at `due`, a monotonic moment."""
 
-    def __init__(self, log: RunLog, base: RunRecord | None, flow: FlowGraph, fold: Fold) -> None:
-        self.record = empty_or(base, log.run_id)
+    def __init__(self, log: RunLog, base: RunRecord | None, flow: FlowGraph, fold: Fold, due: float = 0.0) -> None:
+        self.record = RunRecord(log.run_id)
+        self.due = due
+        self.took_s = 0.0
+        """For how long it has been folded until now."""
         self.failed: list[tuple[Event, BaseException]] = []
         """What the fold raised, with the event it raised on."""
         self._log = log
+        self._base = base
         self._flow = flow
         self._fold = fold
         self._done = 0
 
+    def will_fold(self, index: int) -> bool:
+        """Whether the entry at this place of the log is still to come."""
+        return index >= self._done
+
     def step(self, count: int) -> bool:
         """Fold the next `count` events; True when the record holds all there are."""
         entries = self._log.entries
+        if self._done == 0:
+            self.record = empty_or(self._base, self._log.run_id)
         for entry in entries[self._done : self._done + count]:
             try:
                 self._fold(self.record, entry.event, entry.at, self._flow)

@@ -13,7 +13,7 @@ from ..clock import Clock
 from .animations import Animations
 from .log import RunLog
 from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, RunStatus, SignIn, Wanted, least
-from .server_word import NO_WORD, NONE, answers, merged, still_open
+from .server_word import NO_WORD, NONE, answers, has_ended, merged, still_open
 
 
 class Run:
@@ -67,6 +67,11 @@ class Run:
     def started_at(self) -> float | None:
         """Seconds since the epoch, by the server's clock."""
         return least(self.record.started_at, self.word.info.started_at)
+
+    @property
+    def began_at(self) -> float | None:
+        """When its first event happened; before that it was queued."""
+        return least(self.record.started_at, self.word.info.began_at)
 
     @property
     def ended_at(self) -> float | None:
@@ -136,7 +141,9 @@ class Run:
         """The sign-ins by id, open and done, while the run lives."""
         if self.over:
             return
-        yield from self.record.sign_ins.items()
+        for interaction_id, sign_in in self.record.sign_ins.items():
+            if not has_ended(self.word, sign_in, interaction_id):
+                yield interaction_id, sign_in
         for serial, event in enumerate(self.word.info.interactions or (), self.record.card_serial + 1):
             if event.interaction_id not in self.record.sign_ins:
                 yield event.interaction_id, SignIn(event, event.status or "pending", serial)

@@ -12,10 +12,22 @@ from types import MappingProxyType
 from typing import Any
 
 from ..contract.http import NodeResult, RunInfo
-from .record import TERMINAL, Execution, RunRecord, Wanted
+from .record import TERMINAL, Execution, RunRecord, SignIn, Wanted
 
 LISTED = frozenset({"queued", "executing", "paused", *TERMINAL})
 NONE: Mapping[int, Execution] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The number of the last event that an answer can know of; `counted`: the server itself named it."""
+
+    mark: int = -1
+    counted: bool = False
+
+    def knows(self, mark: int) -> bool:
+        """Whether it was given with what was heard at this mark in sight."""
+        return self.mark > mark if self.counted else self.mark >= mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +41,9 @@ class ServerWord:
     """What it says of each time a node ran."""
     results_mark: int = -1
     """The mark of the answer that said so: a later one may have left it out."""
-    cards_mark: int = -1
-    cards_counted: bool = False
-    """Likewise of what a person is asked for."""
+    cards: AsOf = field(default_factory=AsOf)
+    signs: AsOf = field(default_factory=AsOf)
+    """Likewise of what a person is asked for, and of sign-ins."""
 
     @property
     def status(self) -> str:
@@ -61,24 +73,25 @@ def hear(info: RunInfo, record: RunRecord, asked_mark: int, *, numbered: bool) -
             orders = [fresh]
         found[node_id] = {order: _execution(node_id, order, result, last=order == orders[-1]) for order in orders}
     mark = info.last_seq if counted and info.last_seq is not None else asked_mark
-    return ServerWord(info, mark, counted, found, mark, mark, counted)
+    as_of = AsOf(mark, counted)
+    return ServerWord(info, mark, counted, found, mark, as_of, as_of)
+
+
+OPTIONAL = ("flow_id", "input", "started_at", "began_at", "ended_at", "results", "requirements", "interactions")
+"""What an answer may leave out."""
 
 
 def completed(word: ServerWord, before: ServerWord) -> ServerWord:
     """A newer word, with what only the one before said: an answer may leave out results and cards."""
-    kept = {
-        name: getattr(before.info, name)
-        for name in ("flow_id", "input", "started_at", "ended_at", "results", "requirements", "interactions")
-        if getattr(word.info, name) is None
-    }
-    results, cards = before if "results" in kept else word, before if "requirements" in kept else word
+    kept = {name: getattr(before.info, name) for name in OPTIONAL if getattr(word.info, name) is None}
+    results = before if "results" in kept else word
     return replace(
         word,
         info=word.info.model_copy(update=kept),
         executions=results.executions,
         results_mark=results.results_mark,
-        cards_mark=cards.cards_mark,
-        cards_counted=cards.cards_counted,
+        cards=(before if "requirements" in kept else word).cards,
+        signs=(before if "interactions" in kept else word).signs,
     )
 
 
@@ -98,12 +111,20 @@ def answers(word: ServerWord, wanted: Wanted, requirement_id: str) -> bool:
     listed = word.info.requirements
     if listed is None or any(each.id == requirement_id for each in listed):
         return False
-    return word.cards_mark > wanted.mark if word.cards_counted else word.cards_mark >= wanted.mark
+    return word.cards.knows(wanted.mark)
+
+
+def has_ended(word: ServerWord, sign_in: SignIn, interaction_id: str) -> bool:
+    """Whether the server knows a sign-in to be pending no more, however it went; likewise."""
+    listed = word.info.interactions
+    if sign_in.status != "pending" or listed is None or any(each.interaction_id == interaction_id for each in listed):
+        return False
+    return word.signs.knows(sign_in.mark)
 
 
 def still_open(word: ServerWord, requirement_id: str, record: RunRecord) -> bool:
     """Whether a requirement that only the server told of is open, as far as later events say."""
-    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.cards_mark
+    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.cards.mark
 
 
 def merged(known: Execution | None, told: Execution, word: ServerWord) -> Execution:

@@ -33,6 +33,9 @@ BOUND_EVERY = 1_000
 MAX_BEYOND = 10_000
 AT_ONCE = 256
 """A log of no more events is folded anew on the spot, a longer one in slices."""
+REST = 4
+"""For so many times as long as folding a run anew took, another late event does not make it begin once more."""
+MAX_REST_S = 2.0
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ class ExecutionTracking:
         self._max_runs = max_runs
         self._runs: dict[str, Run] = {}
         self._rebuilds: dict[str, Rebuild] = {}
+        self._rested: dict[str, float] = {}
+        """The moment from which on a run may be folded anew once more."""
         self._questions = 0
         self._taken = 0
         self._beyond: BoundedDict[str, None] = BoundedDict(MAX_BEYOND)
@@ -147,7 +152,7 @@ class ExecutionTracking:
     # -- folding anew -----------------------------------------------------------------------------
     def fold_anew(self, run: Run) -> None:
         """Make the record again from the log; on the spot where that is little, else in slices (`work`)."""
-        rebuild = self._rebuilds[run.run_id] = Rebuild(run.log, run.base, self._flow_of(run), self._fold)
+        rebuild = self._will_fold(run)
         if len(run.log.entries) <= AT_ONCE:
             self._advance(run, rebuild, AT_ONCE)
 
@@ -156,12 +161,15 @@ class ExecutionTracking:
         return run_id in self._rebuilds
 
     @property
-    def has_work(self) -> bool:
-        return bool(self._rebuilds)
+    def rests_s(self) -> float | None:
+        """How long until a record that is to be made anew is due, 0.0 if one is; None where there is none."""
+        if not self._rebuilds:
+            return None
+        return max(0.0, min(each.due for each in self._rebuilds.values()) - self._clock.now())
 
     def work(self, count: int) -> Run | None:
-        """Fold `count` more events of a record in the making; the run whose record is done, if one is."""
-        run_id, rebuild = next(iter(self._rebuilds.items()))
+        """Fold `count` more events of the record that is due first; its run once it is done."""
+        run_id, rebuild = min(self._rebuilds.items(), key=lambda each: each[1].due)
         run = self._runs[run_id]
         return run if self._advance(run, rebuild, count) else None
 
@@ -205,9 +213,9 @@ class ExecutionTracking:
         self.run(run_id).animations.schedule(key, callback, delay_s)
 
     # -- forgetting -------------------------------------------------------------------------------
-    def on_clear(self, cleaner: Callable[[str], None]) -> None:
-        """Call `cleaner(run_id)` whenever a run is forgotten, so that others forget it too."""
-        self._cleaners.append(cleaner)
+    def on_clear(self, *cleaners: Callable[[str], None]) -> None:
+        """Call each `cleaner(run_id)` whenever a run is forgotten, so that others forget it too."""
+        self._cleaners += cleaners
 
     def clear_run(self, run_id: str) -> None:
         """Forget everything about one run: log, record, timers."""
@@ -216,6 +224,7 @@ class ExecutionTracking:
             return
         run.animations.cancel_all()
         self._rebuilds.pop(run_id, None)
+        self._rested.pop(run_id, None)
         for cleaner in self._cleaners:
             cleaner(run_id)
 
@@ -242,8 +251,9 @@ class ExecutionTracking:
         taken = Taken(run, added)
         if added.verdict == "inserted" or (added.entries and self.is_folding(run.run_id)):
             taken.anew = True
-            if added.verdict == "inserted":
-                self.fold_anew(run)
+            rebuild = self._rebuilds.get(run.run_id)
+            if added.index is not None and (rebuild is None or not rebuild.will_fold(added.index)):
+                self._will_fold(run, self._rested.get(run.run_id, 0.0))
         elif added.entries:
             for entry in added.entries:
                 taken.steps.append((entry.event, self._fold(run.record, entry.event, entry.at, self._flow_of(run))))
@@ -251,10 +261,19 @@ class ExecutionTracking:
         self._bound(run)
         return taken
 
+    def _will_fold(self, run: Run, due: float = 0.0) -> Rebuild:
+        rebuild = self._rebuilds[run.run_id] = Rebuild(run.log, run.base, self._flow_of(run), self._fold, due)
+        return rebuild
+
     def _advance(self, run: Run, rebuild: Rebuild, count: int) -> bool:
-        if not rebuild.step(count):
+        began = self._clock.now()
+        done = rebuild.step(count)
+        now = self._clock.now()
+        rebuild.took_s += now - began
+        if not done:
             return False
         del self._rebuilds[run.run_id]
+        self._rested[run.run_id] = now + min(MAX_REST_S, REST * rebuild.took_s)
         run.record, run.incomplete = rebuild.record, bool(rebuild.failed)
         self._ended(run)
         self._bound(run)

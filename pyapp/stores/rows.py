@@ -1,5 +1,4 @@
-"""Rows: what the stores hold, every kind of it. Plain values; they are replaced, never changed. The chat holds the
-record's own messages (`run.record.Message`), which grow.
+"""Rows: what the stores hold. Plain values, replaced and never changed; the chat holds the record's own messages.
 
 Moments are seconds since the epoch by the server's clock, unless they say otherwise.
 """
@@ -9,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from ..contract.location import Location
 from ..contract.usage import Usage
 from ..run.record import TERMINAL, ExecutionStatus, RunStatus, Wait, took
 from ..run.spent import NOTHING, Spent
@@ -39,13 +37,12 @@ class RunRow:
     incomplete: bool = False
     """The page failed on an event of it: what is shown may lack something."""
     input: str | None = None
-    """What the run was given, on one line and clipped; None where nobody said."""
+    """What the run was given, on one line and clipped; `given` is the same, whole."""
     began_at: float | None = None
     """When its first event happened; before that it was queued."""
     waits: tuple[Wait, ...] = ()
     """When it was paused."""
     given: Any = None
-    """The same, whole."""
     waiting: bool = False
     """A person must act before it can go on."""
     content: Any = None
@@ -55,6 +52,21 @@ class RunRow:
     @property
     def over(self) -> bool:
         return self.status in TERMINAL
+
+    @property
+    def known(self) -> bool:
+        """An event or the server told of it; of one that only a link names nobody did, and there may be none."""
+        return self.status != "unverified" or self.seen or self.flow_id is not None or self.started_at is not None
+
+    @property
+    def repeatable(self) -> bool:
+        """It does not go on, as far as anybody knows: another one can be run with what it was given."""
+        return self.over or (self.status == "unverified" and self.known)
+
+    @property
+    def since(self) -> float | None:
+        """What it takes counts from here; None while it is only queued."""
+        return self.started_at if self.began_at is None and self.status != "queued" else self.began_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +167,6 @@ class RunLog:
 
 
 # -- the page itself ----------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Where the page is, or is on its way to; `choices` counts how often a person chose a run or a flow until then."""
-
-    location: Location = field(default_factory=Location)
-    choices: int = 0
-
-
 LinkPhase = Literal["connecting", "open", "waiting", "offline", "closed"]
 
 
@@ -183,13 +187,12 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class EditorState:
-    """`locked` while the run in front is not over, or a start is under way."""
+    """`locked` while the run in front is not over; `starting` until Play, `stopping` until Stop has had its effect."""
 
     locked: bool = False
     starting: bool = False
-    """Play was pressed; the server has not answered yet."""
     stopping: bool = False
-    """Stop was pressed; no terminal event has come yet."""
+    """Play, or Stop, was pressed; the server has not answered yet, no terminal event has come yet."""
     unlocked_run: str | None = None
     """The run of which a person said: let me edit, though it is not known to be over."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..contract.flow import Flow, FlowGraph
-from ..contract.location import ViewName
+from ..contract.location import Looked, ViewName, Visit
 from ..run.record import Wanted
 from .listing import Paging, RunsFilter
 from .rows import (
@@ -21,7 +21,6 @@ from .rows import (
     RunRow,
     ToolNames,
     ViewHealth,
-    Visit,
 )
 from .store import Batch, MapStore, Store
 from .tables import ChatStore, InteractionsStore, MetricsStore, MockStore, NoticesStore, RunTable
@@ -49,6 +48,8 @@ class Stores:
         """The node a person chose."""
         self.view: Store[ViewName] = Store(self.batch, "canvas")
         """How the run in front is shown."""
+        self.looked: Store[Looked] = Store(self.batch, Looked())
+        """How the timeline is looked at, or is to be."""
         self.visit: Store[Visit] = Store(self.batch, Visit())
         """What the page's address says."""
         self.toast: Store[tuple[int, str]] = Store(self.batch, (0, ""))
@@ -71,6 +72,8 @@ class Stores:
         """What people were asked and is closed, with the answer where the server told it."""
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())
+        self.limits: Store[tuple[str, ...]] = Store(self.batch, ())
+        """What the backend cannot do, as keys of the page's words."""
         self.notices = NoticesStore(self.batch)
         self.metrics = MetricsStore(self.batch)
         self.quarantine: Store[tuple[Quarantined, ...]] = Store(self.batch, ())

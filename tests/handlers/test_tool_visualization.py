@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.handlers.tool_visualization import ToolVisualizationHandler
+from pyapp.handlers.tool_visualization import MAX_NAMED, ToolVisualizationHandler
 from tests.live.support import World
 
 
@@ -98,3 +98,12 @@ def test_repainting_shows_what_is_open_or_pending() -> None:
     world.router.repaint(None)
     assert world.classes("a") == set()
     assert world.stores.metrics.get("failed") == 0
+
+
+def test_thousands_at_work_cost_no_more_than_some() -> None:
+    """The oldest are named; each further one costs no look at all of them."""
+    world = Drawn()
+    for number in range(MAX_NAMED + 5):
+        world.tool("start_tool", f"tool {number}", tool_call_id=f"t{number}")
+    names = world.stores.tools.get(("r", "a"))
+    assert names == tuple(f"tool {number}" for number in range(MAX_NAMED))

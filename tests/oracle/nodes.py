@@ -41,7 +41,7 @@ def executions(events: list[Json], end: int, outcome: str) -> Executions:
         if event["event"] == "start_node":
             _start(known, event, place, late=place > end)
         elif event["event"] == "end_node":
-            _end(known, event, place)
+            _end(known, event, place, _by_then(events, end, event) if place > end else event.get("ts"))
         elif place == end:
             for each in (each for orders in known.values() for each in orders.values()):
                 if each.status == "executing":
@@ -59,7 +59,14 @@ def _start(known: Executions, event: Json, place: int, *, late: bool) -> None:
     known.setdefault(event["node_id"], {}).setdefault(order, new)
 
 
-def _end(known: Executions, event: Json, place: int) -> None:
+def _by_then(events: list[Json], end: int, event: Json) -> float | None:
+    """When what is told behind the end of the run ended: no later than the run. None where somebody told no moment."""
+    if any(each.get("ts") is None for each in (*events[: end + 1], event)):
+        return None
+    return min(float(event["ts"]), max(float(each["ts"]) for each in events[: end + 1]))
+
+
+def _end(known: Executions, event: Json, place: int, ts: float | None) -> None:
     orders = known.setdefault(event["node_id"], {})
     order = event.get("order")
     if order is None:
@@ -68,7 +75,7 @@ def _end(known: Executions, event: Json, place: int) -> None:
     if execution.status == "executing" or execution.implied:
         execution.status, execution.implied, execution.ended = event["status"], False, place
         execution.content, execution.error = event.get("content"), event.get("error")
-        execution.variables, execution.ended_ts = event.get("variables"), event.get("ts")
+        execution.variables, execution.ended_ts = event.get("variables"), ts
 
 
 class Glows:

@@ -123,6 +123,6 @@ def take(tracking: ExecutionTracking, events: Iterable[Json], run_id: str = "r")
 
 def settled(tracking: ExecutionTracking) -> ExecutionTracking:
     """After all records in the making are done."""
-    while tracking.has_work:
+    while tracking.rests_s is not None:
         tracking.work(100)
     return tracking

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.run.log import MAX_HELD, MAX_RANGES, Added, RunLog
+from pyapp.run.log import MAX_FIRST, MAX_HELD, MAX_RANGES, Added, RunLog
 from tests.run.support import event
 
 Move = tuple[str, int]
@@ -133,10 +133,12 @@ def test_sparse_numbers_leave_no_gap(numbers: list[int]) -> None:
 
 @given(st.permutations(range(10)), st.integers(0, 10))
 def test_a_server_may_say_late_that_numbers_are_sparse(numbers: list[int], until: int) -> None:
-    """What was held then goes on in order, with the next event at the latest."""
+    """What was held then goes on in order, and nothing was ever missing before the last."""
     log = RunLog("r")
     come(log, *numbers[:until])
-    log.sparse = True
+    log.give_up() if until % 2 else None
+    log.be_sparse()
+    assert set(numbers[:until]) == set(order(log)) and (log.waiting, log.missing(), log.lost) == (False, [], 0)
     come(log, *numbers[until:], 10)
     assert order(log) == sorted(set(order(log)), key=lambda seq: seq or 0)
     assert set(numbers[:until]) <= set(order(log))
@@ -162,6 +164,20 @@ def test_what_comes_late_takes_its_place() -> None:
     assert (late.verdict, late.index, order(log)) == ("inserted", 2, [0, 3, 5, 6])
     come(log, 1, 2, 4)
     assert (order(log), log.lost, log.missing(), log.cursor) == ([0, 1, 2, 3, 4, 5, 6], 0, [], 6)
+
+
+@pytest.mark.parametrize("patient", [True, False])
+def test_what_comes_late_and_tells_no_moment_happened_no_later_than_what_is_behind_it(patient: bool) -> None:
+    """Whether that waits for it, or went on; a moment of its own counts, also one that lies later."""
+    log = RunLog("r")
+    for at, seq in enumerate((0, 4, 6)):
+        log.add(event("resume_start", seq=seq), float(at))
+    if not patient:
+        log.give_up()
+    for seq in (5, 2, 1):
+        log.add(event("resume_start", seq=seq), 60.0)
+    log.add(event("resume_start", seq=3, ts=70.0), 70.0)
+    assert [each.at for each in log.entries] == [0.0, 1.0, 1.0, 70.0, 1.0, 2.0, 2.0]
 
 
 def test_what_is_held_below_a_lost_prefix_goes_on() -> None:
@@ -200,6 +216,20 @@ def test_a_tail_is_missing_once_the_server_told_of_it() -> None:
     come(log, 0)
     log.expect(3)
     assert (log.missing(), log.cursor) == ([(1, 3)], 0)
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_the_first_of_the_events_that_left_are_known_still(closes: bool) -> None:
+    log = RunLog("r")
+    come(log, *range(MAX_FIRST + 5))
+    log.drop_oldest()
+    assert [entry.event.seq for entry in log.first] == [0]
+    for _ in range(MAX_FIRST + 2):
+        log.drop_oldest()
+    if closes:
+        log.close()
+    assert [entry.event.seq for entry in log.first] == list(range(MAX_FIRST))
+    assert log.dropped == MAX_FIRST + (5 if closes else 3) and len(log.entries) == (0 if closes else 2)
 
 
 def test_without_numbers_the_id_tells_duplicates() -> None:

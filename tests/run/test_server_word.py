@@ -230,6 +230,20 @@ def test_a_terminal_event_is_the_last_word() -> None:
     assert (heard.run.status, heard.cards(), list(heard.run.sign_ins())) == ("error", [], [])
 
 
+def test_a_sign_in_that_the_server_lists_no_more_is_not_pending() -> None:
+    """Its end was lost. What the answer cannot know of stays, and what it leaves out says nothing."""
+    heard = Heard()
+    heard.tell(*numbered(sign_in("s")))
+    heard.hear("executing", last_seq=5)
+    assert [key for key, _ in heard.run.sign_ins()] == ["s"]
+    heard.hear("executing", last_seq=0, interactions=[])
+    assert [key for key, _ in heard.run.sign_ins()] == ["s"], "it may be older than the sign-in"
+    heard.hear("executing", last_seq=1, interactions=[])
+    assert [key for key, _ in heard.run.sign_ins()] == []
+    heard.tell(*numbered(sign_in("s", status="completed"), since=1))
+    assert [(key, each.status) for key, each in heard.run.sign_ins()] == [("s", "completed")]
+
+
 # -- cards that only the server told of ---------------------------------------------------------------
 def test_what_the_server_lists_is_open_until_an_event_answers_it() -> None:
     heard = Heard()
@@ -268,11 +282,11 @@ def test_a_newer_answer_keeps_what_only_the_one_before_said() -> None:
     )
     second = completed(hear(answer("paused", last_seq=5), record, -1, numbered=True), first)
     assert (second.status, second.mark, second.info.flow_id, list(second.executions)) == ("paused", 5, "f", ["n"])
-    assert (second.results_mark, second.cards_mark) == (3, 3)
+    assert (second.results_mark, second.cards.mark) == (3, 3)
     third = completed(
         hear(answer("paused", last_seq=7, results={}, requirements=[]), record, -1, numbered=True), second
     )
-    assert (dict(third.executions), third.info.requirements, third.results_mark, third.cards_mark) == ({}, [], 7, 7)
+    assert (dict(third.executions), third.info.requirements, third.results_mark, third.cards.mark) == ({}, [], 7, 7)
     assert completed(first, NO_WORD).info == first.info
 
 

@@ -14,7 +14,16 @@ from pyapp.run.fold.step import Touched
 from pyapp.run.log import MAX_EVENTS, RunLog
 from pyapp.run.record import RunRecord
 from pyapp.run.server_word import NO_WORD
-from pyapp.run.tracking import AT_ONCE, BOUND_EVERY, MAX_ALL_EVENTS, MAX_ASKING, MAX_RUNS, ExecutionTracking
+from pyapp.run.tracking import (
+    AT_ONCE,
+    BOUND_EVERY,
+    MAX_ALL_EVENTS,
+    MAX_ASKING,
+    MAX_REST_S,
+    MAX_RUNS,
+    REST,
+    ExecutionTracking,
+)
 from pyapp.testing.clock import FakeClock
 from tests.run.support import Json, Tree, end, event, numbered, pause, run_end, settled, sign_in, start, take, text
 from tests.streams import FLOW, PARENTS, runs
@@ -123,7 +132,46 @@ def test_a_late_event_makes_the_record_anew() -> None:
     tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     late = tracking.take(event("RunContent", content="two ", seq=1), 1.0)
     assert (late.added.verdict, late.anew, late.steps) == ("inserted", True, [])
+    assert tracking.work(AT_ONCE) is late.run
     assert [each.text for each in late.run.record.messages.values()] == ["one two three"]
+
+
+def test_many_late_events_cost_one_fold_anew() -> None:
+    """What lies behind the part that is folded already is folded when its turn comes; nothing begins once more."""
+    counted = CountingFold()
+    events = numbered(*(text(f"{number} ") for number in range(4 * AT_ONCE)))
+    tracking = tracked(*events[: 2 * AT_ONCE], *events[3 * AT_ONCE :], fold=counted)
+    run = tracking.run("r")
+    tracking.went_on(run, run.log.give_up())
+    for each in events[2 * AT_ONCE : 3 * AT_ONCE]:
+        take(tracking, [each])
+        tracking.work(2)
+    assert tracking.work(len(events) - 2 * AT_ONCE) is run, "what was folded meanwhile stays folded"
+    assert run.record.events == len(events) and counted.calls < 2 * len(events)
+
+
+def test_a_run_rests_behind_a_fold_that_took_long() -> None:
+    """Another late event is in the log, and in the record once the rest is over: late ones never fill the time."""
+    clock = FakeClock()
+
+    def slow(record: RunRecord, folded: Event, at: float, flow: FlowGraph) -> Touched:
+        clock.spend(0.001)
+        return fold(record, folded, at, flow)
+
+    tracking = ExecutionTracking(clock, fold=slow)
+    events = numbered(*(text(f"{number} ") for number in range(AT_ONCE)))
+    take(tracking, events[:1] + events[3:])
+    run = tracking.run("r")
+    tracking.went_on(run, run.log.give_up())
+    take(tracking, events[1:2])
+    assert tracking.rests_s == 0.0 and tracking.work(AT_ONCE) is run and run.record.events == AT_ONCE - 1
+    take(tracking, events[2:3])
+    rests_s = tracking.rests_s
+    assert run.record.events == AT_ONCE - 1 and rests_s is not None
+    assert rests_s == pytest.approx(min(MAX_REST_S, REST * 0.001 * (AT_ONCE - 1)), abs=0.01)
+    clock.advance(rests_s)
+    assert tracking.rests_s == 0.0 and tracking.work(AT_ONCE) is run
+    assert run.record.events == AT_ONCE
 
 
 def test_a_long_log_is_folded_anew_in_slices() -> None:
@@ -137,10 +185,10 @@ def test_a_long_log_is_folded_anew_in_slices() -> None:
     assert taken.anew and tracking.is_folding("r") and run.record is old
     later = tracking.take(event("run_end", seq=len(events)), 9999.0)
     assert (later.added.verdict, later.anew, later.steps) == ("applied", True, [])
-    assert not run.record.over and tracking.has_work
+    assert not run.record.over and tracking.rests_s == 0.0
     assert tracking.work(AT_ONCE) is None
     assert tracking.work(2 * AT_ONCE) is run
-    assert not tracking.has_work and run.record.over and tracking.is_run_completed("r")
+    assert tracking.rests_s is None and run.record.over and tracking.is_run_completed("r")
     assert [each.text for each in run.record.messages.values()] == ["".join(each["content"] for each in events)]
 
 
@@ -352,7 +400,7 @@ def test_clear_run_forgets_all_of_it() -> None:
     assert tracking.is_folding("r")
     tracking.clear_run("r")
     clock.advance(5.0)
-    assert (forgotten, fired, tracking.has_work, tracking.find("r"), clock.pending) == (["r"], [], False, None, 0)
+    assert (forgotten, fired, tracking.rests_s, tracking.find("r"), clock.pending) == (["r"], [], None, None, 0)
     assert len(tracking) == 1 and not tracking.has_processed(event("start_node", node_id="n", seq=0))
     tracking.clear_run("r")
     assert forgotten == ["r"], "once"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -112,10 +113,12 @@ async def _go(game: Play, schedule: list[tuple[str, int]], silent: bool) -> None
     await game.page.settle()
 
 
+@pytest.mark.no_cover
 def test_schedules_have_every_kind_of_fault() -> None:
     assert {*FAULTS, *HTTP_FAULTS, *BY_CHANCE} <= struck(*FAULTS, count=60)
 
 
+@pytest.mark.no_cover
 def test_servers_forget_with_a_word_and_without() -> None:
     assert "forget" in struck(*FORGETFUL, count=15)
     assert "forget silently" in struck(*SILENT, count=15, silent=True)

@@ -36,7 +36,7 @@ def arrive(log: list[Json], patience: int) -> RunRecord:
                 tracking.take(item, 1.0)  # type: ignore[arg-type]
         if place == patience:
             tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
-    while tracking.has_work:
+    while tracking.rests_s is not None:
         tracking.work(100)
     return tracking.run("r").record
 

@@ -9,6 +9,13 @@ def test_a_row_knows_whether_it_is_over() -> None:
     assert not RunRow("r", "unverified").over and not RunRow("r", "queued").over
 
 
+def test_a_run_takes_what_it_takes_from_its_beginning() -> None:
+    """Not while it is only queued; where nobody said when it began, from when it was started."""
+    assert RunRow("r", "queued", started_at=1.0).since is None
+    assert RunRow("r", "executing", started_at=1.0, began_at=3.0).since == 3.0
+    assert RunRow("r", "success", started_at=1.0).since == 1.0
+
+
 def test_durations_are_between_two_moments() -> None:
     """Never negative; none while one of the moments is not known."""
 
@@ -26,3 +33,11 @@ def test_a_log_is_bounded_and_knows_its_total() -> None:
     log = RunLog().extended([LogLine(None, "info", str(n)) for n in range(MAX_LINES + 3)])
     assert (len(log.lines), log.dropped, log.total) == (MAX_LINES, 3, MAX_LINES + 3)
     assert log.extended([LogLine(None, "info", "x")]).dropped == 4
+
+
+def test_a_run_is_known_once_anything_was_told_of_it() -> None:
+    """One that a link alone names may not be: there is nothing to run again."""
+    assert RunRow("r", "queued").known
+    for told in ({"seen": True}, {"flow_id": "f"}, {"started_at": 0.0}):
+        assert RunRow("r", "unverified", **told).known and RunRow("r", "unverified", **told).repeatable
+    assert not RunRow("r", "unverified").known and not RunRow("r", "unverified").repeatable

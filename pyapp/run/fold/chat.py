@@ -217,8 +217,7 @@ def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | N
     )
     record.message_serial += 1
     gone = evict(record.messages, MAX_MESSAGES, lambda each: not each.busy and each is not message)
-    if gone is not None:
-        step.touched.dropped[gone] = None
+    step.touched.dropped.update(dict.fromkeys(gone))
     return message
 
 

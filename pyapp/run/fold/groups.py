@@ -25,11 +25,12 @@ def changed(step: Step, node_id: str, *, starting: bool) -> None:
         group.complete = group.complete or status not in (None, "executing")
         _time(step, group)
         status, busy = group.status, busy or bool(group.active)
-    child = node_id
+    child, passed = node_id, {node_id}
     for _ in range(MAX_DEPTH):
         parent = parent_of(step, child)
-        if parent is None:
-            return
+        if parent is None or parent in passed:
+            return  # outermost, or a circle of nodes that are each in the next
+        passed.add(parent)
         group = _group(step, parent)
         if busy:
             group.active[child] = None

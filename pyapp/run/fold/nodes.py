@@ -97,8 +97,8 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
 
 def _add(node: NodeRecord, order: int) -> Execution:
     execution = node.executions[order] = Execution(node.node_id, order)
-    if len(node.executions) - len(node.open_orders) > MAX_EXECUTIONS:
-        evict(node.executions, 0, lambda each: not each.open and each is not execution)
+    bound = MAX_EXECUTIONS + len(node.open_orders)
+    evict(node.executions, bound, lambda each: not each.open and each is not execution)
     return execution
 
 

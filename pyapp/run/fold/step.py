@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 from ...contract.flow import FlowGraph
@@ -23,6 +24,8 @@ MAX_CARDS = 500
 MAX_MESSAGES = 4_000
 MAX_CHARS = 1_000_000
 """Characters of one message; what is said beyond is left out, and that is said."""
+LOOK = 32
+"""How many of the oldest are looked at, to find one that may go."""
 
 
 @dataclass(slots=True)
@@ -57,11 +60,22 @@ class Step:
     touched: Touched
 
 
-def evict(items: dict[K, V], limit: int, may_go: Callable[[V], bool]) -> K | None:
-    """With more than `limit` items, drop the oldest that may go; its key."""
-    if len(items) <= limit:
-        return None
-    key = next((key for key, value in items.items() if may_go(value)), None)
-    if key is not None:
+def evict(items: dict[K, V], limit: int, may_go: Callable[[V], bool]) -> list[K]:
+    """With more than `limit` items, drop the oldest that may go; their keys.
+
+    It is looked for among the oldest few. Where all of those are open, all items are looked at, once a sixteenth of the
+    bound is too much, and again each time that twice as many are: never all of them for each that is added.
+    """
+    beyond = len(items) - limit
+    if beyond <= 0:
+        return []
+    gone = [key for key, value in islice(items.items(), LOOK) if may_go(value)][:beyond]
+    if not gone and _is_power_of_two(beyond / max(1, limit // 16)):
+        gone = list(islice((key for key, value in items.items() if may_go(value)), beyond))
+    for key in gone:
         del items[key]
-    return key
+    return gone
+
+
+def _is_power_of_two(number: float) -> bool:
+    return number.is_integer() and int(number).bit_count() == 1

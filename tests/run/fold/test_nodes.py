@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.run.fold.step import MAX_EXECUTIONS, MAX_NODES
-from tests.run.support import Told, end, numbered, pause, run_end, start, text
+from tests.run.support import Told, end, numbered, pause, run_end, start, text, tool
 
 
 def test_a_node_starts_and_ends() -> None:
@@ -99,6 +99,19 @@ def test_a_late_end_replaces_an_implied_one() -> None:
     assert (told.badges(), told.execution().implied) == ({0: "success"}, False)
     told.tell(end(status="error"))
     assert told.badges() == {0: "success"}
+
+
+def test_no_part_ends_after_its_run() -> None:
+    """A node's end and a tool's that are told behind the end of the run: they happened by then."""
+    told = Told(start("g", 0), start("n", 1, parent_node_id="g"), tool(tool_call_id="t"), run_end())
+    told.now = 10.0
+    told.tell(tool("end_tool", tool_call_id="t"), end("n", 1), end("g", 0), end("other", 2))
+    record, whole = told.record, 3.0
+    assert (record.ended_at, record.latest_at) == (whole, whole)
+    assert (told.execution("g", 0).duration_s, told.execution("n", 1).duration_s) == (whole, whole - 1)
+    assert told.execution("other", 2).ended_at == record.groups["g"].ended_at == whole
+    assert [each.ended_at for each in record.tools.values()] == [whole]
+    assert [each.ended_at for each in told.messages("tool")] == [whole]
 
 
 def test_a_late_start_is_an_unknown_badge() -> None:
