@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
-from ..contract.location import Location, ViewName
+from ..contract.location import Location, Looked, ViewName
 from ..errors import ApiError
 from ..link.backend import Questions
 from ..link.replay import Replay
@@ -40,7 +40,7 @@ class Commands:
         self._front = front
         self._sync = sync
         self._backend = backend
-        self._starts = Starts(shared, tracking, front, sync, backend)
+        self._starts = Starts(shared, tracking, front, sync, backend, navigation)
         self._navigation = navigation
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -51,19 +51,19 @@ class Commands:
         if flow_id is None or self._stores.editor.get().locked:
             return
         self._edit(starting=True)
-        self._spawn("play", self._starts.play(flow_id, given))
+        self._spawn("play", self._starts.play(flow_id, given, self._navigation.wish()))
 
     async def start(self, flow_id: str, given: Any = None) -> str:
         """Start a run of any flow, for somebody who waits for its id. Raises ApiError."""
         self._edit(starting=True)
-        return await self._starts.of(flow_id, given)
+        return await self._starts.of(flow_id, given, self._navigation.wish())
 
     def again(self, run_id: str) -> None:
         """Start a run with the flow and the input of another; it comes to the front, its flow along with it."""
         flow_id = self._flow_of(run_id)
         if flow_id is not None and not self._stores.editor.get().starting:
             self._edit(starting=True)
-            self._spawn("play", self._starts.again(flow_id, run_id))
+            self._spawn("play", self._starts.again(flow_id, run_id, self._navigation.wish()))
 
     def reuse(self, run_id: str) -> None:
         """Put what a run was given into the field for the input, its flow onto the canvas: to change it first."""
@@ -80,10 +80,10 @@ class Commands:
     def stop(self, run_id: str | None = None) -> bool:
         """Ask the server to kill a run, the one in front if none is named; it says stopping until a terminal event.
 
-        False where there is no such run, or it is over.
+        False where there is no such run, as far as anybody told, or it is over.
         """
         row = self._stores.runs.get(run_id) if run_id is not None else self._front_row()
-        if row is None or row.over:
+        if row is None or row.over or not row.known:
             return False
         if not row.stopping:
             self._stores.runs.set(row.run_id, replace(row, stopping=True))
@@ -120,6 +120,10 @@ class Commands:
     def show_view(self, view: ViewName) -> None:
         """Show the run on the canvas, or as a timeline."""
         self._navigation.show_view(view)
+
+    def look(self, looked: Looked) -> None:
+        """Look at the timeline of a run on this scale, at this part of it."""
+        self._navigation.look(looked)
 
     def choose_node(self, node_id: str | None) -> None:
         """Choose a node: its output entry opens, the canvas marks it, and what it waits for is unfolded."""

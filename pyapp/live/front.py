@@ -34,6 +34,10 @@ class Front:
         """Runs that have had their place, and whether they had a flow of their own then."""
         self.named: str | None = None
         """The run that a person wants in front, though nothing is known of it yet: no other takes its place."""
+        self.coming: str | None = None
+        """The flow that is on its way to the canvas, as far as it is known which."""
+        self._by_itself = False
+        """Nobody chose the run in front: it appeared."""
         tracking.on_clear(self._forget)
         self._stores.canvas.listen(self._canvas_drawn)
         self._stores.runs.listen(self._rows_changed)
@@ -60,6 +64,7 @@ class Front:
             self._places[run.run_id] = run.flow_id is not None
             if self.admits(run):
                 self.bring(run.run_id)
+                self._by_itself = True
             elif self._stores.front.get() != run.run_id:
                 self._mark(run.run_id, unread=not self._memory.is_own(run.run_id))
         elif run.flow_id is not None and not self._places.get(run.run_id, True):
@@ -73,6 +78,18 @@ class Front:
             return False
         current = self.run
         return current is None or current.over
+
+    def placed(self) -> None:
+        """A flow is on the canvas: a run of another one that appeared before it makes way for one that belongs."""
+        self.coming, current = None, self.run
+        if current is None or not self._by_itself or self._belongs(current):
+            return
+        self.bring(None)
+        self._mark(current.run_id, unread=not self._memory.is_own(current.run_id))
+        waiting = [run for run in self._tracking.runs() if run.record.events and self.admits(run) and not run.over]
+        if waiting:
+            self.bring(waiting[0].run_id)
+            self._by_itself = True
 
     def beyond(self, event: BaseEvent) -> None:
         """An event of a run for which there is no room: it has a row, and is asked about when somebody looks."""
@@ -91,7 +108,7 @@ class Front:
     # -- the front --------------------------------------------------------------------------------
     def bring(self, run_id: str | None) -> None:
         """Put a run in front (None: nobody). Its picture replaces the one before at once."""
-        self.named = None
+        self.named, self._by_itself = None, False
         previous = self._stores.front.get()
         if run_id == previous:
             return
@@ -106,9 +123,14 @@ class Front:
             self.router.repaint(self._tracking.find(run_id), anew=False)
             self._lock()
 
+    def leave(self, run_id: str) -> None:
+        """A run stays where it is: its first event brings it to the front no more."""
+        self._places.setdefault(run_id, True)
+
     def _belongs(self, run: Run) -> bool:
-        """An event without `flow_id` belongs to the flow on the canvas."""
-        return run.flow_id is None or self.flow_id is None or run.flow_id == self.flow_id
+        """An event without `flow_id` belongs to the flow on the canvas, or the one that comes there."""
+        flow_id = self.flow_id or self.coming
+        return run.flow_id is None or flow_id is None or run.flow_id == flow_id
 
     def _mark(self, run_id: str, *, unread: bool) -> None:
         row = self._stores.runs.get(run_id)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from ..clock import Timer
 from ..contract.control import CatchUp
@@ -22,6 +23,8 @@ from .shared import Shared
 
 DOUBT_S = 2.0
 """For no longer than this is a history in doubt: then the run goes on."""
+NEW_S = 30.0
+"""For no longer than this is the rest of a new history waited for: then what is there of it is shown."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class Histories:
         self._on_told = told
         self._told: dict[str, Retelling] = {}
         self._doubts: dict[str, int] = {}
+        self._unsettled: dict[str, dict[int, Event]] = {}
+        """By run what is known of it, where nothing was told yet that says whether it is the same."""
         tracking.on_clear(self._clear)
 
     def doubt(self, run: Run, last: int | None = None) -> bool:
@@ -60,14 +65,16 @@ class Histories:
 
         `last`: the number up to which the server has it, and up to which it is looked at. Of all of it when not given.
         """
-        run.log.drop_held()
+        if last is None:
+            run.log.drop_held()  # else it is another history only once its events say so: an answer may lag
         told = self._told.get(run.run_id)
         if told is None or last is None:
             self._count(run.run_id)
-        begins = told is None or (last is None and not told.sure)
-        if begins and run.log.next > 0 and not run.log.dropped:
-            told = self._begin(run, sure=False)
-            told.known = {each.event.seq: each.event for each in run.log.entries if each.event.seq is not None}
+        if run.log.next > 0 and (told is None or last is None):
+            # what another instance told is of a history that is no more, and what this one tells may be of a third
+            told = self._begin(run, sure=told is not None and told.sure)
+            entries = (*run.log.first, *run.log.entries)
+            told.known = {each.event.seq: each.event for each in entries if each.event.seq is not None}
             told.left = {seq for seq in told.known if last is None or seq <= last}
         return run.run_id in self._told
 
@@ -79,24 +86,33 @@ class Histories:
         self._doubts[run_id] = self.doubts(run_id) + 1
 
     def _begin(self, run: Run, *, sure: bool) -> Retelling:
-        """What is told from now on is kept apart; not for longer than DOUBT_S, whatever then is known."""
+        """What is told from now on is kept apart; not for longer than DOUBT_S, unless it is another one by then."""
         self._forget(run.run_id)
         timer = self._shared.clock.call_later(DOUBT_S, partial(self._decide, run))
         told = self._told[run.run_id] = Retelling(RunLog(run.run_id), timer, sure)
         return told
 
     def _decide(self, run: Run) -> None:
-        """No event that came is another: it is the history that is known. What is missing of a new one is given up."""
+        """No event that came is another: it is the history that is known. What is missing of a new one is asked for."""
         told = self._told.get(run.run_id)
         if told is None:
             return
-        if not told.sure:
+        if told.sure:
+            told.timer = self._shared.clock.call_later(NEW_S - DOUBT_S, partial(self._give_up, run, told))
+            self._shared.wishes.want(run.run_id, "first")
+        else:
             told.same = True
+            self._on_told(run)
+            if not told.entries and told.known:
+                self._unsettled[run.run_id] = told.known
+
+    def _give_up(self, run: Run, told: Retelling) -> None:
+        """What is missing of a new history is not waited for."""
         told.late = True
         self._on_told(run)
 
     def in_doubt(self, run_id: str) -> bool:
-        return run_id in self._told
+        return run_id in self._told or run_id in self._unsettled
 
     def begins_anew(self, run: Run, frame: CatchUp) -> bool:
         """Whether an incomplete catch-up says that a new history began: it ends below what was seen."""
@@ -109,12 +125,11 @@ class Histories:
             told.log.lose(frame.from_seq)
         return True
 
-    def holds(self, event: Event, at: float) -> bool:
+    def holds(self, run: Run, event: Event, at: float) -> bool:
         """Take the event of a run whose history is in doubt; False for any other."""
-        told = self._told.get(event.run_id)
+        told = self._told.get(run.run_id) or self._late(run, event)
         if told is None or event.seq is None:
             return False
-        run = self._tracking.run(event.run_id)
         told.log.sparse = run.log.sparse
         told.log.add(event, at)
         told.entries.append(Entry(event, at))
@@ -125,6 +140,17 @@ class Histories:
                 told.left.discard(event.seq)
                 told.same = not told.sure and not told.left
         return True
+
+    def _late(self, run: Run, event: Event) -> Retelling | None:
+        """What nobody waited for any longer: a known event that is another now tells of another history, too."""
+        known = self._unsettled.get(run.run_id, {})
+        if event.seq not in known:
+            return None
+        if not _is_same(known[event.seq], event):
+            return self._begin(run, sure=True)
+        if event.seq == min(known):
+            del self._unsettled[run.run_id]
+        return None
 
     def uses(self, run_id: str, seq: int) -> bool:
         """Something that cannot be understood used a number of a history in doubt; False for any other."""
@@ -157,7 +183,7 @@ class Histories:
             return None
         self._forget(run.run_id)
         told.log.give_up()
-        self._shared.reporter.log("warning", f"[Histories] run {run.run_id}: the server tells its history anew.")
+        self._say(run, told.log)
         if not told.log.sparse:
             return self._tracking.retell(run, told.log)
         log = RunLog(run.run_id)  # numbers with holes in them hold nothing back: what came first is not what is first
@@ -166,11 +192,18 @@ class Histories:
             log.add(entry.event, entry.at)
         return self._tracking.retell(run, log)
 
+    def _say(self, run: Run, log: RunLog) -> None:
+        """That a server lost a history is said, unless it tells what is shown already."""
+        self._shared.reporter.log("warning", f"[Histories] run {run.run_id}: the server tells its history anew.")
+        if not _say_the_same(run.log, log):
+            self._shared.stores.notices.say(f"anew {run.run_id}", self._shared.words("history.anew"))
+
     def _clear(self, run_id: str) -> None:
         self._forget(run_id)
         self._doubts.pop(run_id, None)
 
     def _forget(self, run_id: str) -> None:
+        self._unsettled.pop(run_id, None)
         told = self._told.pop(run_id, None)
         if told is not None:
             told.timer.cancel()
@@ -181,3 +214,14 @@ def _is_same(known: Event, told: Event) -> bool:
     if known.event_id is not None and told.event_id is not None:
         return known.event_id == told.event_id
     return (known.event, getattr(known, "node_id", None)) == (told.event, getattr(told, "node_id", None))
+
+
+def _say_the_same(one: RunLog, other: RunLog) -> bool:
+    """Event by event, whatever each sending of them is called."""
+    if one.dropped or len(one.entries) != len(other.entries):
+        return False
+    return all(_said(a.event) == _said(b.event) for a, b in zip(one.entries, other.entries, strict=True))
+
+
+def _said(event: Event) -> dict[str, Any]:
+    return {**dict(event), "event_id": None, "replayed": None}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
+from ..clock import Timer
 from ..contract.control import CatchUp, Control
 from ..contract.decode import Decoded, Malformed, Unknown, decode
 from ..contract.events import BaseEvent, Event
@@ -27,6 +28,8 @@ BUDGET_S = 0.02
 """The longest stretch of handling before the browser gets its turn."""
 FOLD_SLICE = 64
 """Events that are folded anew before the time is looked at."""
+AHEAD = 512
+"""Items that are taken into the logs before a record that is to be made anew has its turn: they may be late, too."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,9 @@ class Inbox:
         self._draining = False
         self._will_go_on = False
         """What is left has a turn of its own, should no frame come before."""
+        self._rest: Timer | None = None
+        """A record is to be made anew, later."""
+        self._ahead = 0
         self._listeners: list[Callable[[Control], None]] = []
         self._unknown: set[str] = set()
         self.slices = 0
@@ -91,6 +97,9 @@ class Inbox:
             if parcel.done is not None:
                 parcel.done.cancel()
         self._queue.clear()
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
 
     # -- inside -----------------------------------------------------------------------------------
     def _put(self, parcel: Parcel) -> None:
@@ -110,6 +119,7 @@ class Inbox:
                     self._yield()
                     return
             self._guarded("painting", self.intake.paint)
+            self._come_back()
         finally:
             self._draining = False
             self._shared.stores.batch.end()
@@ -120,20 +130,33 @@ class Inbox:
             self._will_go_on = True
             self._shared.clock.call_later(0, self._go_on)
 
+    def _come_back(self) -> None:
+        """Wake when a record is to be made anew."""
+        rests_s = self.intake.rests_s
+        if self._rest is not None:
+            self._rest.cancel()
+        self._rest = None if rests_s is None else self._shared.clock.call_later(rests_s, self._rested)
+
+    def _rested(self) -> None:
+        self._rest = None
+        self.nudge()
+
     def _go_on(self) -> None:
         self._will_go_on = False
         self.nudge()
 
     def _step(self) -> bool:
         """Handle the oldest item that waits, or fold a slice of a record in the making; False when there is nothing."""
-        if self.intake.has_work:
-            self._guarded("folding anew", lambda: self.intake.work(FOLD_SLICE))
-            return True
-        while self._queue:
+        due = self.intake.rests_s == 0.0
+        while self._queue and not (due and self._ahead >= AHEAD):
             if self._handle_next(self._queue[0], drawn=True):
+                self._ahead += 1
                 return True
             self._queue.popleft()
-        return False
+        self._ahead = 0
+        if due:
+            self._guarded("folding anew", lambda: self.intake.work(FOLD_SLICE))
+        return due
 
     def _handle_next(self, parcel: Parcel, *, drawn: bool) -> bool:
         """Handle its next item; False when there is none left, which who waits for it is told."""
@@ -181,7 +204,7 @@ class Inbox:
     def _put_aside(self, item: Malformed | Unknown) -> None:
         """With its reason; of what is unknown, one of each name, as far as they are remembered."""
         if isinstance(item, Malformed):
-            self._shared.stores.metrics.count("malformed")
+            self._shared.stores.metrics.count("malformed", item.count)
             self._shared.put_aside(item.reason, item.text)
             return
         self._shared.stores.metrics.count("unknown")

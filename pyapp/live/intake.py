@@ -6,9 +6,10 @@ Owns which runs are catching up, and what waits behind gaps, for how long. Asks 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-from ..clock import Timer
+from ..clock import Timer, drop
 from ..contract.control import CatchUp
 from ..contract.events import AgentPaused, BaseEvent, Event, InteractionEvent
 from ..errors import describe
@@ -23,7 +24,6 @@ from .shared import Shared
 
 GAP_WAIT_S = 2.0
 """Events behind gaps of a run wait together, at most this long."""
-
 MAX_EARLY = 100
 
 
@@ -38,8 +38,11 @@ class Intake:
         self._take = shared.seam("take", tracking.take)
         self._route = shared.seam("router", router.route)
         self._gaps: dict[str, Timer] = {}
+        self._rests: dict[str, Timer] = {}
         self._early: BoundedDict[str, tuple[int, ...]] = BoundedDict(MAX_EARLY)
         """Numbers that were used by what cannot be understood, of runs of which nothing else came."""
+        self._announced: BoundedDict[str, CatchUp] = BoundedDict(MAX_EARLY)
+        """What was announced of runs of which nothing else came."""
         self._until: dict[str, int] = {}
         """By run: the number up to which missed events are announced."""
         self._to_paint: dict[str, bool] = {}
@@ -57,6 +60,9 @@ class Intake:
         if not self._tracking.admits(run_id, asks=isinstance(event, AgentPaused | InteractionEvent)):
             self._front.beyond(event)
             return
+        announced = self._announced.pop(run_id, None)
+        if new and announced is not None:
+            self.catch_up(announced)
         if new and row is not None:
             self._shared.wishes.want(run_id, "state")  # it was beyond: there is more to it than this event
         missed = self._is_missed(event) or again
@@ -67,7 +73,7 @@ class Intake:
             self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
         for seq in self._early.pop(run_id, ()) if new else ():
             run.log.use(seq)
-        if self.histories.holds(event, at):
+        if self.histories.holds(run, event, at):
             self.told_anew(run)
             return
         self._go_on(run, partial(self._take, event, at), missed=missed, drawn=drawn)
@@ -86,10 +92,12 @@ class Intake:
         """Missed events follow; where some are gone, what waited for them goes on."""
         run = self._tracking.find(frame.run_id)
         if run is None:
+            self._announced[frame.run_id] = frame
             return
         if frame.to_seq >= frame.from_seq:
             self._until[frame.run_id] = frame.to_seq
             run.log.expect(frame.to_seq)
+            self._await_rest(run)
         if frame.complete:
             return
         if self.histories.begins_anew(run, frame):
@@ -97,11 +105,19 @@ class Intake:
             return
         self._go_on(run, lambda: self._tracking.went_on(run, run.log.lose(frame.from_seq)), missed=True)
 
+    def numbers(self, *, sparse: bool) -> list[Run]:
+        """How the server numbers events. The runs whose numbers have holes that are no gaps after all."""
+        self.sparse = sparse
+        holed = [run for run in self._tracking.runs() if sparse and not run.log.sparse and run.log.missing()]
+        for run in holed:
+            self._go_on(run, partial(self._be_sparse, run))
+        return holed
+
     # -- what is drawn later ----------------------------------------------------------------------
     @property
-    def has_work(self) -> bool:
-        """A record is being made anew."""
-        return self._tracking.has_work
+    def rests_s(self) -> float | None:
+        """How long until a record is to be made anew, 0.0 for now; None where there is none."""
+        return self._tracking.rests_s
 
     def work(self, count: int) -> None:
         """Fold some more of it; done, its run is painted."""
@@ -120,6 +136,9 @@ class Intake:
                 self._paint(run_id)
 
     # -- inside -----------------------------------------------------------------------------------
+    def _be_sparse(self, run: Run) -> Taken:
+        return self._tracking.went_on(run, run.log.be_sparse())
+
     def _settled(self, taken: Taken, *, missed: bool, drawn: bool) -> None:
         """Count, place and show what an event did."""
         run, handled, metrics = taken.run, len(taken.added.entries), self._shared.stores.metrics
@@ -150,7 +169,6 @@ class Intake:
                 self._go_on(run, partial(self._take, event, at), missed=True)
             taken = self.histories.renewed(run)
             if taken is not None:
-                self._shared.stores.notices.say(f"anew {run.run_id}", self._shared.words("history.anew"))
                 self._settled(taken, missed=True, drawn=True)
             self.paint()
 
@@ -171,8 +189,20 @@ class Intake:
             self._shared.stores.metrics.count("gap")
             self._gaps[run.run_id] = self._shared.clock.call_later(GAP_WAIT_S, lambda: self._give_up(run))
             self._shared.wishes.want(run.run_id, "events")
-        elif not waits and run.run_id in self._gaps:
-            self._gaps.pop(run.run_id).cancel()
+        elif not waits:
+            drop(self._gaps, run.run_id)
+
+    def _await_rest(self, run: Run) -> None:
+        """Notice when what was announced does not come, though the link stays up."""
+        drop(self._rests, run.run_id)
+        self._rests[run.run_id] = self._shared.clock.call_later(GAP_WAIT_S, lambda: self._look_for_rest(run))
+
+    def _look_for_rest(self, run: Run) -> None:
+        del self._rests[run.run_id]
+        if run.log.missing() and self._shared.clock.now() - run.heard < GAP_WAIT_S:
+            self._await_rest(run)  # it is coming
+        elif run.log.missing():
+            self._shared.wishes.want(run.run_id, "events")
 
     def _give_up(self, run: Run) -> None:
         """What is behind the gaps goes on; what is missing is asked for still."""
@@ -183,13 +213,14 @@ class Intake:
 
     def _say_lost(self, run: Run) -> None:
         """How many events are missing, in words, for as long as they are."""
-        key, lost = f"lost {run.run_id}", run.log.lost
-        notices = self._shared.stores.notices
+        notices, key, lost = self._shared.stores.notices, f"lost {run.run_id}", run.log.lost
         known = notices.get(key)
         if lost:
             words = self._shared.words("events.lost", count=lost)
-            if known is None or known.text != words:
+            if known is None:
                 notices.say(key, words)
+            elif known.text != words:
+                notices.set(key, replace(known, text=words))  # the same loss
         elif known is not None:
             notices.delete(key)
 
@@ -221,9 +252,8 @@ class Intake:
         return ts
 
     def _forget(self, run_id: str) -> None:
-        timer = self._gaps.pop(run_id, None)
-        if timer is not None:
-            timer.cancel()
+        drop(self._gaps, run_id)
+        drop(self._rests, run_id)
         self._until.pop(run_id, None)
         self._to_paint.pop(run_id, None)
         for notice in (f"lost {run_id}", f"anew {run_id}"):

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..contract.flow import FlowGraph
-from ..contract.location import Location, ViewName
+from ..contract.location import Location, Look, Looked, ViewName, Visit
 from ..ports import Off
 from ..run.tracking import ExecutionTracking
-from ..stores.rows import Visit
 from .front import Front
 from .shared import Shared
 from .sync import Sync
@@ -34,18 +33,28 @@ class Navigation:
         self._sync = sync
         self._goal: Location | None = None
         self._choices = 0
+        self._wishes = 0
         self._moving = False
         self._waiting: list[Off] = []
         """Listens to what a goal may wait for: what changes with each event is listened to only as long."""
-        for store in (stores.front, stores.selected, stores.view):
+        for store in (stores.front, stores.selected, stores.view, stores.looked):
             store.listen(self._follow)
         stores.graph.listen(self._graph_changed)
+
+    def wish(self) -> int:
+        """A person wants to see something, once it is there: the number by which `newest` tells whether that holds."""
+        self._wishes += 1
+        return self._wishes
+
+    def newest(self, wish: int) -> bool:
+        """Whether nobody wanted to see anything else since."""
+        return wish == self._wishes
 
     # -- ways there -----------------------------------------------------------------------------------
     def open(self, location: Location) -> None:
         """The page was opened with this in its address."""
         with self._towards(location):
-            self._stores.view.set(location.view)
+            self._see(location)
             if location.run is not None:
                 self.adopt(location.run)
             self._sync.flows.open(location.flow, location.run)
@@ -59,12 +68,13 @@ class Navigation:
     def show_run(self, run_id: str) -> None:
         """Bring a run to the front, its flow along with it; the newest choice wins."""
         flow_id = self._flow_of(run_id)
-        goal = Location(flow_id or self._front.flow_id, run_id, self._selected())
+        goal = Location(flow_id or self._front.flow_id, run_id, self._listed(flow_id))
         with self._towards(goal, choice=run_id != self._stores.front.get()):
             self._show(run_id, flow_id)
 
     def adopt(self, run_id: str) -> None:
         """Bring a run to the front that a person named, whether or not it was heard of."""
+        self.wish()
         run = self._tracking.run(run_id)
         self._front.seen(run)
         self._front.bring(run_id)
@@ -75,12 +85,16 @@ class Navigation:
         """Show the run in another way."""
         self._stores.view.set(view)
 
+    def look(self, looked: Looked) -> None:
+        """Look at the timeline in another way."""
+        self._stores.looked.set(looked)
+
     def go(self, location: Location) -> None:
         """Back, or forward: the page is to be as it was. Makes no place of its own."""
         if location == self._stores.visit.get().location:
             return
         with self._towards(location):
-            self._stores.view.set(location.view)
+            self._see(location)
             self._stores.selected.set(None)
             if location.run is not None:
                 run = self._tracking.run(location.run)
@@ -98,6 +112,21 @@ class Navigation:
         self._follow()
 
     # -- inside ---------------------------------------------------------------------------------------
+    def _see(self, location: Location) -> None:
+        """The tab that is wanted; an address of another tab than the timeline says nothing of how that is looked at."""
+        self._stores.view.set(location.view)
+        if location.view == "timeline":
+            self._stores.looked.set(Looked(location.run, location.look))
+
+    def _said(self, location: Location) -> Location:
+        """With the tab that is in front, and how it is looked at; of another run than before all is seen."""
+        view, looked = self._stores.view.get(), self._stores.looked.get()
+        if location.run not in (None, looked.run_id):
+            looked = Looked(location.run, replace(looked.look, span=None))
+            self._stores.looked.set(looked)
+        here = looked.look if location.run is not None else replace(looked.look, span=None)
+        return replace(location, view=view, look=here if view == "timeline" else Look())
+
     def _show(self, run_id: str, flow_id: str | None) -> None:
         if flow_id is not None and flow_id != self._front.flow_id and self._sync.flows.available:
             self._sync.flows.choose(flow_id, run_id)
@@ -113,6 +142,7 @@ class Navigation:
     def _towards(self, location: Location, *, choice: bool = False) -> Iterator[None]:
         """On the way there what is on the screen says nothing of where a person wants to be."""
         self._reached()
+        self.wish()
         self._goal, self._moving = location, True
         self._choices += choice
         self._waiting = [self._stores.runs.listen(self._follow), self._stores.mock.listen(self._follow)]
@@ -143,7 +173,7 @@ class Navigation:
         try:
             self._check(self._stores.front.get())
             location = self._goal or Location(self._front.flow_id, self._stores.front.get(), self._selected())
-            self._stores.visit.set(Visit(replace(location, view=self._stores.view.get()), self._choices))
+            self._stores.visit.set(Visit(self._said(location), self._choices))
         finally:
             self._moving = False
 
@@ -183,6 +213,13 @@ class Navigation:
         node_id, graph = self._stores.selected.get(), self._stores.graph.get()
         here = node_id is not None and ((graph is not None and graph.node(node_id) is not None) or self._ran(node_id))
         return node_id if here else None
+
+    def _listed(self, flow_id: str | None) -> str | None:
+        """The node that is chosen, if the flow lists it: then any run of it has a place for it."""
+        node_id, graph = self._stores.selected.get(), self._stores.graph.get()
+        if node_id is None or graph is None or graph.node(node_id) is None:
+            return None
+        return node_id if flow_id in (None, graph.flow.id) else None
 
     def _ran(self, node_id: str) -> bool:
         return self._stores.mock.latest(self._stores.front.get(), node_id) is not None

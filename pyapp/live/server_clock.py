@@ -8,7 +8,8 @@ WINDOW_S = 300.0
 """How long an estimate counts: a server whose clock was set back is believed after two of these."""
 JUMP_S = 30.0
 BELIEVED_AFTER = 3
-"""A moment that lies so far ahead of the estimate counts only as the third of its kind in a row."""
+"""A moment that lies so far ahead of the estimate counts only as the third of its kind in a row, unless the machine
+slept so long."""
 LATEST_MOMENT = 1e11
 """Seconds since the epoch; a later moment is no time of a server."""
 
@@ -23,6 +24,10 @@ class ServerClock:
         self._clock = clock
         self._ahead: float | None = None
         self._before: float | None = None
+        self._at_least: float | None = None
+        """So far ahead, or further: of use until a message says it better."""
+        self._wall_ahead = clock.wall() - clock.now()
+        """How far the wall clock was ahead of the monotonic one, which stands still while the machine sleeps."""
         self._since = clock.now()
         self._jumps = 0
 
@@ -33,19 +38,34 @@ class ServerClock:
         now = self._clock.now()
         if now - self._since > WINDOW_S:
             self._before, self._ahead, self._since = self._ahead, None, now
-        ahead = moment - now
-        if now + ahead > self.now() + JUMP_S and self._known():
+        ahead, wall_ahead = moment - now, self._clock.wall() - now
+        if self._known() and moment > self.now() + JUMP_S:
+            slept_s = max(0.0, wall_ahead - self._wall_ahead)
             self._jumps += 1
-            if self._jumps < BELIEVED_AFTER:
+            if self._jumps < BELIEVED_AFTER and moment > self.now() + slept_s + JUMP_S:
                 return
+            self._wall_ahead = wall_ahead
         self._jumps = 0
         if self._ahead is None or ahead > self._ahead:
             self._ahead = ahead
 
+    def told(self, moment: float) -> None:
+        """Something happened at `moment` by the server's clock, it may be long ago: it is no earlier there now."""
+        if self._known():
+            self.heard(moment)
+        elif 0 < moment < LATEST_MOMENT:
+            ahead = moment - self._clock.now()
+            self._at_least = ahead if self._at_least is None else max(ahead, self._at_least)
+
     def now(self) -> float:
-        """Seconds since the epoch by the server's clock; by this machine's while no server said anything."""
+        """Seconds since the epoch by the server's clock; while no server said what time it is, by this machine's, but
+        no earlier than what happened there.
+        """
         known = self._known()
-        return self._clock.now() + max(known) if known else self._clock.wall()
+        if known:
+            return self._clock.now() + max(known)
+        wall = self._clock.wall()
+        return wall if self._at_least is None else max(wall, self._clock.now() + self._at_least)
 
     def _known(self) -> list[float]:
         return [each for each in (self._ahead, self._before) if each is not None]

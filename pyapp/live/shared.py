@@ -16,9 +16,10 @@ from ..stores.stores import Stores
 from .memory import Memory
 from .server_clock import ServerClock
 
-Wish = Literal["events", "state", "results", "log", "alive"]
-"""events: the numbers that are missing. state: how the run is. results: what it gave, now that it is over. log: its log
-lines, until it is over. alive: that its silence is noticed."""
+Wish = Literal["events", "first", "state", "results", "log", "alive"]
+"""events: the numbers that are missing. first: event 0 and all behind it, of a history that begins anew. state: how the
+run is. results: what it gave, now that it is over. log: its log lines, until it is over. alive: that its silence is
+noticed."""
 
 
 class Wishes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pyapp.live.histories import DOUBT_S
+from pyapp.live.histories import DOUBT_S, NEW_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.page import FakePage
@@ -24,12 +24,32 @@ NEW = numbered(
     ev("end_node", node_id="n1", order=1, status="error", content="NEW OUTPUT"),
 )
 ANEW = "tells it anew"
+BEGINS_ANEW = {"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": 2, "complete": False}
+"""What a server says of a run whose history is shorter than what the page has."""
 
 
 async def running(**hello: Any) -> FakePage:
     page = await opened()
     page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing"})
     page.receive({"type": "hello", **hello}, *OLD)
+    return page
+
+
+async def doubted(body: str, status: int) -> FakePage:
+    """Another instance is there; this is what HTTP answers to whoever asks for event 0."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r/events", body, status)
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    return page
+
+
+async def begun_in_part(*told: Json) -> FakePage:
+    """The link has told these events of a new history; HTTP fails."""
+    page = await running()
+    page.http.answer("GET", "/runs/r/events", "", 503)
+    await page.reconnect()
+    page.receive(BEGINS_ANEW, *told)
     return page
 
 
@@ -69,7 +89,7 @@ async def test_a_catch_up_that_ends_below_what_was_seen_says_so() -> None:
     """`complete: false`; until its last event is in, the old history stays."""
     page = await running()
     await page.reconnect()
-    page.receive({"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": 2, "complete": False}, *NEW[:2])
+    page.receive(BEGINS_ANEW, *NEW[:2])
     as_it_was(page)
     page.receive(NEW[2])
     await page.settle()
@@ -87,6 +107,41 @@ async def test_another_instance_with_another_event_0_says_so() -> None:
     await page.settle()
     begun_anew(page)
     assert ("GET", "/runs/r/events?after=-1", None) in page.http.requests
+    await closed(page)
+
+
+@pytest.mark.parametrize("closed_log", [False, True])
+async def test_a_history_whose_first_events_are_kept_no_longer_begins_anew_too(
+    closed_log: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More events of a run, or of all, than are kept: the first of them tell that it is another history."""
+    monkeypatch.setattr("pyapp.run.tracking.MAX_EVENTS", 2)
+    page = await running(instance="one")
+    run = page.app.tracking.run("r")
+    if closed_log:
+        page.receive(ev("run_end", seq=4))
+        run.log.close()
+    assert run.log.dropped >= 2
+    page.http.answer("GET", "/runs/r/events", lines(NEW[0], ev("run_end", seq=1)))
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"}, NEW[0])
+    await page.advance(5)
+    assert page.row("r") == "success" and run.record.nodes.keys() == {"n1"} and ANEW in notices(page)
+    await closed(page)
+
+
+async def test_a_history_whose_first_events_are_kept_no_longer_goes_on_if_it_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pyapp.run.tracking.MAX_EVENTS", 2)
+    page = await running(instance="one")
+    more = ev("start_node", seq=4, node_id="n2", order=2)
+    page.http.answer("GET", "/runs/r/events", lines(*OLD, more))
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    await page.settle()
+    assert page.badges("n2") == [("3", "executing")] and page.badges("n0") == [("1", "success")]
+    assert notices(page) == ""
     await closed(page)
 
 
@@ -135,6 +190,28 @@ async def test_a_lower_last_number_of_the_same_history_is_only_old() -> None:
     as_it_was(page)
     page.receive(ev("start_node", seq=4, node_id="n2", order=2))
     assert page.badges("n2") == [("3", "executing")]
+    await closed(page)
+
+
+async def test_a_lower_last_number_takes_nothing_away_before_it_is_confirmed() -> None:
+    """An answer that lags, while events wait behind a gap: they go on when it is filled."""
+    page = await running()
+    gap, *held = numbered(
+        ev("start_node", node_id="n1", order=1),
+        ev("end_node", node_id="n1", order=1, status="success"),
+        ev("start_node", node_id="n2", order=2),
+        first=4,
+    )
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 2})
+    page.http.answer("GET", "/runs/r/events", lines(*OLD[:3]))
+    page.receive(*held)
+    page.app.woke()
+    await page.settle()
+    assert not page.app.inbox.intake.histories.in_doubt("r")
+    page.receive(gap)
+    await page.advance(0.5)
+    assert page.badges("n1") == [("2", "success")] and page.badges("n2") == [("3", "executing")]
+    assert notices(page) == ""
     await closed(page)
 
 
@@ -195,6 +272,25 @@ async def test_another_instance_while_a_history_is_in_doubt_has_all_of_it_compar
     await closed(page)
 
 
+async def test_two_restarts_at_once_mix_no_histories() -> None:
+    """What the second instance told of its history is void once there is a third."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r", "", 503)
+    await page.reconnect()
+    second = numbered(ev("run_start"), ev("start_node", node_id="n2", order=0), ids=True)
+    page.receive({"type": "hello", "instance": "two"})
+    page.receive(BEGINS_ANEW, *second)
+    await page.reconnect()
+    page.http.answer("GET", "/runs/r/events", lines(*NEW))
+    as_it_was(page)
+    page.receive({"type": "hello", "instance": "three"})
+    await page.settle()
+    await page.advance(1)
+    begun_anew(page)
+    assert page.badges("n2") == []
+    await closed(page)
+
+
 async def test_a_resent_event_never_says_so() -> None:
     """With another field, another id, another moment: it is a duplicate, on this link and on the next."""
     page = await running()
@@ -203,6 +299,54 @@ async def test_a_resent_event_never_says_so() -> None:
         await page.reconnect()
         page.receive({"type": "hello"}, {**OLD[2], **change}, {**OLD[0], **change})
     as_it_was(page)
+    await closed(page)
+
+
+async def test_one_event_under_another_name_takes_nothing_away() -> None:
+    """Another instance that kept its history, and HTTP that fails: what is shown stays, and nothing is ever said."""
+    page = await opened()
+    named = [{**each, "event_id": f"a{each['seq']}"} for each in OLD]
+    page.receive({"type": "hello", "instance": "one"}, *named)
+    page.http.answer("GET", "/runs/r", "", 503)
+    page.http.answer("GET", "/runs/r/events", "", 503)
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"}, {**OLD[3], "event_id": "fresh"})
+    for _ in range(8):
+        await page.advance(0.5)
+        as_it_was(page)
+    page.http.answer("GET", "/runs/r/events", lines(*named))
+    for _ in range(8):
+        await page.advance(0.5)
+    as_it_was(page)
+    assert notices(page) == "" and not page.app.inbox.intake.histories.in_doubt("r")
+    await closed(page)
+
+
+async def test_the_rest_of_a_new_history_is_asked_for_and_the_old_one_stays_meanwhile() -> None:
+    """The link told a part of it; over HTTP comes the rest."""
+    page = await begun_in_part(NEW[0])
+    for _ in range(8):
+        await page.advance(0.5)
+        as_it_was(page)
+    page.http.answer("GET", "/runs/r/events", lines(*NEW))
+    for _ in range(8):
+        await page.advance(0.5)
+    begun_anew(page)
+    await closed(page)
+
+
+async def test_a_new_history_that_never_comes_whole_is_shown_as_far_as_it_is_there() -> None:
+    """Nobody is deaf for long: after NEW_S what is missing is said, and asked for still."""
+    page = await begun_in_part(NEW[0], NEW[2])
+    await page.advance(DOUBT_S)
+    await page.advance(NEW_S - DOUBT_S - 0.1)
+    as_it_was(page)
+    await page.advance(0.1)
+    assert page.badges("n1") == [("2", "error")] and page.badges("n0") == [] and "1 event" in notices(page)
+    page.http.answer("GET", "/runs/r/events", lines(*NEW))
+    for _ in range(10):
+        await page.advance(0.5)
+    begun_anew(page)
     await closed(page)
 
 
@@ -235,13 +379,34 @@ async def test_no_run_is_deaf_because_its_first_event_does_not_come_again(answer
 
 
 async def test_what_is_in_doubt_leaves_with_its_run() -> None:
-    page = await running(instance="one")
-    page.http.answer("GET", "/runs/r/events", "", 503)
-    await page.reconnect()
-    page.receive({"type": "hello", "instance": "two"})
+    page = await doubted("", 503)
     await page.settle()
     assert page.app.inbox.intake.histories.in_doubt("r")
     page.app.reset()
     await page.settle()
     assert not page.app.inbox.intake.histories.in_doubt("r") and len(page.app.sync.asker) == 0
+    await closed(page)
+
+
+@pytest.mark.parametrize(("body", "status"), [("", 503), ("", 200)])
+async def test_an_answer_that_comes_late_tells_of_a_new_history_all_the_same(body: str, status: int) -> None:
+    """Nobody waits for it any longer, and the run went on; what is another event now is believed whenever it comes."""
+    page = await doubted(body, status)
+    await page.advance(2 * DOUBT_S)
+    as_it_was(page)
+    page.http.answer("GET", "/runs/r/events", lines(*NEW))
+    await page.advance(30)
+    begun_anew(page)
+    await closed(page)
+
+
+async def test_an_answer_that_comes_late_and_tells_the_same_ends_the_doubt() -> None:
+    page = await doubted("", 503)
+    await page.advance(2 * DOUBT_S)
+    page.http.answer("GET", "/runs/r/events", lines(*OLD))
+    await page.advance(30)
+    asked = page.http.asked("GET", "/runs/r/events")
+    await page.advance(300)
+    assert page.http.asked("GET", "/runs/r/events") == asked
+    as_it_was(page)
     await closed(page)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from pyapp.contract.decode import MAX_TOGETHER
 from pyapp.live.inbox import BUDGET_S, MAX_QUEUED
+from pyapp.run.fold import fold
 from pyapp.stores.rows import MAX_QUARANTINE
 from pyapp.testing.faults import Faults
 from pyapp.testing.page import FakePage
@@ -55,6 +57,16 @@ async def test_what_raises_on_the_way_of_an_event_stops_no_other(part: str) -> N
     assert counted.get("failed", 0) + counted.get("malformed", 0) == 1
     assert "KeyError" in page.app.stores.quarantine.get()[-1].reason
     assert "KeyError" in page.console.texts("error")[0]
+    await closed(page)
+
+
+async def test_a_frame_of_what_is_no_message_is_counted_whole_in_few_turns() -> None:
+    """Each is counted; they are put aside together, so that the runs go on soon behind them."""
+    page = await opened()
+    page.receive("[" + "0," * 9_999 + "{}]", ev("run_start"))
+    kept = page.app.stores.quarantine.get()
+    assert metrics(page)["malformed"] == 10_000 and page.row("r") == "executing"
+    assert len(kept) == 10_000 // MAX_TOGETHER and f"{MAX_TOGETHER - 1} more" in kept[-1].reason
     await closed(page)
 
 
@@ -194,4 +206,25 @@ async def test_a_frame_that_is_cancelled_half_way_leaves_no_flag_behind() -> Non
         page.receive(ev("run_start"))
     page.receive(ev("run_start", "other"))
     assert page.row("other") == "executing"
+    await closed(page)
+
+
+async def test_many_late_events_are_folded_together() -> None:
+    """A history that was missed comes at once: its record is not made anew for each event of it."""
+    faults, folds = Faults(), list[str]()
+    page = await opened(seam=faults)
+    count = 1_500
+    missed = [ev("run_start", seq=0), *(ev("RunContent", content=f"w{each} ", seq=each) for each in range(1, count))]
+    page.receive(ev("run_start", "other"), ev("RunContent", content="last", seq=count))
+    await page.advance(2.5)
+    assert page.app.tracking.run("r").log.lost == count
+
+    def counted(record: Any, event: Any, *given: Any) -> Any:
+        folds.append(event.run_id)
+        return fold(record, event, *given)
+
+    faults.arm("fold", counted)
+    page.receive(missed, ev("start_node", "other", node_id="n0", order=0))
+    await page.settle()
+    assert page.app.tracking.run("r").record.events == count + 1 and folds.count("r") < 3 * count
     await closed(page)

@@ -93,7 +93,42 @@ async def test_sparse_numbers_leave_no_gap() -> None:
     await closed(page)
 
 
+@pytest.mark.parametrize("waits_s", [0.0, GAP_WAIT_S])
+async def test_numbers_that_turn_out_to_be_sparse_have_no_gaps(waits_s: float) -> None:
+    """The history came before hello: what was held goes on, the words about a loss go; one more answer is enough."""
+    page = await opened()
+    events = [{**each, "seq": each["seq"] * 3} for each in RUN]
+    page.http.answer("GET", "/runs/r/events", lines(*events))
+    page.receive(*events[:2], events[-1])
+    await page.advance(waits_s)
+    page.receive({"type": "hello", "sparse": True})
+    await page.settle()
+    assert page.badges("n1") == [("2", "executing")] and notices(page) == "" and chat(page) == ["one two "]
+    await page.advance(GAP_WAIT_S)
+    before = page.http.asked("GET", "/runs/r/events")
+    for _ in range(30):
+        await page.advance(1)
+    assert page.http.asked("GET", "/runs/r/events") == before and len(page.app.sync.asker) == 0
+    await closed(page)
+
+
 # -- what was missed ------------------------------------------------------------------------------------
+async def test_what_is_gone_of_a_run_that_is_not_known_yet_is_not_waited_for() -> None:
+    """Said before its first event: what is there is shown at once, and what is gone is never asked for."""
+    page = await opened()
+    page.receive(
+        {"type": "hello"},
+        {"type": "catch_up", "run_id": "r", "from_seq": 4, "to_seq": 5, "complete": False},
+        *RUN[4:],
+    )
+    assert page.badges("n0") == [("1", "success")] and page.badges("n1") == [("2", "executing")]
+    assert "4 events" in notices(page)
+    for _ in range(30):
+        await page.advance(1)
+    assert page.http.asked("GET", "/runs/r/events") == 0
+    await closed(page)
+
+
 async def test_a_catch_up_is_painted_once_without_delays() -> None:
     """The final state at once; what comes live after it has its delays again."""
     page = await opened()
@@ -122,6 +157,36 @@ async def test_a_catch_up_paints_each_handler_once(frames: str) -> None:
     for frame in [RUN[1:]] if frames == "one" else RUN[1:]:
         page.socket.deliver(frame)
     assert heard == [] and page.classes("n1") == {"executing"}
+    await closed(page)
+
+
+async def test_what_was_announced_and_does_not_come_is_asked_for() -> None:
+    """The link stays up, nothing waits behind a gap, and nobody says how far the run is: no number tells of it."""
+    page = await opened()
+    page.receive(*RUN[:2], {"type": "catch_up", "run_id": "r", "from_seq": 2, "to_seq": 5, "complete": True}, RUN[2])
+    page.http.answer("GET", "/runs/r/events", lines(*RUN))
+    await page.advance(GAP_WAIT_S - 0.5)
+    page.receive(RUN[3])
+    await page.advance(GAP_WAIT_S - 0.5)
+    assert page.http.asked("GET", "/runs/r/events") == 0, "it is coming"
+    await page.advance(2 * GAP_WAIT_S)
+    assert page.http.asked("GET", "/runs/r/events") == 1 and page.badges("n1") == [("2", "executing")]
+    await closed(page)
+
+
+async def test_what_is_coming_is_not_asked_for_when_the_server_says_how_the_run_is() -> None:
+    """Announced behind a reconnect, and on its way: asked for then, it would come twice."""
+    page = await opened()
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing"})
+    page.receive({"type": "hello"}, *RUN[:2])
+    await page.reconnect()
+    page.receive({"type": "hello"}, {"type": "catch_up", "run_id": "r", "from_seq": 2, "to_seq": 5, "complete": True})
+    page.app.sync.runs.state(page.app.tracking.run("r"))
+    await page.settle()
+    assert page.http.asked("GET", "/runs/r") > 0
+    assert page.http.asked("GET", "/runs/r/events") == 0 and len(page.socket.sent_of("resume")) == 1
+    page.receive(*RUN[2:])
+    assert metric(page, "duplicate") == 0 and page.badges("n1") == [("2", "executing")]
     await closed(page)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.contract.addresses import SignInRule
-from pyapp.contract.location import Location, read_location
+from pyapp.contract.location import Location, Look, Looked, read_location
 from pyapp.settings import Settings
 from pyapp.testing.page import FakePage
 from tests.live.support import closed, ev, lines, notices, numbered
@@ -22,7 +22,14 @@ PAST = numbered(
 def page(query: str = "", **settings: Any) -> FakePage:
     """A page with this in its address; its server has two flows and a run of the second that is over."""
     where = read_location(query)
-    named = {"flow": where.flow, "run": where.run, "node": where.node, "view": where.view, **settings}
+    named = {
+        "flow": where.flow,
+        "run": where.run,
+        "node": where.node,
+        "view": where.view,
+        "look": where.look,
+        **settings,
+    }
     made = FakePage(
         Settings(ws="ws://portal.test/ws", api="http://portal.test/api", sign_in=SignInRule((".example",)), **named)
     )
@@ -184,6 +191,18 @@ async def test_a_node_of_one_flow_is_none_of_the_next() -> None:
     await closed(made)
 
 
+async def test_a_node_goes_along_to_another_run_of_its_flow_alone() -> None:
+    """Another flow has no such node, and nobody named it: neither the address nor a notice speaks of it."""
+    made = await opened()
+    made.receive(ev("run_start"), ev("run_start", "r2"))
+    made.app.commands.choose_node("n0")
+    made.app.commands.show_run("r2")
+    assert await at(made) == "?flow=demo&run=r2&node=n0"
+    made.app.commands.show_run("past")
+    assert await at(made) == "?flow=other&run=past" and notices(made) == ""
+    await closed(made)
+
+
 async def test_going_where_one_is_does_nothing() -> None:
     """A # in the address moves nobody."""
     made = await opened()
@@ -192,6 +211,33 @@ async def test_going_where_one_is_does_nothing() -> None:
     asked = len(made.http.requests)
     made.app.commands.go(Location("demo", "r"))
     assert len(made.http.requests) == asked and made.app.shown() == ("demo", "r")
+    await closed(made)
+
+
+async def test_how_the_timeline_is_looked_at_comes_back() -> None:
+    """From a link before its run is there, behind a reload, and on the way back; of another run the span is not it."""
+    query = "?flow=other&run=past&view=timeline&scale=cut&span=0.5~2"
+    made = await opened(query)
+    assert await at(made) == query
+    assert made.timeline.wanted == {"run": "past", "scale": "cut", "span": [0.5, 2.0], "critical": False}
+    made.timeline.move(run="past", scale="sequence", span=[1, 1.5], critical=True)
+    assert await at(made) == "?flow=other&run=past&view=timeline&scale=sequence&span=1~1.5&mark=critical"
+    made.app.commands.choose_flow("demo")
+    assert await at(made) == "?flow=demo&view=timeline&scale=sequence&mark=critical"
+    made.app.commands.go(read_location(query))
+    assert await at(made) == query
+    assert made.timeline.wanted["span"] == [0.5, 2.0]
+    await closed(made)
+
+
+async def test_the_canvas_says_nothing_of_the_timeline_and_keeps_it() -> None:
+    made = await opened("?flow=other&run=past&view=timeline&scale=cut&span=0.5~2")
+    made.app.commands.show_view("canvas")
+    assert await at(made) == "?flow=other&run=past"
+    made.app.commands.go(Location("other", None))
+    made.app.commands.show_view("timeline")
+    assert await at(made) == "?flow=other&view=timeline&scale=cut"
+    assert made.app.stores.looked.get() == Looked("past", Look("cut", (0.5, 2.0)))
     await closed(made)
 
 

@@ -60,3 +60,34 @@ def test_what_is_no_moment_is_not_heard() -> None:
     for moment in (0.0, -1.0, 1e12, math.inf, math.nan):
         server.heard(moment)
     assert server.now() == clock.wall()
+
+
+def test_what_happened_is_never_in_the_future() -> None:
+    """A machine whose clock is behind learns from what it is told of the past; not one that is ahead."""
+    clock = FakeClock(wall=1_000.0)
+    server = ServerClock(clock)
+    for moment in (1_500.0, 1_600.0, 1_550.0, math.nan, 1e12):
+        server.told(moment)
+    clock.advance(5.0)
+    assert server.now() == 1_605.0
+    clock.set_wall(2_000.0)
+    assert server.now() == 2_000.0
+    server.heard(1_700.0)
+    server.told(1_650.0)
+    assert server.now() == 1_700.0
+
+
+def test_after_a_sleep_the_first_message_is_believed() -> None:
+    """Monotonic time stood still; the wall clock tells for how long. What was on its way before does not."""
+    clock = FakeClock()
+    server = ServerClock(clock)
+    at = clock.wall()
+    server.heard(at)
+    clock.set_wall(at + 3_600.0)
+    server.heard(at - 1.0)
+    server.heard(at + 100_000.0)
+    assert server.now() == at, "nobody slept so long"
+    server.heard(at + 3_601.0)
+    assert server.now() == at + 3_601.0
+    server.heard(at + 7_200.0)
+    assert server.now() == at + 3_601.0, "it slept once"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pyapp.ports import HttpResponse
@@ -70,6 +72,36 @@ async def test_what_was_given_here_needs_no_question() -> None:
     await closed(page)
 
 
+async def test_what_was_given_here_is_known_though_its_first_event_was_faster_than_the_answer() -> None:
+    page = await listed()
+    page.http.then("GET", "/runs/new", HttpResponse(404, ""))
+    page.app.commands.play("hello")
+    page.receive(ev("run_start", "new", flow_id="demo"))
+    await page.settle()
+    page.receive(ev("run_end", "new"))
+    page.app.commands.again("new")
+    await page.settle()
+    assert sent(page) == [("demo", {"input": "hello"})] * 2
+    await closed(page)
+
+
+async def test_a_run_whose_end_nobody_tells_is_run_again() -> None:
+    """The editor is locked for it, and stays so for the new one, which is in front now."""
+    page = await listed()
+    page.app.commands.play("hello")
+    await page.settle()
+    page.receive(ev("run_start", "new", flow_id="demo"))
+    page.http.then("GET", "/runs/new", HttpResponse(404, ""))
+    page.http.answer("POST", "/flows/demo/runs", {"run_id": "newer"}, 201)
+    await page.advance(31.0)
+    assert page.row("new") == "unverified" and page.app.stores.editor.get().locked
+    page.app.commands.again("new")
+    await page.settle()
+    assert sent(page) == [("demo", {"input": "hello"})] * 2
+    assert (page.app.stores.front.get(), page.row("new")) == ("newer", "unverified")
+    await closed(page)
+
+
 async def test_an_input_that_cannot_be_had_starts_nothing() -> None:
     """It says so, and Play can be pressed again."""
     page = await listed({"run_id": "old", "flow_id": "demo", "input": "x"})
@@ -111,6 +143,63 @@ async def test_what_a_run_was_given_is_told_though_its_events_came_first() -> No
     await page.settle()
     row = page.app.stores.runs.get("p")
     assert row is not None and (row.given, row.input) == ({"a": 1}, "a: 1")
+    await closed(page)
+
+
+async def held(held_back: str) -> tuple[FakePage, FaultyHttp]:
+    """A page with two flows and a run of each that is over; answers at this path are held back."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    http.answer("GET", "/flows/other", {**FLOW, "id": "other"})
+    http.answer("GET", "/flows/third", {**FLOW, "id": "third"})
+    for flow in ("demo", "other"):
+        http.answer("POST", f"/flows/{flow}/runs", {"run_id": "new"}, 201)
+    told = {"run_id": "o", "flow_id": "other", "status": "success"}
+    http.then("GET", "/runs/o", *(HttpResponse(200, json.dumps(each)) for each in (told, {**told, "input": "x"})))
+    page = await opened(http=http, clock=clock)
+    for run, flow in (("d", "demo"), ("o", "other")):
+        page.receive(ev("run_start", run, flow_id=flow), ev("run_end", run))
+    await page.settle()
+    http.late = {held_back}
+    return page, http
+
+
+@pytest.mark.parametrize(("clicked", "flow"), [("o", "other"), ("d", "demo")])
+async def test_a_run_that_is_clicked_while_play_waits_stays_in_front(clicked: str, flow: str) -> None:
+    """The newest wish wins: what was started has its row, and comes to the front with a click, not by its events."""
+    page, http = await held("/flows/demo/runs")
+    page.app.commands.show_run("o")
+    page.app.commands.show_run("d")
+    await page.settle()
+    page.app.commands.play()
+    await page.settle()
+    page.app.commands.show_run("o")
+    page.app.commands.show_run(clicked)
+    await page.settle()
+    http.give_held()
+    await page.settle()
+    page.receive(ev("run_start", "new", flow_id="demo"), ev("start_node", "new", node_id="n0", order=0))
+    assert (page.app.shown(), page.row("new"), page.classes("n0")) == ((flow, clicked), "executing", set())
+    row, editor = page.app.stores.runs.get("new"), page.app.stores.editor.get()
+    assert row is not None and not row.unread and not editor.locked
+    page.app.commands.show_run("new")
+    await page.settle()
+    assert (page.app.shown(), page.classes("n0")) == (("demo", "new"), {"executing"})
+    await closed(page)
+
+
+@pytest.mark.parametrize("held_back", ["/runs/o", "/flows/other/runs"])
+async def test_a_flow_that_is_chosen_while_a_run_is_run_again_stays(held_back: str) -> None:
+    """The run is started all the same, in the background."""
+    page, http = await held(held_back)
+    page.app.commands.again("o")
+    await page.settle()
+    page.app.commands.choose_flow("third")
+    await page.settle()
+    http.give_held()
+    await page.settle()
+    assert sent(page) == [("other", {"input": "x"})]
+    assert (page.app.shown(), page.row("new")) == (("third", None), "queued")
     await closed(page)
 
 

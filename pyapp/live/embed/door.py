@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from ...clock import Clock
 from ...contract.addresses import Origin
-from ...contract.embed import MessageError, Order, Wrong, read_knock, read_order
+from ...contract.embed import MessageError, Order, Wrong, number_of, read_knock, read_order
 from ...person import Channel, Knock
 from ...settings import origin_named
 from ..shared import Shared
@@ -102,8 +102,9 @@ class Door:
             order = read_order(message)
         except MessageError as error:
             self.refuse(error)
-            if error.number is not None:
-                self.send(refusal(error.number, error.why, str(error)))
+            number = error.number if error.number is not None else number_of(message)
+            if number is not None:
+                self.send(refusal(number, error.why, str(error)))
             return
         self.ordered(order)
 

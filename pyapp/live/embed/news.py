@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ...contract.embed import Wrong
+from ...contract.location import Visit
 from ...errors import Failure
 from ...ports import Off
-from ...stores.rows import RunRow, Visit
+from ...stores.rows import RunRow
 from ..shared import Shared
 
 CLIP_CHARS = 500
@@ -61,7 +62,7 @@ class News:
     def _run(self, row: RunRow) -> None:
         before = self._told.get(row.run_id)
         now = row.over, row.waiting and not row.over
-        if before == now:
+        if before == now or (before is None and not row.known):
             return
         self._told[row.run_id] = now
         known = {"run": row.run_id, "flow": row.flow_id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from ...contract.embed import Fill, Look, Order, Show, Start, Stop
@@ -107,7 +108,8 @@ class Orders:
         graph = stores.graph.get()
         other = order.flow is not None and (graph is None or graph.flow.id != order.flow)
         if order.run is not None or other:
-            self._commands.go(Location(order.flow, order.run, order.node, stores.view.get()))
+            look = replace(stores.looked.get().look, span=None)
+            self._commands.go(Location(order.flow, order.run, order.node, stores.view.get(), look))
         elif "node" in order.model_fields_set:
             self._commands.choose_node(order.node)
 

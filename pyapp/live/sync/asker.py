@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -16,6 +15,7 @@ from typing import Any
 from ...clock import Clock
 from ...errors import ApiError, ErrorReporter
 from ...locale.catalogue import Sentence
+from .places import Attempt, Key, Places
 
 FIRST_PAUSE_S = 0.5
 MAX_PAUSE_S = 4.0
@@ -27,15 +27,19 @@ PATIENCE_S = 3.0
 MAX_PATIENCE_S = 60.0
 """How long the first attempt may take; each one after it twice as long: a large history over a slow line comes in the
 end, and a request that is never answered holds up nothing."""
-AT_ONCE = 6
-"""Questions that are under way at the same time."""
+BRIEF_S, BRIEF_ATTEMPTS = 10.0, 20
+"""The longest attempt where the answer should be short, and how many of them show that it is not."""
+HANGS_S = 3.0
+"""What was not answered for so long is put again when somebody wishes for it, or the link is back."""
 
-Key = tuple[str, str]
-"""(run id, or "" for the page; what is asked)."""
 Ask = Callable[[], Coroutine[Any, Any, bool]]
 """One attempt: True when nothing more is wanted, False to be tried again after a pause. May raise ApiError."""
 Failed = Callable[[ApiError], bool]
 """What to make of a failure: True when it is of no use to go on."""
+
+
+class _CutOff(Exception):
+    """An attempt was ended for the sake of another one."""
 
 
 @dataclass(slots=True)
@@ -43,38 +47,55 @@ class _Question:
     task: asyncio.Task[None] | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends the pause it is in."""
+    attempt: Attempt | None = None
+    """What is under way."""
+    anew: bool = False
+    """The attempt before was cut off for this one, which has its time then: a long answer over a slow line comes in."""
 
 
-def attempts() -> Iterator[tuple[float, float]]:
+def attempts(*, long: bool = False) -> Iterator[tuple[float, float]]:
     """Seconds that each attempt may take, and to wait after it."""
     patience_s, pause_s = PATIENCE_S, FIRST_PAUSE_S
     for number in count():
         yield patience_s, pause_s
-        patience_s = min(MAX_PATIENCE_S, patience_s * 2)
+        patience_s = min(MAX_PATIENCE_S if long or number > BRIEF_ATTEMPTS else BRIEF_S, patience_s * 2)
         pause_s = min(MAX_PAUSE_S if number < SLOW_AFTER else SLOW_PAUSE_S, pause_s * 2)
 
 
 class Asker:
     """Owns what is being asked, and the pauses between attempts."""
 
-    def __init__(self, clock: Clock, reporter: ErrorReporter) -> None:
+    def __init__(self, clock: Clock, reporter: ErrorReporter, front: Callable[[], str | None] = lambda: None) -> None:
         self._clock = clock
         self._reporter = reporter
         self._questions: dict[Key, _Question] = {}
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = Places(front)
 
-    def want(self, key: Key, ask: Ask, failed: Failed, *, newest: bool = False, every_s: float | None = None) -> None:
+    def want(
+        self,
+        key: Key,
+        ask: Ask,
+        failed: Failed,
+        *,
+        newest: bool = False,
+        every_s: float | None = None,
+        long: bool = False,
+    ) -> None:
         """Ask until it is done; what is being asked already goes on, or makes way for the `newest` wish.
 
-        With `every_s` an attempt that went well and is not the last is followed by the next after so many seconds.
+        With `every_s` an attempt that went well and is not the last is followed by the next after so many seconds. The
+        answer to a `long` one may take its time.
         """
         if key in self._questions:
             if not newest:
                 self._questions[key].wake.set()
+                if self._places.wished(key):
+                    self._put_again(self._questions[key])
+                    self._places.look()
                 return
             self.drop(key)
         question = self._questions[key] = _Question()
-        question.task = asyncio.ensure_future(self._go(key, question, ask, failed, every_s))
+        question.task = asyncio.ensure_future(self._go(key, question, ask, failed, every_s, long))
 
     def asks(self, key: Key) -> bool:
         return key in self._questions
@@ -94,60 +115,85 @@ class Asker:
         for key in list(self._questions):
             self.drop(key)
 
-    def nudge(self) -> None:
-        """The server is back, or somebody looks: no pause is waited out."""
+    def nudge(self, *, anew: bool = False) -> None:
+        """Somebody looks: no pause is waited out. With `anew` the server is back: what hangs is put once more."""
         for question in self._questions.values():
             question.wake.set()
+            if anew:
+                self._put_again(question)
 
     def __len__(self) -> int:
         return len(self._questions)
 
     # -- inside -----------------------------------------------------------------------------------
-    async def _go(self, key: Key, question: _Question, ask: Ask, failed: Failed, every_s: float | None) -> None:
-        growing = attempts()
+    def _put_again(self, question: _Question) -> None:
+        """Its attempt may never be answered: the next one begins at once. It is not cut off for the same reason."""
+        attempt = question.attempt
+        if attempt is not None and not question.anew and self._clock.now() - attempt.began >= HANGS_S:
+            question.anew = True
+            attempt.cut()
+
+    async def _go(
+        self, key: Key, question: _Question, ask: Ask, failed: Failed, every_s: float | None, long: bool
+    ) -> None:
+        growing = attempts(long=long)
+        patience_s, pause_s = next(growing)
         try:
             while True:
-                patience_s, pause_s = next(growing)
-                done, well = await self._attempt(key, partial(self._within, ask, patience_s), failed)
+                try:
+                    done, well = await self._attempt(key, partial(self._within, key, question, ask, patience_s), failed)
+                except _CutOff:
+                    await self._pause(question.wake, 0.0 if question.anew else FIRST_PAUSE_S)
+                    continue
+                question.anew = False
                 if done:
                     return
                 if well and every_s is not None:
-                    growing, pause_s = attempts(), every_s
+                    growing, pause_s = attempts(long=long), every_s
                 await self._pause(question.wake, pause_s)
+                patience_s, pause_s = next(growing)
         finally:
             if self._questions.get(key) is question:
                 del self._questions[key]
 
     async def _attempt(self, key: Key, ask: Ask, failed: Failed) -> tuple[bool, bool]:
         """Whether nothing more is wanted, and whether it went well."""
-        async with self._places if key[1] != "log" else nullcontext():  # a log that is slow holds up nothing else
-            try:
-                return await ask(), True
-            except ApiError as error:
-                self._reporter.log("warning", f"[Sync] {' '.join(filter(None, reversed(key)))}: {error}")
-                return failed(error), False
-            except Exception as error:
-                self._reporter.failed("Sync", key[1], error, key[0] or None)
-                return False, False
+        await self._places.turn(key)
+        try:
+            return await ask(), True
+        except ApiError as error:
+            self._reporter.log("warning", f"[Sync] {' '.join(filter(None, reversed(key)))}: {error}")
+            return failed(error), False
+        except _CutOff:
+            raise
+        except Exception as error:
+            self._reporter.failed("Sync", key[1], error, key[0] or None)
+            return False, False
 
-    async def _within(self, ask: Ask, patience_s: float) -> bool:
-        """One attempt, ended when it takes longer."""
-        task, late = asyncio.current_task(), False
+    async def _within(self, key: Key, question: _Question, ask: Ask, patience_s: float) -> bool:
+        """One attempt, ended when it takes longer, or is cut off."""
+        task, ended = asyncio.current_task(), ""
 
-        def end() -> None:
-            nonlocal late
-            if task is not None:
-                late = task.cancel()
+        def end(why: str) -> None:
+            nonlocal ended
+            if task is not None and not ended and task.cancel():
+                ended = why
 
-        timer = self._clock.call_later(patience_s, end)
+        question.attempt = attempt = Attempt(key, self._clock.now(), partial(end, "cut off"))
+        self._places.enter(attempt)
+        timer = self._clock.call_later(patience_s, partial(end, "late"))
         try:
             return await ask()
         except asyncio.CancelledError:
-            if task is None or not late or task.uncancel():
+            if task is None or not ended or task.uncancel():
                 raise  # it is no longer wanted
+            if ended == "cut off":
+                raise _CutOff from None
             raise ApiError(Sentence("api.late", seconds=f"{patience_s:g}")) from None
         finally:
             timer.cancel()
+            question.attempt = None
+            self._places.leave(attempt)
 
     async def _pause(self, wake: asyncio.Event, pause_s: float) -> None:
         wake.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from ...contract.flow import Flow, FlowGraph
@@ -40,12 +41,14 @@ class FlowQuestions:
     def open(self, flow_id: str | None, run_id: str | None) -> None:
         """Load what the settings name, and the list of flows, again and again until it is there."""
         if self.available:
+            self._front.coming = flow_id
             failed = partial(self._not_yet, "open", flow_id)
             self._asker.want(CHOICE, partial(self._open, flow_id, run_id), failed, newest=True)
 
     def choose(self, flow_id: str, run_id: str | None = None) -> None:
         """Put a flow on the canvas, and a run of it in front. Until it is there, the canvas is empty."""
         self._front.bring(None)
+        self._front.coming = flow_id
         self._front.named = run_id
         self._stores.graph.set(None)
         work = partial(self._choose, flow_id, run_id)
@@ -64,7 +67,7 @@ class FlowQuestions:
         if self.replay is not None:
             flow = await self.replay.load()
             self._stores.flows.set((flow,))
-            return self._put(flow)
+            return await self._put(flow)
         if flow_id is None and run_id is not None:
             flow_id = await self._flow_of(run_id)
         try:
@@ -75,7 +78,7 @@ class FlowQuestions:
             flows = []  # a backend may well serve one flow and list none
         self._stores.flows.set(tuple(flows))
         chosen = flow_id or (flows[0].id if flows else None)
-        return self._put(await self._api.flow(chosen)) if chosen is not None else True
+        return await self._put(await self._api.flow(chosen)) if chosen is not None else True
 
     async def _flow_of(self, run_id: str) -> str | None:
         """None for a run that the server does not know: the page is of use without it."""
@@ -87,20 +90,22 @@ class FlowQuestions:
             return None
 
     async def _choose(self, flow_id: str, run_id: str | None) -> bool:
-        self._put(await self._api.flow(flow_id))
+        await self._put(await self._api.flow(flow_id))
         if run_id is not None:
             self._front.bring(run_id)
         self._listing.ask()
         self._listing.chosen()
         return True
 
-    def _put(self, flow: Flow) -> bool:
+    async def _put(self, flow: Flow) -> bool:
+        await asyncio.sleep(0)  # reading a large one took its time: the browser has its turn
         graph = FlowGraph(flow)
         with self._stores.batch():
             self._stores.notices.delete("choice")
             for run in self._tracking.set_flow(graph):
                 self._listing.repaint(run)
             self._stores.graph.set(graph)
+            self._front.placed()
         return True
 
     def _not_yet(self, what: str, flow_id: str | None, error: ApiError) -> bool:
@@ -111,5 +116,8 @@ class FlowQuestions:
         if known is None or known.text != words:
             self._stores.notices.alert("choice", words)
         if not error.temporary:
-            self._front.named = None
+            named = self._front.named
+            self._front.coming = self._front.named = None
+            if named is not None and self._tracking.find(named) is not None:
+                self._front.bring(named)  # what it said and gave needs no canvas
         return False

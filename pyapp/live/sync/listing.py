@@ -75,6 +75,10 @@ class Listing:
         self._done.clear()
         self._stores.paging.set(Paging())
 
+    def row(self, info: RunInfo) -> None:
+        """What the server says now of a run that is nothing but a row."""
+        self._row(info, None)
+
     def repaint(self, run: Run) -> None:
         """Its flow is on the canvas: show it by that."""
         self._runs.repaint(run)
@@ -175,6 +179,7 @@ class Listing:
                 status=status,
                 flow_id=info.flow_id,
                 started_at=info.started_at,
+                began_at=info.began_at,
                 ended_at=info.ended_at,
                 error=text_of(info.error) or row.error,
                 input=row.input or snippet(info.input),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...clock import Timer
+from ...clock import Timer, drop
 from ...contract.http import LogPage, RunInfo
 from ...errors import ApiError
 from ...link.backend import Line, Questions
@@ -14,7 +14,7 @@ from ...run.tracking import Asked, ExecutionTracking
 from ...stores.rows import LogLine, RunLog
 from ..inbox import Inbox
 from ..shared import Shared
-from .answers import Answers
+from .answers import Answers, many
 from .asker import Asker
 
 SILENCE_S = 30.0
@@ -37,7 +37,7 @@ class RunQuestions:
         self._intake = inbox.intake
         self._link = link
         self._api = api
-        self._answers = Answers(inbox, api)
+        self._answers = Answers(inbox, api, shared.server_clock.told)
         self._asker = asker
         self.resumes = False
         """The server understands `resume`, and tells again what is asked for there."""
@@ -53,18 +53,18 @@ class RunQuestions:
         """Ask for the numbers that are missing, until they are there or the server has lost them."""
         if not self._asker.asks((run.run_id, "events")):
             self._over_link.pop(run.run_id, None)
-        self._asker.want((run.run_id, "events"), partial(self._events, run), lambda error: False)
+        self._asker.want((run.run_id, "events"), partial(self._events, run), lambda error: False, long=many(run))
 
     def history(self, run: Run) -> None:
         """Ask for the whole history of a run of which no event was seen."""
         if self._api.available and not (run.log.entries and not run.log.numbered):
-            self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: False)
+            self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: False, long=True)
 
     def first(self, run: Run) -> bool:
         """Ask for event 0 and all behind it: the server may be telling another history. False without HTTP."""
         if not self._api.available:
             return False
-        self._asker.want((run.run_id, "history"), partial(self._told_anew, run), partial(self._no_history, run))
+        self._asker.want((run.run_id, "history"), partial(self._told_anew, run), partial(self._untold, run), long=True)
         return True
 
     async def _events(self, run: Run) -> bool:
@@ -82,12 +82,15 @@ class RunQuestions:
         return not run.log.missing()
 
     async def _history(self, run: Run) -> bool:
-        return await self._answers.bring(run, -1 if run.log.sparse else run.log.next - 1)
+        whole = await self._answers.bring(run, -1 if run.log.sparse else run.log.next - 1)
+        if run.log.missing() and (run.log.numbered or not run.log.entries):
+            self.events(run)  # the server has told more than it gave
+        return whole
 
     async def _told_anew(self, run: Run) -> bool:
         return await self._answers.bring(run, -1) and not self._intake.histories.in_doubt(run.run_id)
 
-    def _no_history(self, run: Run, error: ApiError) -> bool:
+    def _untold(self, run: Run, error: ApiError) -> bool:
         """A backend that keeps no events cannot tell them anew."""
         if error.temporary:
             return False
@@ -130,6 +133,7 @@ class RunQuestions:
         """Ask for the events that the server has and this page does not."""
         if not run.log.entries:
             if info.last_seq is None or info.last_seq >= 0:
+                run.log.expect(info.last_seq if info.last_seq is not None else -1)
                 self.history(run)
         elif info.last_seq is not None and run.log.numbered:
             if info.last_seq < asked.highest and self._intake.histories.doubt(run, info.last_seq):
@@ -210,12 +214,11 @@ class RunQuestions:
         if not self._front(run) and not was_over:
             return False  # nobody sees it
         known = self._shared.stores.logs.get(run.run_id) or RunLog()
-        page = await self._api.logs(run.run_id, known.cursor)
-        self._shared.stores.notices.delete("logs")
-        self._add(run.run_id, known, page)
+        self._add(run.run_id, known, await self._api.logs(run.run_id, known.cursor))
         return was_over
 
     def _add(self, run_id: str, known: RunLog, page: LogPage) -> None:
+        self._shared.stores.notices.delete("logs")
         lines = [LogLine(line.ts, line.level, line.text, line.node_id) for line in page.lines]
         cursor = page.cursor if page.cursor is not None else known.cursor
         if lines or cursor != known.cursor:
@@ -241,9 +244,7 @@ class RunQuestions:
         self._silences.clear()
 
     def _forget(self, run_id: str) -> None:
-        timer = self._silences.pop(run_id, None)
-        if timer is not None:
-            timer.cancel()
+        drop(self._silences, run_id)
         self._without_log.pop(run_id, None)
         self._over_link.pop(run_id, None)
         for notice in (f"results {run_id}", f"missing {run_id}", f"lost {run_id}", "logs"):

@@ -17,9 +17,13 @@ from ..front import Front
 from ..inbox import Inbox
 from ..shared import Shared, Wish
 from .asker import Asker
+from .beyond import Beyond
 from .flows import FlowQuestions
 from .listing import Listing
 from .runs import RunQuestions
+
+LIMITS = "limits"
+"""The notice of what the backend cannot do."""
 
 
 class Sync:
@@ -32,9 +36,10 @@ class Sync:
         self._tracking = tracking
         self._inbox = inbox
         self._link = link
-        self.asker = Asker(shared.clock, shared.reporter)
+        self.asker = Asker(shared.clock, shared.reporter, shared.stores.front.get)
         self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
         self.listing = Listing(shared, tracking, self.runs, self.asker, api)
+        self.beyond = Beyond(shared, tracking, self.listing, self.asker, api)
         self.flows = FlowQuestions(shared, tracking, front, self.listing, self.asker, api)
         self._subscribed: dict[str, None] = {}
         """Runs to subscribe to, on this link and on the next."""
@@ -46,6 +51,7 @@ class Sync:
         self._instance: str | None = None
         self._fulfil: dict[Wish, Callable[[Run], None]] = {
             "events": self.runs.events,
+            "first": self._first,
             "state": self.runs.state,
             "results": self.runs.results,
             "log": self.runs.log,
@@ -54,6 +60,7 @@ class Sync:
         inbox.on_control(self._control)
         link.on_open(self._greet)
         link.on_lost(self._lost)
+        link.on_limits(self._limited)
         shared.stores.link.listen(self._linked)
         shared.stores.graph.listen(lambda _: self._say_flow())
         shared.wishes.listen(self._wanted)
@@ -96,10 +103,18 @@ class Sync:
         self.woke()
         self.listing.ask()
 
+    def say_limits(self) -> None:
+        """What the backend cannot do stands in a notice, as long as it is true."""
+        stores, limits = self._shared.stores, self._shared.stores.limits.get()
+        stores.notices.delete(LIMITS)
+        if limits:
+            stores.notices.say(LIMITS, " ".join(self._shared.words(each) for each in limits))
+
     def stop(self) -> None:
         """Ask no more."""
         self.asker.stop()
         self.runs.stop()
+        self.beyond.stop()
 
     # -- inside -----------------------------------------------------------------------------------
     def _greet(self) -> None:
@@ -114,7 +129,7 @@ class Sync:
             self.subscribe(run_id)
         self.runs.resumes = False
         if self._opened:
-            self.asker.nudge()
+            self.asker.nudge(anew=True)
             self._ask_unfinished()
             self.listing.ask()
         self._opened = True
@@ -126,7 +141,9 @@ class Sync:
 
     def _control(self, frame: Control) -> None:
         if isinstance(frame, Hello):
-            self._inbox.intake.sparse, self.runs.resumes = bool(frame.sparse), True
+            for run in self._inbox.intake.numbers(sparse=bool(frame.sparse)):
+                self.runs.history(run)  # should something be missing all the same, nobody sees it
+            self.runs.resumes = True
             if self._instance is not None and frame.instance is not None and frame.instance != self._instance:
                 self._doubt_histories()
             self._instance = frame.instance or self._instance
@@ -146,10 +163,13 @@ class Sync:
     def _doubt_histories(self) -> None:
         """Another instance of the server: the numbers of its runs may have begun again."""
         for run in self._tracking.runs():
-            if not run.log.numbered or not self._inbox.intake.histories.doubt(run):
-                continue
-            if not self.runs.first(run):
-                self._link.send({"type": "resume", "runs": {run.run_id: -1}})
+            if run.log.numbered and self._inbox.intake.histories.doubt(run):
+                self._first(run)
+
+    def _first(self, run: Run) -> None:
+        """The history may begin anew: its first event and all behind it, over HTTP or the link."""
+        if not self.runs.first(run):
+            self._link.send({"type": "resume", "runs": {run.run_id: -1}})
 
     def _wanted(self, run_id: str, wish: Wish) -> None:
         run = self._tracking.find(run_id)
@@ -168,6 +188,10 @@ class Sync:
         run = self._tracking.find(run_id)
         if run is not None:
             self.runs.state(run)
+
+    def _limited(self, limits: tuple[str, ...]) -> None:
+        self._shared.stores.limits.set(limits)
+        self.say_limits()
 
     def _forget(self, run_id: str) -> None:
         self._subscribed.pop(run_id, None)

@@ -147,6 +147,17 @@ def test_a_flood_is_cut_to_what_is_let_through_and_passes(threshold: Threshold) 
     assert threshold.opened == 2, "who speaks too much can still begin anew"
 
 
+def test_what_is_not_even_read_is_answered_by_its_number(threshold: Threshold) -> None:
+    """Too much, or too long: whoever waits for an answer is told at once, as the number stands first."""
+    channel = threshold.host.knock()
+    channel.say({"id": 6, "type": "fill", "input": "x" * MAX_CHARS})
+    for number in range(100, 100 + BURST):
+        channel.say({"id": number, "type": "stop"})
+    channel.say({"type": "stop", "id": 8})
+    refusals = [(each["id"], each["code"]) for each in channel.told]
+    assert refusals == [(6, "size"), (99 + BURST, "rate")]
+
+
 def test_knocks_are_a_flood_too(threshold: Threshold) -> None:
     for _ in range(200):
         threshold.host.knock(origin="https://evil.test")

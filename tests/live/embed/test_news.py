@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pyapp.contract.location import Location
+from pyapp.contract.location import Location, Visit
 from pyapp.errors import Failure
 from pyapp.live.embed.news import CLIP_CHARS, News, answer, refusal
 from pyapp.run.record import RunStatus
-from pyapp.stores.rows import RunRow, Visit
+from pyapp.stores.rows import RunRow
 
 from ..support import World
 
@@ -68,6 +68,17 @@ def test_what_goes_on_is_told_to_whoever_begins_to_listen() -> None:
     assert ears.kinds == ["run-started", "run-waiting"]
     ears.news.begin()
     assert ears.kinds == ["run-started", "run-waiting"] * 2, "another page around knows nothing yet"
+
+
+def test_a_run_that_was_only_named_is_told_of_once_it_is_known() -> None:
+    """A link, or the portal, may name a run that does not exist."""
+    ears = Ears()
+    ears.news.begin()
+    ears.world.stores.runs.set("r1", RunRow("r1", "unverified"))
+    assert ears.kinds == []
+    ears.run("executing")
+    ears.run("unverified")
+    assert ears.kinds == ["run-started"]
 
 
 def test_a_run_that_was_forgotten_and_comes_again_is_told_of_again() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from pyapp.ports import HttpResponse
+from pyapp.settings import Settings
+from pyapp.testing.clock import FakeClock
 from pyapp.testing.page import FakePage
 from tests.live.support import chat, closed, ev, lines, notices, numbered, opened
 
@@ -88,4 +90,19 @@ async def test_a_new_history_that_was_cut_short_is_asked_for_again() -> None:
     for _ in range(6):
         await page.advance(0.5)
     assert chat(page) == ["one two three "]
+    await closed(page)
+
+
+async def test_what_a_history_tells_happened_is_never_in_the_future() -> None:
+    """A run that is silent, seen by a machine whose clock is ten minutes behind, with no other word of the server's."""
+    clock = FakeClock()
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", run="r"), clock=clock)
+    at = clock.wall() + 600.0
+    told = numbered(ev("run_start", ts=at - 60.0), ev("start_node", node_id="n0", order=0, ts=at - 2.0))
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "flow_id": "demo", "status": "executing", "last_seq": 1})
+    page.http.answer("GET", EVENTS, lines(*told))
+    await page.open()
+    await page.advance(2.0)
+    assert page.app.context.server_clock.now() == at
+    assert "1 min 00 s" in page.document.region("runs").textContent
     await closed(page)

@@ -7,8 +7,20 @@ from collections.abc import Callable, Coroutine
 from itertools import islice, pairwise
 from typing import Any
 
+import pytest
+
 from pyapp.errors import ApiError, ErrorReporter
-from pyapp.live.sync.asker import AT_ONCE, MAX_PAUSE_S, SLOW_AFTER, SLOW_PAUSE_S, Asker, attempts
+from pyapp.live.sync.asker import (
+    BRIEF_ATTEMPTS,
+    BRIEF_S,
+    MAX_PATIENCE_S,
+    MAX_PAUSE_S,
+    SLOW_AFTER,
+    SLOW_PAUSE_S,
+    Asker,
+    attempts,
+)
+from pyapp.live.sync.places import AT_ONCE
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.console import ListConsole
 
@@ -77,6 +89,62 @@ async def test_an_attempt_that_is_never_answered_is_ended_and_followed_by_one_wi
     for _ in range(3):
         await desk.advance(100)
     assert len(desk.asker) == 0
+
+
+class Hanging:
+    """A question that is never answered until a test says so; when it was put."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.begun: list[float] = []
+        self.answered = False
+
+    async def ask(self) -> bool:
+        self.begun.append(self.desk.clock.now())
+        if not self.answered:
+            await asyncio.Event().wait()
+        return True
+
+
+@pytest.mark.parametrize("how", ["wish", "link"])
+async def test_what_hangs_is_put_again_for_a_wish_and_when_the_link_is_back(how: str) -> None:
+    """At once, but the new attempt has its time: whoever asks without end keeps no long answer out."""
+    desk = Desk()
+    hanging = Hanging(desk)
+
+    def again() -> None:
+        if how == "link":
+            desk.asker.nudge(anew=True)
+        else:
+            desk.asker.want(("", "runs"), hanging.ask, lambda error: False)
+
+    desk.asker.want(("", "runs"), hanging.ask, lambda error: False)
+    await desk.settle()
+    for _ in range(4):
+        await desk.advance(0.5)
+    again()
+    await desk.advance(0.0)
+    assert len(hanging.begun) == 1, "it was put a moment ago"
+    for _ in range(10):
+        await desk.advance(0.5)
+    assert len(hanging.begun) == 2, "its time was over"
+    for _ in range(2):
+        again()
+        await desk.settle()
+        await desk.advance(0.0)
+        assert len(hanging.begun) == 3
+        await desk.advance(3.5)
+    hanging.answered = True
+    await desk.advance(3.0)
+    await desk.advance(1.0)
+    assert len(hanging.begun) == 4 and len(desk.asker) == 0 and desk.clock.pending == 0
+
+
+def test_where_the_answer_should_be_short_so_is_each_attempt_until_it_is_shown_to_be_long() -> None:
+    brief = [patience_s for patience_s, _ in islice(attempts(), BRIEF_ATTEMPTS)]
+    assert brief == sorted(brief) and brief[-1] == max(brief) == BRIEF_S
+    assert max(patience_s for patience_s, _ in islice(attempts(), 50)) == MAX_PATIENCE_S
+    assert [patience_s for patience_s, _ in islice(attempts(long=True), 6)] == [3.0, 6.0, 12.0, 24.0, 48.0, 60.0]
 
 
 async def test_an_answer_ends_it() -> None:

@@ -102,6 +102,48 @@ async def test_a_stranger_does_not_take_the_place_of_a_run_that_is_being_loaded(
     await closed(page)
 
 
+async def test_a_run_of_another_flow_stays_in_the_background_while_the_chosen_flow_is_loading() -> None:
+    """It never glows on a flow that is not its own, nor locks the editor; a run of the chosen flow may come."""
+    page, http = await slow()
+    http.faults.append("late")
+    page.app.commands.choose_flow("other")
+    await page.settle()
+    page.receive(ev("run_start", "s", flow_id="demo"), ev("start_node", "s", node_id="n0", order=0))
+    assert front(page) is None
+    http.give_held()
+    await page.settle()
+    assert (on_canvas(page), front(page), page.classes("n0")) == ("other", None, set())
+    row = page.app.stores.runs.get("s")
+    assert row is not None and row.unread and not page.app.stores.editor.get().locked
+    http.faults.append("late")
+    page.app.commands.choose_flow("third")
+    await page.settle()
+    page.receive(ev("run_start", "t", flow_id="third"), ev("start_node", "t", node_id="n1", order=0))
+    http.give_held()
+    await page.settle()
+    assert (on_canvas(page), front(page), page.classes("n1")) == ("third", "t", {"executing"})
+    await closed(page)
+
+
+@pytest.mark.parametrize("named", ["demo", None])
+async def test_a_run_of_another_flow_stays_in_the_background_while_the_page_opens(named: str | None) -> None:
+    """Also where nobody said which flow it will be; then a run of it that appeared meanwhile takes the front."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    http.late = {"/flows/demo"}
+    page = FakePage(Settings(ws="ws://portal.test/ws", api=http.base, flow=named), http=http, clock=clock)
+    await page.open()
+    page.receive(ev("run_start", "s", flow_id="other"), ev("start_node", "s", node_id="n0", order=0))
+    page.receive(ev("run_start", "ours", flow_id="demo"), ev("start_node", "ours", node_id="n1", order=0))
+    http.give_held()
+    await page.settle()
+    assert (on_canvas(page), front(page)) == ("demo", "ours")
+    assert (page.classes("n0"), page.classes("n1")) == (set(), {"executing"})
+    row = page.app.stores.runs.get("s")
+    assert row is not None and row.unread
+    await closed(page)
+
+
 @pytest.mark.parametrize("fault", ["503", "html", "unreachable", "cut short"])
 async def test_a_flow_that_could_not_be_loaded_is_loaded_when_the_server_is_back(fault: str) -> None:
     """Meanwhile nothing is on the canvas, Play plays nothing, and the words say why; then they go."""
@@ -140,6 +182,17 @@ async def test_what_the_server_does_not_have_is_said_once_asked_again_and_anothe
     await closed(page)
 
 
+async def test_a_run_whose_flow_is_gone_is_looked_at_without_it() -> None:
+    """What it said and gave needs no canvas; that the flow is not there is said."""
+    page, _ = await slow()
+    page.receive(ev("run_start", "a", flow_id="missing"))
+    await page.settle()
+    page.app.commands.show_run("a")
+    await page.settle()
+    assert front(page) == "a" and on_canvas(page) is None and "no flow “missing”" in notices(page)
+    await closed(page)
+
+
 async def test_a_run_that_could_not_be_shown_is_shown_when_the_server_is_back() -> None:
     page, http = await slow()
     page.receive(ev("run_start", "a", flow_id="other"))
@@ -161,6 +214,20 @@ async def test_the_flow_on_the_canvas_chosen_again_changes_nothing() -> None:
     page.app.commands.choose_flow("demo")
     await page.settle()
     assert front(page) == "r" and len(http.requests) <= asked + 1
+    await closed(page)
+
+
+async def test_a_flow_is_chosen_though_the_background_asks_and_gets_no_answer() -> None:
+    """Six histories that never come: what a person chooses has its turn at once."""
+    page, http = await slow()
+    http.late = {f"/runs/b{number}/events" for number in range(6)}
+    for number in range(6):
+        page.receive(ev("start_node", f"b{number}", seq=3, node_id="n0", order=0, flow_id="demo"))
+    await passes(page, 27)
+    assert len([path for _, path, _ in http.requests if "/events" in path]) > 4
+    page.app.commands.choose_flow("other")
+    await page.settle()
+    assert on_canvas(page) == "other"
     await closed(page)
 
 

@@ -105,6 +105,28 @@ async def test_a_fill_that_is_cut_short_is_asked_for_again() -> None:
     await closed(page)
 
 
+@pytest.mark.parametrize("cut", [RUN[:3], []])
+async def test_a_history_that_is_cut_at_the_end_of_a_line_is_asked_for_again(cut: list[dict[str, Any]]) -> None:
+    """How many events there are is said while the first answer is under way; no event comes that shows the gap."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = await opened(http=http, clock=clock)
+    http.answer("GET", "/runs", [state("success")])
+    http.answer("GET", STATE, state("success", last_seq=4))
+    http.then("GET", EVENTS, HttpResponse(200, lines(*cut)), HttpResponse(200, lines(*RUN[len(cut) :])))
+    page.app.sync.listing.ask()
+    await page.settle()
+    http.late.add(EVENTS)
+    page.app.commands.show_run("r")
+    await page.settle()
+    http.late.clear()
+    http.give_held()
+    await passes(page, 5)
+    assert page.badges("n0") == [("1", "success")] and chat(page) == ["one two "]
+    assert ("GET", f"{EVENTS}?after={len(cut) - 1}", None) in page.http.requests and asked(page, EVENTS) == 2
+    await closed(page)
+
+
 async def test_a_link_cut_while_events_are_held_loses_nothing() -> None:
     """Asked for from the last number up to which nothing is missing, whatever was seen behind it."""
     page = await opened()

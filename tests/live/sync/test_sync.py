@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pyapp.settings import Settings
+from pyapp.testing.page import FakePage
 from tests.live.support import closed, ev, lines, notices, numbered, opened
+from tests.protocols.agno.support import at, needs_recordings
 
 RUN = numbered(ev("run_start"), ev("start_node", node_id="n0", order=0), ev("RunContent", content="x"))
 
@@ -37,7 +40,7 @@ async def test_on_the_first_link_nothing_is_asked_about_runs() -> None:
 
 async def test_a_run_is_subscribed_to_on_every_link_until_it_is_over() -> None:
     page = await opened()
-    page.app.subscribe("r")
+    page.app.sync.subscribe("r")
     await page.reconnect()
     assert page.socket.sent_of("subscribe") == [{"type": "subscribe", "run_id": "r"}]
     page.receive(ev("run_start"), ev("run_end"))
@@ -142,3 +145,32 @@ async def test_a_flow_that_unfolds_is_told_once() -> None:
     assert graph is not None and len(graph.nodes) == 5
     assert [each.get("flow_id") for each in page.socket.sent_of("subscribe")] == ["demo", "live"]
     await closed(page)
+
+
+@needs_recordings
+async def test_what_an_old_agno_cannot_do_is_said_for_as_long_as_it_is_true() -> None:
+    """From its first message on, once; also behind a reset. A newer one in its place takes the words back."""
+    page = FakePage(Settings(protocol="agno", api="http://os.test"))
+    page.http.base = "http://os.test"
+    page.http.answer("GET", "/config", {"os_id": "os", "workflows": [{"id": "flow_groups", "name": "Groups"}]})
+    page.http.answer("GET", "/sessions", {"data": []})
+    await page.open()
+
+    async def hear(version: str) -> str:
+        page.app.commands.play("Go")
+        await page.settle()
+        session = page.socket.sent[-1]["session_id"]
+        page.receive(*({**event, "session_id": session} for event in at(version, "flow_groups")))
+        await page.settle()
+        return page.document.region("notices").textContent
+
+    said = await hear("2.2")
+    assert "does not number what it says" in said and "Agno 2.2 or older" in said
+    assert len(page.document.region("inspector").find_all("[data-limit]")) == 2
+    assert await hear("2.2") == said
+    page.app.reset()
+    await page.settle()
+    assert page.document.region("notices").textContent == said
+    assert "Agno 2.2" not in await hear("3.1")
+    assert not page.document.region("inspector").find_all("[data-limit]")
+    page.app.stop()
