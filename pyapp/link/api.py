@@ -13,7 +13,7 @@ from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 from ..contract.decode import Decoded, decode
 from ..contract.flow import Flow
 from ..contract.http import Answer, LogPage, RunInfo, Started, Ticket, read_json
-from ..contract.lenient import OrNone
+from ..contract.lenient import Lenient
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from ..ports import Http, HttpResponse
@@ -166,8 +166,8 @@ def _read(answer: HttpResponse, adapter: TypeAdapter[T]) -> T:
 class _Refusal(Answer):
     """What a backend may say of a failure: `{"error": {"code": …, "message": …}}`."""
 
-    code: Annotated[str | None, OrNone, Field(validation_alias=AliasPath("error", "code"))] = None
-    message: Annotated[str | None, OrNone, Field(validation_alias=AliasPath("error", "message"))] = None
+    code: Annotated[Lenient[str], Field(validation_alias=AliasPath("error", "code"))] = None
+    message: Annotated[Lenient[str], Field(validation_alias=AliasPath("error", "message"))] = None
 
 
 def _error(method: str, path: str, answer: HttpResponse) -> ApiError:

@@ -22,7 +22,7 @@ FIRST_S, CAP_S, SEEN_CAP_S = 0.5, 20.0, 5.0
 """The longest wait before an attempt: doubled from the first to the cap, a lower one while somebody looks."""
 AUTH_CODES = frozenset({4401, 4403})
 SIGN_IN = "sign-in"
-"""Why it is closed when the server has refused us twice, a fresh ticket included."""
+"""Why it is closed when the server has refused us twice, a fresh ticket included; without one it waits, and asks on."""
 
 Phase = Literal["connecting", "open", "waiting", "offline", "closed"]
 TimerName = Literal["connect", "retry", "stable", "silence"]
@@ -141,12 +141,14 @@ class Connection:
             return [*self._quiet(), *self._connect()]
         return [StartTimer("silence", min(CHECK_S, self._silence_s - silent_s))]
 
-    def ended(self, generation: int, code: int, reason: str) -> list[Action]:
-        """The socket closed, or could not be opened."""
+    def ended(self, generation: int, code: int, reason: str, *, lacking: bool = False) -> list[Action]:
+        """The socket closed, or could not be opened; what lacked the ticket that it may have needed proves nothing."""
         if generation != self.generation or self.phase not in ("connecting", "open"):
             return []
         if code not in AUTH_CODES:
             return self._wait(reason or f"closed ({code})")
+        if self._turned_away and lacking:
+            return self._wait(SIGN_IN)
         if self._turned_away:
             self.phase = "closed"
             return [*self._quiet(), Announce("closed", SIGN_IN)]

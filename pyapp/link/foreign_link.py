@@ -42,7 +42,9 @@ class ForeignLink:
         self._ping: Timer | None = None
         self._frame_listeners: list[Callable[[object], None]] = []
         self._lost_listeners: list[Callable[[str], None]] = []
-        self._main_state: Store[LinkState] = Store(Batch(lambda source, error: None), LinkState())
+        batch = Batch(lambda source, error: None)
+        self._limits: Store[tuple[str, ...]] = Store(batch, ())
+        self._main_state: Store[LinkState] = Store(batch, LinkState())
         self._main_state.listen(lambda _: self._tell())
         probes = ProbeSockets(wires.http, wires.base + dialect.probe)
         sockets, url = (wires.sockets, wires.socket) if dialect.socket else (probes, wires.base)
@@ -63,6 +65,10 @@ class ForeignLink:
     def on_lost(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with the id of a run whose stream broke, and cannot be told again."""
         self._lost_listeners.append(listener)
+
+    def on_limits(self, listener: Callable[[tuple[str, ...]], None]) -> None:
+        """Call `listener` with all that the backend turned out not to be able to do, whenever that is another."""
+        self._limits.listen(listener)
 
     def start(self) -> None:
         for link in self._links():
@@ -142,6 +148,7 @@ class ForeignLink:
             run_id = self._dialect.lost.pop()
             for listener in self._lost_listeners:
                 listener(run_id)
+        self._limits.set(self._dialect.limits)
 
     # -- what is wanted ---------------------------------------------------------------------------
     async def begin(self, opening: Opening) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..clock import Clock, Timer
+from ..clock import Clock, Timer, drop
 from ..contract.control import Control, Hello, Ping
 from ..errors import ApiError
 from ..ports import Socket, SocketFactory
@@ -54,6 +54,9 @@ class Link:
 
     def on_lost(self, listener: Callable[[str], None]) -> None:
         """A server that speaks the contract tells again what was missed: no run's stream is lost for good."""
+
+    def on_limits(self, listener: Callable[[tuple[str, ...]], None]) -> None:
+        """A server that speaks the contract can do what the contract says."""
 
     def start(self) -> None:
         """Connect now, as if nothing had been tried before; without an address nothing is tried."""
@@ -105,7 +108,10 @@ class Link:
                 listener(frame)
 
     def ended(self, generation: int, code: int, reason: str) -> None:
-        self._do(self._machine.ended(generation, code, reason))
+        lacking = self._tickets.lacking
+        if "stable" in self._timers:  # it was opened, and did not last
+            self._tickets.doubt()
+        self._do(self._machine.ended(generation, code, reason, lacking=lacking))
 
     # -- actions ----------------------------------------------------------------------------------
     def _do(self, actions: list[Action]) -> None:
@@ -116,10 +122,10 @@ class Link:
                 case DropSocket():
                     self._drop()
                 case StartTimer(name, delay_s):
-                    self._stop_timer(name)
+                    drop(self._timers, name)
                     self._timers[name] = self._clock.call_later(delay_s, partial(self._fire, action))
                 case StopTimer(name):
-                    self._stop_timer(name)
+                    drop(self._timers, name)
                 case Announce(phase, reason, delay_s):
                     retry_at = None if delay_s is None else self._clock.now() + delay_s
                     self._state.set(LinkState(phase, reason, self._machine.attempt, retry_at))
@@ -139,10 +145,6 @@ class Link:
         """Seconds since the last frame. Monotonic time may stand still while the machine sleeps; the wall's goes on."""
         now, wall = self._heard
         return max(self._clock.now() - now, self._clock.wall() - wall)
-
-    def _stop_timer(self, name: str) -> None:
-        if timer := self._timers.pop(name, None):
-            timer.cancel()
 
     def _open(self, generation: int, refused: bool) -> None:
         if refused:

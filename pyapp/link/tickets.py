@@ -22,7 +22,11 @@ class Tickets:
     def __init__(self, api: Api, credentials: Credentials) -> None:
         self._api = api
         self._credentials = credentials
-        self._known: bool | None = None
+        self._gives = False
+        """It has given one: from then on a socket is refused without."""
+        self._has_none = False
+        """It said so, and there was no reason to doubt it."""
+        self._bare = False
         self._offered: str | None = None
         """The token that was the ticket of the last socket."""
         self._doubted = False
@@ -34,31 +38,37 @@ class Tickets:
 
     @property
     def _backend_has_none(self) -> bool:
-        return self._known is False or not self._api.available
+        return self._has_none or not self._api.available
+
+    @property
+    def lacking(self) -> bool:
+        """The backend gave no ticket for the last socket, though it may have some."""
+        return self._bare and not self._backend_has_none
 
     async def next(self) -> str | None:
         """A fresh ticket; None where the socket is to be opened without one.
 
         Raises ApiError when a ticket is needed and none came, or when the backend refused to give one (REFUSED).
         """
+        self._bare = False
         if self._credentials.gives_tickets:
             given = await self._credentials.ticket()
             if given is None:
                 raise ApiError(Sentence("host.no_ticket"), status=401)
             return given
         ticket = None if self._backend_has_none else await self._ask()
-        if ticket is None and self._credentials.bears:
-            return await self._token()
-        return ticket
+        self._bare = ticket is None
+        return await self._token() if self._bare and self._credentials.bears else ticket
 
     async def _ask(self) -> str | None:
         try:
             ticket = await self._api.ticket()
         except ApiError as error:
-            if self._known or error.status in REFUSED:
+            if self._gives or error.status in REFUSED:
                 raise
             return None  # HTTP is in trouble; the socket may well work without a ticket
-        self._known = ticket is not None
+        self._gives = self._gives or ticket is not None
+        self._has_none = not self._gives  # of a backend that has given one, it is the mistake of a moment
         return ticket
 
     def protocols(self, ticket: str | None) -> list[str]:
@@ -68,9 +78,12 @@ class Tickets:
 
     def forget(self) -> None:
         """Ask again: a socket without a ticket was refused, so "there are none" may have been a mistake."""
-        if self._known is False:
-            self._known = None
+        self.doubt()
         self._doubted = True
+
+    def doubt(self) -> None:
+        """Ask again: a socket was opened, and did not last."""
+        self._has_none = False
 
     async def _token(self) -> str | None:
         """The token, as a ticket; another one than that of a socket that was refused, where there is one."""
@@ -85,6 +98,7 @@ class NoTickets:
     """For a server that knows neither tickets nor our subprotocol: a browser fails a link whose offer is not taken."""
 
     none = True
+    lacking = False
 
     async def next(self) -> str | None:
         return None
@@ -94,3 +108,5 @@ class NoTickets:
 
     def forget(self) -> None:
         """There is nothing to ask."""
+
+    doubt = forget

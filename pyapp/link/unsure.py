@@ -12,9 +12,11 @@ from typing import Any, Protocol, cast
 from ..contract.decode import Decoded
 from ..contract.flow import Flow
 from ..errors import ApiError
+from ..locale.catalogue import Sentence
 from ..ports import Http
-from ..protocols.protocol import Heard, Reply
+from ..protocols.protocol import Dialogue, Heard, Reply
 from ..protocols.registry import DIALECTS, PORTAL, recognised
+from .credentials import Credentials
 from .tickets import Tickets
 
 BARE_EACH = 3
@@ -50,7 +52,7 @@ class BareTickets(Tickets):
 class Unsure:
     """Owns which backend it is now."""
 
-    def __init__(self, now: Ends, make: Callable[[str], Ends], http: Http, base: str) -> None:
+    def __init__(self, now: Ends, make: Callable[[str], Ends], http: Http, base: str, credentials: Credentials) -> None:
         self.now = now
         self.link = UnsureLink(self)
         self.api = UnsureApi(self)
@@ -59,6 +61,14 @@ class Unsure:
         self._make = make
         self._http = http
         self._base = base.rstrip("/")
+        self._credentials = credentials
+        self._put: set[tuple[str, str, str | None]] = set()
+        """What was asked and answered that is more than a look."""
+
+    @property
+    def stranger(self) -> ApiError:
+        """What is said of a backend that gave no sign."""
+        return ApiError(Sentence("protocol.unknown", address=self._base), status=404)
 
     def decode(self, frame: object) -> Iterator[Decoded]:
         name = recognised(Heard(frame)) if not self.sure and isinstance(frame, str) else None
@@ -73,13 +83,26 @@ class Unsure:
         self.now.forget(run_id)
 
     async def ask(self) -> None:
-        """Look for the sign of each protocol over HTTP."""
+        """Look for the sign of each protocol over HTTP. Raises OSError where no answer comes."""
         for name, dialect in DIALECTS.items():
-            if dialect.probe and not self.sure:
-                answer = await self._http.request("GET", self._base + dialect.probe)
-                if dialect.shows(Reply(answer.status, answer.text)):
-                    self._become(name)
-                    self.now.link.start()
+            if not self.sure and await self._shown(dialect.recognise()) and not self.sure:
+                self._become(name)
+                self.now.link.start()
+
+    async def _shown(self, dialogue: Dialogue[bool]) -> bool:
+        """What is more than a look is put to a backend until it has answered, and never again."""
+        try:
+            request = next(dialogue)
+            while (request.method, request.path, request.body) not in self._put:
+                token = await self._credentials.for_call()
+                url = self._base + request.path
+                answer = await self._http.request(request.method, url, body=request.body, token=token)
+                if request.method != "GET" and answer.status < 500:
+                    self._put.add((request.method, request.path, request.body))
+                request = dialogue.send(Reply(answer.status, answer.text))
+        except StopIteration as ended:
+            return bool(ended.value)
+        return False
 
     def _become(self, name: str) -> None:
         self.sure = True
@@ -104,6 +127,9 @@ class UnsureLink:
 
     def on_lost(self, listener: Callable[[str], None]) -> None:
         self._listen("on_lost", listener)
+
+    def on_limits(self, listener: Callable[[tuple[str, ...]], None]) -> None:
+        self._listen("on_limits", listener)
 
     def moved(self) -> None:
         for how, listener in self._listeners:
@@ -139,7 +165,7 @@ class UnsureApi:
             except OSError:  # not now: it is asked again with the flows
                 raise error from None
             if not self._owner.sure:
-                raise
+                raise self._owner.stranger from None
         return cast(list[Flow], await self._owner.now.api.flows())
 
     def moved(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from ..contract.http import RunInfo
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
-from .protocol import Dialogue, Frame, Heard, Json, Opening, Reply, Send
+from .protocol import Dialogue, Frame, Heard, Json, Opening, Send
 from .runs import ForeignRun, ForeignRuns
 
 
@@ -34,11 +34,14 @@ class Dialect(ABC):
         self.lost: list[str] = []
         """Ids of runs whose stream ended in the middle, and that the server cannot tell again; whoever says so takes
         them out."""
+        self.limits: tuple[str, ...] = ()
+        """What it turned out that this backend cannot do, as keys of the page's words; true until it is another."""
 
     @classmethod
-    def shows(cls, reply: Reply) -> bool:
-        """Whether the answer to `probe` shows that a backend is of this protocol, where nobody named one."""
+    def recognise(cls) -> Dialogue[bool]:
+        """Whether a backend is of this protocol, where nobody named one. What is asked must begin nothing there."""
         return False
+        yield
 
     # -- what comes -------------------------------------------------------------------------------
     @abstractmethod

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
 from ..contract.decode import Decoded, Malformed, Unknown, clip, decode_item
 from ..contract.http import Answer
-from ..contract.lenient import OrNone
+from ..contract.lenient import Lenient
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 
@@ -103,7 +103,7 @@ class _Refusal(Answer):
     """Where backends say why they refuse: FastAPI's `detail`, `message`, or the contract's `error.message`."""
 
     detail: Any = None
-    message: Annotated[str | None, OrNone] = None
+    message: Lenient[str] = None
     error: Any = None
 
 

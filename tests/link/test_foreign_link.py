@@ -131,3 +131,15 @@ async def test_over_a_socket_frames_are_said_and_heard() -> None:
     assert socket.sent[-1] == {"type": "x"}
     bench.clock.advance(20.0)
     assert bench.phase in ("connecting", "waiting")
+
+
+async def test_what_the_backend_cannot_do_is_told_whenever_it_is_another() -> None:
+    bench = Bench()
+    told: list[tuple[str, ...]] = []
+    bench.link.on_limits(told.append)
+    await bench.started()
+    assert told == []
+    for number, limits in enumerate((("a",), ("a",), (), ("a", "b"))):
+        bench.dialect.limits = limits
+        bench.http.streams[-1].say(event(number + 1, content="x"))
+    assert told == [("a",), (), ("a", "b")]

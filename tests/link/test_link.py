@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from pyapp.contract.control import Hello, Ping, ServerError
 from pyapp.link.api import Api
+from pyapp.link.connection import STABLE_S
 from pyapp.link.credentials import Credentials
 from pyapp.link.link import Link
 from pyapp.link.tickets import Tickets
@@ -198,12 +201,13 @@ async def test_a_socket_that_is_open_already_needs_no_ticket() -> None:
 
 
 async def test_a_backend_without_tickets_is_asked_once() -> None:
-    """404: from then on sockets are opened without, as long as they do open."""
+    """404: from then on sockets are opened without, as long as they do open, and last."""
     bench = Bench(base="http://portal.test/api")
     bench.link.start()
     await settle()
     assert bench.sockets.last.protocols == ["flowglow.1"]
     bench.sockets.last.accept()
+    bench.clock.advance(STABLE_S)
     bench.sockets.last.die()
     bench.clock.advance(1.0)
     await settle()
@@ -251,17 +255,56 @@ async def test_one_404_does_not_end_asking_for_tickets() -> None:
     """A proxy says 404 during a deployment; once a socket without a ticket is refused, a ticket is asked for again."""
     bench = Bench(base="http://portal.test/api")
     ticket = HttpResponse(200, '{"ticket": "a b?", "expires_in": 30}')
-    bench.http.then("POST", "/tickets", ticket, HttpResponse(404, ""), ticket)
-    for code in (None, 1006, 4401):
-        if code is None:
-            bench.link.start()
-        else:
-            bench.sockets.last.die(code)
-        bench.clock.advance(1.0)
-        await settle()
-        bench.sockets.last.accept()
+    bench.http.then("POST", "/tickets", HttpResponse(404, ""), ticket)
+    bench.link.start()
+    await settle()
+    bench.sockets.last.accept()
+    bench.clock.advance(STABLE_S)
+    bench.sockets.last.die(4401)
+    await settle()
+    bench.sockets.last.accept()
     assert bench.sockets.last.protocols == ["flowglow.1", "ticket.YSBiPw"]
     assert (bench.sign_ins, bench.state.get().phase) == ([], "open")
+
+
+async def test_a_404_of_a_backend_that_has_given_tickets_is_asked_again_with_growing_pauses() -> None:
+    """However long it lasts: the page says that a person may have to sign in, and is back with the first ticket."""
+    bench = Bench(base="http://portal.test/api")
+    bench.http.answer("POST", "/tickets", {"ticket": "t", "expires_in": 30})
+    bench.link.start()
+    await settle()
+    bench.sockets.last.accept()
+    bench.http.answer("POST", "/tickets", "", 404)
+    bench.sockets.last.die(4401)
+    for _ in range(60):
+        await settle()
+        if bench.sockets.live:
+            bench.sockets.last.accept()
+            bench.sockets.last.die(4401)
+        bench.clock.advance(1.0)
+    assert bench.state.get().phase == "waiting" and bench.sign_ins[-1]
+    assert 8 < bench.http.asked("POST", "/tickets") < 40
+    bench.http.answer("POST", "/tickets", {"ticket": "t", "expires_in": 30})
+    bench.clock.advance(5.0)
+    await settle()
+    assert len(bench.sockets.last.protocols) == 2
+    bench.sockets.last.accept()
+    assert not bench.sign_ins[-1]
+
+
+@pytest.mark.parametrize("code", [1006, 1008])
+async def test_a_socket_without_a_ticket_that_does_not_last_makes_it_ask_again(code: int) -> None:
+    """That the backend has none was the mistake of a moment; from its first word on."""
+    bench = Bench(base="http://portal.test/api")
+    bench.http.then("POST", "/tickets", HttpResponse(404, ""), HttpResponse(200, '{"ticket": "t", "expires_in": 9}'))
+    bench.link.start()
+    await settle()
+    bench.sockets.last.accept()
+    bench.sockets.last.die(code)
+    bench.clock.advance(1.0)
+    await settle()
+    assert len(bench.sockets.last.protocols) == 2
+    await settle()
 
 
 async def test_a_person_who_tries_now_asks_for_a_ticket_again() -> None:
@@ -274,6 +317,7 @@ async def test_a_person_who_tries_now_asks_for_a_ticket_again() -> None:
         bench.sockets.last.die(4401)
         await settle()
     assert (bench.sign_ins, bench.http.asked("POST", "/tickets")) == ([True], 2)
+    assert bench.state.get().phase == "closed"
     bench.http.answer("POST", "/tickets", {"ticket": "a b?", "expires_in": 30})
     bench.link.start()
     await settle()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pyapp.contract.addresses import origin_of
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
+from pyapp.testing.host import ORIGIN
 from pyapp.testing.page import FakePage
 
 CONFIG = {"os_id": "os", "agents": [{"id": "ada", "name": "Ada"}]}
@@ -90,3 +92,59 @@ async def test_a_page_may_forget_its_runs_whatever_the_backend_is() -> None:
     made.app.reset()
     await made.settle()
     assert made.row("r") is None
+
+
+def agent(made: FakePage, *answers: HttpResponse | OSError) -> None:
+    """An end point of AG-UI: it takes no GET, and answers what is posted with these."""
+    made.http.answer("GET", "", {}, 405)
+    made.http.then("POST", "", *answers)
+
+
+MISSES = HttpResponse(422, '[{"loc":["threadId"]},{"loc":["runId"]},{"loc":["messages"]}]')
+
+
+async def test_an_agent_of_ag_ui_is_known_by_what_it_misses() -> None:
+    """An empty input is put to it once, and begins nothing; then it is spoken to as what it is."""
+    made = page()
+    agent(made, MISSES)
+    made.app.start()
+    await made.settle()
+    assert flows(made) == ["agent"]
+    assert made.app.stores.link.get().phase == "open"
+    posted = [body for method, _, body in made.http.requests if method == "POST"]
+    assert (posted, made.http.streams, made.sockets.opened) == ([{}], [], [])
+    assert made.document.region("notices").textContent == ""
+    made.app.stop()
+
+
+async def test_what_gives_no_sign_is_posted_to_once_and_that_is_said() -> None:
+    """Whatever was not answered is put again: the server was not there, or was not well."""
+    made = page()
+    agent(made, OSError("no route"), HttpResponse(503, ""), HttpResponse(400, '{"detail": "what?"}'))
+    made.app.start()
+    await made.settle()
+    for _ in range(30):
+        await made.advance(10.0)
+    assert made.http.asked("POST", "") == 3
+    assert made.http.asked("GET", "") > 3
+    notices = made.document.region("notices").textContent
+    assert "http://os.test does not show which protocol it speaks" in notices
+    assert "name the protocol in the setting `protocol`" in notices
+    made.app.stop()
+
+
+async def test_who_wants_a_token_is_asked_with_it() -> None:
+    made = FakePage(
+        Settings(api="http://os.test", auth="token", embed=True, speaks=True, frames=frozenset({origin_of(ORIGIN)}))
+    )
+    made.http.base = "http://os.test"
+    made.http._answers.clear()
+    agentos(made)
+    made.app.start()
+    channel = made.host.knock()
+    await made.settle()
+    channel.say({"type": "token", "token": "s3cret"})
+    await made.settle()
+    assert flows(made) == ["agents/ada"]
+    assert set(made.http.tokens) == {"s3cret"}
+    made.app.stop()

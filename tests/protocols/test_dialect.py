@@ -39,11 +39,12 @@ class Nothing:
 def test_the_least_dialect_has_nothing_to_say_of_its_own() -> None:
     dialect, run = Least(lambda: "new"), ForeignRun("k", "f", Nothing)
     assert dialect.start("f", None) == Opening("new", Frame({}))
-    assert (dialect.due(), dialect.greeting(), dialect.ping()) == ([], [], None)
+    assert (dialect.due(), dialect.greeting(), dialect.ping(), dialect.limits) == ([], [], None, ())
     assert (dialect.resume(run), dialect.stream_ended(run, whole=True)) == (None, [])
-    with pytest.raises(StopIteration) as ended:
-        next(dialect.listed())
-    assert ended.value.value == []
+    for dialogue, nothing in ((dialect.listed(), []), (Least.recognise(), False)):
+        with pytest.raises(StopIteration) as ended:
+            next(dialogue)
+        assert ended.value.value == nothing
 
 
 def test_what_it_cannot_do_is_said() -> None:

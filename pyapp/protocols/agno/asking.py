@@ -64,7 +64,7 @@ def info_of(run: ForeignRun, answer: Any) -> RunInfo:
         flow_id=run.flow_id,
         status=status,
         input=given,
-        started_at=_moment(said.get("created_at")),
+        started_at=moment(said.get("created_at")),
         error=said.get("content") if failed else None,
     )
 
@@ -76,7 +76,7 @@ def _items(config: Any, kind: str) -> Iterator[Json]:
             yield each
 
 
-def _moment(value: Any) -> float | None:
+def moment(value: Any) -> float | None:
     """Agno tells times in seconds, or as ISO 8601 has them."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import quote, urlencode
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from ...contract.http import RunInfo
 from ...errors import ApiError
 from ...locale.catalogue import Sentence
 from ..dialect import Dialect
-from ..protocol import Dialogue, Frame, Heard, Json, Opening, Reply, Request, Send, aside
+from ..protocol import Dialogue, Frame, Heard, Json, Opening, Request, Send, aside
 from ..runs import ForeignRun
 from .answers import answered
-from .asking import flows_of, info_of, session_runs
+from .asking import flows_of, info_of
+from .listing import newest_runs
 from .numbers import Places
 from .requests import answer_of, behind, flow_path, names, posted, read, run_path
 from .roots import Roots
@@ -27,8 +28,6 @@ from .translator import AgnoTranslator
 
 HEARTBEAT_S = 10.0
 """An AgentOS promises none, but answers each ping: the link pings so often that this holds."""
-SESSIONS = 10
-"""Sessions whose runs are listed."""
 META = ("replay", "catch_up", "subscribed")
 """What an AgentOS says before it tells a run again, or goes on with it."""
 QUIET = ("pong", "authenticated", *META)
@@ -40,7 +39,6 @@ class AgnoDialect(Dialect):
 
     name = "agno"
     socket = "/workflows/ws"
-    probe = "/config"
 
     def __init__(self, new_id: Callable[[], str]) -> None:
         super().__init__(new_id)
@@ -55,7 +53,9 @@ class AgnoDialect(Dialect):
         """Key → the message with which the run paused."""
 
     @classmethod
-    def shows(cls, reply: Reply) -> bool:
+    def recognise(cls) -> Dialogue[bool]:
+        """It has a name of its own in its `/config`."""
+        reply = yield Request("GET", "/config")
         config = read(reply.text) if reply.status == 200 else None
         return config is not None and isinstance(config.get("os_id"), str)
 
@@ -140,16 +140,7 @@ class AgnoDialect(Dialect):
         return flows_of(answer_of(request, (yield request)))
 
     def listed(self) -> Dialogue[list[RunInfo]]:
-        """The runs of the newest sessions: an AgentOS lists none across sessions."""
-        query = urlencode({"limit": SESSIONS, "sort_by": "updated_at", "sort_order": "desc"})
-        request = Request("GET", f"/sessions?{query}")
-        found: list[RunInfo] = []
-        for session in (answer_of(request, (yield request)) or {}).get("data") or []:
-            asked = Request("GET", f"/sessions/{quote(str(session.get('session_id')), safe='')}/runs")
-            reply = yield asked
-            if reply.status == 200:
-                found += session_runs(session, answer_of(asked, reply), self._know)
-        return sorted(found, key=lambda info: info.started_at or 0.0, reverse=True)
+        return newest_runs(self._know)
 
     def state(self, run: ForeignRun) -> Dialogue[RunInfo]:
         request = Request("GET", f"{run_path(run)}?{urlencode({'session_id': run.session})}")
@@ -172,7 +163,9 @@ class AgnoDialect(Dialect):
             return []
         if str(event["event"]).endswith("Paused"):
             self._pauses[run.key] = event
-        return run.take(event, index)
+        ours = run.take(event, index)
+        self.limits = cast(AgnoTranslator, run.translator).limits
+        return ours
 
     def _gone(self, run: ForeignRun, index: int) -> bool:
         """Whether the messages before this one are lost: else they are asked for, and this one comes once more."""

@@ -7,6 +7,7 @@ and how its run went on nobody tells. To stop a run is to let go of its stream.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, cast
 
 from ...contract.decode import parse
@@ -31,12 +32,30 @@ FLOW: Json = {
 """An end point of AG-UI is one agent, and tells nothing of itself before it runs."""
 LOST = "\N{REPLACEMENT CHARACTER}"
 HEADERS = {"Content-Type": "application/json"}
+NOT_ALLOWED, REFUSED = 405, (400, 422)
+REQUIRED = tuple(re.compile(name) for name in (r"\bthread_?[Ii]d\b", r"\brun_?[Ii]d\b", r"\bmessages\b"))
+"""What a refusal of an empty input names."""
+FIRST = re.compile(r'(?:event:.*\n)?data: *\{.*"type": *"RUN_(?:STARTED|ERROR)"')
+"""What the first message of a stream is."""
 
 
 class AguiDialect(Dialect):
     """Owns what is known of the runs of one agent. The setting `api` is the end point that runs are posted to."""
 
     name = "ag-ui"
+
+    @classmethod
+    def recognise(cls) -> Dialogue[bool]:
+        """It takes no GET, and what it misses in an empty input is what every input of AG-UI has.
+
+        What lacks all that is required begins nothing; an agent that answers it by a stream gives itself away, too.
+        """
+        if (yield Request("GET", "")).status != NOT_ALLOWED:
+            return False
+        reply = yield Request("POST", "", "{}", HEADERS)
+        if reply.status in REFUSED:
+            return all(name.search(reply.text) for name in REQUIRED)
+        return reply.status == 200 and FIRST.match(reply.text) is not None
 
     # -- what comes -------------------------------------------------------------------------------
     def heard(self, heard: Heard) -> list[Json]:

@@ -13,7 +13,7 @@ from typing import Any
 from ...contract.text import text_of
 from ..protocol import Json
 from .calls import Call
-from .fields import listed, text
+from .fields import listed, required, text
 
 AGREES = ("approved", "accepted", "confirmed", "approve", "accept", "confirm")
 """What a schema calls it that somebody agrees."""
@@ -22,13 +22,10 @@ MAX_FIELDS = 100
 
 
 # -- what is waited for ---------------------------------------------------------------------------------
-def of_interrupt(interrupt: Any, call: Call | None) -> Json | None:
-    """None for what has no id: nobody could answer it."""
-    identity = interrupt.get("id") if isinstance(interrupt, Mapping) else None
-    if not isinstance(identity, str) or not identity:
-        return None
+def of_interrupt(interrupt: Mapping[str, Any], call: Call | None) -> Json:
+    """Raises Unreadable for what has no id: nobody could answer it."""
     schema = interrupt.get("responseSchema")
-    requirement: Json = {"id": identity, **_asked(schema if isinstance(schema, Mapping) else {})}
+    requirement: Json = {"id": required(interrupt, "id"), **_asked(schema if isinstance(schema, Mapping) else {})}
     requirement["prompt"] = text(interrupt.get("message")) or text(interrupt.get("reason"))
     requirement["expires_at"] = text(interrupt.get("expiresAt"))
     requirement |= _tool(call)

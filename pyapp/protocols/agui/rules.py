@@ -59,6 +59,7 @@ CURRENT: dict[str, Rule] = {
     "RUN_FINISHED": Rule(
         lambda run, event: run.run_finished(event),
         ("end_tool", "end_node", "run_end", "AgentPaused"),
+        log="an interrupt that has no `id`; where none has one the run ends as failed",
     ),
     "RUN_ERROR": Rule(lambda run, event: run.run_error(event), ("end_tool", "end_node", "run_end")),
     "STEP_STARTED": Rule(lambda run, event: run.step_started(event), ("start_node",)),

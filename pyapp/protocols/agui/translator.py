@@ -26,6 +26,7 @@ from .speech import Speech
 from .usage import RunUsage
 
 UNFORESEEN = "it could not be read"
+UNANSWERABLE = "The run waits for an answer, but its server names nothing that can be answered."
 
 
 class AguiTranslator:
@@ -128,9 +129,14 @@ class AguiTranslator:
         kind = outcome.get("type")
         if kind == "cancelled":
             return self._end("killed")
-        wanted = self._interrupts(outcome) if kind == "interrupt" else self._pending(outcome)
+        wanted, unread = self._interrupts(outcome) if kind == "interrupt" else ([], [])
+        named = [aside("RUN_FINISHED (interrupt)", each, event) for each in unread]
+        if not named and not wanted:
+            wanted = self._pending(outcome)
         if wanted:
-            return self._pause(wanted)
+            return [*named, *self._pause(wanted)]
+        if kind == "interrupt":
+            return [*named, *self._end("error", error=UNANSWERABLE)]
         return self._end("success", content=event.get("result"))
 
     def run_error(self, event: Mapping[str, Any]) -> list[Json]:
@@ -138,16 +144,21 @@ class AguiTranslator:
         code, message = text(event.get("code")), text(event.get("message"))
         return self._end("error", error=": ".join(each for each in (code, message) if each) or "The run failed.")
 
-    def _interrupts(self, outcome: Mapping[str, Any]) -> list[tuple[Json, str]]:
-        """Each with the node that waits for it."""
-        wanted = []
-        for each in objects(outcome.get("interrupts")):
-            call = self.calls.find(str(each.get("toolCallId")))
-            requirement = interrupts.of_interrupt(each, call)
-            if requirement is not None:
-                scope = self.scopes.find(text(each.get("subagentRunId")))
-                wanted.append((requirement, call.node_id if call is not None else scope.node_id))
-        return wanted
+    def _interrupts(self, outcome: Mapping[str, Any]) -> tuple[list[tuple[Json, str]], list[str]]:
+        """Each with the node that waits for it; and why the others cannot be answered."""
+        wanted: list[tuple[Json, str]] = []
+        unread = []
+        for place, each in enumerate(listed(outcome.get("interrupts")), 1):
+            fields = each if isinstance(each, Mapping) else {}
+            call = self.calls.find(str(fields.get("toolCallId")))
+            try:
+                requirement = interrupts.of_interrupt(fields, call)
+            except Unreadable as error:
+                unread.append(f"interrupt {place} cannot be answered: {error}")
+                continue
+            scope = self.scopes.find(text(fields.get("subagentRunId")))
+            wanted.append((requirement, call.node_id if call is not None else scope.node_id))
+        return wanted, unread
 
     def _pending(self, outcome: Mapping[str, Any]) -> list[tuple[Json, str]]:
         named = [each for each in listed(outcome.get("pendingToolCallIds")) if isinstance(each, str)]

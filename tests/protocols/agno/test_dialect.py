@@ -337,3 +337,15 @@ def test_a_review_that_nothing_else_tells_of_is_answered() -> None:
     assert run is not None
     asked = frame(one.answer(run, {"id": "draft/output_review", "confirmed": True}))
     assert [(each["step_id"], each["confirmed"]) for each in asked["step_requirements"]] == [("s", True)]
+
+
+@needs_recordings
+def test_what_it_cannot_do_is_told_by_what_was_heard_last() -> None:
+    """An AgentOS may be replaced by a newer or an older one while the page lives."""
+    one = dialect()
+    old = ("agno.no_index", "agno.old")
+    assert one.limits == ()
+    for version, limits in (("2.2", old), ("3.1", ()), ("2.2", old)):
+        key = one.start("agents/agent_tools", "Go").key
+        told = {one.limits for event in at(version, "agent_tools") if said(one, {**event, "run_id": key}, key=key)}
+        assert told == {limits}

@@ -16,7 +16,7 @@ from pyapp.errors import ApiError
 from pyapp.link.sse import SseParser
 from pyapp.protocols.agui.dialect import AguiDialect, translator_of
 from pyapp.protocols.agui.translator import UNFORESEEN
-from pyapp.protocols.protocol import ASIDE, Heard, Opening, Request
+from pyapp.protocols.protocol import ASIDE, Heard, Opening, Reply, Request
 from pyapp.protocols.runs import ForeignRun
 from pyapp.run.fold import fold
 from pyapp.run.record import RunRecord
@@ -246,3 +246,45 @@ def test_lost_doubled_and_broken_messages_stop_nothing(name: str, data: st.DataO
     replay.feed(b'data: {"type":"RUN_ERROR","message":"over"}\n\n')
     assert replay.over and all(isinstance(decode_item(each), BaseEvent) for each in replay.told)
     assert [each for each in replay.items if str(each.get("reason")).startswith(UNFORESEEN)] == []
+
+
+def recognised(*replies: Reply) -> tuple[bool, list[tuple[str, str, str | None]]]:
+    """Whether these answers show an agent of AG-UI, and what was asked."""
+    dialogue, left, asked = AguiDialect.recognise(), list(replies), []
+    try:
+        request = next(dialogue)
+        while True:
+            asked.append((request.method, request.path, request.body))
+            request = dialogue.send(left.pop(0))
+    except StopIteration as ended:
+        return ended.value, asked
+
+
+MISSES = json.dumps(
+    {"detail": [{"type": "missing", "loc": ["body", name]} for name in ("threadId", "runId", "messages")]}
+)
+BEGUN = 'data: {"type":"RUN_ERROR","message":"no messages"}\n\n'
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "is_one"),
+    [
+        (422, MISSES, True),
+        (400, "thread_id, run_id and messages are required", True),
+        (200, BEGUN, True),
+        (200, "event: RUN_ERROR\n" + BEGUN, True),
+        (200, "{}", False),
+        (200, '{"type": "RUN_ERROR"}', False),
+        (400, '{"detail": "messages is required"}', False),
+        (401, MISSES, False),
+        (500, MISSES, False),
+    ],
+)
+def test_an_agent_is_known_by_what_it_misses_in_an_empty_input(status: int, text: str, is_one: bool) -> None:
+    """Nothing is begun: an input that has none of what is required is refused by all that know what an input is."""
+    assert recognised(Reply(405, ""), Reply(status, text)) == (is_one, [("GET", "", None), ("POST", "", "{}")])
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 500])
+def test_what_may_be_looked_at_is_posted_nothing(status: int) -> None:
+    assert recognised(Reply(status, "")) == (False, [("GET", "", None)])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import AgentPaused
 from pyapp.protocols.agui.calls import Call
+from pyapp.protocols.agui.fields import Unreadable
 from pyapp.protocols.agui.interrupts import is_call, of_call, of_interrupt, resume_entry, tool_answer
 
 Json = dict[str, Any]
@@ -114,4 +115,6 @@ def test_what_agno_is_answered_is_of_the_kind_that_was_given(values: Json, conte
 
 
 def test_what_has_no_id_cannot_be_answered() -> None:
-    assert [of_interrupt(each, None) for each in ({}, {"id": ""}, {"id": 7}, 7)] == [None] * 4
+    for each in ({}, {"id": ""}, {"id": 7}):
+        with pytest.raises(Unreadable, match="no `id` that is text"):
+            of_interrupt(each, None)

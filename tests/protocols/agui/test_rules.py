@@ -83,7 +83,9 @@ def stories() -> list[list[Any]]:
         c.ToolCallStartEvent(tool_call_id="o", tool_call_name="ask"), c.ToolCallEndEvent(tool_call_id="o"),
         c.TextMessageChunkEvent(message_id="m", delta="Anyway."),
     ]  # fmt: skip
-    interrupt = c.RunFinishedInterruptOutcome(interrupts=[c.Interrupt(id="i", reason="ask")])
+    interrupt = c.RunFinishedInterruptOutcome(
+        interrupts=[c.Interrupt(id="i", reason="a"), c.Interrupt(id="", reason="b")]
+    )
     return [
         [*told, *passed, finished], [started, *passed, c.RunErrorEvent(message="No.")],
         [started, *pending, c.RunFinishedEvent(thread_id="t", run_id="r", outcome=interrupt),

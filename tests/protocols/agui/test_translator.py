@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.protocols.agui.rules import RULES
-from pyapp.protocols.agui.translator import UNFORESEEN, AguiTranslator
+from pyapp.protocols.agui.translator import UNANSWERABLE, UNFORESEEN, AguiTranslator
 
 from . import support
 from .support import FINISHED, STARTED, Json, Run, args, begin, call, called, end, result, say, step, subagent
@@ -105,6 +105,22 @@ def test_an_interrupt_pauses_the_run_and_the_next_one_goes_on_with_it() -> None:
     assert {each["run_id"] for each in run.ours} == {"r"} and status(run) == "success"
 
 
+@pytest.mark.parametrize("named", [[], None, "i", [{"reason": "no id"}], [{"id": ""}, {"id": 7}, 7]])
+def test_an_interrupt_that_nobody_can_answer_is_no_success(named: Any) -> None:
+    run = Run({**FINISHED, "result": "done", "outcome": {"type": "interrupt", "interrupts": named}})
+    assert run.names == ["end_node", "run_end"] and status(run) == "error"
+    assert {(each["status"], each.get("error")) for each in run.ours[-2:]} == {("error", UNANSWERABLE)}
+    assert run.asides == ["RUN_FINISHED (interrupt)"] * (len(named) if isinstance(named, list) else 0)
+    run.tell({**STARTED, "runId": "r2"})
+    assert run.names[-2:] == ["run_start", "start_node"], "whoever runs it again begins anew"
+
+
+def test_an_interrupt_that_names_nothing_waits_for_the_calls_without_a_result() -> None:
+    run = Run(call("c", "send"), called("c"))
+    (paused,) = run.tell({**FINISHED, "outcome": {"type": "interrupt", "interrupts": []}})
+    assert [each["id"] for each in paused["requirements"]] == ["c"] and status(run) == "paused"
+
+
 def test_interrupts_in_several_nodes_are_one_pause() -> None:
     """A subagent that is suspended goes on where it was."""
     listed = [{"id": "i", "reason": "a", "subagentRunId": "s"}, {"id": "j", "reason": "b"}, {"reason": "no id"}, 7]
@@ -114,6 +130,10 @@ def test_interrupts_in_several_nodes_are_one_pause() -> None:
     )
     (paused,) = run.tell({**FINISHED, "outcome": {"type": "interrupt", "interrupts": listed}})
     assert [each["id"] for each in paused["requirements"]] == ["i", "j"] and "node_id" not in paused
+    assert [(each["aside"], each["reason"]) for each in run.aside[-2:]] == [
+        ("RUN_FINISHED (interrupt)", "interrupt 3 cannot be answered: it has no `id` that is text."),
+        ("RUN_FINISHED (interrupt)", "interrupt 4 cannot be answered: it has no `id` that is text."),
+    ]
     run.tell({**STARTED, "runId": "r2"}, subagent("s", "Ada"), {"type": "SUBAGENT_FINISHED", "subagentRunId": "s"})
     assert [each["event"] for each in run.latest] == ["resume_start", "end_node"]
 
