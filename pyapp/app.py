@@ -1,10 +1,4 @@
-"""The composition root: builds everything of one page once. Nothing is global: two apps can coexist.
-
-app = App(settings, platform)
-app.start()   # connect, load the flow
-app.reset()   # forget every run, as after a reload
-app.stop()    # let go of socket, timers, listeners
-"""
+"""The composition root: builds everything of one page once. Nothing is global: two apps can coexist."""
 
 from __future__ import annotations
 
@@ -40,16 +34,13 @@ class App:
     """One live-run page."""
 
     def __init__(self, settings: Settings, platform: Platform) -> None:
-        self.settings = settings
-        self.document = platform.document
+        self.settings, self.document = settings, platform.document
         self.clock, seam = platform.clock, platform.seam
         self.words = Catalogue(settings.lang, *platform.languages)
         self.reporter = ErrorReporter(platform.console)
         self.stores = Stores(self.reporter.failed_drawing)
-        server_clock = ServerClock(self.clock)
-        shared = Shared(
-            self.clock, server_clock, self.stores, self.reporter, self.words, seam, Memory(platform.storage)
-        )
+        server_clock, memory = ServerClock(self.clock), Memory(platform.storage)
+        shared = Shared(self.clock, server_clock, self.stores, self.reporter, self.words, seam, memory)
         self.tracking = ExecutionTracking(self.clock, fold=seam("fold", fold))
         self.tasks = RunTasks(self.clock, self.reporter)
         self.context = HandlerContext(shared, self.document, self.tracking, self.tasks)
@@ -72,9 +63,7 @@ class App:
         self.embedded = Embedded(shared, settings, platform.host, inside)
         place = Place(shared, self.router, self.page, platform.zones)
         self.extensions = Extensions(place, platform.http, settings.extensions)
-        self.tracking.on_clear(self.tasks.cancel_run)
-        self.tracking.on_clear(backend.forget)
-        self.tracking.on_clear(self.stores.forget)
+        self.tracking.on_clear(self.tasks.cancel_run, backend.forget, self.stores.forget)
 
     def start(self) -> None:
         """Draw the page, connect, and load what the settings name."""
@@ -122,11 +111,8 @@ class App:
             self.stores.selected.set(None)
             self.sync.listing.forget()
             self.stores.notices.clear()
+            self.sync.say_limits()
             self.navigation.forget()
-
-    def subscribe(self, run_id: str) -> None:
-        """Ask for the events of a run, now and after each reconnect until it is over."""
-        self.sync.subscribe(run_id)
 
     def shown(self) -> tuple[str | None, str | None]:
         """The flow on the canvas and the run in front."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+K = TypeVar("K")
 
 
 class Timer(Protocol):
@@ -34,4 +36,11 @@ async def sleep(clock: Clock, delay_s: float) -> None:
     try:
         await woken
     finally:
+        timer.cancel()
+
+
+def drop(timers: dict[K, Timer], key: K) -> None:
+    """Cancel one of several timers, if it is there."""
+    timer = timers.pop(key, None)
+    if timer is not None:
         timer.cancel()

@@ -58,6 +58,10 @@ class Extension:
             raise ValueError(f"{name!r} is no name of a tab: small letters, digits and dashes, at most 31.")
         self.parts.append(("tab", (name, title, view)))
 
+    def styles(self, address: str) -> None:
+        """Add a style sheet of the page's own origin, behind all of ours. Its address is relative to the page's."""
+        self.parts.append(("styles", (self.name, address)))
+
     def view(self, view: Callable[[ViewContext], View]) -> None:
         """Add a view that has no tab: of nodes (NodeView), or of what it makes itself."""
         self.parts.append(("view", view))

@@ -28,6 +28,8 @@ from .views.context import View, ViewContext
 LOAD_S = 8.0
 """A file that takes longer is left out: the page does not wait for it."""
 OK = 200
+STYLES = {"origin": "extension.styles.origin", "absent": "extension.styles.absent"}
+"""What is said of a style sheet that is not there, by why."""
 
 
 class LoadError(Exception):
@@ -52,6 +54,7 @@ class Extensions:
         self._http = http
         self._sources = sources
         self._task: asyncio.Task[None] | None = None
+        self._styling: set[asyncio.Task[None]] = set()
         self._offs: list[Off] = []
 
     def load(self, then: Callable[[], None]) -> None:
@@ -65,6 +68,8 @@ class Extensions:
         """Load no more, and tell nobody of failures."""
         if self._task is not None:
             self._task.cancel()
+        for styling in self._styling:
+            styling.cancel()
         for off in self._offs:
             off()
         self._offs.clear()
@@ -144,6 +149,19 @@ class Extensions:
         name, title, view = tab
         self._place.zones.addTab(name, title)
         self._place.page.add(lambda context: view(context, context.document.region(f"own-{name}")))
+
+    def _add_styles(self, named: tuple[str, str]) -> None:
+        task = asyncio.ensure_future(self._style(*named))
+        self._styling.add(task)
+        task.add_done_callback(self._styling.discard)
+
+    async def _style(self, name: str, address: str) -> None:
+        try:
+            why = await self._place.zones.addStyles(address)
+            if why:
+                raise LoadError(Sentence(STYLES[why], address=address))
+        except Exception as error:
+            self._failed(name, "styles", error)
 
     def _add_view(self, view: Callable[[ViewContext], View]) -> None:
         self._place.page.add(view)

@@ -25,6 +25,9 @@ class Address(Protocol):
     def on_moved(self, listener: Callable[[], None]) -> Off:
         """Call `listener` when a person went back or forward; the address is another one then."""
 
+    def on_leaving(self, listener: Callable[[], None]) -> Off:
+        """Call `listener` before the page loads itself anew from its address."""
+
 
 class Keyboard(Protocol):
     """What whoever uses no pointer needs: keys, the focus, buttons that are pressed for them, dialogs."""

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from .clock import Clock, Timer
+from .elements import DomEvent as DomEvent
+from .elements import Element as Element
+from .elements import Sketch as Sketch
+from .elements import TextStream as TextStream
 from .errors import Console
 from .person import Address, Host, Keyboard
 
@@ -18,81 +22,26 @@ Off = Callable[[], None]
 """Ends what was begun: removes a listener, and frees what it held."""
 
 
-class ClassList(Protocol):
-    def add(self, *names: str) -> None: ...
-    def remove(self, *names: str) -> None: ...
-    def contains(self, name: str) -> bool: ...
-
-
-class Style(Protocol):
-    def setProperty(self, name: str, value: str) -> None: ...
-
-
-class Element(Protocol):
-    """The part of a DOM element that views and handlers use."""
-
-    textContent: str
-    hidden: bool
-    disabled: bool
-    value: str
-    checked: bool
-    scrollTop: float
-
-    @property
-    def classList(self) -> ClassList: ...
-    @property
-    def style(self) -> Style: ...
-    @property
-    def isConnected(self) -> bool: ...
-    @property
-    def scrollHeight(self) -> float: ...
-    @property
-    def clientHeight(self) -> float: ...
-    def setAttribute(self, name: str, value: str) -> None: ...
-    def getAttribute(self, name: str) -> Any: ...
-    def removeAttribute(self, name: str) -> None: ...
-    def append(self, *nodes: Any) -> None: ...
-    def prepend(self, *nodes: Any) -> None: ...
-    def before(self, *nodes: Any) -> None: ...
-    def replaceChildren(self, *nodes: Any) -> None: ...
-    def remove(self) -> None: ...
-    def replaceWith(self, *nodes: Any) -> None: ...
-    def focus(self) -> None: ...
-    def scrollIntoView(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class DomEvent:
-    """What a listener is told: the element that matched its selector, the key pressed (if any), the value.
-
-    `command`: Ctrl or ⌘ is held. A listener that answers True has dealt with it: the browser does no more.
-    """
-
-    target: Element
-    key: str = ""
-    value: str = ""
-    command: bool = False
-    shift: bool = False
-
-    def attribute(self, name: str) -> str | None:
-        """An attribute of the element; None when it has none."""
-        value = self.target.getAttribute(name)
-        return value if isinstance(value, str) else None
-
-
-class TextStream(Protocol):
-    """A text that grows in an element, as Markdown; painted once a frame."""
-
-    def write(self, text: str) -> None: ...
-    def end(self) -> None:
-        """The text is complete; what comes later is ignored."""
-
-
 class Document(Protocol):
     """The page: finds and makes elements. A miss is None, never an exception."""
 
-    def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> Element:
-        """A new element with text and elements in it; `data_node_id="x"` becomes `data-node-id`."""
+    def create(self, tag: str, class_name: str = "", *content: Element | Sketch | str, **attributes: str) -> Element:
+        """A new element with text and elements in it.
+
+        `data_node_id="x"` becomes `data-node-id`, `style_left="4px"` the style `left`.
+        """
+
+    def sketch(self, tag: str, class_name: str = "", *content: Sketch | str, **attributes: str) -> Sketch:
+        """What `create` gives, for the inside of another element."""
+
+    def sketch_icon(self, name: str, class_name: str = "icon") -> Sketch:
+        """What `icon` gives, for the inside of another element."""
+
+    def sketch_button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Sketch:
+        """What `button` gives, for the inside of another element."""
+
+    def sketch_markdown(self, class_name: str, text: str) -> Sketch:
+        """A text as `markdown` shows it, for the inside of another element."""
 
     def icon(self, name: str, class_name: str = "icon") -> Element:
         """An icon of the page's own sprite; decoration only, words stand beside it."""
@@ -151,8 +100,11 @@ class Document(Protocol):
         Nodes in `but` that are not wanted are left alone; with None, all of them. One pass, however many change.
         """
 
-    def mark(self, attribute: str, wanted: dict[str, str]) -> None:
-        """Give each canvas node the value of this attribute that is `wanted` for it; all others lose it. One pass."""
+    def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
+        """Give these canvas nodes the value of this attribute that is `wanted`; None takes it away. One pass."""
+
+    def unmark(self, attribute: str) -> None:
+        """Take this attribute from every canvas node that bears it."""
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""
@@ -170,8 +122,7 @@ class Document(Protocol):
         """Set an attribute of `<html>`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle in CSS pixels, from its container's top left."""
 
     x: float
@@ -227,15 +178,23 @@ class Zones(Protocol):
     def addTab(self, name: str, title: str) -> None:
         """Add a tab to the panel on the right, with an empty region `#own-<name>`; one that is there stays."""
 
+    def addStyles(self, address: str) -> Awaitable[str]:
+        """Add a style sheet of the page's own origin: "" once it is there, else `origin` or `absent`."""
+
 
 class TimelineSurface(Protocol):
-    """Draws in `#timeline`. Events there tell who looks (`shown`, `[data-shown]`) and chooses (`choose`)."""
+    """Draws in `#timeline`. Events there tell who looks (`shown`, `[data-shown]`) and chooses (`choose`), and how a
+    person looks (`look`, `[data-look]`: a JSON object as for `lookAt`).
+    """
 
     def open(self, words: str) -> None:
         """Begin with nothing drawn; `words` is a JSON object of what it writes."""
 
     def take(self, news: str) -> None:
         """What changed, as one JSON object (`views.timeline.telling`)."""
+
+    def lookAt(self, wanted: str) -> None:
+        """Look at it in this way, as soon as that run is there: a JSON object {run, scale, span, critical}."""
 
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from .contract.addresses import LOOPBACK, Origin, SignInRule, origin_of
 from .contract.embed import PARTS, VERSION, Awaited, Part
-from .contract.location import Location, ViewName, read_location
+from .contract.location import Location, Look, ViewName, read_location
 from .locale.catalogue import Sentence
 
 T = TypeVar("T")
@@ -44,6 +44,7 @@ class Settings:
     run: str | None = None
     node: str | None = None
     view: ViewName = "canvas"
+    look: Look = field(default_factory=Look)
     protocol: str = "auto"
     """What the backend speaks; auto: what its first frames say."""
     replay: str = ""
@@ -73,7 +74,7 @@ class Settings:
     @property
     def location(self) -> Location:
         """What is to be on the screen."""
-        return Location(self.flow, self.run, self.node, self.view)
+        return Location(self.flow, self.run, self.node, self.view, self.look)
 
 
 def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_by: Iterable[str] = ()) -> Settings:
@@ -84,6 +85,7 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
     values = {key: str(value) for key, value in portal.items() if isinstance(value, str | int | float)}
     values.update(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     reader = _Reader(values, page_url, _names(portal, "origins"))
+    seen = read_location(query)
     ws, api = reader.address("ws", ("ws", "wss")), reader.address("api", ("http", "https"))
     replay = reader.address("replay", ("http", "https"))
     own_hosts = tuple(urlsplit(each).hostname or "" for each in (page_url, ws, api) if each)
@@ -96,7 +98,8 @@ def read_settings(query: str, portal: Mapping[str, Any], page_url: str, framed_b
         run=values.get("run") or None,
         protocol=reader.value("protocol", PROTOCOL, "auto"),
         node=values.get("node") or None,
-        view=read_location(query).view,
+        view=seen.view,
+        look=seen.look,
         replay=replay or ("" if ws or api else urljoin(page_url, DEFAULT_RECORDING)),
         speed=reader.value("speed", SPEED, 1.0),
         theme=reader.value("theme", THEME, "auto"),

@@ -303,6 +303,7 @@ async def _for_ever() -> None:
     await asyncio.Event().wait()
 
 
+@pytest.mark.no_cover
 async def test_one_hundred_runs_more_grow_nothing() -> None:
     """Tracking, stores, rows, elements, timers: once the rows of runs that are over are as many as may be."""
     page = await opened()

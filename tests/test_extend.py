@@ -31,10 +31,11 @@ def test_what_is_registered_is_noted_in_its_order() -> None:
     page.handler(handler)
     page.tab("deploys", "Deployments", view)
     page.view(view)
+    page.styles("/static/mine.css")
     page.on_error(print)
     assert page.parts == [
         ("message", Deploy), ("handler", handler), ("tab", ("deploys", "Deployments", view)), ("view", view),
-        ("listener", print),
+        ("styles", ("mine", "/static/mine.css")), ("listener", print),
     ]  # fmt: skip
     assert isinstance(page.table(), RunTable)
 

@@ -217,3 +217,34 @@ async def test_what_a_file_keeps_of_a_run_goes_with_the_run() -> None:
     page.app.reset()
     assert tables[0].get(("r", "ship")) is None
     await closed(page)
+
+
+async def test_a_style_sheet_that_cannot_be_had_is_said_and_costs_nobody_else() -> None:
+    """Neither one of another origin, nor one that is not there; the others stand in their order."""
+    page = FakePage()
+    page.zones.absent.add("/static/lost.css")
+    await page.open()
+
+    def register(extension: Extension) -> None:
+        for address in ("/static/a.css", "https://elsewhere.test/b.css", "/static/lost.css", "/static/c.css"):
+            extension.styles(address)
+
+    page.app.extensions.add("mine", register)
+    await page.settle()
+    assert page.zones.styles == ["/static/a.css", "/static/c.css"]
+    assert "/static/lost.css could not be loaded" in notices(page)
+    page.app.stores.notices.clear()
+    page.app.extensions.add("other", lambda extension: extension.styles("https://elsewhere.test/b.css"))
+    await page.settle()
+    assert "https://elsewhere.test/b.css is not of this page's own origin" in notices(page)
+    await closed(page)
+
+
+async def test_a_page_that_is_left_adds_no_style_sheet() -> None:
+    page = FakePage()
+    await page.open()
+    page.app.extensions.add("mine", lambda extension: extension.styles("/static/a.css"))
+    page.app.extensions.stop()
+    await page.settle()
+    assert page.zones.styles == []
+    await closed(page)

@@ -9,8 +9,12 @@ const MOST_CHARACTERS = 1_000_000;
 const HELLO_MS = 90_000; // a page that has not said a word by then is not there
 const WELCOME_MS = 5_000; // one that listens and does not answer does not know us
 const ANSWER_MS = 30_000;
-const PLACE = ["flow", "run", "node", "view"];
-const LOOK = ["theme", "lang", "hide"];
+const BURST = 500; // so many messages of the page may come at once,
+const PER_S = 100; // and so many more each second
+// What is said in one message: with one that cannot be used the others of its message have no effect. A language comes last, as the page is loaded anew.
+const TOGETHER = [["show", ["view"]], ["show", ["flow", "run", "node"]], ["look", ["theme"]], ["look", ["hide"]], ["look", ["lang"]]];
+const FOLLOWED = TOGETHER.flatMap(([, names]) => names);
+const WITHOUT = { view: "canvas", theme: "auto", hide: "" }; // what holds without the attribute; a flow, a run and a language stay
 const FIXED = ["ws", "api", "protocol", "auth", "replay", "speed"]; // another value is another page
 const LOOKS = ["accent", "on-accent", "background", "surface", "text", "muted", "line", "font", "radius"];
 const SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals";
@@ -55,37 +59,50 @@ export class CredentialEvent extends CustomEvent {
 }
 
 export class FlowGlow extends HTMLElement {
-  static observedAttributes = ["src", "height", "label", ...PLACE, ...LOOK, ...FIXED];
+  static observedAttributes = ["src", "height", "label", ...FOLLOWED, ...FIXED];
 
   #frame = null;
-  #sheet = new CSSStyleSheet();
+  #sheet = null;
   #origin = "";
   #port = null;
   #isReady = false;
+  #wasReady = false; // a page in this frame was: the next one has another address than ours
   #token = null;
   #numbers = 0;
   #asked = new Map(); // number → what settles the promise
-  #waiting = []; // what is said once the page is ready
+  #waiting = new Map(); // number → what is said once the page is ready
   #changed = new Set(); // attributes of which the page does not know yet
   #timers = new Map();
+  #left = BURST; // how many more may come now
+  #since = 0; // when that was counted
+  #flooded = false; // it was said that there are too many
+  #isIn = false; // in a document
+  #wanted = 0; // the height that the page named last
 
   // How many messages had no effect, as they were not what they should be.
   refused = 0;
 
   constructor() {
     super();
-    this.#sheet.replaceSync(STYLE);
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [this.#sheet];
+    this.attachShadow({ mode: "open" });
+    this.#dress();
   }
 
   connectedCallback() {
+    this.#isIn = true;
     addEventListener("message", this.#heard);
     this.#load();
   }
 
   disconnectedCallback() {
+    this.#isIn = false;
     removeEventListener("message", this.#heard);
     this.#leave();
+  }
+
+  // Another document takes no style sheet that was made in this one.
+  adoptedCallback() {
+    this.#dress();
   }
 
   // Moved by moveBefore: the frame lives on.
@@ -93,10 +110,11 @@ export class FlowGlow extends HTMLElement {
 
   attributeChangedCallback(name, before, now) {
     if (before === now) return;
-    if (name === "height") this.#resize(0);
-    else if (!this.#frame) return; // it is read when the frame is made
-    else if (name === "label") this.#frame.title = this.#label;
+    if (name === "height") this.#resize();
+    else if (!this.#isIn) return; // it is read when the frame is made
     else if (name === "src" || FIXED.includes(name)) this.#load();
+    else if (!this.#frame) return; // as the address could not be used
+    else if (name === "label") this.#frame.title = this.#label;
     else this.#tellLater(name);
   }
 
@@ -139,6 +157,15 @@ export class FlowGlow extends HTMLElement {
   }
 
   // -- the frame ----------------------------------------------------------------------------------------
+  #dress() {
+    const view = this.ownerDocument.defaultView;
+    if (!view) return; // nothing is shown there
+    this.#sheet = new view.CSSStyleSheet();
+    this.#sheet.replaceSync(STYLE);
+    this.shadowRoot.adoptedStyleSheets = [this.#sheet];
+    this.#resize();
+  }
+
   get #label() {
     return this.getAttribute("label") || "Flow runs";
   }
@@ -146,7 +173,7 @@ export class FlowGlow extends HTMLElement {
   #address() {
     const address = new URL(this.getAttribute("src") || new URL("../", import.meta.url), document.baseURI);
     if (!/^https?:$/.test(address.protocol)) throw new FlowGlowError("src", `src must be an http or https address, not ${address.protocol}`);
-    for (const name of [...FIXED, ...PLACE, ...LOOK]) {
+    for (const name of [...FIXED, ...FOLLOWED]) {
       if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
     }
     address.searchParams.set("embed", VERSION);
@@ -171,7 +198,8 @@ export class FlowGlow extends HTMLElement {
     if (this.#origin !== location.origin) frame.setAttribute("sandbox", SANDBOX);
     frame.src = address.href;
     this.#frame = frame;
-    this.#resize(0);
+    this.#wanted = 0;
+    this.#resize();
     this.shadowRoot.replaceChildren(frame);
     this.#after("hello", HELLO_MS, () => this.#failed("no-answer", `${this.#origin} did not answer. Is the page there, and does its server let this page frame it (frame-ancestors)?`));
   }
@@ -182,11 +210,13 @@ export class FlowGlow extends HTMLElement {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#changed.clear();
-    this.#waiting = [];
-    for (const { reject } of this.#asked.values()) reject(new FlowGlowError("gone", "The frame was taken away before it answered."));
-    this.#asked.clear();
+    // what was asked before there was a frame waits for one
+    if (this.#frame) for (const id of [...this.#asked.keys()]) this.#settle(id, { ok: false, code: "gone", message: "The frame was taken away before it answered." });
     this.#frame?.remove();
     this.#frame = null;
+    this.#wasReady = false;
+    this.#left = BURST;
+    this.#flooded = false;
   }
 
   #hangUp() {
@@ -208,10 +238,10 @@ export class FlowGlow extends HTMLElement {
   }
 
   // height="480" is so many pixels, height="auto" what the page says it needs; without it your style sheet decides.
-  #resize(wanted) {
+  #resize() {
     const asked = this.getAttribute("height");
-    const pixels = asked === "auto" ? wanted : Number.parseFloat(asked);
-    if (asked === "auto" && !wanted) return;
+    const pixels = asked === "auto" ? this.#wanted : Number.parseFloat(asked);
+    if (asked === "auto" && !pixels) return;
     this.#sheet.cssRules[0].style.height = pixels > 0 ? `${pixels}px` : "640px";
   }
 
@@ -219,6 +249,7 @@ export class FlowGlow extends HTMLElement {
   // Every message to this window comes by: only those of our own frame, of the origin it was loaded from, are read.
   #heard = ({ source, origin, data }) => {
     if (!this.#frame || source !== this.#frame.contentWindow || typeof data !== "string" || !data.startsWith(MARK)) return;
+    if (this.#isTooMuch()) return;
     if (origin !== this.#origin) return this.#refuse("origin", `the frame is of ${origin}, not of ${this.#origin}`);
     const hello = this.#read(data, { type: text, flowglow: text });
     if (!hello) return;
@@ -240,24 +271,47 @@ export class FlowGlow extends HTMLElement {
     this.#frame.contentWindow.postMessage(JSON.stringify({ flowglow: VERSION, type: "connect" }), this.#origin, [port2]);
   }
 
-  #say(order) {
-    this.#port.postMessage(JSON.stringify(order));
+  #say(words) {
+    this.#port.postMessage(words);
   }
 
+  // What cannot be said is refused here and at once; what is not answered in time is not done later either.
   #ask(order) {
     return new Promise((resolve, reject) => {
       const id = ++this.#numbers;
-      const late = setTimeout(() => this.#settle(id, { ok: false, code: "late", message: "The page did not answer in time." }), ANSWER_MS);
-      this.#asked.set(id, { resolve, reject, late });
-      if (this.#isReady) this.#say({ id, ...order });
-      else this.#waiting.push({ id, ...order });
+      let words;
+      try {
+        words = JSON.stringify({ id, ...order });
+      } catch (error) {
+        return reject(new FlowGlowError("schema", `It cannot be said as JSON: ${error.message}`));
+      }
+      if (words.length > MOST_CHARACTERS) return reject(new FlowGlowError("size", `It is longer than ${MOST_CHARACTERS} characters.`));
+      this.#asked.set(id, { resolve, reject, late: 0 });
+      this.#waiting.set(id, words);
+      if (this.#isReady) this.#sayWaiting();
+      else this.#awaitAnswer(id, HELLO_MS);
     });
+  }
+
+  #sayWaiting() {
+    for (const [id, words] of this.#waiting) {
+      this.#waiting.delete(id);
+      this.#awaitAnswer(id, ANSWER_MS);
+      this.#say(words);
+    }
+  }
+
+  #awaitAnswer(id, delay) {
+    const asked = this.#asked.get(id);
+    clearTimeout(asked.late);
+    asked.late = setTimeout(() => this.#settle(id, { ok: false, code: "late", message: "The page did not answer in time." }), delay);
   }
 
   #settle(id, answer) {
     const asked = this.#asked.get(id);
     if (!asked) return;
     this.#asked.delete(id);
+    this.#waiting.delete(id);
     clearTimeout(asked.late);
     if (answer.ok) asked.resolve(answer);
     else asked.reject(new FlowGlowError(text(answer.code) ? answer.code : "refused", text(answer.message) ? answer.message : "The page refused."));
@@ -265,6 +319,7 @@ export class FlowGlow extends HTMLElement {
 
   // -- what the page says -------------------------------------------------------------------------------
   #told(data) {
+    if (this.#isTooMuch()) return;
     const news = this.#read(data, { type: text });
     if (!news) return;
     const shape = Object.hasOwn(NEWS, news.type) && NEWS[news.type];
@@ -274,36 +329,39 @@ export class FlowGlow extends HTMLElement {
     if (type === "answer") return this.#settle(detail.id, detail);
     if (type === "token-needed" || type === "ticket-needed") return this.#needed(type, detail.id);
     if (type === "ready") this.#welcome();
-    if (type === "height") this.#resize(detail.height);
+    if (type === "height") {
+      this.#wanted = detail.height;
+      this.#resize();
+    }
     this.#tell(type, detail);
   }
 
   #welcome() {
     this.#cancel("welcome");
     this.#isReady = true;
-    if (this.#token !== null) this.#say({ type: "token", token: this.#token });
+    if (this.#wasReady) for (const name of ["theme", "hide"]) if (this.hasAttribute(name)) this.#changed.add(name);
+    this.#wasReady = true;
+    if (this.#token !== null) this.#say(JSON.stringify({ type: "token", token: this.#token }));
     const style = this.#looks();
     if (Object.keys(style).length) this.#ask({ type: "look", style }).catch((error) => this.#failed(error.code, error.message));
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const order of waiting) this.#say(order);
+    this.#sayWaiting();
     this.#tellChanged();
   }
 
   async #needed(type, asked) {
     const kind = type.replace("-needed", "");
+    const port = this.#port;
     const event = new CredentialEvent(`flowglow-${type}`, { bubbles: true, composed: true, detail: { kind } });
     this.dispatchEvent(event);
-    const port = this.#port;
     let credential = null;
     try {
       credential = (await event.answer) ?? null;
     } catch (error) {
       this.#failed("credential", `The portal could not give a ${kind}: ${error?.message ?? error}`);
     }
-    if (port !== this.#port) return; // another page is there by now: it asks itself
+    if (!port || port !== this.#port) return; // it was taken away, or another page is there by now: that asks itself
     if (kind === "token") this.#token = credential;
-    this.#say({ type: kind, [kind]: credential, asked });
+    this.#say(JSON.stringify({ type: kind, [kind]: credential, asked }));
   }
 
   #tell(name, detail) {
@@ -313,6 +371,21 @@ export class FlowGlow extends HTMLElement {
   #failed(code, message) {
     console.warn(`<flow-glow>: ${message}`);
     this.#tell("error", { source: "flow-glow", doing: "embedding", error: code, run: null, frames: [], message });
+  }
+
+  // What comes beyond the bound is counted and has no effect; that is said once for each frame.
+  #isTooMuch() {
+    const now = performance.now();
+    this.#left = Math.min(BURST, this.#left + ((now - this.#since) * PER_S) / 1000);
+    this.#since = now;
+    if (this.#left >= 1) {
+      this.#left -= 1;
+      return false;
+    }
+    this.refused += 1;
+    if (!this.#flooded) this.#failed("rate", `The page says more than ${BURST} messages at once, or ${PER_S} each second; what is more has no effect.`);
+    this.#flooded = true;
+    return true;
   }
 
   #read(data, shape) {
@@ -343,13 +416,12 @@ export class FlowGlow extends HTMLElement {
 
   #tellChanged() {
     if (!this.#isReady || !this.#changed.size) return;
-    const said = (names) => Object.fromEntries(names.filter((name) => this.#changed.has(name)).map((name) => [name, this.getAttribute(name)]));
-    const place = said(PLACE);
-    const look = said(LOOK);
+    const changed = new Set(this.#changed);
     this.#changed.clear();
-    if ("theme" in look) look.style = this.#looks(); // a style sheet may have others for the dark
-    if ("hide" in look) look.hide = (look.hide ?? "").split(/[\s,]+/).filter(Boolean);
-    for (const [type, fields] of [["show", place], ["look", look]]) {
+    for (const [type, names] of TOGETHER) {
+      const fields = Object.fromEntries(names.filter((name) => changed.has(name)).map((name) => [name, this.getAttribute(name) ?? WITHOUT[name] ?? null]));
+      if ("theme" in fields) fields.style = this.#looks(); // a style sheet may have others for the dark
+      if ("hide" in fields) fields.hide = fields.hide.split(/[\s,]+/).filter(Boolean);
       if (Object.keys(fields).length) this.#ask({ type, ...fields }).catch((error) => this.#failed(error.code, error.message));
     }
   }

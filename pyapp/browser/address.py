@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import js
-from pyodide.ffi import JsException, create_proxy
+from pyodide.ffi import JsException
 
 from ..ports import Off
+from .listening import listening_to
 
 
 class BrowserAddress:
@@ -28,14 +28,11 @@ class BrowserAddress:
         return str(js.location.href)
 
     def on_moved(self, listener: Callable[[], None]) -> Off:
-        def moved(event: Any) -> None:
-            listener()
+        return _hears("popstate", listener)
 
-        proxy = create_proxy(moved)
-        js.addEventListener("popstate", proxy, js.flowglow.life.listening)
+    def on_leaving(self, listener: Callable[[], None]) -> Off:
+        return _hears("flowglow-leaving", listener)
 
-        def off() -> None:
-            js.removeEventListener("popstate", proxy)
-            proxy.destroy()
 
-        return off
+def _hears(event: str, listener: Callable[[], None]) -> Off:
+    return listening_to(js, event, lambda _: listener(), js.flowglow.life.listening)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import js
-from pyodide.ffi import create_proxy, jsnull
+from pyodide.ffi import jsnull
 
-from ..ports import DomEvent, Element, Off, TextStream
+from ..ports import DomEvent, Element, Off, Sketch, TextStream
 from ..run.bounded import BoundedDict
 from .element import CanvasElement, CanvasRegion, StrokedElement, StrokedStream, content
+from .listening import listening, listening_to
 from .strokes import Strokes
 
 MAX_KNOWN = 30_000
@@ -28,17 +29,32 @@ class BrowserDocument:
         self.hold, self.release = self._strokes.hold, self._strokes.release
 
     # -- making -----------------------------------------------------------------------------------
-    def create(self, tag: str, class_name: str = "", *inside: Element | str, **attributes: str) -> StrokedElement:
-        return self._made("make", tag, class_name, _pairs(attributes), content(inside))
+    def create(
+        self, tag: str, class_name: str = "", *inside: Element | Sketch | str, **attributes: str
+    ) -> StrokedElement:
+        return self._made(("make", tag, class_name, _pairs(attributes), content(inside)))
+
+    def sketch(self, tag: str, class_name: str = "", *inside: Sketch | str, **attributes: str) -> Sketch:
+        return Sketch(("make", tag, class_name, _pairs(attributes), inside))
+
+    def sketch_icon(self, name: str, class_name: str = "icon") -> Sketch:
+        return Sketch(("icon", name, class_name))
+
+    def sketch_button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Sketch:
+        return Sketch(("button", words, icon_name, class_name, ["type", "button", *_pairs(attributes)]))
 
     def icon(self, name: str, class_name: str = "icon") -> StrokedElement:
-        return self._made("icon", name, class_name)
+        return self._made(self.sketch_icon(name, class_name))
 
     def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> StrokedElement:
-        return self._made("button", words, icon_name, class_name, ["type", "button", *_pairs(attributes)])
+        return self._made(self.sketch_button(words, icon_name, class_name, **attributes))
 
-    def _made(self, what: str, *given: Any) -> StrokedElement:
-        strokes = self._strokes
+    def sketch_markdown(self, class_name: str, text: str) -> Sketch:
+        return Sketch(("markdown", class_name, text))
+
+    def _made(self, sketch: Any) -> StrokedElement:
+        """A sketch with a number, by which it is known from now on."""
+        strokes, (what, *given) = self._strokes, sketch
         number = strokes.number()
         return StrokedElement(strokes, number, None, strokes.write(what, number, *given))
 
@@ -84,14 +100,8 @@ class BrowserDocument:
             if foreign:
                 listener()
 
-        proxy = create_proxy(changed)
-        observer = js.flowglow.watchNodes(self.region("canvas").raw, proxy)
-
-        def off() -> None:
-            observer.disconnect()
-            proxy.destroy()
-
-        return off
+        canvas = self.region("canvas").raw
+        return listening(changed, lambda proxy: js.flowglow.watchNodes(canvas, proxy).disconnect)
 
     # -- writing ----------------------------------------------------------------------------------
     def markdown(self, element: Element, text: str) -> None:
@@ -132,8 +142,11 @@ class BrowserDocument:
         told = json.dumps([owned, list(wanted.items()), None if but is None else list(but)])
         js.flowglow.setClasses(self.region("canvas").settled, told)
 
-    def mark(self, attribute: str, wanted: dict[str, str]) -> None:
+    def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
         js.flowglow.markNodes(self.region("canvas").settled, attribute, json.dumps(list(wanted.items())))
+
+    def unmark(self, attribute: str) -> None:
+        js.flowglow.unmarkNodes(self.region("canvas").settled, attribute)
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         region: Any = self.region(region_id).raw
@@ -148,21 +161,26 @@ class BrowserDocument:
                 if listener(told) is True:
                     happened.preventDefault()
 
-        proxy = create_proxy(heard)
-        region.addEventListener(event, proxy, js.flowglow.life.capturing)  # also events that do not bubble
-
-        def off() -> None:
-            region.removeEventListener(event, proxy, True)
-            proxy.destroy()
-
-        return off
+        return listening_to(region, event, heard, js.flowglow.life.capturing)  # also events that do not bubble
 
     def root_attribute(self, name: str, value: str) -> None:
         js.document.documentElement.setAttribute(name, value)
 
 
 def _pairs(attributes: dict[str, str]) -> list[str]:
-    return [each for name, value in attributes.items() for each in (name.rstrip("_").replace("_", "-"), value)]
+    pairs: list[str] = []
+    for name, value in attributes.items():
+        pairs += (_NAMES.get(name) or _named(name), value)
+    return pairs
+
+
+_NAMES: dict[str, str] = {}
+"""How attributes are called on the page; there are few."""
+
+
+def _named(name: str) -> str:
+    _NAMES[name] = name.rstrip("_").replace("_", "-")
+    return _NAMES[name]
 
 
 def _ours(element: Element) -> StrokedElement:

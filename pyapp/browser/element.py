@@ -225,5 +225,5 @@ class StrokedStream:
 
 
 def content(nodes: tuple[Any, ...]) -> list[Any]:
-    """Text as it is, elements by their numbers."""
-    return [node if isinstance(node, str) else node.number for node in nodes]
+    """Text and sketches as they are, elements by their numbers."""
+    return [node.number if isinstance(node, StrokedElement) else node for node in nodes]

@@ -10,6 +10,7 @@ from pyodide.ffi import create_proxy, jsnull, to_js
 
 from ..person import Knock
 from ..ports import Off
+from .listening import listening
 
 
 class BrowserChannel:
@@ -40,7 +41,7 @@ class BrowserHost:
         def heard(origin: str, from_parent: bool, text: str, port: Any) -> None:
             listener(Knock(origin, from_parent, text, None if port is jsnull else BrowserChannel(port)))
 
-        return _listening(js.flowglow.onKnock, heard)
+        return listening(heard, js.flowglow.onKnock)
 
     def greet(self, *, acts: bool) -> None:
         js.flowglow.greet(acts)
@@ -58,16 +59,4 @@ class BrowserHost:
         js.flowglow.styleAs(to_js([list(each) for each in looks.items()]))
 
     def on_height(self, listener: Callable[[float], None]) -> Off:
-        return _listening(js.flowglow.onHeight, listener)
-
-
-def _listening(begin: Any, listener: Callable[..., None]) -> Off:
-    """Listen by a function of ours in JavaScript that answers with what ends it."""
-    proxy = create_proxy(listener)
-    end = begin(proxy)
-
-    def off() -> None:
-        end()
-        proxy.destroy()
-
-    return off
+        return listening(listener, js.flowglow.onHeight)

@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 import js
-from pyodide.ffi import create_proxy, to_js
+from pyodide.ffi import to_js
 
 from ..ports import Off
+from .listening import listening
 
 
 class BrowserKeyboard:
     """Nothing of it is heard while somebody types, or in a dialog: that is decided where the key comes."""
 
     def on_keys(self, keys: Collection[str], listener: Callable[[str], None]) -> Off:
-        proxy = create_proxy(lambda key: listener(str(key)))
-        end = js.flowglow.onKeys(to_js(list(keys)), proxy)
-
-        def off() -> None:
-            end()
-            proxy.destroy()
-
-        return off
+        wanted = to_js(list(keys))
+        return listening(lambda key: listener(str(key)), lambda proxy: js.flowglow.onKeys(wanted, proxy))
 
     def press(self, selector: str) -> bool:
         return bool(js.flowglow.press(selector))

@@ -44,7 +44,7 @@ def remember(app: App) -> None:
         app.stores.notices.say("runtime", app.words("runtime.restarted"))
         app.reporter.log("warning", f"[page] Python died and was started again: {memory.died}")
         for run_id in list(memory.runs):
-            app.subscribe(str(run_id))
+            app.sync.subscribe(str(run_id))
     else:
         memory.runs = js.Set.new()
 

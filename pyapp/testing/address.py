@@ -16,6 +16,7 @@ class FakeAddress:
         self.places = [query]
         self.at = 0
         self._listeners: list[Callable[[], None]] = []
+        self._leaving: list[Callable[[], None]] = []
 
     def read(self) -> str:
         return self.places[self.at]
@@ -31,13 +32,20 @@ class FakeAddress:
         return self.base + self.read()
 
     def on_moved(self, listener: Callable[[], None]) -> Off:
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        return _listening(self._listeners, listener)
+
+    def on_leaving(self, listener: Callable[[], None]) -> Off:
+        return _listening(self._leaving, listener)
 
     # -- for tests
     @property
     def listeners(self) -> int:
-        return len(self._listeners)
+        return len(self._listeners) + len(self._leaving)
+
+    def leave(self) -> None:
+        """The page is about to load itself."""
+        for listener in list(self._leaving):
+            listener()
 
     def move(self, steps: int) -> None:
         """Go back (below 0) or forward."""
@@ -45,3 +53,8 @@ class FakeAddress:
         self.at += steps
         for listener in list(self._listeners):
             listener()
+
+
+def _listening(listeners: list[Callable[[], None]], listener: Callable[[], None]) -> Off:
+    listeners.append(listener)
+    return lambda: listeners.remove(listener) if listener in listeners else None

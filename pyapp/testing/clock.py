@@ -21,6 +21,9 @@ class FakeTimer:
 class FakeClock:
     """A Clock that starts at `now` and is moved by `advance`. Timers fire in order of their time."""
 
+    tick_s = 0.0
+    """Time that passes whenever somebody asks for it: their work takes time."""
+
     def __init__(self, now: float = 1000.0, wall: float = 1_700_000_000.0) -> None:
         self._now = now
         self._wall_offset = wall - now
@@ -28,6 +31,7 @@ class FakeClock:
         self._timers: list[tuple[float, int, FakeTimer]] = []
 
     def now(self) -> float:
+        self._now += self.tick_s
         return self._now
 
     def wall(self) -> float:

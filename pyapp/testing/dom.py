@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from ..ports import DomEvent, Element, Off
+from ..ports import DomEvent, Element, Off, Sketch
 from .element import FakeElement, FakeStream
 
 __all__ = ["REGIONS", "FakeDocument", "FakeElement", "FakeStream"]
@@ -43,14 +43,29 @@ class FakeDocument:
             region.setAttribute("id", name)
         self.region("canvas").observer = self._came
 
-    def create(self, tag: str, class_name: str = "", *content: Element | str, **attributes: str) -> FakeElement:
+    def create(
+        self, tag: str, class_name: str = "", *content: Element | Sketch | str, **attributes: str
+    ) -> FakeElement:
         element = FakeElement(tag)
         element.classList.add(*class_name.split())
         element.textContent = "".join(each for each in content if isinstance(each, str))
         element.append(*(each for each in content if isinstance(each, FakeElement)))
         for name, value in attributes.items():
-            element.setAttribute(name.rstrip("_").replace("_", "-"), value)
+            name = name.rstrip("_").replace("_", "-")
+            if name.startswith("style-"):
+                element.style.setProperty(name.removeprefix("style-"), value)
+            else:
+                element.setAttribute(name, value)
         return element
+
+    def sketch(self, tag: str, class_name: str = "", *content: Sketch | str, **attributes: str) -> Sketch:
+        return Sketch(self.create(tag, class_name, *content, **attributes))
+
+    def sketch_icon(self, name: str, class_name: str = "icon") -> Sketch:
+        return Sketch(self.icon(name, class_name))
+
+    def sketch_button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> Sketch:
+        return Sketch(self.button(words, icon_name, class_name, **attributes))
 
     def icon(self, name: str, class_name: str = "icon") -> FakeElement:
         return self.create("svg", class_name, self.create("use", href=f"#icon-{name}"), aria_hidden="true")
@@ -58,6 +73,9 @@ class FakeDocument:
     def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> FakeElement:
         inside = self.icon(icon_name), self.create("span", "", words)
         return self.create("button", class_name, *inside, type="button", **attributes)
+
+    def sketch_markdown(self, class_name: str, text: str) -> Sketch:
+        return self.sketch("div", class_name, text)
 
     def add_region(self, region_id: str) -> None:
         """Add an empty region, unless it is there."""
@@ -100,12 +118,18 @@ class FakeDocument:
                 element.classList.remove(*owned)
                 element.classList.add(*filter(None, [wanted.get(node_id, "")]))
 
-    def mark(self, attribute: str, wanted: dict[str, str]) -> None:
+    def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
         for element in self.region("canvas").find_all("[data-node-id]"):
-            element.attributes.pop(attribute, None)
-            value = wanted.get(element.attributes["data-node-id"])
+            node_id = element.attributes["data-node-id"]
+            value = wanted.get(node_id)
             if value is not None:
                 element.setAttribute(attribute, value)
+            elif node_id in wanted:
+                element.removeAttribute(attribute)
+
+    def unmark(self, attribute: str) -> None:
+        for element in self.region("canvas").find_all("[data-node-id]"):
+            element.removeAttribute(attribute)
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         return _listed(self._watchers, listener)

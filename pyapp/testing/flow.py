@@ -48,10 +48,13 @@ class FakeViewport:
 
 
 class FakeZones:
-    """Keeps what was brought to the eye, and what was suggested, in order; and which tabs were added."""
+    """Keeps what was brought to the eye, and what was suggested, in order; which tabs and style sheets were added."""
 
     def __init__(self, document: FakeDocument | None = None) -> None:
         self.tabs: dict[str, str] = {}
+        self.styles: list[str] = []
+        self.absent: set[str] = set()
+        """Addresses at which there is no style sheet."""
         self._document = document
         self.revealed: list[str] = []
         self.suggested: list[str] = []
@@ -66,3 +69,11 @@ class FakeZones:
         self.tabs[name] = title
         if self._document is not None:
             self._document.add_region(f"own-{name}")
+
+    async def addStyles(self, address: str) -> str:
+        if "//" in address:
+            return "origin"
+        if address in self.absent:
+            return "absent"
+        self.styles.append(address)
+        return ""

@@ -27,7 +27,7 @@ class ShownBar:
 
 
 class FakeTimeline:
-    """A TimelineSurface. `look` and `choose` are what a person does."""
+    """A TimelineSurface. `look`, `move` and `choose` are what a person does."""
 
     def __init__(self, document: FakeDocument) -> None:
         self._document = document
@@ -35,6 +35,8 @@ class FakeTimeline:
         self.words: dict[str, str] = {}
         self.bars: dict[str, ShownBar] = {}
         self.last: dict[str, Any] = {}
+        self.wanted: dict[str, Any] = {}
+        """How it is to be looked at, as Python said it last."""
         self.taken = 0
         """How often anything was told."""
 
@@ -52,11 +54,19 @@ class FakeTimeline:
         for key in self.last["gone"]:
             del self.bars[key]
 
+    def lookAt(self, wanted: str) -> None:
+        self.wanted = json.loads(wanted)
+
     # -- for tests
     def look(self, *, away: bool = False) -> None:
         """Its tab comes to the front, or leaves."""
         self._view.setAttribute("data-shown", "false" if away else "true")
         self._document.fire("shown", self._view)
+
+    def move(self, **looked: Any) -> None:
+        """A person looks at it in this way."""
+        self._view.setAttribute("data-look", json.dumps(looked))
+        self._document.fire("look", self._view)
 
     def choose(self, node_id: str) -> None:
         """A bar of this node is clicked."""

@@ -15,7 +15,8 @@ from ..stores.rows import RunKey, node_of
 from ..stores.store import MapStore, Store
 from ..stores.tables import RunTable
 from .changes import Changes
-from .frame import Drawing, Frame, Mark
+from .drawing import Drawing, Mark
+from .frame import Frame
 from .parts import Parts
 from .people.caller import Caller
 from .tally import Tally
@@ -56,12 +57,28 @@ class ViewContext:
         node = graph.node(node_id) if graph is not None else None
         return node.title if node is not None else otherwise or node_id
 
+    def before_runs(self, otherwise: str) -> str:
+        """Before a run a newcomer reads what the flow does, else these words."""
+        graph = self.stores.graph.get()
+        what = graph.flow.description if graph is not None and not self.stores.front.get() else None
+        return what or self.words(otherwise)
+
     def run_name(self, run_id: str) -> str:
-        """What a run is called: as its flow is, else as it says itself."""
+        """What a run is called, wherever it is named: as its flow is, else as it says itself."""
         row = self.stores.runs.get(run_id)
-        flows = self.stores.flows.get() if row is not None and row.flow_id is not None else ()
-        named = next((flow.name for flow in flows if row is not None and flow.id == row.flow_id), "")
-        return named or (row.name if row is not None else None) or self.words("runs.name")
+        if row is None:
+            return self.words("runs.name")
+        return self._flow_name(row.flow_id) or row.name or row.flow_id or self.words("runs.name")
+
+    def flow_name(self, flow_id: str) -> str:
+        """What a flow is called, as far as anybody said."""
+        return self._flow_name(flow_id) or flow_id
+
+    def _flow_name(self, flow_id: str | None) -> str:
+        """As the list of flows has it, else as the flow on the canvas."""
+        graph = self.stores.graph.get()
+        known = (*self.stores.flows.get(), *((graph.flow,) if graph is not None else ()))
+        return next((flow.name for flow in known if flow.id == flow_id and flow.name), "")
 
     def asked_of(self, run_id: str) -> str | None:
         """What of a run waits for a person, in words; None where nothing does."""
@@ -151,7 +168,7 @@ class View(Drawing):
                 self.redraw()
                 drawn.clear()
             else:
-                self.frame.before(again)
+                self.context.frame.before(again)
 
         def changed(keys: dict[RunKey, None]) -> None:
             front = self.front
@@ -213,4 +230,4 @@ class View(Drawing):
             off()
         self._offs.clear()
         self.context.ticker.drop(self)
-        self.frame.drop(self)
+        self.context.frame.drop(self)

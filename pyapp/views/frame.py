@@ -6,9 +6,8 @@ that changed since, in that order, for at most BUDGET_S; the rest comes in the n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from ..clock import Clock, Timer
@@ -16,91 +15,13 @@ from ..errors import ErrorReporter
 from ..ports import Document, Frames
 from ..stores.rows import ViewHealth
 from ..stores.store import MapStore
+from .drawing import Drawing
 
 BUDGET_S = 0.008
 """The longest that views draw in one frame."""
-SLICE = 16
-"""Keys that are drawn before the time is looked at."""
 AGAIN_S = 1.0
 MAX_AGAIN_S = 30.0
 """A view that raised is drawn anew after the first of these, then after twice as long, up to the second."""
-PATIENCE = 3
-"""Keys of a view that may fail before the rest of it is left alone, too, until it is drawn anew."""
-
-Draw = Callable[[Any], None]
-Mark = Callable[[Iterable[Any]], None]
-
-
-class Drawing:
-    """What is drawn in frames, by one view: its parts, each with the keys that wait. The frame drives it."""
-
-    rank = 5
-    """The lower, the sooner its turn in a frame: what is looked at first."""
-
-    def __init__(self, name: str, frame: Frame) -> None:
-        self.name = name
-        self.frame = frame
-        self.health = ViewHealth(name)
-        self.retry: Timer | None = None
-        """It raised: then it is drawn anew."""
-        self.failed = 0
-        """Keys that raised since it was last drawn anew."""
-        self.passed_over = 0
-        """Frames in which it waited and had no turn."""
-        self._stale = False
-        self._parts: list[tuple[Draw, Callable[[], Iterable[Any]], dict[Any, None]]] = []
-        frame.tell(self)
-
-    def part(self, draw: Draw, every: Callable[[], Iterable[Any]]) -> Mark:
-        """Add a part: `draw(key)` draws one key, `every()` names all there are. Returns what marks keys."""
-        waiting: dict[Any, None] = {}
-        self._parts.append((draw, every, waiting))
-
-        def mark(keys: Iterable[Any]) -> None:
-            waiting.update(dict.fromkeys(keys))
-            self.frame.wants(self)
-
-        return mark
-
-    def redraw(self) -> None:
-        """Draw everything there is, in the next frame, over nothing."""
-        self._stale = True
-        self.frame.wants(self)
-
-    def wipe(self) -> None:
-        """Begin again with nothing drawn, and nothing that lives."""
-        self.clear()
-
-    def clear(self) -> None:
-        """Take away all that was drawn."""
-
-    def settle(self) -> None:
-        """Called at the end of each turn in a frame: for what is said of the whole."""
-
-    @property
-    def waits(self) -> bool:
-        """Something can be drawn now."""
-        return self.failed < PATIENCE and (self._stale or any(waiting for _, _, waiting in self._parts))
-
-    def step(self) -> None:
-        """Draw at most SLICE keys. What raises costs only its own key."""
-        if self._stale:
-            self._stale = False
-            self.frame.attempt(self, self.wipe)
-            self.frame.attempt(self, self._mark_all)
-        left = SLICE
-        for draw, _, waiting in self._parts:
-            for key in list(islice(waiting, left)):
-                if self.failed >= PATIENCE:
-                    break
-                left -= 1
-                waiting.pop(key, None)
-                self.frame.attempt(self, draw, key)
-
-    def _mark_all(self) -> None:
-        for _, every, waiting in self._parts:
-            waiting.clear()
-            waiting.update(dict.fromkeys(every()))
 
 
 def _turn_of(drawing: Drawing) -> int:

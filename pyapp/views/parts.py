@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..locale.catalogue import Catalogue
-from ..ports import Document, Element
+from ..ports import Document, Element, Sketch
 
 STATUS_ICONS = {
     "queued": "hourglass",
@@ -26,15 +26,29 @@ class Parts:
         self.create = document.create
         self.icon = document.icon
         self.button = document.button
+        self.sketch = document.sketch
+        self.sketch_icon = document.sketch_icon
+        self.sketch_button = document.sketch_button
 
     def status_icon(self, status: str) -> Element:
         """The icon of a status; its shape says it without colour."""
-        icon = self.icon(STATUS_ICONS.get(status, "circle"), f"icon status-icon status-{status}")
-        return self.create("span", "turning", icon) if status == "executing" else icon
+        if status == "executing":
+            return self.create("span", "turning", self.sketch_icon(*_status(status)))
+        return self.icon(*_status(status))
+
+    def sketch_status(self, status: str) -> Sketch:
+        """The same, for the inside of another element."""
+        icon = self.sketch_icon(*_status(status))
+        return self.sketch("span", "turning", icon) if status == "executing" else icon
 
     def empty(self, key: str) -> Element:
         """What a region says while it has nothing to show."""
         return self.create("p", "empty", self.words(key))
+
+
+def _status(status: str) -> tuple[str, str]:
+    """The icon of a status, and its classes."""
+    return STATUS_ICONS.get(status, "circle"), f"icon status-icon status-{status}"
 
 
 def note(element: Element, attribute: str, value: str | bool | None) -> None:
@@ -46,13 +60,17 @@ def note(element: Element, attribute: str, value: str | bool | None) -> None:
 
 
 class Told:
-    """An element, and what it was last told: the same once more costs neither a crossing nor a style."""
+    """An element, and what it was last told: the same once more costs neither a crossing nor a style.
 
-    __slots__ = ("_last", "element")
+    A `bare` one has just been made, without any of what it will be told.
+    """
 
-    def __init__(self, element: Element) -> None:
+    __slots__ = ("_bare", "_last", "element")
+
+    def __init__(self, element: Element, *, bare: bool = False) -> None:
         self.element = element
         self._last: dict[str, str | bool | None] = {}
+        self._bare = bare
 
     def note(self, attribute: str, value: str | bool | None) -> None:
         if self._new(attribute, value):
@@ -67,7 +85,7 @@ class Told:
             self.element.hidden = hidden
 
     def _new(self, what: str, value: str | bool | None) -> bool:
-        if what in self._last and self._last[what] == value:
+        if self._last.get(what, None if self._bare else ...) == value:
             return False
         self._last[what] = value
         return True

@@ -1,6 +1,7 @@
 """The ticker: one clock for everything on the page whose time goes on.
 
-All of it is drawn at one instant, at the end of a frame: no part is ever shown longer than its whole. Between frames
+All of it is drawn as of one instant, at the end of a frame: no part is ever shown longer than its whole. Where very
+many have something new to say, they say it in several frames, all as of the first one's instant. Between frames
 that draw something anyway it asks for one whenever a part has something new to say, at most every TENTH_S; while
 nothing lives, for none.
 """
@@ -18,13 +19,16 @@ from ..locale.catalogue import Catalogue
 from ..locale.display import duration, next_change, running
 from ..ports import Element, Off
 from ..run.record import took
-from .frame import Drawing, Frame
+from .drawing import Drawing
+from .frame import Frame
 
 TENTH_S = 0.1
 SECOND_S = 1.0
 MANY = 24
 """While more than so many live, parts are told in whole seconds: nobody reads that many tenths, and each is drawn."""
-FORGOTTEN = 64
+AT_ONCE = 200
+"""So many parts are told in one frame."""
+FORGOTTEN = 8
 """Parts that have ended and may stay in the queue."""
 
 Tell = Callable[[float], float | None]
@@ -52,6 +56,8 @@ class Ticker:
         self._numbers = count()
         self._timer: Timer | None = None
         self._now = 0.0
+        self._behind = False
+        """Parts are still to be told as of the last instant."""
         self.tenths = True
         """Whether parts say tenths of a second now."""
         frame.after(self._tick)
@@ -76,11 +82,12 @@ class Ticker:
         for part in parts:
             self._parts.pop(part, None)
         if not self._parts:
+            self._queue.clear()
             self._disarm()
 
     def _tick(self) -> None:
         """Draw what has something new to say, and wake when something else has."""
-        before, now = self._now, self._server_clock.now()
+        before, now = self._now, self._now if self._behind else self._server_clock.now()
         tenths, self.tenths = self.tenths, len(self._parts) <= MANY
         self._now = now
         if now < before or tenths != self.tenths:  # the clock is known better than before, or was set back
@@ -88,13 +95,14 @@ class Ticker:
             for part in self._parts:
                 part.changes_at = 0.0
                 self._plan(part)
-        again = []
-        while self._queue and self._queue[0][0] <= now:
+        again: list[_Part] = []
+        while self._queue and self._queue[0][0] <= now and len(again) < AT_ONCE:
             changes_at, _, part = heappop(self._queue)
             if part in self._parts and part.changes_at == changes_at:
                 again.append(part)
         for part in again:
             self._say(part, now)
+        self._behind = len(again) == AT_ONCE
         self._arm(now)
 
     def _say(self, part: _Part, now: float) -> None:
@@ -117,7 +125,8 @@ class Ticker:
         while self._queue and self._queue[0][2] not in self._parts:
             heappop(self._queue)
         if self._queue:
-            self._timer = self._clock.call_later(max(TENTH_S, min(SECOND_S, self._queue[0][0] - now)), self._fire)
+            wait_s = 0.0 if self._behind else max(TENTH_S, min(SECOND_S, self._queue[0][0] - now))
+            self._timer = self._clock.call_later(wait_s, self._fire)
 
     def _told(self, part: _Part, now: float) -> float | None:
         try:

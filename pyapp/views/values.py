@@ -1,4 +1,4 @@
-"""Values as elements: Markdown, text, images, tables of records, trees. Bounded, however large the value is."""
+"""Values as they are drawn: Markdown, text, images, tables of records, trees. Bounded, however large the value is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..contract.decode import parse
 from ..contract.text import text_of
-from ..ports import Element
+from ..ports import Sketch
 from .parts import Parts
 
 MAX_CHARS = 20_000
@@ -45,14 +45,14 @@ def forms_of(value: Any) -> tuple[Form, ...]:
     return ("read", "text") if isinstance(value, str) and MARKDOWN.search(value[:MAX_CHARS]) else ("text",)
 
 
-def draw_as(parts: Parts, value: Any, form: Form) -> Element:
+def draw_as(parts: Parts, value: Any, form: Form) -> Sketch:
     """The value in one of its forms."""
     if form == "text":
         image = isinstance(value, str) and IMAGE.match(value)
         return draw_value(parts, value) if image else draw_plain(parts, text_of(value), "output-text")
     inside = _inside(value)
     if form == "tree":
-        return parts.create("div", "tree", _branch(parts, "", inside, 0))
+        return parts.sketch("div", "tree", _branch(parts, "", inside, 0))
     return draw_value(parts, inside)
 
 
@@ -66,49 +66,47 @@ def _inside(value: Any) -> Any:
         return value
 
 
-def draw_error(parts: Parts, text: str) -> Element:
+def draw_error(parts: Parts, text: str) -> Sketch:
     """What went wrong: its last line, which says it, and the rest in a fold."""
     *trace, last = text.rstrip().split("\n")
     if not any(each.strip() for each in trace):
         return draw_plain(parts, last, "output-error")
-    summary = parts.create("summary", "", parts.create("span", "error-line", _clipped(parts, last.strip())))
+    summary = parts.sketch("summary", "", parts.sketch("span", "error-line", _clipped(parts, last.strip())))
     rest = draw_plain(parts, text, "output-error")
-    return parts.create("details", "error-trace", summary, rest)
+    return parts.sketch("details", "error-trace", summary, rest)
 
 
-def draw_value(parts: Parts, value: Any) -> Element:
+def draw_value(parts: Parts, value: Any) -> Sketch:
     """The value in the form that suits it."""
     if isinstance(value, str):
         return _draw_text(parts, value)
     if _is_table(value):
         return _draw_table(parts, value)
     if isinstance(value, Mapping | list):
-        return parts.create("div", "tree", _branch(parts, "", value, 0))
-    return parts.create("pre", "output-text", text_of(value), tabindex="0")
+        return parts.sketch("div", "tree", _branch(parts, "", value, 0))
+    return parts.sketch("pre", "output-text", text_of(value), tabindex="0")
 
 
-def draw_arguments(parts: Parts, values: Mapping[str, Any]) -> list[Element]:
+def draw_arguments(parts: Parts, values: Mapping[str, Any]) -> list[Sketch]:
     """Named values as a list of two columns; nothing for none."""
-    rows = list[Element]()
+    rows = list[Sketch]()
     for name, value in list(values.items())[:MAX_ITEMS]:
         inside = draw_value(parts, value) if isinstance(value, Mapping | list) else text_of(value)[:MAX_CHARS]
-        rows += [parts.create("dt", "", name), parts.create("dd", "", inside)]
-    return [parts.create("dl", "arguments", *rows)] if rows else []
+        rows += [parts.sketch("dt", "", name), parts.sketch("dd", "", inside)]
+    return [parts.sketch("dl", "arguments", *rows)] if rows else []
 
 
-def draw_plain(parts: Parts, text: str, class_name: str) -> Element:
+def draw_plain(parts: Parts, text: str, class_name: str) -> Sketch:
     """Text as it is, white space kept: errors and their traces."""
-    return parts.create("pre", class_name, _clipped(parts, text), tabindex="0")
+    return parts.sketch("pre", class_name, _clipped(parts, text), tabindex="0")
 
 
-def _draw_text(parts: Parts, text: str) -> Element:
+def _draw_text(parts: Parts, text: str) -> Sketch:
     if IMAGE.match(text):
-        return parts.create("img", "output-image", src=text, alt=parts.words("output.image"))
+        return parts.sketch("img", "output-image", src=text, alt=parts.words("output.image"))
     if not MARKDOWN.search(text[:MAX_CHARS]):
         return draw_plain(parts, text, "output-text")
-    element = parts.create("div", "markdown")
-    parts.document.markdown(element, _clipped(parts, text))
-    return element
+    return parts.document.sketch_markdown("markdown", _clipped(parts, text))
 
 
 def _clipped(parts: Parts, text: str) -> str:
@@ -116,8 +114,8 @@ def _clipped(parts: Parts, text: str) -> str:
     return text if left <= 0 else text[:MAX_CHARS] + "\n" + parts.words("output.clipped", count=left)
 
 
-def _more(parts: Parts, left: int) -> list[Element]:
-    return [parts.create("p", "facts", parts.words("output.more", count=left))] if left > 0 else []
+def _more(parts: Parts, left: int) -> list[Sketch]:
+    return [parts.sketch("p", "facts", parts.words("output.more", count=left))] if left > 0 else []
 
 
 def _is_table(value: Any) -> bool:
@@ -128,15 +126,15 @@ def _is_table(value: Any) -> bool:
     return len(columns) <= MAX_COLUMNS and len(columns) <= 2 * min(len(each) for each in value[:MAX_ROWS])
 
 
-def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Element:
-    create = parts.create
+def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Sketch:
+    create = parts.sketch
     columns = list(dict.fromkeys(key for record in records[:MAX_ROWS] for key in record))
     numbers = {column for column in columns if _is_number(records[0].get(column))}
     titles = create(
         "tr", "", *(create("th", "number" if each in numbers else "", str(each), scope="col") for each in columns)
     )
 
-    def cell(value: Any) -> Element:
+    def cell(value: Any) -> Sketch:
         numeric = _is_number(value)
         whole = numeric and isinstance(value, int) and abs(value) < MAX_GROUPED
         return create("td", "number" if numeric else "", parts.words.number(value) if whole else text_of(value)[:400])
@@ -150,9 +148,9 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _branch(parts: Parts, key: str, value: Any, depth: int, *, alone: bool = False) -> Element:
+def _branch(parts: Parts, key: str, value: Any, depth: int, *, alone: bool = False) -> Sketch:
     """One entry of a tree: a leaf on one line, or a fold with what is in it, open where it stands `alone`."""
-    create = parts.create
+    create = parts.sketch
     name = create("span", "tree-key", key)
     if not isinstance(value, Mapping | list) or not value or depth >= MAX_DEPTH:
         if isinstance(value, str) and IMAGE.match(value):

@@ -34,3 +34,13 @@ def test_a_person_looks_and_chooses() -> None:
     timeline.look(away=True)
     timeline.choose("n")
     assert heard == ["true", "false", "n"]
+
+
+def test_how_it_is_looked_at_is_kept_and_told() -> None:
+    document = FakeDocument()
+    timeline, heard = FakeTimeline(document), []
+    timeline.open("{}")
+    document.on("timeline", "look", "[data-look]", lambda event: heard.append(event.attribute("data-look")))
+    timeline.lookAt('{"scale": "cut"}')
+    timeline.move(scale="time")
+    assert timeline.wanted == {"scale": "cut"} and heard == ['{"scale": "time"}']

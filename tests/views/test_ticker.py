@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.canvas.node_feet import NodeFeetView
-from pyapp.views.frame import Drawing
+from pyapp.views.drawing import Drawing
 from pyapp.views.runs.runs import RunsView
-from pyapp.views.ticker import FORGOTTEN, MANY, Elapsed
+from pyapp.views.ticker import AT_ONCE, FORGOTTEN, MANY, Elapsed
 from tests.views.support import Gallery
 
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -206,3 +206,27 @@ def test_what_has_ended_is_not_kept() -> None:
     ticker.live(page.drawing, lambda now: now + 3600.0)
     page.paint()
     assert len(ticker._queue) <= FORGOTTEN + 3
+
+
+def test_very_many_are_told_in_several_frames_as_of_one_instant() -> None:
+    """No frame tells more than AT_ONCE; what is told later says no later moment, so no part outgrows its whole."""
+    page = Live()
+    told: list[float] = []
+
+    def tell(now: float) -> float:
+        told.append(now)
+        return now + 1.0
+
+    live = 3 * AT_ONCE - 1
+    for _ in range(live):
+        page.context.ticker.live(page.drawing, tell)
+    for turn in (1, 2):
+        counts = []
+        while len(told) < live * turn:
+            before = len(told)
+            page.clock.advance(0.01)
+            page.frames.paint()
+            counts.append(len(told) - before)
+        assert max(counts) == AT_ONCE and len(set(told[-live:])) == 1
+        page.clock.advance(1.0)
+    assert told[-1] > told[0] and page.errors == []

@@ -62,7 +62,7 @@ def test_other_json_is_a_tree() -> None:
 def test_what_is_long_is_clipped_in_words() -> None:
     """The rest is counted."""
     element = draw_plain(PARTS, "x" * (MAX_CHARS + 9), "output-error")
-    assert "9 more characters" in element.textContent
+    assert isinstance(element, FakeElement) and "9 more characters" in element.textContent
 
 
 json_values = st.recursive(

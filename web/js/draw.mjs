@@ -15,6 +15,12 @@ function scrollInList(element) {
   else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
 }
 
+function written(className, text) {
+  const element = make("div", className, []);
+  markdown(element, text);
+  return element;
+}
+
 class Drawer {
   #known = new Map();
   #nodes = null;
@@ -58,17 +64,30 @@ class Drawer {
     return wrong.length ? JSON.stringify(wrong) : "";
   }
 
-  // A number stands for what it is the number of; text is text.
+  // A number stands for what it is the number of; text is text; a list is a stroke that makes something, without a number.
   #content(parts) {
-    return parts.map((part) => (typeof part === "number" ? this.#known.get(part) : part));
+    return parts.map((part) => {
+      if (typeof part === "number") return this.#known.get(part);
+      return typeof part === "string" ? part : this.#made(part);
+    });
+  }
+
+  #made([what, ...given]) {
+    switch (what) {
+      case "make": return make(given[0], given[1], given[2], this.#content(given[3]));
+      case "icon": return icon(...given);
+      case "button": return button(...given);
+      case "markdown": return written(...given);
+      default: throw new TypeError(`nothing is made like this: ${what}`);
+    }
   }
 
   #stroke([what, number, ...given]) {
     const known = this.#known;
     switch (what) {
-      case "make": return known.set(number, make(given[0], given[1], given[2].length, ...given[2], ...this.#content(given[3])));
-      case "icon": return known.set(number, icon(...given));
-      case "button": return known.set(number, button(given[0], given[1], given[2], given[3].length, ...given[3]));
+      case "make":
+      case "icon":
+      case "button": return known.set(number, this.#made([what, ...given]));
       case "stream": return known.set(number, stream(known.get(given[0])));
       case "free": return given.forEach((each) => known.delete(each));
       case "text": return void (known.get(number).textContent = given[0]);

@@ -1,14 +1,17 @@
 // The focus never falls to the body: when what has it is removed, disabled or hidden, it goes to what stands nearest.
 // Watches what has the focus and what is round it, and nothing else of the page.
-import { firstStop, TYPING } from "./keyboard.mjs";
+import { firstStop, isSeen, TYPING } from "./keyboard.mjs";
 
 const HOMES = ["#play", "#stop", "#canvas", "#run-title"]; // where it goes when nothing near takes it
 const WIDE = "header, main, body"; // what is round everything is near to nothing
+const FOLDING = ".zone, .pane-log, .pane-interactions"; // a class hides what is in them
+const HIDING = ["disabled", "hidden", "open", "data-maximised", "data-phone"];
+const RESTORE = '[data-zone-action="maximise"][aria-pressed="true"]'; // of the zone that stands alone
 
 let trail = []; // what has the focus, and what it is in, from the inside out
 let places = []; // for each of the trail, which child of the one round it it was
 
-const isLost = (element) => !element.isConnected || element.disabled || element.closest("[hidden]");
+const isLost = (element) => element.disabled || !isSeen(element); // what was removed is not seen either
 
 const observer = new MutationObserver(() => {
   const had = trail[0];
@@ -22,10 +25,12 @@ const observer = new MutationObserver(() => {
 // would be typed.
 function nearest() {
   const takes = (element) => firstStop(element, (stop) => stop !== trail[0] && !stop.matches(TYPING));
+  const tab = tabInFront();
+  if (tab && takes(tab)) return tab;
   for (let depth = 1; depth < trail.length; depth++) {
     const round = trail[depth];
     if (round.matches(WIDE)) break;
-    if (!round.isConnected || round.closest("[hidden]")) continue;
+    if (!isSeen(round)) continue;
     const before = trail[depth - 1];
     const children = [...round.children];
     const at = before.parentElement === round ? children.indexOf(before) : Math.min(places[depth - 1], children.length);
@@ -36,7 +41,14 @@ function nearest() {
     }
     if (round.tabIndex >= 0 && takes(round) === round) return round;
   }
-  return HOMES.map((home) => document.querySelector(home)).map((home) => home && takes(home)).find(Boolean);
+  return [RESTORE, ...HOMES].map((home) => document.querySelector(home)).map((home) => home && takes(home)).find(Boolean);
+}
+
+// What it was in stands behind a tab now: the one that came to the front in its place.
+function tabInFront() {
+  const panel = trail.find((each) => each.hidden && each.getAttribute("role") === "tabpanel");
+  const tab = panel && document.getElementById(panel.getAttribute("aria-labelledby"));
+  return tab?.closest("[role=tablist]")?.querySelector('[role=tab][aria-selected="true"]');
 }
 
 document.addEventListener("focusin", ({ target }) => {
@@ -44,7 +56,10 @@ document.addEventListener("focusin", ({ target }) => {
   trail = [];
   for (let each = target; each && each !== document.documentElement; each = each.parentElement) trail.push(each);
   places = trail.map((each) => [...(each.parentElement?.children ?? [])].indexOf(each));
-  for (const each of trail) observer.observe(each, { childList: each !== target, attributes: true, attributeFilter: ["disabled", "hidden"] });
+  for (const each of trail) {
+    const attributeFilter = each.matches(FOLDING) ? [...HIDING, "class"] : HIDING;
+    observer.observe(each, { childList: each !== target, attributes: true, attributeFilter });
+  }
 });
 
 // Whoever clicks on the ground has left it, and is not called back.

@@ -1,5 +1,7 @@
 // The window that shows this page in its frame: what comes from there, and what goes there. Python decides who may speak
 // (pyapp/live/embed); here nothing is read. What comes before Python listens is kept, within bounds.
+import { expectLoad } from "./kept.mjs";
+
 const MARK = '{"flowglow"'; // how a message that is meant for us begins; all others are other people's
 const MOST_KEPT = 20;
 const LEAST_HEIGHT = 460; // a card that waits for a person is seen with its buttons, or nearly
@@ -88,8 +90,9 @@ export function styleAs(looks) {
 }
 
 export function speakLanguage(language) {
+  if (new URL(location.href).searchParams.get("lang") === language) return; // it was loaded with it, and does not speak it
+  expectLoad();
   const address = new URL(location.href);
-  if (address.searchParams.get("lang") === language) return; // it was loaded with it, and does not speak it
   address.searchParams.set("lang", language);
   location.replace(address);
 }

@@ -2,7 +2,7 @@
 export const TYPING = "input, textarea, select, [contenteditable]";
 const TAKES_FOCUS = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]';
 
-const isSeen = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
+export const isSeen = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
 const tabStop = (element) => !element.matches('[tabindex="-1"]:not([data-roving])') && isSeen(element);
 
 // Calls `told(key)` for one of these keys, `Mod+…` with Ctrl or ⌘. No key is ours while somebody types, in a dialog,

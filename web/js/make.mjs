@@ -1,17 +1,21 @@
-// Makes an element with all it bears and contains.
-// `rest` begins with so many names and values of attributes, the text and elements in it come behind.
-const SVG = new Set(["svg", "use", "path", "rect"]);
+// Makes an element with all it bears and contains: names and values of attributes in turn, then text and elements.
+// What is named style-… is a style.
+const SVG = new Set(["svg", "use", "path", "rect", "g"]);
 
-export function make(tag, className, attributes, ...rest) {
+export function make(tag, className, attributes, content = []) {
   const element = SVG.has(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
   if (className) element.setAttribute("class", className);
-  for (let each = 0; each < attributes; each += 2) element.setAttribute(rest[each], rest[each + 1]);
-  element.append(...rest.slice(attributes));
+  for (let each = 0; each < attributes.length; each += 2) {
+    const name = attributes[each];
+    if (name.startsWith("style-")) element.style.setProperty(name.slice(6), attributes[each + 1]);
+    else element.setAttribute(name, attributes[each + 1]);
+  }
+  element.append(...content);
   return element;
 }
 
-export function button(words, iconName, className, attributes, ...rest) {
-  return make("button", className, attributes, ...rest, icon(iconName, "icon"), make("span", "", 0, words));
+export function button(words, iconName, className, attributes) {
+  return make("button", className, attributes, [icon(iconName, "icon"), make("span", "", [], [words])]);
 }
 
 // Each icon is made once, and copied from then on.
@@ -19,6 +23,6 @@ const icons = new Map();
 
 export function icon(name, className) {
   const key = `${name} ${className}`;
-  if (!icons.has(key)) icons.set(key, make("svg", className, 2, "aria-hidden", "true", make("use", "", 2, "href", `#icon-${name}`)));
+  if (!icons.has(key)) icons.set(key, make("svg", className, ["aria-hidden", "true"], [make("use", "", ["href", `#icon-${name}`])]));
   return icons.get(key).cloneNode(true);
 }

@@ -1,12 +1,15 @@
 // The page's furniture: zones and tabs, diagnostics, light or dark by a switch. Nothing here knows of runs.
 import { chosen, remember } from "./chosen.mjs";
+import { setUpKept } from "./kept.mjs";
 import { setUpLanguage } from "./language.mjs";
 import { setUpRoving } from "./roving.mjs";
 import { nameSkips, setUpSkips } from "./skip.mjs";
 import { setUpTabs } from "./tabs.mjs";
+import { setUpUnfolded } from "./unfolded.mjs";
 import { describe, nameZones, setUpZones } from "./zones.mjs";
 
 export { languages } from "./chosen.mjs";
+export { addStyles } from "./own_styles.mjs";
 export { addTab } from "./tabs.mjs";
 export { maximise, reveal, suggest } from "./zones.mjs";
 
@@ -81,6 +84,8 @@ export function setUpPanels(words) {
     setUpLanguage(document.getElementById("language"));
     setUpSkips();
     setUpRoving();
+    setUpUnfolded();
+    setUpKept();
   }
   name(words);
 }

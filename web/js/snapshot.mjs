@@ -7,6 +7,7 @@ import { overlay, sideload } from "./sideload.mjs";
 
 const WASM = "pyodide.asm.wasm";
 const LIBRARY = "python_stdlib.zip";
+const BEHIND = { priority: "low" }; // the page's own modules: one connection fills the line meanwhile, with the largest file
 const LATER_MS = 3_000; // the line is left to the first events
 const hasRun = new Promise((run) => addEventListener("py:done", run, { once: true }));
 
@@ -15,10 +16,10 @@ const hasRun = new Promise((run) => addEventListener("py:done", run, { once: tru
 export function fetchSnapshot(snapshot) {
   const fetched = {
     answers: {
-      [WASM]: WebAssembly.compileStreaming(fetchPart(parts.files[WASM])),
+      [WASM]: WebAssembly.compileStreaming(fetchPart(parts.files[WASM], BEHIND)),
       [LIBRARY]: snapshot.open ? fetchPart(parts.files[LIBRARY]) : Promise.resolve(new Response(new Uint8Array(0))),
     },
-    library: WebAssembly.compileStreaming(fetchPart(snapshot.library)),
+    library: WebAssembly.compileStreaming(fetchPart(snapshot.library, BEHIND)),
     memory: fetchPart(snapshot.memory).then((answer) => answer.arrayBuffer()),
   };
   for (const each of [...Object.values(fetched.answers), fetched.library, fetched.memory]) each.catch(() => {}); // awaited later
@@ -76,7 +77,7 @@ async function bringLibrary(pyodide, part) {
   try {
     await hasRun;
     await new Promise((later) => setTimeout(later, LATER_MS));
-    const answer = await fetchPart(part, { priority: "low" });
+    const answer = await fetchPart(part, BEHIND);
     pyodide.FS.writeFile("/lib/python314.zip", new Uint8Array(await answer.arrayBuffer()));
     pyodide.runPython("import importlib; importlib.invalidate_caches(); del importlib");
   } catch (error) {

@@ -9,6 +9,7 @@ import { Overview } from "./timeline/overview.mjs";
 import { Axis, Painter, ROW, ticks } from "./timeline/paint.mjs";
 import { parts, sharpen } from "./timeline/parts.mjs";
 import { Rows } from "./timeline/rows.mjs";
+import { labels } from "./timeline/ruler.mjs";
 import { Scales } from "./timeline/scales.mjs";
 import { Tip } from "./timeline/tip.mjs";
 import { duration, learn, say } from "./timeline/words.mjs";
@@ -20,11 +21,14 @@ const MARGIN = 12;
 const ZOOM_MOST = 1e7; // times
 const NARROW = 560; // pixels of a timeline whose names get less room
 const LABEL = { wide: 250, narrow: 140 };
+const REST_MS = 250; // behind a person's last move, before it is told
 const NOTHING = '{"anew":true,"run":"","bars":[],"gone":[],"live":false,"now":0,"chosen":null}';
 
 class Timeline {
   #model = new Model();
   #range = null; // the places that are seen, null for all of them
+  #wanted = null; // {run, span}: the seconds of that run that are to be seen, whatever else becomes known of it, until a person moves
+  #resting = 0;
   #told = { now: 0, at: 0 }; // the server's clock: what it was, and when
   #asked = 0;
   #timer = 0;
@@ -54,6 +58,16 @@ class Timeline {
     }
     if (news.chosen !== chosen && news.chosen !== null) this.#reveal(news.chosen);
     this.#ask();
+  }
+
+  // Look at it in this way, once that run is there.
+  lookAt(text) {
+    const { run, scale, span, critical } = JSON.parse(text);
+    this.scales.set(scale, critical);
+    this.#showSwitches();
+    this.#range = null;
+    this.#wanted = span && { run, span };
+    clearTimeout(this.#resting);
   }
 
   // Seconds since the epoch at the server.
@@ -144,6 +158,10 @@ class Timeline {
     const room = Math.max(width - left - BEHIND - MARGIN, 40);
     this.#zero = extent.from;
     this.#whole = new Axis(scale, [from, until], left, room);
+    if (this.#wanted?.run === this.#model.run && this.#model.rows.length) {
+      const [begin, end] = this.#wanted.span.map((second) => scale.toPlace(extent.from + second));
+      this.#range = begin < end ? [begin, end] : null;
+    }
     this.#axis = this.#seen();
     const seen = [left, left + room + BEHIND].map((x) => (this.#axis.moment(x) - extent.from).toFixed(3));
     this.#note({ from: seen[0], until: seen[1], scale: this.scales.kind, cuts: String(scale.cuts.length) });
@@ -191,23 +209,24 @@ class Timeline {
     const [tall, high] = [overview.clientHeight, ruler.clientHeight];
     if (!this.overview.draw(this.#pen(overview, tall), this.#whole, this.#range, tall, now)) this.#askSoon();
     const context = this.#pen(ruler, high);
+    const [marks, cuts] = [ticks(this.#axis, this.#zero), []];
     context.fillStyle = this.colours.soft;
-    for (const { x, text } of ticks(this.#axis, this.#zero)) {
-      context.fillRect(Math.round(x), high - 5, 1, 5);
-      if (x + 4 + context.measureText(text).width < this.parts.scroll.clientWidth) context.fillText(text, x + 4, high / 2);
-    }
+    for (const { x } of marks) context.fillRect(Math.round(x), high - 5, 1, 5);
     new Painter(context, this.colours, this.#axis, this.#model, now).cuts(high, (x, seconds) => {
-      const words = say("cut_out", { time: duration(seconds) });
-      const wide = context.measureText(words).width;
-      context.fillStyle = this.colours.ground;
-      context.fillRect(x - wide / 2 - 3, 1, wide + 6, high - 2);
-      context.fillStyle = this.colours.ink;
-      context.fillText(words, x - wide / 2, high / 2);
+      cuts.push({ x, seconds, text: say("cut_out", { time: duration(seconds) }) });
     });
+    for (const { text, from, wide, cut } of labels(marks, cuts, this.parts.scroll.clientWidth, (each) => context.measureText(each).width)) {
+      context.fillStyle = this.colours.ground;
+      if (cut) context.fillRect(from - 3, 1, wide + 6, high - 2);
+      context.fillStyle = cut ? this.colours.ink : this.colours.soft;
+      context.fillText(text, from, high / 2);
+    }
   }
 
   // -- which part of it is seen -----------------------------------------------------------------------
   #look(range) {
+    this.#wanted = null;
+    this.#tellSoon();
     if (range) {
       const { from, until } = this.#whole;
       const all = until - from;
@@ -241,15 +260,36 @@ class Timeline {
   }
 
   #press(name) {
-    const { buttons } = this.parts;
     if (name === "fit") this.#look(null);
     else if (name === "in" || name === "out") this.#zoom(name === "in" ? 1.5 : 1 / 1.5);
     else {
+      // the same moments, which have other places now
+      if (name !== "critical" && this.#range) this.#wanted = { run: this.#model.run, span: this.#seconds() };
       this.scales.turn(name);
-      for (const each of this.scales.names) buttons[each].setAttribute("aria-pressed", String(this.scales.is(each)));
-      if (name !== "critical") this.#range = null; // other places than before
-      this.#ask();
+      this.#tellSoon();
+      this.#showSwitches();
     }
+  }
+
+  #showSwitches() {
+    for (const name of this.scales.names) this.parts.buttons[name].setAttribute("aria-pressed", String(this.scales.is(name)));
+    this.#ask();
+  }
+
+  // What is seen, in seconds after the start of the run.
+  #seconds() {
+    return this.#range.map((place) => Number((this.#axis.scale.toMoment(place) - this.#zero).toFixed(6)));
+  }
+
+  // A person has moved, or another run is here: once that rests, Python hears how it is looked at.
+  #tellSoon() {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      const { view } = this.parts;
+      const span = this.#wanted?.span ?? (this.#range && this.#seconds());
+      view.dataset.look = JSON.stringify({ run: this.#model.run, scale: this.scales.kind, span, critical: this.scales.is("critical") });
+      view.dispatchEvent(new CustomEvent("look"));
+    }, REST_MS);
   }
 
   // -- what a person points at ------------------------------------------------------------------------

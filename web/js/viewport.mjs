@@ -54,6 +54,7 @@ class Viewport {
     this.#size = [width, height];
     const world = this.#canvas.querySelector(".world");
     const [startScale, x, y] = before || this.#whole();
+    this.#detail(startScale); // before anything is styled
     const [startX, startY] = this.#fromMiddle(startScale, x, y);
     this.#panzoom = Panzoom(world, {
       canvas: true, maxScale: LARGEST, minScale: Math.min(startScale, this.#whole()[0] * OUTER), excludeClass: "node",
@@ -145,10 +146,11 @@ class Viewport {
     return [scale, (seenWidth / scale - width) / 2, (room / scale - height) / 2];
   }
 
-  // How large the canvas is, or was when it was last seen.
+  // How large the canvas is, or was when it was last seen. Asking the browser would lay out all that has just come.
   #window() {
+    if (this.#seen[0]) return this.#seen;
     const { clientWidth, clientHeight } = this.#canvas;
-    return clientWidth && clientHeight ? [clientWidth, clientHeight] : this.#seen[0] ? this.#seen : [innerWidth / 2, innerHeight / 2];
+    return clientWidth && clientHeight ? [clientWidth, clientHeight] : [innerWidth / 2, innerHeight / 2];
   }
 
   zoom(factor) {
@@ -252,8 +254,7 @@ class Viewport {
   // The minimap's frame, which part of the world is seen; how much of a node can be read, and the scale as a number.
   #tell() {
     const scale = this.#panzoom.getScale();
-    const [detail] = DETAILS.find(([, least]) => scale >= least);
-    if (this.#canvas.dataset.detail !== detail) this.#canvas.dataset.detail = detail;
+    this.#detail(scale);
     const level = document.querySelector("#canvas-bar .zoom-level");
     if (level) level.textContent = `${Math.round(scale * 100)} %`;
     const frame = document.getElementById("minimap-frame");
@@ -261,8 +262,14 @@ class Viewport {
     const [x, y] = this.#place();
     frame.setAttribute("x", -x);
     frame.setAttribute("y", -y);
-    frame.setAttribute("width", this.#canvas.clientWidth / scale);
-    frame.setAttribute("height", this.#canvas.clientHeight / scale);
+    const [width, height] = this.#window();
+    frame.setAttribute("width", width / scale);
+    frame.setAttribute("height", height / scale);
+  }
+
+  #detail(scale) {
+    const [detail] = DETAILS.find(([, least]) => scale >= least);
+    if (this.#canvas.dataset.detail !== detail) this.#canvas.dataset.detail = detail;
   }
 }
 

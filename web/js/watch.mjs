@@ -33,12 +33,16 @@ export function setClasses(canvas, text) {
   }
 }
 
-// Gives each node the value of an attribute that is wanted for it, [[id, value]…] as JSON; all others lose it. One pass.
+// Gives these nodes the value of an attribute that is wanted, [[id, value]…] as JSON; null takes it away. One pass.
 export function markNodes(canvas, attribute, wanted) {
   const want = new Map(JSON.parse(wanted));
   for (const node of canvas.querySelectorAll("[data-node-id]")) {
     const value = want.get(node.dataset.nodeId);
-    if (value === undefined) node.removeAttribute(attribute);
-    else if (node.getAttribute(attribute) !== value) node.setAttribute(attribute, value);
+    if (value === null) node.removeAttribute(attribute);
+    else if (value !== undefined && node.getAttribute(attribute) !== value) node.setAttribute(attribute, value);
   }
+}
+
+export function unmarkNodes(canvas, attribute) {
+  for (const node of canvas.querySelectorAll(`[data-node-id][${attribute}]`)) node.removeAttribute(attribute);
 }

@@ -92,7 +92,7 @@ function setUpHandle(name) {
 }
 
 function toolButton(action, symbol) {
-  const button = flowglow.button("", symbol, "quiet zone-tool", 4, "type", "button", "data-zone-action", action);
+  const button = flowglow.button("", symbol, "quiet zone-tool", ["type", "button", "data-zone-action", action]);
   button.querySelector("span")?.remove();
   return button;
 }
@@ -105,25 +105,37 @@ function countWaiting(count) {
   zone("side").dataset.waiting = count || "";
 }
 
+// Where the page scrolls as a whole it is `.work` that does; nothing overflows it anywhere else.
 export function showOnPhone(name) {
+  if (work.dataset.phone !== name) work.scrollTop = 0;
   work.dataset.phone = name;
   for (const button of document.querySelectorAll("#phone-tabs [data-phone]")) {
     button.toggleAttribute("aria-current", button.dataset.phone === name);
     if (button.dataset.phone === name) button.setAttribute("aria-current", "true");
   }
-  scrollTo(0, 0);
+}
+
+// What stands below the run on a phone, with the strip that leads there. It is still to be filled: what comes into it does
+// not push it out of sight, until a person scrolls.
+function scrollToSide() {
+  const strip = document.getElementById("summary");
+  const top = (strip.getClientRects().length ? strip : zone("side")).getBoundingClientRect().top;
+  if (work.dataset.phone !== "run" || top <= zone("run").getBoundingClientRect().top) return;
+  work.dataset.led = "";
+  work.scrollTop += top - work.getBoundingClientRect().top;
 }
 
 // Brings something to the eye because a person asked for it, by whatever way: a tab by its panel's name, `log`, `runs`,
-// `waiting`; `node` is what tells of the chosen one, the output unless the details are in front.
+// `waiting`; `node` is what tells of the chosen one, the output unless the details are in front: a phone stays where it is.
 export function reveal(name) {
-  if (name === "node") return reveal(isShown("details") ? "details" : "output");
-  const tab = tabOf(name);
+  const panel = name === "node" ? (isShown("details") ? "details" : "output") : name;
+  const tab = tabOf(panel);
   if (tab) showTab(tab);
-  const holder = ["chat", "output", "details", "waiting"].includes(name) || name.startsWith("own-") ? "side" : name;
+  const holder = ["chat", "output", "details", "waiting"].includes(panel) || panel.startsWith("own-") ? "side" : panel;
   if (FOLDABLE.includes(holder) && isFolded(holder)) fold(holder, false);
   if (name === "waiting" && document.getElementById("waiting").classList.contains("zone-folded")) document.getElementById("interactions-title").click();
   showOnPhone({ chat: "chat", waiting: "waiting", log: "log" }[name] ?? "run");
+  if (holder === "side" && name !== "node") scrollToSide();
 }
 
 // Brings something to the eye because it seems of use: what a person chose by hand stays as it is.
@@ -158,10 +170,12 @@ export function setUpZones() {
   for (const button of document.querySelectorAll("#phone-tabs [data-phone]")) {
     button.addEventListener("click", () => {
       showOnPhone(button.dataset.phone);
+      work.scrollTop = 0;
       const tab = tabOf(button.dataset.phone);
       if (tab) showTab(tab);
     });
   }
+  for (const name of ["wheel", "pointerdown", "keydown"]) work.addEventListener(name, () => delete work.dataset.led, { passive: true });
   const cards = document.getElementById("interactions");
   new MutationObserver(() => countWaiting(cards.childElementCount)).observe(cards, { childList: true });
   NARROW.addEventListener("change", drawFolds);

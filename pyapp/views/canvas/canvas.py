@@ -5,17 +5,24 @@ The classes of what executes are the handlers'; `stores.canvas` tells them when 
 
 from __future__ import annotations
 
+from collections import deque
+
 from ...contract.flow import FlowGraph
 from ...ports import DomEvent, Element
 from ..context import View, ViewContext
-from .curves import curve, runs_down
-from .growing import can_grow, grow
+from .growing import can_grow, grow, late
+from .lines import Line, Lines
 from .nodes import NodeMaker
 from .placement import Placement
+from .placing import AT_ONCE, Placing
 from .walk import ARROWS, walk
 
 FOLDS = {"-": True, "+": False}
 """The keys that fold a group, and unfold it."""
+SLICE = 25
+"""Nodes or edges that are drawn before the time is looked at."""
+REST_S = 0.016
+"""For so long of a frame the rest is drawn: a person can move and press what is there meanwhile."""
 CHOICE = "choice"
 """The notice that says why the chosen flow could not be loaded."""
 
@@ -31,16 +38,19 @@ class CanvasView(View):
         self._nodes = NodeMaker(self.parts)
         self.placed: Placement | None = None
         """Where each node stands; None where no flow is drawn."""
-        self._svg: Element | None = None
-        self._edges_of: dict[str, list[tuple[str, str, Element]]] = {}
+        self._placing = Placing(self.context.platform.layout)
+        self._lines = Lines(self.parts)
+        self._to_come: deque[str] = deque()
+        """Nodes of the top level that are not drawn yet."""
         self._selected: str | None = None
         self._stop: str | None = None
         """The node that Tab reaches."""
         self._pressed: str | None = None
         """The group that a person has just folded or unfolded: the focus goes to its new element."""
-        again = self.shows(self._draw, self.stores.graph, self.stores.folded)
+        self._go_on = self.shows(self._draw_rest)
+        self._again = self.shows(self._draw, self.stores.graph, self.stores.folded)
         self.shows(self._select, self.stores.selected)
-        self.follows(self.stores.notices, lambda keys: again() if self._lacks_flow(keys) else None)
+        self.follows(self.stores.notices, lambda keys: self._again() if self._lacks_flow(keys) else None)
         self.owns(self.document.on_nodes_added(self._nodes_came))
         self.clicks("canvas", "data-node-id", self.commands.choose_node)
         self.clicks("canvas", "data-fold", self._fold)
@@ -51,32 +61,76 @@ class CanvasView(View):
         """Draw the flow from nothing; without one, say why, and leave alone what somebody else drew."""
         graph, had = self.stores.graph.get(), self.placed is not None
         before = self.placed
-        if self._own is not None and before is not None and graph is not None and can_grow(before, graph, self._folded):
-            self._grow(self._own, before, graph)
+        own, whole = self._own, not self._to_come
+        if (
+            whole
+            and own is not None
+            and before is not None
+            and graph is not None
+            and can_grow(before, graph, self._folded)
+        ):
+            self._grow(own, before, graph)
+            return
+        placed = self._placing.place(graph, self._folded) if graph is not None else None
+        if placed is None and graph is not None:
+            self._again()  # in the next frame; until then what was there stays
             return
         self._nodes.forget()
-        self._edges_of.clear()
+        self._lines.forget()
+        self._to_come.clear()
         self.placed = None
-        if graph is None or not graph.nodes:
+        if graph is None or placed is None or not graph.nodes:
             missing = "canvas.away" if self.stores.notices.get(CHOICE) is not None else "canvas.none"
             self._put(self.parts.empty("canvas.empty" if graph is not None else missing))
             if had:
                 self._changed()
             return
-        placed = self.placed = Placement(graph, self.context.platform.layout, self._folded)
-        nodes = [self._nodes.make(placed, node_id) for node_id in graph.children(None)]
-        self._svg = self._edges(placed)
-        world = self.create("div", "world unfolds" if graph.flow.unfolds else "world", *nodes, self._svg)
+        self.placed = placed
+        self._to_come.extend(graph.children(None))
+        nodes = []
+        while self._to_come and len(self._nodes.elements) < AT_ONCE:
+            nodes.append(self._nodes.make(placed, self._to_come.popleft()))
+        lines = self._lines.begin(placed)
+        if not self._to_come:
+            self._lines.draw(AT_ONCE)
+        world = self.create("div", "world unfolds" if graph.flow.unfolds else "world", *nodes, lines)
         width, height = self._size(world, placed)
         self._canvas.replaceChildren(world)
         self._own = world
         self._rove(self._stop)
         self.context.platform.viewport.show(width, height, graph.flow.id, *self._moved(before, placed))
         self._select()
-        self._changed()
+        if self._is_more:
+            self._go_on()
+        else:
+            self._changed()
         pressed, self._pressed = self._pressed, None
-        if pressed in self._nodes.elements:
-            self._nodes.elements[pressed].focus()
+        self._focus(pressed)
+
+    def _draw_rest(self) -> None:
+        """Some more of a flow that is too large for one frame; once it is all there, states are painted on it."""
+        placed, lines = self.placed, self._lines.element
+        if placed is None or lines is None or not self._is_more:
+            return
+        clock = self.context.shared.clock
+        until = clock.now() + REST_S
+        while self._is_more and clock.now() < until:
+            coming = [self._to_come.popleft() for _ in range(min(SLICE, len(self._to_come)))]
+            if coming:
+                lines.before(*(late(self._nodes, placed, node_id) for node_id in coming))
+            else:
+                self._lines.draw(SLICE)
+        if self._is_more:
+            self._go_on()
+        else:
+            self._canvas.append()  # nothing more: what was written is drawn, and the nodes are looked for anew
+            self._select()
+            self._changed()
+
+    @property
+    def _is_more(self) -> bool:
+        """A part of the flow is not on the canvas yet."""
+        return bool(self._to_come) or self._lines.more
 
     @property
     def _folded(self) -> frozenset[str]:
@@ -94,18 +148,18 @@ class CanvasView(View):
         stop = self._stop
         held = self.document.holds_focus("canvas")
         remade = grow(self._nodes, world, before, placed)
-        self._edges_of.clear()
-        old, self._svg = self._svg, self._edges(placed)
+        old, new = self._lines.element, self._lines.begin(placed)
+        self._lines.draw(len(graph.flow.edges) + 1)
         if old is not None:
-            old.replaceWith(self._svg)
+            old.replaceWith(new)
         width, height = self._size(world, placed)
         self._canvas.append()  # nothing more: what was written is drawn, and the nodes are looked for anew
         self.context.platform.viewport.grow(width, height)
         if stop in remade:
             self._stop = None
             self._rove(stop)
-            if held and stop is not None:
-                self._nodes.elements[stop].focus()
+            if held:
+                self._focus(stop)
         self._select()
         self._changed()
 
@@ -138,26 +192,9 @@ class CanvasView(View):
         """Other elements than before: whoever paints state on nodes must do so anew."""
         self.stores.canvas.set(self.stores.canvas.get() + 1)
 
-    def _edges(self, placed: Placement) -> Element:
-        drawn = []
-        for edge in placed.graph.flow.edges:
-            if edge.source in placed.boxes and edge.target in placed.boxes:
-                ends = placed.visible(edge.source), placed.visible(edge.target)
-                if ends[0] != ends[1]:
-                    drawn.append((edge, placed.absolute(ends[0]), placed.absolute(ends[1])))
-        down = runs_down((source, target) for _, source, target in drawn)
-        paths = []
-        for edge, source, target in drawn:
-            path = self.create("path", "edge", d=curve(source, target, down=down))
-            paths.append(path)
-            for end in {edge.source, edge.target}:
-                self._edges_of.setdefault(end, []).append((edge.source, edge.target, path))
-        width, height = map(str, placed.size)
-        return self.create("svg", "edges", *paths, width=width, height=height, aria_hidden="true")
-
-    def edges_of(self, node_id: str) -> list[tuple[str, str, Element]]:
+    def edges_of(self, node_id: str) -> list[Line]:
         """The edges that begin or end at a node: where from, where to, and the element."""
-        return self._edges_of.get(node_id, [])
+        return self._lines.of(node_id)
 
     def center(self, node_id: str) -> None:
         """Bring a node to the middle of what is seen, or the folded group that it is in."""
@@ -169,7 +206,7 @@ class CanvasView(View):
         """Bring a node to the middle, and put the focus there."""
         self.center(node_id)
         if self.placed is not None and node_id in self.placed.boxes:
-            self._nodes.elements[self.placed.visible(node_id)].focus()
+            self._focus(self.placed.visible(node_id))
 
     def _fold(self, group_id: str) -> None:
         self._pressed = group_id
@@ -190,10 +227,13 @@ class CanvasView(View):
             return True
         if event.key not in (*ARROWS, "Home", "End") or self.placed is None or node_id not in self.placed.boxes:
             return False
-        following = walk(self.placed, node_id, event.key)
-        if following is not None:
-            self._nodes.elements[following].focus()
+        self._focus(walk(self.placed, node_id, event.key))
         return True
+
+    def _focus(self, node_id: str | None) -> None:
+        element = self._nodes.elements.get(node_id or "")
+        if element is not None:
+            element.focus()
 
     def _focused(self, event: DomEvent) -> None:
         """The canvas is one stop of Tab: the node that had the focus last."""

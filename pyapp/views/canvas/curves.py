@@ -35,6 +35,11 @@ def curve(source: Box, target: Box, *, down: bool) -> str:
     return f"M{x1:.1f} {y1:.1f} C{x1:.1f} {y1 + bend:.1f} {x2:.1f} {y2 - bend:.1f} {x2:.1f} {y2:.1f}"
 
 
+def is_ahead(source: Box, target: Box, *, down: bool) -> bool:
+    """Whether the target stands where the flow goes to."""
+    return _is_below(source, target) if down else _is_right(source, target)
+
+
 def _is_right(source: Box, target: Box) -> bool:
     return target.x >= source.x + source.width - NEAR
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..context import View, ViewContext
-from ..parts import note
 from .canvas import CanvasView
 
 FLOWS = {"executing": "active", "error": "failed"}
@@ -30,7 +29,7 @@ class EdgesView(View):
     def clear(self) -> None:
         for node_id in self._spans:
             for _, _, path in self._canvas.edges_of(node_id):
-                path.removeAttribute("data-flow")
+                path.note("data-flow", None)
         self._spans.clear()
 
     def _draw(self, node_id: str) -> None:
@@ -50,7 +49,7 @@ class EdgesView(View):
         for source, target, path in self._canvas.edges_of(node_id):
             began, ended = self._spans.get(source), self._spans.get(target)
             flow = self._flow(target) if began is not None and ended is not None and began[0] < ended[1] else None
-            note(path, "data-flow", flow)
+            path.note("data-flow", flow)
 
     def _flow(self, node_id: str) -> str | None:
         """What an edge into a node or group is, by its state."""

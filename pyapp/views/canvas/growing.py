@@ -10,7 +10,7 @@ from .nodes import NodeMaker
 from .placement import Placement
 
 GROWN = "data-grown"
-"""Borne by what came later, new or once more: what is new appears softly; both are known to be the page's own."""
+"""Borne by what came later: new, once more, or late. What is new appears softly; all are known to be the page's own."""
 
 
 def can_grow(before: Placement | None, graph: FlowGraph | None, folded: Set[str]) -> bool:
@@ -41,6 +41,11 @@ def grow(maker: NodeMaker, world: Element, before: Placement, now: Placement) ->
 
     level(None, world)
     return remade
+
+
+def late(maker: NodeMaker, now: Placement, node_id: str) -> Element:
+    """A node that was to be there from the start: it appears at once."""
+    return _came(maker, now, node_id, "late")
 
 
 def _came(maker: NodeMaker, now: Placement, node_id: str, how: str) -> Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...ports import Element
 from ..context import View, ViewContext
 from ..parts import Told
 from .canvas import CanvasView
@@ -17,8 +18,11 @@ class MinimapView(View):
         super().__init__(context)
         self._canvas = canvas
         self._region = self.document.region("minimap")
+        self._map: Element | None = None
+        """What holds the nodes: they come a few at a time, as a flow may have thousands."""
         self._marks: dict[str, Told] = {}
         self.shows(self._draw_map)
+        self._place = self.part(self._put, tuple)
         self.draws_nodes(self._mark)
         self.draws_front(self.stores.groups, self._mark)
         self.follows_canvas()
@@ -28,20 +32,28 @@ class MinimapView(View):
         self._marks.clear()
         self._region.hidden = placed is None or len(placed.boxes) < FEWEST
         if placed is None or self._region.hidden:
+            self._map = None
             self._region.replaceChildren()
             return
-        for node_id in placed.boxes:
-            if placed.visible(node_id) == node_id:
-                folded = " minimap-folded" if node_id in placed.folded else ""
-                kind = f"minimap-group{folded}" if placed.graph.is_group(node_id) else "minimap-node"
-                box = placed.absolute(node_id)
-                place = {name: f"{getattr(box, name):.0f}" for name in ("x", "y", "width", "height")}
-                self._marks[node_id] = Told(self.create("rect", kind, rx="12", **place))
         width, height = (f"{each:.0f}" for each in placed.size)
         frame = self.create("rect", id="minimap-frame", width=width, height=height)
-        marks = [mark.element for mark in self._marks.values()]
-        svg = self.create("svg", "", *marks, frame, viewBox=f"0 0 {width} {height}", aria_hidden="true")
+        self._map = self.create("g")
+        svg = self.create("svg", "", self._map, frame, viewBox=f"0 0 {width} {height}", aria_hidden="true")
         self._region.replaceChildren(svg)
+        self._place(placed.boxes)
+
+    def _put(self, node_id: str) -> None:
+        """A node of the flow that is seen, and how it is."""
+        placed = self._canvas.placed
+        if self._map is None or placed is None or node_id not in placed.boxes or placed.visible(node_id) != node_id:
+            return
+        folded = " minimap-folded" if node_id in placed.folded else ""
+        kind = f"minimap-group{folded}" if placed.graph.is_group(node_id) else "minimap-node"
+        box = placed.absolute(node_id)
+        place = {name: f"{getattr(box, name):.0f}" for name in ("x", "y", "width", "height")}
+        mark = self._marks[node_id] = Told(self.create("rect", kind, rx="12", **place), bare=True)
+        self._map.append(mark.element)
+        self._mark(node_id)
 
     def _mark(self, node_id: str) -> None:
         """A group's own state counts: folded, it stands for all that is in it."""

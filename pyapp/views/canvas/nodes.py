@@ -5,11 +5,15 @@ No state of a run is drawn here: its classes are the handlers', and badges and f
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...contract.flow import FlowNode
-from ...ports import Element
+from ...ports import Element, Sketch
 from ..parts import Parts
 from .placement import Placement
 
+LONG_WORD = 8
+"""Characters of a word from which on it is written smaller, where names are all that is seen."""
 TYPE_ICONS = {
     "agent": "bot",
     "team": "users",
@@ -35,11 +39,18 @@ TYPE_ICONS = {
 """Part of a type's name → icon; the first that occurs counts."""
 
 
-def node_head(parts: Parts, node: FlowNode) -> tuple[Element, Element]:
+@lru_cache(maxsize=256)
+def icon_of(node_type: str) -> str:
+    """The icon of a type of node."""
+    name = node_type.lower()
+    return next((each for part, each in TYPE_ICONS.items() if part in name), "box")
+
+
+def node_head(parts: Parts, node: FlowNode) -> tuple[Sketch, Sketch]:
     """What stands in a node: the icon of its type, and its name."""
-    name = node.type.lower()
-    symbol = next((each for part, each in TYPE_ICONS.items() if part in name), "box")
-    return parts.create("span", "node-mark", parts.icon(symbol)), parts.create("span", "node-title", node.title)
+    mark = parts.sketch("span", "node-mark", parts.sketch_icon(icon_of(node.type)))
+    is_long = max(map(len, node.title.split()), default=0) >= LONG_WORD
+    return mark, parts.sketch("span", "node-title long" if is_long else "node-title", node.title)
 
 
 class NodeMaker:
@@ -60,7 +71,9 @@ class NodeMaker:
         """A node, with all that is in it."""
         graph, create, box = placed.graph, self._parts.create, placed.boxes[node_id]
         node, group, folded = graph.nodes[node_id], graph.is_group(node_id), node_id in placed.folded
-        inside = [self._parts.create("div", "node-head", *node_head(self._parts, node))]
+        kind = node.type
+        sketch = self._parts.sketch
+        inside: list[Element | Sketch] = [sketch("div", "node-head", *node_head(self._parts, node))]
         if group:
             self.folds[node_id] = self._fold_button(node, folded=folded)
             inside.append(self.folds[node_id])
@@ -68,18 +81,20 @@ class NodeMaker:
             "div",
             "node" if not group else "node group folded" if folded else "node group",
             *inside,
-            create("div", "badges"),
-            create("div", "node-foot"),
+            sketch("div", "badges"),
+            sketch("div", "node-foot"),
             *(self.make(placed, child) for child in graph.children(node_id)),
             data_node_id=node_id,
-            data_node_type=node.type,
+            data_node_type=kind,
             tabindex="-1",
             role="group" if group else "button",
-            aria_label=self._parts.words("node.label", name=node.title, type=node.type or "node"),
+            aria_label=self._parts.words("node.label", name=node.title, type=kind or "node"),
             title=node.title,
+            style_left=f"{box.x}px",
+            style_top=f"{box.y}px",
+            style_width=f"{box.width}px",
+            style_height=f"{box.height}px",
         )
-        for name, value in (("left", box.x), ("top", box.y), ("width", box.width), ("height", box.height)):
-            element.style.setProperty(name, f"{value}px")
         return element
 
     def _fold_button(self, node: FlowNode, *, folded: bool) -> Element:

@@ -1,16 +1,19 @@
 """OutcomesView: what became of each node of the run in front, once that is over: it stays until another run begins.
 
-An attribute of its own, `data-outcome`, beside the contract's classes, which go with their run. Written in one pass, at
-the end of a run or when one comes to the front, never for a single event.
+An attribute of its own, `data-outcome`, beside the contract's classes, which go with their run. Written at the end of a
+run or when one comes to the front, never for a single event; of a large flow by and by, as each costs a style.
 """
 
 from __future__ import annotations
+
+from itertools import islice
 
 from ...stores.rows import RunKey
 from ..context import View, ViewContext
 
 OUTCOME = "data-outcome"
 NOT_REACHED = "none"
+IN_A_FRAME = 250  # nodes
 
 
 class OutcomesView(View):
@@ -18,8 +21,10 @@ class OutcomesView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, str | None] = {}
+        self._to_mark: dict[str, str | None] = {}
         self._again = self.shows(self._draw, self.stores.front, self.stores.graph)
+        self._go_on = self.shows(self._mark_some)
         self.follows(self.stores.runs, lambda keys: self._again() if self.front in keys else None)
         self.follows(self.stores.mock, self._changed)
         self.follows(self.stores.groups, self._changed)
@@ -27,7 +32,8 @@ class OutcomesView(View):
 
     def clear(self) -> None:
         """Whatever is on the canvas is marked anew."""
-        self._shown = {"": ""}
+        self.document.unmark(OUTCOME)
+        self._shown, self._to_mark = {}, {}
 
     def _changed(self, keys: dict[RunKey, None]) -> None:
         """What comes late still counts; a run that lives shows none."""
@@ -39,17 +45,24 @@ class OutcomesView(View):
         return row is not None and row.over
 
     def _draw(self) -> None:
-        outcomes = self._outcomes() if self._over() else {}
-        if outcomes != self._shown:
-            self._shown = outcomes
-            self.document.mark(OUTCOME, outcomes)
+        outcomes, shown = self._outcomes() if self._over() else {}, self._shown
+        self._to_mark = {each: outcomes.get(each) for each in shown | outcomes if shown.get(each) != outcomes.get(each)}
+        self._mark_some()
+
+    def _mark_some(self) -> None:
+        """As many as one frame bears; the next one goes on."""
+        if some := dict(islice(self._to_mark.items(), IN_A_FRAME)):
+            self.document.mark(OUTCOME, some)
+            self._shown.update(some)
+            for node_id in some:
+                del self._to_mark[node_id]
+            self.context.frame.before(self._go_on)
 
     def _outcomes(self) -> dict[str, str]:
         """Of a run of which nothing but its row is known, nobody can say what was not reached."""
         graph, front = self.stores.graph.get(), self.front
-        ran = (mock.node_id for mock in self.stores.mock.of_run(front).values())
-        heard = dict.fromkeys([*ran, *self.stores.groups.of_run(front)])
+        heard = [mock.node_id for mock in self.stores.mock.of_run(front).values()] + [*self.stores.groups.of_run(front)]
         if not heard:
             return {}
-        every = dict.fromkeys([*(graph.nodes if graph is not None else ()), *heard])
+        every = [*(graph.nodes if graph is not None else ()), *heard]
         return {each: self.context.node_status(front, each) or NOT_REACHED for each in every}

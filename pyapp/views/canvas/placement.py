@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import replace
+from functools import cached_property
 from typing import Literal
 
 from ...contract.flow import FlowGraph
 from ...ports import Box, GraphLayout
+from .cycles import Edge, back_edges
 from .joining import joined
 
 NODE_WIDTH, NODE_HEIGHT = 196.0, 56.0
@@ -32,19 +33,32 @@ class Placement:
         self.graph = graph
         self.folded = folded
         self.boxes: dict[str, Box] = {}
+        self._absolute: dict[str, Box] = {}
         self._layout = layout
         self._standing = standing.boxes if standing is not None else {}
         self.size = self._place(None)
 
+    @cached_property
+    def back(self) -> set[Edge]:
+        """The edges that go back to where the flow came from; they say nothing of where a node stands."""
+        return back_edges((each.source, each.target) for each in self.graph.flow.edges)
+
     def visible(self, node_id: str) -> str:
         """The node itself, or the outermost folded group that hides it."""
+        if not self.folded:
+            return node_id
         hiding = [each for each in self.graph.ancestors(node_id) if each in self.folded]
         return hiding[-1] if hiding else node_id
 
     def absolute(self, node_id: str) -> Box:
         """A node's box from the canvas's top left."""
-        box, around = self.boxes[node_id], [self.boxes[each] for each in self.graph.ancestors(node_id)]
-        return replace(box, x=box.x + sum(each.x for each in around), y=box.y + sum(each.y for each in around))
+        known = self._absolute.get(node_id)
+        if known is None:
+            box, parent = self.boxes[node_id], self.graph.parent(node_id)
+            around = self.absolute(parent) if parent is not None else None
+            known = box if around is None else box._replace(x=box.x + around.x, y=box.y + around.y)
+            self._absolute[node_id] = known
+        return known
 
     def _place(self, container: str | None) -> tuple[float, float]:
         """Place what is directly in `container`, innermost groups first; the size it needs."""
@@ -53,16 +67,15 @@ class Placement:
         opened = {child: self._place(child) for child in children if graph.is_group(child)}
         closed = {child: (NODE_WIDTH, NODE_HEIGHT) for child in children if child in self.folded or child not in opened}
         sizes = {child: closed.get(child) or opened[child] for child in children}
-        edges = self._edges_of(container, set(children))
         standing = {child: self._standing[child] for child in children if child in self._standing}
         given = {child: at for child in children if (at := graph.nodes[child].position) is not None}
         if standing:
-            placed = self._joined(standing, sizes, edges)
+            placed = self._joined(standing, sizes, self._edges_of(container, set(children)))
         elif len(given) == len(children):
             placed = {child: Box(at.x, at.y, *sizes[child]) for child, at in given.items()}
             _make_room(placed, opened)
         else:
-            placed = self._layout(sizes, edges)
+            placed = self._layout(sizes, self._edges_of(container, set(children)))
         left, top, pad = (MARGIN, MARGIN, MARGIN) if container is None else (GROUP_PAD, GROUP_HEAD, GROUP_PAD)
         shift_x = left - min((box.x for box in placed.values()), default=left)
         shift_y = top - min((box.y for box in placed.values()), default=top)
@@ -72,7 +85,7 @@ class Placement:
             shift_x += max(0.0, GROUP_WIDTH - 2 * pad - _extent(placed)) / 2
         width, height = NODE_WIDTH if container is None else GROUP_WIDTH, GROUP_HEAD
         for child, box in placed.items():
-            box = self.boxes[child] = replace(box, x=box.x + shift_x, y=box.y + shift_y)
+            box = self.boxes[child] = Box(box.x + shift_x, box.y + shift_y, box.width, box.height)
             width, height = max(width, box.x + box.width + pad), max(height, box.y + box.height + pad)
         return width, height
 
@@ -80,7 +93,7 @@ class Placement:
         self, standing: dict[str, Box], sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]
     ) -> dict[str, Box]:
         """What stands, as large as it is by now, and beside it what is new."""
-        placed = {name: replace(box, width=sizes[name][0], height=sizes[name][1]) for name, box in standing.items()}
+        placed = {name: Box(box.x, box.y, *sizes[name]) for name, box in standing.items()}
         grew = {name: sizes[name] for name, box in standing.items() if sizes[name] != (box.width, box.height)}
         _make_room(placed, grew)
         new = {name: size for name, size in sizes.items() if name not in standing}
@@ -95,9 +108,12 @@ class Placement:
         """The edges between members of one level, lifted from whatever is inside them."""
 
         def member(node_id: str) -> str | None:
-            return next((each for each in (node_id, *self.graph.ancestors(node_id)) if each in members), None)
+            if node_id in members:
+                return node_id
+            return next((each for each in self.graph.ancestors(node_id) if each in members), None)
 
-        ends = dict.fromkeys((member(edge.source), member(edge.target)) for edge in self.graph.flow.edges)
+        edges = [(each.source, each.target) for each in self.graph.flow.edges]
+        ends = dict.fromkeys((member(edge[0]), member(edge[1])) for edge in edges if edge not in self.back)
         return [(source, target) for source, target in ends if source and target and source != target]
 
 
@@ -122,8 +138,7 @@ def _shift(placed: dict[str, Box], axis: Literal["x", "y"], first: float, least:
     if first < least:
         for name, box in placed.items():
             if getattr(box, axis) >= first:
-                moved = {axis: getattr(box, axis) + least - first}
-                placed[name] = replace(box, **moved)
+                placed[name] = box._replace(**{axis: getattr(box, axis) + least - first})
 
 
 def _extent(placed: dict[str, Box]) -> float:

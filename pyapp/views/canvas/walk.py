@@ -12,8 +12,8 @@ ARROWS = ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp")
 def walk(placed: Placement, node_id: str, key: str) -> str | None:
     """The node that a key leads to; None where it leads nowhere.
 
-    Right follows an edge, or enters a group; left goes back, or out of the group; up and down go among the nodes that
-    stand in the same group; Home and End to the first and the last of the flow.
+    Right follows an edge that leads on, or enters a group; left goes back, or out of the group; up and down go among
+    the nodes that stand in the same group; Home and End to the first and the last of the flow.
     """
     if key in ("Home", "End"):
         outermost = sorted(placed.graph.children(None), key=lambda each: _middle(placed, each))
@@ -31,8 +31,9 @@ def _along(placed: Placement, node_id: str, *, forward: bool) -> str | None:
     if forward and graph.is_group(node_id) and node_id not in placed.folded:
         return _first(placed, graph.children(node_id))
     each: str | None = node_id
+    edges = {(edge.source, edge.target) for edge in graph.flow.edges} - placed.back
+    ends = edges if forward else {(target, source) for source, target in edges}
     while each is not None:
-        ends = {(edge.source, edge.target) if forward else (edge.target, edge.source) for edge in graph.flow.edges}
         found = {placed.visible(to) for origin, to in ends if to in placed.boxes and placed.visible(origin) == each}
         found -= {each, *graph.ancestors(node_id)}
         if found:

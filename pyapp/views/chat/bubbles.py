@@ -7,12 +7,14 @@ from typing import Any
 
 from ...contract.text import text_of
 from ...locale.display import duration, one_line, time_of_day
-from ...ports import Element
+from ...ports import Element, Sketch
 from ...run.record import Message
 from ..parts import Parts, note
 from ..values import draw_plain, draw_value
 from .growing import GrowingText
 
+MAX_TAGS = 10_000
+"""A report with more of them is shown as text."""
 PREVIEW_CHARS = 90
 FOLDED = ("tool", "reasoning")
 VOICES = 6
@@ -77,16 +79,24 @@ class Bubble:
         if shown != self._shown:
             self._shown = shown
             if message.kind == "html":
-                self._parts.document.html(self._body, message.text)
+                self._report(message.text)
             else:
                 self._body.replaceChildren(*self._call(message))
+
+    def _report(self, text: str) -> None:
+        """Foreign HTML, unless it has so many parts that the browser would stand still over them."""
+        if text.count("<") <= MAX_TAGS:
+            self._parts.document.html(self._body, text)
+            return
+        said = self._parts.create("p", "facts", self._words("chat.too_many", count=MAX_TAGS))
+        self._body.replaceChildren(said, draw_plain(self._parts, text, "output-text"))
 
     def _head(self, message: Message) -> Element:
         create, report = self._parts.create, message.kind == "html"
         name = message.name or self._words("chat.report" if report else "chat.somebody")
         inside = [self._parts.icon("file-text" if report else "bot"), create("strong", "", name)]
         title = self._title(message.node_id) if message.node_id else None
-        if message.node_id and title and title != message.name:
+        if message.node_id and title and title.casefold() != name.casefold():
             show = {"data_show_node": message.node_id, "title": self._words("chat.show_node")}
             inside.append(create("button", "quiet node-link", title, type="button", **show))
         inside.append(create("time", "", time_of_day(message.started_at)))
@@ -123,9 +133,9 @@ class Bubble:
         seconds = message.duration_s
         self._time.textContent = "" if seconds is None else duration(self._words, seconds)
 
-    def _call(self, message: Message) -> list[Element]:
+    def _call(self, message: Message) -> list[Element | Sketch]:
         """What a tool was given and what it gave, each with a way to copy it."""
-        create, drawn = self._parts.create, list[Element]()
+        create, drawn = self._parts.create, list[Element | Sketch]()
         for name, key in (("args", "chat.arguments"), ("result", "chat.result"), ("error", "chat.error")):
             value = getattr(message, name)
             if value not in (None, {}, ""):

@@ -6,8 +6,9 @@ from ...contract.text import text_of
 from ...ports import DomEvent
 from ...run.record import Message, Wanted
 from ..context import View, ViewContext
-from ..frame import Mark
+from ..drawing import Mark
 from ..keyed import Keyed
+from ..parts import Told
 from .answer_line import AnswerLine
 from .bubbles import Bubble
 
@@ -21,9 +22,10 @@ class ChatView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._region = self.document.region("chat")
-        self._empty = self.parts.empty("chat.empty")
+        empty = self.parts.empty("chat.empty")
+        self._empty = Told(empty)
         self._list: Keyed[str, Message | Wanted, Bubble | AnswerLine] = Keyed(
-            self._region, self._make, _update, order=_order, other=_is_other, beside=(self._empty,)
+            self._region, self._make, _update, order=_order, other=_is_other, beside=(empty,)
         )
         self.clear()
         mark = self.draws_front(self.stores.chat, self._draw, anew=True)
@@ -45,7 +47,8 @@ class ChatView(View):
         self._list.clear()
 
     def settle(self) -> None:
-        self._empty.hidden = bool(self._list)
+        self._empty.say(self.context.before_runs("chat.empty"))
+        self._empty.hide(bool(self._list))
 
     def _suggest(self) -> None:
         """Where agents are at work, what they say is looked at first; else what the nodes give."""

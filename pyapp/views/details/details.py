@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...locale.display import duration
-from ...ports import DomEvent, Element
+from ...ports import DomEvent, Element, Sketch
 from ...run.record import Message, Wanted, took
 from ...stores.rows import LogLine, MockNode, RunKey, RunLog, node_of
 from ..context import View, ViewContext
@@ -21,6 +21,9 @@ from .sections import Sections
 
 MAX_LINES = 300
 """Log lines of one node that are shown, the newest."""
+
+_Ran = tuple[MockNode, str | None]
+"""One time a node ran; the error of its run, if it ended with that."""
 
 
 class DetailsView(View):
@@ -48,8 +51,11 @@ class DetailsView(View):
         def other(drawn: Drawn, value: object) -> bool:
             return drawn.value is not value
 
-        self._runs: Keyed[str, MockNode, Drawn] = Keyed(
-            runs, lambda _, mock: Drawn(make.execution(mock), mock), order=lambda mock: -mock.order, other=other
+        self._runs: Keyed[str, _Ran, Drawn] = Keyed(
+            runs,
+            lambda _, ran: Drawn(make.execution(*ran), ran),
+            order=lambda ran: -ran[0].order,
+            other=lambda drawn, ran: drawn.value[0] is not ran[0] or drawn.value[1] != ran[1],
         )
         self._tools: Keyed[str, Message, Drawn] = Keyed(
             tools,
@@ -87,7 +93,7 @@ class DetailsView(View):
         self.follows(stores.chat, self._chat_changed)
         self.follows(stores.answered, self._answers_changed)
         self.follows(stores.logs, self._log_changed)
-        self.follows(stores.runs, lambda keys: self._mark_head((None,)) if self.front in keys else None)
+        self.follows(stores.runs, self._rows_changed)
         self.follows(stores.groups, lambda keys: self._mark_head((None,)) if (self.front, self._node) in keys else None)
         for region in ("details", "large"):
             self.on(region, "input", "[data-find]", self._find)
@@ -118,6 +124,11 @@ class DetailsView(View):
     def _mocks_changed(self, keys: dict[RunKey, None]) -> None:
         front, node = self.front, self._node
         self._mark_runs(name for run_id, name in keys if node and run_id == front and node_of(name) == node)
+
+    def _rows_changed(self, runs: dict[str, None]) -> None:
+        if self.front in runs:
+            self._mark_head((None,))
+            self._mark_runs(name for name, drawn in self._runs.items() if drawn.value[0].implied)
 
     def _chat_changed(self, keys: dict[RunKey, None]) -> None:
         if self._node:
@@ -150,7 +161,10 @@ class DetailsView(View):
 
     # -- drawing ----------------------------------------------------------------------------------------
     def _draw_run(self, name: str) -> None:
-        self._runs.draw(name, self.stores.mock.get((self.front, name)))
+        """Where it only ended with its run, with what that failed of."""
+        mock, row = self.stores.mock.get((self.front, name)), self.stores.runs.get(self.front)
+        ended_with = mock is not None and mock.implied and mock.status == "error"
+        self._runs.draw(name, None if mock is None else (mock, row.error if ended_with and row is not None else None))
 
     def _draw_tool(self, key: str) -> None:
         call = self.stores.chat.get((self.front, key))
@@ -183,7 +197,7 @@ class DetailsView(View):
         if drawn == self._run:
             return
         self._run = drawn
-        words, seconds = self.words, took(row.began_at or row.started_at, row.ended_at)
+        words, seconds = self.words, took(row.since, row.ended_at)
         queued = took(row.started_at, row.began_at) or 0.0
         facts = [
             words(f"status.{row.status}"),
@@ -191,7 +205,7 @@ class DetailsView(View):
             "" if seconds is None else duration(words, seconds),
             *spending(words, row.spent),
         ]
-        inside = [self.create("p", "facts", " · ".join(filter(None, facts)))]
+        inside: list[Element | Sketch] = [self.create("p", "facts", " · ".join(filter(None, facts)))]
         if row.error:
             inside.append(draw_error(self.parts, row.error))
         inside.append(self._sections.pair("run", row.given, row.content, ended=row.over))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...contract.text import text_of
 from ...locale.display import duration, one_line, time_of_day
-from ...ports import Element
+from ...ports import Element, Sketch
 from ...run.record import Message, Wanted
 from ...run.spent import Spent
 from ...stores.rows import LogLine, MockNode
@@ -23,8 +23,11 @@ class Sections:
         self._words = parts.words
         self._create = parts.create
 
-    def execution(self, mock: MockNode) -> Element:
-        """One time a node ran: how it went, what went wrong, what went in beside what came out."""
+    def execution(self, mock: MockNode, cause: str | None = None) -> Element:
+        """One time a node ran: how it went, what went wrong, what went in beside what came out.
+
+        `cause`: what its run failed of, where it only ended with that.
+        """
         words = self._words
         facts = [
             words("output.order", order=mock.order + 1),
@@ -40,8 +43,8 @@ class Sections:
             self._create("span", f"entry-status status-{mock.status}", words(f"status.{mock.status}")),
             self._create("span", "facts", " · ".join(filter(None, facts))),
         )
-        inside: list[Element] = [head]
-        error = text_of(mock.error)
+        inside: list[Element | Sketch] = [head]
+        error = text_of(mock.error) or cause
         if error:
             inside.append(draw_error(self._parts, error))
         inside.append(self.pair(mock.id, mock.input, mock.output, ended=mock.ended))
@@ -78,7 +81,7 @@ class Sections:
             create("span", "facts", " · ".join(filter(None, facts))),
         )
         error = text_of(call.error)
-        inside = [draw_error(self._parts, error)] if error else []
+        inside: list[Element | Sketch] = [draw_error(self._parts, error)] if error else []
         for name, value in (("arguments", call.args), ("result", call.result)):
             if value not in (None, "", {}):
                 inside.append(self._boxes.make(f"{call.key}/{name}", words(f"chat.{name}"), value))

@@ -48,11 +48,10 @@ def nodes(context: ViewContext) -> Iterator[Found]:
 def runs(context: ViewContext) -> Iterator[Found]:
     """The runs that are listed, the newest first: when they began, how they are, what they were given."""
     rows = [row for _, row in context.stores.runs.items()]
-    flows = {flow.id: flow.name for flow in context.stores.flows.get()}
     for row in sorted(rows, key=lambda row: -(row.started_at or float("inf"))):
-        name = row.name or flows.get(row.flow_id or "") or context.words("runs.name")
-        said = (time_of_day(row.started_at), context.words(f"status.{row.status}"), (row.input or "")[:60])
-        item = Item("run", row.run_id, name, " · ".join(filter(None, said)), "activity")
+        status = context.asked_of(row.run_id) or context.words(f"status.{row.status}")
+        said = (time_of_day(row.started_at), status, (row.input or "")[:60])
+        item = Item("run", row.run_id, context.run_name(row.run_id), " · ".join(filter(None, said)), "activity")
         yield item, f"{item.text} {row.run_id}"
 
 

@@ -48,6 +48,8 @@ class PaletteView(View):
         self._shown: list[Item] = []
         self._lines: list[Element] = []
         self._at = 0
+        self._sought: str | None = None
+        """What the lines are of; None when they are to be made in any case."""
         self._again = self.shows(self._draw)
         self.owns(self._keyboard.on_keys(BY_KEY, lambda key: self.actions.do(BY_KEY[key].name)))
         self.on("palette", "input", "input", lambda _: self._again())
@@ -87,19 +89,27 @@ class PaletteView(View):
         note(self._input, "placeholder", words)
         note(self._input, "aria-label", words)
         self._input.value = ""
-        self._offered = found
+        self._offered, self._sought = found, None
         self._keyboard.dialog("palette", opened=True)
         self._input.focus()
         self._again()
 
     # -- drawing ----------------------------------------------------------------------------------------
+    def clear(self) -> None:
+        self._sought = None
+
     def _draw(self) -> None:
-        self._shown = best(self._input.value, self._offered, MOST)
+        """Bring the lines in line with what is typed; a key may come before the frame that would, and asks for it."""
+        sought = self._input.value
+        if sought == self._sought:
+            return
+        self._shown = best(sought, self._offered, MOST)
         self._lines = [self._line(number, item) for number, item in enumerate(self._shown)]
         self._list.replaceChildren(*self._lines)
         self._none.hidden = bool(self._shown) or not self._offered
         self._at = 0
         self._mark(0)
+        self._sought = sought
 
     def _line(self, number: int, item: Item) -> Element:
         create = self.create
@@ -122,6 +132,8 @@ class PaletteView(View):
     # -- what a person does -----------------------------------------------------------------------------
     def _typed(self, event: DomEvent) -> bool:
         step = {"ArrowDown": 1, "ArrowUp": -1, "PageDown": 8, "PageUp": -8}.get(event.key)
+        if step is not None or event.key == "Enter":
+            self._draw()
         if step is not None and self._lines:
             last = len(self._lines) - 1
             self._mark((self._at + step) % (last + 1) if abs(step) == 1 else min(last, max(0, self._at + step)))

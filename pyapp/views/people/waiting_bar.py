@@ -20,13 +20,11 @@ class WaitingBarView(View):
         super().__init__(context)
         create, words = self.create, self.words
         self._region = Told(self.document.region("waiting-bar"))
-        self._who, self._whose, self._more = (
-            Told(create("span", f"waiting-{each}")) for each in ("who", "whose", "more")
-        )
+        self._who, self._more = (Told(create("span", f"waiting-{each}")) for each in ("who", "more"))
         self._time = create("span", "waiting-time")
         opens = create("button", "primary", words("interaction.open"), type="button", data_waiting="open")
         self._notify = Told(create("button", "quiet", words("notify.ask"), type="button", data_waiting="notify"))
-        told = (self._who.element, self._whose.element, self._time, self._more.element)
+        told = (self._who.element, self._time, self._more.element)
         self._region.element.replaceChildren(self.parts.icon("circle-pause"), *told, opens, self._notify.element)
         self._next: RunKey | None = None
         self._counting: Off = lambda: None
@@ -42,15 +40,14 @@ class WaitingBarView(View):
         self._region.hide(not cards)
         if not cards:
             self._next = None
-            for told in (self._who, self._whose, self._more):
+            for told in (self._who, self._more):
                 told.say("")
             self._tell(None, 0.0)
             return
         self._next, card = min(cards, key=lambda each: self._urgency(each[1]))
         known = card.run_id == self.front and card.node_id is not None
-        name = self.context.run_name(card.run_id)
-        self._who.say(self.words("waiting.who", who=self.context.title(card.node_id or "") if known else name))
-        self._whose.say(name if known else "")
+        who = self.context.title(card.node_id or "") if known else self.context.run_name(card.run_id)
+        self._who.say(self.words("waiting.who", who=who))
         rest = len(cards) - 1
         self._more.say(self.words("waiting.more", count=rest) if rest else "")
         self._notify.hide(not self.stores.can_notify.get())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...contract.text import text_of
 from ...locale.display import duration
-from ...ports import DomEvent, Element
+from ...ports import DomEvent, Element, Sketch
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
@@ -64,10 +64,7 @@ class OutputView(View):
         self._list.clear()
 
     def settle(self) -> None:
-        """Before a run a newcomer reads here what the flow does."""
-        graph = self.stores.graph.get()
-        what = graph.flow.description if graph is not None and not self.front else None
-        self._empty.say(what or self.words("output.empty"))
+        self._empty.say(self.context.before_runs("output.empty"))
         self._empty.hide(bool(self._list))
         self._open(self.stores.selected.get())
 
@@ -80,7 +77,7 @@ class OutputView(View):
 
     def _make(self, node_id: str, ended: Ended) -> _Entry:
         summary, body = self.create("summary"), self.create("div", "entry-body")
-        copy = self.parts.button(self.words("output.copy"), "copy", "quiet copy", data_copy=node_id)
+        copy = self.parts.sketch_button(self.words("output.copy"), "copy", "quiet copy", data_copy=node_id)
         element = self.create("details", "entry", summary, copy, body, data_node_id=node_id)
         outcomes: Keyed[str, MockNode, Drawn] = Keyed(
             body,
@@ -104,12 +101,12 @@ class OutputView(View):
     def _summarize(self, entry: _Entry, mock: MockNode) -> None:
         entry.text = text_of(mock.error) or text_of(mock.output)
         note(entry.element, "data-status", mock.status)
-        create = self.create
+        sketch = self.parts.sketch
         entry.summary.replaceChildren(
-            self.parts.status_icon(mock.status),
-            create("span", "entry-name", entry.name),
-            create("span", f"entry-status status-{mock.status}", self.words(f"status.{mock.status}")),
-            create("span", "entry-preview", " ".join(entry.text[: PREVIEW_CHARS * 2].split())[:PREVIEW_CHARS]),
+            self.parts.sketch_status(mock.status),
+            sketch("span", "entry-name", entry.name),
+            sketch("span", f"entry-status status-{mock.status}", self.words(f"status.{mock.status}")),
+            sketch("span", "entry-preview", " ".join(entry.text[: PREVIEW_CHARS * 2].split())[:PREVIEW_CHARS]),
         )
 
     def _outcome(self, mock: MockNode) -> Element:
@@ -121,16 +118,17 @@ class OutputView(View):
             "" if mock.duration_s is None else duration(words, mock.duration_s),
             words("output.implied") if mock.implied else "",
         ]
-        inside, error = list[Element](), text_of(mock.error)
+        sketch = self.parts.sketch
+        inside, error = list[Sketch](), text_of(mock.error)
         if error:
             inside.append(draw_error(self.parts, error))
         if mock.output not in (None, ""):
             inside.append(draw_value(self.parts, mock.output))
         if mock.variables:
-            inside.append(self.create("p", "facts", words("output.variables")))
+            inside.append(sketch("p", "facts", words("output.variables")))
             inside.append(draw_value(self.parts, mock.variables))
-        said = self.create("p", "facts", " · ".join(filter(None, facts)))
-        given = inside or [self.parts.empty("output.nothing")]
+        said = sketch("p", "facts", " · ".join(filter(None, facts)))
+        given = inside or [sketch("p", "empty", words("output.nothing"))]
         return self.create("div", "outcome", said, *given, data_order=str(mock.order))
 
     # -- what a person does ---------------------------------------------------------------------------

@@ -87,11 +87,11 @@ class DrawnRow:
         self._is_unread = row.unread
         self._unread.say(words("runs.unread") if row.unread else "")
         self._take_room()
-        self._buttons["stop"].hide(row.over or not self._may_act)
+        self._buttons["stop"].hide(row.over or not row.known or not self._may_act)
         self._buttons["stop"].element.disabled = row.stopping
-        self._buttons["again"].hide(not row.over or not self._may_act)
-        self._buttons["reuse"].hide(not row.over)
-        self.elapsed.show(row.started_at, row.ended_at, live=not row.over)
+        self._buttons["again"].hide(not row.repeatable or not self._may_act)
+        self._buttons["reuse"].hide(not row.repeatable)
+        self.elapsed.show(row.since, row.ended_at, live=not row.over)
 
     def say_progress(self, said: str, done: int, total: int) -> None:
         """How far it is in words; a bar while so many of so many are done."""

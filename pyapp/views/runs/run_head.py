@@ -44,12 +44,12 @@ class RunHeadView(View):
         description = "" if graph is None or row is not None else graph.flow.description or ""
         self._name.say(self._title(row))
         self._started.say(time_of_day(row.started_at) if row is not None else "")
-        self._elapsed.show(*(row.started_at, row.ended_at) if row else (None, None), live=bool(row and not row.over))
+        self._elapsed.show(*(row.since, row.ended_at) if row else (None, None), live=bool(row and not row.over))
         given = (row.input or "") if row is not None else description
         self._given.say(given)
         self._given.note("title", given or None)
-        self._again.hidden = row is None or not row.over or not self.context.settings.may_act
-        self._link.hidden = row is None
+        self._again.hidden = row is None or not row.repeatable or not self.context.settings.may_act
+        self._link.hidden = row is None or not row.known
 
     def _say_status(self, row: RunRow | None) -> None:
         state = "stopping" if row is not None and row.stopping else row.status if row is not None else "none"
@@ -66,11 +66,15 @@ class RunHeadView(View):
         self._chip.replaceChildren(*inside)
 
     def _title(self, row: RunRow | None) -> str:
-        """The flow's name, as the list of flows has it; else what the run calls itself."""
+        """The flow's name, as the list of flows has it; else what the run calls itself.
+
+        The flow on the canvas is not that of a run which nobody told of.
+        """
+        if row is not None and (row.flow_id is not None or not row.known):
+            return self.context.run_name(row.run_id)
         graph = self.stores.graph.get()
-        flow_id = row.flow_id if row is not None and row.flow_id is not None else graph.flow.id if graph else None
-        names = {flow.id: flow.name for flow in self.stores.flows.get()}
-        if graph is not None:
-            names.setdefault(graph.flow.id, graph.flow.name)
-        said = names.get(flow_id or "") or (row.name if row is not None else None) or flow_id
-        return said or self.words("runs.name")
+        return (
+            self.context.flow_name(graph.flow.id)
+            if graph is not None
+            else (row and row.name) or self.words("runs.name")
+        )

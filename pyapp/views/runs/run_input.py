@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...contract.events import SchemaField
 from ...contract.flow import Flow
 from ...contract.text import text_of
 from ...locale.display import one_line
-from ...ports import DomEvent
+from ...ports import DomEvent, Element
 from ..parts import Parts, note
 from ..people.fields import Fields
+from ..people.forms import control_of
 
 SHOWN_CHARS = 80
 
@@ -68,8 +70,9 @@ class RunInput:
     def tell(self) -> None:
         """Say in one line what is filled in."""
         if self.schema:
-            filled = {each.name: entry.value for each, entry in zip(self.schema, self._fields.inputs, strict=False)}
-            self._shown.textContent = one_line({name: value for name, value in filled.items() if value}, SHOWN_CHARS)
+            entries = zip(self.schema, self._fields.inputs, strict=False)
+            filled = {field.name: value for field, entry in entries if (value := _stands_in(field, entry))}
+            self._shown.textContent = one_line(filled, SHOWN_CHARS)
 
     def plays(self, event: DomEvent) -> bool:
         """Whether a key means Play: Ctrl or ⌘ with Enter; Enter alone where there is one line and no more."""
@@ -77,3 +80,8 @@ class RunInput:
             return False
         lines = event.attribute("rows") is not None
         return event.command or not lines or ("\n" not in event.value and not self.schema)
+
+
+def _stands_in(field: SchemaField, entry: Element) -> str | bool:
+    """What an entry holds, right or not; the value of one that is switched on or off says nothing."""
+    return entry.checked if control_of(field) == "switch" else entry.value

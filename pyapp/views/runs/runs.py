@@ -62,8 +62,11 @@ class RunsView(View):
 
     def settle(self) -> None:
         known, rows = self.stores.graph.get() is not None, len(self._list)
-        none = "runs.none" if rows else "runs.empty" if known else "runs.no_flow"
-        self._empty.say(self.words(none))
+        if rows and self.stores.paging.get().more:
+            none = self.words("runs.none_yet", count=rows)
+        else:
+            none = self.words("runs.none" if rows else "runs.empty" if known else "runs.no_flow")
+        self._empty.say(none)
         self._empty.hide(rows > len(self._unseen))
         self._all.hide(not self._wanted.narrow or rows > len(self._unseen))
         self._new_day()

@@ -43,20 +43,22 @@ class SummaryView(View):
         create, words = self.create, self.words
         mocks = list(self.stores.mock.of_run(row.run_id).values())
         note(self._region, "data-status", row.status)
+        how = self._how(row, mocks)
         parts = [
             self.parts.status_icon(row.status),
-            create("strong", f"summary-how status-{row.status}", self._how(row, mocks)),
+            create("strong", f"summary-how status-{row.status}", how, title=how),
             create("span", "facts", " · ".join(filter(None, self._facts(row, mocks)))),
         ]
         self._result = self._result_of(row, mocks)
-        if self._result is not None or row.content not in (None, ""):
-            key = "summary.open_fault" if row.status == "error" and self._result is not None else "summary.open"
+        failed = row.status == "error"
+        if failed or self._result is not None or row.content not in (None, ""):
+            key = "summary.open_fault" if failed else "summary.open"
             parts.append(self.parts.button(words(key), "chevron-right", "quiet summary-open", data_result=""))
         self._region.replaceChildren(*parts)
 
     def _how(self, row: RunRow, mocks: list[MockNode]) -> str:
         """Succeeded in 4.0 s; Failed at Parse them after 2.1 s."""
-        seconds = took(row.began_at if row.began_at is not None else row.started_at, row.ended_at)
+        seconds = took(row.since, row.ended_at)
         time = "" if seconds is None else duration(self.words, seconds)
         fault = first_fault(mocks) if row.status == "error" else None
         if fault is not None:
@@ -78,7 +80,7 @@ class SummaryView(View):
         return [*facts, *spending(self.words, row.spent, models=False)]
 
     def _result_of(self, row: RunRow, mocks: list[MockNode]) -> str | None:
-        """The fault of a run that failed; else the node that gave something last."""
+        """Where a run failed, if at a node; else the node that gave something last."""
         if row.status == "error":
             fault = first_fault(mocks)
             return fault.node_id if fault is not None else None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ...clock import Timer
-from ...contract.location import VIEWS, Location, read_location, write_location
+from ...contract.location import VIEWS, Location, Visit, read_location, write_location
 from ...ports import DomEvent
-from ...stores.rows import Visit
 from ..context import View, ViewContext
 
 PAUSE_S = 0.4
@@ -27,6 +26,7 @@ class AddressView(View):
         self._choices = 0
         self._pause: Timer | None = None
         self.owns(self._address.on_moved(self._moved))
+        self.owns(self._address.on_leaving(self._leave))
         self.owns(self._rest)
         self.shows(self._draw, self.stores.visit)
         self._tab: str | None = "canvas"
@@ -68,6 +68,11 @@ class AddressView(View):
     def _go_on(self) -> None:
         self._pause = None
         self.redraw()
+
+    def _leave(self) -> None:
+        """The page is loaded anew from its address: what waits for the end of the pause is written now."""
+        self._rest()
+        self._draw()
 
     def _rest(self) -> None:
         if self._pause is not None:

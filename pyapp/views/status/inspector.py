@@ -1,4 +1,7 @@
-"""InspectorView: what came over the wire, what became of it, and how handlers and views are. True within a frame."""
+"""InspectorView: what came over the wire, what became of it, how handlers and views are; what the backend cannot do.
+
+True within a frame.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ class InspectorView(View):
         self._views: Keyed[str, ViewHealth, Drawn] = Keyed(
             views, lambda name, _: Drawn(create("li", "handler", data_view=name)), self._tell_view
         )
+        self._limits = create("ul", "limits")
+        self._limited = create("section", "", create("h3", "", words("inspector.limits")), self._limits)
         inside = [
+            self._limited,
             create("dl", "metrics", *(self._pair(metric, number) for metric, number in self._numbers.items())),
             self.parts.button(words("repair.check"), "scan", data_check="1"),
         ]
@@ -38,6 +44,7 @@ class InspectorView(View):
         self.draws(self.stores.health, self._handlers.draw)
         self.draws(self.stores.view_health, self._views.draw)
         self.shows(self._draw_quarantine, self.stores.quarantine)
+        self.shows(self._draw_limits, self.stores.limits)
 
     def clear(self) -> None:
         self._handlers.clear()
@@ -74,6 +81,11 @@ class InspectorView(View):
         if health.failures:
             more.insert(0, self.create("p", "handler-error", health.last_error or ""))
         line.element.replaceChildren(symbol, self.create("span", "handler-name", words), *more)
+
+    def _draw_limits(self) -> None:
+        limits = self.stores.limits.get()
+        self._limited.hidden = not limits
+        self._limits.replaceChildren(*(self.create("li", "", self.words(key), data_limit=key) for key in limits))
 
     def _draw_quarantine(self) -> None:
         create, kept = self.create, self.stores.quarantine.get()

@@ -10,11 +10,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ...contract.location import Looked
 from ...stores.rows import RunKey
 from ...stores.tables import RunTable
 from ..context import View, ViewContext
-from ..frame import Mark
+from ..drawing import Mark
 from .bars import RUN, execution_bar, group_bar, run_bar, tool_bar
+from .looks import read_look, write_look
 from .telling import Telling
 from .words import words_of
 
@@ -44,6 +46,10 @@ class TimelineView(View):
         self.on("timeline", "shown", "[data-shown]", lambda event: self._look(event.attribute("data-shown") == "true"))
         self.on("timeline", "choose", "[data-chosen]", lambda event: self._choose(event.attribute("data-chosen")))
         self._surface.open(json.dumps(words_of(self.words)))
+        self._looked = Looked()
+        """How it is looked at, as far as the page's JavaScript knows."""
+        self.shows(self._show_look, stores.looked)
+        self.on("timeline", "look", "[data-look]", lambda event: self._look_so(event.attribute("data-look") or ""))
 
     def clear(self) -> None:
         self._telling.clear()
@@ -79,7 +85,7 @@ class TimelineView(View):
 
     def _draw_run(self) -> None:
         row = self.stores.runs.get(self.front)
-        self._telling.put(RUN, run_bar(row, row.name or self.words("runs.name")) if row is not None else None)
+        self._telling.put(RUN, run_bar(row, self.context.run_name(row.run_id)) if row is not None else None)
 
     def _draw_execution(self, mock_id: str) -> None:
         key, mock = f"node/{mock_id}", self.stores.mock.get((self.front, mock_id))
@@ -134,6 +140,18 @@ class TimelineView(View):
         if looked_at != self._looked_at:
             self._looked_at = looked_at
             self.redraw()
+
+    def _show_look(self) -> None:
+        """An address, or the way back, wants it looked at in another way."""
+        wanted = self.stores.looked.get()
+        if wanted != self._looked:
+            self._looked = wanted
+            self._surface.lookAt(write_look(wanted))
+
+    def _look_so(self, told: str) -> None:
+        """A person did."""
+        self._looked = read_look(told)
+        self.commands.look(self._looked)
 
     def _again(self) -> None:
         if self._looked_at:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
+from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.ports import Box
 from pyapp.testing.dom import FakeElement
+from pyapp.testing.flow import FLOW
 from pyapp.views.canvas.canvas import CanvasView
+from pyapp.views.canvas.placing import AT_ONCE
 from tests.views.canvas.stage import GROUPED, Stage
 from tests.views.support import Gallery
 
@@ -227,3 +231,60 @@ def test_enter_opens_a_folded_group() -> None:
     assert stage.commands.calls == [("fold", ("g",))], "it is folded already"
     stage.document.fire("keydown", stage.region("canvas").find("[data-node-id=g]"), key="+")
     assert stage.commands.calls == [("fold", ("g",))] * 2
+
+
+def test_an_edge_that_closes_a_loop_is_marked_and_goes_round() -> None:
+    """A node that follows itself has one too."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    back = [{"source": "n2", "target": "n0"}, {"source": "n3", "target": "n3"}]
+    gallery.flow(**{**FLOW, "edges": [*FLOW["edges"], *back]})
+    edges = gallery.document.region("canvas").find_all(".edge")
+    ways = [edge.attributes.get("data-way") for edge in edges]
+    assert ways == [None, None, None, "back", "back"] and gallery.errors == []
+    assert all("Q" in edge.attributes["d"] for edge in edges[3:])
+
+
+LARGE: dict[str, Any] = {
+    "id": "large",
+    "nodes": [{"id": f"n{each}", "position": {"x": each * 300.0, "y": 0.0}} for each in range(AT_ONCE * 4)],
+    "edges": [{"source": f"n{each}", "target": f"n{each + 1}"} for each in range(AT_ONCE * 4 - 1)],
+}
+
+
+def test_a_large_flow_comes_in_several_frames() -> None:
+    """The first nodes at once, the rest while a person can act; then states are painted, once, on all of it."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.clock.tick_s = 0.004
+    gallery.stores.graph.set(FlowGraph(Flow.model_validate(LARGE)))
+    gallery.stores.selected.set(f"n{AT_ONCE * 3}")
+    seen = []
+    while gallery.frames.paint():
+        nodes = gallery.document.region("canvas").find_all("[data-node-id]")
+        seen.append((len(nodes), gallery.stores.canvas.get()))
+    assert AT_ONCE <= seen[0][0] <= AT_ONCE * 2 and seen[0][1] == 0, "nothing is painted on a part of it"
+    assert seen[-1] == (AT_ONCE * 4, 1)
+    steps = [after - before for (before, _), (after, _) in pairwise(seen)]
+    assert max(steps) < AT_ONCE, "no frame draws all of the rest"
+    canvas = gallery.region("canvas")
+    assert len(canvas.find_all(".edge")) == AT_ONCE * 4 - 1
+    assert canvas.find(f"[data-node-id=n{AT_ONCE * 3}]").classList.contains("selected")
+    *drawn, last = canvas.find(".world").children
+    assert [each.attributes["data-node-id"] for each in drawn] == [each["id"] for each in LARGE["nodes"]]
+    assert last.classList.contains("edges"), "no node lies over some edges only"
+    assert gallery.errors == []
+
+
+def test_another_flow_ends_what_was_still_to_come() -> None:
+    """Chosen in the middle of a large one: nothing of that comes any more."""
+    gallery = Gallery()
+    gallery.show(CanvasView)
+    gallery.clock.tick_s = 0.004
+    gallery.stores.graph.set(FlowGraph(Flow.model_validate(LARGE)))
+    gallery.frames.paint()
+    gallery.frames.paint()
+    gallery.flow()
+    assert len(gallery.region("canvas").find_all("[data-node-id]")) == 4
+    assert len(gallery.region("canvas").find_all(".edge")) == 3
+    assert gallery.errors == []

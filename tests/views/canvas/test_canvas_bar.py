@@ -39,13 +39,15 @@ def test_the_bar_says_what_happens() -> None:
     assert stage.state()[0] == "between"
     stage.stores.runs.set("r", RunRow("r", "paused"))
     stage.paint()
-    assert stage.state() == ("paused", "Paused · 1 done")
+    assert stage.state() == ("paused", "Waiting for you · 1 done")
     stage.stores.runs.set("r", RunRow("r", "executing", waiting=True))
     stage.paint()
     assert stage.state() == ("paused", "Waiting for you · 1 done"), "a sign-in is waited for, too"
+    ground = stage.region("canvas")
+    assert ground.getAttribute("data-over") == "false", "what all edges look at changes at the end alone"
     stage.stores.runs.set("r", RunRow("r", "success"))
     stage.paint()
-    assert stage.state() == ("over", "1 done · 3 not needed")
+    assert stage.state() == ("over", "1 done · 3 not needed") and ground.getAttribute("data-over") == "true"
     stage.mock("n1", 1, "error")
     stage.stores.runs.set("r", RunRow("r", "error"))
     stage.paint()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyapp.contract.location import Location, Visit
 from pyapp.stores.rows import MockNode, RunRow
 from pyapp.views.canvas.failure import FailureView, first_fault
 from tests.views.canvas.stage import Stage
@@ -13,14 +14,21 @@ class Failing(Stage):
         self.failure = FailureView(self.context, self.canvas)
         self.paint()
 
-    def row(self, status: Any, run_id: str = "r") -> None:
-        self.stores.runs.set(run_id, RunRow(run_id, status))
+    def row(self, status: Any, run_id: str = "r", **fields: Any) -> None:
+        self.stores.runs.set(run_id, RunRow(run_id, status, **fields))
         self.paint()
 
     def fail(self) -> None:
         self.mock("n0", 0, "success", ended_at=1.0)
         self.mock("n1", 1, "error", ended_at=2.0)
         self.row("error")
+
+    def failed_before(self) -> None:
+        """Another run comes to the front, of which only the row is there; a node is chosen."""
+        self.stores.selected.set("n3")
+        self.row("error", "old")
+        self.stores.front.set("old")
+        self.paint()
 
     @property
     def chosen(self) -> list[object]:
@@ -55,16 +63,89 @@ def test_a_person_who_chose_something_else_is_left_alone() -> None:
 def test_a_failed_run_that_comes_to_the_front_shows_its_fault_when_it_is_known() -> None:
     """What was chosen before it came does not count."""
     stage = Failing()
-    stage.stores.selected.set("n3")
-    stage.row("error", "old")
-    stage.stores.front.set("old")
-    stage.paint()
+    stage.failed_before()
     assert stage.chosen == []
     stage.mock("n2", 0, "error", run_id="old")
     assert stage.chosen == ["n2"]
     stage.stores.front.set("r")
     stage.paint()
     assert stage.chosen == ["n2"]
+
+
+def test_a_run_that_fails_at_no_node_leads_to_itself() -> None:
+    """Nothing is chosen, its details are in front; once its events are known, until a node is found to blame."""
+    stage = Failing()
+    stage.failed_before()
+    assert stage.zones.revealed == [], "nothing is known of it yet"
+    stage.row("error", "old", seen=True)
+    assert stage.chosen == [None] and stage.zones.revealed == ["details"] and stage.viewport.wishes[-1][0] != "center"
+    stage.stores.selected.set(None)
+    stage.mock("n2", 0, "error", run_id="old")
+    assert stage.chosen == [None, "n2"] and stage.viewport.wishes[-1][0] == "center"
+
+
+def test_a_run_that_fails_at_no_node_leaves_a_person_alone_who_chose_one() -> None:
+    stage = Failing()
+    stage.stores.selected.set("n3")
+    stage.row("error", seen=True)
+    assert stage.chosen == [] and stage.zones.revealed == []
+
+
+class Linked(Failing):
+    """Run old is opened by its address, before anything of it is there."""
+
+    def __init__(self, node: str | None, before: str | None = None) -> None:
+        super().__init__()
+        self.stores.selected.set(before)
+        self.stores.front.set("old")
+        self.stores.visit.set(Visit(Location("f", "old", node)))
+        self.paint()
+
+    def arrive(self) -> None:
+        self.mock("n0", 0, "success", run_id="old", ended_at=1.0)
+        self.mock("n1", 1, "error", run_id="old", ended_at=2.0)
+        self.row("error", "old", seen=True)
+
+    @property
+    def centered(self) -> int:
+        return sum(wish[0] == "center" for wish in self.viewport.wishes)
+
+
+def test_a_node_that_the_address_names_goes_before_the_fault() -> None:
+    """The link chooses it, early or late; then its details are in front, and it is in the middle."""
+    for late in (True, False):
+        stage = Linked("n0")
+        if late:
+            stage.arrive()
+            assert "n1" not in stage.chosen and stage.zones.revealed == ["details"], "told of the run meanwhile"
+        stage.stores.selected.set("n0")
+        stage.arrive()
+        assert stage.chosen[-1] == "n0" and stage.zones.revealed[-1] == "details" and stage.centered == 1
+        stage.stores.selected.set("n3")
+        stage.mock("n2", 2, "error", run_id="old", ended_at=0.5)
+        assert stage.chosen[-1] == "n0", "a person chose another one"
+
+
+def test_what_was_chosen_before_is_no_node_of_the_address() -> None:
+    """A choice of a run takes along what was chosen: that is not what the run failed at."""
+    stage = Linked("n3", before="n3")
+    stage.arrive()
+    assert stage.chosen == ["n1"]
+
+
+def test_a_fault_that_is_known_before_its_flow_is_brought_to_the_middle_with_it() -> None:
+    """With the flow another panel seems of use: the details are in front all the same."""
+    stage = Linked(None)
+    graph = stage.stores.graph.get()
+    stage.stores.graph.set(None)
+    stage.arrive()
+    assert stage.chosen == ["n1"] and stage.centered == 0
+    stage.stores.selected.set("n1")
+    stage.stores.graph.set(graph)
+    stage.paint()
+    assert stage.centered == 1 and stage.zones.revealed == ["details", "details"]
+    stage.mock("n0", 2, "success", run_id="old")
+    assert stage.zones.revealed == ["details", "details"], "once"
 
 
 def test_what_ended_well_or_was_stopped_leads_nowhere() -> None:
@@ -86,3 +167,15 @@ def test_the_first_fault_is_what_failed_first_and_was_reported() -> None:
     team = fault("g", 1.0, type="Team")
     assert first_fault([team, inner]) is team
     assert first_fault([MockNode("n-0", "n", "n", "r", 0, "success", True)]) is None
+
+
+def test_a_node_that_was_tried_again_and_succeeded_is_no_fault() -> None:
+    """Nor one that is tried again just now; one that failed again is, at its latest execution."""
+    again = MockNode("a-1", "a", "a", "r", 1, "success", True, ended_at=2.0)
+    cause = fault("z", 3.0)
+    assert first_fault([again, fault("a", 1.0), cause]) is cause
+    assert first_fault([fault("a", 1.0), again]) is None
+    assert first_fault([fault("a", 1.0), MockNode("a-1", "a", "a", "r", 1, "executing", True)]) is None
+    last = MockNode("a-1", "a", "a", "r", 1, "error", True, ended_at=4.0)
+    assert first_fault([fault("a", 1.0), last]) is last
+    assert first_fault([fault("a", 1.0), last, cause]) is cause

@@ -45,3 +45,16 @@ def test_an_icon_tells_the_type() -> None:
     _, group = made()
     icons = [each.attributes["href"] for each in group.find_all("use")]
     assert icons == ["#icon-repeat", "#icon-minimize-2", "#icon-bot"]
+
+
+def test_a_long_word_is_written_smaller() -> None:
+    """Else it is broken where the flow is seen from afar; many short ones stand on two lines."""
+    nodes = [{"id": "a", "handle": "Documents"}, {"id": "b", "handle": "Ask for it now"}]
+    maker = NodeMaker(Parts(FakeDocument(), Catalogue()))
+    placed = Placement(FlowGraph(Flow.model_validate({"id": "f", "nodes": nodes})), row_layout)
+    long = {}
+    for each in "ab":
+        element = maker.make(placed, each)
+        assert isinstance(element, FakeElement)
+        long[each] = "long" in element.find(".node-title").classList.names
+    assert long == {"a": True, "b": False}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pyapp.stores.rows import GroupState, RunRow
-from pyapp.views.canvas.outcomes import OutcomesView
+from pyapp.views.canvas.outcomes import IN_A_FRAME, OutcomesView
 from tests.views.canvas.stage import GROUPED, Stage
 
 
@@ -19,7 +19,12 @@ class Ended(Stage):
         self.paint()
 
     def outcomes(self) -> dict[str, str]:
-        nodes = self.region("canvas").find_all("[data-node-id]")
+        self.paint()
+        return self.marked()
+
+    def marked(self) -> dict[str, str]:
+        """As it is now, whatever still waits to be drawn."""
+        nodes = self.document.region("canvas").find_all("[data-node-id]")
         marks = {each.attributes["data-node-id"]: each.getAttribute("data-outcome") for each in nodes}
         return {node: mark for node, mark in marks.items() if mark is not None}
 
@@ -76,3 +81,23 @@ def test_no_event_of_a_living_run_marks_anything(monkeypatch: pytest.MonkeyPatch
     assert passes == []
     stage.row("success")
     assert len(passes) == 1
+
+
+def test_a_large_flow_is_marked_by_and_by_and_a_run_that_begins_meanwhile_ends_that() -> None:
+    """Each mark is a style in the browser: never all nodes of a large flow in one frame."""
+    stage = Ended(nodes=[{"id": f"n{number}"} for number in range(3 * IN_A_FRAME)], edges=[])
+    stage.mock("n0", 0, "success")
+    stage.paint()
+    counts: list[int] = []
+    stage.stores.runs.set("r", RunRow("r", "success"))
+    while len(counts) < 3:
+        stage.frames.paint()
+        counts.append(len(stage.marked()))
+    assert counts == [IN_A_FRAME, 2 * IN_A_FRAME, 3 * IN_A_FRAME]
+    stage.row("executing", "next")
+    stage.stores.front.set("next")
+    stage.frames.paint()
+    assert len(stage.marked()) == 2 * IN_A_FRAME
+    stage.stores.front.set("r")
+    stage.paint()
+    assert len(stage.outcomes()) == 3 * IN_A_FRAME and stage.outcomes()["n0"] == "success"

@@ -26,6 +26,14 @@ def test_right_follows_an_edge_and_left_goes_back() -> None:
     assert (walk(row, "n1", "Home"), walk(row, "n1", "End")) == ("n0", "n3")
 
 
+def test_right_leads_on_out_of_a_loop() -> None:
+    """Not back along the edge that closes it."""
+    back = [{"source": "n2", "target": "n0"}, {"source": "n3", "target": "n3"}]
+    row = placed({**FLOW, "edges": [*FLOW["edges"], *back]})
+    assert walk(row, "n2", "ArrowRight") == "n3" and walk(row, "n3", "ArrowRight") is None
+    assert walk(row, "n0", "ArrowLeft") is None
+
+
 def test_a_group_is_entered_and_left() -> None:
     """From the group to its first node, from its last node on along the group's edge; folded it is one node."""
     grouped = placed(GROUPED)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyapp.locale.catalogue import Catalogue
 from pyapp.run.record import Message
 from pyapp.testing.dom import FakeDocument, FakeElement
-from pyapp.views.chat.bubbles import Bubble
+from pyapp.views.chat.bubbles import MAX_TAGS, Bubble
 from pyapp.views.parts import Parts
 from tests.views.support import write
 
@@ -127,3 +127,18 @@ def test_what_was_cut_is_said() -> None:
     write(message, chunks=["less"], replaced=1, cut=False)
     bubble.update(message)
     assert bubble.element.find_all(".facts") == []
+
+
+def test_a_report_of_too_many_tags_is_text() -> None:
+    """A browser stands still over a hundred thousand elements in one another; Copy gives all of it."""
+    most = drawn(said("html", "<b>" * MAX_TAGS))
+    assert "tags" not in find(most, ".bubble-body").textContent
+    more = find(drawn(said("html", "<b>" * (MAX_TAGS + 1))), ".bubble-body")
+    assert "10,000 tags" in more.textContent and more.find("pre").textContent.startswith("<b><b>")
+
+
+def test_a_speaker_that_is_called_as_its_node_is_named_once() -> None:
+    """In whatever letters."""
+    assert find(drawn(said("text", "x", node_id="plan", name="Writer")), ".node-link").textContent == "PLAN"
+    same = drawn(said("text", "x", node_id="plan", name="Plan")).element
+    assert isinstance(same, FakeElement) and same.find_all(".node-link") == []

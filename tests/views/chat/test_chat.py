@@ -191,3 +191,19 @@ def test_answers_given_together_stand_as_they_were_asked() -> None:
         talk.stores.answered.set(("r", name), Wanted(asked, serial=serial, open=False, answered_at=5.0))
         talk.paint()
     assert [each.attributes["data-answer-id"] for each in talk.region("chat").find_all(".answer-line")] == ["a", "b"]
+
+
+def test_before_a_run_it_says_what_the_flow_does() -> None:
+    """As the output does: of a flow of agents this is what a newcomer sees first."""
+    gallery = Gallery()
+    gallery.show(ChatView)
+    empty = gallery.region("chat").find(".empty")
+    gallery.flow(description="A leader asks three members.")
+    assert empty.textContent == "A leader asks three members."
+    gallery.stores.front.set("r")
+    gallery.paint()
+    assert empty.textContent == gallery.context.words("chat.empty") and not empty.hidden
+    gallery.flow()
+    gallery.stores.front.set(None)
+    gallery.paint()
+    assert empty.textContent == gallery.context.words("chat.empty")

@@ -65,6 +65,20 @@ def test_it_follows_the_choice_and_draws_nothing_else() -> None:
     assert gallery.errors == []
 
 
+def test_a_node_that_only_ended_with_its_run_shows_what_that_failed_of() -> None:
+    """As soon as the run says it; not at a node that was stopped with it, nor over an error of its own."""
+    gallery = Detailed()
+    gallery.mock("n0", 0, "error", implied=True)
+    gallery.choose("n0")
+    assert "worker lost" not in gallery.text
+    gallery.put("error", error="worker lost")
+    assert "worker lost" in gallery.text and "ended with its run" in gallery.text
+    gallery.mock("n0", 0, "killed", implied=True)
+    assert "worker lost" not in gallery.text
+    gallery.mock("n0", 0, "error", error="mine")
+    assert "mine" in gallery.text and "worker lost" not in gallery.text
+
+
 def test_what_is_open_stays_while_the_run_goes_on() -> None:
     """An event of another node draws nothing anew; one of this node only what changed."""
     gallery = Detailed()

@@ -92,7 +92,7 @@ def test_in_a_frame_of_strangers_no_key_acts() -> None:
     assert desk.keyboard.pressed == ["#log-title"]
     desk.hit("Mod+k")
     desk.type("stop")
-    assert "Stop the run" not in desk.lines()
+    assert "Stop this run" not in desk.lines()
 
 
 def test_the_view_turns_and_the_canvas_fits() -> None:

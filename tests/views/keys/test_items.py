@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pyapp.contract.flow import Flow
 from pyapp.stores.rows import RunRow
 from pyapp.views.keys import items
 from tests.views.support import Gallery
@@ -10,6 +11,18 @@ def test_runs_come_the_newest_first() -> None:
     for run_id, started_at in (("old", 1.0), ("new", 9.0), ("coming", None)):
         gallery.stores.runs.set(run_id, RunRow(run_id, "queued", started_at=started_at))
     assert [item.key for item, _ in items.runs(gallery.context)] == ["coming", "new", "old"]
+
+
+def test_a_run_is_called_here_as_everywhere_else() -> None:
+    """As its flow, whatever it calls itself; by its id where only that is known; with what waits for a person."""
+    gallery = Gallery()
+    gallery.stores.flows.set((Flow(id="demo", name="Demo"),))
+    gallery.stores.runs.set("r", RunRow("r", "paused", flow_id="demo", name="Clerk", started_at=1.0))
+    gallery.stores.runs.set("s", RunRow("s", "success", flow_id="gone", name="Clerk"))
+    gallery.stores.runs.set("t", RunRow("t", "success", flow_id="gone"))
+    names = {item.key: item.name for item, _ in items.runs(gallery.context)}
+    assert names == {"r": "Demo", "s": "Clerk", "t": "gone"}
+    assert names == {run_id: gallery.context.run_name(run_id) for run_id in names}
 
 
 def test_keys_are_written_as_people_write_them() -> None:

@@ -46,6 +46,29 @@ def test_arrows_go_through_the_lines() -> None:
     assert desk.region("canvas").find("[data-node-id=n3]").focused
 
 
+def test_a_key_counts_for_what_is_typed_also_before_it_is_drawn() -> None:
+    """Letters and Enter within one frame: nothing of the list before them is taken, and no mark is lost."""
+    desk = Desk()
+    desk.hit("/")
+    field = desk.field  # asked for once: to look at the page lets frames come
+    field.value = "zzz"
+    desk.document.fire("input", field)
+    desk.document.fire("keydown", field, key="Enter")
+    assert desk.commands.calls == [] and desk.keyboard.opened == ["palette"]
+    field.value = "node"
+    desk.document.fire("input", field)
+    desk.document.fire("keydown", field, key="ArrowDown")
+    desk.paint()
+    assert desk.marked() == "node 1"
+    field.value = "node 3"
+    desk.document.fire("input", field)
+    desk.document.fire("keydown", field, key="Enter")
+    assert desk.commands.calls == [("choose_node", ("n3",))]
+    desk.keyboard.hit("/")
+    desk.document.fire("keydown", field, key="Enter")
+    assert desk.commands.calls[1:] == [("choose_node", ("n0",))] and desk.errors == []
+
+
 def test_a_click_takes_a_line() -> None:
     desk = Desk()
     desk.hit("/")

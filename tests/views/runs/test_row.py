@@ -26,6 +26,21 @@ def test_a_row_says_when_with_what_and_how_long() -> None:
     assert row.find(".run-start").attributes["title"].endswith(row.find(".run-start").textContent)
 
 
+def test_a_run_that_is_queued_takes_no_time_yet() -> None:
+    """It says that it is; once it has begun what it takes counts from there."""
+    gallery = Gallery()
+    gallery.show(RunsView)
+    start = gallery.server_clock.now()
+    row = drawn(gallery, status="queued", started_at=start)
+    gallery.advance(9.0)
+    assert (row.find(".run-time").textContent, row.find(".run-status").textContent) == ("", "Queued")
+    row = drawn(gallery, status="executing", started_at=start, began_at=start + 9.0)
+    gallery.advance(2.0)
+    assert row.find(".run-time").textContent == "2.0 s"
+    row = drawn(gallery, status="success", started_at=start, began_at=start + 9.0, ended_at=start + 13.0)
+    assert row.find(".run-time").textContent == "4.0 s"
+
+
 def test_words_only_for_what_is_not_success() -> None:
     """What goes well is said to ears alone; all else to eyes, too."""
     gallery = Gallery()

@@ -41,6 +41,30 @@ def test_the_run_in_front_stands_on_one_line() -> None:
     assert page.commands.calls == [("again", ("r",))]
 
 
+def test_a_run_that_may_be_over_can_be_run_again() -> None:
+    """What became of it nobody tells: a person need not wait for that."""
+    page = Headed()
+    again = page.head.find("[data-run-again]")
+    page.run(RunRow("r", "unverified", "demo"))
+    assert not again.hidden
+    page.press(again)
+    assert page.commands.calls == [("again", ("r",))]
+    page.run(RunRow("r", "paused"))
+    assert again.hidden
+
+
+def test_a_run_that_may_not_be_has_neither_a_flow_nor_actions() -> None:
+    """A link names it, and nobody told of it; the flow on the canvas is not its own. Told of, it has both."""
+    page = Headed()
+    page.flow(name="Team")
+    page.run(RunRow("nope", "unverified"))
+    assert (page.said(".chip"), page.said(".run-head-name")) == ("Status unknown", "Run")
+    actions = page.head.find_all("button")
+    assert actions and all(each.hidden for each in actions)
+    page.run(RunRow("nope", "unverified", seen=True))
+    assert page.said(".run-head-name") == "Team" and not any(each.hidden for each in actions)
+
+
 def test_a_link_to_the_run_is_copied() -> None:
     """There is none without a run."""
     page = Headed()

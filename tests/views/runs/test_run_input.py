@@ -47,6 +47,18 @@ def test_a_schema_is_a_form() -> None:
     assert given.given() == {"question": "Why?", "fast": True} and "open" not in element.attributes
 
 
+def test_a_box_says_what_it_is_by_its_mark() -> None:
+    """Browsers give every checkbox the value "on"."""
+    given, element = made(*SCHEMA)
+    fast, shown = element.find_all("input")[2], element.find(".run-form-shown")
+    fast.value = "on"
+    given.tell()
+    assert shown.textContent == "max_rounds: 5"
+    fast.checked = True
+    given.tell()
+    assert shown.textContent == "max_rounds: 5, fast: true"
+
+
 def test_what_is_wrong_is_seen() -> None:
     """The form opens, and the focus is there."""
     given, element = made(*SCHEMA)

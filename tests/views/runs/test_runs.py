@@ -168,6 +168,25 @@ def test_older_runs_are_asked_for_by_a_button() -> None:
     assert older.hidden and "It did not" not in gallery.region("runs").textContent
 
 
+def test_what_was_not_searched_is_said() -> None:
+    """The page searches what it has: while there are older runs nobody can say that none matches."""
+    gallery = Listed()
+    gallery.put(RunRow("a", "success"))
+    gallery.want(text="moon")
+    said = gallery.region("runs").find(".empty")
+    assert said.textContent == "No run matches."
+    gallery.stores.paging.set(Paging(more=True))
+    gallery.paint()
+    assert said.textContent == "The only run searched does not match. There are older ones." and not said.hidden
+    gallery.put(RunRow("b", "success"))
+    assert said.textContent.startswith("None of the 2 runs searched")
+    gallery.stores.paging.set(Paging())
+    gallery.paint()
+    assert said.textContent == "No run matches."
+    gallery.put(RunRow("c", "success", input="the moon"))
+    assert said.hidden and gallery.errors == []
+
+
 def test_a_run_is_stopped_or_run_again_from_its_row() -> None:
     """And is not brought to the front by that."""
     gallery = Listed()
@@ -178,7 +197,11 @@ def test_a_run_is_stopped_or_run_again_from_its_row() -> None:
         buttons = gallery.row(run_id).find_all("[data-row-action]")
         return [each.attributes["data-row-action"] for each in buttons if not each.hidden]
 
+    gallery.put(RunRow("lost", "unverified", "demo"))
+    gallery.put(RunRow("nope", "unverified"))
     assert (shown("live"), shown("done")) == (["stop"], ["again", "reuse"])
+    assert shown("lost") == ["stop", "again", "reuse"], "nobody knows whether it goes on"
+    assert shown("nope") == [], "nobody knows that it is"
     gallery.press(gallery.row("live").find("[data-row-action=stop]"))
     gallery.press(gallery.row("done").find("[data-row-action=again]"))
     gallery.press(gallery.row("done").find("[data-row-action=reuse]"))

@@ -54,6 +54,14 @@ def test_a_failure_is_named_and_opened() -> None:
     assert gallery.did == [("choose_node", ("n1",))] and gallery.zones.revealed == ["details"]
 
 
+def test_a_failure_at_no_node_is_opened_as_the_runs_own() -> None:
+    gallery = Ended()
+    gallery.mock("n0", 0, "success", output="first")
+    text = gallery.over("error", error="out of money")
+    assert "Failed after 4.0 s" in text and "Open the failure" in text
+    assert gallery.did == [("choose_node", (None,))] and gallery.zones.revealed == ["details"]
+
+
 def test_time_in_the_queue_stands_apart() -> None:
     text = Ended().over("killed", started_at=1.0, began_at=10.0, ended_at=23.0)
     assert "Stopped after 13 s" in text and "9.0 s queued" in text

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from pyapp.contract.location import Location, read_location
-from pyapp.stores.rows import Visit
+from pyapp.contract.location import Location, Visit, read_location
 from pyapp.views.status.address import PAUSE_S, AddressView
 from tests.views.support import Gallery
 
@@ -44,6 +43,17 @@ def test_many_changes_are_few_writings() -> None:
     assert gallery.address.read() == "?ws=w&flow=a&run=r0"
     gallery.advance(PAUSE_S)
     assert gallery.address.places == ["?ws=w&flow=a&run=r99"]
+
+
+def test_a_page_that_loads_itself_comes_back_to_where_it_is() -> None:
+    """Within the pause, too: what was chosen last is in the address that it is loaded from."""
+    gallery = shown()
+    for node in ("n", "m"):
+        gallery.stores.visit.set(Visit(Location("a", "r", node)))
+        gallery.paint()
+    assert gallery.address.read() == "?ws=w&flow=a&run=r&node=n"
+    gallery.address.leave()
+    assert gallery.address.places == ["?ws=w&flow=a&run=r&node=m"]
 
 
 def test_back_is_a_command_and_writes_nothing() -> None:

@@ -50,3 +50,19 @@ def test_a_view_that_fails_is_named() -> None:
     assert gallery.region("notices").textContent == ""
     gallery.advance(1.0)
     assert "Calm." in gallery.region("notices").textContent
+
+
+def test_what_the_backend_cannot_do_is_listed_while_it_is_true() -> None:
+    gallery = Gallery()
+    gallery.show(InspectorView)
+    region, heading = gallery.region("inspector"), "What this backend cannot do"
+    section = region.children[0]
+    assert section.hidden
+    gallery.stores.limits.set(("agno.no_index", "agno.old"))
+    gallery.paint()
+    assert not section.hidden and heading in section.textContent
+    assert [line.attributes["data-limit"] for line in region.find_all("[data-limit]")] == ["agno.no_index", "agno.old"]
+    assert "cannot be told again" in region.find("[data-limit=agno.no_index]").textContent
+    gallery.stores.limits.set(())
+    gallery.paint()
+    assert section.hidden and not region.find_all("[data-limit]")

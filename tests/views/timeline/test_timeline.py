@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.contract.flow import Flow, FlowGraph
+from pyapp.contract.location import Look, Looked
 from pyapp.stores.rows import GroupState, RunRow
 from pyapp.testing.timeline import ShownBar
 from pyapp.views.timeline.timeline import TimelineView
@@ -128,3 +129,18 @@ def test_it_says_what_the_page_writes_and_lets_go() -> None:
     assert gallery.timeline.words["fit"].startswith("Show")
     gallery.view.close()
     assert (gallery.document.listeners, gallery.frames.pending) == (0, 0)
+
+
+def test_how_it_is_looked_at_is_told_once_and_heard() -> None:
+    """What a person does there is not told back; what an address wants is told before its run is there."""
+    gallery = Shown()
+    gallery.stores.looked.set(Looked("r", Look("cut", (1.0, 2.0))))
+    gallery.paint()
+    assert gallery.timeline.wanted == {"run": "r", "scale": "cut", "span": [1.0, 2.0], "critical": False}
+    gallery.timeline.wanted = {}
+    gallery.timeline.move(run="r", scale="time", span=None, critical=True)
+    looked = Looked("r", Look(critical=True))
+    assert gallery.commands.calls == [("look", (looked,))]
+    gallery.stores.looked.set(looked)
+    gallery.paint()
+    assert gallery.timeline.wanted == {} and gallery.errors == []

@@ -197,7 +197,8 @@ export function ticks(axis, zero) {
   };
   if (axis.scale.bounded) {
     const step = Math.max(1, niceStep(TICK_PX / axis.unit));
-    for (let at = Math.ceil(axis.from / step) * step; at <= axis.until; at += step) add(axis.scale.toMoment(at), 0.01);
+    const last = Math.min(axis.until, axis.scale.places.at(-1)); // behind it is room, and no time
+    for (let at = Math.ceil(axis.from / step) * step; at <= last; at += step) add(axis.scale.toMoment(at), 0.01);
     return found;
   }
   const [from, until] = [axis.moment(axis.left), axis.moment(axis.left + axis.width)];

@@ -8,24 +8,24 @@ const SWITCHES = ["cut", "sequence", "critical"];
 export function parts(region) {
   const buttons = {};
   for (const [name, icon] of Object.entries(PLAIN)) {
-    buttons[name] = button(say(name), icon, "quiet bar-button", 6, "type", "button", "data-timeline", name, "title", say(name));
+    buttons[name] = button(say(name), icon, "quiet bar-button", ["type", "button", "data-timeline", name, "title", say(name)]);
   }
   for (const name of SWITCHES) {
     const attributes = ["type", "button", "data-timeline", name, "aria-pressed", "false", "title", say(`hint_${name}`)];
-    buttons[name] = make("button", "quiet timeline-switch", 8, ...attributes, say(name));
+    buttons[name] = make("button", "quiet timeline-switch", attributes, [say(name)]);
   }
-  const count = make("span", "timeline-count", 0);
-  const bar = make("div", "timeline-bar", 0, ...SWITCHES.map((name) => buttons[name]), count, ...Object.keys(PLAIN).map((name) => buttons[name]));
-  const overview = make("canvas", "timeline-overview", 4, "aria-hidden", "true", "title", say("overview"));
-  const ruler = make("canvas", "timeline-ruler", 2, "aria-hidden", "true");
-  const canvas = make("canvas", "timeline-canvas", 2, "aria-hidden", "true");
-  const rows = make("div", "timeline-rows", 0);
-  const scroll = make("div", "timeline-scroll", 6, "tabindex", "0", "aria-label", say("label"), "aria-describedby", "timeline-keys", canvas, rows);
-  const empty = make("p", "empty", 0, say("empty"));
-  const keys = make("p", "visually-hidden", 2, "id", "timeline-keys", say("keys"));
-  const tip = make("div", "timeline-tip", 2, "role", "tooltip");
+  const count = make("span", "timeline-count", []);
+  const bar = make("div", "timeline-bar", [], [...SWITCHES.map((name) => buttons[name]), count, ...Object.keys(PLAIN).map((name) => buttons[name])]);
+  const overview = make("canvas", "timeline-overview", ["aria-hidden", "true", "title", say("overview")]);
+  const ruler = make("canvas", "timeline-ruler", ["aria-hidden", "true"]);
+  const canvas = make("canvas", "timeline-canvas", ["aria-hidden", "true"]);
+  const rows = make("div", "timeline-rows", []);
+  const scroll = make("div", "timeline-scroll", ["tabindex", "0", "aria-label", say("label"), "aria-describedby", "timeline-keys"], [canvas, rows]);
+  const empty = make("p", "empty", [], [say("empty")]);
+  const keys = make("p", "visually-hidden", ["id", "timeline-keys"], [say("keys")]);
+  const tip = make("div", "timeline-tip", ["role", "tooltip"]);
   tip.hidden = true;
-  const view = make("div", "timeline-view", 4, "data-shown", "false", "data-chosen", "", bar, overview, ruler, scroll, empty, keys, tip);
+  const view = make("div", "timeline-view", ["data-shown", "false", "data-chosen", ""], [bar, overview, ruler, scroll, empty, keys, tip]);
   region.replaceChildren(view);
   return { view, bar, buttons, count, overview, ruler, canvas, rows, scroll, empty, tip };
 }

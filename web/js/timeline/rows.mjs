@@ -76,7 +76,7 @@ export class Rows {
   #make(item) {
     this.#ids += 1;
     const id = `timeline-row-${this.#ids}`;
-    const element = make("div", "timeline-row", 6, "id", id, "role", "treeitem", "data-bar", item.key);
+    const element = make("div", "timeline-row", ["id", id, "role", "treeitem", "data-bar", item.key]);
     const shown = { element, told: {} };
     this.#shown.set(item, shown);
     this.place.append(element);
@@ -88,10 +88,10 @@ export class Rows {
     const look = lookOf(item);
     const kind = item.kind === "tool" ? "wrench" : STATUS[look] ?? "circle";
     return [
-      make("span", "timeline-turn", openable ? 2 : 0, ...(openable ? ["data-turn", "", icon(chevron, "icon")] : [])),
-      make("span", `timeline-mark status-${look}`, 0, icon(kind, "icon")),
-      make("span", "timeline-name", 2, "title", words, words),
-      ...(item.errors ? [make("span", "timeline-failed", 0, say("errors", { count: item.errors }))] : []),
+      make("span", "timeline-turn", openable ? ["data-turn", ""] : [], openable ? [icon(chevron, "icon")] : []),
+      make("span", `timeline-mark status-${look}`, [], [icon(kind, "icon")]),
+      make("span", "timeline-name", ["title", words], [words]),
+      ...(item.errors ? [make("span", "timeline-failed", [], [say("errors", { count: item.errors })])] : []),
     ];
   }
 }

@@ -23,6 +23,12 @@ export class Scales {
     this.#kept = {};
   }
 
+  // The scale of this kind, and whether the critical path is marked.
+  set(kind, critical) {
+    this.#on = { cut: kind === "cut", sequence: kind === "sequence", critical };
+    this.#kept = {};
+  }
+
   // The scale for what is known now; `again` is called when it is to be made anew later.
   of(extent, now, again) {
     const { cut, sequence } = this.#on;

@@ -43,8 +43,8 @@ export class Tip {
       this.#told = words;
       const [, ...rest] = facts;
       this.element.replaceChildren(
-        make("strong", "", 0, named(bar)),
-        make("dl", "", 0, ...rest.flatMap(([name, value]) => [make("dt", "", 0, name), make("dd", "", 0, value)])),
+        make("strong", "", [], [named(bar)]),
+        make("dl", "", [], rest.flatMap(([name, value]) => [make("dt", "", [], [name]), make("dd", "", [], [value])])),
       );
     }
     const [x, y] = this.#pointed ? [this.#pointed.x, this.#pointed.y] : this.#place();
