@@ -26,6 +26,13 @@ settings.register_profile("soak", max_examples=5000, deadline=None, print_blob=T
 settings.load_profile(os.environ.get("FLOWGLOW_PROFILE", "page" if sys.platform == "emscripten" else "host"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is asked of examples that people wrote: where hundreds are generated it makes them thrice as slow."""
+    for item in items:
+        if hasattr(getattr(item, "obj", None), "hypothesis"):
+            item.add_marker("no_cover")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run an `async def` test to its end, in an event loop of its own."""

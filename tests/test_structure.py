@@ -12,7 +12,7 @@ import pyapp
 
 PYAPP = Path(pyapp.__file__).parent
 TESTS = Path(__file__).parent
-UNTESTED = {"main.py", "person.py", "ports.py"}
+UNTESTED = {"main.py", "elements.py", "person.py", "ports.py"}
 """The start of the page in a browser, and protocols: they say what others do, and do nothing."""
 MAX_LINES = 260
 LONG = {
@@ -23,9 +23,9 @@ LONG = {
 """One idea each that takes longer; none of them above 400 lines."""
 TABLES = {"locale/en.py", "locale/nl.py"}
 """Words alone: as long as there is something to say."""
-MAX_LINES_OF_ALL = 25_500
-"""What a run shows is 12,750 lines, foreign protocols are 4,500, speaking with a portal is 600, its own files are 330;
-the rest is for people who keep the page open all day."""
+MAX_LINES_OF_ALL = 26_600
+"""What a run shows is 13,450 lines, foreign protocols are 4,500, speaking with a portal is 600, its own files are 330;
+the rest is for people who keep the page open all day, and for servers that answer late, wrongly or never."""
 MAX_PARAMETERS = 6
 
 
@@ -75,7 +75,7 @@ def test_every_test_has_its_module() -> None:
 def test_the_wiring_is_seen_at_a_glance() -> None:
     """app.py builds the page and does nothing else; nothing in it is put off by a lambda."""
     app = PYAPP / "app.py"
-    assert lines(app) <= 140
+    assert lines(app) <= 120
     assert [node.lineno for node in ast.walk(tree(app)) if isinstance(node, ast.Lambda)] == []
 
 

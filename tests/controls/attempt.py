@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from .guard import Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS_FAILED = 1
 """pytest's exit code when the tests ran and some failed; anything else is no proof."""
+QUICK = {"FLOWGLOW_PROFILE": "control"}
+"""The smallest example that fails is not looked for."""
+WITHOUT_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""None is needed, and what is imported already cannot become one."""
+TIMEOUT_S = 300
+FORKS = multiprocessing.get_context("forkserver")
+"""Processes that begin with the libraries imported: that is more than half of what most attempts take."""
+FORKS.set_forkserver_preload(["hypothesis", "pydantic", "pytest"])
+
+Outcome = tuple[int, str]
+"""pytest's exit code and words."""
 
 
-def run_without(guard: Guard, place: Path, file: Path, test: str, **settings: str) -> tuple[int, str]:
+@contextmanager
+def attempts_at(
+    guards: Sequence[Guard], attempt: Callable[[Guard, Path], Outcome], place: Path
+) -> Iterator[dict[str, Future[Outcome]]]:
+    """An attempt at each of them in a folder of its own, as many at once as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {each.fault: pool.submit(attempt, each, place / str(number)) for number, each in enumerate(guards)}
+
+
+def run_without(guard: Guard, place: Path, file: Path, test: str, **settings: str) -> Outcome:
     """Put `file`, in the copy at `place`, without the guard; pytest's exit code and words for `test`.
 
     `settings` are put into the environment of pytest.
@@ -22,7 +47,25 @@ def run_without(guard: Guard, place: Path, file: Path, test: str, **settings: st
     text = file.read_text()
     assert text.count(guard.guard) == 1, f"{guard.file} has this guard {text.count(guard.guard)} times, not once"
     file.write_text(text.replace(guard.guard, guard.without))
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", test]
-    environment = {**os.environ, "PYTHONPATH": str(place), **settings}
-    done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=300, env=environment, check=False)
-    return done.returncode, done.stdout + done.stderr
+    said = place / "said.txt"
+    environment = {"PYTHONPATH": str(place), **WITHOUT_PLUGINS, **settings}
+    process = FORKS.Process(target=_run_pytest, args=(place, test, environment, said))
+    process.start()
+    process.join(TIMEOUT_S)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+    return process.exitcode or 0, said.read_text()
+
+
+def _run_pytest(place: Path, test: str, settings: dict[str, str], said: Path) -> None:
+    """In a process of its own: the copy's tests, of which nothing is imported yet, with what libraries already are."""
+    with said.open("wb") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    os.chdir(place)
+    os.environ.update(settings)
+    sys.path[:] = [str(place), *(path for path in sys.path if path not in ("", str(ROOT)))]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+    sys.exit(int(pytest.main(["-x", "-p", "no:cacheprovider", test])))

@@ -6,6 +6,13 @@ from .guard import Guard
 
 EDGE_GUARDS = (
     Guard(
+        "a page that loads itself from where it was a moment ago",
+        "views/status/address.py",
+        "        self.owns(self._address.on_leaving(self._leave))\n",
+        "",
+        "views/status/test_address.py::test_a_page_that_loads_itself_comes_back_to_where_it_is",
+    ),
+    Guard(
         "a server that dies",
         "link/connection.py",
         ', StartTimer("retry", delay)]',
@@ -329,6 +336,27 @@ PAGE_GUARDS = (
         'if (isInlineImage(image.getAttribute("src") || "")) image.alt',
         "if (true) image.alt",
         "test_sanitising.py::test_each_vector_alone",
+    ),
+    Guard(
+        "a sign-in that sees the page",
+        "pyapp/browser/dom.py",
+        'js.window.open(url, "_blank", "noopener,noreferrer")',
+        'js.window.open(url, "_blank")',
+        "test_interactions.py::test_a_sign_in_is_a_click_away",
+    ),
+    Guard(
+        "a style sheet of another origin",
+        "web/js/own_styles.mjs",
+        '  if (origin !== location.origin) return Promise.resolve("origin");\n',
+        "",
+        "test_extension.py::test_a_style_sheet_of_the_portals_own_counts_and_one_of_another_origin_does_not",
+    ),
+    Guard(
+        "a flood from the page in a frame",
+        "web/embed.js",
+        "    this.refused += 1;\n    if (!this.#flooded)",
+        "    return false;\n    if (!this.#flooded)",
+        "test_embed.py::test_what_a_page_says_too_often_has_no_effect_and_is_said_once",
     ),
     Guard(
         "trusted types",

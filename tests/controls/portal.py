@@ -6,6 +6,20 @@ from .guard import Guard
 
 PORTAL_GUARDS = (
     Guard(
+        "a wish that is not even read, and waits for its answer",
+        "live/embed/door.py",
+        "error.number if error.number is not None else number_of(message)",
+        "error.number",
+        "live/embed/test_door.py::test_what_is_not_even_read_is_answered_by_its_number",
+    ),
+    Guard(
+        "a run that is told of though there is none",
+        "live/embed/news.py",
+        "before == now or (before is None and not row.known)",
+        "before == now",
+        "live/embed/test_news.py::test_a_run_that_was_only_named_is_told_of_once_it_is_known",
+    ),
+    Guard(
         "postMessage of a wrong origin",
         "live/embed/door.py",
         "if origin_named(knock.origin) not in self._frames:\n",
@@ -71,8 +85,8 @@ PORTAL_GUARDS = (
     Guard(
         "a run started again from a frame of strangers",
         "views/runs/row.py",
-        'self._buttons["again"].hide(not row.over or not self._may_act)\n',
-        'self._buttons["again"].hide(not row.over)\n',
+        'self._buttons["again"].hide(not row.repeatable or not self._may_act)\n',
+        'self._buttons["again"].hide(not row.repeatable)\n',
         "views/runs/test_runs.py::test_in_a_strangers_frame_a_row_has_no_button_that_acts",
     ),
     Guard(

@@ -6,10 +6,24 @@ from .guard import Guard
 
 LOG_GUARDS = (
     Guard(
+        "what comes late makes its run no longer",
+        "run/log.py",
+        "min([at, *self._behind(event.seq)])",
+        "min([at])",
+        "run/test_log.py::test_what_comes_late_and_tells_no_moment_happened_no_later_than_what_is_behind_it",
+    ),
+    Guard(
+        "what is told behind the end of its run",
+        "run/fold/__init__.py",
+        "at if record.ended_at is None else min(at, record.ended_at)",
+        "at",
+        "run/fold/test_nodes.py::test_no_part_ends_after_its_run",
+    ),
+    Guard(
         "the same number again",
         "run/log.py",
-        "        if not (self._take(seq) or unknown):\n",
-        "        if (self._take(seq) or unknown) is None:\n",
+        "        if not (strike(self.given_up, seq) or unknown):\n",
+        "        if (strike(self.given_up, seq) or unknown) is None:\n",
         "run/test_log.py::test_the_same_number_is_a_duplicate_whatever_else_differs",
     ),
     Guard(
@@ -50,8 +64,8 @@ LOG_GUARDS = (
     Guard(
         "what was given up is asked for still",
         "run/log.py",
-        "        found = [(max(first, self.gone), last) for first, last in self.given_up if last >= self.gone]\n",
-        "        found: list[Range] = []\n",
+        "        found = [*self.given_up, *gaps(",
+        "        found = [*gaps(",
         "live/sync/test_runs.py::test_a_fill_that_comes_late_takes_its_place",
     ),
     Guard(
@@ -85,15 +99,36 @@ LOG_GUARDS = (
     Guard(
         "a late event in the record",
         "run/tracking.py",
-        '            if added.verdict == "inserted":\n',
+        "            if added.index is not None and (rebuild is None or not rebuild.will_fold(added.index)):\n",
         "            if False:\n",
         "run/test_tracking.py::test_a_late_event_makes_the_record_anew",
     ),
     Guard(
+        "the end of a sign-in that was lost",
+        "run/server_word.py",
+        "return word.signs.knows(sign_in.mark)",
+        "return False",
+        "run/test_server_word.py::test_a_sign_in_that_the_server_lists_no_more_is_not_pending",
+    ),
+    Guard(
+        "many late events at once",
+        "run/tracking.py",
+        "not rebuild.will_fold(added.index)",
+        "True",
+        "run/test_tracking.py::test_many_late_events_cost_one_fold_anew",
+    ),
+    Guard(
+        "late events one after the other",
+        "run/tracking.py",
+        "min(MAX_REST_S, REST * rebuild.took_s)",
+        "0.0",
+        "run/test_tracking.py::test_a_run_rests_behind_a_fold_that_took_long",
+    ),
+    Guard(
         "a late event in a long run",
         "run/tracking.py",
-        "        if len(run.log.entries) <= AT_ONCE:\n            self._advance(run, rebuild, AT_ONCE)\n",
-        "        self._advance(run, rebuild, len(run.log.entries))\n",
+        "                self._will_fold(run, self._rested.get(run.run_id, 0.0))\n",
+        "                self._advance(run, self._will_fold(run), len(run.log.entries))\n",
         "run/test_tracking.py::test_a_long_log_is_folded_anew_in_slices",
     ),
     Guard(
@@ -130,10 +165,16 @@ FOLD_GUARDS = (
     Guard(
         "1,001 parallel executions of one node",
         "run/fold/nodes.py",
-        "    if len(node.executions) - len(node.open_orders) > MAX_EXECUTIONS:\n"
-        "        evict(node.executions, 0, lambda each: not each.open and each is not execution)\n",
+        "    evict(node.executions, bound, lambda each: not each.open and each is not execution)\n",
         "    evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
         "run/fold/test_nodes.py::test_what_is_open_is_never_evicted",
+    ),
+    Guard(
+        "thousands of open items, all looked at for each that is added",
+        "run/fold/step.py",
+        "if not gone and _is_power_of_two(beyond / max(1, limit // 16)):",
+        "if not gone:",
+        "run/fold/test_step.py::test_looking_for_what_may_go_does_not_grow_with_what_is_open",
     ),
     Guard(
         "more open cards than are kept",
@@ -246,14 +287,14 @@ WORD_GUARDS = (
     Guard(
         "an answer that is older than a card",
         "run/server_word.py",
-        "    return word.cards_mark > wanted.mark if word.cards_counted else word.cards_mark >= wanted.mark\n",
+        "    return word.cards.knows(wanted.mark)\n",
         "    return True\n",
         "run/test_server_word.py::test_an_older_answer_closes_no_card",
     ),
     Guard(
         "a card that an event answered",
         "run/server_word.py",
-        "    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.cards_mark\n",
+        "    return max(record.resumed_mark, record.resolved.get(requirement_id, -1)) <= word.cards.mark\n",
         "    return True\n",
         "run/test_server_word.py::test_what_the_server_lists_is_open_until_an_event_answers_it",
     ),

@@ -144,14 +144,14 @@ FRAME_GUARDS = (
     ),
     Guard(
         "a view that wipes and raises",
-        "views/frame.py",
+        "views/drawing.py",
         "self.frame.attempt(self, self.wipe)",
         "self.wipe()",
         "views/test_frame.py::test_what_cannot_be_wiped_is_drawn_over",
     ),
     Guard(
         "a view that cannot name its keys",
-        "views/frame.py",
+        "views/drawing.py",
         "self.frame.attempt(self, self._mark_all)",
         "self._mark_all()",
         "views/test_frame.py::test_a_view_that_cannot_name_its_keys_costs_only_itself",
@@ -239,8 +239,8 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "a number like 1e400",
         "contract/decode.py",
-        "        if huge and _has_infinity(item):\n",
-        "        if False:\n",
+        "    if huge and _has_infinity(item):\n",
+        "    if False:\n",
         "contract/test_decode.py::test_what_is_no_message_is_refused_with_a_reason",
     ),
     Guard(

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
-from .attempt import ROOT, TESTS_FAILED, run_without
+from .attempt import QUICK, ROOT, TESTS_FAILED, Outcome, attempts_at, run_without
 from .edges import EDGE_GUARDS, PAGE_GUARDS
 from .guard import Guard
 from .guards import GUARDS as HEART_GUARDS
 from .portal import PORTAL_GUARDS
+from .security import SECURITY_GUARDS, SERVER_GUARDS
 
-QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "FLOWGLOW_PROFILE": "control"}
-"""No plugin is needed, nor the smallest example that fails."""
-GUARDS = (*HEART_GUARDS, *EDGE_GUARDS, *PORTAL_GUARDS)
+SERVERS = ("devserver", "flowglow", "setup")
+PAGES = (*HEART_GUARDS, *EDGE_GUARDS, *PORTAL_GUARDS, *SECURITY_GUARDS)
+GUARDS = (*PAGES, *SERVER_GUARDS)
 
 
-def attempt(guard: Guard, place: Path) -> tuple[int, str]:
-    """Take the guard out of a copy of the page, and run its test there."""
-    skipped = shutil.ignore_patterns("devserver", "controls")
-    for folder in ("pyapp", "tests"):
+def attempt(guard: Guard, place: Path) -> Outcome:
+    """Take the guard out of a copy of the page, with the servers where it is one of theirs, and run its test there."""
+    of_servers = guard in SERVER_GUARDS
+    skipped = shutil.ignore_patterns("controls", "__pycache__", *([] if of_servers else ["devserver"]))
+    for folder in (*SERVERS, "pyapp", "tests") if of_servers else ("pyapp", "tests"):
         shutil.copytree(ROOT / folder, place / folder, ignore=skipped)
     shutil.copy(ROOT / "pyproject.toml", place)
-    file, test = place / "pyapp" / guard.file, f"tests/{guard.test}"
-    return run_without(guard, place, file, test, **QUICK)
+    file = (place if of_servers else place / "pyapp") / guard.file
+    return run_without(guard, place, file, f"tests/{guard.test}", **QUICK)
 
 
 @pytest.fixture(scope="session")
-def attempts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[tuple[int, str]]]]:
-    """All of them, as many at once as there are processors."""
-    place = tmp_path_factory.mktemp("controls")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield {each.fault: pool.submit(attempt, each, place / str(number)) for number, each in enumerate(GUARDS)}
+def attempts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Outcome]]]:
+    with attempts_at(GUARDS, attempt, tmp_path_factory.mktemp("controls")) as begun:
+        yield begun
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.fault)
-def test_without_its_guard_the_test_goes_red(guard: Guard, attempts: dict[str, Future[tuple[int, str]]]) -> None:
+def test_without_its_guard_the_test_goes_red(guard: Guard, attempts: dict[str, Future[Outcome]]) -> None:
     code, said = attempts[guard.fault].result()
     assert code == TESTS_FAILED, said
 

@@ -1,0 +1,67 @@
+"""The guards of the relay and of those who tell it what happens: what must survive when a part of it fails."""
+
+from __future__ import annotations
+
+from .guard import Guard
+
+RELAY_GUARDS = (
+    Guard(
+        "kill -9 of a relay",
+        "flowglow/relay/socket.py",
+        "await self.watcher.catch_up(run_id, seen)\n",
+        "await self.watcher.want_run(run_id)\n",
+        "flowglow/relay/test_process.py::test_a_relay_that_is_killed_and_started_again_has_everything",
+    ),
+    Guard(
+        "a restart of Redis with its append-only file",
+        "flowglow/producer/outgoing.py",
+        "                await asyncio.sleep(pause_s * (0.5 + self._random() / 2))\n",
+        "                return [], 0\n",
+        "flowglow/relay/test_redis_faults.py::test_redis_is_restarted_in_the_middle_of_a_run",
+    ),
+    Guard(
+        "Redis away for a while",
+        "flowglow/producer/outgoing.py",
+        "                pause_s = min(LAST_S, pause_s * 2)\n",
+        "                return [], 0\n",
+        "flowglow/relay/test_redis_faults.py::test_redis_is_away_for_a_while",
+    ),
+    Guard(
+        "a producer killed and started again",
+        "flowglow/producer/run.py",
+        'event_id = f"{self.run_id}:{self._writer}:{next(self._numbers)}"\n',
+        "event_id = secrets.token_hex(8)\n",
+        "flowglow/producer/test_killed.py::test_a_producer_killed_in_the_middle_and_started_again",
+    ),
+    Guard(
+        "the same events from two producers",
+        "flowglow/relay/log/memory.py",
+        "            if draft.event_id not in run.ids:\n",
+        "            if True:\n",
+        "flowglow/producer/test_run.py::test_two_producers_that_tell_the_same_run_tell_it_once",
+    ),
+    Guard(
+        "a full disk",
+        "flowglow/relay/log/sqlite_writing.py",
+        '            self._db.execute("BEGIN IMMEDIATE")\n            for work in works:\n'
+        '                told = len(self._news)\n                self._db.execute("SAVEPOINT work")\n',
+        "            for work in works:\n                outcomes.append(work(self))\n"
+        "            return outcomes, self._news\n"
+        "            for work in works:\n                told = len(self._news)\n",
+        "flowglow/relay/log/test_sqlite.py::test_a_full_disk_is_said_and_nothing_is_half_written",
+    ),
+    Guard(
+        "a thousand sockets back at once",
+        "flowglow/relay/questions.py",
+        "        if task is None:\n",
+        "        if True:\n",
+        "flowglow/relay/test_questions.py::test_a_thousand_that_come_back_at_once_are_no_storm",
+    ),
+    Guard(
+        "a frame that overtakes what is being sent",
+        "flowglow/relay/outbox.py",
+        "        if direct is not None and not self._sending:\n",
+        "        if direct is not None:\n",
+        "flowglow/relay/test_direct.py::test_nothing_overtakes_what_was_taken_to_be_sent",
+    ),
+)
