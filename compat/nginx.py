@@ -1,10 +1,9 @@
-"""A real nginx with docs/nginx.conf, on a port of its own. Installed from Debian where it is not there."""
+"""A real nginx with the examples of the docs, on a port of its own. Installed from Debian where it is not there."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -53,22 +52,42 @@ def nginx() -> str:
 @contextlib.contextmanager
 def served_by_nginx(site: Path, folder: Path) -> Iterator[str]:
     """Serve a built page with the server block of the docs as it is written, but for its port and folder."""
-    port, text = free_port(), (HERE.root / "docs" / "nginx.conf").read_text()
-    server, count = re.subn(r"listen 8080;", f"listen 127.0.0.1:{port};", text)
-    server, roots = re.subn(r"root /srv/flowglow/dist;", f"root {site};", server)
-    assert (count, roots) == (1, 1), "docs/nginx.conf has another port or folder than this test knows"
+    port, server = free_port(), (HERE.root / "docs" / "nginx.conf").read_text()
+    server = changed(server, {"listen 8080;": f"listen 127.0.0.1:{port};", "root /srv/flowglow/dist;": f"root {site};"})
     modules = ""
     if BROTLI.exists():
         modules, server = f"load_module {BROTLI};", server.replace("# brotli_static on;", "brotli_static on;")
+    with _running(folder, modules, server):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def relays_behind_nginx(ports: tuple[int, int], folder: Path) -> Iterator[str]:
+    """The relays at these ports behind docs/relay.nginx.conf as it is written, but for its ports; `host:port`."""
+    port, server = free_port(), (HERE.root / "docs" / "relay.nginx.conf").read_text()
+    relays = {f"127.0.0.1:{8001 + place} ": f"127.0.0.1:{each} " for place, each in enumerate(ports)}
+    with _running(folder, "", changed(server, {"listen 8080;": f"listen 127.0.0.1:{port};", **relays})):
+        yield f"127.0.0.1:{port}"
+
+
+def changed(text: str, others: dict[str, str]) -> str:
+    """The text with other words; each of those that are replaced stands in it once."""
+    for old, new in others.items():
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times, not once"
+        text = text.replace(old, new)
+    return text
+
+
+@contextlib.contextmanager
+def _running(folder: Path, modules: str, server: str) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "nginx.conf"
-    config.write_text(
-        AROUND.format(modules=modules, user="user root;" if os.geteuid() == 0 else "", folder=folder, server=server)
-    )
+    user = "user root;" if os.geteuid() == 0 else ""
+    config.write_text(AROUND.format(modules=modules, user=user, folder=folder, server=server))
     process = subprocess.Popen([nginx(), "-c", config, "-e", folder / "error.log"], cwd=folder)
     try:
         _wait(process, folder)
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
         process.terminate()
         process.wait(10)

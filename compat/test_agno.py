@@ -84,6 +84,17 @@ def test_the_page_shows_a_run(backend: tuple[str, str], page: Page, flow: str, s
         expect(page.locator("#chat [data-kind=tool]")).to_have_count(200)
 
 
+@pytest.mark.parametrize("flow", ["agents/agent_tools", "workflows/flow_groups"])
+def test_the_page_says_what_this_version_cannot_do(backend: tuple[str, str], page: Page, flow: str) -> None:
+    """In a notice and in the diagnostics; of a version that can do it all, nothing."""
+    play(page, backend[1], flow)
+    ends(page, "success")
+    old = backend[0] == "2.2"
+    expect(page.locator("#notices", has_text="Agno 2.2 or older")).to_have_count(1 if old else 0)
+    page.locator("#diagnostics-toggle").click()
+    expect(page.locator("#inspector [data-limit]")).to_have_count(2 if old else 0)
+
+
 @pytest.mark.parametrize("flow", ["agents/agent_cancel_middle", "workflows/flow_cancel_middle"])
 def test_stop_ends_a_run(backend: tuple[str, str], page: Page, flow: str) -> None:
     """What it had said stays."""

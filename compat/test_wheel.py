@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from e2e.conftest import Guard
 from e2e.devserver import running_devserver
 from e2e.site import ROOT
-from e2e.test_extension import written_in_the_docs
+from e2e.test_extension import sheet_of_the_docs, written_in_the_docs
 
 from .environments import free_port, running_apart
 
@@ -42,6 +42,8 @@ def test_the_installed_page_runs_a_flow(
     """Two origins: policy, CORS and the socket that is opened early all hold. A portal's own file is served along."""
     (page, _), (api, address) = fresh, backend
     (tmp_path / "my_portal.py").write_text(written_in_the_docs())
+    sheet = sheet_of_the_docs()  # which the portal would serve from a folder of its own
+    page.route("**/static/my_portal.css", lambda route: route.fulfill(body=sheet, content_type="text/css"))
     socket = api.replace("http", "ws")
     words = ["--ws", f"{socket}/ws", "--api", f"{api}/api", "--flow", "linear", "--title", "Our runs"]
     words += ["--extensions", "my_portal.py", "--port", address.rpartition(":")[2]]

@@ -1,4 +1,4 @@
-"""A TCP proxy that is as bad as a network can be: slow, sliced, cut, silent. It knows nothing of what passes.
+"""A TCP proxy that is as bad as a network can be: slow, sliced, cut, silent. It understands nothing of what passes.
 
 It listens on loopback only and leads to one port. The faults hold for what passes from then on; `hush` and
 `cut` are for the connections that are open now.
@@ -68,6 +68,10 @@ class FaultProxy:
         """Reset every connection that is open (RST, no goodbye)."""
         self._call(self._each(lambda pair: pair.cut()))
 
+    def cut_where(self, words: bytes) -> None:
+        """Reset the connections on which this was in what was sent to the target last, and no other."""
+        self._call(self._each(lambda pair: pair.cut() if words in pair.sent else None))
+
     def hush(self) -> None:
         """Nothing passes any more on the connections that are open; neither side is told."""
         self._call(self._each(lambda pair: pair.hush()))
@@ -110,6 +114,8 @@ class _Pair:
         self._writers = [writer]
         self._hushed = faults.swallow
         self._passed = 0
+        self.sent = b""
+        """What came last that is for the target."""
 
     async def serve(self, target: int) -> None:
         try:
@@ -133,6 +139,8 @@ class _Pair:
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
+            if reader is self._reader:
+                self.sent = data
             if self._faults.latency_s:
                 await asyncio.sleep(self._faults.latency_s)
             while data and not self._hushed:

@@ -20,10 +20,16 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class SiteServer(ThreadingHTTPServer):
+    """One that takes all that a page asks for at once: with five places in its queue the others are lost, or hang."""
+
+    request_queue_size = 512
+
+
 @contextmanager
 def static_site(root: Path = ROOT, handler: type[SimpleHTTPRequestHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder, by default the root of the project; its address."""
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(root)))) as address:
+    with serving(SiteServer(("127.0.0.1", 0), functools.partial(handler, directory=str(root)))) as address:
         yield address
 
 

@@ -71,6 +71,52 @@ def test_it_follows_and_a_reload_comes_back(page: Page, site: str, portal: Scrip
     says(page, flow="demo", run="second", node="n1")
 
 
+def test_how_the_timeline_is_looked_at_comes_back(page: Page, site: str, portal: ScriptedPortal) -> None:
+    """Its scale, its part and the critical path: behind a reload, by the link in a tab of its own, and on the way back.
+
+    Of the next run that is chosen the scale is the same, and all of it is seen.
+    """
+
+    def seen(there: Page) -> list[str]:
+        read = "({ dataset: { scale, from, until } }) => [scale, from, until]"
+        found: list[str] = there.locator(".timeline-view").evaluate(read)
+        return found
+
+    def shows(there: Page, wanted: list[str]) -> None:
+        view = there.locator(f'.timeline-view[data-from="{wanted[1]}"][data-until="{wanted[2]}"]')
+        expect(view).to_have_attribute("data-scale", wanted[0], timeout=15_000)
+
+    for run_id in ("first", "second"):
+        for number, event in enumerate(portal.events[run_id]):
+            event["ts"] = 1.0 + number
+    opened(page, site, portal, "&run=second&view=timeline")
+    page.locator(".timeline-view[data-bars='7']").wait_for()
+    whole = seen(page)
+    for name in ("in", "critical"):
+        page.locator(f"[data-timeline={name}]").click()
+    page.wait_for_url(lambda url: "span=" in url, timeout=10_000, wait_until="commit")
+    page.locator("[data-timeline=cut]").click()
+    page.wait_for_url(lambda url: "scale=cut" in url and "mark=critical" in url, timeout=10_000, wait_until="commit")
+    part, link = seen(page), page.url
+    assert part[0] == "cut" and part[1:] != whole[1:]
+    page.reload()
+    page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    shows(page, part)
+    expect(page.locator("[data-timeline=critical]")).to_have_attribute("aria-pressed", "true")
+    assert page.url == link
+    page.locator('#runs [data-run-id="first"]').click()
+    page.wait_for_url(lambda url: "run=first" in url and "span=" not in url, timeout=10_000, wait_until="commit")
+    assert "scale=cut" in page.url
+    page.go_back()
+    shows(page, part)
+    other = page.context.new_page()
+    boot(other, link)
+    shows(other, part)
+    other.locator("[data-timeline=fit]").click()
+    other.wait_for_url(lambda url: "span=" not in url, timeout=10_000, wait_until="commit")
+    other.close()
+
+
 def test_back_and_forward_go_through_what_was_chosen(page: Page, site: str, portal: ScriptedPortal) -> None:
     """Two runs and another flow; each step back shows the one before, and stays there."""
     opened(page, site, portal)

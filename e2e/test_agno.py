@@ -93,6 +93,7 @@ def test_a_workflow_runs_over_the_socket_and_goes_on_behind_a_cut(page: Page, ag
     passages = int(re.findall(r"(\d+) passages", written[0])[0])
     assert page.locator("#chat [data-kind=text]").last.locator("li").count() == passages
     assert metric(page, "gap") == 0
+    expect(page.locator("#inspector [data-limit]")).to_have_count(0)
 
 
 def test_two_runs_at_once_do_not_mix_and_a_team_goes_on_behind_a_cut(page: Page, agentos: AgentOS) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from .conftest import Guard, boot
 from .devserver import running_devserver
@@ -29,10 +30,11 @@ def proxy(built: None) -> Iterator[FaultProxy]:
 
 @pytest.fixture(scope="module")
 def booted(context: BrowserContext, proxy: FaultProxy) -> Iterator[tuple[Page, Guard]]:
+    """A page that nobody tells what its backend speaks."""
     page = context.new_page()
     guard = Guard(page)
     guard.allowed = ["Failed to load resource", "ERR_"]
-    boot(page, f"http://127.0.0.1:{proxy.port}/")
+    boot(page, f"http://127.0.0.1:{proxy.port}/?protocol=auto")
     page.locator('#canvas [data-node-id="agent"]').wait_for()
     yield page, guard
     assert guard.loads == 1, "the page was loaded more than once"
@@ -102,6 +104,68 @@ def test_runs_do_not_mix(page: Page) -> None:
     second.click()
     page.locator("#stop").click()
     is_over(second, "killed")
+
+
+THOUGHT, FIGURES = "First the figures, then leave to publish.", "Here are the figures."
+
+
+def two_at_once(page: Page) -> list[Locator]:
+    """The rows of two runs that think and write piece by piece, at the same time.
+
+    Play is there while the run in front is over.
+    """
+    is_over(done := play(page, "tools 1"))
+    rows = []
+    for title in ("slow note on Ada", "slow note on Grace"):
+        done.click()
+        rows.append(play(page, title))
+        page.locator("#chat [data-kind=reasoning]").wait_for(state="attached", timeout=LONG_MS)
+    return rows
+
+
+def has_only(page: Page, row: Locator, title: str) -> None:
+    """A run that asks for leave: what it said, whole and once, and nothing of another."""
+    expect(row).to_have_attribute("data-status", "paused", timeout=LONG_MS)
+    row.click()
+    expect(row).to_have_attribute("aria-current", "true")
+    expect(page.locator("#chat [data-kind=text]")).to_have_text([re.compile(FIGURES)])
+    expect(page.locator("#chat [data-kind=reasoning]")).to_have_text([re.compile(THOUGHT)])
+    expect(page.locator('#interactions [data-front="true"]')).to_contain_text(title)
+
+
+def test_two_runs_at_once_do_not_mix(page: Page) -> None:
+    """Both stream at the same time, piece by piece in turn; each goes on with its own answer."""
+    ada, grace = two_at_once(page)
+    assert [row.get_attribute("data-status") for row in (ada, grace)] == ["executing"] * 2
+    has_only(page, ada, "note on Ada")
+    has_only(page, grace, "note on Grace")
+    for row, title in ((ada, "Ada"), (grace, "Grace")):
+        row.click()
+        page.locator('#interactions [data-front="true"]', has_text=title).locator("[data-action=approve]").click()
+        is_over(row)
+        page.locator("#chat [data-kind=text]", has_text=f"“slow note on {title}” is published").wait_for()
+        assert [FIGURES in text for text in said(page)] == [True, False]
+
+
+def test_one_of_two_is_cut_and_the_other_goes_on(page: Page, proxy: FaultProxy) -> None:
+    """The one that is cut is lost and said to be; run again, it is a run of its own. Nothing of it is in the other."""
+    ada, grace = two_at_once(page)
+    proxy.cut_where(b"on Grace")
+    expect(grace).to_have_attribute("data-status", "unverified", timeout=LONG_MS)
+    expect(page.locator("#notices")).to_contain_text("cannot tell again")
+    known = page.locator("#runs [data-run-id]").count()
+    page.locator("#run-head [data-run-again]").click()
+    expect(page.locator("#runs [data-run-id]")).to_have_count(known + 1)
+    again = page.locator("#runs [aria-current=true]")
+    run_id = again.get_attribute("data-run-id")
+    assert run_id != grace.get_attribute("data-run-id")
+    has_only(page, ada, "note on Ada")
+    has_only(page, page.locator(f'#runs [data-run-id="{run_id}"]'), "note on Grace")
+    expect(page.locator("#connection")).to_have_attribute("data-state", "open")
+    expect(grace).to_have_attribute("data-status", "unverified")
+    grace.click()
+    expect(page.locator("#chat [data-kind=reasoning]")).to_have_count(1)
+    expect(page.locator('#interactions [data-front="true"]')).to_have_count(0)
 
 
 def test_a_run_that_fails_says_why(page: Page) -> None:

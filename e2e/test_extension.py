@@ -14,6 +14,9 @@ from .site import ROOT
 
 CONFIG = re.compile(r".*/pyscript(\.[0-9a-f]{10})?\.toml$")
 BROKEN = "import a_library_that_nobody_has\n"
+FOREIGN = (
+    "def register(page):\n    page.styles('https://elsewhere.example/look.css')\n    page.styles('/static/lost.css')\n"
+)
 FLOW = {
     "id": "demo",
     "name": "Release",
@@ -23,6 +26,10 @@ FLOW = {
     ],
     "edges": [{"source": "build", "target": "ship"}],
 }
+
+
+def sheet_of_the_docs() -> str:
+    return (ROOT / "docs" / "extending.md").read_text().partition("```css\n")[2].partition("```")[0]
 
 
 def written_in_the_docs() -> str:
@@ -35,19 +42,28 @@ def extended(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iter
     """A page whose settings name that file, and one that cannot be imported."""
     page = context.new_page()
     guard = Guard(page)
-    guard.allowed = [r"\[extension broken\] failed on loading: ModuleNotFoundError"]
-    named = 'extensions = ["/static/my_portal.py", "/static/broken.py"]'
+    guard.allowed = [
+        r"\[extension broken\] failed on loading: ModuleNotFoundError",
+        r"\[extension foreign\] failed on styles: LoadError",
+        r"status of 404",
+        r"\[page\] failed on loading: \S+/static/lost\.css",
+    ]
+    named = 'extensions = ["/static/my_portal.py", "/static/broken.py", "/static/foreign.py"]'
 
     def configured(route: Route) -> None:
         text = route.fetch().text().replace("extensions = []", named)
         route.fulfill(body=text, content_type="application/toml")
 
     def served(route: Route) -> None:
-        text = BROKEN if "broken" in route.request.url else written_in_the_docs()
-        route.fulfill(body=text, content_type="text/x-python")
+        texts = {"broken": BROKEN, "foreign": FOREIGN, "my_portal": written_in_the_docs()}
+        name = route.request.url.rpartition("/")[2].removesuffix(".py")
+        route.fulfill(body=texts[name], content_type="text/x-python")
 
     page.route(CONFIG, configured)
     page.route("**/static/*.py", served)
+    page.route(
+        "**/static/my_portal.css", lambda route: route.fulfill(body=sheet_of_the_docs(), content_type="text/css")
+    )
     portal.forget()
     portal.flows["demo"] = FLOW
     page.goto(f"{site}/{portal.query}")
@@ -85,6 +101,21 @@ def test_a_message_of_its_own_is_shown_where_the_portal_wants_it(
         expect(inspector.locator(name)).to_have_attribute("data-failures", "0")
     expect(inspector.locator("[data-metric=unknown]")).to_have_text("0")
     expect(inspector.locator("[data-metric=handled]")).to_have_text("4")
+
+
+def test_a_style_sheet_of_the_portals_own_counts_and_one_of_another_origin_does_not(
+    extended: tuple[Page, Guard], portal: ScriptedPortal
+) -> None:
+    """The policy stays as it is: nothing of it is refused, and no request leaves for another origin."""
+    page, _ = extended
+    run = {"run_id": "r", "flow_id": "demo"}
+    portal.send({"event": "run_start", **run, "seq": 0}, {"event": "start_node", **run, "seq": 1, "node_id": "ship"})
+    expect(page.locator('#canvas [data-node-id="ship"] .own-progress')).to_have_css("accent-color", "rgb(163, 64, 27)")
+    expect(page.locator("#notices")).to_contain_text("/static/lost.css could not be loaded")
+    sheets = page.locator("link[data-own]").evaluate_all("(links) => links.map((link) => new URL(link.href).pathname)")
+    assert sheets == ["/static/my_portal.css"]
+    asked = page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).host)")
+    assert asked and "elsewhere.example" not in asked
 
 
 def test_a_file_that_cannot_be_imported_is_said_and_failures_reach_the_portals_own_ear(

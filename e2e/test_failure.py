@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
+from .conftest import boot
 from .events import RunScript, show
 from .scripted_portal import ScriptedPortal
 
@@ -105,3 +107,59 @@ def test_a_good_run_says_so_and_opens_its_result(page: Page, portal: ScriptedPor
     summary.locator("[data-result]").click()
     expect(page.locator("#output-title")).to_have_attribute("aria-selected", "true")
     expect(page.locator('#node-output [data-node-id="n0"]')).to_contain_text("the answer")
+
+
+def test_a_run_that_fails_at_no_node_shows_its_own_error(page: Page, portal: ScriptedPortal) -> None:
+    """What was chosen of the run before is chosen no more; the strip leads there, too."""
+    failing(portal)
+    expect(page.locator('#canvas [data-node-id="n1"]')).to_have_class("node selected")
+    script = RunScript("poor")
+    portal.send(
+        script.event("run_start"),
+        script.start("n0", 0),
+        script.end("n0", 0),
+        script.event("run_end", status="error", error="Traceback:\nValueError: out of money"),
+    )
+    details, title = page.locator("#details"), page.locator("#details-title")
+    expect(details.locator(".error-trace > summary")).to_have_text("ValueError: out of money")
+    expect(page.locator("#canvas .selected")).to_have_count(0)
+    page.wait_for_url(lambda url: "run=poor" in url and "node=" not in url, wait_until="commit")
+    show(page, "output")
+    page.locator("#summary [data-result]").click()
+    expect(title).to_have_attribute("aria-selected", "true")
+    script = RunScript("lost")
+    portal.send(
+        script.event("run_start"), script.start("n2", 0), script.event("run_end", status="error", error="worker lost")
+    )
+    expect(page.locator('#canvas [data-node-id="n2"]')).to_have_class("node selected")
+    expect(details).to_contain_text("ended with its run")
+    expect(details).to_contain_text("worker lost")
+
+
+@pytest.mark.parametrize(("named", "chosen"), [("", "n1"), ("&node=n1", "n1"), ("&node=n0", "n0")])
+def test_a_link_to_a_failed_run_opens_its_failure(
+    context: BrowserContext, site: str, portal: ScriptedPortal, named: str, chosen: str
+) -> None:
+    """Or the node that the link names; behind a reload again: details in front, in the middle of the canvas."""
+    portal.forget()
+    script = RunScript("old")
+    portal.events["old"] = [
+        script.event("run_start"),
+        script.start("n0", 0),
+        script.end("n0", 0),
+        script.start("n1", 1),
+        script.end("n1", 1, "error", error=TRACE),
+        script.event("run_end", status="error", error="n1 failed"),
+    ]
+    portal.runs["old"] = {"run_id": "old", "flow_id": "demo", "status": "error", "started_at": 1.0, "last_seq": 5}
+    page = context.new_page()
+    boot(page, f"{site}/{portal.query}&run=old{named}")
+    for again in (False, True):
+        if again:
+            page.reload()
+            page.locator("html[data-app=ready]").wait_for(timeout=60_000)
+        expect(page.locator(f'#canvas [data-node-id="{chosen}"]')).to_have_class("node selected")
+        expect(page.locator("#details-title")).to_have_attribute("aria-selected", "true")
+        page.wait_for_function(IN_THE_MIDDLE, arg=chosen)
+        page.wait_for_url(lambda url: f"node={chosen}" in url, wait_until="commit")
+    page.close()

@@ -80,6 +80,18 @@ def test_cut_is_a_reset(proxy: FaultProxy) -> None:
             link.recv(1)
 
 
+def test_one_connection_is_cut_by_what_was_sent_on_it_last(proxy: FaultProxy) -> None:
+    with connect(proxy) as other, connect(proxy) as meant:
+        for link, words in ((other, b"Ada"), (other, b"Eve"), (meant, b"Ada")):
+            link.sendall(words)
+            assert read(link, 3) == words
+        proxy.cut_where(b"Ada")
+        with pytest.raises(ConnectionResetError):
+            meant.recv(1)
+        other.sendall(b"y")
+        assert read(other, 1) == b"y"
+
+
 def test_refuse_is_a_reset_at_once(proxy: FaultProxy) -> None:
     proxy.faults.refuse = True
     with pytest.raises(ConnectionResetError), connect(proxy) as link:

@@ -83,3 +83,30 @@ def test_no_key_acts_where_somebody_types(page: Page, portal: ScriptedPortal) ->
     page.keyboard.press("Escape")
     expect(field).to_be_focused()
     field.fill("")
+
+
+def test_the_focus_goes_to_the_tab_that_came_to_the_front(page: Page, portal: ScriptedPortal) -> None:
+    """Where what had it stands behind another tab by then: on the way back, by a link, by a key."""
+    page.locator("#timeline-title").click()
+    page.locator("[data-timeline=in]").focus()
+    page.evaluate("() => flowglow.reveal('canvas')")
+    expect(page.locator("#canvas-title")).to_be_focused()
+
+
+def test_what_is_folded_or_covered_gives_the_focus_to_what_is_seen(page: Page, portal: ScriptedPortal) -> None:
+    """A zone alone: the button that brings the others back. The log folded: its own head."""
+    portal.send(whole_run("folds"))
+    rows = page.locator('#runs [data-run-id="folds"] .run-row')
+    restore = page.locator('[data-zone-action="maximise"][aria-pressed="true"]')
+    for place in (rows, page.locator("#chat-title"), page.locator("#output-title")):
+        place.focus()
+        page.keyboard.press("m")
+        expect(restore).to_be_focused()
+        page.keyboard.press("m")
+        expect(restore).to_have_count(0)
+    page.locator("#log-title").click()
+    page.locator("#log").focus()
+    expect(page.locator("#log")).to_be_focused()
+    page.keyboard.press("l")
+    expect(page.locator("#drawer.zone-folded")).to_have_count(1)
+    expect(page.locator("#drawer .zone-head :focus")).to_have_count(1)

@@ -114,24 +114,45 @@ def test_a_browser_without_storage(context: BrowserContext, site: str, portal: S
     page.close()
 
 
+CACHE_ATTEMPTS = 6  # on a busy machine Chromium drops one kept page in some twenty for reasons of its own
+
+
 def test_back_from_the_back_forward_cache(playwright: Playwright, site: str, portal: ScriptedPortal) -> None:
     """Left in the middle of a run and come back to: the same page, not loaded again, with what it missed."""
-    portal.forget()
-    browser = playwright.chromium.launch(
-        executable_path=chromium_path(), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-    )
-    page = open_page(VIOLATIONS.watch(browser.new_context()), site, portal)
+    for attempt in range(CACHE_ATTEMPTS):
+        portal.forget()
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+        )
+        page = open_page(VIOLATIONS.watch(browser.new_context()), site, portal)
+        story = Story(portal, f"cached-{attempt}")
+        refusals = left_and_come_back(page, site, story)
+        if not refusals:
+            story.resumed(page)
+            story.end()
+            story.check(page)
+            assert metric(page, "failed") == 0
+            browser.close()
+            return
+        browser.close()
+        assert {refusal["type"] for refusal in refusals} == {"Circumstantial"}, f"the page is not kept: {refusals}"
+    raise AssertionError(f"the browser did not keep the page in {CACHE_ATTEMPTS} attempts: {refusals}")
+
+
+def left_and_come_back(page: Page, site: str, story: Story) -> list[Any]:
+    """Why the browser did not keep the page; empty when it did. A page's own doing is `PageSupportNeeded`."""
+    session: Any = page.context.new_cdp_session(page)
+    session.send("Page.enable")
+    refusals: list[Any] = []
+    session.on("Page.backForwardCacheNotUsed", lambda event: refusals.extend(event["notRestoredExplanations"]))
     page.evaluate("() => { globalThis.born = 'once'; }")
-    story = Story(portal, "cached")
     story.begin()
     executing(page, "n0")
     page.goto(f"{site}/README.md")
     story.go_on(sent=False)
-    portal.received.clear()
+    story.portal.received.clear()
     page.go_back(wait_until="commit")
-    assert page.evaluate("() => globalThis.born") == "once", "the browser did not keep the page"
-    story.resumed(page)
-    story.end()
-    story.check(page)
-    assert metric(page, "failed") == 0
-    browser.close()
+    if page.evaluate("() => globalThis.born") == "once":
+        return []
+    page.wait_for_function("() => true")  # the event comes with the answers of the same session
+    return refusals or [{"type": "unknown"}]

@@ -67,7 +67,7 @@ def test_filters_hide_and_keep_what_they_leave_out(listed: Page) -> None:
     expect(row(listed, "r0")).to_be_hidden()
     assert ids(listed) == ["r12"]
     bar.locator("[data-filter=text]").fill("nobody")
-    expect(listed.locator("#runs")).to_contain_text("No run matches")
+    expect(listed.locator("#runs")).to_contain_text("None of the 50 runs searched matches")
     listed.locator('#runs [data-runs="all"]').click()
     expect(row(listed, "r0")).to_be_visible()
     bar.locator("[data-filter=this_flow]").select_option("this")
@@ -138,4 +138,40 @@ def test_what_was_typed_belongs_to_its_flow(context: BrowserContext, site: str, 
     assert portal.inputs == ["first\nsecond\nthird"]
     page.locator("#flow-select").select_option("other")
     expect(page.locator("details#run-input")).to_contain_text("max_rounds: 3")
+    page.close()
+
+
+def test_an_open_form_folds_when_somebody_turns_to_anything_else(
+    context: BrowserContext, site: str, portal: ScriptedPortal
+) -> None:
+    """Escape, a click elsewhere, another tab of a phone, a run that starts; what was typed stays."""
+    portal.forget()
+    schema = [{"name": "topic", "type": "str"}, {"name": "fast", "type": "bool"}]
+    portal.flows["asks"] = demo_flow(2, "asks") | {"input_schema": schema}
+    page = boot(context.new_page(), f"{site}/{portal.query}")
+    page.locator("#flow-select").select_option("asks")
+    form, topic, head = page.locator("#run-input"), page.get_by_label("Topic"), page.locator("#run-input > summary")
+    opened = page.locator("#run-input[open]")
+    expect(form).not_to_contain_text("fast: on")
+    head.click()
+    topic.fill("Lanes")
+    topic.press("Escape")
+    expect(opened).to_have_count(0)
+    expect(head).to_be_focused()
+    head.click()
+    page.locator("#runs").click(position={"x": 100, "y": 300})
+    expect(opened).to_have_count(0)
+    page.set_viewport_size({"width": 390, "height": 844})
+    head.click()
+    expect(opened).to_have_count(1)
+    page.locator('#phone-tabs [data-phone="log"]').click()
+    expect(opened).to_have_count(0)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    head.click()
+    expect(topic).to_have_value("Lanes")
+    portal.next_run = "formed"
+    topic.press("Enter")
+    expect(row(page, "formed")).to_have_count(1)
+    expect(opened).to_have_count(0)
+    expect(page.locator(":focus")).to_have_count(1)
     page.close()

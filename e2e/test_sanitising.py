@@ -6,7 +6,7 @@ And the CSP alone, with what the sanitising takes out put in by hand: nothing is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -35,6 +35,8 @@ TRAPS = (
 )
 MANY = 20
 """Vectors in one field: all fields of an event together stay below the bound of a frame."""
+PATIENCE_MS = 30_000
+"""So much foreign text at once is drawn in many frames."""
 CLEAN: Json = {"found": [], "hacked": None}
 
 
@@ -65,6 +67,14 @@ def naked(browser: Browser, site: str, portal: ScriptedPortal) -> Iterator[tuple
     page.on("request", lambda request: _note(asked, request, portal))
     yield page, asked
     context.close()
+
+
+@contextmanager
+def scripted_portal() -> Iterator[ScriptedPortal]:
+    portal = ScriptedPortal()
+    portal.start()
+    yield portal
+    portal.stop()
 
 
 def _note(asked: list[str], request: Request, portal: ScriptedPortal) -> None:
@@ -149,6 +159,67 @@ def test_every_vector_on_every_path(
         page.evaluate("() => document.querySelectorAll('#page summary').forEach((each) => each.click())")
         assert page.evaluate(survey) == CLEAN
     nothing_was_asked(page, asked, elsewhere)
+
+
+def run_of(number: int, some: list[str]) -> Json:
+    """What a server may say of a run: each vector alone as the result of a node; all in its words and on its cards."""
+    many = " ".join(some)
+    return {
+        "run_id": f"run-{number}", "flow_id": "demo", "name": many, "entity_name": many, "input": many,
+        "status": "paused", "error": many, "started_at": 1_700_000_000 + number,
+        "results": {
+            each: {"status": "error", "content": each, "error": each, "variables": {each: each}, "orders": [at]}
+            for at, each in enumerate(some)
+        },
+        "requirements": [
+            {"id": many, "kind": "user_input", "prompt": many, "tool_name": many, "tool_args": {many: many},
+             "choices": some, "input_schema": [{"name": many, "type": "str", "description": many, "value": many}]}
+        ],
+        "interactions": [{"interaction_id": many, "auth_url": "https://a.example/", "provider": many, "scopes": some}],
+    }  # fmt: skip
+
+
+def flow_of(texts: list[str]) -> Json:
+    """Each vector alone as id, name and type of a node, and as a field of the input; all in the words of the flow."""
+    nodes = [{"id": each, "handle": each, "label": each, "path": f"demo.{each}"} for each in texts]
+    fields = [{"name": each, "type": "str", "description": each, "value": each} for each in texts]
+    many = " ".join(texts)
+    return {"id": "demo", "name": many, "description": many, "nodes": nodes, "edges": [], "input_schema": fields}
+
+
+def test_every_vector_on_every_path_of_http(browser: Browser, site: str, texts: list[str], elsewhere: Listener) -> None:
+    """Flows, nodes, inputs, runs, results, cards, sign-ins, and the words with which a server refuses."""
+    every = list(dict.fromkeys(texts))
+    groups = slices(every, 5 * MANY)
+    with scripted_portal() as portal:
+        portal.flows["demo"] = flow_of(every)
+        portal.runs = {f"run-{number}": run_of(number, some) for number, some in enumerate(groups)}
+        context = browser.new_context(bypass_csp=True)
+        context.add_init_script(TRAPS)
+        page = context.new_page()
+        boot(page, f"{site}/{portal.query}")
+        asked: list[str] = []
+        page.on("request", lambda request: _note(asked, request, portal))
+        expect(page.locator("#canvas [data-node-id]")).to_have_count(len(every), timeout=PATIENCE_MS)
+        expect(page.locator("#runs [data-run-id]")).to_have_count(len(groups), timeout=PATIENCE_MS)
+        survey = f"() => ({SURVEY})(document.getElementById('page'))"
+        for number, some in enumerate(groups):
+            row = page.locator(f'#runs [data-run-id="run-{number}"]')
+            row.click()
+            expect(row).to_have_attribute("aria-current", "true", timeout=PATIENCE_MS)
+            expect(page.locator("#node-output [data-node-id]")).to_have_count(len(some), timeout=PATIENCE_MS)
+            cards = page.locator('#interactions [data-front="true"]')
+            expect(cards).to_have_count(2, timeout=PATIENCE_MS)
+            page.evaluate("() => document.querySelectorAll('#page summary').forEach((each) => each.click())")
+            assert page.evaluate(survey) == CLEAN
+        words = {"error": {"code": every[0], "message": " ".join(every)}}
+        cors = {"access-control-allow-origin": "*"}
+        page.route("**/api/runs/*/stop", lambda route: route.fulfill(status=500, json=words, headers=cors))
+        page.locator("#stop").click()
+        expect(page.locator("#notices")).to_contain_text("could not be stopped")
+        assert page.evaluate(survey) == CLEAN
+        nothing_was_asked(page, asked, elsewhere)
+        context.close()
 
 
 HEAR = """() => {

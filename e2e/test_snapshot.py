@@ -206,3 +206,13 @@ def test_an_update_is_seen_whole(fresh: Page, dist: Path, tmp_path: Path) -> Non
         assert len(open_ready(fresh, address)) == 1
         assert fresh.evaluate(EDITION) == "BBBB"
     guard.check()
+
+
+def test_what_is_large_waits_for_the_splash_alone(dist: Path) -> None:
+    """On a slow line the largest file fills the line while the page's own modules come, one by one."""
+    text = (dist / "index.html").read_text()
+    preloads = re.findall(r'<link rel="modulepreload" href="([^"]+)"( fetchpriority="low")?>', text)
+    names = [Path(address).name.partition(".")[0] for address, _ in preloads]
+    first = names[: next(place for place, (_, low) in enumerate(preloads) if low)]
+    assert {"boot", "runtime", "snapshot", "pyodide"} <= {*first} and len(first) < 15 < len(names)
+    assert all(low for _, low in preloads[len(first) :]) and len(names) == len({address for address, _ in preloads})

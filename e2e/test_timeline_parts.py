@@ -49,6 +49,17 @@ PLAY = """async ([part, given]) => {
       for (const row of model.rows) painter.row(row, 0, null);
       return painted;
     },
+    async ticks({ moments, until, width }) {
+      const [{ Axis, ticks }, { learn }] = await Promise.all(["paint", "words"].map(at));
+      learn(new Proxy({}, { get: (_, name) => `${String(name)} {count}` }));
+      const axis = new Axis(scale.bySequence(moments), [0, until], 0, width);
+      return ticks(axis, moments[0]).map(({ x }) => axis.moment(x));
+    },
+    async labels({ ticks, cuts, right }) {
+      const { labels } = await at("ruler");
+      const placed = labels(ticks, cuts, right, (text) => text.length * 7);
+      return placed.map(({ text, from, wide }) => [text, from, from + wide]);
+    },
     gaps: ({ spans, from, until }) => scale.gaps(spans.map(([a]) => a), spans.map(([, b]) => b), from, until),
     scale({ kind, spans, moments }) {
       const [starts, ends] = [spans.map(([a]) => a), spans.map(([, b]) => b)];
@@ -195,6 +206,13 @@ def test_a_long_idle_stretch_is_cut_and_a_short_one_is_not(ground: Page) -> None
     assert made["cuts"] == [[11, 1000]] and made["all"] < 13
 
 
+def test_by_sequence_there_is_no_time_behind_the_end(ground: Page) -> None:
+    """The room behind the last moment has no tick: it would name one that never was."""
+    moments = [0.0, 0.1, 5.0, 6.0]
+    seen = played(ground, "ticks", moments=moments, until=5, width=1000)
+    assert seen and max(seen) <= 6.0
+
+
 def test_each_stretch_of_a_bar_is_painted_as_what_it_was(ground: Page) -> None:
     """In the queue, at work, waiting for a person; and what is not known since the run was last heard of."""
     run = bar("run", None, 0.0, None, status="unverified")
@@ -228,3 +246,28 @@ def test_of_many_bars_in_a_row_no_more_are_painted_than_it_has_pixels(ground: Pa
     ]
     painted = played(ground, "paint", bars=bars, live=False, now=0, width=400)
     assert len(painted) < 400 + 2 and [each[0] for each in painted].count("error") == 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(-20, 700), st.integers(1, 5000)), max_size=12),
+    st.lists(st.integers(0, 700), max_size=12),
+)
+@SLOW
+def test_no_label_of_the_ruler_stands_in_another(ground: Page, cuts: list[tuple[int, int]], marks: list[int]) -> None:
+    """Nor beyond its end; the longest cut has its label if any has."""
+    told: list[Json] = [{"x": x, "seconds": seconds, "text": f"{seconds} s cut"} for x, seconds in cuts]
+    ticks = [{"x": x, "text": f"{x} s"} for x in sorted(marks)]
+    placed = played(ground, "labels", ticks=ticks, cuts=told, right=700)
+    assert all(until < begin for (_, _, until), (_, begin, _) in pairwise(placed))
+    assert all(until <= 700 for _, _, until in placed)
+    inside = [each for each in told if each["x"] + len(each["text"]) * 3.5 <= 700]
+    if inside:
+        longest = max(each["seconds"] for each in inside)
+        assert any(text == f"{longest} s cut" for text, _, _ in placed)
+
+
+def test_the_ruler_leaves_out_what_has_no_room(ground: Page) -> None:
+    ticks = [{"x": 10, "text": "0 s"}, {"x": 100, "text": "1 h 00 min"}]
+    cuts = [{"x": 180, "seconds": 2, "text": "2.0 s cut"}, {"x": 200, "seconds": 60, "text": "1 min 00 s cut"}]
+    placed = played(ground, "labels", ticks=ticks, cuts=cuts, right=700)
+    assert [text for text, _, _ in placed] == ["0 s", "1 min 00 s cut"]

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 T0 = 1_700_000_000.0
 NESTED: Json = {
     "id": "nested",
-    "name": "Nested",
+    "name": "Deep",
     "nodes": [
         {"id": "outer", "handle": "Outer", "path": "x.Group"},
         {"id": "inner", "handle": "Inner", "path": "x.Group", "parent": "outer"},
@@ -481,10 +481,13 @@ def test_after_a_reload_in_the_middle_it_is_the_same(page: Page, portal: Scripte
 
 
 def test_axe_finds_nothing(page: Page, portal: ScriptedPortal) -> None:
-    """Empty and full, in the accessibility tree too."""
-    for full in (False, True):
-        if full:
+    """Empty and full, in the accessibility tree too; by sequence with the critical path, where switches are pressed."""
+    for state in ("empty", "full", "pressed"):
+        if state == "full":
             nested_run(page, portal)
             wait_rows(page, *DEEP)
+        elif state == "pressed":
+            for name in ("sequence", "critical"):
+                page.locator(f"[data-timeline={name}]").click()
         found = Axe().run(page, context="#panel-timeline")
         assert found.violations_count == 0, found.generate_report()

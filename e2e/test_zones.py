@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import Guard
+from .conftest import Guard, boot
 from .events import RunScript, metric, show, wait_handled
-from .scripted_portal import ScriptedPortal
+from .scripted_portal import ScriptedPortal, demo_flow
 
 ZONES = ("#zone-runs", "#zone-run", "#zone-side", "#panel-canvas", "#view-tabs", "#side-tabs", "#drawer", "#run-head")
 
@@ -240,6 +240,44 @@ def test_a_phone_shows_one_of_four(page: Page, portal: ScriptedPortal) -> None:
     expect(page.locator("#panel-output")).to_be_visible()  # though the chat was the panel in front
 
 
+def test_a_long_name_is_whole_in_the_strip_of_a_phone(
+    context: BrowserContext, site: str, portal: ScriptedPortal
+) -> None:
+    """And how long it took stands behind it, within the screen."""
+    portal.forget()
+    name = "Compare what every supplier offers with what was agreed"
+    portal.flows["long"] = demo_flow(2, "long")
+    portal.flows["long"]["nodes"][0]["handle"] = name
+    script = RunScript("long", flow_id="long")
+    portal.events["long"] = [
+        script.event("run_start", ts=1_700_000_000.0),
+        script.event("start_node", node_id="n0", order=0, ts=1_700_000_001.0),
+        script.event("end_node", node_id="n0", order=0, status="error", error="No", ts=1_700_000_002.0),
+        script.event("run_end", status="error", error="No", ts=1_700_000_003.0),
+    ]
+    portal.runs["long"] = {"run_id": "long", "flow_id": "long", "status": "error", "last_seq": 3}
+    phone = context.new_page()
+    phone.set_viewport_size({"width": 390, "height": 844})
+    boot(phone, f"{site}/{portal.query.replace('&flow=demo', '')}&flow=long&run=long")
+    how = phone.locator(".summary-how")
+    expect(how).to_contain_text(name)
+    expect(how).to_contain_text("after 3.0 s")
+    shown = how.evaluate("""(strong) => {
+      const words = document.createRange();
+      words.selectNodeContents(strong);
+      const [all, own] = [words.getBoundingClientRect(), strong.getBoundingClientRect()];
+      return [all.right <= innerWidth, all.right <= own.right + 1, all.bottom <= own.bottom + 1];
+    }""")
+    assert shown == [True, True, True]
+    phone.set_viewport_size({"width": 1440, "height": 900})
+    phone.locator("#output-title").click()
+    entry = phone.locator(".entry[open]")
+    expect(entry.locator(".copy")).to_be_visible()
+    title, copy = (entry.locator(part).bounding_box() for part in (".entry-name", ".copy"))
+    assert title and copy and title["x"] + title["width"] <= copy["x"]
+    phone.close()
+
+
 def test_one_finger_scrolls_the_page_of_a_phone(page: Page, portal: ScriptedPortal) -> None:
     """The graph stands still under it; two fingers move the graph."""
     page.set_viewport_size({"width": 390, "height": 844})
@@ -266,3 +304,30 @@ def test_one_finger_scrolls_the_page_of_a_phone(page: Page, portal: ScriptedPort
     page.wait_for_function(f"(still) => ({transform})() !== still", arg=still)
     session.detach()
     expect(node).to_be_attached()
+
+
+def test_on_a_phone_a_failure_comes_to_the_eye(page: Page, portal: ScriptedPortal) -> None:
+    """By itself and by the strip's button, on the page that scrolls as a whole; another tab begins at its top."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    script = RunScript("bad-on-a-phone")
+    portal.send(
+        script.event("run_start"),
+        script.start("n0", 0),
+        *(
+            script.event(event, node_id="n0", tool_call_id=str(number), tool_name="parse")
+            for number in range(12)
+            for event in ("start_tool", "end_tool")
+        ),
+        script.end("n0", 0, "error", error="Traceback:\nKeyError: real"),
+        script.event("run_end", status="error", error="KeyError: real"),
+    )
+    error, work = page.locator("#details .error-trace > summary"), page.locator("main.work")
+    expect(error).to_be_in_viewport(ratio=1)
+    page.locator('#phone-tabs [data-phone="log"]').click()
+    page.locator('#phone-tabs [data-phone="run"]').click()
+    expect(page.locator("#run-head")).to_be_in_viewport(ratio=1)
+    assert work.evaluate("(work) => work.scrollTop") == 0
+    page.locator("#summary [data-result]").click()
+    expect(error).to_be_in_viewport(ratio=1)
+    page.locator('#phone-tabs [data-phone="run"]').click()
+    assert work.evaluate("(work) => work.scrollTop") == 0

@@ -33,7 +33,7 @@ class Comeback:
 def come_back(stage: Stage, sockets: int, *, spread: bool = True) -> Comeback:
     """Kill every relay at once, and start them again."""
     runs = [f"comeback{'' if spread else '-control'}-{number}" for number in range(4)]
-    told = Crowd(stage.ws, runs, sockets, COUNT, 90.0, spread).text()
+    told = Crowd(stage.ws, runs, sockets, COUNT, 90.0, spread=spread).text()
     with ExitStack() as ended:
         crowd = ended.enter_context(running("bench.scale.crowd", told))
         line_of(crowd)

@@ -1,6 +1,7 @@
 """Many watchers in a process of their own: they say when all are there, and at the end what came, and how late.
 
 What they know of a run is its numbers (each once, in order, none missing); a frame that several get is read once.
+Some are `flowglow.watch`'s, with its link and its logs; the rest only count.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from flowglow.relay.server import new_loop
 from flowglow.watch import watcher as watcher_module
 from flowglow.watch.sockets import Sockets
 from flowglow.watch.surroundings import HttpxHttp, LoopClock
@@ -25,6 +27,8 @@ from pyapp.contract.flow import FlowGraph
 from pyapp.run.fold.step import Touched
 from pyapp.run.record import RunRecord
 from pyapp.run.tracking import Taken
+
+from .light import LightWatcher
 
 BUCKETS = 60_000
 """Of a millisecond each; the last holds what took longer."""
@@ -43,6 +47,8 @@ class Crowd:
     """Events of each run."""
     patience_s: float
     """From the beginning until all must be in."""
+    full: int | None = None
+    """How many of them are `flowglow.watch`'s; None: all."""
     spread: bool = True
     """Those that come back wait for a moment of their own; without it, the control, all come at once."""
 
@@ -72,7 +78,10 @@ class Latencies:
     def take(self, taken: Taken) -> None:
         now = time.time()
         for entry in taken.added.entries:
-            self.buckets[min(BUCKETS - 1, max(0, int((now - entry.at) * 1000)))] += 1
+            self.late(now - entry.at)
+
+    def late(self, seconds: float) -> None:
+        self.buckets[min(BUCKETS - 1, max(0, int(seconds * 1000)))] += 1
 
     def json(self) -> dict[str, int]:
         return {str(place): count for place, count in enumerate(self.buckets) if count}
@@ -84,34 +93,49 @@ async def watch(crowd: Crowd) -> dict[str, Any]:
         setattr(watcher_module, "random", lambda: 0.0)  # noqa: B010
     came_back: Counter[int] = Counter()
     http, sockets, clock, latencies = HttpxHttp(), Sockets(), LoopClock(), Latencies()
-    watchers = []
+    watchers: list[Watcher] = []
+    light: list[LightWatcher] = []
+    everybody: list[Watcher | LightWatcher] = []
+    full = crowd.watchers if crowd.full is None else crowd.full
     for number in range(crowd.watchers):
-        target = Target(crowd.ws, runs=(crowd.runs[number % len(crowd.runs)],))
-        watcher = Watcher(target, sockets, http, clock, fold=ends_only, decode=read)
-        watcher.on_taken(latencies.take)
-        watchers.append(watcher)
-        watcher.start()
-        while sum(not each.open for each in watchers[-OPENED_AT_ONCE:]) >= OPENED_AT_ONCE:
+        run_id = crowd.runs[number % len(crowd.runs)]
+        if number < full:
+            watcher = Watcher(Target(crowd.ws, runs=(run_id,)), sockets, http, clock, fold=ends_only, decode=read)
+            watcher.on_taken(latencies.take)
+            watchers.append(watcher)
+            watcher.start()
+        else:
+            light.append(LightWatcher(crowd.ws, run_id, latencies.late))
+            await light[-1].start()
+        everybody = [*watchers, *light]
+        opening = everybody[-OPENED_AT_ONCE:]
+        while sum(not each.open for each in opening) >= OPENED_AT_ONCE:
             await asyncio.sleep(0.01)
     deadline = time.monotonic() + 60
-    while not all(each.open for each in watchers) and time.monotonic() < deadline:
+    while not all(each.open for each in everybody) and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
-    print(f"ready {sum(each.open for each in watchers)}", flush=True)
+    print(f"ready {sum(each.open for each in everybody)}", flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
     began, used = time.monotonic(), time.process_time()
     for each in watchers:
         each.link.on_open(lambda: came_back.update([int((time.monotonic() - began) * 10)]))
-    wanted = crowd.count * len(watchers)
+    wanted = crowd.count * crowd.watchers
     deadline = time.monotonic() + crowd.patience_s
-    while sum(each.counts.events for each in watchers) < wanted and time.monotonic() < deadline:
+
+    def came() -> int:
+        return sum(each.counts.events for each in watchers) + sum(each.following for each in light)
+
+    while came() < wanted and time.monotonic() < deadline:
         await asyncio.sleep(0.1)
+    whole = sum(run.over and not run.log.missing() for each in watchers for run in each.runs)
     said = {
         "wanted": wanted,
-        "came": sum(each.counts.events for each in watchers),
-        "whole": sum(run.over and not run.log.missing() for each in watchers for run in each.runs),
-        "twice": sum(each.counts.duplicates for each in watchers),
-        "opened": sum(each.counts.opened for each in watchers),
-        "frames": sum(each.counts.frames for each in watchers),
+        "came": came(),
+        "whole": whole + sum(each.following == crowd.count and not each.holes for each in light),
+        "twice": sum(each.counts.duplicates for each in watchers) + sum(each.twice for each in light),
+        "opened": sum(each.counts.opened for each in watchers) + len(light) + sum(each.closed for each in light),
+        "strange": sum(each.strange for each in light),
+        "frames": sum(each.counts.frames for each in watchers) + sum(each.frames for each in light),
         "cpu_s": time.process_time() - used,
         "took_s": time.monotonic() - began,
         "came_back": came_back,
@@ -119,9 +143,12 @@ async def watch(crowd: Crowd) -> dict[str, Any]:
     }
     for each in watchers:
         await each.stop()
+    for one in light:
+        one.stop()
     await http.close()
     return said
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(watch(Crowd(**json.loads(sys.argv[1]))))), flush=True)
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        print(json.dumps(runner.run(watch(Crowd(**json.loads(sys.argv[1]))))), flush=True)

@@ -1,6 +1,7 @@
 """What fails, and what every watcher must know in spite of it; each with a control that must be seen to fail.
 
-Every watcher keeps its whole record, and each record is held against the oracle of the events that were told.
+Every watcher keeps its whole record, and each record is held against the oracle of the events that were told; so is
+what two real pages show. Producers are processes, and ended by SIGKILL.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from flowglow.watch.surroundings import HttpxHttp, LoopClock
 from flowglow.watch.watcher import Target, Watcher
 from tests.flowglow.watch.truth import differences
 
+from .pages import Pages
 from .parts import Part, Stage
 from .producer import Task
 from .script import events
 
 RUNS, WATCHERS, COUNT, RATE = 4, 20, 200, 40.0
+PAGES = 2
+"""Real ones, in Chromium, beside the watchers."""
 BEGIN_IN_S = 2.0
 MIDDLE_S = BEGIN_IN_S + COUNT / RATE * 0.4
 AWAY_S = 10.0
@@ -47,11 +51,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How it went: watchers whose record is not what it must be, and what of the first of them."""
+    """How it went: watchers whose record is not what it must be, pages that show something else, and the first."""
 
     name: str
     watchers: int
     wrong: int
+    pages_wrong: int
     first: str
     reconnects: int
     took_s: float
@@ -71,12 +76,13 @@ class DeafWatcher(Watcher):
         self.link.send = silent  # type: ignore[method-assign]
 
 
-async def suffer(stage: Stage, fault: Fault, *, control: bool = False) -> Verdict:
+async def suffer(stage: Stage, fault: Fault, pages: Pages, *, control: bool = False) -> Verdict:
     """Let it happen while runs are told and watched; who then knows what."""
     began, name = time.monotonic(), f"{fault.name.replace(' ', '-')}{'-control' if control else ''}"
     runs = [f"{name}-{number}" for number in range(RUNS)]
-    task = Task(stage.redis_url, runs, RATE, COUNT, time.time() + BEGIN_IN_S)
     deaf = control and not fault.control
+    await pages.open(stage.ws, PAGES, deaf=deaf)
+    task = Task(stage.redis_url, runs, RATE, COUNT, time.time() + BEGIN_IN_S)
     watchers = _watchers(stage, runs, DeafWatcher if deaf else Watcher)
     told = replace(task, **fault.control) if control else task
     producers = [spawn(told) for _ in range(fault.producers)]
@@ -90,8 +96,10 @@ async def suffer(stage: Stage, fault: Fault, *, control: bool = False) -> Verdic
         deadline = time.monotonic() + patience_s
         while (found := _wrong(watchers)) and time.monotonic() < deadline:
             await asyncio.sleep(0.2)
-        reconnects = sum(each.counts.opened - 1 for each in watchers)
-        return Verdict(fault.name, len(watchers), len(found), (found or [""])[0], reconnects, time.monotonic() - began)
+        shown = await pages.wrong(runs, COUNT)
+        reconnects = sum(each.counts.opened - 1 for each in watchers) + await pages.reconnects()
+        first, took_s = [*found, *shown, ""][0], time.monotonic() - began
+        return Verdict(fault.name, len(watchers), len(found), len(shown), first, reconnects, took_s)
     finally:
         for process in producers:
             process.kill()

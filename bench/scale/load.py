@@ -19,6 +19,8 @@ from .parts import Stage
 from .producer import Task
 
 BEGIN_IN_S = 2.0
+FULL = 40
+"""So many watchers are `flowglow.watch`'s, the others only count."""
 LATE_S = 30.0
 """What has not come so long after the last event was told does not count as delivered."""
 
@@ -96,7 +98,8 @@ def _crowds(stage: Stage, load: Load, runs: list[str]) -> Iterator[Crowd]:
     each_has, left = divmod(load.watchers, load.processes)
     for place in range(load.processes):
         first = place % len(runs)
-        yield Crowd(stage.ws, runs[first:] + runs[:first], each_has + (place < left), load.count, patience_s)
+        watchers, full = each_has + (place < left), max(1, FULL // load.processes)
+        yield Crowd(stage.ws, runs[first:] + runs[:first], watchers, load.count, patience_s, min(watchers, full))
 
 
 def _carried(load: Load, said: list[dict[str, Any]], spent: dict[str, float], memory: int) -> Carried:

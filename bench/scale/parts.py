@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -16,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from e2e.site import ROOT
+
+from .script import FLOW
 
 READY_S = 30.0
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -96,18 +99,22 @@ class Part:
         return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES for pid in self.pids())
 
 
-def redis_part(folder: Path) -> Part:
+def redis_part(folder: Path, sync: str = "everysec") -> Part:
+    """`sync` is `always` where a Redis that is killed must have all that it took: `everysec` may lack the last."""
     if shutil.which("redis-server") is None:
         raise CannotScale("There is no redis-server. On Debian: apt-get install redis-server.")
     port = free_port()
     words = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
-    return Part("redis", [*words, "--appendonly", "yes", "--appendfsync", "everysec"], port, folder)
+    return Part("redis", [*words, "--appendonly", "yes", "--appendfsync", sync], port, folder)
 
 
 def relay_part(number: int, log: str, folder: Path) -> Part:
     port = free_port()
+    flows = folder / "flow.json"
+    flows.write_text(json.dumps([FLOW]))
     words = [sys.executable, "-m", "flowglow", "relay", "--log", log, "--port", str(port), "--key", "scale"]
-    return Part(f"relay{number}", [*words, "--log-level", "warning"], port, folder)
+    words += ["--flows", str(flows), "--log-level", "warning"]
+    return Part(f"relay{number}", words, port, folder)
 
 
 def plain_part(number: int, redis_url: str, folder: Path) -> Part:
@@ -159,15 +166,18 @@ class Stage:
 
 
 @contextmanager
-def stage(relays: int, *, plain: bool = False) -> Iterator[Stage]:
+def stage(relays: int, *, plain: bool = False, sync: str = "everysec") -> Iterator[Stage]:
     """Redis, so many relays (or plain fan-outs) and nginx before them; all ended afterwards."""
     with TemporaryDirectory(prefix="flowglow-scale-") as made, ExitStack() as open_parts:
         folder = Path(made)
         folder.chmod(0o755)
-        redis = redis_part(folder)
+        redis = redis_part(folder, sync)
         url = f"redis://127.0.0.1:{redis.port}/0"
         make = plain_part if plain else relay_part
         behind = [make(number, url, folder) for number in range(relays)]
+        if not plain:
+            for each in behind:
+                each.command += ["--origin", "*"]  # the real pages are served from elsewhere
         front = nginx_part(behind, folder)
         for part in (redis, *behind, front):
             part.start()

@@ -34,7 +34,7 @@ class Plain:
         try:
             while True:
                 frame = json.loads(await socket.receive_text())
-                if frame.get("type") == "subscribe":
+                if "run_id" in frame:
                     run_id = frame["run_id"]
                     self._sockets[run_id].add(socket)
         except WebSocketDisconnect:

@@ -1,11 +1,17 @@
-"""What is told: the events of runs, the same whoever tells them, so that the oracle knows what must be seen."""
+"""What is told: the events of runs, the same whoever tells them, so that the oracle knows what must be seen.
+
+Nodes and words are those that the comparison of a page with the oracle knows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from tests.streams import FLOW as DEMO
+
 Json = dict[str, Any]
+FLOW: Json = {**DEMO, "id": "scale", "name": "Scale"}
 WORDS = 8
 """Pieces of text between the start of a node and its end."""
 
@@ -20,7 +26,7 @@ def _work(count: int) -> list[Json]:
     made: list[Json] = []
     order = 0
     while len(made) < count:
-        node = f"n{order % 7}"
+        node = f"n{order % 3}"
         made += [*_node(node, order)]
         order += 1
     return made[:count]
@@ -29,5 +35,5 @@ def _work(count: int) -> list[Json]:
 def _node(node: str, order: int) -> Iterator[Json]:
     yield {"event": "start_node", "node_id": node, "order": order}
     for word in range(WORDS):
-        yield {"event": "RunContent", "node_id": node, "agent_id": node, "content": f"word {order}.{word} "}
-    yield {"event": "end_node", "node_id": node, "order": order, "status": "success", "content": f"output {order}"}
+        yield {"event": "RunContent", "node_id": node, "agent_id": node, "content": f"n{order}w{word}z "}
+    yield {"event": "end_node", "node_id": node, "order": order, "status": "success", "content": f"o{order}w{order}z"}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from .engine import HEIGHT, WIDTH, Actions, Engine
+from .engine import HEIGHT, LOOK_S, WIDTH, Actions, Engine
 from .process import Display, ended, waited_for
 
 ANSWER_S = 60.0
@@ -28,6 +30,10 @@ LISTEN = """() => {
   addEventListener("unhandledrejection", (event) => heard.push(`rejection: ${event.reason}`));
 }"""
 """This driver tells nothing of the console; the page is listened to from the moment at which it is there."""
+
+
+class Unloaded(AssertionError):
+    """The page was left while it was asked something."""
 
 
 class WebKit(Engine):
@@ -56,9 +62,18 @@ class WebKit(Engine):
             raise
 
     def open(self, url: str) -> None:
+        self.call("() => void (globalThis.left = true)")  # the page that was there may be of the same address
         self._ask("POST", f"{self._session}/url", {"url": url})
-        self.wait("(url) => location.href.startsWith(url)", url.split("?")[0])
+        until = time.monotonic() + ANSWER_S
+        while not self._is_at(url.split("?")[0]):
+            assert time.monotonic() < until, f"{self.name} is not at {url}"
+            time.sleep(LOOK_S)
         self.call(LISTEN)
+
+    def _is_at(self, url: str) -> bool:
+        with contextlib.suppress(Unloaded):
+            return bool(self.call("(url) => !globalThis.left && location.href.startsWith(url)", url))
+        return False
 
     def call(self, function: str, *values: Any) -> Any:
         script = {"script": CALL % function, "args": [json.dumps(values)]}
@@ -94,7 +109,8 @@ class WebKit(Engine):
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = self._http.request(method, path, json=body).json()["value"]
         if isinstance(answer, dict) and answer.keys() >= {"error", "message", "stacktrace"}:
-            raise AssertionError(f"{path}: {answer['error']}: {answer['message']}")
+            kind = Unloaded if "before the unload event" in answer["message"] else AssertionError
+            raise kind(f"{path}: {answer['error']}: {answer['message']}")
         return answer
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flowglow.errors import Refused
+from flowglow.web import no_such_call, refused, went_wrong
 
 from .keys import Keys
 
@@ -56,7 +60,8 @@ class Portal:
                 Mount("/api", routes=api, middleware=[cors, Middleware(Bearer, tokens=self.tokens)]),
                 socket,
                 Route("/{name}", self.file),
-            ]
+            ],
+            exception_handlers={Refused: refused, HTTPException: no_such_call, Exception: went_wrong},
         )
 
     async def home(self, request: Request) -> Response:
