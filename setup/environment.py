@@ -8,6 +8,8 @@ from .machine import Machine, SetupError
 from .place import Place, digest
 
 OLDEST = (3, 11)
+APT_PATIENCE_S = 300
+"""So long apt-get waits for another one that is at work on this machine."""
 
 
 def ensure_environment(place: Place, machine: Machine) -> None:
@@ -50,7 +52,7 @@ def apt_install(machine: Machine, *packages: str, why: str) -> None:
     if machine.find("apt-get") is None or not machine.is_root():
         raise SetupError(f"{why} Install the package {wanted} (on Debian: apt-get install {wanted}), then try again.")
     machine.say(f"installing {wanted} with apt-get")
-    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", f"DPkg::Lock::Timeout={APT_PATIENCE_S}"]
     advice = f"Install {wanted} by hand, then try again."
     machine.run([*apt, "update"], what="apt-get update", advice=advice)
     machine.run(

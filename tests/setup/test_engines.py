@@ -25,6 +25,7 @@ class Debian(Bare):
         if "install" in command:
             packages = [each for each in command[command.index("install") + 1 :] if not each.startswith("-")]
             self.installed += packages
+            self.waits = any(each.startswith("DPkg::Lock::Timeout=") for each in command)
             found = {"firefox-esr": "firefox-esr", "webkit2gtk-driver": "WebKitWebDriver", "xvfb": "Xvfb"}
             self.programs |= {found[each] for each in packages if self.has in found[each]}
         return ""
@@ -33,7 +34,7 @@ class Debian(Bare):
 def test_what_is_missing_is_installed_and_nothing_else() -> None:
     machine = Debian("firefox")
     ensure_engines(NOWHERE, machine)
-    assert machine.installed == ["webkit2gtk-driver", "xvfb"]
+    assert machine.installed == ["webkit2gtk-driver", "xvfb"] and machine.waits, "for another apt-get at work"
     ensure_engines(NOWHERE, machine)
     assert machine.installed == ["webkit2gtk-driver", "xvfb"]
     assert firefox_path(machine) == "/usr/bin/firefox"
