@@ -221,6 +221,16 @@ def test_no_icon_depends_on_the_network(fresh: Page, site: str) -> None:
     assert {re.sub(r"\.[0-9a-f]{10}\.", ".", name) for name in shapes} == {"flowglow.svg"}
 
 
+def test_no_plugin_of_pyscript_comes_along(fresh: Page, site: str) -> None:
+    """One of them looks through all of the document four times a second, for editors that nobody put there."""
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    fresh.goto(site)
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    plugins = ("deprecations-manager", "donkey", "py-editor", "py-game", "py-terminal")
+    assert [name for name in asked if name.startswith(plugins)] == []
+
+
 REACH = """(url) => new Promise((told) => {
   addEventListener("securitypolicyviolation", (event) => told(`refused: ${event.violatedDirective}`));
   fetch(url, { mode: "no-cors" }).then(() => told("reached"), () => setTimeout(() => told("not there"), 1000));
