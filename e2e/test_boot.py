@@ -231,6 +231,30 @@ def test_no_plugin_of_pyscript_comes_along(fresh: Page, site: str) -> None:
     assert [name for name in asked if name.startswith(plugins)] == []
 
 
+def test_python_has_one_stack(fresh: Page, site: str) -> None:
+    """On stacks of WebAssembly's own Chromium's garbage collection may crash the tab."""
+    fresh.goto(site)
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    assert fresh.evaluate("() => flowglow.pyodide._module.jspiSupported") is False
+
+
+def test_pyscript_looks_at_no_change_of_the_page(fresh: Page, site: str) -> None:
+    """What it takes for its own event would be listened to in each element that comes."""
+    fresh.goto(site)
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    listens = """async () => {
+      const heard = [];
+      const element = document.createElement("div");
+      element.addEventListener = (name) => heard.push(name);
+      element.setAttribute("py-click", "nobody");
+      document.getElementById("page").append(element);
+      await new Promise((done) => setTimeout(done));
+      element.remove();
+      return heard;
+    }"""
+    assert fresh.evaluate(listens) == []
+
+
 REACH = """(url) => new Promise((told) => {
   addEventListener("securitypolicyviolation", (event) => told(`refused: ${event.violatedDirective}`));
   fetch(url, { mode: "no-cors" }).then(() => told("reached"), () => setTimeout(() => told("not there"), 1000));

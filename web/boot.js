@@ -179,6 +179,22 @@ function leaveLoopback() {
   document.head.append(policy); // policies add up: this one can only forbid more
 }
 
+// PyScript looks at each change of the document for scripts and attributes of its own, and searches all that comes. What it
+// runs here stands in the page when it starts, so it is told of the document's own children alone. (It stays connected.)
+async function unwatched(load) {
+  const { MutationObserver } = globalThis;
+  globalThis.MutationObserver = class extends MutationObserver {
+    observe(target, options) {
+      super.observe(target, target === document ? { childList: true } : options);
+    }
+  };
+  try {
+    return await load();
+  } finally {
+    globalThis.MutationObserver = MutationObserver;
+  }
+}
+
 leaveLoopback();
 progress("page");
 try {
@@ -191,7 +207,7 @@ try {
   Object.assign(flowglow, ...(await Promise.all(names.map((name) => import(`./js/${name}.mjs`)))));
   flowglow.openEarly();
   await storage;
-  const { hooks } = await import("./vendor/pyscript/core.js");
+  const { hooks } = await unwatched(() => import("./vendor/pyscript/core.js"));
   // This hook evaluates text, which the CSP forbids; the page uses no workers.
   hooks.worker.onBeforeRunAsync.clear();
   hooks.main.onReady.add(() => progress("app"));
