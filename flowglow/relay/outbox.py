@@ -7,15 +7,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from ..wire import size
 from .direct import Direct, encoded
 
 MAX_WAITING = 10_000
-"""Live events that may wait when more come; a page that is further behind must connect again and resume."""
+"""Live events and control frames that may wait when more come; a page that is further behind must connect again and
+resume."""
 MAX_WAITING_BYTES = 8 << 20
 BATCH = 32 << 10
 """Bytes of a batch: small, since a page takes in each frame as one task."""
+Kind = Literal["live", "control", "old"]
 SHARED = 64
 """Joins that are remembered, for the next socket that needs the same."""
 
@@ -37,7 +40,8 @@ class Part:
 class Outbox:
     """Frames in the order in which they were put in; events that wait are sent in batches.
 
-    `overflow` is called, once, when more waits than may: then nothing more is taken in. What `direct` takes at once
+    `overflow` is called, once, when more waits than may: then nothing more is taken in. Old events do not count, as
+    whoever puts them in waits for `room` between them. What `direct` takes at once
     is sent by `flush`; the rest, and without it everything, is for whoever calls `take` and sends what it gives.
     """
 
@@ -47,8 +51,8 @@ class Outbox:
         overflow: Callable[[], None] = lambda: None,
         direct: Direct | None = None,
     ) -> None:
-        self._parts: deque[tuple[bool, Part]] = deque()
-        self._waiting = self._waiting_bytes = self._kept_bytes = 0
+        self._parts: deque[tuple[Kind, Part]] = deque()
+        self._waiting = self._waiting_bytes = self._old_bytes = 0
         self._max_waiting = max_waiting
         self._overflow = overflow
         self._direct = direct
@@ -67,16 +71,7 @@ class Outbox:
 
     def live(self, parts: Sequence[Part]) -> None:
         """Put in events that happen now; `flush` sends them. Never blocks and never raises."""
-        if self.overflown:
-            return
-        if self._waiting >= self._max_waiting or self._waiting_bytes >= MAX_WAITING_BYTES:
-            self.overflown = True
-            self._overflow()
-            return
-        for part in parts:
-            self._waiting += part.count
-            self._waiting_bytes += part.size
-            self._parts.append((True, part))
+        self._count("live", parts)
 
     def flush(self) -> None:
         """Send what waits, as far as that can be done at once. Never blocks and never raises."""
@@ -89,23 +84,26 @@ class Outbox:
             self._changed.set()
 
     def kept(self, text: str) -> None:
-        """Put in a control frame: what the socket itself asked for does not count."""
+        """Put in a control frame. Never blocks and never raises."""
         self.put(control(text))
 
     def put(self, part: Part) -> None:
         """Put in such a frame that may be for others, too."""
-        self._kept_bytes += part.size
-        self._parts.append((False, part))
+        self._count("control", [part])
         self._changed.set()
 
     def old(self, texts: Sequence[str]) -> None:
-        """Put in old events, in frames of their own; they do not count either."""
+        """Put in old events, in frames of their own."""
+        if self.overflown:
+            return
         for part in parts_of(texts):
-            self.put(part)
+            self._old_bytes += part.size
+            self._parts.append(("old", part))
+        self._changed.set()
 
     async def room(self, limit: int = 4 * BATCH) -> None:
-        """Wait until most of what was asked for is on its way."""
-        while self._kept_bytes > limit:
+        """Wait until most of the old events are on their way."""
+        while self._old_bytes > limit:
             self._taken.clear()
             await self._taken.wait()
 
@@ -118,16 +116,29 @@ class Outbox:
         self._sending = True
         return [frame(part) for part in self._next()]
 
+    def _count(self, kind: Kind, parts: Sequence[Part]) -> None:
+        """Put in what counts, unless more waits than may. What comes together is never too much by itself."""
+        if self.overflown:
+            return
+        if self._waiting >= self._max_waiting or self._waiting_bytes >= MAX_WAITING_BYTES:
+            self.overflown = True
+            self._overflow()
+            return
+        for part in parts:
+            self._waiting += part.count
+            self._waiting_bytes += part.size
+            self._parts.append((kind, part))
+
     def _next(self) -> list[Part]:
         """What goes out next: a control frame or an old event, or what waits of live ones."""
         self.quiet = False
-        live, part = self._parts.popleft()
-        if not live:
-            self._kept_bytes -= part.size
-            self._taken.set()
-            return [part]
+        kind, part = self._parts.popleft()
         parts = [part]
-        while self._parts and self._parts[0][0]:
+        if kind == "old":
+            self._old_bytes -= part.size
+            self._taken.set()
+            return parts
+        while kind == "live" and self._parts and self._parts[0][0] == "live":
             parts.append(self._parts.popleft()[1])
         for each in parts:
             self._waiting -= each.count

@@ -19,7 +19,7 @@ class Settings:
     need_ticket: bool = False
     """Refuse sockets without a ticket; one that is offered must be valid in any case."""
     max_waiting: int = MAX_WAITING
-    """Events that may wait for a slow page before its socket is closed."""
+    """Events and control frames that may wait for a slow page before its socket is closed."""
     by_flow: bool = True
     """Tell a page of the runs of the flow it shows, and of those it names; else of every run."""
     origins: tuple[str, ...] = ()

@@ -212,7 +212,7 @@ class SocketLife:
             self._over.set()
 
     def _too_slow(self) -> None:
-        self.close(TRY_AGAIN, f"More than {self._settings.max_waiting} events wait for this page.")
+        self.close(TRY_AGAIN, f"More than {self._settings.max_waiting} events and answers wait for this page.")
 
     async def _send(self) -> None:
         while True:

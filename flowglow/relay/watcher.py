@@ -214,11 +214,11 @@ class SocketWatcher:
             self._outbox.kept(to_text(frame))
         served = seen
         while True:
+            await self._outbox.room()
             self._outbox.old([entry.text for entry in page.entries if entry.seq <= end])
             served = page.entries[-1].seq if page.entries else served
             if served >= end or (not page.entries and page.last >= end):
                 break
-            await self._outbox.room()
             page = await self._hub.ask.page(run_id, served)
         self._served[run_id] = end
         self._hub.metrics.caught_up.inc()

@@ -1,0 +1,108 @@
+"""What waits for a socket that takes nothing is bounded, whatever it asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import replace
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from flowglow.relay import outbox
+from flowglow.relay.hub import Hub
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import PAGE, Page, Stream
+from flowglow.relay.metrics import Metrics
+from flowglow.relay.outbox import Outbox
+from flowglow.relay.settings import DEFAULT
+from flowglow.relay.watcher import SocketWatcher
+from tests.flowglow.relay.support import relaying, text
+from tests.flowglow.serving import PATIENCE_S
+
+LARGE = 900
+"""Characters of a run id, so that what nobody takes soon fills what lies between."""
+
+
+async def taken(box: Outbox) -> int:
+    """How many frames wait in it."""
+    count = 0
+    while True:
+        box.quiet = True
+        if box.idle:
+            return count
+        count += len(await box.take())
+
+
+async def test_control_frames_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their number and by their bytes, and together with live events; it is told once, and nothing more taken in."""
+    monkeypatch.setattr(outbox, "MAX_WAITING_BYTES", 1_000)
+    for words, fit in (("{}", 3), (f'"{"x" * 498}"', 2)):
+        told: list[int] = []
+        box = Outbox(max_waiting=3, overflow=lambda told=told: told.append(1))  # type: ignore[misc]
+        for _ in range(fit):
+            box.kept(words)
+        assert not box.overflown
+        for _ in range(5):
+            box.kept(words)
+            box.old(["{}"])
+            box.live(outbox.parts_of(["{}"]))
+        assert (box.overflown, told, await taken(box)) == (True, [1], fit)
+
+
+async def test_a_socket_that_asks_and_never_reads_is_closed() -> None:
+    """Answers that nobody takes are no way to fill a relay: it is closed with 1013, as any page that is too slow."""
+    settings = replace(DEFAULT, max_waiting=2_000)
+    async with relaying(settings=settings) as relay, relay.page(max_queue=1, ping_interval=None) as page:
+
+        async def ask() -> None:
+            for number in range(40):
+                runs = {f"{number}-{each}-{'x' * LARGE}": -1 for each in range(1_000)}
+                await page.send({"type": "resume", "runs": runs})
+
+        with contextlib.suppress(TimeoutError, ConnectionClosed):
+            await asyncio.wait_for(ask(), 3)
+        with pytest.raises(ConnectionClosed):
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    await page.socket.recv()
+        assert page.socket.close_code == 1013
+
+
+async def test_a_page_that_reads_may_ask_for_as_many_as_a_frame_names() -> None:
+    async with relaying(settings=replace(DEFAULT, max_waiting=100)) as relay, relay.page() as page:
+        for _ in range(3):
+            await page.send({"type": "resume", "runs": {f"none{each}": -1 for each in range(1_000)}})
+            await page.until(run_id="none999")
+
+
+class Asked(MemoryLog):
+    """Counts the pages that are read."""
+
+    reads = 0
+
+    async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
+        self.reads += bool(limit)
+        return await super().read(run_id, after, stream, limit)
+
+
+async def test_old_events_wait_for_those_before_them() -> None:
+    """Of many runs, too: what is asked for is read no sooner than there is room for it."""
+    log, box = Asked(), Outbox()
+    for number in range(50):
+        await log.append(f"r{number}", [text("x" * 100_000, run_id=f"r{number}")])
+    hub = Hub(log, Metrics())
+    await hub.start()
+    watcher = SocketWatcher(hub, box, None, lambda code, reason: None)
+
+    async def resume() -> None:
+        for number in range(50):
+            await watcher.catch_up(f"r{number}", -1)
+
+    resuming = asyncio.ensure_future(resume())
+    await asyncio.sleep(0.1)
+    assert not resuming.done() and log.reads <= 5
+    while not resuming.done():
+        await box.take()
+    assert log.reads == 50
+    await hub.close()
