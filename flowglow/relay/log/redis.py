@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -38,14 +37,13 @@ from .port import (
 )
 from .redis_asking import asked
 from .redis_follower import RedisFollower
-from .redis_keys import INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, ticket_key
+from .redis_keys import CHUNK, INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, ticket_key
 from .redis_pictures import Pictures
+from .redis_sweeping import Sweeper
 
 STARTS_KEPT = 10_000
 TICKET_S = 120
 """How long Redis keeps a ticket that nobody used; it is void long before."""
-CHUNK = 500
-"""Runs that are looked at together."""
 ANSWER_S = 5.0
 """How long Redis may take to answer."""
 
@@ -65,6 +63,7 @@ class RedisLog:
         self._append = redis.register_script(scripts.APPEND)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
+        self._sweeper = Sweeper(redis, self._pictures, retention)
 
     @classmethod
     async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
@@ -167,23 +166,7 @@ class RedisLog:
         return user if now < float(until) else None
 
     async def sweep(self, now: float) -> list[str]:
-        await self._pictures.adopt()
-        names: list[str] = await asked(self._redis.zrange(RUNS, 0, -1))
-        oldest = now - self._retention.age_s
-        old: list[str] = []
-        ended: list[str] = []
-        for start in range(0, len(names), CHUNK):
-            async with self._redis.pipeline(transaction=False) as questions:
-                for name in names[start : start + CHUNK]:
-                    questions.hmget(run_key(name, "run"), "touched_at", "status")
-                facts = await asked(questions.execute())
-            for name, (touched_at, status) in zip(names[start : start + CHUNK], facts, strict=True):
-                if touched_at is None or (float(touched_at) < oldest and await self._is_old(name, oldest)):
-                    old.append(name)
-                elif is_over(status):
-                    ended.append(name)
-        gone = old + ended[: max(0, len(ended) - self._retention.runs)]
-        return [name for name in gone if await self._forget(name)]
+        return await self._sweeper.sweep(now)
 
     async def follow(self) -> RedisFollower:
         last = await asked(self._redis.xrevrange(STARTS, count=1))
@@ -230,23 +213,6 @@ class RedisLog:
     async def _tell_of(self, run_id: str, flow_id: str | None) -> None:
         facts: dict[Any, Any] = {"run": run_id, "flow": flow_id or ""}
         await asked(self._redis.xadd(STARTS, facts, maxlen=STARTS_KEPT, approximate=True))
-
-    async def _is_old(self, run_id: str, oldest: float) -> bool:
-        """Whether really nothing was told of it; what a producer wrote itself is seen only when it is summed up."""
-        with suppress(UnknownRun):
-            await self._pictures.of(run_id)
-        return float(await asked(self._redis.hget(run_key(run_id, "run"), "touched_at")) or 0) < oldest
-
-    async def _forget(self, run_id: str) -> bool:
-        """Take a run away; False where somebody else did."""
-        self._pictures.forget(run_id)
-        names = ("run", "events", "orders", "lines", "ids", "results", "said")
-        async with self._redis.pipeline(transaction=False) as questions:
-            questions.zrem(RUNS, run_id)
-            questions.zrem(LIVE, run_id)
-            questions.delete(*(run_key(run_id, name) for name in names))
-            gone = await asked(questions.execute())
-        return bool(gone[0])
 
 
 def _client(url: str, *, retries: int) -> Redis:

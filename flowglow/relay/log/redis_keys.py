@@ -13,6 +13,8 @@ BORN, RUNS, LIVE = (f"{PREFIX}:{{index}}:{name}" for name in ("born", "runs", "l
 STARTS = f"{PREFIX}:starts"
 """A stream that tells of new runs: fields `run` and `flow` ("" where it is not known)."""
 INSTANCE = f"{PREFIX}:instance"
+CHUNK = 500
+"""Runs that are looked at together."""
 
 
 def run_key(run_id: str, part: str) -> str:

@@ -158,3 +158,15 @@ return 0
 )
 """KEYS orders, said, run; ARGV key and text of each. 0; -1 where the run is unknown; the place of a key that was used
 for something else."""
+
+FORGET = """
+local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)
+local told = #last > 0 and last[1][1] or ''
+if (redis.call('HGET', KEYS[3], 'touched_at') or '') ~= ARGV[2] or told ~= ARGV[3] then return 0 end
+local known = redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+for place = 3, #KEYS do redis.call('DEL', KEYS[place]) end
+return known
+"""
+"""KEYS runs, live, run, events, and what else there is of the run; ARGV run, touched_at and the id of the last event
+as they were seen. 0 where something was told since, or somebody else was quicker."""

@@ -1,0 +1,83 @@
+"""What retention takes away in Redis: whole runs, each in one script, and only as it was when it was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from . import redis_scripts as scripts
+from .kept import is_over
+from .port import Retention, UnknownRun
+from .redis_asking import asked
+from .redis_keys import CHUNK, LIVE, RUNS, run_key
+from .redis_pictures import Pictures
+
+PARTS = ("run", "events", "orders", "lines", "ids", "results", "said")
+"""What there is of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far a run was when it was looked at: without `touched_at` there is nothing of it but its place."""
+
+    run_id: str
+    touched_at: str | None
+    status: str
+    last: str
+    """The id of its last event."""
+
+
+class Sweeper:
+    """Owns what is asked of Redis so that old runs, and those that are too many, are gone."""
+
+    def __init__(self, redis: Redis, pictures: Pictures, retention: Retention) -> None:
+        self._redis = redis
+        self._pictures = pictures
+        self._retention = retention
+        self._forget = redis.register_script(scripts.FORGET)
+
+    async def sweep(self, now: float) -> list[str]:
+        """Take away what is too old or too much; the runs that are gone."""
+        await self._pictures.adopt()
+        names: list[str] = await asked(self._redis.zrange(RUNS, 0, -1))
+        oldest = now - self._retention.age_s
+        old: list[Seen] = []
+        ended: list[Seen] = []
+        for start in range(0, len(names), CHUNK):
+            for seen in await self._look_at(names[start : start + CHUNK]):
+                if await self.is_old(seen, oldest):
+                    old.append(seen)
+                elif is_over(seen.status):
+                    ended.append(seen)
+        gone = old + ended[: max(0, len(ended) - self._retention.runs)]
+        return [seen.run_id for seen in gone if await self._forgotten(seen)]
+
+    async def is_old(self, seen: Seen, oldest: float) -> bool:
+        """Whether really nothing was told of it; what a producer wrote itself is seen only when it is summed up."""
+        if seen.touched_at is None:
+            return True
+        if float(seen.touched_at) >= oldest:
+            return False
+        with suppress(UnknownRun):
+            await self._pictures.of(seen.run_id)
+        return float(await asked(self._redis.hget(run_key(seen.run_id, "run"), "touched_at")) or 0) < oldest
+
+    async def _look_at(self, names: Sequence[str]) -> list[Seen]:
+        async with self._redis.pipeline(transaction=False) as questions:
+            for name in names:
+                questions.hmget(run_key(name, "run"), "touched_at", "status")
+                questions.xrevrange(run_key(name, "events"), count=1)
+            told = await asked(questions.execute())
+        return [
+            Seen(name, touched_at, status or "", last[0][0] if last else "")
+            for name, (touched_at, status), last in zip(names, told[::2], told[1::2], strict=True)
+        ]
+
+    async def _forgotten(self, seen: Seen) -> bool:
+        """Take a run away; False where something was told of it since, or somebody else did."""
+        self._pictures.forget(seen.run_id)
+        keys = [RUNS, LIVE, *(run_key(seen.run_id, name) for name in PARTS)]
+        return bool(await asked(self._forget(keys=keys, args=[seen.run_id, seen.touched_at or "", seen.last])))
