@@ -85,4 +85,32 @@ RELAY_GUARDS = (
         " then return 0 end",
         "flowglow/relay/log/test_redis_forgetting.py::test_what_is_told_while_a_run_is_forgotten_is_kept",
     ),
+    Guard(
+        "the id of a run that is gone, used again in memory",
+        "flowglow/relay/log/memory.py",
+        "_, numbers = self._gone.pop(run.run_id, (0.0, FROM_0))",
+        "numbers = FROM_0",
+        "flowglow/relay/log/test_conformance.py::test_the_numbers_of_a_run_that_is_gone_go_on[memory]",
+    ),
+    Guard(
+        "the id of a run that is gone, used again in SQLite",
+        "flowglow/relay/log/sqlite_writing.py",
+        "        self._go_on(run.run_id)\n",
+        "",
+        "flowglow/relay/log/test_conformance.py::test_the_numbers_of_a_run_that_is_gone_go_on[sqlite]",
+    ),
+    Guard(
+        "the id of a run that is gone, used again in Redis",
+        "flowglow/relay/log/redis_scripts.py",
+        "redis.call('XTRIM', KEYS[place], 'MAXLEN', 0)\n",
+        "redis.call('DEL', KEYS[place])\n",
+        "flowglow/relay/log/test_conformance.py::test_the_numbers_of_a_run_that_is_gone_go_on[redis]",
+    ),
+    Guard(
+        "another run of that name in Redis",
+        "flowglow/relay/log/redis_scripts.py",
+        "  if (known[1] or '') ~= born or tonumber",
+        "  if tonumber",
+        "flowglow/relay/log/test_conformance.py::test_a_run_that_is_gone_and_another_of_that_name_are_never_mixed[redis]",
+    ),
 )

@@ -34,9 +34,9 @@ from .port import (
 class _Numbered:
     """One stream: what is kept of it, and the number that comes next."""
 
-    def __init__(self) -> None:
+    def __init__(self, following: int) -> None:
         self.entries: deque[Entry] = deque()
-        self.next = 0
+        self.next = following
         self.bytes = 0
 
     def add(self, text: str) -> Entry:
@@ -56,11 +56,14 @@ class _Numbered:
         return Page(first, self.next - 1, found)
 
 
+FROM_0: Mapping[Stream, int] = {"events": 0, "orders": 0, "lines": 0}
+
+
 class _Run:
-    def __init__(self, run: NewRun, now: float) -> None:
+    def __init__(self, run: NewRun, now: float, numbers: Mapping[Stream, int]) -> None:
         self.kept = KeptRun(run)
         self.touched_at = now
-        self.streams: dict[Stream, _Numbered] = {name: _Numbered() for name in ("events", "orders", "lines")}
+        self.streams = {name: _Numbered(following) for name, following in numbers.items()}
         self.ids: dict[str, int] = {}
         self.said: dict[str, str] = {}
         """What was ordered, by key."""
@@ -68,6 +71,11 @@ class _Run:
     @property
     def last_seq(self) -> int:
         return self.streams["events"].next - 1
+
+    @property
+    def numbers(self) -> dict[Stream, int]:
+        """The numbers that come next."""
+        return {name: stream.next for name, stream in self.streams.items()}
 
 
 class MemoryLog:
@@ -78,6 +86,8 @@ class MemoryLog:
         self._clock = clock
         self._instance = secrets.token_hex(8)
         self._runs: dict[str, _Run] = {}
+        self._gone: dict[str, tuple[float, Mapping[Stream, int]]] = {}
+        """Of runs that are gone: when they went, and the numbers that come next."""
         self._tickets: dict[str, tuple[str, float]] = {}
         self._followers: set[LocalFollower] = set()
 
@@ -87,7 +97,8 @@ class MemoryLog:
     async def open(self, run: NewRun) -> bool:
         if run.run_id in self._runs:
             return False
-        self._runs[run.run_id] = _Run(run, self._clock())
+        _, numbers = self._gone.pop(run.run_id, (0.0, FROM_0))
+        self._runs[run.run_id] = _Run(run, self._clock(), numbers)
         self._tell(Appeared(run.run_id, run.flow_id))
         return True
 
@@ -160,7 +171,12 @@ class MemoryLog:
         ended = [run_id for run_id, run in self._runs.items() if is_over(run.kept.status) and run_id not in old]
         gone = old + ended[: max(0, len(ended) - self._retention.runs)]
         for run_id in gone:
-            del self._runs[run_id]
+            numbers = self._runs.pop(run_id).numbers
+            if any(numbers.values()):
+                self._gone[run_id] = (now, numbers)
+        latest = sorted(self._gone, key=lambda run_id: (self._gone[run_id][0], run_id), reverse=True)
+        oldest, latest = now - self._retention.age_s, latest[: self._retention.gone]
+        self._gone = {run_id: self._gone[run_id] for run_id in latest if self._gone[run_id][0] >= oldest}
         return gone
 
     async def follow(self) -> LocalFollower:

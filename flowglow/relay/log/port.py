@@ -2,7 +2,8 @@
 
 A run has three streams, each numbered from 0 without a hole: `events` (what watchers see), `orders` (what people
 want of whoever executes the run: answers, a stop) and `lines` (its log). A number is given once. What retention
-takes away is always the oldest; the first number that is kept can be asked for.
+takes away is always the oldest; the first number that is kept can be asked for. Of a run that is gone the numbers are
+remembered: if its id is used again, they go on, and nobody who holds its old events takes a new one for one of them.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries in order, and what of the stream is kept: `first` to `last`. `last` is -1 where nothing was said yet."""
+    """Entries in order, and what of the stream is kept: `first` to `last`; `last` is `first - 1` where nothing is."""
 
     first: int
     last: int
@@ -82,6 +83,8 @@ class Retention:
     """Ended ones; what is not over is never taken away for its number."""
     age_s: float = 30 * 86_400.0
     """Since a run was last told of, by the clock of the log and not by what events say; whether it is over or not."""
+    gone: int = 10_000
+    """Runs that are gone of which the numbers are remembered, each for `age_s` more."""
 
 
 KEEP = Retention()

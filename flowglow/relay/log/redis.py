@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -113,13 +114,13 @@ class RedisLog:
         place: list[Any] = [id_of(after + 1) if after >= 0 else "-", max(1, limit)]
         answer = await asked(self._read(keys=[run_key(run_id, "run"), key], args=place))
         known, first, following, found = answer
-        if not known and not following:
+        if not known:
             raise UnknownRun(run_id)
         return Page(first, following - 1, [entry_of(run_id, stream, *each) for each in found[:limit]])
 
     async def run(self, run_id: str) -> dict[str, Any]:
-        kept, following = await self._pictures.of(run_id)
-        return kept.json(following - 1)
+        known = await self._pictures.of(run_id)
+        return known.kept.json(known.following - 1)
 
     async def runs(self, query: Query) -> list[dict[str, Any]]:
         await self._pictures.adopt()
@@ -180,18 +181,25 @@ class RedisLog:
     async def _append_now(self, run_id: str, drafts: Sequence[Draft]) -> list[int] | None:
         """The number of each; None where nobody knows of the run (any more)."""
         try:
-            kept, base = await self._pictures.last_known(run_id)
+            known = await self._pictures.last_known(run_id)
         except UnknownRun:
             return None
         self._pictures.forget(run_id)  # until Redis has taken over what is put into it here
-        flow_id, over = kept.flow_id, is_over(kept.status)
+        kept, flow_id, over = known.kept, known.kept.flow_id, is_over(known.kept.status)
         for draft in drafts:
             kept.apply(draft)
         answer = await asked(
             self._append(
                 keys=[run_key(run_id, name) for name in ("events", "ids", "run", "results")],
                 args=[
-                    *(base, self._clock(), self._retention.events, self._retention.event_bytes, len(drafts)),
+                    *(
+                        known.following,
+                        known.born,
+                        self._clock(),
+                        self._retention.events,
+                        self._retention.event_bytes,
+                        len(drafts),
+                    ),
                     *(each for draft in drafts for each in (draft.event_id, draft.body)),
                     *self._pictures.parts(kept),
                 ],
@@ -201,9 +209,9 @@ class RedisLog:
             return None
         folded, following, seqs = answer
         if folded == 1:
-            self._pictures.remember(kept, following)
+            self._pictures.remember(replace(known, following=following))
         else:
-            kept, _ = await self._pictures.of(run_id)
+            kept = (await self._pictures.of(run_id)).kept
         if kept.flow_id != flow_id and folded != 2:
             await self._tell_of(run_id, kept.flow_id)
         if is_over(kept.status) and not over:

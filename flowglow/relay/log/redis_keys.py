@@ -10,6 +10,8 @@ from .redis_raw import told
 PREFIX = "flowglow"
 BORN, RUNS, LIVE = (f"{PREFIX}:{{index}}:{name}" for name in ("born", "runs", "live"))
 """A counter; every run, and those that are not over, by it."""
+GONE = f"{PREFIX}:{{index}}:gone"
+"""Runs that are gone and have streams still, by the time at which they went."""
 STARTS = f"{PREFIX}:starts"
 """A stream that tells of new runs: fields `run` and `flow` ("" where it is not known)."""
 INSTANCE = f"{PREFIX}:instance"

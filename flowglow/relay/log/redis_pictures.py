@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
@@ -16,12 +17,21 @@ from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run, taken_up
 from .port import Clock, Full, NewRun, UnknownRun
 from .redis_asking import asked
-from .redis_keys import BORN, LIVE, RUNS, STARTS, id_of, run_key, seq_of
+from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, id_of, run_key, seq_of
 
 REMEMBERED = 500
 """Runs whose picture is kept in memory, so that it need not be read for each event."""
 STARTED = 1_000
 """New runs that are looked at together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run amounts to before the number that comes next. `born` tells it from another run of that name."""
+
+    kept: KeptRun
+    following: int
+    born: str
 
 
 class Pictures:
@@ -30,20 +40,18 @@ class Pictures:
     def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
-        self._remembered: OrderedDict[str, tuple[int, KeptRun]] = OrderedDict()
-        """By run: the number that comes next, and what the run amounts to before it."""
+        self._remembered: OrderedDict[str, Known] = OrderedDict()
         self._adopted = "0-0"
         """The id in the stream of new runs up to which all are in the lists."""
         self._picture = redis.register_script(scripts.PICTURE)
         self._fold = redis.register_script(scripts.FOLD)
-        self._index = redis.register_script(scripts.INDEX)
-        self._open = redis.register_script(scripts.OPEN)
+        self._begin = redis.register_script(scripts.BEGIN)
 
     async def open(self, kept: KeptRun) -> bool:
         """Give a run its place in the lists, and begin its picture; False where somebody did before."""
-        await asked(self._index(keys=[BORN, RUNS, LIVE], args=[kept.run_id]))
-        facts: list[Any] = [kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
-        return bool(await asked(self._open(keys=[run_key(kept.run_id, "run")], args=facts)))
+        keys = [BORN, RUNS, LIVE, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events")]
+        facts: list[Any] = [kept.run_id, kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
+        return bool(await asked(self._begin(keys=keys, args=facts)))
 
     async def adopt(self) -> None:
         """Take in the runs that producers told of in Redis itself, after their first event."""
@@ -53,7 +61,7 @@ class Pictures:
             async with self._redis.pipeline(transaction=False) as questions:
                 for name in names:
                     questions.exists(run_key(name, "run"))
-                    questions.exists(run_key(name, "events"))
+                    questions.xlen(run_key(name, "events"))
                 known = await asked(questions.execute())
             for name, has_run, has_events in zip(names, known[::2], known[1::2], strict=True):
                 if has_events and not has_run:
@@ -65,28 +73,28 @@ class Pictures:
                 return
             self._adopted = told[-1][0]
 
-    async def of(self, run_id: str) -> tuple[KeptRun, int]:
-        """What the run amounts to, and the number that comes next. Raises UnknownRun, Unavailable."""
+    async def of(self, run_id: str) -> Known:
+        """What the run amounts to. Raises UnknownRun, Unavailable."""
         while True:
             keys = [run_key(run_id, "run"), run_key(run_id, "events")]
-            folded, head, following = await asked(self._picture(keys=keys))
+            folded, head, born, following, count = await asked(self._picture(keys=keys))
             if head is None:
-                if not following:
+                if not count:
                     raise UnknownRun(run_id)
                 await self._adopt(run_id)
                 continue
             known = self._remembered.get(run_id)
-            if known is not None and known[0] == following == int(folded):
-                return known[1], following
+            if known is not None and (known.born, known.following) == (born, following) and following == int(folded):
+                return known
             results = await asked(self._redis.hgetall(run_key(run_id, "results")))
             kept = taken_up(run_id, from_json(head), {node: from_json(text) for node, text in results.items()})
-            if int(folded) == following or await self._catch_up(kept, int(folded)):
-                return kept, following
+            known = Known(kept, following, born)
+            if int(folded) == following or await self._catch_up(known, int(folded)):
+                return known
 
-    async def last_known(self, run_id: str) -> tuple[KeptRun, int]:
+    async def last_known(self, run_id: str) -> Known:
         """The same, as it was when it was written here last: whoever builds on it must look whether it still is."""
-        known = self._remembered.get(run_id)
-        return (known[1], known[0]) if known is not None else await self.of(run_id)
+        return self._remembered.get(run_id) or await self.of(run_id)
 
     async def summaries(self, names: Sequence[str]) -> list[dict[str, Any]]:
         """Those runs as a list gives them; what is gone is left out."""
@@ -97,13 +105,13 @@ class Pictures:
             told = await asked(questions.execute())
         found: list[dict[str, Any]] = []
         for name, (folded, head), last in zip(names, told[::2], told[1::2], strict=True):
-            following = seq_of(last[0][0]) + 1 if last else 0
+            following = seq_of(last[0][0]) + 1 if last else int(folded or 0)
             if head is not None and int(folded) == following:
                 found.append(taken_up(name, from_json(head)).summary(following - 1))
             elif head is not None:
                 with suppress(UnknownRun):  # swept meanwhile
-                    kept, following = await self.of(name)
-                    found.append(kept.summary(following - 1))
+                    known = await self.of(name)
+                    found.append(known.kept.summary(known.following - 1))
         return found
 
     def parts(self, kept: KeptRun) -> list[str]:
@@ -111,19 +119,20 @@ class Pictures:
         results = ((node_id, to_text(kept.result(node_id))) for node_id in sorted(kept.touched))
         return [kept.flow_id or "", kept.status, to_text(kept.head()), *(each for pair in results for each in pair)]
 
-    def remember(self, kept: KeptRun, following: int) -> None:
+    def remember(self, known: Known) -> None:
         """Redis has taken over this picture."""
-        kept.touched.clear()
-        self._remembered[kept.run_id] = (following, kept)
-        self._remembered.move_to_end(kept.run_id)
+        known.kept.touched.clear()
+        self._remembered[known.kept.run_id] = known
+        self._remembered.move_to_end(known.kept.run_id)
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 
     def forget(self, run_id: str) -> None:
         self._remembered.pop(run_id, None)
 
-    async def _catch_up(self, kept: KeptRun, folded: int) -> bool:
+    async def _catch_up(self, known: Known, folded: int) -> bool:
         """Fold what came since; False where somebody else was quicker, or something is gone."""
+        kept = known.kept
         entries = await asked(self._redis.xrange(run_key(kept.run_id, "events"), min=id_of(folded)))
         for entry_id, fields in entries:
             event = raw.folded(kept.run_id, seq_of(entry_id), fields, self._clock())
@@ -133,7 +142,7 @@ class Pictures:
             return False
         following = seq_of(entries[-1][0]) + 1
         keys = [run_key(kept.run_id, "run"), run_key(kept.run_id, "results")]
-        args: list[Any] = [folded, following, self._clock(), *self.parts(kept)]
+        args: list[Any] = [known.born, folded, following, self._clock(), *self.parts(kept)]
         with suppress(Full):  # then it is folded for whoever reads now, and kept another time
             taken = bool(await asked(self._fold(keys=keys, args=args)))
             if taken and is_over(kept.status):

@@ -5,30 +5,41 @@ The keys of a run share a hash tag, so that a run is in one place of a cluster; 
 
 from __future__ import annotations
 
-INDEX = """
-if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then
-  local born = redis.call('INCR', KEYS[1])
-  redis.call('ZADD', KEYS[2], born, ARGV[1])
-  redis.call('ZADD', KEYS[3], born, ARGV[1])
-end
-"""
-"""KEYS born, runs, live; ARGV run. A run gets its place in the lists, once."""
-
-OPEN = """
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'flow_id', ARGV[1], 'status', ARGV[2], 'head', ARGV[3], 'touched_at', ARGV[4],
-  'folded', 0, 'bytes', 0)
-return 1
-"""
-"""KEYS run; ARGV flow_id, status, head, touched_at. 0 where the run is known."""
-
 _NEXT = """
 local function next_of(key)
   local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
-  if #last == 0 then return 0 end
-  return tonumber(string.match(last[1][1], '^%d+'))
+  local id = #last > 0 and last[1][1] or '0-0'
+  if #last == 0 and redis.call('EXISTS', key) == 1 then
+    local facts = redis.call('XINFO', 'STREAM', key)
+    for place = 1, #facts, 2 do
+      if facts[place] == 'last-generated-id' then id = facts[place + 1] end
+    end
+  end
+  return tonumber(string.match(id, '^%d+'))
 end
 """
+"""A stream that is empty knows the last id that it gave: what is left of a run that is gone."""
+
+BEGIN = (
+    _NEXT
+    + """
+local born = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not born then
+  born = redis.call('INCR', KEYS[1])
+  redis.call('ZADD', KEYS[2], born, ARGV[1])
+  redis.call('ZADD', KEYS[3], born, ARGV[1])
+end
+if redis.call('EXISTS', KEYS[5]) == 1 then return 0 end
+redis.call('ZREM', KEYS[4], ARGV[1])
+local folded = 0
+if redis.call('XLEN', KEYS[6]) == 0 then folded = next_of(KEYS[6]) end
+redis.call('HSET', KEYS[5], 'flow_id', ARGV[2], 'status', ARGV[3], 'head', ARGV[4], 'touched_at', ARGV[5],
+  'folded', folded, 'bytes', 0, 'born', born)
+return 1
+"""
+)
+"""KEYS born, runs, live, gone, run, events; ARGV run, flow_id, status, head, touched_at. A run gets its place in the
+lists, once, and its picture begins; 0 where it is known. `born` tells it from another run of that name."""
 
 READ = (
     _NEXT
@@ -37,24 +48,26 @@ local following, first = next_of(KEYS[2]), redis.call('XRANGE', KEYS[2], '-', '+
 local from = following
 if #first > 0 then from = tonumber(string.match(first[1][1], '^%d+')) - 1 end
 local found = redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', ARGV[2])
-return {redis.call('EXISTS', KEYS[1]), from, following, found}
+local known = redis.call('EXISTS', KEYS[1]) == 1 or #first > 0
+return {known and 1 or 0, from, following, found}
 """
 )
-"""KEYS run, a stream of it; ARGV the id to read from, how many. Whether the run is known, the first number that is
+"""KEYS run, a stream of it; ARGV the id to read from, how many. Whether there is such a run, the first number that is
 kept, the one that comes next, and the entries: of one moment, and also from a Redis that is full."""
 
 PICTURE = (
     _NEXT
     + """
-local facts = redis.call('HMGET', KEYS[1], 'folded', 'head')
-return {facts[1], facts[2], next_of(KEYS[2])}
+local facts = redis.call('HMGET', KEYS[1], 'folded', 'head', 'born')
+return {facts[1], facts[2], facts[3] or '', next_of(KEYS[2]), redis.call('XLEN', KEYS[2])}
 """
 )
-"""KEYS run, events. `folded` and `head` of the run, and the number that comes next."""
+"""KEYS run, events. `folded`, `head` and `born` of the run, the number that comes next, and how many are kept."""
 
 _FOLD = """
-local function fold(run, results, base, following, at)
-  if tonumber(redis.call('HGET', run, 'folded')) ~= base then return 0 end
+local function fold(run, results, born, base, following, at)
+  local known = redis.call('HMGET', run, 'born', 'folded')
+  if (known[1] or '') ~= born or tonumber(known[2]) ~= base then return 0 end
   redis.call('HSET', run, 'folded', following, 'flow_id', ARGV[at], 'status', ARGV[at + 1], 'head', ARGV[at + 2])
   for place = at + 3, #ARGV, 2 do redis.call('HSET', results, ARGV[place], ARGV[place + 1]) end
   return 1
@@ -66,12 +79,12 @@ APPEND = (
     + _FOLD
     + """
 local events, ids, run, results = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local base, count = tonumber(ARGV[1]), tonumber(ARGV[5])
-local max_events, max_bytes = tonumber(ARGV[3]), tonumber(ARGV[4])
+local base, count = tonumber(ARGV[1]), tonumber(ARGV[6])
+local max_events, max_bytes = tonumber(ARGV[4]), tonumber(ARGV[5])
 if redis.call('EXISTS', run) == 0 then return {-1} end
 local began = next_of(events)
 local following, seqs, added = began, {}, 0
-for place = 6, 5 + 2 * count, 2 do
+for place = 7, 6 + 2 * count, 2 do
   local id, body = ARGV[place], ARGV[place + 1]
   local known = redis.call('HGET', ids, id)
   if not known then
@@ -85,10 +98,10 @@ for place = 6, 5 + 2 * count, 2 do
 end
 if following == began then return {2, following, seqs} end
 local bytes = redis.call('HINCRBY', run, 'bytes', added)
-redis.call('HSET', run, 'touched_at', ARGV[2])
+redis.call('HSET', run, 'touched_at', ARGV[3])
 local folded = 0
 if base == began and following - began == count then
-  folded = fold(run, results, base, following, 6 + 2 * count)
+  folded = fold(run, results, ARGV[2], base, following, 7 + 2 * count)
 end
 local length = redis.call('XLEN', events)
 while length > 1 and (length > max_events or bytes > max_bytes) do
@@ -108,20 +121,20 @@ end
 return {folded, following, seqs}
 """
 )
-"""KEYS events, ids, run, results; ARGV base, touched_at, max_events, max_bytes, count, then id and body of each event,
-then flow_id, status, head and results (node, JSON) as they are if all of them are new and stand behind `base`.
+"""KEYS events, ids, run, results; ARGV base, born, touched_at, max_events, max_bytes, count, then id and body of each
+event, then flow_id, status, head and results (node, JSON) as they are if all of them are new and stand behind `base`.
 {-1} where the run is unknown; else whether that was taken over (1; 2: nothing was new), the number that comes next,
 and the number of each."""
 
 FOLD = (
     _FOLD
     + """
-local folded = fold(KEYS[1], KEYS[2], tonumber(ARGV[1]), tonumber(ARGV[2]), 4)
-if folded == 1 then redis.call('HSET', KEYS[1], 'touched_at', ARGV[3]) end
+local folded = fold(KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), 5)
+if folded == 1 then redis.call('HSET', KEYS[1], 'touched_at', ARGV[4]) end
 return folded
 """
 )
-"""KEYS run, results; ARGV base, following, touched_at, flow_id, status, head, results.
+"""KEYS run, results; ARGV born, base, following, touched_at, flow_id, status, head, results.
 0 where somebody else was quicker."""
 
 WRITE = (
@@ -160,13 +173,29 @@ return 0
 for something else."""
 
 FORGET = """
-local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)
+local last = redis.call('XREVRANGE', KEYS[5], '+', '-', 'COUNT', 1)
 local told = #last > 0 and last[1][1] or ''
-if (redis.call('HGET', KEYS[3], 'touched_at') or '') ~= ARGV[2] or told ~= ARGV[3] then return 0 end
+if (redis.call('HGET', KEYS[4], 'touched_at') or '') ~= ARGV[2] or told ~= ARGV[3] then return 0 end
 local known = redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
-for place = 3, #KEYS do redis.call('DEL', KEYS[place]) end
+for place = 5, 7 do
+  if redis.call('EXISTS', KEYS[place]) == 1 then
+    redis.call('XTRIM', KEYS[place], 'MAXLEN', 0)
+    redis.call('ZADD', KEYS[3], ARGV[4], ARGV[1])
+  end
+end
+redis.call('DEL', KEYS[4], unpack(KEYS, 8))
 return known
 """
-"""KEYS runs, live, run, events, and what else there is of the run; ARGV run, touched_at and the id of the last event
-as they were seen. 0 where something was told since, or somebody else was quicker."""
+"""KEYS runs, live, gone, run, events, orders, lines, and what else there is of the run; ARGV run, touched_at and the id
+of the last event as they were seen, the present time. 0 where something was told since, or somebody else was quicker.
+Its streams stay, empty, for their numbers."""
+
+BURY = """
+redis.call('ZREM', KEYS[1], ARGV[1])
+if redis.call('EXISTS', KEYS[2]) == 1 then return end
+for place = 3, #KEYS do
+  if redis.call('XLEN', KEYS[place]) == 0 then redis.call('DEL', KEYS[place]) end
+end
+"""
+"""KEYS gone, run, events, orders, lines; ARGV run. The numbers of a run that is gone are forgotten, too."""

@@ -12,10 +12,11 @@ from . import redis_scripts as scripts
 from .kept import is_over
 from .port import Retention, UnknownRun
 from .redis_asking import asked
-from .redis_keys import CHUNK, LIVE, RUNS, run_key
+from .redis_keys import CHUNK, GONE, LIVE, RUNS, run_key
 from .redis_pictures import Pictures
 
-PARTS = ("run", "events", "orders", "lines", "ids", "results", "said")
+NUMBERED = ("run", "events", "orders", "lines")
+PARTS = (*NUMBERED, "ids", "results", "said")
 """What there is of a run."""
 
 
@@ -38,6 +39,7 @@ class Sweeper:
         self._pictures = pictures
         self._retention = retention
         self._forget = redis.register_script(scripts.FORGET)
+        self._bury = redis.register_script(scripts.BURY)
 
     async def sweep(self, now: float) -> list[str]:
         """Take away what is too old or too much; the runs that are gone."""
@@ -53,7 +55,9 @@ class Sweeper:
                 elif is_over(seen.status):
                     ended.append(seen)
         gone = old + ended[: max(0, len(ended) - self._retention.runs)]
-        return [seen.run_id for seen in gone if await self._forgotten(seen)]
+        swept = [seen.run_id for seen in gone if await self._forgotten(seen, now)]
+        await self._bury_old(now)
+        return swept
 
     async def is_old(self, seen: Seen, oldest: float) -> bool:
         """Whether really nothing was told of it; what a producer wrote itself is seen only when it is summed up."""
@@ -76,8 +80,16 @@ class Sweeper:
             for name, (touched_at, status), last in zip(names, told[::2], told[1::2], strict=True)
         ]
 
-    async def _forgotten(self, seen: Seen) -> bool:
+    async def _forgotten(self, seen: Seen, now: float) -> bool:
         """Take a run away; False where something was told of it since, or somebody else did."""
         self._pictures.forget(seen.run_id)
-        keys = [RUNS, LIVE, *(run_key(seen.run_id, name) for name in PARTS)]
-        return bool(await asked(self._forget(keys=keys, args=[seen.run_id, seen.touched_at or "", seen.last])))
+        keys = [RUNS, LIVE, GONE, *(run_key(seen.run_id, name) for name in PARTS)]
+        args: list[str | float] = [seen.run_id, seen.touched_at or "", seen.last, now]
+        return bool(await asked(self._forget(keys=keys, args=args)))
+
+    async def _bury_old(self, now: float) -> None:
+        """Forget the numbers of runs that went long ago, and of those that are too many."""
+        oldest, surplus = now - self._retention.age_s, -self._retention.gone - 1
+        old = await asked(self._redis.zrange(GONE, "-inf", f"({oldest}", byscore=True))
+        for name in dict.fromkeys([*old, *await asked(self._redis.zrange(GONE, 0, surplus))]):
+            await asked(self._bury(keys=[GONE, *(run_key(name, each) for each in NUMBERED)], args=[name]))

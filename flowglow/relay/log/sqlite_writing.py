@@ -24,8 +24,8 @@ class WritableTables(Tables):
         super().__init__(connection)
         self._retention = retention
         self._clock = clock
-        self._remembered: OrderedDict[str, tuple[int, KeptRun]] = OrderedDict()
-        """By run: the number its picture is true at, and the picture."""
+        self._remembered: OrderedDict[int, tuple[int, KeptRun]] = OrderedDict()
+        """By the birth of a run: the number its picture is true at, and the picture."""
         self._news: list[News] = []
 
     def transact(self, works: Sequence[Callable[[WritableTables], Any]]) -> tuple[list[Any], list[News]]:
@@ -66,6 +66,7 @@ class WritableTables(Tables):
             "INSERT INTO runs (run_id, flow_id, status, touched_at, head) VALUES (?, ?, ?, ?, ?)",
             (run.run_id, run.flow_id, kept.status, self._clock(), to_text(kept.head())),
         )
+        self._go_on(run.run_id)
         self._news.append(Appeared(run.run_id, run.flow_id))
         return True
 
@@ -87,7 +88,7 @@ class WritableTables(Tables):
         if entries:
             self._keep(born, kept, entries)
             self._trim_events(born)
-            self._remember(kept, entries[-1].seq)
+            self._remember(born, kept, entries[-1].seq)
             if kept.flow_id != flow_id:
                 self._news.append(Appeared(run_id, kept.flow_id))
             self._news.append(Batch(run_id, "events", entries))
@@ -106,7 +107,7 @@ class WritableTables(Tables):
 
     def order(self, run_id: str, orders: Mapping[str, str]) -> None:
         born, entries = self._born(run_id), list[Entry]()
-        _, following = self._numbers(born, "orders")
+        first, following = self._numbers(born, "orders")
         for key, text in orders.items():
             said = self._db.execute(
                 "SELECT text FROM entries WHERE born = ? AND stream = 'orders' AND key = ?", (born, key)
@@ -117,7 +118,7 @@ class WritableTables(Tables):
                 entries.append(Entry(following + len(entries), text))
                 self._insert(born, "orders", entries[-1].seq, text, key)
         if entries:
-            self._set_numbers(born, "orders", 0, following + len(entries))
+            self._set_numbers(born, "orders", first, following + len(entries))
             self._news.append(Batch(run_id, "orders", entries))
 
     def issue(self, ticket: str, user: str, until: float) -> None:
@@ -135,12 +136,29 @@ class WritableTables(Tables):
         ended = [each for each in self._ended() if each not in old]
         gone = old + ended[: max(0, len(ended) - self._retention.runs)]
         for born, run_id in gone:
+            self._db.execute(
+                "INSERT INTO gone SELECT ?, stream, next, ? FROM streams WHERE born = ? AND next > 0",
+                (run_id, now, born),
+            )
             for table in ("entries", "streams", "results", "runs"):
                 self._db.execute(f"DELETE FROM {table} WHERE born = ?", (born,))
-            self._remembered.pop(run_id, None)
+            self._remembered.pop(born, None)
+        self._db.execute(
+            """DELETE FROM gone WHERE at < ? OR run_id NOT IN
+            (SELECT run_id FROM gone GROUP BY run_id ORDER BY max(at) DESC, run_id DESC LIMIT ?)""",
+            (now - self._retention.age_s, self._retention.gone),
+        )
         return [run_id for _, run_id in gone]
 
     # -- inside -------------------------------------------------------------------------------------
+    def _go_on(self, run_id: str) -> None:
+        """A run of that name is gone: the numbers of the new one begin where they ended."""
+        born = self._born(run_id)
+        for stream, following in self._db.execute(
+            "DELETE FROM gone WHERE run_id = ? RETURNING stream, next", (run_id,)
+        ).fetchall():
+            self._set_numbers(born, stream, following, following)
+
     def _set_numbers(self, born: int, stream: Stream, first: int, following: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?)", (born, stream, first, following))
 
@@ -154,14 +172,15 @@ class WritableTables(Tables):
         return int(row[0]) if row else None
 
     def _kept(self, run_id: str) -> tuple[KeptRun, int]:
-        known = self._remembered.get(run_id)
-        if known is not None and known[0] == self._numbers(self._born(run_id), "events")[1] - 1:
+        born = self._born(run_id)
+        known = self._remembered.get(born)
+        if known is not None and known[0] == self._numbers(born, "events")[1] - 1:
             return known[1], known[0]
         return super()._kept(run_id)
 
-    def _remember(self, kept: KeptRun, seq: int) -> None:
-        self._remembered[kept.run_id] = (seq, kept)
-        self._remembered.move_to_end(kept.run_id)
+    def _remember(self, born: int, kept: KeptRun, seq: int) -> None:
+        self._remembered[born] = (seq, kept)
+        self._remembered.move_to_end(born)
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 

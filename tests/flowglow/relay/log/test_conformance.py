@@ -152,11 +152,55 @@ async def test_age_is_measured_by_the_clock_of_the_log(opened: Opened, ts: float
         assert await log.sweep(NOW + 200) == ["r"]
 
 
-async def test_a_run_that_is_gone_begins_anew(opened: Opened) -> None:
+async def test_the_numbers_of_a_run_that_is_gone_go_on(opened: Opened) -> None:
+    """So that whoever holds its old events takes no new one for one of them. All else of it is forgotten."""
     async with opened(retention=Retention(age_s=1)) as log:
-        await log.append("r", [text("a", "1"), text("b", "2")])
+        await log.append("r", [said("run_start", flow_id="f"), text("b", "2")])
+        await log.write("r", ["{}"])
+        await log.order("r", {"stop": "{}"})
+        assert await log.sweep(NOW + 10) == ["r"]
+        for question in (log.read("r"), log.run("r"), log.write("r", ["{}"]), log.order("r", {"k": "{}"})):
+            with pytest.raises(UnknownRun):
+                await question
+        assert await log.runs(Query()) == []
+        assert await log.open(NewRun("r", "g", NOW + 10))
+        page = await log.read("r")
+        assert (page.first, page.last, page.entries) == (2, 1, [])
+        run = await log.run("r")
+        assert (run["flow_id"], run["status"], run["last_seq"], run["results"]) == ("g", "queued", 1, {})
+        assert [run["last_seq"] for run in await log.runs(Query())] == [1]
+        assert await log.append("r", [text("c", "2", ts=NOW + 10)]) == [2]
+        await log.write("r", ["{}"])
+        await log.order("r", {"stop": "{}"})
+        page = await log.read("r")
+        assert (page.first, page.last, words(page)) == (2, 2, ["c"])
+        for stream in ("lines", "orders"):
+            page = await log.read("r", 0, stream)
+            assert (page.first, page.last, seqs(page)) == (1, 1, [1])
+
+
+async def test_a_run_that_is_gone_twice_goes_on_all_the_same(opened: Opened) -> None:
+    """Also where nothing was told of it in between, and with the first event alone."""
+    async with opened(retention=Retention(age_s=1)) as log:
+        await log.append("r", [text("a"), text("b")])
         await log.sweep(NOW + 10)
-        assert await log.append("r", [text("c", "1", ts=NOW + 10)]) == [0]
+        await log.open(NewRun("r", "f", NOW))
+        await log.sweep(NOW + 10)
+        assert await log.append("r", [text("c")]) == [2]
+
+
+@pytest.mark.parametrize(("kept", "later"), [(1, 0.0), (2, 101.0)])
+async def test_what_is_remembered_of_runs_that_are_gone_is_bounded(opened: Opened, kept: int, later: float) -> None:
+    """By number, the oldest first, and by age."""
+    moment = NOW
+    async with opened(retention=Retention(age_s=100, gone=kept), clock=lambda: moment) as log:
+        for name in ("a", "b"):
+            await log.append(name, [text("x", run_id=name)])
+            moment += 1
+            await log.sweep(moment + 100)
+        await log.sweep(moment + 100 + later)
+        assert await log.append("a", [text("x", run_id="a")]) == [0]
+        assert await log.append("b", [text("x", run_id="b")]) == [1 if not later else 0]
 
 
 async def test_log_lines_are_kept_by_number(opened: Opened) -> None:
@@ -301,3 +345,19 @@ async def test_runs_outlive_whoever_wrote_them(shared: Opened) -> None:
         assert await log.instance() == instance
         assert await log.append("r", [said("end_node", node_id="a", status="success", content="x")]) == [2]
         assert (await log.run("r"))["results"]["a"] == {"status": "success", "content": "x", "orders": [0]}
+
+
+async def test_a_run_that_is_gone_and_another_of_that_name_are_never_mixed(shared: Opened) -> None:
+    """What one place remembers of the first is not taken for the second, though it goes on at that very number."""
+    moment = NOW
+    brief = Retention(age_s=50)
+    async with shared("one", brief, lambda: moment) as here, shared("one", brief, lambda: moment) as there:
+        await here.append("r", [said("run_start", flow_id="f"), said("start_node", node_id="old")])
+        moment += 100
+        assert await there.sweep(moment) == ["r"]
+        await there.open(NewRun("r", "g", moment))
+        assert (await here.run("r"))["flow_id"] == "g"
+        assert await here.append("r", [said("start_node", node_id="new", ts=moment)]) == [2]
+        for log in (here, there):
+            run = await log.run("r")
+            assert (run["flow_id"], list(run["results"])) == ("g", ["new"])

@@ -15,7 +15,7 @@ from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import EventLog, NewRun, Query, Retention, Stream
 from tests.flowglow.relay.support import NOW, Opened, said
 
-RETENTION = Retention(events=4, event_bytes=3_000, lines=3, runs=1, age_s=50)
+RETENTION = Retention(events=4, event_bytes=3_000, lines=3, runs=1, age_s=50, gone=1)
 RUNS = ("a", "b")
 STATUSES = st.sampled_from(["success", "error", "killed"])
 NODES = st.sampled_from(["n0", "n1", "größe"])
