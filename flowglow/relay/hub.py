@@ -236,6 +236,7 @@ class Hub:
                 watcher.begun_again()
 
     def _appeared(self, news: Appeared) -> None:
+        self.ask.appeared(news)
         known = self._watched.get(news.run_id)
         if known is not None and news.flow_id is not None:  # it may be of another flow than was thought
             for watcher in [each for each, named in known.watchers.items() if not named and not each.wants(news)]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from .log.port import EventLog, Page, Query, UnknownRun
+from .log.port import Appeared, EventLog, Page, Query, UnknownRun
 from .picture import LIVE
 
 T = TypeVar("T")
@@ -47,6 +47,10 @@ class Questions:
                 while len(self._flows) > MAX_LIVE:
                     del self._flows[next(iter(self._flows))]
         return self._flows.get(run_id)
+
+    def appeared(self, news: Appeared) -> None:
+        """A run is new, or of another flow than was thought."""
+        self._flows.pop(news.run_id, None)
 
     async def _once(self, key: tuple[Any, ...], question: Callable[[], Awaitable[T]]) -> T:
         """The answer to a question; whoever asks the same meanwhile gets the same."""

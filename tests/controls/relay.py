@@ -113,4 +113,11 @@ RELAY_GUARDS = (
         "  if tonumber",
         "flowglow/relay/log/test_conformance.py::test_a_run_that_is_gone_and_another_of_that_name_are_never_mixed[redis]",
     ),
+    Guard(
+        "another process learns of the flow of a run",
+        "flowglow/relay/log/sqlite_writing.py",
+        "                self._appear(run_id, kept.flow_id)\n",
+        "                self._news.append(Appeared(run_id, kept.flow_id))\n",
+        "flowglow/relay/test_process.py::test_two_relays_on_one_file_tell_a_run_under_its_flow",
+    ),
 )

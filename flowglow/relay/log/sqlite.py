@@ -20,6 +20,7 @@ from .port import (
     CLOCK,
     KEEP,
     PAGE,
+    Appeared,
     Clock,
     Draft,
     Entry,
@@ -32,7 +33,7 @@ from .port import (
     Stream,
     Unavailable,
 )
-from .sqlite_tables import State, Tables, connect
+from .sqlite_tables import Tables, connect
 from .sqlite_writing import WritableTables
 
 T = TypeVar("T")
@@ -70,6 +71,8 @@ class SqliteLog:
         self._drain: asyncio.Task[None] | None = None
         self._followers: set[LocalFollower] = set()
         self._look: asyncio.Task[None] | None = None
+        self._place = 0
+        """Up to which place it was told which runs are new, or of a flow that is."""
 
     @classmethod
     def at(cls, path: Path, retention: Retention = KEEP, clock: Clock = CLOCK) -> SqliteLog:
@@ -123,6 +126,8 @@ class SqliteLog:
         return await self._write(lambda tables: tables.sweep(now))
 
     async def follow(self) -> LocalFollower:
+        if self._look is None:
+            self._place = await self._read(lambda tables: tables.place())
         follower = LocalFollower(self._entries, self._followers.discard)
         self._followers.add(follower)
         if self._look is None:
@@ -176,22 +181,31 @@ class SqliteLog:
                     future.set_result(outcome)
 
     async def _entries(self, run_id: str, after: int, stream: Stream) -> list[Entry]:
-        return await self._read(lambda tables: tables.entries(run_id, after, stream, PAGE))
+        place = self._place
+        told = await self._read(lambda tables: tables.told(place, run_id, after, stream, PAGE))
+        self._tell_of(told.appeared, told.place)
+        return told.entries
 
     async def _look_for_others(self) -> None:
         """Notice what another process wrote: the version that the writer sees does not change by its own writing."""
-        seen = State(-1, 0)
+        seen = -1
         while True:
-            with contextlib.suppress(sqlite3.Error):  # it is looked at again soon
-                state = await self._threads.write(self._writer.state)
-                if state.version != seen.version:
-                    if seen.version >= 0:
-                        for each in await self._threads.read(partial(self._reader.appeared, seen.born)):
-                            self._tell(each)
+            with contextlib.suppress(Unavailable, sqlite3.Error):  # it is looked at again soon
+                version = await self._threads.write(self._writer.version)
+                if version != seen:
+                    place = await self._read(lambda tables: tables.place())
+                    before = self._place
+                    self._tell_of(await self._read(partial(Tables.appeared, place=before)), place)
                     for follower in tuple(self._followers):
                         follower.check()
-                seen = state
+                seen = version
             await asyncio.sleep(LOOK_S)
+
+    def _tell_of(self, appeared: Sequence[Appeared], place: int) -> None:
+        """Runs that are new up to that place; those that are told of again, too, are as they are now."""
+        self._place = max(self._place, place)
+        for each in appeared:
+            self._tell(each)
 
     def _tell(self, news: News) -> None:
         for follower in tuple(self._followers):

@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE UNIQUE INDEX IF NOT EXISTS entries_by_key ON entries (born, stream, key) WHERE key IS NOT NULL;
 CREATE TABLE IF NOT EXISTS results (
   born INTEGER NOT NULL, node_id TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (born, node_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS starts (place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS gone (
   run_id TEXT NOT NULL, stream TEXT NOT NULL, next INTEGER NOT NULL, at REAL NOT NULL,
   PRIMARY KEY (run_id, stream)) WITHOUT ROWID;
@@ -46,11 +47,13 @@ BUSY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """How far the file is: `version` is another one once another process wrote, `born` is the newest run."""
+class Told:
+    """What was said in one stream behind a number; and before it, which runs are new or of a flow that is."""
 
-    version: int
-    born: int
+    appeared: list[Appeared]
+    place: int
+    """Up to which place in `starts` that is all."""
+    entries: list[Entry]
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -77,13 +80,13 @@ class Tables:
     def instance(self) -> str:
         return str(self._db.execute("SELECT value FROM meta WHERE key = 'instance'").fetchone()[0])
 
-    def state(self) -> State:
-        version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        return State(version, self._db.execute("SELECT coalesce(max(born), 0) FROM runs").fetchone()[0])
+    def version(self) -> int:
+        """Another one once another connection wrote."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
-    def appeared(self, after: int) -> list[Appeared]:
-        """The runs that are younger than that one."""
-        return [Appeared(*row) for row in self._db.execute("SELECT run_id, flow_id FROM runs WHERE born > ?", (after,))]
+    def place(self) -> int:
+        """The last place in `starts`: what stands behind it is new."""
+        return int(self._db.execute("SELECT coalesce(max(place), 0) FROM starts").fetchone()[0])
 
     def page(self, run_id: str, after: int, stream: Stream, limit: int) -> Page:
         self._db.execute("BEGIN")  # numbers and entries of one moment
@@ -94,10 +97,24 @@ class Tables:
         finally:
             self._db.execute("COMMIT")
 
-    def entries(self, run_id: str, after: int, stream: Stream, limit: int) -> list[Entry]:
-        """What is kept behind a number; none of a run that is unknown."""
-        row = self._db.execute("SELECT born FROM runs WHERE run_id = ?", (run_id,)).fetchone()
-        return self._entries(row[0], after, stream, limit) if row else []
+    def told(self, place: int, run_id: str, after: int, stream: Stream, limit: int) -> Told:
+        """What was said since; none of a run that is unknown. Of one moment: no event comes before the flow it has."""
+        self._db.execute("BEGIN")
+        try:
+            row = self._db.execute("SELECT born FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+            entries = self._entries(row[0], after, stream, limit) if row else []
+            return Told(self.appeared(place), self.place(), entries)
+        finally:
+            self._db.execute("COMMIT")
+
+    def appeared(self, place: int) -> list[Appeared]:
+        """Runs that are new behind that place, or of which the flow became known, as they are now."""
+        rows = self._db.execute(
+            """SELECT run_id, flow_id FROM runs WHERE run_id IN (SELECT run_id FROM starts WHERE place > ?)
+            ORDER BY born""",
+            (place,),
+        )
+        return [Appeared(*row) for row in rows]
 
     def run(self, run_id: str) -> dict[str, Any]:
         self._db.execute("BEGIN")

@@ -13,6 +13,7 @@ from .kept import KeptRun, is_over, new_run
 from .port import Appeared, Batch, Clock, Conflict, Draft, Entry, NewRun, News, Retention, Stream
 from .sqlite_tables import Tables
 
+STARTS_KEPT = 10_000
 REMEMBERED = 200
 """Runs whose picture is kept in memory, so that it need not be read for each event."""
 
@@ -67,7 +68,7 @@ class WritableTables(Tables):
             (run.run_id, run.flow_id, kept.status, self._clock(), to_text(kept.head())),
         )
         self._go_on(run.run_id)
-        self._news.append(Appeared(run.run_id, run.flow_id))
+        self._appear(run.run_id, run.flow_id)
         return True
 
     def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
@@ -90,7 +91,7 @@ class WritableTables(Tables):
             self._trim_events(born)
             self._remember(born, kept, entries[-1].seq)
             if kept.flow_id != flow_id:
-                self._news.append(Appeared(run_id, kept.flow_id))
+                self._appear(run_id, kept.flow_id)
             self._news.append(Batch(run_id, "events", entries))
         return seqs
 
@@ -158,6 +159,12 @@ class WritableTables(Tables):
             "DELETE FROM gone WHERE run_id = ? RETURNING stream, next", (run_id,)
         ).fetchall():
             self._set_numbers(born, stream, following, following)
+
+    def _appear(self, run_id: str, flow_id: str | None) -> None:
+        """Tell of a run, here and to other processes."""
+        self._db.execute("INSERT INTO starts (run_id) VALUES (?)", (run_id,))
+        self._db.execute("DELETE FROM starts WHERE place <= (SELECT max(place) FROM starts) - ?", (STARTS_KEPT,))
+        self._news.append(Appeared(run_id, flow_id))
 
     def _set_numbers(self, born: int, stream: Stream, first: int, following: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?)", (born, stream, first, following))

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
@@ -83,6 +84,31 @@ async def test_a_relay_that_is_killed_and_started_again_has_everything(tmp_path:
             await page.send({"type": "resume", "runs": {"r": seqs[-1]}})
             seqs += [each["seq"] for each in await page.until(event="run_end") if "seq" in each]
     assert seqs == list(range(82))
+
+
+async def test_two_relays_on_one_file_tell_a_run_under_its_flow(tmp_path: Path) -> None:
+    """Also where the other one learns of the flow, later: from then on whoever watches another flow hears no more."""
+    log = f"sqlite:{tmp_path / 'log.db'}"
+    async with relay(log) as here, relay(log) as there, there.page() as page:
+        await page.next()
+        await page.send({"type": "subscribe", "flow_id": "g"})
+        await page.send({"type": "resume", "runs": {"none": -1}})
+        await page.until(run_id="none")
+        address = f"http://{here.address}"
+        async with httpx.AsyncClient(base_url=address, headers={"authorization": "Bearer k"}) as client:
+
+            async def tell(run_id: str, **event: object) -> None:
+                body = json.dumps({"run_id": run_id, **event})
+                (await client.post(f"/ingest/runs/{run_id}/events", content=body)).raise_for_status()
+
+            await tell("r", event="RunContent", content="of which flow?")
+            await page.until(run_id="r", content="of which flow?")
+            await tell("r", event="run_start", flow_id="f")
+            await asyncio.sleep(1)
+            await tell("r", event="RunContent", content="of another flow")
+            await tell("s", event="run_start", flow_id="g")
+            heard = await page.until(run_id="s", event="run_start")
+        assert {each["run_id"] for each in heard} == {"s"}
 
 
 async def test_a_relay_that_is_told_to_stop_sends_its_pages_elsewhere(tmp_path: Path) -> None:

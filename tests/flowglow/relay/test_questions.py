@@ -6,11 +6,11 @@ import asyncio
 
 from flowglow.relay.hub import Hub
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import PAGE, Page, Stream
+from flowglow.relay.log.port import PAGE, NewRun, Page, Retention, Stream
 from flowglow.relay.metrics import Metrics
 from flowglow.relay.outbox import Outbox
 from flowglow.relay.watcher import SocketWatcher
-from tests.flowglow.relay.support import said, text
+from tests.flowglow.relay.support import NOW, said, text
 
 SOCKETS = 1_000
 
@@ -39,4 +39,17 @@ async def test_a_thousand_that_come_back_at_once_are_no_storm() -> None:
     assert all('"complete":true' in said for said, _ in frames)
     assert all(missed.count('"seq":') == 40 and '"seq":50,' in missed for _, missed in frames)
     assert log.reads <= 2 + 1  # how far the run is, and what was missed; and the hub's own follower
+    await hub.close()
+
+
+async def test_the_flow_of_another_run_of_that_name_is_another() -> None:
+    """It is remembered of a run, and the run may be gone meanwhile."""
+    log = MemoryLog(Retention(age_s=1), lambda: NOW)
+    hub = Hub(log, Metrics())
+    await hub.start()
+    for flow_id in ("f", "g"):
+        await log.open(NewRun("r", flow_id, NOW))
+        await asyncio.sleep(0.01)
+        assert await hub.ask.flow_of("r") == flow_id
+        await log.sweep(NOW + 10)
     await hub.close()
