@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
-from pyapp.contract.events import EVENT_ADAPTER, EVENTS
+from pyapp.contract.events import EVENT_ADAPTER, EVENTS, TEXTS
 
 from ..errors import Refused
 from ..wire import event_text, to_text
 from .log.port import Draft
 
 MAX_ID_CHARS = 200
+LOST = "\ufffd"
 
 
 def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
@@ -41,12 +44,12 @@ def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
     full = {**event, "ts": ts, "run_id": run_id, "event_id": event_id}
     full.pop("seq", None)
     try:
-        body = event_text(full)
+        whole = event_text(full)
     except ValueError as error:
         raise Refused(422, "bad_event", str(error)) from None
     if name in EVENTS:
-        _check(name, body)
-    return Draft(event_id, full, body)
+        _check(name, whole)
+    return Draft(event_id, full, _with_halves(full, whole))
 
 
 def is_moment(value: Any) -> bool:
@@ -72,6 +75,25 @@ def line_text(line: Mapping[str, Any], now: float) -> str:
     ts = line.get("ts")
     said = {"ts": ts if is_moment(ts) else now, "level": level[:20], "text": text[:4_000]}
     return to_text(said if node_id is None else {**said, "node_id": str(node_id)[:MAX_ID_CHARS]})
+
+
+def _with_halves(event: Mapping[str, Any], whole: str) -> str:
+    """The event's JSON with the halves of characters, as escapes, at the ends of its text; in `whole` they are U+FFFD.
+
+    Their other halves may be in the events beside it, and only whoever reads knows which text they go on.
+    """
+    content = event.get("content")
+    if event["event"] not in TEXTS or not isinstance(content, str) or not content:
+        return whole
+    begins, ends = "\udc00" <= content[0] <= "\udfff", "\ud800" <= content[-1] <= "\udbff"
+    if not begins and not ends:
+        return whole
+    said = from_json(whole)
+    text = str(said["content"])
+    text = content[0] + text.removeprefix(LOST) if begins else text
+    text = text.removesuffix(LOST) + content[-1] if ends else text
+    split = json.dumps({**said, "content": text}, ensure_ascii=False, separators=(",", ":"))
+    return split.encode("utf-8", "backslashreplace").decode()
 
 
 def _check(name: str, body: str) -> None:

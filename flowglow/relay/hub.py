@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from pydantic_core import from_json
+from pyapp.contract.decode import parse
 
 from ..errors import Refused
 from .log.port import Appeared, Batch, Entry, EventLog, News, Page, Stream
@@ -278,7 +278,7 @@ class Hub:
 
 def over_with(text: str) -> bool | None:
     """Whether a run is over with that event; None where it changes nothing."""
-    event = from_json(text)
+    event = parse(text)
     match event.get("event"):
         case "run_end" | "resume_end":
             return bool(event.get("status") != "paused")

@@ -16,7 +16,6 @@ from pyapp.contract.decode import parse
 
 from ..errors import Refused
 from ..web import JsonAnswer, body_of, bytes_of, number_of
-from ..wire import to_text
 from .drafts import MAX_ID_CHARS, draft, is_moment, line_text
 from .hub import Hub
 from .log.port import EventLog, NewRun
@@ -123,7 +122,7 @@ async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> li
         if len(found) == MAX_LINES:
             raise Refused(413, "too_many", f"A call may have {MAX_LINES} lines; send what is more in another call.")
         try:
-            value = _value(line)
+            value = parse(line.decode(), allow_inf_nan=False)
         except ValueError as error:
             raise Refused(400, "bad_json", f"Line {number} is not JSON: {error}.") from None
         if not isinstance(value, dict):
@@ -133,11 +132,3 @@ async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> li
         except Refused as error:
             raise Refused(error.status, error.code, f"Line {number}: {error}") from None
     return found
-
-
-def _value(line: bytes) -> Any:
-    """The JSON of a line, with U+FFFD for each half of a character. Raises ValueError."""
-    try:
-        return from_json(line, allow_inf_nan=False)
-    except ValueError:
-        return from_json(to_text(parse(line.decode(), allow_inf_nan=False)))

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic_core import from_json
+from pyapp.contract.decode import parse
 
 from ...errors import Refused
 from ...wire import MAX_EVENT, event_text, size, to_text
@@ -42,7 +42,7 @@ def folded(run_id: str, seq: int, fields: Mapping[str, str], now: float) -> Draf
 
 def _object(run_id: str, text: str) -> dict[str, Any]:
     """The JSON of an event of that run. Raises ValueError, in words."""
-    event = from_json(text, allow_inf_nan=False)
+    event = parse(text, allow_inf_nan=False)
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
         raise ValueError("it is no JSON object with `event`, a text.")
     if event.get("run_id", run_id) != run_id:

@@ -79,12 +79,18 @@ async def test_what_cannot_be_a_time_or_an_id_is_refused_in_words(kind: str, tmp
 
 
 async def test_half_of_a_character_takes_nothing_else_away() -> None:
-    """It is U+FFFD where it stands; the events beside it are taken."""
+    """It is U+FFFD where no other half can follow; the events beside it are taken."""
     async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
-        body = '{"event":"RunContent","content":"a\\ud83d"}\n{"event":"RunContent","content":"\\ud83d\\ude00é"}'
-        assert (await client.post("/ingest/runs/r/events", content=body)).json() == {"seqs": [0, 1]}
-        told = (await client.get("/api/runs/r/events")).text.splitlines()
-        assert [json.loads(each)["content"] for each in told] == ["a\ufffd", "\U0001f600é"]
+        lines = [
+            '{"event":"RunContent","content":"a\\ud83db"}',
+            '{"event":"ChatHTML","html":"a\\ud83d"}',
+            '{"event":"RunContent","content":"\\ud83d\\ude00é","event_id":"x\\ud83d"}',
+        ]
+        answer = await client.post("/ingest/runs/r/events", content="\n".join(lines))
+        assert answer.json() == {"seqs": [0, 1, 2]}
+        told = [json.loads(each) for each in (await client.get("/api/runs/r/events")).text.splitlines()]
+        assert [each.get("content", each.get("html")) for each in told] == ["a\ufffdb", "a\ufffd", "\U0001f600é"]
+        assert told[2]["event_id"] == "x\ufffd"
         assert (await client.post("/ingest/runs/r/logs", content='{"text":"a\\ud83d"}')).status_code == 202
 
 
