@@ -7,12 +7,13 @@ import asyncio
 import sys
 import time
 from contextlib import suppress
+from urllib.parse import urlsplit
 
-from ..watch.screen import Screen, watched
+from ..watch.screen import Impossible, Screen, watched
 from ..watch.watcher import Target
 
 STATUS = {"success": 0, "error": 1, "killed": 3}
-UNKNOWN, REFUSED = 4, 5
+IMPOSSIBLE, UNKNOWN, REFUSED = 2, 4, 5
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -33,16 +34,23 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """With --once the run's end: 0 success, 1 error, 3 killed, 4 not seen. 5 when the server asks for a sign-in."""
-    if not options.ws.startswith(("ws://", "wss://")):
-        print(f"flowglow watch: the address must begin with ws:// or wss://; {options.ws!r} does not.", file=sys.stderr)
-        return 2
+    """With --once the run's end: 0 success, 1 error, 3 killed, 4 not seen.
+
+    2 when an address can never work, 5 when the server asks for a sign-in.
+    """
+    for address, schemes in ((options.ws, ("ws", "wss")), (options.api, ("http", "https"))):
+        if address and not _is_address(address, schemes):
+            return _impossible(f"the address must begin with {schemes[0]}:// or {schemes[1]}://, and name a host; "
+                               f"{address!r} does not.")  # fmt: skip
     target = Target(options.ws, options.api, tuple(options.run), options.flow, options.token)
     plain = options.plain or not sys.stdout.isatty()
     deadline = time.monotonic() + options.for_s if options.for_s is not None else None
     ended = None
-    with suppress(KeyboardInterrupt):
-        ended = asyncio.run(watched(target, Screen(plain), once=options.once, deadline=deadline))
+    try:
+        with suppress(KeyboardInterrupt):
+            ended = asyncio.run(watched(target, Screen(plain), once=options.once, deadline=deadline))
+    except Impossible as error:
+        return _impossible(str(error))
     if ended == "sign-in":
         print(
             "flowglow watch: the server wants a sign-in; give a --token, or an --api that issues tickets.",
@@ -50,3 +58,16 @@ def run(options: argparse.Namespace) -> int:
         )
         return REFUSED
     return STATUS.get(ended or "", UNKNOWN) if options.once else 0
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not any(map(str.isspace, text))
+    except ValueError:  # a port, or an IPv6 address, that is none
+        return False
+
+
+def _impossible(sentence: str) -> int:
+    print(f"flowglow watch: {sentence}", file=sys.stderr)
+    return IMPOSSIBLE

@@ -51,13 +51,34 @@ class Screen:
                 await asyncio.sleep(FRAME_S)  # what comes meanwhile is drawn together
 
 
+class Impossible(Exception):
+    """An address that can never work, in a sentence."""
+
+
 async def watched(target: Target, screen: Screen, *, once: bool, deadline: float | None = None) -> str | None:
-    """Watch until told to stop, or with `once` until the run is over: its status; `sign-in` where that is needed."""
+    """Watch until told to stop, or with `once` until the run is over: its status; `sign-in` where that is needed.
+
+    Raises Impossible when an address can never work. What worked once is tried for ever.
+    """
     http = HttpxHttp()
     headers = {"authorization": f"Bearer {target.token}"} if target.token else {}
-    watcher = Watcher(target, Sockets(headers), http, LoopClock())
+    sockets = Sockets(headers)
+    watcher = Watcher(target, sockets, http, LoopClock())
+
+    def impossible() -> str | None:
+        if watcher.counts.opened:
+            return None
+        if sockets.hopeless is not None:
+            return f"{target.ws}: {sockets.hopeless}."
+        return f"{target.api}: {http.hopeless}." if http.hopeless is not None else None
+
+    def over() -> bool:
+        return refused(watcher) or impossible() is not None or (once and outcome(watcher) is not None)
+
     try:
-        await screen.show(watcher, lambda: refused(watcher) or (once and outcome(watcher) is not None), deadline)
+        await screen.show(watcher, over, deadline)
+        if why := impossible():
+            raise Impossible(why)
         return "sign-in" if refused(watcher) else outcome(watcher)
     finally:
         await watcher.stop()

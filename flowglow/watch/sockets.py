@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import functools
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 from urllib.parse import urlsplit
 
 from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidURI
+from websockets.exceptions import InvalidStatus, InvalidURI
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.protocol import State
@@ -26,6 +26,9 @@ from pyapp.ports import Socket, SocketEvents
 MAX_READ = 4 * MAX_FRAME_BYTES
 """Bytes of a frame; a larger one ends the socket, one over the contract's limit is only counted."""
 CONNECTING_S = 10.0
+MAY_HEAL = frozenset({408, 425, 429})
+"""Answers to a handshake below 500 that are not the server's last word."""
+UNAUTHORISED = 401
 
 
 class Sockets:
@@ -33,6 +36,8 @@ class Sockets:
 
     def __init__(self, headers: Mapping[str, str] = {}) -> None:
         self._headers = dict(headers)
+        self.hopeless: str | None = None
+        """Why the last attempt, and any other to that address, can come to nothing."""
 
     def is_open(self, url: str) -> bool:
         return False
@@ -45,9 +50,22 @@ class Sockets:
         origin = Origin(f"{'https' if address.secure else 'http'}://{urlsplit(url).netloc}")
         offered = [Subprotocol(each) for each in protocols]
         protocol = ClientProtocol(address, origin=origin, subprotocols=offered, max_size=MAX_READ)
-        way = _Way(protocol, self._headers, generation, events)
+        self.hopeless = None
+        way = _Way(protocol, self._headers, generation, events, self._give_up)
         way.begin(address.host, address.port, _tls() if address.secure else None)
         return way
+
+    def _give_up(self, why: str) -> None:
+        self.hopeless = why
+
+
+def untrusted(error: BaseException | None) -> str | None:
+    """That the certificate is refused, where the error, or what led to it, says so."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"its certificate is refused: {error.verify_message}"
+        error = error.__cause__ or error.__context__
+    return None
 
 
 @functools.cache
@@ -60,16 +78,23 @@ class _Way(asyncio.Protocol):
     """One socket. After `close` nothing is heard of it any more."""
 
     def __init__(
-        self, protocol: ClientProtocol, headers: Mapping[str, str], generation: int, events: SocketEvents
+        self,
+        protocol: ClientProtocol,
+        headers: Mapping[str, str],
+        generation: int,
+        events: SocketEvents,
+        give_up: Callable[[str], None],
     ) -> None:
         self._protocol = protocol
         self._headers = headers
         self._generation = generation
         self._events: SocketEvents | None = events
+        self._give_up = give_up
         self._transport: asyncio.Transport | None = None
         self._opening: asyncio.Task[None] | None = None
         self._parts: list[bytes] = []
         self._why = ""
+        self._code: int | None = None
 
     def begin(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
         self._opening = asyncio.ensure_future(self._connect(host, port, tls))
@@ -113,7 +138,7 @@ class _Way(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         events, self._events = self._events, None
         if events is not None:
-            code = self._protocol.close_code or 1006
+            code = self._code or self._protocol.close_code or 1006
             events.ended(self._generation, code, self._why or self._protocol.close_reason or "")
 
     # -- inside -------------------------------------------------------------------------------------
@@ -123,16 +148,27 @@ class _Way(asyncio.Protocol):
             await asyncio.wait_for(loop.create_connection(lambda: self, host, port, ssl=tls), CONNECTING_S)
         except (OSError, TimeoutError) as error:
             self._why = str(error) or "no answer"
+            if why := untrusted(error):
+                self._give_up(why)
             self.connection_lost(error)
 
     def _greeted(self) -> None:
         refusal = self._protocol.handshake_exc
         if refusal is not None:
             self._why = str(refusal)
+            if isinstance(refusal, InvalidStatus):
+                self._refused(refusal.response)
             if self._transport is not None:
                 self._transport.close()
         elif self._events is not None:
             self._events.opened(self._generation)
+
+    def _refused(self, answer: Response) -> None:
+        """Another answer than a socket."""
+        if answer.status_code == UNAUTHORISED:
+            self._code = 4401
+        elif answer.status_code < 500 and answer.status_code not in MAY_HEAL:
+            self._give_up(f"there is no socket for us, the server answers {answer.status_code} {answer.reason_phrase}")
 
     def _take(self, frame: Frame) -> None:
         if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT) or self._events is None:

@@ -12,6 +12,8 @@ import httpx
 from pyapp.clock import Timer
 from pyapp.ports import MAX_ANSWER_BYTES, HttpResponse, Stream, StreamEvents
 
+from .sockets import untrusted
+
 
 class LoopClock:
     """The time of the event loop that runs."""
@@ -31,10 +33,13 @@ class HttpxHttp:
 
     def __init__(self) -> None:
         self._client = httpx.AsyncClient()
+        self.hopeless: str | None = None
+        """Why the last question, and any other to that address, can come to nothing."""
 
     async def request(
         self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
     ) -> HttpResponse:
+        self.hopeless = None
         headers = {"content-type": "application/json"} if body is not None else {}
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
@@ -43,6 +48,7 @@ class HttpxHttp:
         except httpx.TimeoutException:
             raise TimeoutError(url) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            self.hopeless = untrusted(error)
             raise OSError(str(error) or type(error).__name__) from None
         if len(answer.content) > MAX_ANSWER_BYTES:
             raise OSError(f"The answer is larger than {MAX_ANSWER_BYTES} bytes.")
