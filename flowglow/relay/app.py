@@ -74,7 +74,7 @@ class Relay:
     async def drain(self) -> None:
         """Take no more sockets, and tell those that are open to come back elsewhere."""
         self.draining = True
-        self.hub.release()
+        self.hub.orders.release()
         await self.sockets.drain()
 
     async def healthz(self, request: Request) -> Response:

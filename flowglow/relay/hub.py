@@ -9,18 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 import time
 from collections.abc import Sequence
-from typing import Protocol
-
-from pyapp.contract.decode import parse
 
 from ..errors import Refused
-from .log.port import Appeared, Batch, Entry, EventLog, News, Page, Stream
+from .log.port import Appeared, Batch, EventLog, News
 from .metrics import Metrics
-from .outbox import Part, parts_of
+from .orders import Orders
 from .questions import Questions
+from .watched import Bundle, Watched, Watcher
 
 REST_S = 0.25
 """The longest rest: what a watcher may wait for more to come along."""
@@ -33,54 +30,7 @@ RETRY_S = (0.05, 2.0)
 """The first and the longest pause before a log that failed is asked again."""
 LATE_S = 60.0
 """How long a run that is over is still followed for those who only watch its flow."""
-_TURN = re.compile(r'"event":\s*"(?:run_end|resume_end|resume_start|AgentPaused)"')
-"""May begin or end a run; in what a node gave it stands just as well."""
-_TS = re.compile(r'"ts":\s*([0-9]+(?:\.[0-9]+)?)')
 log = logging.getLogger("flowglow.relay")
-
-
-class Bundle:
-    """What happened next in a run: numbers, and the text that most sockets get as it is."""
-
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.entries = entries
-        self.first, self.last = entries[0].seq, entries[-1].seq
-        self._parts = parts_of([entry.text for entry in entries])
-
-    def behind(self, seq: int) -> list[Part]:
-        """What of it stands behind a number."""
-        if seq < self.first:
-            return self._parts
-        return parts_of([entry.text for entry in self.entries if entry.seq > seq])
-
-
-class Watcher(Protocol):
-    """One socket, as the hub sees it."""
-
-    def wants(self, news: Appeared) -> bool:
-        """Whether a run that is new is to be watched for it."""
-
-    def admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
-        """A run is watched for it from behind that number on."""
-
-    def deliver(self, run_id: str, bundle: Bundle) -> None:
-        """Something happened in a run; `flush` follows. Never blocks and never raises."""
-
-    def flush(self) -> None:
-        """Send what is due. Never blocks and never raises."""
-
-    def begun_again(self) -> None:
-        """The log is another one: numbers begin again."""
-
-
-class _Watched:
-    """A run that is followed."""
-
-    def __init__(self, seq: int) -> None:
-        self.seq = seq
-        self.over_at: float | None = None
-        self.watchers: dict[Watcher, bool] = {}
-        """Who watches it, and whether it was named."""
 
 
 class Hub:
@@ -89,12 +39,12 @@ class Hub:
     def __init__(self, event_log: EventLog, metrics: Metrics) -> None:
         self._log = event_log
         self.ask = Questions(event_log)
+        self.orders = Orders(event_log)
         self.metrics = metrics
         self._watchers: dict[Watcher, None] = {}
-        self._watched: dict[str, _Watched] = {}
+        self._watched: dict[str, Watched] = {}
         self._due: dict[Watcher, None] = {}
         """Whom something was just delivered to."""
-        self._orders: dict[str, list[asyncio.Event]] = {}
         self._reader: asyncio.Task[None] | None = None
         self.instance = ""
 
@@ -102,6 +52,7 @@ class Hub:
         """Begin to follow. Raises Unavailable."""
         self.instance = await self._log.instance()
         self._follower = await self._log.follow()
+        self.orders.start(self._follower)
         self._reader = asyncio.create_task(self._read_on())
 
     async def close(self) -> None:
@@ -157,35 +108,9 @@ class Hub:
                 for watcher in [each for each, named in watched.watchers.items() if not named]:
                     self.unwatch(watcher, run_id)
 
-    # -- what is wanted of producers --------------------------------------------------------------
-    async def orders(self, run_id: str, after: int, patience_s: float) -> Page:
-        """What is wanted of whoever executes the run, waiting for it that long. Raises UnknownRun, Unavailable."""
-        changed = asyncio.Event()
-        waiting = self._orders.setdefault(run_id, [])
-        waiting.append(changed)
-        try:
-            if len(waiting) == 1:
-                self._follower.watch(run_id, after, "orders")
-            page = await self._log.read(run_id, after, "orders")
-            if not page.entries and patience_s > 0:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), patience_s)
-                page = await self._log.read(run_id, after, "orders")
-            return page
-        finally:
-            waiting.remove(changed)
-            if not waiting and self._orders.pop(run_id, None) is not None:
-                self._follower.unwatch(run_id, "orders")
-
-    def release(self) -> None:
-        """Answer producers that wait, as the relay is about to stop."""
-        for waiting in self._orders.values():
-            for changed in waiting:
-                changed.set()
-
     # -- inside -------------------------------------------------------------------------------------
     def _follow(self, run_id: str, seq: int) -> None:
-        self._watched[run_id] = _Watched(seq)
+        self._watched[run_id] = Watched(run_id, seq)
         self._follower.watch(run_id, seq)
         self.metrics.watched.set(len(self._watched))
 
@@ -253,35 +178,14 @@ class Hub:
                 watcher.admit(news.run_id, news.flow_id, watched.seq)
 
     def _happened(self, batch: Batch) -> None:
-        stream: Stream = batch.stream
-        if stream == "orders":
-            for changed in self._orders.get(batch.run_id, ()):
-                changed.set()
-            return
+        if batch.stream == "orders":
+            self.orders.happened(batch.run_id)
         watched = self._watched.get(batch.run_id)
-        if stream != "events" or watched is None or not batch.entries:
+        if batch.stream != "events" or watched is None or not batch.entries:
             return
         bundle = Bundle(batch.entries)
-        watched.seq = bundle.last
-        text = batch.entries[-1].text
-        for over in [over_with(entry.text) for entry in batch.entries if _TURN.search(entry.text)]:
-            if over is not None:
-                watched.over_at = time.monotonic() if over else None
-        for watcher in list(watched.watchers):
-            watcher.deliver(batch.run_id, bundle)
+        watched.happened(bundle)
         self._due.update(dict.fromkeys(watched.watchers))
         self.metrics.delivered.inc(len(batch.entries) * len(watched.watchers))
-        ts = _TS.search(text)
-        if ts is not None:
-            self.metrics.age_s.observe(max(0.0, time.time() - float(ts[1])))
-
-
-def over_with(text: str) -> bool | None:
-    """Whether a run is over with that event; None where it changes nothing."""
-    event = parse(text)
-    match event.get("event"):
-        case "run_end" | "resume_end":
-            return bool(event.get("status") != "paused")
-        case "resume_start" | "AgentPaused":
-            return False
-    return None
+        if bundle.ts is not None:
+            self.metrics.age_s.observe(max(0.0, time.time() - bundle.ts))

@@ -84,7 +84,7 @@ class Ingest:
         run_id = await self._run_id(request)
         after = min(MAX_NUMBER, max(0, number_of(request, "after", 0)))
         patience_s = min(MAX_WAIT_S, max(0, number_of(request, "wait", 0)))
-        asking = asyncio.ensure_future(self._hub.orders(run_id, after - 1, patience_s))
+        asking = asyncio.ensure_future(self._hub.orders.read(run_id, after - 1, patience_s))
         leaving = asyncio.ensure_future(_left(request))
         await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
         leaving.cancel()

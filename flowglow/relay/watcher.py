@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from ..errors import Refused
 from ..wire import to_text
-from .hub import Bundle, Hub
+from .hub import Hub
 from .log.port import Appeared, UnknownRun
 from .outbox import Outbox
+from .watched import Bundle
 
 MAX_NAMED = 1_000
 """Runs that one socket may name; of more the oldest are let go."""

@@ -7,7 +7,7 @@ from .guard import Guard
 RELAY_GUARDS = (
     Guard(
         "kill -9 of a relay",
-        "flowglow/relay/socket.py",
+        "flowglow/relay/life.py",
         "await self.watcher.catch_up(run_id, seen)\n",
         "await self.watcher.want_run(run_id)\n",
         "flowglow/relay/test_process.py::test_a_relay_that_is_killed_and_started_again_has_everything",

@@ -177,12 +177,12 @@ async def test_whoever_executes_hears_what_is_wanted() -> None:
         await client.put("/ingest/runs/r", json={})
         assert (await client.get("/ingest/runs/r/orders?after=0")).json() == {"orders": [], "cursor": 0}
         waiting = asyncio.create_task(client.get("/ingest/runs/r/orders?after=0&wait=30"))
-        while not relay.relay.hub._orders:
+        while not relay.relay.hub.orders.waiting:
             await asyncio.sleep(0)
         await client.post("/api/runs/r/stop")
         assert (await waiting).json() == {"orders": [{"type": "stop"}], "cursor": 1}
         assert (await client.get("/ingest/runs/r/orders?after=1")).json() == {"orders": [], "cursor": 1}
         # a cursor of before the log was lost: all is heard from the beginning
         assert (await client.get("/ingest/runs/r/orders?after=9")).json() == {"orders": [], "cursor": 0}
-        assert relay.relay.hub._orders == {}
+        assert relay.relay.hub.orders.waiting == {}
         assert (await client.get("/ingest/runs/none/orders")).status_code == 404
