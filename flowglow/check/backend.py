@@ -21,6 +21,8 @@ PROTOCOL = "flowglow.1"
 ENOUGH, SURE = 2, 1_000_000
 FIRST_S = 0.3
 """A socket that is closed sooner was turned away."""
+TAKEN = (httpx.ReadTimeout, httpx.WriteTimeout)
+"""What a call fails with where the connection was taken, and nothing was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Backend:
         self.has_tickets: bool | None = None
         self._given = options.ticket
         self._unanswered: dict[str, int] = {}
-        """By address: how often nobody was there, while nobody ever was."""
+        """By address, and by call: how often no answer came, while none ever did."""
         self.wires: list[Wire] = []
         """Every socket that was opened."""
         headers = dict(options.headers)
@@ -117,14 +119,20 @@ class Backend:
         url = f"{self.options.api.rstrip('/')}{path}"
         content = text if text is not None else None if body is None else json.dumps(body)
         self._known_dead(self.options.api)
+        self._known_mute(f"{method} {path}")
         sent = {**({"content-type": "application/json"} if content is not None else {}), **headers}
         try:
             answer = await self._http.request(method, url, content=content, headers=sent)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            self._nobody(self.options.api)
             why = f"{method} {path} was not answered: {str(error) or type(error).__name__}."
+            if isinstance(error, TAKEN):
+                self._count(f"{method} {path}")
+                how = f"within {self.options.patience_s:g} s, though the connection was accepted"
+                why = f"{method} {path} was not answered {how}."
+            if not self.reached and not (isinstance(error, TAKEN) and await self._answers_others()):
+                self._count(self.options.api)
             raise Untried(why, "http.unanswered" if self.reached else None) from error
-        self._unanswered[self.options.api] = -SURE
+        self._unanswered[self.options.api] = self._unanswered[f"{method} {path}"] = -SURE
         try:
             value = answer.json()
         except ValueError:
@@ -156,7 +164,7 @@ class Backend:
         self._known_dead(self.options.ws)
         opened = await self.attempt(await self.ticket())
         if isinstance(opened, Refusal):
-            self._nobody(self.options.ws)
+            self._count(self.options.ws)
             answered = opened.status is not None or self.reached
             blame = "socket.refused" if answered and not opened.negotiated else None
             raise Untried(f"No socket opens at {self.options.ws}: {opened.why}.", blame)
@@ -193,13 +201,27 @@ class Backend:
         self._unanswered[self.options.ws] = -SURE
         return wire
 
-    def _nobody(self, address: str) -> None:
-        self._unanswered[address] = self._unanswered.get(address, 0) + 1
+    async def _answers_others(self) -> bool:
+        """Whether it is the call that is not answered, and not every call, as of something that is no backend."""
+        try:
+            await self._http.get(f"{self.options.api.rstrip('/')}/flows")
+        except httpx.HTTPError:
+            return False
+        self._unanswered[self.options.api] = -SURE
+        return True
+
+    def _count(self, asked: str) -> None:
+        self._unanswered[asked] = self._unanswered.get(asked, 0) + 1
 
     def _known_dead(self, address: str) -> None:
         """Where nobody ever answered twice, nobody is asked a third time. Raises Untried."""
         if self._unanswered.get(address, 0) >= ENOUGH:
             raise Untried(f"Nobody answers at {address}.")
+
+    def _known_mute(self, call: str) -> None:
+        """A call that was taken twice and never answered is not made a third time. Raises Untried."""
+        if self._unanswered.get(call, 0) >= ENOUGH:
+            raise Untried(f"{call} was not answered twice.", "http.unanswered")
 
 
 def part(text: str) -> str:

@@ -34,7 +34,7 @@ RULES: dict[str, Rule] = {
         "must",
         "§2",
         "every call is answered",
-        "Answer, with an error where it cannot be done: the page waits for it, and what it shows stays empty.",
+        "Answer, with an error where it cannot be done: the page waits for it, and what it shows stays empty. Without an answer to POST /tickets no socket opens: say 404 where there are no tickets.",
     ),
     "hello.missing": Rule(
         "should",

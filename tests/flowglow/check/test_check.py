@@ -165,6 +165,27 @@ async def test_where_no_socket_opens_one_check_says_so_whichever_is_the_first() 
     assert "403" in outcomes[0].findings[0].seen and status(outcomes) == 1
 
 
+async def test_tickets_that_are_asked_for_and_never_answered_are_said() -> None:
+    """The first call of all, so that no other one has told that somebody is there."""
+    fault = Fault(hangs=lambda ask: ask.path == "/tickets", options={"patience_s": 0.5})
+    outcomes = await checked(fault)
+    found = [each for outcome in outcomes for each in outcome.findings]
+    assert [each.code for each in found if each.level == "must"] == ["http.unanswered"]
+    assert found[0].seen == "POST /tickets was not answered within 0.5 s, though the connection was accepted."
+    assert status(outcomes) == 1 and "one thing that it must do" in summary(outcomes)
+    done = {each.name for each in outcomes if each.done}
+    assert {"flows", "errors"} <= done, "what needs no socket is tried all the same"
+    assert sum(each.took_s for each in outcomes) < 10 * 0.5, "what was not answered twice is not asked again"
+
+
+async def test_where_nobody_listens_nothing_is_said_of_a_backend() -> None:
+    async with backend(Fault(), "short") as options:
+        where = options
+    outcomes = await conduct(where)
+    assert codes(outcomes) == set() and status(outcomes) == 2
+    assert "is this where the backend is?" in summary(outcomes)
+
+
 async def test_without_a_flow_to_start_nothing_is_a_pass() -> None:
     async with backend(Fault(answers=field("/flows", lambda value: [])), "short") as options:
         outcomes = await conduct(replace(options, flows=()), ("hello", "flows", "start"))
