@@ -22,7 +22,7 @@ from ..stores.store import Batch, Store
 from .link import Link
 from .probe import ProbeSockets
 from .run_stream import RunStream, Wires
-from .tickets import NoTickets
+from .tickets import TokenFirst
 
 PING_S = 8.0
 """Between two pings to a server that answers them: its silence tells that the link is dead."""
@@ -46,12 +46,12 @@ class ForeignLink:
         self._limits: Store[tuple[str, ...]] = Store(batch, ())
         self._main_state: Store[LinkState] = Store(batch, LinkState())
         self._main_state.listen(lambda _: self._tell())
-        probes = ProbeSockets(wires.http, wires.base + dialect.probe)
-        sockets, url = (wires.sockets, wires.socket) if dialect.socket else (probes, wires.base)
-        self.main = Link(url, sockets, NoTickets(), wires.clock, self._main_state, wires.random)
+        self._probes = ProbeSockets(wires.http, wires.base + dialect.probe)
+        sockets, url = (wires.sockets, wires.socket) if dialect.socket else (self._probes, wires.base)
+        token = TokenFirst(wires.credentials)
+        self.main = Link(url, sockets, token, wires.clock, self._main_state, wires.random)
         self.main.on_frame(lambda frame: self._deliver(Heard(frame) if isinstance(frame, str) else frame))
         self.main.on_open(self._greet)
-        self._probes = probes
 
     # -- as a Link --------------------------------------------------------------------------------
     def on_frame(self, listener: Callable[[object], None]) -> None:
@@ -149,6 +149,9 @@ class ForeignLink:
             for listener in self._lost_listeners:
                 listener(run_id)
         self._limits.set(self._dialect.limits)
+        if self._dialect.refusal:
+            self.main.turned_away(self._dialect.refusal)
+            self._dialect.refusal = ""
 
     # -- what is wanted ---------------------------------------------------------------------------
     async def begin(self, opening: Opening) -> str:
@@ -170,8 +173,7 @@ class ForeignLink:
             if not self.main.send(dict(opening.send.item)):
                 raise ApiError(Sentence("protocol.closed"))
             return
-        run = self._dialect.runs.find(opening.key)
-        if run is None:
+        if (run := self._dialect.runs.find(opening.key)) is None:
             return
         self._drop(run)
         stream = RunStream(run, opening.send, self._dialect, self._wires, self._deliver, self._changed)
@@ -220,8 +222,7 @@ class ForeignLink:
         return [self.main, *(stream.link for stream in self._streams.values())]
 
     def _greet(self) -> None:
-        token = self._wires.credentials.token
-        for frame in [*self._dialect.signing_in(token), *self._dialect.greeting()]:
+        for frame in [*self._dialect.signing_in(self._wires.credentials.token), *self._dialect.greeting()]:
             self.main.send(dict(frame.item))
         self._no_ping()
         self._ping_later()
@@ -238,7 +239,6 @@ class ForeignLink:
     def _no_ping(self) -> None:
         if self._ping is not None:
             self._ping.cancel()
-            self._ping = None
 
     def _too_late(self, future: asyncio.Future[str]) -> None:
         if not future.done():

@@ -14,8 +14,8 @@ from ..errors import ApiError
 from ..ports import Socket, SocketFactory
 from ..stores.rows import LinkState
 from ..stores.store import Store
-from .connection import Action, Announce, Connection, DropSocket, Greet, OpenSocket, StartTimer, StopTimer
-from .tickets import REFUSED, NoTickets, Tickets
+from .connection import SIGN_IN, Action, Announce, Connection, DropSocket, Greet, OpenSocket, StartTimer, StopTimer
+from .tickets import REFUSED, NoTickets, Tickets, TokenFirst
 
 
 class Link:
@@ -25,7 +25,7 @@ class Link:
         self,
         url: str,
         sockets: SocketFactory,
-        tickets: Tickets | NoTickets,
+        tickets: Tickets | NoTickets | TokenFirst,
         clock: Clock,
         state: Store[LinkState],
         random: Callable[[], float],
@@ -37,6 +37,8 @@ class Link:
         self._state = state
         self._machine = Connection(random)
         self._socket: Socket | None = None
+        self._said = ""
+        """What the server said when it turned this page away last, where it said anything."""
         self._timers: dict[str, Timer] = {}
         self._heard = (clock.now(), clock.wall())
         """When a frame came last, by both clocks."""
@@ -96,6 +98,11 @@ class Link:
         elif isinstance(frame, Hello):
             self._do(self._machine.promised(frame.heartbeat_s))
 
+    def turned_away(self, said: str) -> None:
+        """What was said over the open socket refuses this page, as a close code would."""
+        self._said = said
+        self.ended(self._machine.generation, 4401, said)
+
     # -- SocketEvents -----------------------------------------------------------------------------
     def opened(self, generation: int) -> None:
         self._hear()
@@ -128,7 +135,8 @@ class Link:
                     drop(self._timers, name)
                 case Announce(phase, reason, delay_s):
                     retry_at = None if delay_s is None else self._clock.now() + delay_s
-                    self._state.set(LinkState(phase, reason, self._machine.attempt, retry_at))
+                    said = self._said if reason == SIGN_IN else ""
+                    self._state.set(LinkState(phase, reason, self._machine.attempt, retry_at, said))
                 case Greet():
                     for greet in self._open_listeners:
                         greet()

@@ -17,7 +17,7 @@ from .credentials import Credentials
 from .link import Link
 from .sse import SseMessage
 from .streams import SseSockets, StreamEnd
-from .tickets import NoTickets
+from .tickets import TokenFirst
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class RunStream:
         self.gone = False
         """It came to its end by itself."""
         self._first: Request | None = first
+        self._refused = False
+        """It was turned away once for its token: there may be another one."""
+        self._asked: Request | None = None
+        """What it was opened for, while that is what was sent last."""
         self._answered = False
         self._dialect = dialect
         self._deliver = deliver
@@ -63,7 +67,7 @@ class RunStream:
         self._url = f"{wires.base}{first.path}"
         sockets = SseSockets(wires.http, wires.base, self._request, self._ended)
         self._credentials = wires.credentials
-        self.link = Link(self._url, sockets, NoTickets(), wires.clock, self.state, wires.random)
+        self.link = Link(self._url, sockets, TokenFirst(wires.credentials), wires.clock, self.state, wires.random)
         self.link.on_frame(self._heard)
         self.state.listen(lambda _: changed(self))
 
@@ -79,6 +83,7 @@ class RunStream:
     def _request(self) -> Request | None:
         """The first time what it was opened for, then what goes on behind what came."""
         request, self._first = self._first, None
+        self._asked = request
         if request is None:
             opening = self._dialect.resume(self.run)
             request = opening.send if opening is not None and isinstance(opening.send, Request) else None
@@ -96,6 +101,9 @@ class RunStream:
         """Whether another attempt is of use: the run lives, and the server can tell it again."""
         if self.over:
             return False
+        if end.status == 401 and self._asked is not None and self._credentials.bears and not self._refused:
+            self._first, self._refused = self._asked, True  # nothing was begun
+            return True
         if end.refused and end.status not in (401, 403, 408, 425, 429) and end.status < 500:
             return self._gone(end)
         if not self._answered and self.run.run_id is None:

@@ -13,6 +13,27 @@ PROTOCOL = "flowglow.1"
 REFUSED = frozenset({401, 403})
 
 
+class Tokens:
+    """The token for each attempt: another one than that of an attempt that was refused, where there is one."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._offered: str | None = None
+        """That of the last attempt."""
+        self._doubted = False
+
+    async def next(self) -> str | None:
+        token = await self._credentials.for_call()
+        if self._doubted and token is not None and token == self._offered:
+            await self._credentials.renew(token)
+        self._doubted, self._offered = False, self._credentials.token
+        return self._offered
+
+    def doubt(self) -> None:
+        """The last attempt failed, maybe for its token."""
+        self._doubted = True
+
+
 class Tickets:
     """Owns what is known of the backend's tickets: that it has some, that it has none, or nothing yet.
 
@@ -27,9 +48,7 @@ class Tickets:
         self._has_none = False
         """It said so, and there was no reason to doubt it."""
         self._bare = False
-        self._offered: str | None = None
-        """The token that was the ticket of the last socket."""
-        self._doubted = False
+        self._tokens = Tokens(credentials)
 
     @property
     def none(self) -> bool:
@@ -58,7 +77,7 @@ class Tickets:
             return given
         ticket = None if self._backend_has_none else await self._ask()
         self._bare = ticket is None
-        return await self._token() if self._bare and self._credentials.bears else ticket
+        return await self._tokens.next() if self._bare and self._credentials.bears else ticket
 
     async def _ask(self) -> str | None:
         try:
@@ -79,19 +98,11 @@ class Tickets:
     def forget(self) -> None:
         """Ask again: a socket without a ticket was refused, so "there are none" may have been a mistake."""
         self.doubt()
-        self._doubted = True
+        self._tokens.doubt()
 
     def doubt(self) -> None:
         """Ask again: a socket was opened, and did not last."""
         self._has_none = False
-
-    async def _token(self) -> str | None:
-        """The token, as a ticket; another one than that of a socket that was refused, where there is one."""
-        token = await self._credentials.for_call()
-        if self._doubted and token is not None and token == self._offered:
-            await self._credentials.renew(token)
-        self._doubted, self._offered = False, self._credentials.token
-        return self._offered
 
 
 class NoTickets:
@@ -110,3 +121,31 @@ class NoTickets:
         """There is nothing to ask."""
 
     doubt = forget
+
+
+class TokenFirst:
+    """For such a server where it wants a token, which goes another way (a header, a first frame): the token is there
+    before anything is opened."""
+
+    lacking = False
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._tokens = Tokens(credentials)
+
+    @property
+    def none(self) -> bool:
+        return not self._credentials.bears
+
+    async def next(self) -> str | None:
+        await self._tokens.next()
+        return None
+
+    def protocols(self, ticket: str | None) -> list[str]:
+        return []
+
+    def forget(self) -> None:
+        self._tokens.doubt()
+
+    def doubt(self) -> None:
+        """What was open had been let in: its token was good."""

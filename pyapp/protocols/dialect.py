@@ -34,6 +34,8 @@ class Dialect(ABC):
         self.lost: list[str] = []
         """Ids of runs whose stream ended in the middle, and that the server cannot tell again; whoever says so takes
         them out."""
+        self.refusal = ""
+        """Why the backend lets nobody in over the socket that is open; whoever acts on it takes it out."""
         self.limits: tuple[str, ...] = ()
         """What it turned out that this backend cannot do, as keys of the page's words; true until it is another."""
 

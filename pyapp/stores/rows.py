@@ -172,12 +172,13 @@ LinkPhase = Literal["connecting", "open", "waiting", "offline", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """`retry_at` is the monotonic moment of the next attempt while waiting; `reason` says why, in words."""
+    """`retry_at`: the monotonic moment of the next attempt while waiting. `reason`: why; `said`: by the server."""
 
     phase: LinkPhase = "closed"
     reason: str | None = None
     attempt: int = 0
     retry_at: float | None = None
+    said: str = ""
 
     @property
     def lost(self) -> bool:
@@ -219,9 +220,8 @@ class Notice:
     count: int = 1
 
 
-Metric = Literal[
-    "received", "handled", "merged", "duplicate", "gap", "malformed", "unknown", "failed", "tracked", "refused"
-]  # fmt: skip
+Metric = Literal["received", "handled", "merged", "duplicate", "gap",
+                 "malformed", "unknown", "failed", "tracked", "refused"]  # fmt: skip
 METRICS: tuple[Metric, ...] = get_args(Metric)
 MAX_QUARANTINE = 50
 

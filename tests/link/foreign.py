@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+from pyapp.contract.embed import Awaited
 from pyapp.contract.http import RunInfo
 from pyapp.link.credentials import Credentials
 from pyapp.link.foreign_api import ForeignApi
@@ -102,13 +103,13 @@ class Talker(Toy):
 class Bench:
     """A link and an API of it on fakes, and what they told."""
 
-    def __init__(self, dialect: Dialect | None = None) -> None:
+    def __init__(self, dialect: Dialect | None = None, awaited: Awaited = "") -> None:
         self.clock, self.http, self.sockets = FakeClock(), FakeHttp(), FakeSockets()
         self.dialect = dialect or Toy()
         self.state = Store(Batch(lambda source, error: None), LinkState())
         self.items: list[Any] = []
         self.lost: list[str] = []
-        base, self.credentials = self.http.base, Credentials(self.clock)
+        base, self.credentials = self.http.base, Credentials(self.clock, awaited)
         wires = Wires(base, "ws://portal.test/ws", self.http, self.sockets, self.clock, lambda: 0.5, self.credentials)
         self.link = ForeignLink(self.dialect, wires, self.state)
         self.api = ForeignApi(self.dialect, self.link, wires)

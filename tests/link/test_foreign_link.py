@@ -11,7 +11,7 @@ from pyapp.contract.control import Hello
 from pyapp.contract.decode import Malformed, Unknown
 from pyapp.errors import ApiError
 from pyapp.link.foreign_link import PING_S, START_S
-from pyapp.protocols.protocol import Frame, Opening
+from pyapp.protocols.protocol import Frame, Heard, Json, Opening
 from tests.link.foreign import Bench, Talker, event, settle
 
 
@@ -143,3 +143,57 @@ async def test_what_the_backend_cannot_do_is_told_whenever_it_is_another() -> No
         bench.dialect.limits = limits
         bench.http.streams[-1].say(event(number + 1, content="x"))
     assert told == [("a",), (), ("a", "b")]
+
+
+class Doorkeeper(Talker):
+    """Lets nobody in over its socket but who says the good token."""
+
+    def signing_in(self, token: str | None) -> list[Frame]:
+        return [Frame({"token": token})]
+
+    def heard(self, heard: Heard) -> list[Json]:
+        self.refusal = "Not with this one." if heard.text == '"no"' else ""
+        return []
+
+
+async def test_a_socket_is_opened_once_the_token_is_there_and_again_with_another_one() -> None:
+    """What is said over the open socket is a refusal as a close code is: one fresh token, then a person is asked."""
+    bench = Bench(Doorkeeper(), "token")
+    asked: list[int] = []
+    bench.credentials.on_asked(lambda kind, number: asked.append(number))
+    bench.credentials.reach(True)
+    bench.link.start()
+    await settle()
+    assert (bench.sockets.opened, asked) == ([], [1])
+    bench.credentials.give("old", 1)
+    await settle()
+    bench.sockets.last.accept()
+    assert bench.sockets.last.sent[0] == {"token": "old"}
+    bench.sockets.last.deliver('"no"')
+    await settle()
+    assert (len(bench.sockets.opened), bench.sockets.last.closed, asked) == (1, True, [1, 2])
+    bench.credentials.give("new", 2)
+    await settle()
+    bench.sockets.last.accept()
+    assert (bench.sockets.last.sent[0], bench.phase) == ({"token": "new"}, "open")
+    bench.sockets.last.deliver('"no"')
+    await settle()
+    state = bench.state.get()
+    assert (state.phase, state.reason, state.said) == ("closed", "sign-in", "Not with this one.")
+    bench.link.start()
+    await settle()
+    assert asked == [1, 2, 3]
+    bench.credentials.give("good", 3)
+    await settle()
+    bench.sockets.last.accept()
+    assert (bench.phase, bench.state.get().said) == ("open", "")
+
+
+async def test_without_anybody_to_give_a_token_a_refusal_is_final_after_one_more_attempt() -> None:
+    bench = Bench(Doorkeeper())
+    bench.link.start()
+    for _ in range(2):
+        bench.sockets.last.accept()
+        bench.sockets.last.deliver('"no"')
+        await settle()
+    assert (len(bench.sockets.opened), bench.state.get().reason) == (2, "sign-in")

@@ -104,3 +104,36 @@ async def test_a_start_that_fails_is_never_sent_twice(how: str) -> None:
         await begun
     bench.clock.advance(60.0)
     assert len(bench.http.streams) == 1
+
+
+@pytest.mark.parametrize("second", [200, 401])
+async def test_a_start_that_was_refused_for_its_token_is_sent_again_with_another_one(second: int) -> None:
+    """Nothing was begun by it; refused once more it has failed, in the server's words."""
+    bench = Bench(awaited="token")
+    loop = asyncio.get_running_loop()
+
+    def asked(kind: str, number: int) -> None:
+        loop.call_soon(bench.credentials.give, "new", number)
+
+    bench.credentials.on_asked(asked)
+    bench.credentials.reach(True)
+    bench.credentials.give("old")
+    bench.link.start()
+    begun = asyncio.ensure_future(bench.api.start("f"))
+    await settle()
+    bench.http.streams[-1].answer(401, "application/json")
+    bench.http.streams[-1].end()
+    await settle()
+    bore = [each.headers["Authorization"] for each in bench.http.streams]
+    assert bore == ["Bearer old", "Bearer new"] and bench.http.streams[-1].path == "/run"
+    bench.http.streams[-1].answer(second, "application/json")
+    if second == 200:
+        bench.http.streams[-1].say(event(0, event="run_start"))
+        assert await begun == "r"
+        return
+    bench.http.streams[-1].say('{"detail": "Your token is over."}')
+    bench.http.streams[-1].end()
+    with pytest.raises(ApiError, match="Your token is over"):
+        await begun
+    bench.clock.advance(60.0)
+    assert len(bench.http.streams) == 2

@@ -178,7 +178,9 @@ class Sync:
 
     def _linked(self, link: LinkState) -> None:
         if link.reason == SIGN_IN:
-            self._shared.stores.notices.alert(SIGN_IN, self._shared.words("sign-in"))
+            words = self._shared.words
+            text = words("sign-in.said", said=link.said) if link.said else words("sign-in")
+            self._shared.stores.notices.alert(SIGN_IN, text)
         elif link.phase == "open":
             self._shared.stores.notices.delete(SIGN_IN)
 

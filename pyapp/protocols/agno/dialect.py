@@ -49,6 +49,8 @@ class AgnoDialect(Dialect):
         self._again: dict[str, int] = {}
         """Key → the index from which a run was asked for again; what is missing then is gone."""
         self._due: list[Opening] = []
+        self._signs_in = False
+        """A token was said on the present socket."""
         self._pauses: dict[str, Json] = {}
         """Key → the message with which the run paused."""
 
@@ -66,7 +68,7 @@ class AgnoDialect(Dialect):
         if event is None or not isinstance(name, str):
             return [aside(heard.name or "message", "It is not JSON with an `event`.", {"text": heard.text[:500]})]
         if name == "connected":
-            return [{"type": "hello", "heartbeat_s": HEARTBEAT_S, "server": "AgentOS"}, *self._must_sign_in(event)]
+            return [{"type": "hello", "heartbeat_s": HEARTBEAT_S, "server": "AgentOS"}, *self._connected(event)]
         if name == "queued":
             return self._queued(event)
         run = self.runs.find(heard.key) if heard.key else self._roots.of(event)
@@ -89,6 +91,7 @@ class AgnoDialect(Dialect):
         return []
 
     def signing_in(self, token: str | None) -> list[Frame]:
+        self._signs_in = token is not None
         return [] if token is None else [Frame({"action": "authenticate", "token": token})]
 
     def ping(self) -> Frame:
@@ -191,6 +194,8 @@ class AgnoDialect(Dialect):
     def _failed(self, event: Json, run: ForeignRun | None) -> list[Json]:
         """What an AgentOS refuses is of a run, or, where it names none, of the oldest start that was not heard of."""
         words = str(event.get("error") or event.get("message") or "refused")
+        if event["event"] != "error":
+            self.refusal = Sentence("protocol.bad_token", server="AgentOS", why=words)
         asked = [each for each in self.runs if each.key in self._told and not each.settled]
         run = run or next((each for each in asked if each.run_id is not None and each.run_id in words), None)
         run = run or next((each for each in asked if each.run_id is None), None)
@@ -202,8 +207,9 @@ class AgnoDialect(Dialect):
                 self.lost.append(run.run_id)
         return [{"type": "error", "code": f"agno.{event['event']}", "message": words}]
 
-    def _must_sign_in(self, event: Json) -> list[Json]:
-        if event.get("requires_auth") is not True:
+    def _connected(self, event: Json) -> list[Json]:
+        """A token is said before this comes: where there is none, nothing that is asked here would be answered."""
+        if event.get("requires_auth") is not True or self._signs_in:
             return []
-        words = "This AgentOS wants a token before it runs workflows; put the page behind a portal that has one."
-        return [{"type": "error", "code": "agno.auth_required", "message": words}]
+        self.refusal = Sentence("protocol.no_token", server="AgentOS")
+        return [{"type": "error", "code": "agno.auth_required", "message": str(self.refusal)}]

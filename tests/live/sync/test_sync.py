@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pyapp.link.connection import SIGN_IN
 from pyapp.settings import Settings
+from pyapp.stores.rows import LinkState
 from pyapp.testing.page import FakePage
 from tests.live.support import closed, ev, lines, notices, numbered, opened
 from tests.protocols.agno.support import at, needs_recordings
@@ -112,6 +114,14 @@ async def test_sign_in_again_goes_when_the_link_is_open_again() -> None:
     page.socket.accept()
     await page.settle()
     assert notices(page) == "" and page.document.region("connection").attributes["data-state"] == "open"
+    await closed(page)
+
+
+async def test_what_a_backend_says_of_its_refusal_stands_in_the_notice() -> None:
+    page = await opened()
+    page.app.stores.link.set(LinkState("closed", SIGN_IN, said="It wants another token."))
+    await page.settle()
+    assert "It wants another token." in notices(page) and "Try now" in notices(page)
     await closed(page)
 
 

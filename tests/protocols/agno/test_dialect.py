@@ -194,8 +194,24 @@ def test_control_frames_of_the_socket_are_none_of_a_run() -> None:
     one = dialect()
     hello = said(one, {"event": "connected", "message": "Connected to AgentOS.", "requires_auth": False})
     assert hello == [{"type": "hello", "heartbeat_s": 10.0, "server": "AgentOS"}]
-    assert said(one, {"event": "connected", "requires_auth": True})[1]["code"] == "agno.auth_required"
     assert said(one, {"event": "pong"}, {"event": "authenticated"}, {"event": "replay", "run_id": "?"}) == []
+
+
+def test_an_agentos_that_wants_a_token_lets_nobody_in_without() -> None:
+    """With one said first, whether it is good is heard behind that; each refusal is said in words, once."""
+    one = dialect()
+    one.signing_in(None)
+    connected = {"event": "connected", "requires_auth": True}
+    assert said(one, connected)[1]["code"] == "agno.auth_required"
+    assert "without a token" in one.refusal
+    one.refusal = ""
+    one.signing_in("t")
+    assert len(said(one, connected, {"event": "authenticated"})) == 1 and not one.refusal
+    said(one, {"event": "auth_error", "error": "Invalid token"})
+    assert "does not accept the token of this page (Invalid token)" in one.refusal
+    one.refusal = ""
+    said(one, {"event": "error", "error": "Insufficient permissions"})
+    assert not one.refusal, "it lets one in, and refuses one thing"
 
 
 def test_a_refusal_is_that_of_the_start_which_was_not_heard_of() -> None:
