@@ -45,6 +45,14 @@ def test_names_are_only_names(name: str) -> None:
     assert (event.run_id, event.node_id) == (name, name)
 
 
+@pytest.mark.parametrize("status", ["success n0", "executing", "", "SUCCESS", 1])
+def test_a_status_is_one_of_a_few_words(status: object) -> None:
+    """A class is made of it: any other word is refused with its event."""
+    event = {"event": "end_node", "run_id": "r", "node_id": "n"}
+    assert isinstance(one(json.dumps({**event, "status": status})), Malformed)
+    assert not isinstance(one(json.dumps({**event, "status": "success"})), Malformed)
+
+
 def test_a_number_used_at_and_beyond_the_largest_gap() -> None:
     """Whoever sends one number far ahead makes nobody wait for all that lies between."""
     log = RunLog("r")

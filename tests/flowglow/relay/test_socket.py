@@ -20,7 +20,7 @@ from flowglow.relay.rights import Action, Subject
 from flowglow.relay.settings import DEFAULT
 from flowglow.wire import MAX_FRAME
 from tests.flowglow.relay.support import as_protocol, relaying, said, text
-from tests.flowglow.serving import SocketPage
+from tests.flowglow.serving import PATIENCE_S, SocketPage
 
 ALL = replace(DEFAULT, by_flow=False)
 
@@ -361,7 +361,7 @@ async def test_a_socket_whose_right_ends_is_closed_with_4403() -> None:
             await greeted(anna, "f")
             del doors.guests["anna"]
             with pytest.raises(ConnectionClosed):
-                await anna.until(never=1)
+                await asyncio.wait_for(anna.until(never=1), PATIENCE_S)  # a socket that stays is pinged for ever
             assert anna.socket.close_code == 4403
             await wrote(relay.log, "r", 1)
             assert (await ben.until(event="run_end"))[-1]["run_id"] == "r"
