@@ -246,6 +246,7 @@ BY_HAND = """(at) => {
   put("video", { src: `${at}/video`, poster: `${at}/poster` });
   put("a", { href: "#here", ping: `${at}/ping` }).click();
   put("script", { src: `${at}/script` });
+  put("base", { href: at });
   put("form", { action: `${at}/form`, method: "post" }).submit();
   put("div", { onclick: "window.hacked = 1" }).click();
   quiet(() => fetch(`${at}/fetch`, { mode: "no-cors" }));
@@ -259,7 +260,7 @@ BY_HAND = """(at) => {
 }"""
 REFUSED = {
     "img-src", "style-src-elem", "default-src", "frame-src", "media-src", "connect-src", "form-action",
-    "script-src-elem", "require-trusted-types-for",
+    "base-uri", "script-src-elem", "require-trusted-types-for",
 }  # fmt: skip
 """Each directive that is to have stopped something; trusted types stop objects, handlers and workers."""
 
