@@ -96,7 +96,7 @@ async def backend(fault: Fault, flow: str) -> AsyncIterator[Options]:
             while not made.ended:
                 await asyncio.sleep(0)
             run = made.run_id
-        options = {"patience_s": 3.0, "grace_s": 0.5, "page": page, "run": run, **fault.options}
+        options = {"patience_s": 6.0, "grace_s": 2.0, "page": page, "run": run, **fault.options}
         yield Options(f"ws://{where}/ws", f"http://{where}/api", (flow,), **options)
 
 
