@@ -6,6 +6,13 @@ from .guard import Guard
 
 RELAY_GUARDS = (
     Guard(
+        "a ticket used twice, in Redis",
+        "flowglow/relay/log/redis.py",
+        "self._redis.getdel(ticket_key(ticket))",
+        "self._redis.get(ticket_key(ticket))",
+        "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
+    ),
+    Guard(
         "kill -9 of a relay",
         "flowglow/relay/life.py",
         "await self.watcher.catch_up(run_id, seen)\n",
