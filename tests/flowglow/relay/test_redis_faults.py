@@ -88,8 +88,9 @@ async def test_redis_is_away_for_a_while(keeping: RedisServer) -> None:
             assert (await client.get("/healthz")).status_code == 503
             for number in range(30):
                 await run.say(str(number))
-            while run.away is None:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(30):
+                while run.away is None:
+                    await asyncio.sleep(0.01)
             keeping.go_on()
         assert await every_word(page, "r") == list(range(1, 32))
         assert (await client.get("/healthz")).json()["status"] == "ok"
