@@ -9,7 +9,7 @@ export { version };
 
 // Pyodide would run each step of asyncio on a stack of its own (JSPI), so that Python could wait for JavaScript in the
 // midst of a call, which nothing here does. Chromium's garbage collection may crash the tab while such a stack is in use.
-for (const name of ["Suspending", "promising", "SuspendError", "Suspender"]) delete WebAssembly[name];
+for (const name of ["Suspending", "promising", "SuspendError", "Suspender"]) Reflect.deleteProperty(WebAssembly, name);
 
 const PYTHON_HOME = "/home/pyodide";
 let early = built.snapshot && fetchSnapshot(built.snapshot); // under way while PyScript is still being loaded
