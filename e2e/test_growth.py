@@ -28,6 +28,8 @@ LEAKS = {"object": "Leak", "text": "in builtins.list", "element": "dom"}
 BOUNDED = "in pyapp.run.bounded.BoundedDict"
 """What is in these has a bound by itself (its test: tests/run/test_bounded.py), and is full only after more runs."""
 EXACT = ("runs", "tracked", "mock", "rows", "tasks", "elements", "listeners", "modules")
+LEAST_LOOKS, MOST_LOOKS = 3, 30
+"""Frames in which is looked what there is, until twice there is the same."""
 
 
 def play(page: Page, portal: ScriptedPortal, first: int, runs: int) -> None:
@@ -46,7 +48,7 @@ def census(page: Page) -> dict[str, int]:
     """
     counts = settled(page)
     seen: list[dict[str, int]] = []
-    for _ in range(3):
+    while len(seen) < LEAST_LOOKS or (seen[-1] != seen[-2] and len(seen) < MOST_LOOKS):
         page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
         seen.append(json.loads(page.evaluate("() => probe.types()")))
     types = {name: min(each.get(name, 0) for each in seen) for name in seen[0]}
