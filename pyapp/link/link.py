@@ -15,7 +15,7 @@ from ..ports import Socket, SocketFactory
 from ..stores.rows import LinkState
 from ..stores.store import Store
 from .connection import SIGN_IN, Action, Announce, Connection, DropSocket, Greet, OpenSocket, StartTimer, StopTimer
-from .tickets import REFUSED, NoTickets, Tickets, TokenFirst
+from .tickets import REFUSED, Tickets, TokenFirst
 
 
 class Link:
@@ -25,7 +25,7 @@ class Link:
         self,
         url: str,
         sockets: SocketFactory,
-        tickets: Tickets | NoTickets | TokenFirst,
+        tickets: Tickets | TokenFirst,
         clock: Clock,
         state: Store[LinkState],
         random: Callable[[], float],

@@ -105,27 +105,11 @@ class Tickets:
         self._has_none = False
 
 
-class NoTickets:
-    """For a server that knows neither tickets nor our subprotocol: a browser fails a link whose offer is not taken."""
-
-    none = True
-    lacking = False
-
-    async def next(self) -> str | None:
-        return None
-
-    def protocols(self, ticket: str | None) -> list[str]:
-        return []
-
-    def forget(self) -> None:
-        """There is nothing to ask."""
-
-    doubt = forget
-
-
 class TokenFirst:
-    """For such a server where it wants a token, which goes another way (a header, a first frame): the token is there
-    before anything is opened."""
+    """For a server that knows neither tickets nor our subprotocol: a browser fails a link whose offer is not taken.
+
+    A token that it wants goes another way (a header, a first frame), and is there before anything is opened.
+    """
 
     lacking = False
 
