@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from pyapp.run.bounded import BoundedDict
+
 from .log.port import Appeared, EventLog, Page, Query, UnknownRun
 from .picture import LIVE
 
@@ -21,7 +23,7 @@ class Questions:
     def __init__(self, event_log: EventLog) -> None:
         self._log = event_log
         self._asking: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
-        self._flows: dict[str, str] = {}
+        self._flows: BoundedDict[str, str] = BoundedDict(MAX_LIVE)
 
     async def page(self, run_id: str, after: int) -> Page:
         """Old events of a run. Raises UnknownRun."""
@@ -44,8 +46,6 @@ class Questions:
                 if run["flow_id"] is None:
                     return None
                 self._flows[run_id] = run["flow_id"]
-                while len(self._flows) > MAX_LIVE:
-                    del self._flows[next(iter(self._flows))]
         return self._flows.get(run_id)
 
     def appeared(self, news: Appeared) -> None:

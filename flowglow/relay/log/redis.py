@@ -192,14 +192,12 @@ class RedisLog:
             self._append(
                 keys=[run_key(run_id, name) for name in ("events", "ids", "run", "results")],
                 args=[
-                    *(
-                        known.following,
-                        known.born,
-                        self._clock(),
-                        self._retention.events,
-                        self._retention.event_bytes,
-                        len(drafts),
-                    ),
+                    known.following,
+                    known.born,
+                    self._clock(),
+                    self._retention.events,
+                    self._retention.event_bytes,
+                    len(drafts),
                     *(each for draft in drafts for each in (draft.event_id, draft.body)),
                     *self._pictures.parts(kept),
                 ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from typing import Any
 
 from pydantic_core import from_json
 from redis.asyncio import Redis
+
+from pyapp.run.bounded import BoundedDict
 
 from ...wire import to_text
 from . import redis_raw as raw
@@ -40,7 +41,7 @@ class Pictures:
     def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
-        self._remembered: OrderedDict[str, Known] = OrderedDict()
+        self._remembered: BoundedDict[str, Known] = BoundedDict(REMEMBERED)
         self._adopted = "0-0"
         """The id in the stream of new runs up to which all are in the lists."""
         self._picture = redis.register_script(scripts.PICTURE)
@@ -124,8 +125,6 @@ class Pictures:
         known.kept.touched.clear()
         self._remembered[known.kept.run_id] = known
         self._remembered.move_to_end(known.kept.run_id)
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
 
     def forget(self, run_id: str) -> None:
         self._remembered.pop(run_id, None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from pyapp.run.bounded import BoundedDict
 
 from ...wire import size, to_text
 from ..drafts import numbered
@@ -25,7 +26,7 @@ class WritableTables(Tables):
         super().__init__(connection)
         self._retention = retention
         self._clock = clock
-        self._remembered: OrderedDict[int, tuple[int, KeptRun]] = OrderedDict()
+        self._remembered: BoundedDict[int, tuple[int, KeptRun]] = BoundedDict(REMEMBERED)
         """By the birth of a run: the number its picture is true at, and the picture."""
         self._news: list[News] = []
 
@@ -188,8 +189,6 @@ class WritableTables(Tables):
     def _remember(self, born: int, kept: KeptRun, seq: int) -> None:
         self._remembered[born] = (seq, kept)
         self._remembered.move_to_end(born)
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
 
     def _keep(self, born: int, kept: KeptRun, entries: Sequence[Entry]) -> None:
         first, following = self._numbers(born, "events")
