@@ -14,17 +14,19 @@ from .edges import EDGE_GUARDS, PAGE_GUARDS
 from .guard import Guard
 from .guards import GUARDS as HEART_GUARDS
 from .portal import PORTAL_GUARDS
+from .relay import RELAY_GUARDS
 from .security import SECURITY_GUARDS, SERVER_GUARDS
 
-SERVERS = ("devserver", "flowglow", "setup")
+SERVERS = ("devserver", "flowglow", "setup", "e2e", "bench")
 PAGES = (*HEART_GUARDS, *EDGE_GUARDS, *PORTAL_GUARDS, *SECURITY_GUARDS)
-GUARDS = (*PAGES, *SERVER_GUARDS)
+GUARDS = (*PAGES, *SERVER_GUARDS, *RELAY_GUARDS)
 
 
 def attempt(guard: Guard, place: Path) -> Outcome:
     """Take the guard out of a copy of the page, with the servers where it is one of theirs, and run its test there."""
-    of_servers = guard in SERVER_GUARDS
-    skipped = shutil.ignore_patterns("controls", "__pycache__", *([] if of_servers else ["devserver"]))
+    of_servers = guard.file.split("/")[0] in SERVERS
+    without = ["node_modules", "recordings"] if of_servers else ["devserver"]
+    skipped = shutil.ignore_patterns("controls", "__pycache__", *without)
     for folder in (*SERVERS, "pyapp", "tests") if of_servers else ("pyapp", "tests"):
         shutil.copytree(ROOT / folder, place / folder, ignore=skipped)
     shutil.copy(ROOT / "pyproject.toml", place)
@@ -44,8 +46,15 @@ def test_without_its_guard_the_test_goes_red(guard: Guard, attempts: dict[str, F
     assert code == TESTS_FAILED, said
 
 
-def test_with_nothing_taken_out_the_copy_is_green(tmp_path: Path) -> None:
-    untouched = Guard("nothing", "contract/decode.py", "def decode(", "def decode(", "contract/test_decode.py")
+@pytest.mark.parametrize(
+    "untouched",
+    [
+        Guard("nothing", "contract/decode.py", "def decode(", "def decode(", "contract/test_decode.py"),
+        Guard("nothing", "flowglow/relay/hub.py", "class Hub:", "class Hub:", "flowglow/producer/test_killed.py"),
+    ],
+    ids=["page", "servers"],
+)
+def test_with_nothing_taken_out_the_copy_is_green(untouched: Guard, tmp_path: Path) -> None:
     code, said = attempt(untouched, tmp_path)
     assert code == 0, said
 
