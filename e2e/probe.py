@@ -14,6 +14,8 @@ from pyodide.ffi import create_proxy
 
 Part = Any
 """What the port of that name is to Faults."""
+QUEUED = ("Waiting", "_Part")
+"""What stands in a queue of what is due: of the timers, and of the ticker."""
 
 
 class Leak:
@@ -92,11 +94,14 @@ class Probe:
     def types(self) -> str:
         """How many Python objects there are of each type, after a collection; and how much all lists… of a type hold.
 
-        What the collector does not know by itself, as text, is seen by what holds it.
+        What the collector does not know by itself, as text, is seen by what holds it. A place in a queue of what is due
+        at its time comes and goes with the clock; what stands in it is counted by its own type.
         """
         gc.collect()
         counts: dict[str, int] = {}
         for each in gc.get_objects():
+            if isinstance(each, tuple) and each and type(each[-1]).__name__ in QUEUED:
+                continue
             name = f"{type(each).__module__}.{type(each).__qualname__}"
             counts[name] = counts.get(name, 0) + 1
             if isinstance(each, list | dict | set | frozenset | tuple | deque):

@@ -95,6 +95,7 @@ def test_a_fold_is_a_rail_and_is_remembered(
     script = RunScript("folded")
     portal.send(script.event("run_start"), script.event("run_end"))
     page.locator('#runs [data-run-id="folded"]').wait_for()
+    expect(page.locator("#summary")).to_be_visible()
     runs, side = (page.locator(f'#zone-{name} [data-zone-action="fold"]') for name in ("runs", "side"))
     wide = page.locator("#panel-canvas").bounding_box()
     runs.click()
