@@ -26,6 +26,9 @@ class Direct(Protocol):
     def write(self, encoded: bytes) -> None:
         """Send it. Never blocks. Only after `ready`."""
 
+    def abort(self) -> None:
+        """Let go of the connection, and of what waits in it: nobody takes it."""
+
 
 def encoded(text: str) -> bytes:
     """A text frame as a server sends it."""
@@ -53,3 +56,6 @@ class DirectSockets(WebSocketsSansIOProtocol):
 
     def write(self, encoded: bytes) -> None:
         self.transport.write(encoded)
+
+    def abort(self) -> None:
+        self.transport.abort()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -49,9 +50,11 @@ class SocketLife:
         self._reason = ""
         self._hub = hub
         self._settings = settings
-        self._outbox = Outbox(settings.max_waiting, self._too_slow, direct_of(socket.scope))
+        self._direct = direct_of(socket.scope)
+        self._outbox = Outbox(settings.max_waiting, self._too_slow, self._direct)
         self.watcher = SocketWatcher(hub, self._outbox, may, self.close)
         self._over = asyncio.Event()
+        self._moved = time.monotonic()
 
     async def run(self) -> None:
         """Serve it until it closes."""
@@ -77,9 +80,16 @@ class SocketLife:
         if self.code is not None:
             with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
                 await asyncio.wait_for(self.socket.close(self.code, self._reason), CLOSE_S)
+                return
+            if self._direct is not None:
+                self._direct.abort()
 
     def beat(self) -> None:
-        """Say something if nothing was said since the last beat."""
+        """Say something if nothing was said since the last beat; end it when it takes nothing for too long."""
+        if not self._outbox.stuck:
+            self._moved = time.monotonic()
+        elif time.monotonic() - self._moved >= self._settings.stuck_s:
+            self.close(TRY_AGAIN, f"This page took nothing for {self._settings.stuck_s:.0f} s.")
         if self._outbox.idle:
             self._outbox.put(PING)
             self._outbox.flush()

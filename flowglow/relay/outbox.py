@@ -69,6 +69,11 @@ class Outbox:
         """Nothing was sent since `quiet` was set, and nothing is to be."""
         return self.quiet and not self._parts
 
+    @property
+    def stuck(self) -> bool:
+        """Something waits, or is being sent, and nothing was taken since `quiet` was set."""
+        return self.quiet and (self._sending or bool(self._parts))
+
     def live(self, parts: Sequence[Part]) -> None:
         """Put in events that happen now; `flush` sends them. Never blocks and never raises."""
         self._count("live", parts)

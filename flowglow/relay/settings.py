@@ -20,6 +20,8 @@ class Settings:
     """Refuse sockets without a ticket; one that is offered must be valid in any case."""
     max_waiting: int = MAX_WAITING
     """Events and control frames that may wait for a slow page before its socket is closed."""
+    stuck_s: float = 60.0
+    """How long a socket may take nothing of what waits for it before it is closed."""
     by_flow: bool = True
     """Tell a page of the runs of the flow it shows, and of those it names; else of every run."""
     origins: tuple[str, ...] = ()

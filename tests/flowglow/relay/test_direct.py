@@ -25,6 +25,9 @@ class Pipe:
     def write(self, encoded: bytes) -> None:
         self.sent.append(encoded)
 
+    def abort(self) -> None:
+        self.open = False
+
 
 @pytest.mark.parametrize("length", [0, 125, 126, 65_535, 65_536])
 def test_a_frame_is_as_a_page_reads_it(length: int) -> None:
