@@ -5,6 +5,7 @@ const SLOW = 20; // painted anew at most a twentieth of the time while bars keep
 
 export class Overview {
   #painted = null;
+  #skyline = new OffscreenCanvas(1, 1); // painted once for all frames in which no bar is another
   #cost = 0;
   #next = 0;
 
@@ -18,12 +19,22 @@ export class Overview {
     const wanted = `${model.shape} ${axis.scale.places.length} ${axis.left} ${axis.width} ${colours.executing}`;
     const moment = performance.now();
     const stale = this.#painted?.wanted !== wanted || model.live;
-    if (!this.#painted || this.#painted.size !== axis.width || (stale && moment >= this.#next)) {
-      this.#painted = { wanted, size: axis.width, columns: this.#columns(axis, now) };
+    const { width: wide, height: high } = context.canvas;
+    if (!wide || !high) return true; // there is no room for it
+    const size = `${wide} ${high} ${axis.width}`;
+    if (this.#painted?.size !== size || (stale && moment >= this.#next)) {
+      this.#painted = { wanted, size };
+      Object.assign(this.#skyline, { width: wide, height: high }); // which wipes it
+      const pen = this.#skyline.getContext("2d");
+      pen.setTransform(context.getTransform());
+      this.#paint(pen, this.#columns(axis, now), axis, height);
       this.#cost = performance.now() - moment;
       this.#next = moment + Math.max(100, this.#cost * SLOW);
     }
-    this.#skyline(context, axis, height);
+    context.save();
+    context.resetTransform();
+    context.drawImage(this.#skyline, 0, 0);
+    context.restore();
     if (shown) this.#window(context, axis, shown, height);
     return this.#painted.wanted === wanted;
   }
@@ -48,8 +59,7 @@ export class Overview {
     return { all, failed, waited };
   }
 
-  #skyline(context, axis, height) {
-    const { all, failed, waited } = this.#painted.columns;
+  #paint(context, { all, failed, waited }, axis, height) {
     const { colours } = this;
     let most = 1;
     for (let x = 0; x < axis.width; x++) most = Math.max(most, all[x] + failed[x]);
