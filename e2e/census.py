@@ -7,7 +7,6 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-
 ALIKE = 4
 """So many looks in a row see as much in the page before it is at rest: what was let go of leaves it bit by bit."""
 LOOKS = 200
