@@ -19,14 +19,16 @@ from .streams import Json
 
 T = TypeVar("T")
 
-CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "v8", "disabled-by-default-v8.gc"]
+CATEGORIES = ["toplevel", "devtools.timeline", "cc", "v8", "disabled-by-default-v8.gc"]
+"""Those that add little. `disabled-by-default-devtools.timeline` draws up all layers for each frame: with it the main
+thread used 11.1 ms by the kernel's clock in a frame that takes 6.7 without any tracing; with these, 7.6."""
 KINDS = {
     "style": ("UpdateLayoutTree", "RecalculateStyles"),
     "layout": ("Layout",),
     "pre-paint": ("PrePaint", "UpdateLayerTree"),
     "paint": ("Paint", "PaintImage"),
     "layerize": ("Layerize",),
-    "commit": ("Commit", "CompositeLayers"),
+    "commit": ("ProxyMain::BeginMainFrame::commit", "LayerTreeHost::DoUpdateLayers"),
     "hit test": ("HitTest",),
     "garbage": ("MinorGC", "MajorGC", "BlinkGC.AtomicPhase", "V8.GC_MC_BACKGROUND_MARKING"),
 }
@@ -34,7 +36,7 @@ KINDS = {
 RENDERING = ("style", "layout", "pre-paint", "paint", "layerize", "commit")
 SCRIPT = ("FunctionCall", "FireAnimationFrame", "TimerFire", "EventDispatch", "RunMicrotasks", "v8.callFunction",
           "EvaluateScript", "v8.run", "HandlePostMessage", "FireIdleCallback")  # fmt: skip
-FRAME = "Commit"
+FRAME = "ProxyMain::BeginMainFrame::commit"
 """Each frame that the main thread makes ends with one."""
 
 
