@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,7 +18,9 @@ class NodeResult:
     status: str = "executing"
     content: Any = None
     error: Any = None
-    orders: list[int] = field(default_factory=list)
+    orders: dict[int, None] = field(default_factory=dict)
+    open: dict[int, None] = field(default_factory=dict)
+    """Those of `orders` that are executing, oldest first."""
 
     def json(self) -> dict[str, Any]:
         answer: dict[str, Any] = {"status": self.status, "orders": list(self.orders)}
@@ -44,15 +46,21 @@ class Picture:
     """(node, order) of what is executing, oldest first."""
     open_tools: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     """The `start_tool` of every call under way that has an id, by (node, id)."""
+    highest: int = -1
+    """The highest order in `results`. All of them would have to be looked through for it, at each event."""
 
     @property
     def ended(self) -> bool:
         return self.status in ENDED
 
-    @property
-    def next_order(self) -> int:
-        """The run's highest order and one."""
-        return max((max(each.orders, default=-1) for each in self.results.values()), default=-1) + 1
+    def take_up(self, results: Mapping[str, NodeResult], open_nodes: Iterable[tuple[str, int]]) -> None:
+        """Go on from what was kept of the nodes of a picture."""
+        self.results = dict(results)
+        self.open_nodes = dict.fromkeys(open_nodes)
+        for node_id, number in self.open_nodes:
+            if node_id in self.results:
+                self.results[node_id].open[number] = None
+        self.highest = max((number for each in self.results.values() for number in each.orders), default=-1)
 
     def apply(self, event: Mapping[str, Any]) -> None:
         """Take one event in."""
@@ -92,24 +100,28 @@ class Picture:
             self.interactions.clear()
 
     def _start_node(self, node_id: str, order: Any) -> None:
-        number = order if isinstance(order, int) else self.next_order
-        result = self.results.setdefault(node_id, NodeResult())
+        number = order if isinstance(order, int) else self.highest + 1
+        result = self._with_order(node_id, number)
         result.status, result.content, result.error = "executing", None, None
-        if number not in result.orders:
-            result.orders.append(number)
-        self.open_nodes[node_id, number] = None
+        result.open[number] = self.open_nodes[node_id, number] = None
 
     def _end_node(self, node_id: str, order: Any, event: Mapping[str, Any]) -> None:
         result = self.results.setdefault(node_id, NodeResult())
-        mine = [number for node, number in self.open_nodes if node == node_id]
-        number = order if isinstance(order, int) else mine[-1] if mine else None
+        latest = next(reversed(result.open), None)
+        number = order if isinstance(order, int) else latest
         if number is not None:
+            result.open.pop(number, None)
             self.open_nodes.pop((node_id, number), None)
-            if number not in result.orders:
-                result.orders.append(number)
-        if number is None or not mine or number == mine[-1]:
+            self._with_order(node_id, number)
+        if latest is None or number == latest:
             result.status = str(event["status"])
             result.content, result.error = event.get("content"), event.get("error")
+
+    def _with_order(self, node_id: str, number: int) -> NodeResult:
+        self.highest = max(self.highest, number)
+        result = self.results.setdefault(node_id, NodeResult())
+        result.orders[number] = None
+        return result
 
     def _interaction(self, interaction_id: str, event: Mapping[str, Any]) -> None:
         if event.get("status") in (None, "pending"):

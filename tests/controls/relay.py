@@ -148,4 +148,18 @@ RELAY_GUARDS = (
         "                pass\n",
         "flowglow/watch/test_impossible.py::test_a_server_without_a_socket_ends_it",
     ),
+    Guard(
+        "thousands of starts without order in one call",
+        "flowglow/relay/picture.py",
+        "isinstance(order, int) else self.highest + 1\n",
+        "isinstance(order, int) else 1 + max([-1, *(max(each.orders) for each in self.results.values())])\n",
+        "flowglow/relay/test_picture.py::test_an_event_costs_the_same_whatever_was_before",
+    ),
+    Guard(
+        "an order that was given before the picture was taken up",
+        "flowglow/relay/picture.py",
+        "max((number for each in self.results.values() for number in each.orders), default=-1)",
+        "-1",
+        "flowglow/relay/test_picture.py::test_a_picture_that_is_taken_up_from_its_parts_goes_on_as_before",
+    ),
 )

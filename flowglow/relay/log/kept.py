@@ -115,11 +115,15 @@ def taken_up(run_id: str, head: Mapping[str, Any], results: Mapping[str, Mapping
     picture = kept.picture
     picture.status, picture.error = head["status"], head["error"]
     picture.requirements, picture.interactions = dict(head["requirements"]), dict(head["interactions"])
-    picture.open_nodes = dict.fromkeys((node_id, order) for node_id, order in head["open"])
-    for node_id, each in results.items():
-        picture.results[node_id] = NodeResult(
-            each["status"], each.get("content"), each.get("error"), list(each.get("orders", []))
-        )
+    picture.take_up(
+        {
+            node_id: NodeResult(
+                each["status"], each.get("content"), each.get("error"), dict.fromkeys(each.get("orders", []))
+            )
+            for node_id, each in results.items()
+        },
+        ((node_id, order) for node_id, order in head["open"]),
+    )
     return kept
 
 

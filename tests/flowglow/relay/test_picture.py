@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
+
+from flowglow.relay.log.kept import KeptRun, taken_up
+from flowglow.relay.log.port import Draft, NewRun
 from flowglow.relay.picture import Picture
 
 
@@ -52,8 +57,8 @@ def test_an_older_execution_that_ends_later_changes_nothing() -> None:
 def test_orders_that_nobody_gave_are_counted() -> None:
     """Without `order` a start takes the next one of the run, and an end closes the node's latest."""
     made = picture(start("a"), start("b"), end("a"), start("a"), end("a"))
-    assert made.results["a"].orders == [0, 2]
-    assert made.results["b"].orders == [1]
+    assert list(made.results["a"].orders) == [0, 2]
+    assert list(made.results["b"].orders) == [1]
     assert list(made.open_nodes) == [("b", 1)]
 
 
@@ -84,3 +89,34 @@ def test_a_sign_in_is_open_while_it_is_pending() -> None:
 def test_unknown_events_change_nothing() -> None:
     """Text and whatever comes one day leave the picture as it is."""
     assert picture({"event": "RunContent", "content": "x"}) == picture()
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [start(f"n{number}") for number in range(4_000)],
+        [start(f"n{number}") for number in range(10_000)] + [end(f"n{number}") for number in range(10_000)],
+        [each for number in range(10_000) for each in (start("loop", number), end("loop", order=number))],
+    ],
+    ids=["starts without order", "many open at once", "one node again and again"],
+)
+def test_an_event_costs_the_same_whatever_was_before(events: list[dict[str, Any]]) -> None:
+    """A producer may send thousands in one call, and nobody else is served while they are folded."""
+    made, began = Picture(), time.process_time()
+    for event in events:
+        made.apply(event)
+        assert time.process_time() - began < 1.0
+
+
+def test_a_picture_that_is_taken_up_from_its_parts_goes_on_as_before() -> None:
+    """Orders go on behind the highest, and an end closes the latest execution of its node."""
+    run = KeptRun(NewRun("r", None, 0.0))
+    for event in (start("a", 7), start("a", 3), start("b", 5), end("b")):
+        run.apply(Draft("e", {**event, "ts": 0.0}, ""))
+    again = taken_up("r", run.head(), {node_id: run.result(node_id) for node_id in ("a", "b")})
+    assert again.picture == run.picture
+    for event in (start("b"), end("a", "error")):
+        again.picture.apply(event)
+    assert list(again.picture.results["b"].orders) == [5, 8]
+    assert list(again.picture.open_nodes) == [("a", 7), ("b", 8)]
+    assert again.picture.results["a"].status == "error"
