@@ -13,7 +13,7 @@ from pyapp.run.run import Run
 from pyapp.run.tracking import Taken
 from pyapp.stores.rows import LinkState
 
-from .glyphs import badge, safe, seconds, sign
+from .glyphs import badge, one_line, seconds, sign
 
 MAX_CHARS = 500
 
@@ -28,18 +28,22 @@ class Lines:
 
     def link(self, state: LinkState) -> None:
         why = f": {state.reason}" if state.reason else ""
-        self._write(f"{_clock(time.time())} link {state.phase}{safe(why)}")
+        self._tell(_clock(time.time()), f"link {state.phase}", why)
 
     def taken(self, taken: Taken) -> None:
         run = taken.run
         if taken.anew:
-            self._write(f"{_clock(None)} {run.run_id} is told anew: {run.status}, {len(run.record.nodes)} nodes")
+            self._tell(_clock(None), run.run_id, f" is told anew: {run.status}, {len(run.record.nodes)} nodes")
         for event, touched in taken.steps:
             moment = _clock(event.ts)
             for words in self._words(run, event, touched.executions):
-                self._write(f"{moment} {run.run_id} {safe(words)[:MAX_CHARS]}")
+                self._tell(moment, run.run_id, f" {words}")
             if touched.ended or touched.messages or touched.executions:
                 self._speech(run, moment)
+
+    def _tell(self, moment: str, whose: str, words: str) -> None:
+        """Write a line. Everything foreign goes through here."""
+        self._write(f"{moment} {one_line(whose)}{one_line(words)[:MAX_CHARS]}")
 
     def _words(self, run: Run, event: BaseEvent, executions: dict[tuple[str, int], None]) -> list[str]:
         name = event.event
@@ -86,9 +90,7 @@ class Lines:
             said.add(key)
             for line in message.text.strip().splitlines():
                 if line.strip():
-                    self._write(
-                        f"{moment} {run.run_id} “ {safe(message.name or message.source)}: {safe(line)[:MAX_CHARS]}"
-                    )
+                    self._tell(moment, run.run_id, f" “ {message.name or message.source}: {line}")
 
 
 def _clock(moment: float | None) -> str:

@@ -14,7 +14,7 @@ from pyapp.contract.text import text_of
 from pyapp.run.record import Execution, Message
 from pyapp.run.run import Run
 
-from .glyphs import badge, colour, safe, seconds, sign
+from .glyphs import badge, colour, one_line, seconds, sign
 from .watcher import Watcher
 
 MAX_RUNS, MAX_NODES, MAX_SPEECH, MAX_LINES, MAX_CHARS = 6, 16, 6, 5, 600
@@ -49,7 +49,7 @@ def _head(watcher: Watcher) -> Text:
     link, counts = watcher.link_state.get(), watcher.counts
     line = Text.assemble((f"{sign(link.phase)} {link.phase}", colour(link.phase)), f"  {watcher.target.ws}")
     if link.reason:
-        line.append(f"  {safe(link.reason)}", style="yellow")
+        line.append_text(foreign(f"  {link.reason}", "yellow"))
     extra = [f"{counts.events:,} events"]
     if counts.opened > 1:
         extra.append(f"{counts.opened - 1} × reconnected")
@@ -66,10 +66,9 @@ def _runs(watcher: Watcher, front: Run, now: float) -> Table:
     for run in watcher.runs[-MAX_RUNS:]:
         mark = "▸" if run is front else " "
         state = Text(f"{mark} {sign(run.status)} {run.status}", style=colour(run.status))
-        name = run.record.name or run.flow_id or ""
-        table.add_row(
-            state, run.run_id, safe(name), seconds(_length(run, now)), style="" if run is front else "bright_black"
-        )
+        name = foreign(run.record.name or run.flow_id or "")
+        style = "" if run is front else "bright_black"
+        table.add_row(state, foreign(run.run_id), name, seconds(_length(run, now)), style=style)
     return table
 
 
@@ -86,17 +85,15 @@ def _nodes(watcher: Watcher, run: Run, now: float) -> Panel:
         table.add_row("", "", Text(f"… {len(found) - len(shown)} before", style="bright_black"))
     for each in shown:
         style = colour(each.status)
-        name = Text(
-            ("  " * _depth(watcher, each.node_id)) + safe(_name(watcher, each)), style="bold" if each.open else ""
-        )
+        name = foreign("  " * _depth(watcher, each.node_id) + _name(watcher, each), "bold" if each.open else "")
         since = max(0.0, now - each.started_at) if each.started_at is not None else None
         took = seconds(since if each.open else each.duration_s)
         table.add_row(
             Text(badge(each.order), style=style), Text(sign(each.status), style=style), name, took, _remark(run, each)
         )
     status = (f"{sign(run.status)} {run.status}", colour(run.status))
-    title = Text.assemble(status, f"  {safe(run.record.name or run.run_id)}  ", seconds(_length(run, now)))
-    end = safe(text_of(run.error).splitlines()[0]) if run.error else None
+    title = Text.assemble(status, foreign(f"  {run.record.name or run.run_id}  "), seconds(_length(run, now)))
+    end = foreign(_first_line(text_of(run.error))) if run.error else None
     return Panel(
         table, title=title, title_align="left", subtitle=end, subtitle_align="left", border_style=colour(run.status)
     )
@@ -105,17 +102,17 @@ def _nodes(watcher: Watcher, run: Run, now: float) -> Panel:
 def _remark(run: Run, execution: Execution) -> Text:
     node = run.record.nodes.get(execution.node_id)
     if execution.error:
-        return Text(safe(_first_line(text_of(execution.error))), style="red")
+        return foreign(_first_line(text_of(execution.error)), "red")
     if execution.open and node is not None and node.open_tools:
         tools = [run.record.tools[key].name for key in node.open_tools if key in run.record.tools]
-        return Text(f"calls {safe(', '.join(tools))}", style="cyan")
+        return foreign(f"calls {', '.join(tools)}", "cyan")
     if run.is_waiting(execution.node_id) and execution.open:
         return Text("waits for a person", style="yellow")
     if execution.implied:
         return Text("not reported", style="bright_black")
     content = execution.content
     words = content if isinstance(content, str) else "" if content is None else json.dumps(content, ensure_ascii=False)
-    return Text(safe(_first_line(words)), style="bright_black")
+    return foreign(_first_line(words), "bright_black")
 
 
 def _waiting(watcher: Watcher) -> Iterator[Text]:
@@ -123,26 +120,31 @@ def _waiting(watcher: Watcher) -> Iterator[Text]:
         for requirement_id, wanted in run.cards():
             asked = wanted.requirement
             words = asked.prompt or asked.tool_name or requirement_id
-            yield Text.assemble(
-                (f"{asked.kind}  ", "yellow"), safe(_first_line(words)), (f"  {run.run_id}", "bright_black")
-            )
+            yield _wish(run, asked.kind, _first_line(words))
         for _, sign_in in run.sign_ins():
             if sign_in.status == "pending":
-                yield Text.assemble(
-                    ("sign-in  ", "yellow"), safe(sign_in.event.auth_url), (f"  {run.run_id}", "bright_black")
-                )
+                yield _wish(run, "sign-in", sign_in.event.auth_url)
+
+
+def _wish(run: Run, kind: str, words: str) -> Text:
+    return Text.assemble(foreign(f"{kind}  ", "yellow"), foreign(words), foreign(f"  {run.run_id}", "bright_black"))
 
 
 def _speech(message: Message) -> Text:
-    who = safe(message.name or message.source)
+    who = message.name or message.source
     if message.kind == "tool":
         how = "…" if message.status == "executing" else sign(message.status)
-        where = f" in {safe(message.node_id)}" if message.node_id else ""
-        return Text(f"{how} {who}{where}", style="bright_black")
+        where = f" in {message.node_id}" if message.node_id else ""
+        return foreign(f"{how} {who}{where}", "bright_black")
     said = [line.strip() for line in message.text[-MAX_CHARS:].splitlines() if line.strip()]
-    text = "\n".join(said[-MAX_LINES:])
     style = "italic bright_black" if message.kind == "reasoning" else ""
-    return Text.assemble((f"{who}  ", "bold cyan"), (safe(text), style), ("▌" if message.busy else "", "cyan"))
+    text = Text("\n").join(foreign(line, style) for line in said[-MAX_LINES:])
+    return Text.assemble(foreign(f"{who}  ", "bold cyan"), text, ("▌" if message.busy else "", "cyan"))
+
+
+def foreign(text: str, style: str = "") -> Text:
+    """What others wrote, on one line. They go to Rich in this way alone: a plain text would be read as markup."""
+    return Text(one_line(text), style)
 
 
 def _name(watcher: Watcher, execution: Execution) -> str:

@@ -162,4 +162,18 @@ RELAY_GUARDS = (
         "-1",
         "flowglow/relay/test_picture.py::test_a_picture_that_is_taken_up_from_its_parts_goes_on_as_before",
     ),
+    Guard(
+        "text of a run that is markup",
+        "flowglow/watch/picture.py",
+        "return Text(one_line(text), style)",
+        "return Text.from_markup(one_line(text), style=style)",
+        "flowglow/watch/test_screen.py::test_foreign_text_is_shown_as_it_is_and_steers_nothing",
+    ),
+    Guard(
+        "a run whose id steers a terminal",
+        "flowglow/watch/lines.py",
+        "{one_line(whose)}",
+        "{whose}",
+        "flowglow/watch/test_screen.py::test_foreign_text_is_shown_as_it_is_and_steers_nothing",
+    ),
 )

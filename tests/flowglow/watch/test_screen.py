@@ -108,6 +108,46 @@ def test_what_could_steer_a_terminal_is_shown_instead() -> None:
     assert (sign("success"), sign(None)) == ("✓", " ")
 
 
+def told_of_everything(run_id: str, evil: str, *, ends: bool) -> list[dict[str, Any]]:
+    """A run; in each place where a producer can put text stands the same."""
+    asked = {"id": evil, "kind": "confirmation", "prompt": evil}
+    sign_in = {"interaction": "oauth", "interaction_id": evil, "auth_url": f"https://x/{evil}"}
+    events: list[dict[str, Any]] = [
+        {"event": "run_start", "flow_id": evil, "entity_name": evil},
+        {"event": "start_node", "node_id": evil, "node_name": evil, "order": 0},
+        {"event": "start_tool", "node_id": evil, "tool_call_id": evil, "tool_name": evil},
+        {"event": "RunContent", "node_id": evil, "agent_name": evil, "content": evil},
+        {"event": "start_node", "node_id": f"b{evil}", "order": 1},
+        {"event": "end_node", "node_id": f"b{evil}", "order": 1, "status": "error", "error": evil},
+        {"event": "start_node", "node_id": f"c{evil}", "order": 2},
+        {"event": "end_node", "node_id": f"c{evil}", "order": 2, "status": "success", "content": evil},
+        {"event": "interaction_event", **sign_in},
+        {"event": "AgentPaused", "node_id": evil, "requirements": [asked]},
+    ]
+    ended: list[dict[str, Any]] = [
+        {"event": "end_tool", "node_id": evil, "tool_call_id": evil, "tool_name": evil},
+        {"event": "end_node", "node_id": evil, "order": 0, "status": "success"},
+        {"event": "run_end", "status": "error", "error": evil},
+    ]
+    return [{**each, "run_id": run_id, "seq": seq} for seq, each in enumerate(events + ended * ends)]
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["over", "under way"])
+@pytest.mark.parametrize("evil", ["[/b]", "[bold red]x[/bold red] [a-z]", "\x1b[31m\x07", "a\nb"])
+async def test_foreign_text_is_shown_as_it_is_and_steers_nothing(evil: str, ends: bool) -> None:
+    """It is neither markup, nor anything a terminal would obey, nor a line of its own."""
+    said: list[str] = []
+    bench = opened()
+    bench.watcher.on_taken(Lines(said.append).taken)
+    for run_id in (f"old{evil}", f"new{evil}"):
+        bench.tell(told_of_everything(run_id, evil, ends=ends))
+    seen, shown = drawn(bench), safe(evil).replace("\n", " ")
+    for words in (f"old{shown}", f"new{shown}", f"b{shown}", f"c{shown}", *([] if ends else [f"https://x/{shown}"])):
+        assert words in seen
+    assert not ends or any(each.startswith("╰─ ") and safe(evil.split("\n")[0]) in each for each in seen.splitlines())
+    assert said and all(safe(each) == each and "\n" not in each and shown in each for each in said)
+
+
 async def test_the_end_of_what_was_asked_for_counts() -> None:
     bench = opened(runs=("r", "s"))
     bench.tell(*happened())
