@@ -38,6 +38,9 @@ def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
     event_id = event_id or secrets.token_hex(12)
     if len(event_id) > MAX_ID_CHARS:
         raise Refused(422, "bad_event", f"{name}: `event_id` is longer than {MAX_ID_CHARS} characters.")
+    flow_id = event.get("flow_id")
+    if isinstance(flow_id, str) and len(flow_id) > MAX_ID_CHARS:
+        raise Refused(422, "bad_event", f"{name}: `flow_id` is longer than {MAX_ID_CHARS} characters.")
     ts = now if event.get("ts") is None else event["ts"]
     if not is_moment(ts):
         raise Refused(422, "bad_event", f"{name}: `ts` must be seconds since the epoch.")

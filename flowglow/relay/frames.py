@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
+from .drafts import MAX_ID_CHARS
+
 MAX_RESUMED = 1_000
 MAX_SEQ = 2**53 - 2
 """No event has this number: what is asked for behind a higher one is asked for behind this one."""
@@ -16,17 +18,21 @@ def bounded(seq: int) -> int:
     return min(MAX_SEQ, max(-1, seq))
 
 
+Id = Annotated[str, Field(max_length=MAX_ID_CHARS)]
+"""Of a run or a flow. None that is longer can have been told of, and what a socket names is kept."""
+
+
 class Resume(BaseModel):
     type: Literal["resume"]
-    runs: dict[str, Annotated[int, AfterValidator(bounded)]] = Field(max_length=MAX_RESUMED)
+    runs: dict[Id, Annotated[int, AfterValidator(bounded)]] = Field(max_length=MAX_RESUMED)
 
 
 class Subscribe(BaseModel):
     """To a run, to the runs of the flow that the page shows, or both."""
 
     type: Literal["subscribe"]
-    run_id: str | None = None
-    flow_id: str | None = None
+    run_id: Id | None = None
+    flow_id: Id | None = None
 
     @model_validator(mode="after")
     def _names_something(self) -> Subscribe:
@@ -49,5 +55,5 @@ def read_frame(text: str) -> Frame:
         return _FRAME.validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the frame"
-        raise ValueError(f"A frame could not be used: {where}: {first['msg']}.") from None
+        where = ".".join(f"{part!s:.50}" for part in first["loc"]) or "the frame"
+        raise ValueError(f"A frame could not be used: {where}: {first['msg']:.200}.") from None

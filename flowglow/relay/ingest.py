@@ -58,6 +58,8 @@ class Ingest:
         flow_id, started_at = body.get("flow_id"), body.get("started_at", time.time())
         if not isinstance(flow_id, str | None) or not is_moment(started_at):
             raise Refused(422, "bad_run", "`flow_id` must be text, and `started_at` seconds since the epoch.")
+        if flow_id is not None and len(flow_id) > MAX_ID_CHARS:
+            raise Refused(422, "bad_run", f"A flow's id may have {MAX_ID_CHARS} characters.")
         new = await self._log.open(NewRun(run_id, flow_id, float(started_at), body.get("input")))
         return JsonAnswer({"run_id": run_id, "new": new}, 201 if new else 200)
 

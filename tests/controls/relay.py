@@ -176,4 +176,11 @@ RELAY_GUARDS = (
         "{whose}",
         "flowglow/watch/test_screen.py::test_foreign_text_is_shown_as_it_is_and_steers_nothing",
     ),
+    Guard(
+        "ids of a megabyte that a socket names",
+        "flowglow/relay/frames.py",
+        "Annotated[str, Field(max_length=MAX_ID_CHARS)]",
+        "str",
+        "flowglow/relay/test_socket.py::test_a_frame_that_cannot_be_used_is_told_and_survived",
+    ),
 )

@@ -22,7 +22,7 @@ from tests.flowglow.serving import PATIENCE_S
 
 EVENTS, LARGE_EVENT = 200, 100_000
 """More than lies between a relay and a page: 20 MB."""
-LARGE = 900
+LARGE = 180
 """Characters of a run id, so that what nobody takes soon fills what lies between."""
 
 
@@ -66,7 +66,7 @@ async def test_a_socket_that_asks_and_never_reads_is_closed() -> None:
     async with relaying(settings=settings) as relay, relay.page(max_queue=1, ping_interval=None) as page:
 
         async def ask() -> None:
-            for number in range(40):
+            for number in range(200):
                 runs = {f"{number}-{each}-{'x' * LARGE}": -1 for each in range(1_000)}
                 await page.send({"type": "resume", "runs": runs})
 

@@ -160,6 +160,18 @@ async def test_a_run_may_be_told_of_before_its_first_event() -> None:
         assert (await client.put(f"/ingest/runs/{'x' * 300}", json={})).status_code == 422
 
 
+async def test_a_flow_of_which_no_page_could_ask_is_refused() -> None:
+    """A socket names ids of 200 characters at most; nothing is told of under a longer one."""
+    async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
+        for length, statuses in ((200, [201, 200]), (201, [422, 422])):
+            flow_id = "f" * length
+            opened = await client.put(f"/ingest/runs/a{length}", json={"flow_id": flow_id})
+            begun = ndjson({"event": "run_start", "flow_id": flow_id})
+            told = await client.post(f"/ingest/runs/b{length}/events", content=begun)
+            assert [opened.status_code, told.status_code] == statuses
+            assert "error" not in told.json() or "200 characters" in told.json()["error"]["message"]
+
+
 async def test_log_lines_are_kept() -> None:
     async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
         await client.put("/ingest/runs/r", json={})

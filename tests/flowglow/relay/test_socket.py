@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -234,7 +235,9 @@ async def test_subscribe_says_when_there_is_no_such_run() -> None:
 @pytest.mark.parametrize(
     "frame",
     ["", "{", "[]", b"\x00\xff", '{"type":"dance"}', '{"type":"resume","runs":{"r":"x"}}', '{"type":"subscribe"}',
-     "[" * 100_000],
+     "[" * 100_000, json.dumps({"type": "d" * 10_000}), json.dumps({"type": "resume", "runs": {"r" * 201: -1}}),
+     json.dumps({"type": "subscribe", "run_id": "r" * 201}), json.dumps({"type": "subscribe", "flow_id": "f" * 201})],
+    ids=lambda frame: str(frame[:40]),
 )  # fmt: skip
 async def test_a_frame_that_cannot_be_used_is_told_and_survived(frame: str | bytes) -> None:
     async with relaying() as relay, relay.page() as page:
@@ -242,6 +245,7 @@ async def test_a_frame_that_cannot_be_used_is_told_and_survived(frame: str | byt
         await page.send(frame)
         error = await page.next()
         assert (error["type"], error["code"]) == ("error", "bad_frame")
+        assert len(error["message"]) < 500
         await page.send({"type": "resume", "runs": {"gone": -1}})
         assert (await page.next())["type"] == "catch_up"
 
