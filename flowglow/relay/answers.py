@@ -50,7 +50,9 @@ async def take_answers(log: EventLog, run: Mapping[str, Any], answers: Sequence[
         words = complaint(open_ones.get(requirement_id, {}), answer)
         if words:
             raise Refused(422, "bad_answer", words)
-        orders[f"{requirement_id} asked by {asked}"] = text
+        if orders.setdefault(f"{requirement_id} asked by {asked}", text) != text:
+            words = f"{requirement_id!r:.200} is answered twice in this call, and differently; nothing was taken."
+            raise Refused(409, "answered_twice", f"{words} Send one answer to it.")
     await log.order(run["run_id"], orders)
 
 

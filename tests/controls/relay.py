@@ -183,4 +183,11 @@ RELAY_GUARDS = (
         "str",
         "flowglow/relay/test_socket.py::test_a_frame_that_cannot_be_used_is_told_and_survived",
     ),
+    Guard(
+        "yes and no to one card in one call",
+        "flowglow/relay/answers.py",
+        'if orders.setdefault(f"{requirement_id} asked by {asked}", text) != text:',
+        'orders[f"{requirement_id} asked by {asked}"] = text\n        if False:',
+        "flowglow/relay/test_answers.py::test_yes_and_no_to_one_card_in_one_call_take_none",
+    ),
 )

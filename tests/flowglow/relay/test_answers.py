@@ -74,3 +74,17 @@ async def test_one_bad_answer_takes_none() -> None:
         await take_answers(log, await log.run("r"), [{"id": "q", "confirmed": True}, {"id": "p"}])
     assert bad.value.status == 422
     assert (await log.read("r", stream="orders")).entries == []
+
+
+async def test_yes_and_no_to_one_card_in_one_call_take_none() -> None:
+    """Which of them was meant is nobody's guess; the same twice is one answer."""
+    log = MemoryLog()
+    asked = [{"id": "p", "kind": "confirmation"}, {"id": "q", "kind": "confirmation"}]
+    await log.append("r", [said("AgentPaused", requirements=asked)])
+    other, yes, no = {"id": "p", "confirmed": True}, {"id": "q", "confirmed": True}, {"id": "q", "confirmed": False}
+    with pytest.raises(Refused, match="'q' is answered twice in this call, and differently") as refused:
+        await take_answers(log, await log.run("r"), [other, yes, no])
+    assert refused.value.status == 409
+    assert (await log.read("r", stream="orders")).entries == []
+    await take_answers(log, await log.run("r"), [other, yes, dict(reversed(yes.items()))])
+    assert len((await log.read("r", stream="orders")).entries) == 2
