@@ -9,6 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from ..addresses import is_address
 from ..relay.app import create_relay
 from ..relay.flows import FileFlows, NoFlows
 from ..relay.journal import tell_in_json
@@ -20,6 +21,15 @@ from ..relay.settings import DEFAULT, Settings
 from ..serving import address_of, open_listener
 
 DAY_S = 86_400.0
+BOUNDS: dict[str, tuple[float, float]] = {
+    "port": (0, 65_535),
+    "heartbeat": (0.1, 3_600),
+    "spread": (0, 3_600),
+    "keep_days": (0.001, 36_500),
+    "keep_runs": (0, 10**9),
+    "keep_events": (1, 10**9),
+}
+"""The least and the most that an option can be."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +55,10 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until a signal; 1 and a sentence when that can't be."""
+    """Serve until a signal; 1 and a sentence when that can't be, 2 for an option that can't be meant."""
+    if complaint := _complaint(options):
+        print(f"flowglow relay: {complaint}", file=sys.stderr)
+        return 2
     try:
         keys = _keys(options)
     except ValueError as error:
@@ -88,6 +101,18 @@ async def _serve(options: argparse.Namespace, keys: list[str]) -> int:
             await webhook.close()
         await event_log.close()
     return 0
+
+
+def _complaint(options: argparse.Namespace) -> str:
+    for name, (least, most) in BOUNDS.items():
+        given = getattr(options, name)
+        if not least <= given <= most:  # nan is between no two
+            return f"--{name.replace('_', '-')} must be a number from {least} to {most}; {given} is not."
+    if options.webhook and not is_address(options.webhook, ("http", "https")):
+        return f"--webhook must begin with http:// or https://, and name a host; {options.webhook!r} does not."
+    if options.flows is not None and not options.flows.exists():
+        return f"--flows must be a JSON file or a folder of them; there is nothing at {str(options.flows)!r}."
+    return ""
 
 
 def _keys(options: argparse.Namespace) -> list[str]:

@@ -7,8 +7,8 @@ import asyncio
 import sys
 import time
 from contextlib import suppress
-from urllib.parse import urlsplit
 
+from ..addresses import is_address
 from ..watch.screen import Impossible, Screen, watched
 from ..watch.watcher import Target
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     2 when an address can never work, 5 when the server asks for a sign-in.
     """
     for address, schemes in ((options.ws, ("ws", "wss")), (options.api, ("http", "https"))):
-        if address and not _is_address(address, schemes):
+        if address and not is_address(address, schemes):
             return _impossible(f"the address must begin with {schemes[0]}:// or {schemes[1]}://, and name a host; "
                                f"{address!r} does not.")  # fmt: skip
     target = Target(options.ws, options.api, tuple(options.run), options.flow, options.token)
@@ -58,14 +58,6 @@ def run(options: argparse.Namespace) -> int:
         )
         return REFUSED
     return STATUS.get(ended or "", UNKNOWN) if options.once else 0
-
-
-def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not any(map(str.isspace, text))
-    except ValueError:  # a port, or an IPv6 address, that is none
-        return False
 
 
 def _impossible(sentence: str) -> int:

@@ -190,4 +190,25 @@ RELAY_GUARDS = (
         'orders[f"{requirement_id} asked by {asked}"] = text\n        if False:',
         "flowglow/relay/test_answers.py::test_yes_and_no_to_one_card_in_one_call_take_none",
     ),
+    Guard(
+        "a heartbeat of no seconds",
+        "flowglow/commands/relay.py",
+        "if not least <= given <= most:",
+        "if False:",
+        "flowglow/relay/test_command.py::test_an_option_that_cannot_be_meant_ends_it",
+    ),
+    Guard(
+        "a webhook that is no address",
+        "flowglow/commands/relay.py",
+        'if options.webhook and not is_address(options.webhook, ("http", "https")):',
+        "if False:",
+        "flowglow/relay/test_command.py::test_an_option_that_cannot_be_meant_ends_it",
+    ),
+    Guard(
+        "flows that are not there",
+        "flowglow/commands/relay.py",
+        "if options.flows is not None and not options.flows.exists():",
+        "if False:",
+        "flowglow/relay/test_command.py::test_an_option_that_cannot_be_meant_ends_it",
+    ),
 )

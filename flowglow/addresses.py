@@ -1,0 +1,14 @@
+"""Addresses that people give on a command line."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    """Whether it names a host in one of these ways (`http`, `wss`)."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not any(map(str.isspace, text))
+    except ValueError:  # a port, or an IPv6 address, that is none
+        return False
