@@ -87,6 +87,6 @@ class Rights:
 
 
 def user_of(request: HTTPConnection) -> str:
-    """What the portal said of whoever asks."""
-    user = getattr(request.state, "user", "")
-    return user if isinstance(user, str) else str(user)
+    """What the portal said of whoever asks; empty where it said nothing."""
+    user = getattr(request.state, "user", None)
+    return "" if user is None else str(user)

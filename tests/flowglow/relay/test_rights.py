@@ -57,3 +57,22 @@ async def test_a_portal_that_does_not_say_in_time_allows_nothing(
         await client.post("/ingest/runs/r/events", content=BODY)
         answer = await client.request(method, path, json={} if method == "POST" else None)
         assert answer.status_code == 403 and "You may not" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "user"), [({"user": None}, ""), ({}, ""), ({"user": 7}, "7"), ({"user": "anna"}, "anna")]
+)
+async def test_what_a_portal_says_of_a_person_is_in_the_socket_as_text(said: dict[str, object], user: str) -> None:
+    """Of nobody in particular it is empty: nobody is called None."""
+    seen: list[object] = []
+
+    def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        if request.scope["type"] == "websocket":
+            seen.append(request.state.user)
+        for name, value in said.items():
+            setattr(request.state, name, value)
+        return True
+
+    async with relaying(portal=Portal(authorize=authorize)) as relay, relay.page(await relay.ticket()) as page:
+        await page.next()
+    assert seen[0] == user
