@@ -218,4 +218,11 @@ RELAY_GUARDS = (
         "return str(user)",
         "flowglow/relay/test_rights.py::test_what_a_portal_says_of_a_person_is_in_the_socket_as_text",
     ),
+    Guard(
+        "an input that is written anew with each event",
+        "flowglow/relay/log/kept.py",
+        '({"input": self.input} if self.input_in_head else {})',
+        '{"input": self.input}',
+        "flowglow/relay/test_picture.py::test_what_a_run_was_given_is_no_part_of_what_each_event_writes_anew",
+    ),
 )

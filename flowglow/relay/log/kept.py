@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic_core import from_json
+
+from ...wire import to_text
 from ..picture import ENDED, NodeResult, Picture
 from .port import Draft, NewRun
 
@@ -20,6 +23,8 @@ class KeptRun:
         self.flow_id = run.flow_id
         self.started_at = run.started_at
         self.input = run.input
+        self.input_in_head = False
+        """As in logs of before it was kept beside the head."""
         self.began_at: float | None = None
         """The time of its first event; until then it is queued."""
         self.ended_at: float | None = None
@@ -78,21 +83,24 @@ class KeptRun:
 
     # -- in parts -----------------------------------------------------------------------------------
     def head(self) -> dict[str, Any]:
-        """Everything but the results, as JSON can hold it. Small, whatever the run gave."""
+        """Everything but the input and the results, as JSON can hold it. Small, whatever the run was given and gave."""
         picture = self.picture
         return {
             "flow_id": self.flow_id,
             "started_at": self.started_at,
             "began_at": self.began_at,
             "ended_at": self.ended_at,
-            "input": self.input,
             "status": picture.status,
             "error": picture.error,
             "requirements": picture.requirements,
             "interactions": picture.interactions,
             "open": [list(each) for each in picture.open_nodes],
             "asked": self.asked,
-        }
+        } | ({"input": self.input} if self.input_in_head else {})
+
+    def given(self) -> str:
+        """What the run was given, as JSON. It never changes."""
+        return to_text(self.input)
 
     def result(self, node_id: str) -> dict[str, Any]:
         """What a node gave, as JSON can hold it."""
@@ -106,9 +114,13 @@ def new_run(run_id: str, drafts: Sequence[Draft]) -> NewRun:
     return NewRun(run_id, flow_id, float(drafts[0].event["ts"]))
 
 
-def taken_up(run_id: str, head: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]] = {}) -> KeptRun:
+def taken_up(
+    run_id: str, head: Mapping[str, Any], given: str | None, results: Mapping[str, Mapping[str, Any]] = {}
+) -> KeptRun:
     """The run from its parts, ready for its next event; without results, for its place in a list."""
-    kept = KeptRun(NewRun(run_id, head["flow_id"], head["started_at"], head["input"]))
+    input = from_json(given) if given else head.get("input")
+    kept = KeptRun(NewRun(run_id, head["flow_id"], head["started_at"], input))
+    kept.input_in_head = "input" in head
     kept.began_at = head.get("began_at")  # logs of before it was kept have none
     kept.ended_at = head["ended_at"]
     kept.asked = dict(head["asked"])

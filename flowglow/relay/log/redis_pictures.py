@@ -52,7 +52,7 @@ class Pictures:
         """Give a run its place in the lists, and begin its picture; False where somebody did before."""
         keys = [BORN, RUNS, LIVE, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events")]
         facts: list[Any] = [kept.run_id, kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
-        return bool(await asked(self._begin(keys=keys, args=facts)))
+        return bool(await asked(self._begin(keys=keys, args=[*facts, kept.given()])))
 
     async def adopt(self) -> None:
         """Take in the runs that producers told of in Redis itself, after their first event."""
@@ -78,7 +78,7 @@ class Pictures:
         """What the run amounts to. Raises UnknownRun, Unavailable."""
         while True:
             keys = [run_key(run_id, "run"), run_key(run_id, "events")]
-            folded, head, born, following, count = await asked(self._picture(keys=keys))
+            folded, head, born, following, count, given = await asked(self._picture(keys=keys))
             if head is None:
                 if not count:
                     raise UnknownRun(run_id)
@@ -88,7 +88,7 @@ class Pictures:
             if known is not None and (known.born, known.following) == (born, following) and following == int(folded):
                 return known
             results = await asked(self._redis.hgetall(run_key(run_id, "results")))
-            kept = taken_up(run_id, from_json(head), {node: from_json(text) for node, text in results.items()})
+            kept = taken_up(run_id, from_json(head), given, {node: from_json(text) for node, text in results.items()})
             known = Known(kept, following, born)
             if int(folded) == following or await self._catch_up(known, int(folded)):
                 return known
@@ -101,14 +101,14 @@ class Pictures:
         """Those runs as a list gives them; what is gone is left out."""
         async with self._redis.pipeline(transaction=False) as questions:
             for name in names:
-                questions.hmget(run_key(name, "run"), "folded", "head")
+                questions.hmget(run_key(name, "run"), "folded", "head", "input")
                 questions.xrevrange(run_key(name, "events"), count=1)
             told = await asked(questions.execute())
         found: list[dict[str, Any]] = []
-        for name, (folded, head), last in zip(names, told[::2], told[1::2], strict=True):
+        for name, (folded, head, given), last in zip(names, told[::2], told[1::2], strict=True):
             following = seq_of(last[0][0]) + 1 if last else int(folded or 0)
             if head is not None and int(folded) == following:
-                found.append(taken_up(name, from_json(head)).summary(following - 1))
+                found.append(taken_up(name, from_json(head), given).summary(following - 1))
             elif head is not None:
                 with suppress(UnknownRun):  # swept meanwhile
                     known = await self.of(name)

@@ -34,12 +34,12 @@ redis.call('ZREM', KEYS[4], ARGV[1])
 local folded = 0
 if redis.call('XLEN', KEYS[6]) == 0 then folded = next_of(KEYS[6]) end
 redis.call('HSET', KEYS[5], 'flow_id', ARGV[2], 'status', ARGV[3], 'head', ARGV[4], 'touched_at', ARGV[5],
-  'folded', folded, 'bytes', 0, 'born', born)
+  'folded', folded, 'bytes', 0, 'born', born, 'input', ARGV[6])
 return 1
 """
 )
-"""KEYS born, runs, live, gone, run, events; ARGV run, flow_id, status, head, touched_at. A run gets its place in the
-lists, once, and its picture begins; 0 where it is known. `born` tells it from another run of that name."""
+"""KEYS born, runs, live, gone, run, events; ARGV run, flow_id, status, head, touched_at, input. A run gets its place
+in the lists, once, and its picture begins; 0 where it is known. `born` tells it from another run of that name."""
 
 READ = (
     _NEXT
@@ -58,11 +58,12 @@ kept, the one that comes next, and the entries: of one moment, and also from a R
 PICTURE = (
     _NEXT
     + """
-local facts = redis.call('HMGET', KEYS[1], 'folded', 'head', 'born')
-return {facts[1], facts[2], facts[3] or '', next_of(KEYS[2]), redis.call('XLEN', KEYS[2])}
+local facts = redis.call('HMGET', KEYS[1], 'folded', 'head', 'born', 'input')
+return {facts[1], facts[2], facts[3] or '', next_of(KEYS[2]), redis.call('XLEN', KEYS[2]), facts[4]}
 """
 )
-"""KEYS run, events. `folded`, `head` and `born` of the run, the number that comes next, and how many are kept."""
+"""KEYS run, events. `folded`, `head` and `born` of the run, the number that comes next, how many are kept,
+and `input` of the run."""
 
 _FOLD = """
 local function fold(run, results, born, base, following, at)

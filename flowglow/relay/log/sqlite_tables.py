@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE UNIQUE INDEX IF NOT EXISTS entries_by_key ON entries (born, stream, key) WHERE key IS NOT NULL;
 CREATE TABLE IF NOT EXISTS results (
   born INTEGER NOT NULL, node_id TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (born, node_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inputs (born INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS starts (place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS gone (
   run_id TEXT NOT NULL, stream TEXT NOT NULL, next INTEGER NOT NULL, at REAL NOT NULL,
@@ -136,13 +137,14 @@ class Tables:
             wanted.append("born < (SELECT born FROM runs WHERE run_id = ?)")
             values.append(query.before)
         rows = self._db.execute(
-            f"""SELECT run_id, head, coalesce(next, 0) - 1 FROM runs
+            f"""SELECT run_id, head, text, coalesce(next, 0) - 1 FROM runs
+            LEFT JOIN inputs ON inputs.born = runs.born
             LEFT JOIN streams ON streams.born = runs.born AND stream = 'events'
             WHERE {" AND ".join(f"{'runs.' * each.startswith('born')}{each}" for each in wanted)}
             ORDER BY runs.born DESC LIMIT ?""",
             [*values, query.limit],
         )
-        return [taken_up(run_id, from_json(head)).summary(last_seq) for run_id, head, last_seq in rows]
+        return [taken_up(run_id, from_json(head), given).summary(last_seq) for run_id, head, given, last_seq in rows]
 
     # -- inside -------------------------------------------------------------------------------------
     def _born(self, run_id: str) -> int:
@@ -169,7 +171,9 @@ class Tables:
         """The run's picture, and the number it is true at."""
         born = self._born(run_id)
         last_seq = self._numbers(born, "events")[1] - 1
-        head = self._db.execute("SELECT head FROM runs WHERE born = ?", (born,)).fetchone()[0]
+        head, given = self._db.execute(
+            "SELECT head, text FROM runs LEFT JOIN inputs ON inputs.born = runs.born WHERE runs.born = ?", (born,)
+        ).fetchone()
         results = dict(self._db.execute("SELECT node_id, text FROM results WHERE born = ?", (born,)).fetchall())
-        kept = taken_up(run_id, from_json(head), {node_id: from_json(text) for node_id, text in results.items()})
+        kept = taken_up(run_id, from_json(head), given, {node_id: from_json(text) for node_id, text in results.items()})
         return kept, last_seq

@@ -68,6 +68,7 @@ class WritableTables(Tables):
             "INSERT INTO runs (run_id, flow_id, status, touched_at, head) VALUES (?, ?, ?, ?, ?)",
             (run.run_id, run.flow_id, kept.status, self._clock(), to_text(kept.head())),
         )
+        self._db.execute("INSERT INTO inputs VALUES (?, ?)", (self._born(run.run_id), kept.given()))
         self._go_on(run.run_id)
         self._appear(run.run_id, run.flow_id)
         return True
@@ -142,7 +143,7 @@ class WritableTables(Tables):
                 "INSERT INTO gone SELECT ?, stream, next, ? FROM streams WHERE born = ? AND next > 0",
                 (run_id, now, born),
             )
-            for table in ("entries", "streams", "results", "runs"):
+            for table in ("entries", "streams", "results", "inputs", "runs"):
                 self._db.execute(f"DELETE FROM {table} WHERE born = ?", (born,))
             self._remembered.pop(born, None)
         self._db.execute(

@@ -10,6 +10,7 @@ import pytest
 from flowglow.relay.log.kept import KeptRun, taken_up
 from flowglow.relay.log.port import Draft, NewRun
 from flowglow.relay.picture import Picture
+from flowglow.wire import to_text
 
 
 def picture(*events: dict[str, Any]) -> Picture:
@@ -113,10 +114,22 @@ def test_a_picture_that_is_taken_up_from_its_parts_goes_on_as_before() -> None:
     run = KeptRun(NewRun("r", None, 0.0))
     for event in (start("a", 7), start("a", 3), start("b", 5), end("b")):
         run.apply(Draft("e", {**event, "ts": 0.0}, ""))
-    again = taken_up("r", run.head(), {node_id: run.result(node_id) for node_id in ("a", "b")})
+    again = taken_up("r", run.head(), run.given(), {node_id: run.result(node_id) for node_id in ("a", "b")})
     assert again.picture == run.picture
     for event in (start("b"), end("a", "error")):
         again.picture.apply(event)
     assert list(again.picture.results["b"].orders) == [5, 8]
     assert list(again.picture.open_nodes) == [("a", 7), ("b", 8)]
     assert again.picture.results["a"].status == "error"
+
+
+def test_what_a_run_was_given_is_no_part_of_what_each_event_writes_anew() -> None:
+    run = KeptRun(NewRun("r", "f", 0.0, {"text": "x" * 100_000}))
+    assert len(to_text(run.head())) < 1_000
+    assert taken_up("r", run.head(), run.given()).summary(-1) == run.summary(-1)
+
+
+def test_a_run_of_a_log_that_kept_it_in_the_head_has_it_still() -> None:
+    run = KeptRun(NewRun("r", "f", 0.0))
+    again = taken_up("r", {**run.head(), "input": "x"}, None)
+    assert taken_up("r", again.head(), None).input == "x"

@@ -309,6 +309,20 @@ async def test_what_one_writes_the_other_reads_and_hears(shared: Opened) -> None
         await follower.close()
 
 
+async def test_what_a_run_was_given_stays_whoever_tells_what_happens(shared: Opened) -> None:
+    """In the list, too; and it is gone with the run."""
+    async with shared("one", Retention(age_s=60)) as here, shared("one", Retention(age_s=60)) as there:
+        assert await here.open(NewRun("r", "f", NOW, {"topic": "x"}))
+        for log in (there, here, there):
+            await log.append("r", [text("a")])
+        for log in (here, there):
+            assert (await log.run("r"))["input"] == {"topic": "x"}
+            assert [each["input"] for each in await log.runs(Query())] == [{"topic": "x"}]
+        assert await here.sweep(NOW + 3_600) == ["r"]
+        assert await there.open(NewRun("r", "f", NOW))
+        assert "input" not in await here.run("r")
+
+
 async def test_numbers_are_given_once_from_two_places(shared: Opened) -> None:
     """Two producers, one run, the same events from both: each event once, no hole."""
     async with shared("one") as here, shared("one") as there:
