@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from textwrap import fill
 
+from ..terminal import safe
 from .findings import Outcome
 from .rules import LEVELS
 
@@ -26,7 +27,7 @@ def line(outcome: Outcome) -> str:
         parts.append(_wrapped(f"seen:     {each.seen}", "      "))
         parts.append(_wrapped(f"to do:    {each.advice}", "      "))
     parts += [_wrapped(f"not tried: {each}", "    ") for each in outcome.untried]
-    return "\n".join(parts)
+    return safe("\n".join(parts))  # what was seen is a backend's own words
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:

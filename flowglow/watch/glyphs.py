@@ -42,13 +42,3 @@ def seconds(value: float | None) -> str:
     if value >= 60:
         return f"{int(value) // 60}:{int(value) % 60:02}"
     return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
-
-
-def safe(text: str) -> str:
-    """Foreign text for a terminal: whatever could move the cursor or change a colour is shown as �."""
-    return "".join(each if each in "\n\t" or (each.isprintable() and each != "\x9b") else "�" for each in text)
-
-
-def one_line(text: str) -> str:
-    """The same on one line, so that it cannot look like another."""
-    return safe(text).replace("\n", " ").replace("\t", " ")

@@ -13,7 +13,8 @@ from pyapp.run.run import Run
 from pyapp.run.tracking import Taken
 from pyapp.stores.rows import LinkState
 
-from .glyphs import badge, one_line, seconds, sign
+from ..terminal import one_line
+from .glyphs import badge, seconds, sign
 
 MAX_CHARS = 500
 

@@ -14,7 +14,8 @@ from pyapp.contract.text import text_of
 from pyapp.run.record import Execution, Message
 from pyapp.run.run import Run
 
-from .glyphs import badge, colour, one_line, seconds, sign
+from ..terminal import one_line
+from .glyphs import badge, colour, seconds, sign
 from .watcher import Watcher
 
 MAX_RUNS, MAX_NODES, MAX_SPEECH, MAX_LINES, MAX_CHARS = 6, 16, 6, 5, 600

@@ -163,6 +163,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_picture.py::test_a_picture_that_is_taken_up_from_its_parts_goes_on_as_before",
     ),
     Guard(
+        "a backend whose words steer a terminal",
+        "flowglow/check/report.py",
+        'return safe("\\n".join(parts))',
+        'return "\\n".join(parts)',
+        "flowglow/check/test_report.py::test_what_a_backend_says_steers_no_terminal",
+    ),
+    Guard(
         "text of a run that is markup",
         "flowglow/watch/picture.py",
         "return Text(one_line(text), style)",

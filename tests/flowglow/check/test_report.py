@@ -35,6 +35,12 @@ def test_a_finding_says_what_was_expected_what_was_seen_and_what_to_do() -> None
     assert "seen:     what was seen of hello.missing" in said
 
 
+def test_what_a_backend_says_steers_no_terminal() -> None:
+    made = Outcome("hello", "The first frame.", done=True)
+    made.find("hello.missing", "\x1b[31mred\x07 and \u202eback")
+    assert "�[31mred� and �back" in line(made)
+
+
 def test_of_several_times_the_first_counts_and_long_words_are_clipped() -> None:
     made = outcome("hello.missing")
     made.find("hello.missing", "again")

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from flowglow.__main__ import main
-from flowglow.watch.glyphs import badge, safe, seconds, sign
+from flowglow.terminal import safe
+from flowglow.watch.glyphs import badge, seconds, sign
 from flowglow.watch.lines import Lines
 from flowglow.watch.picture import picture
 from flowglow.watch.screen import outcome, refused
