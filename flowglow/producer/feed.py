@@ -71,19 +71,36 @@ class HttpFeed:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _ask(self, method: str, path: str, body: str | None = None) -> Any:
+    async def _ask(self, method: str, path: str, body: str | None = None) -> dict[str, Any]:
         try:
             answer = await self._client.request(method, path, content=body)
-            told = from_json(answer.content or b"{}")
-        except (httpx.HTTPError, ValueError) as error:
+        except httpx.HTTPError as error:
             raise Later(f"The relay cannot be reached: {error or type(error).__name__}.") from None
-        if answer.status_code < 300:
+        told = _object(answer.content or b"{}")
+        if answer.is_success:
+            if told is None:
+                raise Later(f"The relay cannot be reached: {answer.url} was answered with what is not JSON of a relay.")
             return told
-        said = told.get("error", {}) if isinstance(told, dict) else {}
-        words = str(said.get("message", f"The relay answered {answer.status_code}."))
+        said = told.get("error") if told is not None else None
+        said = said if isinstance(said, dict) else {}
+        words = str(said.get("message") or "")
         if answer.status_code in _LATER:
-            raise Later(words)
-        raise Refused(answer.status_code, str(said.get("code", "refused")), words)
+            raise Later(words or f"The relay cannot be reached: {_unsaid(answer)}")
+        raise Refused(answer.status_code, str(said.get("code") or "refused"), words or _unsaid(answer))
+
+
+def _object(content: bytes) -> dict[str, Any] | None:
+    """The JSON object that an answer is; None for any other: a proxy on the way answers in HTML, or its own JSON."""
+    try:
+        told = from_json(content)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _unsaid(answer: httpx.Response) -> str:
+    said = f"{answer.url} was answered with {answer.status_code} {answer.reason_phrase}".rstrip()
+    return f"{said}, in no words of a relay. Check the `url`, the `key`, and the proxies on the way."
 
 
 def _path(run_id: str) -> str:
