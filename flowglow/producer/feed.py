@@ -65,8 +65,10 @@ class HttpFeed:
         await self._ask("POST", f"{_path(run_id)}/logs", "\n".join(lines))
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
-        told = await self._ask("GET", f"{_path(run_id)}/orders?after={after}&wait={WAIT_S}")
-        return told["orders"], told["cursor"]
+        match await self._ask("GET", f"{_path(run_id)}/orders?after={after}&wait={WAIT_S}"):
+            case {"orders": list(orders), "cursor": int(cursor)}:
+                return orders, cursor
+        raise Later(f"What is wanted of the run {run_id} was answered without `orders` and `cursor`.")
 
     async def close(self) -> None:
         await self._client.aclose()

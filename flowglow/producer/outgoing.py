@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -42,11 +43,14 @@ class Outgoing:
         """The relay knows of the run, or refuses it."""
         self._random = random
         self._items: deque[Item] = deque()
-        self._changed = asyncio.Condition()
+        self.changed = asyncio.Condition()
+        """Told of whatever becomes of the run: what waits, what is refused, what is wanted of it."""
         self._task: asyncio.Task[None] | None = None
         self._refused: Refused | None = None
         self._left_out: Refused | None = None
         """Of the first that was too large alone, until somebody was told."""
+        self._minded: dict[str, Refused | None] = {}
+        """By event that somebody minds: why it was left out."""
         self._most_bytes = MAX_BATCH_BYTES
         self.away: str | None = None
         """Why nothing can be sent just now; None while it can."""
@@ -61,22 +65,31 @@ class Outgoing:
 
     async def put(self, item: Item) -> None:
         """Send it soon. Waits only while too much waits. Raises Refused."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: len(self._items) < MAX_WAITING or self._refused is not None)
+        async with self.changed:
+            await self.changed.wait_for(lambda: len(self._items) < MAX_WAITING or self._refused is not None)
             if self._refused is not None:
                 raise self._refused
             self._items.append(item)
-            self._changed.notify_all()
+            self.changed.notify_all()
 
     async def flush(self) -> None:
         """Wait until everything was taken. Raises Refused; once, for what was too large and was left out."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._items or self._refused is not None)
+        async with self.changed:
+            await self.changed.wait_for(lambda: not self._items or self._refused is not None)
         if self._refused is not None:
             raise self._refused
         left_out, self._left_out = self._left_out, None
         if left_out is not None:
             raise left_out
+
+    @contextlib.contextmanager
+    def minding(self, event: Draft) -> Iterator[Callable[[], Refused | None]]:
+        """For whoever waits for what comes of an event: asks why it is never taken; None while it may be."""
+        self._minded[event.event_id] = None
+        try:
+            yield lambda: self._refused or self._minded[event.event_id]
+        finally:
+            del self._minded[event.event_id]
 
     async def close(self) -> None:
         """Send no more."""
@@ -105,19 +118,19 @@ class Outgoing:
             await self.insist(lambda: self._feed.open(self._new))
             self.known.set()
             while True:
-                async with self._changed:
-                    await self._changed.wait_for(lambda: bool(self._items))
+                async with self.changed:
+                    await self.changed.wait_for(lambda: bool(self._items))
                 done = await self._send_next()
-                async with self._changed:
+                async with self.changed:
                     for _ in range(done):
                         self._items.popleft()
-                    self._changed.notify_all()
+                    self.changed.notify_all()
         except Refused as error:
             log.error("Run %s: the relay refuses what it is sent: %s", self._run_id, error)
-            async with self._changed:
+            async with self.changed:
                 self._refused = error
                 self.known.set()
-                self._changed.notify_all()
+                self.changed.notify_all()
 
     async def _send_next(self) -> int:
         """Send what can go together, less of it where that is too large: how many need not be sent any more."""
@@ -150,7 +163,11 @@ class Outgoing:
         name = "A log line" if isinstance(item, str) else f"The event {item.event['event']!r:.200} ({item.event_id})"
         words = f"{name} of {n_bytes} bytes is too large alone and was left out: {error}"
         log.error("Run %s: %s", self._run_id, words)
-        self._left_out = self._left_out or Refused(error.status, error.code, words)
+        refused = Refused(error.status, error.code, words)
+        if isinstance(item, Draft) and item.event_id in self._minded:
+            self._minded[item.event_id] = refused
+        else:
+            self._left_out = self._left_out or refused
 
     async def _send(self, batch: list[Item]) -> None:
         if isinstance(batch[0], Draft):

@@ -7,8 +7,7 @@ import contextlib
 import itertools
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Literal
 
@@ -16,17 +15,15 @@ from pyapp.contract.events import BaseEvent
 
 from ..errors import Refused
 from ..relay.drafts import MAX_ID_CHARS, draft, line_text
-from ..relay.log.port import NewRun
+from ..relay.log.port import Draft, NewRun
 from .feed import Feed, HttpFeed
 from .halves import Halves
-from .outgoing import UNKNOWN_RUN, Outgoing
+from .outgoing import Outgoing
+from .wishes import Wishes
 
 Status = Literal["success", "error", "killed"]
 FLUSH_S = 30.0
 """How long the end of a run waits until everything was taken, and that of a node that failed until there is room."""
-
-AGAIN_S = 0.5
-"""Before a run that the log lost is made known again, by whoever hears what is wanted of it."""
 
 
 class Stopped(Exception):
@@ -42,21 +39,19 @@ class Run:
 
     def __init__(self, feed: Feed, new: NewRun, writer: str | None = None) -> None:
         self.run_id = new.run_id
-        self.stopped = asyncio.Event()
-        """Somebody wants the run to end."""
         self._new = new
         self._feed = feed
         self._outgoing = Outgoing(feed, new)
+        self._wishes = Wishes(feed, new, self._outgoing)
         self._writer = writer or secrets.token_hex(4)
         self._numbers = itertools.count()
         self._orders = itertools.count()
         self._halves = Halves()
-        self._answers: dict[tuple[str, str], dict[str, Any]] = {}
-        """By the event that asked, and requirement."""
-        self._answered = asyncio.Condition()
-        self._listening: asyncio.Task[None] | None = None
-        self._refused: Refused | None = None
-        self._ended = False
+
+    @property
+    def stopped(self) -> asyncio.Event:
+        """Somebody wants the run to end."""
+        return self._wishes.stopped
 
     @property
     def away(self) -> str | None:
@@ -65,7 +60,7 @@ class Run:
 
     async def __aenter__(self) -> Run:
         self._outgoing.start()
-        self._listening = asyncio.create_task(self._listen())
+        self._wishes.start()
         await self.emit("run_start", flow_id=self._new.flow_id)
         return self
 
@@ -75,7 +70,7 @@ class Run:
         stopped = isinstance(error, Stopped | asyncio.CancelledError)
         try:
             async with asyncio.timeout(FLUSH_S):
-                if not self._ended:
+                if not self._wishes.over:
                     status: Status = "success" if error is None else "killed" if stopped else "error"
                     words = {} if error is None or stopped else {"error": f"{type(error).__name__}: {error}"}
                     await self.end(status, **words)
@@ -84,9 +79,7 @@ class Run:
             left = f"{self._outgoing.waiting} events and lines of the run {self.run_id} were not taken"
             raise TimeoutError(f"{left} within {FLUSH_S:g} s. {self.away or 'The relay is slow.'}") from None
         finally:
-            if self._listening is not None:
-                self._listening.cancel()
-                await asyncio.gather(self._listening, return_exceptions=True)
+            await self._wishes.close()
             await self._outgoing.close()
             await self._feed.close()
         return isinstance(error, Stopped)
@@ -94,13 +87,16 @@ class Run:
     # -- what happens -------------------------------------------------------------------------------
     async def emit(self, event: str | BaseEvent, **fields: Any) -> str:
         """Tell any event of the contract, by its name and fields or as its model: its id. Raises Refused."""
+        told = self._draft(event, fields)
+        await self._outgoing.put(told)
+        return told.event_id
+
+    def _draft(self, event: str | BaseEvent, fields: Mapping[str, Any]) -> Draft:
         said = event.model_dump(exclude_none=True) if isinstance(event, BaseEvent) else {"event": event, **fields}
         event_id = f"{self.run_id}:{self._writer}:{next(self._numbers)}"
         full = {key: value for key, value in said.items() if value is not None}
         full = self._halves.joined({"event_id": event_id, "ts": time.time(), **full, "run_id": self.run_id})
-        told = draft(self.run_id, full, full["ts"])
-        await self._outgoing.put(told)
-        return told.event_id
+        return draft(self.run_id, full, full["ts"])
 
     async def start_node(self, node_id: str, *, order: int | None = None, input: Any = None, **more: Any) -> int:
         """A node begins: its order, the next one where none is given."""
@@ -161,62 +157,37 @@ class Run:
 
     async def end(self, status: Status = "success", **more: Any) -> None:
         """The run is over; the end of the block says so by itself."""
-        self._ended = True
+        self._wishes.over = True
         await self.emit("run_end", status=status, **more)
 
     # -- what is wanted -----------------------------------------------------------------------------
     async def ask(self, *requirements: Mapping[str, Any], **more: Any) -> dict[str, dict[str, Any]]:
-        """Pause until people have answered these requirements: the answers by id. Raises Stopped."""
-        asked = await self.emit("AgentPaused", requirements=[dict(each) for each in requirements], **more)
-        keys = [(asked, str(each["id"])) for each in requirements]
-        async with self._answered:
-            await self._answered.wait_for(lambda: self._is_settled(keys))
-        if self._refused is not None:
-            raise self._refused
-        self.check()
-        answers = [self._answers[key] for key in keys]
-        await self.emit("resume_start", resolved=[key[1] for key in keys], answers=answers)
-        return {key[1]: answer for key, answer in zip(keys, answers, strict=True)}
+        """Pause until people have answered these requirements: the answers by id. Raises Stopped, Refused."""
+        question = self._draft("AgentPaused", {"requirements": [dict(each) for each in requirements], **more})
+        keys = [(question.event_id, str(each["id"])) for each in requirements]
+        answers = self._wishes.answers
+        with self._outgoing.minding(question) as lost:
 
-    def _is_settled(self, keys: Sequence[tuple[str, str]]) -> bool:
-        given = all(key in self._answers for key in keys)
-        return given or self.stopped.is_set() or self._refused is not None
+            def refused() -> Refused | None:
+                return lost() or self._wishes.refused
+
+            def is_settled() -> bool:
+                return all(key in answers for key in keys) or self.stopped.is_set() or refused() is not None
+
+            await self._outgoing.put(question)
+            async with self._outgoing.changed:
+                await self._outgoing.changed.wait_for(is_settled)
+            if (why := refused()) is not None:
+                raise why
+        self.check()
+        given = {key[1]: answers[key] for key in keys}
+        await self.emit("resume_start", resolved=list(given), answers=list(given.values()))
+        return given
 
     def check(self) -> None:
         """Raise Stopped once somebody stopped the run; long work calls this often."""
         if self.stopped.is_set():
             raise Stopped(f"The run {self.run_id} was stopped.")
-
-    async def _listen(self) -> None:
-        """Hear what is wanted of the run, for as long as it goes on."""
-        cursor = 0
-        await self._outgoing.known.wait()
-        while self._refused is None:
-            try:
-                orders, cursor = await self._outgoing.insist(partial(self._wanted, cursor))
-                self._take(orders)
-            except Refused as error:
-                self._refused = error
-            async with self._answered:
-                self._answered.notify_all()
-
-    async def _wanted(self, cursor: int) -> tuple[list[dict[str, Any]], int]:
-        """What is wanted of the run; one that the log lost is made known again, and heard from its beginning."""
-        try:
-            return await self._feed.orders(self.run_id, cursor)
-        except Refused as error:
-            if error.code != UNKNOWN_RUN or self._ended:
-                raise
-            await asyncio.sleep(AGAIN_S)
-            await self._feed.open(self._new)
-            return [], 0
-
-    def _take(self, orders: Sequence[Mapping[str, Any]]) -> None:
-        for order in orders:
-            if order.get("type") == "stop":
-                self.stopped.set()
-            elif order.get("type") == "answer":
-                self._answers[str(order.get("asked")), str(order.get("id"))] = dict(order.get("answer") or {})
 
 
 def run(

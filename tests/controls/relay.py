@@ -237,4 +237,25 @@ RELAY_GUARDS = (
         '        told = _object(answer.content or b"{}")\n        if told is None:\n            raise Later("")\n',
         "flowglow/producer/test_feed.py::test_too_large_in_html_is_sent_in_smaller_calls",
     ),
+    Guard(
+        "a question that a relay does not take",
+        "flowglow/producer/run.py",
+        "                return lost() or self._wishes.refused\n",
+        "                return self._wishes.refused\n",
+        "flowglow/producer/test_asking.py::test_a_question_that_is_refused_is_not_waited_for",
+    ),
+    Guard(
+        "a question that is left out",
+        "flowglow/producer/outgoing.py",
+        "            self._minded[item.event_id] = refused\n",
+        "            self._left_out = self._left_out or refused\n",
+        "flowglow/producer/test_asking.py::test_a_question_that_is_too_large_is_not_waited_for",
+    ),
+    Guard(
+        "orders that are none",
+        "flowglow/producer/feed.py",
+        '        raise Later(f"What is wanted',
+        '        raise KeyError(f"What is wanted',
+        "flowglow/producer/test_feed.py::test_orders_that_are_none_are_asked_for_again",
+    ),
 )

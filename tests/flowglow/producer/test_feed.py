@@ -78,3 +78,19 @@ async def test_what_is_no_answer_of_a_relay_is_asked_again(answer: Response) -> 
     """A proxy that says that it will be back soon, say."""
     with pytest.raises(Later, match="not JSON of a relay"):
         await opened(answer)
+
+
+@pytest.mark.parametrize("told", [{}, {"orders": None, "cursor": 1}, {"orders": [], "cursor": None}])
+async def test_orders_that_are_none_are_asked_for_again(told: object) -> None:
+    """Whatever was said in their place, a stop is heard behind it."""
+    wrong = iter([JSONResponse(told)])
+    log = MemoryLog()
+    async with (
+        behind(lambda _, path, __: next(wrong, None) if path.endswith("/orders") else None, log) as url,
+        asyncio.timeout(PATIENCE_S),
+        flowglow.run("f", url=url, key="k", run_id="r") as run,
+    ):
+        await run.flush()
+        await log.order("r", {"stop": '{"type":"stop"}'})
+        await run.stopped.wait()
+    assert next(wrong, None) is None

@@ -152,7 +152,7 @@ class Swapped(LogFeed):
 
 async def test_a_run_that_the_log_lost_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """A log line makes it known again, and a stop is heard."""
-    monkeypatch.setattr("flowglow.producer.run.AGAIN_S", 0.01)
+    monkeypatch.setattr("flowglow.producer.wishes.AGAIN_S", 0.01)
     monkeypatch.setattr("flowglow.producer.feed.WAIT_S", 0.05)
     feed, new = Swapped(MemoryLog()), MemoryLog()
     async with flowglow.run("f", feed=feed, run_id="r") as run:
@@ -209,9 +209,7 @@ async def work(log: EventLog, steps: int, *, dies: bool) -> None:
     if not dies:
         await run.__aexit__(None, None, None)
         return
-    assert run._listening is not None
-    run._listening.cancel()
-    await asyncio.gather(run._listening, return_exceptions=True)
+    await run._wishes.close()
     await run._outgoing.close()
 
 

@@ -1,0 +1,71 @@
+"""A question that a run asks people, and that does not reach them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+import flowglow
+from flowglow.errors import Refused
+from flowglow.producer.feed import LogFeed
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import Draft
+from tests.flowglow.serving import PATIENCE_S
+
+from .test_run import until_status
+
+QUESTION = {"id": "q", "kind": "confirmation"}
+
+
+class Picky(LogFeed):
+    """A way to a log on which no event of some name passes."""
+
+    def __init__(self, name: str, status: int) -> None:
+        super().__init__(MemoryLog())
+        self.log = self._log
+        self._name = name
+        self._status = status
+
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
+        if any(each.event["event"] == self._name for each in drafts):
+            raise Refused(self._status, "picky", "Nothing of that name.")
+        await super().events(run_id, drafts)
+
+
+async def test_a_question_that_is_too_large_is_not_waited_for() -> None:
+    """The run goes on; it was said once, to whoever asked."""
+    async with asyncio.timeout(PATIENCE_S), flowglow.run("f", feed=Picky("AgentPaused", 413)) as run:
+        with pytest.raises(Refused, match=r"'AgentPaused' .* too large alone .* Nothing of that name"):
+            await run.ask(QUESTION)
+        await run.say("on")
+
+
+async def outcome(asking: asyncio.Task[Any]) -> str | None:
+    """The words with which it fails; None if it still waits."""
+    done, _ = await asyncio.wait([asking], timeout=PATIENCE_S)
+    return str(asking.exception()) if done else None
+
+
+async def test_a_question_that_is_refused_is_not_waited_for() -> None:
+    said = None
+    with pytest.raises(Refused):
+        async with flowglow.run("f", feed=Picky("AgentPaused", 422)) as run:
+            said = await outcome(asyncio.create_task(run.ask(QUESTION)))
+    assert said == "Nothing of that name."
+
+
+async def test_nobody_is_waited_for_once_the_run_can_tell_no_more() -> None:
+    """The question was taken; something told behind it is refused for good."""
+    said = None
+    with pytest.raises(Refused):
+        feed = Picky("RunContent", 422)
+        async with flowglow.run("f", feed=feed) as run:
+            asking = asyncio.create_task(run.ask(QUESTION))
+            await until_status(feed.log, run.run_id, "paused")
+            assert not asking.done()
+            await run.say("x")
+            said = await outcome(asking)
+    assert said == "Nothing of that name."
