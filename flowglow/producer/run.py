@@ -31,7 +31,7 @@ class Stopped(Exception):
 
 
 class Run:
-    """Owns the ids of its events, so that what is sent again is known again.
+    """Owns the ids of its events and of the calls of its tools, so that what is sent again is known again.
 
     Two that tell the same under the same `writer` (a worker that was started again, say) tell it once. After the
     block everything was taken by the relay, or TimeoutError says that it was not.
@@ -46,6 +46,7 @@ class Run:
         self._writer = writer or secrets.token_hex(4)
         self._numbers = itertools.count()
         self._orders = itertools.count()
+        self._calls = itertools.count()
         self._halves = Halves()
 
     @property
@@ -127,7 +128,7 @@ class Run:
 
     async def start_tool(self, node_id: str, tool_name: str, tool_call_id: str | None = None, **args: Any) -> str:
         """A tool begins; the id of the call, for its end."""
-        call = tool_call_id or f"{self.run_id}-call-{secrets.token_hex(4)}"
+        call = tool_call_id or f"{self.run_id}-call-{self._writer}-{next(self._calls)}"
         await self.emit("start_tool", node_id=node_id, tool_name=tool_name, tool_call_id=call, tool_args=args or None)
         return call
 

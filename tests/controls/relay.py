@@ -258,4 +258,11 @@ RELAY_GUARDS = (
         '        raise KeyError(f"What is wanted',
         "flowglow/producer/test_feed.py::test_orders_that_are_none_are_asked_for_again",
     ),
+    Guard(
+        "a worker started again while its tool was at work",
+        "flowglow/producer/run.py",
+        "-call-{self._writer}-{next(self._calls)}",
+        "-call-{secrets.token_hex(4)}",
+        "flowglow/producer/test_retold.py::test_a_tool_that_was_begun_before_is_ended",
+    ),
 )
