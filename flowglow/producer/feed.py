@@ -15,6 +15,7 @@ from ..errors import Refused
 from ..relay.log.port import Draft, EventLog, NewRun
 from ..wire import to_text
 
+MAX_PORT = 65_535
 ANSWER_S = 10.0
 WAIT_S = 20
 """How long a relay is asked to wait for something that is wanted of the run."""
@@ -46,12 +47,12 @@ class Feed(Protocol):
 
 
 class HttpFeed:
-    """A relay, or several behind one address."""
+    """A relay, or several behind one address. Raises ValueError for an address that can never work."""
 
     def __init__(self, url: str, key: str) -> None:
         timeout = httpx.Timeout(ANSWER_S, read=ANSWER_S + WAIT_S)
         self._client = httpx.AsyncClient(
-            base_url=url.rstrip("/"), headers={"authorization": f"Bearer {key.strip()}"}, timeout=timeout
+            base_url=_address(url), headers={"authorization": f"Bearer {key.strip()}"}, timeout=timeout
         )
 
     async def open(self, run: NewRun) -> None:
@@ -103,6 +104,15 @@ def _object(content: bytes) -> dict[str, Any] | None:
 def _unsaid(answer: httpx.Response) -> str:
     said = f"{answer.url} was answered with {answer.status_code} {answer.reason_phrase}".rstrip()
     return f"{said}, in no words of a relay. Check the `url`, the `key`, and the proxies on the way."
+
+
+def _address(url: str) -> httpx.URL:
+    with contextlib.suppress(httpx.InvalidURL):
+        address = httpx.URL(url.rstrip("/"))
+        if address.scheme in ("http", "https") and address.host and (address.port or 0) <= MAX_PORT:
+            return address
+    words = "it begins with http:// or https:// and names a host, as in http://127.0.0.1:8001"
+    raise ValueError(f"{url!r:.200} is no address of a relay: {words}.")
 
 
 def _path(run_id: str) -> str:

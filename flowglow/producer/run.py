@@ -34,7 +34,7 @@ class Run:
     """Owns the ids of its events and of the calls of its tools, so that what is sent again is known again.
 
     Two that tell the same under the same `writer` (a worker that was started again, say) tell it once. After the
-    block everything was taken by the relay, or TimeoutError says that it was not.
+    block everything was taken by the relay, or TimeoutError says that it was not: a note, where the block failed.
     """
 
     def __init__(self, feed: Feed, new: NewRun, writer: str | None = None) -> None:
@@ -68,22 +68,31 @@ class Run:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        stopped = isinstance(error, Stopped | asyncio.CancelledError)
         try:
-            async with asyncio.timeout(FLUSH_S):
-                if not self._wishes.over:
-                    status: Status = "success" if error is None else "killed" if stopped else "error"
-                    words = {} if error is None or stopped else {"error": f"{type(error).__name__}: {error}"}
-                    await self.end(status, **words)
-                await self.flush()
-        except TimeoutError:
-            left = f"{self._outgoing.waiting} events and lines of the run {self.run_id} were not taken"
-            raise TimeoutError(f"{left} within {FLUSH_S:g} s. {self.away or 'The relay is slow.'}") from None
+            await self._conclude(error)
+        except (TimeoutError, Refused) as untold:
+            if error is None or isinstance(error, Stopped):
+                raise
+            _note(error, untold)
         finally:
             await self._wishes.close()
             await self._outgoing.close()
             await self._feed.close()
         return isinstance(error, Stopped)
+
+    async def _conclude(self, error: BaseException | None) -> None:
+        """Tell the end, where nobody did, and wait until everything was taken. Raises TimeoutError, Refused."""
+        stopped = isinstance(error, Stopped | asyncio.CancelledError)
+        status: Status = "success" if error is None else "killed" if stopped else "error"
+        words = {} if error is None or stopped else {"error": f"{type(error).__name__}: {error}"}
+        try:
+            async with asyncio.timeout(FLUSH_S):
+                if not self._wishes.over:
+                    await self.end(status, **words)
+                await self.flush()
+        except TimeoutError:
+            left = f"{self._outgoing.waiting} events and lines of the run {self.run_id} were not taken"
+            raise TimeoutError(f"{left} within {FLUSH_S:g} s. {self.away or 'The relay is slow.'}") from None
 
     # -- what happens -------------------------------------------------------------------------------
     async def emit(self, event: str | BaseEvent, **fields: Any) -> str:
@@ -120,9 +129,13 @@ class Run:
         except BaseException as error:
             killed = isinstance(error, Stopped | asyncio.CancelledError)
             words = {} if killed else {"error": f"{type(error).__name__}: {error}"}
-            with contextlib.suppress(TimeoutError):  # no room for more: the end of the run says so
+            try:
                 async with asyncio.timeout(FLUSH_S):
                     await self.end_node(node_id, "killed" if killed else "error", order=order, **end, **words)
+            except TimeoutError:
+                pass  # no room for more: the end of the run says so
+            except Refused as untold:
+                _note(error, untold)
             raise
         await self.end_node(node_id, order=order, **end)
 
@@ -189,6 +202,13 @@ class Run:
         """Raise Stopped once somebody stopped the run; long work calls this often."""
         if self.stopped.is_set():
             raise Stopped(f"The run {self.run_id} was stopped.")
+
+
+def _note(error: BaseException, untold: Exception) -> None:
+    """What kept a failure from being told stands beside it, once, and never in its place."""
+    words = f"The relay was not told: {untold}"
+    if untold is not error and words not in getattr(error, "__notes__", ()):
+        error.add_note(words)
 
 
 def run(

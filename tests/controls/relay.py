@@ -265,4 +265,18 @@ RELAY_GUARDS = (
         "-call-{secrets.token_hex(4)}",
         "flowglow/producer/test_retold.py::test_a_tool_that_was_begun_before_is_ended",
     ),
+    Guard(
+        "a failure of which a relay that is away is not told",
+        "flowglow/producer/run.py",
+        "            if error is None or isinstance(error, Stopped):\n",
+        "            if True:\n",
+        "flowglow/producer/test_run.py::test_the_block_ends_though_the_relay_is_gone_and_no_more_can_wait",
+    ),
+    Guard(
+        "a relay's address that can never work",
+        "flowglow/producer/feed.py",
+        "base_url=_address(url)",
+        'base_url=url.rstrip("/")',
+        "flowglow/producer/test_run.py::test_an_address_that_can_never_work_is_said_at_once",
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -104,6 +105,29 @@ def test_an_id_that_no_path_can_bear_is_refused_at_once(run_id: str) -> None:
         flowglow.run("f", url="http://127.0.0.1:1", run_id=run_id)
 
 
+async def test_what_fails_is_raised_though_the_relay_refuses_to_hear_of_it() -> None:
+    """Also in a node, of which the end cannot be told either; what was refused is said beside it, once."""
+    async with relaying(portal=PORTAL) as relay:
+        with pytest.raises(ValueError, match="no such file") as caught:
+            async with flowglow.run("f", url=f"http://{relay.address}", key="wrong") as run, run.node("a"):
+                with pytest.raises(Refused):
+                    await run.flush()
+                raise ValueError("no such file")
+        assert ["Authorization" in note for note in caught.value.__notes__] == [True]
+        with pytest.raises(Refused, match="Authorization") as refused:
+            async with flowglow.run("f", url=f"http://{relay.address}", key="wrong") as run:
+                await run.flush()
+        assert not hasattr(refused.value, "__notes__")
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:9", "http://[::1", "ws://h", "http:///x", "", "localhost:8001", "http://h:99999"]
+)
+def test_an_address_that_can_never_work_is_said_at_once(url: str) -> None:
+    with pytest.raises(ValueError, match=r"is no address of a relay: .* http://127\.0\.0\.1:8001"):
+        flowglow.run("f", url=url)
+
+
 async def test_a_relay_that_is_away_loses_nothing() -> None:
     """What is told meanwhile is kept, and sent in order once it is back; nothing comes twice."""
     log = MemoryLog()
@@ -126,7 +150,7 @@ async def test_a_relay_that_is_away_loses_nothing() -> None:
 
 
 async def test_the_block_ends_though_the_relay_is_gone_and_no_more_can_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In words that say how much was not taken, and why; also where a node inside it fails."""
+    """In words that say how much was not taken, and why; beside what failed in it, and never in its place."""
     monkeypatch.setattr("flowglow.producer.run.FLUSH_S", 0.05)
     monkeypatch.setattr("flowglow.producer.outgoing.MAX_WAITING", 5)
 
@@ -136,11 +160,14 @@ async def test_the_block_ends_though_the_relay_is_gone_and_no_more_can_wait(monk
                 await run.say("x")
             end["content"] = 1
             if fails:
-                raise ValueError
+                raise ValueError("no such file")
 
-    for fails in (False, True):
-        with pytest.raises(TimeoutError, match=r"5 events and lines of the run r were not taken within .* reached"):
-            await asyncio.wait_for(told(fails=fails), PATIENCE_S)
+    untold = r"5 events and lines of the run r were not taken within .* reached"
+    with pytest.raises(TimeoutError, match=untold):
+        await asyncio.wait_for(told(fails=False), PATIENCE_S)
+    with pytest.raises(ValueError, match="no such file") as caught:
+        await asyncio.wait_for(told(fails=True), PATIENCE_S)
+    assert [re.search(untold, note) is not None for note in caught.value.__notes__] == [True]
 
 
 class Swapped(LogFeed):
