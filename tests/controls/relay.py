@@ -231,6 +231,8 @@ RELAY_GUARDS = (
         '({"input": self.input} if self.input_in_head else {})',
         '{"input": self.input}',
         "flowglow/relay/test_picture.py::test_what_a_run_was_given_is_no_part_of_what_each_event_writes_anew",
+    ),
+    Guard(
         "a proxy that says in HTML that a call is too large",
         "flowglow/producer/feed.py",
         '        told = _object(answer.content or b"{}")\n',
