@@ -78,9 +78,12 @@ class Relay:
         await self.sockets.drain()
 
     async def healthz(self, request: Request) -> Response:
-        """200 while the log answers and sockets are welcome, else 503: what a load balancer asks."""
+        """200 while the log answers, is followed, and sockets are welcome, else 503: what a load balancer asks."""
         if self.draining:
             return JsonAnswer({"status": "draining"}, 503)
+        if self.hub.deaf:
+            reason = "The reader of the event log ended. Start this relay again; its log says what happened."
+            return JsonAnswer({"status": "failing", "reason": reason}, 503)
         try:
             instance = await asyncio.wait_for(self.log.instance(), 2.0)
         except (Refused, TimeoutError) as error:
@@ -98,6 +101,8 @@ class Relay:
                     log.info("%d runs are not kept any longer", len(gone))
             except Refused as error:
                 log.warning("Old runs could not be taken away: %s", error)
+            except Exception:
+                log.exception("Old runs could not be taken away")
             await asyncio.sleep(SWEEP_S)
 
 

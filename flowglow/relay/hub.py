@@ -46,7 +46,14 @@ class Hub:
         self._due: dict[Watcher, None] = {}
         """Whom something was just delivered to."""
         self._reader: asyncio.Task[None] | None = None
+        self._lost = False
+        """The reader failed in a way that nobody foresaw: what it had taken in may not have been handed out."""
         self.instance = ""
+
+    @property
+    def deaf(self) -> bool:
+        """Nobody hears what happens any more."""
+        return self._reader is not None and self._reader.done()
 
     async def start(self) -> None:
         """Begin to follow. Raises Unavailable."""
@@ -126,16 +133,19 @@ class Hub:
                 if pause_s:
                     await self._check_instance()
                 news = await self._follower.next()
+                began_s = time.thread_time()
+                await self._hand_out(news)
                 pause_s = 0.0
-            except Refused as error:
+                rest_s = min(REST_S, RESTS * (time.thread_time() - began_s))
+            except Exception as error:
                 self.metrics.failures.inc()
-                pause_s = min(RETRY_S[1], pause_s * 2 or RETRY_S[0])
-                log.warning("The event log cannot be followed now: %s", error)
-                await asyncio.sleep(pause_s)
-                continue
-            began_s = time.thread_time()
-            await self._hand_out(news)
-            await asyncio.sleep(min(REST_S, RESTS * (time.thread_time() - began_s)))
+                rest_s = pause_s = min(RETRY_S[1], pause_s * 2 or RETRY_S[0])
+                if isinstance(error, Refused):
+                    log.warning("The event log cannot be followed now: %s", error)
+                else:
+                    self._lost = True
+                    log.exception("The event log was followed wrongly; all pages are told to come back")
+            await asyncio.sleep(rest_s)
 
     async def _hand_out(self, news: Sequence[News]) -> None:
         """Tell it to whoever wants it."""
@@ -155,10 +165,18 @@ class Hub:
     async def _check_instance(self) -> None:
         """The log was away: it may have lost what it kept."""
         instance = await self._log.instance()
-        if instance != self.instance:
-            self.instance = instance
-            for watcher in list(self._watchers):
-                watcher.begun_again()
+        if instance != self.instance or self._lost:
+            await self._begin_again(instance)
+
+    async def _begin_again(self, instance: str) -> None:
+        """Follow anew, from nothing: pages come back, and say how far they are."""
+        follower = await self._log.follow()
+        passed, self._follower, self.instance, self._lost = self._follower, follower, instance, False
+        self._watched.clear()
+        self.orders.start(follower)
+        for watcher in list(self._watchers):
+            watcher.begun_again()
+        await passed.close()
 
     def _appeared(self, news: Appeared) -> None:
         self.ask.appeared(news)

@@ -16,7 +16,9 @@ class Orders:
         self.waiting: dict[str, list[asyncio.Event]] = {}
 
     def start(self, follower: Follower) -> None:
-        """Before anybody reads."""
+        """Before anybody reads. Again: with another follower; who waits on the first is to ask again."""
+        self.release()
+        self.waiting = {}
         self._follower = follower
 
     async def read(self, run_id: str, after: int, patience_s: float) -> Page:
@@ -35,7 +37,8 @@ class Orders:
             return page
         finally:
             waiting.remove(changed)
-            if not waiting and self.waiting.pop(run_id, None) is not None:
+            if not waiting and self.waiting.get(run_id) is waiting:
+                del self.waiting[run_id]
                 self._follower.unwatch(run_id, "orders")
 
     def happened(self, run_id: str) -> None:
@@ -44,6 +47,6 @@ class Orders:
             changed.set()
 
     def release(self) -> None:
-        """Answer all who wait, as the relay is about to stop."""
+        """Answer all who wait: they come again, if they still want to."""
         for run_id in self.waiting:
             self.happened(run_id)

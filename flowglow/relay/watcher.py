@@ -139,7 +139,7 @@ class SocketWatcher:
         self._outbox.flush()
 
     def begun_again(self) -> None:
-        self._closing(1012, "The event log was restarted.")
+        self._closing(1012, "The event log was restarted, or is read anew.")
 
     def close(self) -> None:
         self._hub.leave(self)

@@ -70,9 +70,10 @@ class RedisServer:
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGCONT)
 
-    def ask(self, *words: str) -> bytes:
+    def ask(self, *words: str | bytes) -> bytes:
         """The first bytes of the answer to a command."""
-        parts = b"".join(b"$%d\r\n%s\r\n" % (len(word.encode()), word.encode()) for word in words)
+        said = [word.encode() if isinstance(word, str) else word for word in words]
+        parts = b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in said)
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as connection:
             connection.sendall(b"*%d\r\n%s" % (len(words), parts))
             return connection.recv(4096)

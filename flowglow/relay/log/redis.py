@@ -226,6 +226,7 @@ def _client(url: str, *, retries: int) -> Redis:
     return Redis.from_url(
         url,
         decode_responses=True,
+        encoding_errors="surrogateescape",  # what is not UTF-8 must not end the reading of all else
         protocol=2,
         socket_timeout=ANSWER_S,
         socket_connect_timeout=ANSWER_S,

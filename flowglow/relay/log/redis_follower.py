@@ -55,7 +55,8 @@ class RedisFollower:
             for key, entries in told or ():
                 if key == STARTS:
                     self._started = entries[-1][0]
-                    news += [Appeared(fields["run"], fields.get("flow") or None) for _, fields in entries]
+                    starts = [fields for _, fields in entries if fields.get("run")]
+                    news += [Appeared(fields["run"], fields.get("flow") or None) for fields in starts]
                 elif key == self._wake:
                     self._woken = entries[-1][0]
                 else:

@@ -58,7 +58,7 @@ class Pictures:
         """Take in the runs that producers told of in Redis itself, after their first event."""
         while True:
             told = await asked(self._redis.xrange(STARTS, min=f"({self._adopted}", count=STARTED))
-            names = list(dict.fromkeys(str(fields["run"]) for _, fields in told if "run" in fields))
+            names = list(dict.fromkeys(str(fields["run"]) for _, fields in told if fields.get("run")))
             async with self._redis.pipeline(transaction=False) as questions:
                 for name in names:
                     questions.exists(run_key(name, "run"))

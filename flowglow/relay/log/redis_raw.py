@@ -42,6 +42,7 @@ def folded(run_id: str, seq: int, fields: Mapping[str, str], now: float) -> Draf
 
 def _object(run_id: str, text: str) -> dict[str, Any]:
     """The JSON of an event of that run. Raises ValueError, in words."""
+    text.encode()  # what is not UTF-8 came as halves of characters
     event = parse(text, allow_inf_nan=False)
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
         raise ValueError("it is no JSON object with `event`, a text.")

@@ -1,0 +1,102 @@
+"""The one reader of a relay is never deaf, whatever the log does to it, and the relay says so where it is."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from flowglow.relay import app
+from flowglow.relay.log.local import LocalFollower
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import News
+from tests.flowglow.relay.support import relaying, text
+from tests.flowglow.relay.test_socket import greeted, wrote
+from tests.flowglow.serving import PATIENCE_S
+
+SOON_S = PATIENCE_S / 2
+"""Less than it takes until a ping comes."""
+
+
+class Failing(MemoryLog):
+    """Its follower takes what happened, and then fails as nobody foresaw; once."""
+
+    failures = 0
+
+    async def follow(self) -> LocalFollower:
+        follower = await super().follow()
+        if not self.failures:
+            take = follower.next
+
+            async def fail() -> list[News]:
+                await take()
+                self.failures += 1
+                raise KeyError("run")
+
+            follower.next = fail  # type: ignore[method-assign]
+        return follower
+
+
+async def test_a_reader_that_fails_begins_again() -> None:
+    """Nobody knows what was lost with it: pages come back, ask for what they missed, and hear what happens."""
+    log = Failing()
+    async with relaying(log) as relay:
+        async with relay.page() as page:
+            await greeted(page, "f")
+            await wrote(log, "r", 2, end=False)
+            with pytest.raises(ConnectionClosed):
+                async with asyncio.timeout(SOON_S):
+                    await page.until(seq=2)
+            assert page.socket.close_code == 1012
+        async with relay.page() as page, relay.client() as client:
+            await greeted(page, "f")
+            await page.send({"type": "resume", "runs": {"r": -1}})
+            await page.until(seq=2)
+            await log.append("r", [text("on")])
+            await page.until(seq=3, content="on")
+            assert (await client.get("/healthz")).status_code == 200
+    assert log.failures == 1
+
+
+async def test_who_waits_for_orders_when_the_reader_begins_again_is_told_of_what_is_wanted() -> None:
+    log = Failing()
+    async with relaying(log) as relay:
+        await log.append("r", [text("a")])
+        async with asyncio.timeout(PATIENCE_S):
+            while not log.failures:
+                await asyncio.sleep(0)
+        waiting = asyncio.ensure_future(relay.relay.hub.orders.read("r", -1, 60.0))
+        while "r" not in relay.relay.hub.orders.waiting:
+            await asyncio.sleep(0)
+        await log.order("r", {"stop": '{"type":"stop"}'})
+        async with asyncio.timeout(PATIENCE_S):
+            page = await waiting
+            while not page.entries:  # it was told to ask again
+                page = await relay.relay.hub.orders.read("r", -1, 60.0)
+
+
+async def test_a_relay_whose_reader_is_dead_says_so() -> None:
+    async with relaying() as relay, relay.client() as client:
+        reader = relay.relay.hub._reader
+        assert reader is not None and (await client.get("/healthz")).status_code == 200
+        reader.cancel()
+        await asyncio.wait([reader])
+        answer = await client.get("/healthz")
+        assert answer.status_code == 503 and "reader" in answer.json()["reason"]
+
+
+class Unsweepable(MemoryLog):
+    sweeps = 0
+
+    async def sweep(self, now: float) -> list[str]:
+        self.sweeps += 1
+        raise KeyError("run")
+
+
+async def test_a_sweep_that_fails_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "SWEEP_S", 0.0)
+    log = Unsweepable()
+    async with relaying(log), asyncio.timeout(PATIENCE_S):
+        while log.sweeps < 2:
+            await asyncio.sleep(0)
