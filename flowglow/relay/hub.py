@@ -100,6 +100,13 @@ class Hub:
                 watched.watchers[watcher] = False
                 watcher.admit(run_id, run["flow_id"], watched.seq)
 
+    def lost(self, run_id: str, last: int) -> None:
+        """The log lacks what was told behind that number: those numbers are given again, and followed again."""
+        watched = self._watched.get(run_id)
+        if watched is not None:
+            watched.seq = last
+            self._follower.watch(run_id, last)
+
     def unwatch(self, watcher: Watcher, run_id: str) -> None:
         watched = self._watched.get(run_id)
         if watched is not None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from ..errors import Refused
 from ..wire import to_text
 from .hub import Hub
-from .log.port import Appeared, UnknownRun
+from .log.port import Appeared, Page, UnknownRun
 from .outbox import Outbox
 from .watched import Bundle
 
@@ -202,14 +202,16 @@ class SocketWatcher:
             if announced and not await self._allowed(run_id):  # of what is not, it was asked before
                 raise UnknownRun(run_id)
             seq = await self._hub.watch(self, run_id)
-            page = await self._hub.ask.page(run_id, seen)
+            page = await self._page(run_id, seen, seq)
         except UnknownRun:
             if run_id not in self._served:
                 self._hub.unwatch(self, run_id)
             if announced:
                 self._outbox.kept(to_text(frame))
             return
-        start, end = max(seen + 1, page.first), max(seq, page.last)  # the page may have been asked for before
+        if page.last < seq:
+            self._hub.lost(run_id, page.last)
+        start, end = max(seen + 1, page.first), page.last
         frame |= {"from_seq": start, "to_seq": end, "complete": start == seen + 1 and seen <= end}
         if announced:
             self._outbox.kept(to_text(frame))
@@ -217,12 +219,18 @@ class SocketWatcher:
         while True:
             await self._outbox.room()
             self._outbox.old([entry.text for entry in page.entries if entry.seq <= end])
-            served = page.entries[-1].seq if page.entries else served
-            if served >= end or (not page.entries and page.last >= end):
+            served = page.entries[-1].seq if page.entries else end
+            if served >= end:
                 break
-            page = await self._hub.ask.page(run_id, served)
+            page = await self._page(run_id, served, end)
         self._served[run_id] = end
         self._hub.metrics.caught_up.inc()
+
+    async def _page(self, run_id: str, after: int, seq: int) -> Page:
+        """What is kept behind a number, of after the run was at `seq`: an answer that ends before it may have been
+        asked for sooner; the next one was not."""
+        page = await self._hub.ask.page(run_id, after)
+        return page if page.last >= seq else await self._hub.ask.page(run_id, after)
 
     def _release(self, run_id: str) -> None:
         """Live events that came meanwhile follow now."""

@@ -321,4 +321,25 @@ RELAY_GUARDS = (
         "            except Refused:\n",
         "flowglow/relay/test_hub.py::test_a_sweep_that_fails_is_done_again",
     ),
+    Guard(
+        "a log that lacks what a relay had heard of",
+        "flowglow/relay/watcher.py",
+        "start, end = max(seen + 1, page.first), page.last\n",
+        "start, end = max(seen + 1, page.first), max(seq, page.last)\n",
+        "flowglow/relay/test_lost_moments.py::test_what_is_there_is_told_and_then_what_comes",
+    ),
+    Guard(
+        "numbers that such a log gives again",
+        "flowglow/relay/watcher.py",
+        "            self._hub.lost(run_id, page.last)\n",
+        "            pass\n",
+        "flowglow/relay/test_lost_moments.py::test_what_is_there_is_told_and_then_what_comes",
+    ),
+    Guard(
+        "an answer that is older than what was heard",
+        "flowglow/relay/watcher.py",
+        "return page if page.last >= seq else await self._hub.ask.page(run_id, after)\n",
+        "return page\n",
+        "flowglow/relay/test_lost_moments.py::test_an_answer_that_is_older_than_what_was_heard_is_no_loss",
+    ),
 )
