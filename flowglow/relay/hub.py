@@ -28,6 +28,8 @@ TURN_S = 0.01
 """So long it hands out before others have their turn."""
 RETRY_S = (0.05, 2.0)
 """The first and the longest pause before a log that failed is asked again."""
+CHECK_S = 1.0
+"""How often it is looked whether the log is still the same."""
 LATE_S = 60.0
 """How long a run that is over is still followed for those who only watch its flow."""
 log = logging.getLogger("flowglow.relay")
@@ -48,6 +50,7 @@ class Hub:
         self._reader: asyncio.Task[None] | None = None
         self._lost = False
         """The reader failed in a way that nobody foresaw: what it had taken in may not have been handed out."""
+        self._checked = 0.0
         self.instance = ""
 
     @property
@@ -137,7 +140,7 @@ class Hub:
         pause_s = 0.0
         while True:
             try:
-                if pause_s:
+                if pause_s or time.monotonic() - self._checked >= CHECK_S:
                     await self._check_instance()
                 news = await self._follower.next()
                 began_s = time.thread_time()
@@ -170,10 +173,11 @@ class Hub:
                 until = time.monotonic() + TURN_S
 
     async def _check_instance(self) -> None:
-        """The log was away: it may have lost what it kept."""
+        """The log may have lost what it kept: it was away, or somebody emptied it."""
         instance = await self._log.instance()
         if instance != self.instance or self._lost:
             await self._begin_again(instance)
+        self._checked = time.monotonic()
 
     async def _begin_again(self, instance: str) -> None:
         """Follow anew, from nothing: pages come back, and say how far they are."""

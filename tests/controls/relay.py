@@ -342,4 +342,32 @@ RELAY_GUARDS = (
         "return page\n",
         "flowglow/relay/test_lost_moments.py::test_an_answer_that_is_older_than_what_was_heard_is_no_loss",
     ),
+    Guard(
+        "a Redis that somebody emptied",
+        "flowglow/relay/hub.py",
+        "if pause_s or time.monotonic() - self._checked >= CHECK_S:",
+        "if pause_s:",
+        "flowglow/relay/test_redis_raw.py::test_a_redis_that_was_emptied_is_another_one",
+    ),
+    Guard(
+        "a Redis that was emptied, while nothing happens",
+        "flowglow/relay/log/redis_follower.py",
+        "        return news  # none",
+        "        return news or await self.next()  # none",
+        "flowglow/relay/test_redis_raw.py::test_a_redis_that_was_emptied_is_another_one",
+    ),
+    Guard(
+        "what is remembered of a Redis that was emptied",
+        "flowglow/relay/log/redis.py",
+        "            self._pictures.begin_again()\n",
+        "",
+        "flowglow/relay/test_redis_raw.py::test_nothing_of_a_redis_that_was_emptied_is_remembered",
+    ),
+    Guard(
+        "a stream that somebody emptied by hand",
+        "flowglow/relay/log/redis_pictures.py",
+        "        following = seq_of(entries[-1][0]) + 1 if entries else known.following\n",
+        "        if not entries:\n            return False\n        following = seq_of(entries[-1][0]) + 1\n",
+        "flowglow/relay/test_redis_raw.py::test_a_stream_that_somebody_emptied_by_hand_is_read_all_the_same",
+    ),
 )

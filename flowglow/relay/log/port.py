@@ -121,7 +121,7 @@ class Follower(Protocol):
         """Hear no more of it."""
 
     async def next(self) -> list[News]:
-        """Wait for something, and take all that is there. Raises Unavailable; then it may be called again."""
+        """Wait for something, or a while; all that is there. Raises Unavailable; then it may be called again."""
 
     async def close(self) -> None:
         """Let go of what it holds."""

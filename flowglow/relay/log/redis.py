@@ -64,6 +64,8 @@ class RedisLog:
         self._append = redis.register_script(scripts.APPEND)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
+        self._known = ""
+        """The word of the Redis that pictures are remembered of."""
         self._sweeper = Sweeper(redis, self._pictures, retention)
 
     @classmethod
@@ -86,7 +88,10 @@ class RedisLog:
         if known is None:  # a Redis that is full takes no word, also not one that it has
             await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
             known = await asked(self._redis.get(INSTANCE))
-        return str(known)
+        if known != self._known:
+            self._known = str(known)
+            self._pictures.begin_again()
+        return self._known
 
     async def open(self, run: NewRun) -> bool:
         if not await self._pictures.open(KeptRun(run)):

@@ -42,27 +42,25 @@ class RedisFollower:
         self._positions.pop((run_id, stream), None)
 
     async def next(self) -> list[News]:
-        while True:
-            places = {run_key(run_id, stream): (run_id, stream) for run_id, stream in self._positions}
-            streams: dict[Any, Any] = {STARTS: self._started, self._wake: self._woken}
-            streams |= {key: id_of(self._positions[place]) for key, place in places.items()}
-            self._waiting = True
-            try:
-                told = await asked(self._redis.xread(streams, count=PAGE, block=WAIT_MS))
-            finally:
-                self._waiting = False
-            news: list[News] = []
-            for key, entries in told or ():
-                if key == STARTS:
-                    self._started = entries[-1][0]
-                    starts = [fields for _, fields in entries if fields.get("run")]
-                    news += [Appeared(fields["run"], fields.get("flow") or None) for fields in starts]
-                elif key == self._wake:
-                    self._woken = entries[-1][0]
-                else:
-                    news += self._said(*places[key], entries, streams[key])
-            if news:
-                return news
+        places = {run_key(run_id, stream): (run_id, stream) for run_id, stream in self._positions}
+        streams: dict[Any, Any] = {STARTS: self._started, self._wake: self._woken}
+        streams |= {key: id_of(self._positions[place]) for key, place in places.items()}
+        self._waiting = True
+        try:
+            told = await asked(self._redis.xread(streams, count=PAGE, block=WAIT_MS))
+        finally:
+            self._waiting = False
+        news: list[News] = []
+        for key, entries in told or ():
+            if key == STARTS:
+                self._started = entries[-1][0]
+                starts = [fields for _, fields in entries if fields.get("run")]
+                news += [Appeared(fields["run"], fields.get("flow") or None) for fields in starts]
+            elif key == self._wake:
+                self._woken = entries[-1][0]
+            else:
+                news += self._said(*places[key], entries, streams[key])
+        return news  # none after a while, too: whoever follows looks whether this is still the Redis it was
 
     async def close(self) -> None:
         if self._waking is not None:

@@ -129,17 +129,20 @@ class Pictures:
     def forget(self, run_id: str) -> None:
         self._remembered.pop(run_id, None)
 
+    def begin_again(self) -> None:
+        """It is another Redis, where other runs may have the same names and numbers."""
+        self._remembered.clear()
+        self._adopted = "0-0"
+
     async def _catch_up(self, known: Known, folded: int) -> bool:
-        """Fold what came since; False where somebody else was quicker, or something is gone."""
+        """Fold what came since, as far as it is kept; False where somebody else was quicker, or the run is gone."""
         kept = known.kept
         entries = await asked(self._redis.xrange(run_key(kept.run_id, "events"), min=id_of(folded)))
         for entry_id, fields in entries:
             event = raw.folded(kept.run_id, seq_of(entry_id), fields, self._clock())
             if event is not None:
                 kept.apply(event)
-        if not entries:
-            return False
-        following = seq_of(entries[-1][0]) + 1
+        following = seq_of(entries[-1][0]) + 1 if entries else known.following
         keys = [run_key(kept.run_id, "run"), run_key(kept.run_id, "results")]
         args: list[Any] = [known.born, folded, following, self._clock(), *self.parts(kept)]
         with suppress(Full):  # then it is folded for whoever reads now, and kept another time

@@ -8,6 +8,9 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
+from websockets.exceptions import ConnectionClosed
+
 from flowglow.relay.log.port import KEEP, Query, Retention
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
@@ -80,3 +83,57 @@ async def test_a_start_that_names_no_run_harms_nothing_else(redis: RedisServer) 
         begun(redis, "run", "", "flow", "f")
         await goes_on(relay, page)
         assert [run["run_id"] for run in await log.runs(Query())] == ["good"]
+
+
+async def test_a_redis_that_was_emptied_is_another_one(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was never away, and says nothing of it: pages are told to come back, and read anew."""
+    monkeypatch.setattr("flowglow.relay.log.redis_follower.WAIT_MS", 200)
+    async with empty(redis) as log, relaying(log) as relay:
+        async with relay.page() as page:
+            before = (await greeted(page, "f"))["instance"]
+            await log.append("r", [said("run_start", flow_id="f"), *(text(str(each)) for each in range(9))])
+            await page.until(seq=9)
+            redis.ask("FLUSHALL")
+            with pytest.raises(ConnectionClosed):
+                async with asyncio.timeout(PATIENCE_S / 2):  # less than it takes until a ping comes
+                    await page.until(never=1)
+            assert page.socket.close_code == 1012
+        async with relay.page() as page, relay.client() as client:
+            instance = (await page.next())["instance"]
+            assert instance == (await client.get("/healthz")).json()["instance"] != before
+            await log.append("r", [said("run_start", flow_id="f"), text("anew")])
+            await page.send({"type": "resume", "runs": {"r": -1}})
+            await page.until(seq=1, content="anew")
+            await log.append("r", [text("on")])
+            await page.until(seq=2, content="on")
+
+
+async def test_a_stream_that_somebody_emptied_by_hand_is_read_all_the_same(redis: RedisServer) -> None:
+    """Before the run was brought up to date with it; its numbers go on."""
+    async with empty(redis) as log:
+        look, looks = log._pictures._picture, list[object]()
+
+        def few_looks(**asked: object) -> object:
+            looks.append(asked)
+            assert len(looks) < 20, "it is looked at again and again"
+            return look(**asked)  # type: ignore[arg-type]
+
+        log._pictures._picture = few_looks  # type: ignore[assignment]
+        await log.append("r", [said("run_start", flow_id="f")])
+        wrote(redis, "r", 1, text("b").body)
+        redis.ask("XTRIM", run_key("r", "events"), "MAXLEN", "0")
+        assert (await log.run("r"))["last_seq"] == 1
+        assert await log.append("r", [text("c")]) == [2]
+        redis.ask("DEL", run_key("r", "events"))
+        assert (await log.run("r"))["status"] == "executing"
+
+
+async def test_nothing_of_a_redis_that_was_emptied_is_remembered(redis: RedisServer) -> None:
+    """Another relay tells of another run, that has the name and the numbers of the first."""
+    async with empty(redis) as log:
+        await log.append("r", [said("run_start", flow_id="f")])
+        async with empty(redis) as other:
+            await other.append("r", [said("start_node", node_id="a")])
+        await log.instance()
+        run = await log.run("r")
+        assert (run["flow_id"], list(run["results"])) == (None, ["a"])
