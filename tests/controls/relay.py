@@ -280,6 +280,8 @@ RELAY_GUARDS = (
         "base_url=_address(url)",
         'base_url=url.rstrip("/")',
         "flowglow/producer/test_run.py::test_an_address_that_can_never_work_is_said_at_once",
+    ),
+    Guard(
         "an entry in Redis that is not UTF-8",
         "flowglow/relay/log/redis.py",
         'encoding_errors="surrogateescape",',
@@ -369,5 +371,26 @@ RELAY_GUARDS = (
         "        following = seq_of(entries[-1][0]) + 1 if entries else known.following\n",
         "        if not entries:\n            return False\n        following = seq_of(entries[-1][0]) + 1\n",
         "flowglow/relay/test_redis_raw.py::test_a_stream_that_somebody_emptied_by_hand_is_read_all_the_same",
+    ),
+    Guard(
+        "more than is to be kept, written into Redis itself",
+        "flowglow/relay/log/redis_scripts.py",
+        "  trim(KEYS[3], KEYS[4], run, following, following, 0, tonumber(ARGV[5]), tonumber(ARGV[6]))\n",
+        "",
+        "flowglow/relay/test_redis_raw.py::test_of_what_a_producer_wrote_no_more_is_kept_than_of_anything",
+    ),
+    Guard(
+        "bytes of what was written into Redis itself",
+        "flowglow/relay/log/redis_scripts.py",
+        "  if counted ~= began then\n",
+        "  if false then\n",
+        "flowglow/relay/test_redis_raw.py::test_of_what_a_producer_wrote_no_more_is_kept_than_of_anything",
+    ),
+    Guard(
+        "what was written into Redis itself, and nobody asks for",
+        "flowglow/relay/log/redis_sweeping.py",
+        "                await self._pictures.of(name)\n",
+        "                pass\n",
+        "flowglow/relay/test_redis_raw.py::test_of_what_a_producer_wrote_no_more_is_kept_than_of_anything",
     ),
 )

@@ -58,7 +58,7 @@ class RedisLog:
         """For followers: a connection that was lost is told to whoever follows, as much may have been lost with it."""
         self._retention = retention
         self._clock = clock
-        self._pictures = Pictures(redis, clock)
+        self._pictures = Pictures(redis, retention, clock)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._read = redis.register_script(scripts.READ)
         self._append = redis.register_script(scripts.APPEND)

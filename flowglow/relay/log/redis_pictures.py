@@ -16,7 +16,7 @@ from ...wire import to_text
 from . import redis_raw as raw
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run, taken_up
-from .port import Clock, Full, NewRun, UnknownRun
+from .port import Clock, Full, NewRun, Retention, UnknownRun
 from .redis_asking import asked
 from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, id_of, run_key, seq_of
 
@@ -38,8 +38,9 @@ class Known:
 class Pictures:
     """Owns what is remembered here; what is in Redis is everybody's."""
 
-    def __init__(self, redis: Redis, clock: Clock) -> None:
+    def __init__(self, redis: Redis, retention: Retention, clock: Clock) -> None:
         self._redis = redis
+        self._retention = retention
         self._clock = clock
         self._remembered: BoundedDict[str, Known] = BoundedDict(REMEMBERED)
         self._adopted = "0-0"
@@ -143,8 +144,9 @@ class Pictures:
             if event is not None:
                 kept.apply(event)
         following = seq_of(entries[-1][0]) + 1 if entries else known.following
-        keys = [run_key(kept.run_id, "run"), run_key(kept.run_id, "results")]
-        args: list[Any] = [known.born, folded, following, self._clock(), *self.parts(kept)]
+        keys = [run_key(kept.run_id, name) for name in ("run", "results", "events", "ids")]
+        bounds = self._retention.events, self._retention.event_bytes
+        args: list[Any] = [known.born, folded, following, self._clock(), *bounds, *self.parts(kept)]
         with suppress(Full):  # then it is folded for whoever reads now, and kept another time
             taken = bool(await asked(self._fold(keys=keys, args=args)))
             if taken and is_over(kept.status):

@@ -34,7 +34,7 @@ redis.call('ZREM', KEYS[4], ARGV[1])
 local folded = 0
 if redis.call('XLEN', KEYS[6]) == 0 then folded = next_of(KEYS[6]) end
 redis.call('HSET', KEYS[5], 'flow_id', ARGV[2], 'status', ARGV[3], 'head', ARGV[4], 'touched_at', ARGV[5],
-  'folded', folded, 'bytes', 0, 'born', born, 'input', ARGV[6])
+  'folded', folded, 'bytes', 0, 'counted', folded, 'born', born, 'input', ARGV[6])
 return 1
 """
 )
@@ -75,13 +75,49 @@ local function fold(run, results, born, base, following, at)
 end
 """
 
+_TRIM = """
+local function weigh(entry)
+  local text, id = '', nil
+  for place = 1, #entry[2], 2 do
+    if entry[2][place] == 'e' then text = entry[2][place + 1] end
+    if entry[2][place] == 'i' then id = entry[2][place + 1] end
+  end
+  return #text + 7 + #tostring(tonumber(string.match(entry[1], '^%d+')) - 1), id
+end
+local function trim(events, ids, run, began, following, added, max_events, max_bytes)
+  local counted = tonumber(redis.call('HGET', run, 'counted') or began)
+  if counted ~= began then
+    local from, found = (counted + 1) .. '-0', {}
+    added = 0
+    repeat
+      found = redis.call('XRANGE', events, from, following, 'COUNT', 500)
+      for _, entry in ipairs(found) do added = added + weigh(entry) end
+      if #found > 0 then from = '(' .. found[#found][1] end
+    until #found < 500
+  end
+  redis.call('HSET', run, 'counted', following)
+  local bytes, length = redis.call('HINCRBY', run, 'bytes', added), redis.call('XLEN', events)
+  while length > 1 and (length > max_events or bytes > max_bytes) do
+    local first = redis.call('XRANGE', events, '-', following, 'COUNT', 1)[1]
+    if not first then return end
+    local dropped, id = weigh(first)
+    redis.call('XDEL', events, first[1])
+    if id then redis.call('HDEL', ids, id) end
+    bytes = redis.call('HINCRBY', run, 'bytes', -dropped)
+    length = length - 1
+  end
+end
+"""
+"""`bytes` of a run is what its events before `counted` weigh: what stands behind it a producer wrote into Redis itself.
+`added` is what those from `began` on weigh, of which the caller knows. Nothing from `following` on goes."""
+
 APPEND = (
     _NEXT
     + _FOLD
+    + _TRIM
     + """
 local events, ids, run, results = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local base, count = tonumber(ARGV[1]), tonumber(ARGV[6])
-local max_events, max_bytes = tonumber(ARGV[4]), tonumber(ARGV[5])
 if redis.call('EXISTS', run) == 0 then return {-1} end
 local began = next_of(events)
 local following, seqs, added = began, {}, 0
@@ -98,27 +134,12 @@ for place = 7, 6 + 2 * count, 2 do
   seqs[#seqs + 1] = tonumber(known)
 end
 if following == began then return {2, following, seqs} end
-local bytes = redis.call('HINCRBY', run, 'bytes', added)
 redis.call('HSET', run, 'touched_at', ARGV[3])
 local folded = 0
 if base == began and following - began == count then
   folded = fold(run, results, ARGV[2], base, following, 7 + 2 * count)
 end
-local length = redis.call('XLEN', events)
-while length > 1 and (length > max_events or bytes > max_bytes) do
-  local first = redis.call('XRANGE', events, '-', '+', 'COUNT', 1)[1]
-  local number = string.match(first[1], '^%d+')
-  local text, id = '', nil
-  for place = 1, #first[2], 2 do
-    if first[2][place] == 'e' then text = first[2][place + 1] end
-    if first[2][place] == 'i' then id = first[2][place + 1] end
-  end
-  local dropped = #text + 7 + #tostring(tonumber(number) - 1)
-  redis.call('XDEL', events, first[1])
-  if id then redis.call('HDEL', ids, id) end
-  bytes = redis.call('HINCRBY', run, 'bytes', -dropped)
-  length = length - 1
-end
+trim(events, ids, run, began, following, added, tonumber(ARGV[4]), tonumber(ARGV[5]))
 return {folded, following, seqs}
 """
 )
@@ -129,14 +150,19 @@ and the number of each."""
 
 FOLD = (
     _FOLD
+    + _TRIM
     + """
-local folded = fold(KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), 5)
-if folded == 1 then redis.call('HSET', KEYS[1], 'touched_at', ARGV[4]) end
+local run, following = KEYS[1], tonumber(ARGV[3])
+local folded = fold(run, KEYS[2], ARGV[1], tonumber(ARGV[2]), following, 7)
+if folded == 1 then
+  redis.call('HSET', run, 'touched_at', ARGV[4])
+  trim(KEYS[3], KEYS[4], run, following, following, 0, tonumber(ARGV[5]), tonumber(ARGV[6]))
+end
 return folded
 """
 )
-"""KEYS run, results; ARGV born, base, following, touched_at, flow_id, status, head, results.
-0 where somebody else was quicker."""
+"""KEYS run, results, events, ids; ARGV born, base, following, touched_at, max_events, max_bytes, flow_id, status, head,
+results. What was folded is bounded as anything. 0 where somebody else was quicker."""
 
 WRITE = (
     _NEXT

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from redis.asyncio import Redis
 
 from . import redis_scripts as scripts
 from .kept import is_over
-from .port import Retention, UnknownRun
+from .port import Full, Retention, UnknownRun
 from .redis_asking import asked
-from .redis_keys import CHUNK, GONE, LIVE, RUNS, run_key
+from .redis_keys import CHUNK, GONE, LIVE, RUNS, run_key, seq_of
 from .redis_pictures import Pictures
 
 NUMBERED = ("run", "events", "orders", "lines")
@@ -29,6 +30,12 @@ class Seen:
     status: str
     last: str
     """The id of its last event."""
+    behind: bool
+    """A producer wrote events itself that were not summed up yet."""
+
+    def is_old(self, oldest: float) -> bool:
+        """Whether nothing was told of it since."""
+        return self.touched_at is None or float(self.touched_at) < oldest
 
 
 class Sweeper:
@@ -49,8 +56,8 @@ class Sweeper:
         old: list[Seen] = []
         ended: list[Seen] = []
         for start in range(0, len(names), CHUNK):
-            for seen in await self._look_at(names[start : start + CHUNK]):
-                if await self.is_old(seen, oldest):
+            for seen in await self._summed_up(names[start : start + CHUNK]):
+                if seen.is_old(oldest):
                     old.append(seen)
                 elif is_over(seen.status):
                     ended.append(seen)
@@ -59,25 +66,25 @@ class Sweeper:
         await self._bury_old(now)
         return swept
 
-    async def is_old(self, seen: Seen, oldest: float) -> bool:
-        """Whether really nothing was told of it; what a producer wrote itself is seen only when it is summed up."""
-        if seen.touched_at is None:
-            return True
-        if float(seen.touched_at) >= oldest:
-            return False
-        with suppress(UnknownRun):
-            await self._pictures.of(seen.run_id)
-        return float(await asked(self._redis.hget(run_key(seen.run_id, "run"), "touched_at")) or 0) < oldest
+    async def _summed_up(self, names: Sequence[str]) -> list[Seen]:
+        """How far they are, with what producers wrote themselves: by that its time is known, and it is bounded."""
+        found = await self._look_at(names)
+        behind = [seen.run_id for seen in found if seen.behind]
+        for name in behind:
+            with suppress(UnknownRun, Full):
+                await self._pictures.of(name)
+        again = {seen.run_id: seen for seen in await self._look_at(behind)}
+        return [again.get(seen.run_id, seen) for seen in found]
 
     async def _look_at(self, names: Sequence[str]) -> list[Seen]:
         async with self._redis.pipeline(transaction=False) as questions:
             for name in names:
-                questions.hmget(run_key(name, "run"), "touched_at", "status")
+                questions.hmget(run_key(name, "run"), "touched_at", "status", "folded")
                 questions.xrevrange(run_key(name, "events"), count=1)
             told = await asked(questions.execute())
         return [
-            Seen(name, touched_at, status or "", last[0][0] if last else "")
-            for name, (touched_at, status), last in zip(names, told[::2], told[1::2], strict=True)
+            Seen(name, touched_at, status or "", last[0][0] if last else "", _behind(last, folded))
+            for name, (touched_at, status, folded), last in zip(names, told[::2], told[1::2], strict=True)
         ]
 
     async def _forgotten(self, seen: Seen, now: float) -> bool:
@@ -93,3 +100,7 @@ class Sweeper:
         old = await asked(self._redis.zrange(GONE, "-inf", f"({oldest}", byscore=True))
         for name in dict.fromkeys([*old, *await asked(self._redis.zrange(GONE, 0, surplus))]):
             await asked(self._bury(keys=[GONE, *(run_key(name, each) for each in NUMBERED)], args=[name]))
+
+
+def _behind(last: Sequence[Any], folded: str | None) -> bool:
+    return bool(last) and seq_of(last[0][0]) >= int(folded or 0)

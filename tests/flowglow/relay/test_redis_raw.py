@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -137,3 +138,38 @@ async def test_nothing_of_a_redis_that_was_emptied_is_remembered(redis: RedisSer
         await log.instance()
         run = await log.run("r")
         assert (run["flow_id"], list(run["results"])) == (None, ["a"])
+
+
+WEIGHT = len(text("000", "raw000", run_id="raw").body) + 9
+
+
+def wrote_texts(redis: RedisServer, first: int, last: int) -> None:
+    for seq in range(first, last):
+        wrote(redis, "raw", seq, text(f"{seq:03}", f"raw{seq:03}", run_id="raw").body, "i", f"raw{seq:03}")
+
+
+async def kept(log: RedisLog) -> int:
+    """How many of its events there are, without a look at what it amounts to."""
+    return len((await log.read("raw")).entries)
+
+
+@pytest.mark.parametrize("retention", [Retention(events=50), Retention(event_bytes=50 * WEIGHT)])
+async def test_of_what_a_producer_wrote_no_more_is_kept_than_of_anything(
+    redis: RedisServer, retention: Retention
+) -> None:
+    """By number and by bytes, once it is summed up; by a sweep, too, where nobody asks for it. Then it goes on so."""
+    async with empty(redis, retention) as log:
+        wrote_texts(redis, 0, 120)
+        begun(redis, "run", "raw", "flow", "f")
+        assert await log.sweep(time.time()) == []
+        assert 48 <= await kept(log) <= 52
+        wrote_texts(redis, 120, 160)
+        assert (await log.run("raw"))["last_seq"] == 159
+        assert 48 <= await kept(log) <= 52
+        wrote_texts(redis, 160, 170)
+        more = [text(f"{seq:03}", f"raw{seq:03}", run_id="raw") for seq in range(170, 190)]
+        assert await log.append("raw", more) == list(range(170, 190))
+        assert 48 <= await kept(log) <= 52
+        wrote_texts(redis, 190, 230)
+        assert await log.sweep(time.time()) == []
+        assert 48 <= await kept(log) <= 52

@@ -117,14 +117,13 @@ async def test_what_is_told_while_a_run_is_forgotten_is_kept(
     there = await RedisLog.opened(redis.url, BRIEF, lambda: LATER)
     await there.append("r", [text("a", "1", ts=NOW), text("b", "2", ts=NOW)])
     here = await RedisLog.opened(redis.url, BRIEF, lambda: LATER)
-    look = Sweeper.is_old
+    forget = Sweeper._forgotten
 
-    async def look_and_tell(self: Sweeper, seen: Seen, oldest: float) -> bool:
-        old = await look(self, seen, oldest)
-        assert old and await there.append("r", [text("c", "3")]) == [2]
-        return old
+    async def tell_and_forget(self: Sweeper, seen: Seen, now: float) -> bool:
+        assert await there.append("r", [text("c", "3")]) == [2]
+        return await forget(self, seen, now)
 
-    monkeypatch.setattr(Sweeper, "is_old", look_and_tell)
+    monkeypatch.setattr(Sweeper, "_forgotten", tell_and_forget)
     assert await here.sweep(LATER + 10) == []
     assert words(await there.read("r")) == ["a", "b", "c"]
     await here.close()
