@@ -17,7 +17,7 @@ from websockets.typing import Origin, Subprotocol
 from pyapp.contract.decode import decode
 from pyapp.contract.events import Wire
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 class TellingServer(uvicorn.Server):
