@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -27,6 +28,19 @@ class Later(Exception):
     """It could not be sent now; the same can be sent again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A log line: its id, by which it is known when it is sent again, and the rest of it as JSON."""
+
+    line_id: str
+    text: str
+
+    @property
+    def body(self) -> str:
+        """The whole of it as JSON."""
+        return f'{{"line_id":{to_text(self.line_id)},{self.text[1:]}'
+
+
 class Feed(Protocol):
     """Takes what a run tells. Every call may be made again: nothing is taken twice. Raises Later, Refused."""
 
@@ -36,8 +50,8 @@ class Feed(Protocol):
     async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
         """Send events."""
 
-    async def lines(self, run_id: str, lines: Sequence[str]) -> None:
-        """Send log lines, each as JSON."""
+    async def lines(self, run_id: str, lines: Sequence[Line]) -> None:
+        """Send log lines."""
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
         """Wait a while for what is wanted of the run behind a cursor: that, and the next cursor."""
@@ -62,8 +76,8 @@ class HttpFeed:
     async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
         await self._ask("POST", f"{_path(run_id)}/events", "\n".join(each.body for each in drafts))
 
-    async def lines(self, run_id: str, lines: Sequence[str]) -> None:
-        await self._ask("POST", f"{_path(run_id)}/logs", "\n".join(lines))
+    async def lines(self, run_id: str, lines: Sequence[Line]) -> None:
+        await self._ask("POST", f"{_path(run_id)}/logs", "\n".join(each.body for each in lines))
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
         match await self._ask("GET", f"{_path(run_id)}/orders?after={after}&wait={WAIT_S}"):
@@ -133,9 +147,9 @@ class LogFeed:
         with _later():
             await self._log.append(run_id, drafts)
 
-    async def lines(self, run_id: str, lines: Sequence[str]) -> None:
+    async def lines(self, run_id: str, lines: Sequence[Line]) -> None:
         with _later():
-            await self._log.write(run_id, lines)
+            await self._log.write(run_id, [each.text for each in lines], [each.line_id for each in lines])
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
         with _later():

@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import Refused
 from ..relay.log.port import Draft, NewRun
 from ..wire import size
-from .feed import Feed, Later
+from .feed import Feed, Later, Line
 
 MAX_WAITING = 10_000
 """Events and lines that may wait; whoever tells more waits until some are sent."""
@@ -28,8 +28,7 @@ TOO_LARGE = 413
 UNKNOWN_RUN = "unknown_run"
 """What a relay calls a run that it was not told of, or does not keep any more."""
 log = logging.getLogger("flowglow.producer")
-Item = Draft | str
-"""An event, or a log line as JSON."""
+Item = Draft | Line
 
 
 class Outgoing:
@@ -152,7 +151,7 @@ class Outgoing:
         batch: list[Item] = []
         n_bytes = 0
         for item in islice(self._items, MAX_BATCH):
-            more = size(item if isinstance(item, str) else item.body) + 1
+            more = size(item.body) + 1
             if batch and (type(item) is not type(batch[0]) or n_bytes + more > self._most_bytes):
                 break
             batch.append(item)
@@ -160,7 +159,7 @@ class Outgoing:
         return batch, n_bytes
 
     def _leave_out(self, item: Item, n_bytes: int, error: Refused) -> None:
-        name = "A log line" if isinstance(item, str) else f"The event {item.event['event']!r:.200} ({item.event_id})"
+        name = "A log line" if isinstance(item, Line) else f"The event {item.event['event']!r:.200} ({item.event_id})"
         words = f"{name} of {n_bytes} bytes is too large alone and was left out: {error}"
         log.error("Run %s: %s", self._run_id, words)
         refused = Refused(error.status, error.code, words)
@@ -173,9 +172,9 @@ class Outgoing:
         if isinstance(batch[0], Draft):
             await self._feed.events(self._run_id, [each for each in batch if isinstance(each, Draft)])
         else:
-            await self._send_lines([each for each in batch if isinstance(each, str)])
+            await self._send_lines([each for each in batch if isinstance(each, Line)])
 
-    async def _send_lines(self, lines: list[str]) -> None:
+    async def _send_lines(self, lines: list[Line]) -> None:
         """Unlike events, lines make no run known: one that the log lost is made known again, or they are left out."""
         try:
             await self._feed.lines(self._run_id, lines)

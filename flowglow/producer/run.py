@@ -16,7 +16,7 @@ from pyapp.contract.events import BaseEvent
 from ..errors import Refused
 from ..relay.drafts import MAX_ID_CHARS, draft, line_text
 from ..relay.log.port import Draft, NewRun
-from .feed import Feed, HttpFeed
+from .feed import Feed, HttpFeed, Line
 from .halves import Halves
 from .outgoing import Outgoing
 from .wishes import Wishes
@@ -31,7 +31,7 @@ class Stopped(Exception):
 
 
 class Run:
-    """Owns the ids of its events and of the calls of its tools, so that what is sent again is known again.
+    """Owns the ids of its events, its log lines and the calls of its tools, so that what is sent again is known again.
 
     Two that tell the same under the same `writer` (a worker that was started again, say) tell it once. After the
     block everything was taken by the relay, or TimeoutError says that it was not: a note, where the block failed.
@@ -47,6 +47,7 @@ class Run:
         self._numbers = itertools.count()
         self._orders = itertools.count()
         self._calls = itertools.count()
+        self._lines = itertools.count()
         self._halves = Halves()
 
     @property
@@ -163,7 +164,8 @@ class Run:
     async def log(self, text: str, level: str = "info", node_id: str | None = None) -> None:
         """A line of the run's log."""
         where = {} if node_id is None else {"node_id": node_id}
-        await self._outgoing.put(line_text({"level": level, "text": text, **where}, time.time()))
+        line = line_text({"level": level, "text": text, **where}, time.time())
+        await self._outgoing.put(Line(f"{self._writer}:{next(self._lines)}", line))
 
     async def flush(self) -> None:
         """Wait until the relay has taken everything that was told so far. Raises Refused."""

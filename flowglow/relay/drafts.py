@@ -80,6 +80,14 @@ def line_text(line: Mapping[str, Any], now: float) -> str:
     return to_text(said if node_id is None else {**said, "node_id": str(node_id)[:MAX_ID_CHARS]})
 
 
+def line_id(line: Mapping[str, Any]) -> str | None:
+    """The id by which a log line that is sent again is known. Raises Refused."""
+    found = line.get("line_id")
+    if isinstance(found, str | None) and len(found or "") <= MAX_ID_CHARS:
+        return found or None
+    raise Refused(422, "bad_line", f"`line_id` of a log line must be text of at most {MAX_ID_CHARS} characters.")
+
+
 def _with_halves(event: Mapping[str, Any], whole: str) -> str:
     """The event's JSON with the halves of characters, as escapes, at the ends of its text; in `whole` they are U+FFFD.
 

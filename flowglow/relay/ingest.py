@@ -16,7 +16,7 @@ from pyapp.contract.decode import parse
 
 from ..errors import Refused
 from ..web import JsonAnswer, body_of, bytes_of, number_of
-from .drafts import MAX_ID_CHARS, draft, is_moment, line_text
+from .drafts import MAX_ID_CHARS, draft, is_moment, line_id, line_text
 from .hub import Hub
 from .log.port import EventLog, NewRun
 from .metrics import Metrics
@@ -75,10 +75,11 @@ class Ingest:
         return JsonAnswer({"seqs": seqs})
 
     async def logs(self, request: Request) -> Response:
-        """NDJSON of log lines `{text, level?, node_id?, ts?}`."""
+        """NDJSON of log lines `{text, level?, node_id?, ts?, line_id?}`; one whose id is known is not kept again."""
         run_id = await self._run_id(request)
         now = time.time()
-        await self._log.write(run_id, await _lines(request, lambda line: line_text(line, now)))
+        told = await _lines(request, lambda line: (line_text(line, now), line_id(line)))
+        await self._log.write(run_id, [text for text, _ in told], [each for _, each in told])
         return JsonAnswer({}, 202)
 
     async def orders(self, request: Request) -> Response:

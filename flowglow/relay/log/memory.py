@@ -49,8 +49,18 @@ class _Numbered:
     def drop(self) -> None:
         self.bytes -= size(self.entries.popleft().text)
 
+    @property
+    def first(self) -> int:
+        """The first number that is kept."""
+        return self.next - len(self.entries)
+
+    def kept(self, ids: Mapping[str, int]) -> dict[str, int]:
+        """Of numbers by id, those that are kept."""
+        first = self.first
+        return {name: seq for name, seq in ids.items() if seq >= first}
+
     def page(self, after: int, limit: int) -> Page:
-        first = self.next - len(self.entries)
+        first = self.first
         start = max(0, after + 1 - first)
         found = [self.entries[place] for place in range(start, min(len(self.entries), start + limit))]
         return Page(first, self.next - 1, found)
@@ -65,6 +75,7 @@ class _Run:
         self.touched_at = now
         self.streams = {name: _Numbered(following) for name, following in numbers.items()}
         self.ids: dict[str, int] = {}
+        self.line_ids: dict[str, int] = {}
         self.said: dict[str, str] = {}
         """What was ordered, by key."""
 
@@ -141,12 +152,20 @@ class MemoryLog:
             older = older or run_id == query.before
         return found
 
-    async def write(self, run_id: str, lines: Sequence[str]) -> None:
-        stream = self._run(run_id).streams["lines"]
-        entries = [stream.add(line) for line in lines]
-        while len(stream.entries) > self._retention.lines:
-            stream.drop()
-        self._tell(Batch(run_id, "lines", entries))
+    async def write(self, run_id: str, lines: Sequence[str], ids: Sequence[str | None] = ()) -> None:
+        run = self._run(run_id)
+        stream, entries = run.streams["lines"], list[Entry]()
+        for line, line_id in zip(lines, ids or [None] * len(lines), strict=True):
+            if line_id is None or line_id not in run.line_ids:
+                entries.append(stream.add(line))
+                if line_id is not None:
+                    run.line_ids[line_id] = entries[-1].seq
+        if len(stream.entries) > self._retention.lines:
+            while len(stream.entries) > self._retention.lines:
+                stream.drop()
+            run.line_ids = stream.kept(run.line_ids)
+        if entries:
+            self._tell(Batch(run_id, "lines", entries))
 
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
         run = self._run(run_id)
@@ -201,8 +220,7 @@ class MemoryLog:
         ):
             events.drop()
         if len(events.entries) < before:
-            first = events.next - len(events.entries)
-            run.ids = {event_id: seq for event_id, seq in run.ids.items() if seq >= first}
+            run.ids = events.kept(run.ids)
 
     async def _entries(self, run_id: str, after: int, stream: Stream) -> list[Entry]:
         run = self._runs.get(run_id)

@@ -151,8 +151,11 @@ class EventLog(Protocol):
     async def runs(self, query: Query) -> list[dict[str, Any]]:
         """Runs as a list gives them: without what their nodes gave. An unknown `before` gives none."""
 
-    async def write(self, run_id: str, lines: Sequence[str]) -> None:
-        """Add log lines, each as JSON. Raises UnknownRun."""
+    async def write(self, run_id: str, lines: Sequence[str], ids: Sequence[str | None] = ()) -> None:
+        """Add log lines, each as JSON; `ids`, if any, one for each. Raises UnknownRun.
+
+        One whose id is that of a line of the run that is kept is not added; without an id each is another one.
+        """
 
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
         """Say what is wanted of whoever executes the run: JSON by a key that is used once; all or none.

@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -149,9 +150,10 @@ class RedisLog:
             below = f"({names[-1][1]}"
         return found[: query.limit]
 
-    async def write(self, run_id: str, lines: Sequence[str]) -> None:
-        keys = [run_key(run_id, "lines"), run_key(run_id, "run")]
-        if not await asked(self._write(keys=keys, args=[self._retention.lines, *lines])):
+    async def write(self, run_id: str, lines: Sequence[str], ids: Sequence[str | None] = ()) -> None:
+        keys = [run_key(run_id, name) for name in ("lines", "run", "line_ids")]
+        told = zip((each or "" for each in ids or [None] * len(lines)), lines, strict=True)
+        if not await asked(self._write(keys=keys, args=[self._retention.lines, *chain.from_iterable(told)])):
             raise UnknownRun(run_id)
 
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:

@@ -168,15 +168,28 @@ WRITE = (
     _NEXT
     + """
 if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
-local following = next_of(KEYS[1])
-for place = 2, #ARGV do
-  redis.call('XADD', KEYS[1], (following + place - 1) .. '-0', 'e', ARGV[place])
+local lines, ids, following = KEYS[1], KEYS[3], next_of(KEYS[1])
+for place = 2, #ARGV, 2 do
+  local id, line = ARGV[place], ARGV[place + 1]
+  if id == '' then
+    following = following + 1
+    redis.call('XADD', lines, following .. '-0', 'e', line)
+  elseif redis.call('HSETNX', ids, id, following) == 1 then
+    following = following + 1
+    redis.call('XADD', lines, following .. '-0', 'e', line, 'i', id)
+  end
 end
-redis.call('XTRIM', KEYS[1], 'MAXLEN', ARGV[1])
+local excess = redis.call('XLEN', lines) - tonumber(ARGV[1])
+if excess > 0 then
+  for _, entry in ipairs(redis.call('XRANGE', lines, '-', '+', 'COUNT', excess)) do
+    if entry[2][3] == 'i' then redis.call('HDEL', ids, entry[2][4]) end
+  end
+  redis.call('XTRIM', lines, 'MAXLEN', ARGV[1])
+end
 return 1
 """
 )
-"""KEYS lines, run; ARGV max_lines, lines. 0 where the run is unknown."""
+"""KEYS lines, run, line_ids; ARGV max_lines, then id ('' for none) and line of each. 0 where the run is unknown."""
 
 ORDER = (
     _NEXT

@@ -110,8 +110,8 @@ class SqliteLog:
     async def runs(self, query: Query) -> list[dict[str, Any]]:
         return await self._read(lambda tables: tables.runs(query))
 
-    async def write(self, run_id: str, lines: Sequence[str]) -> None:
-        await self._write(lambda tables: tables.write(run_id, lines))
+    async def write(self, run_id: str, lines: Sequence[str], ids: Sequence[str | None] = ()) -> None:
+        await self._write(lambda tables: tables.write(run_id, lines, ids))
 
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
         await self._write(lambda tables: tables.order(run_id, orders))

@@ -80,7 +80,7 @@ class WritableTables(Tables):
         flow_id, seqs, entries = kept.flow_id, list[int](), list[Entry]()
         fresh: dict[str, int] = {}
         for draft in drafts:
-            seq = fresh.get(draft.event_id, self._seq_of(born, draft.event_id))
+            seq = fresh.get(draft.event_id, self._seq_of(born, "events", draft.event_id))
             if seq is None:
                 seq = fresh[draft.event_id] = last_seq + 1 + len(entries)
                 text = numbered(draft.body, seq)
@@ -97,13 +97,17 @@ class WritableTables(Tables):
             self._news.append(Batch(run_id, "events", entries))
         return seqs
 
-    def write(self, run_id: str, lines: Sequence[str]) -> None:
+    def write(self, run_id: str, lines: Sequence[str], ids: Sequence[str | None] = ()) -> None:
         born = self._born(run_id)
         first, following = self._numbers(born, "lines")
-        entries = [Entry(following + place, line) for place, line in enumerate(lines)]
-        for entry in entries:
-            self._insert(born, "lines", entry.seq, entry.text, None)
-        following += len(lines)
+        entries: list[Entry] = []
+        for line, line_id in zip(lines, ids or [None] * len(lines), strict=True):
+            if line_id is None or self._seq_of(born, "lines", line_id) is None:
+                entries.append(Entry(following + len(entries), line))
+                self._insert(born, "lines", entries[-1].seq, line, line_id)
+        if not entries:
+            return
+        following += len(entries)
         self._set_numbers(born, "lines", max(first, following - self._retention.lines), following)
         self._drop(born, "lines")
         self._news.append(Batch(run_id, "lines", entries))
@@ -174,9 +178,9 @@ class WritableTables(Tables):
     def _insert(self, born: int, stream: Stream, seq: int, text: str, key: str | None) -> None:
         self._db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", (born, stream, seq, text, key))
 
-    def _seq_of(self, born: int, event_id: str) -> int | None:
+    def _seq_of(self, born: int, stream: Stream, key: str) -> int | None:
         row = self._db.execute(
-            "SELECT seq FROM entries WHERE born = ? AND stream = 'events' AND key = ?", (born, event_id)
+            "SELECT seq FROM entries WHERE born = ? AND stream = ? AND key = ?", (born, stream, key)
         ).fetchone()
         return int(row[0]) if row else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import flowglow
 from flowglow.producer.feed import LogFeed
 from flowglow.relay.log.memory import MemoryLog
@@ -22,6 +24,20 @@ async def search(log: MemoryLog, writer: str | None, *, dies: bool) -> None:
     for call in calls:
         await run.end_tool("n", call)
     await run.__aexit__(None, None, None)
+
+
+async def lines_told(log: MemoryLog, count: int) -> list[str]:
+    """Tell that many lines as a worker does that knows nothing of before: what is kept."""
+    async with flowglow.run("f", feed=LogFeed(log), run_id="r", writer="w") as run:
+        for number in range(count):
+            await run.log(str(number))
+    return [json.loads(entry.text)["text"] for entry in (await log.read("r", stream="lines")).entries]
+
+
+async def test_log_lines_that_are_told_anew_are_kept_once() -> None:
+    log = MemoryLog()
+    assert await lines_told(log, 2) == ["0", "1"]
+    assert await lines_told(log, 4) == ["0", "1", "2", "3"]
 
 
 async def calls_of(log: MemoryLog, name: str) -> list[str]:

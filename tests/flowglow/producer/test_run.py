@@ -13,7 +13,7 @@ import pytest
 import flowglow
 from flowglow.errors import Refused
 from flowglow.producer.agno import tell
-from flowglow.producer.feed import LogFeed
+from flowglow.producer.feed import Later, LogFeed
 from flowglow.producer.run import Run, Stopped
 from flowglow.relay.app import create_relay
 from flowglow.relay.log.memory import MemoryLog
@@ -201,18 +201,23 @@ async def test_a_run_that_the_log_lost_goes_on(monkeypatch: pytest.MonkeyPatch) 
 
 
 class Deaf(LogFeed):
-    """A way to a log on which each answer is lost once."""
+    """A way to a log on which every other answer is lost."""
 
     def __init__(self, log: EventLog) -> None:
         super().__init__(log)
-        self.lost = 0
+        self.calls = 0
 
-    async def events(self, run_id: str, events: Any) -> None:
-        from flowglow.producer.feed import Later
+    async def events(self, run_id: str, drafts: Any) -> None:
+        await super().events(run_id, drafts)
+        self._answer()
 
-        await super().events(run_id, events)
-        self.lost += 1
-        if self.lost % 2:
+    async def lines(self, run_id: str, lines: Any) -> None:
+        await super().lines(run_id, lines)
+        self._answer()
+
+    def _answer(self) -> None:
+        self.calls += 1
+        if self.calls % 2:
             raise Later("The answer was lost.")
 
 
@@ -222,8 +227,11 @@ async def test_an_answer_that_was_lost_makes_nothing_twice() -> None:
     async with flowglow.run("f", feed=feed, run_id="r") as run:
         for number in range(5):
             await run.say(str(number))
+            await run.log(str(number))
     assert [event.get("content") for event in (await events(log, "r"))[1:-1]] == list("01234")
-    assert feed.lost >= 2
+    lines = (await log.read("r", stream="lines")).entries
+    assert [json.loads(entry.text)["text"] for entry in lines] == list("01234")
+    assert feed.calls >= 4
 
 
 async def work(log: EventLog, steps: int, *, dies: bool) -> None:

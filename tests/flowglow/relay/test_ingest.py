@@ -183,6 +183,19 @@ async def test_log_lines_are_kept() -> None:
         assert (told[1]["text"], told[1]["level"]) == ("b", "info")
 
 
+async def test_a_log_line_with_an_id_may_be_sent_again() -> None:
+    async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
+        await client.put("/ingest/runs/r", json={})
+        lines = ndjson({"text": "a", "line_id": "1"}, {"text": "b", "line_id": "2"}, {"text": "b"})
+        for _ in range(2):
+            assert (await client.post("/ingest/runs/r/logs", content=lines)).status_code == 202
+        told = (await client.get("/api/runs/r/logs")).json()["lines"]
+        assert [line["text"] for line in told] == ["a", "b", "b", "b"] and "line_id" not in told[0]
+        for wrong in (1, "x" * 201):
+            answer = await client.post("/ingest/runs/r/logs", content=ndjson({"text": "a", "line_id": wrong}))
+            assert answer.status_code == 422 and "Line 1: `line_id`" in answer.json()["error"]["message"]
+
+
 async def test_whoever_executes_hears_what_is_wanted() -> None:
     """At once, while it waits; behind its cursor; and once."""
     async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:

@@ -213,6 +213,29 @@ async def test_log_lines_are_kept_by_number(opened: Opened) -> None:
         assert [entry.text for entry in page.entries] == ['{"text":"2"}', '{"text":"3"}', '{"text":"4"}']
 
 
+async def test_a_log_line_that_is_sent_again_is_kept_once(opened: Opened) -> None:
+    """Also in one call, and for as long as it is kept itself; the ids are each run's own, and some lines have none."""
+    async with opened(retention=Retention(lines=3)) as log:
+
+        async def kept(run_id: str) -> list[tuple[int, str]]:
+            return [(entry.seq, entry.text) for entry in (await log.read(run_id, stream="lines")).entries]
+
+        await log.open(NewRun("r", "f", NOW))
+        await log.open(NewRun("s", "f", NOW))
+        follower = await log.follow()
+        follower.watch("r", -1, "lines")
+        await log.write("r", ["[1]", "[2]"], ["a", "b"])
+        await log.write("r", ["[2]", "[3]", "[3]"], ["b", "c", "c"])
+        await log.write("s", ["[1]"], ["a"])
+        assert [entry.seq for entry in await heard(follower, 3)] == [0, 1, 2]
+        assert await kept("r") == [(0, "[1]"), (1, "[2]"), (2, "[3]")] and await kept("s") == [(0, "[1]")]
+        await log.write("r", ["[4]", "[4]"], [None, None])
+        assert await kept("r") == [(2, "[3]"), (3, "[4]"), (4, "[4]")]
+        await log.write("r", ["[3]", "[1]"], ["c", "a"])
+        assert await kept("r") == [(3, "[4]"), (4, "[4]"), (5, "[1]")]
+        await follower.close()
+
+
 async def test_an_answer_is_given_once(opened: Opened) -> None:
     """The same again is nothing new; another one is refused, and with it all that came along."""
     async with opened() as log:

@@ -15,6 +15,8 @@ from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import EventLog, NewRun, Query, Retention, Stream
 from tests.flowglow.relay.support import NOW, Opened, said
 
+LINES = st.sampled_from(['{"text":"a"}', '{"text":"b"}'])
+LINE_IDS = st.sampled_from([None, "1", "2", "3", "4"])
 RETENTION = Retention(events=4, event_bytes=3_000, lines=3, runs=1, age_s=50, gone=1)
 RUNS = ("a", "b")
 STATUSES = st.sampled_from(["success", "error", "killed"])
@@ -89,9 +91,9 @@ class SameAsMemory(RuleBasedStateMachine):
     def append_still_more(self, sent: list[tuple[str, dict[str, Any]]]) -> None:
         self.append(RUNS[0], sent)
 
-    @rule(run_id=st.sampled_from(RUNS), lines=st.lists(st.sampled_from(['{"text":"a"}', '{"text":"b"}']), max_size=3))
-    def write(self, run_id: str, lines: list[str]) -> None:
-        self.both("write", run_id, lines)
+    @rule(run_id=st.sampled_from(RUNS), lines=st.lists(st.tuples(LINES, LINE_IDS), max_size=3))
+    def write(self, run_id: str, lines: list[tuple[str, str | None]]) -> None:
+        self.both("write", run_id, [line for line, _ in lines], [line_id for _, line_id in lines])
 
     @rule(run_id=st.sampled_from(RUNS), orders=st.dictionaries(st.sampled_from("xyz"), st.sampled_from(["1", "2"])))
     def order(self, run_id: str, orders: dict[str, str]) -> None:

@@ -87,6 +87,7 @@ async def test_a_relay_that_dies_in_the_middle_leaves_a_run_whole_or_gone(redis:
         redis.ask("FLUSHALL")
         there = await RedisLog.opened(redis.url, BRIEF, lambda: NOW)
         await there.append("r", [said("run_start", flow_id="f"), text("b", "2")])
+        await there.write("r", ["{}"], ["1"])
         async with cutting(redis) as (way, address):
             here = await RedisLog.opened(address, BRIEF, lambda: NOW)
             await here.sweep(NOW)  # so that scripts are known
@@ -99,7 +100,7 @@ async def test_a_relay_that_dies_in_the_middle_leaves_a_run_whole_or_gone(redis:
             assert await listed(there) == ["r"], allowed
         except UnknownRun:
             assert await listed(there) == [], allowed
-            for part in ("run", "ids", "results", "said"):
+            for part in ("run", "ids", "line_ids", "results", "said"):
                 assert redis.ask("EXISTS", run_key("r", part)) == b":0\r\n", allowed
         await there.append("r", [text("late", "9")])
         assert words(await there.read("r"))[-1] == "late"
