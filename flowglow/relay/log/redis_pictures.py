@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic_core import from_json
@@ -59,18 +59,22 @@ class Pictures:
         """Take in the runs that producers told of in Redis itself, after their first event."""
         while True:
             told = await asked(self._redis.xrange(STARTS, min=f"({self._adopted}", count=STARTED))
-            names = list(dict.fromkeys(str(fields["run"]) for _, fields in told if fields.get("run")))
+            flows: dict[str, str | None] = {}
+            for fields in [fields for _, fields in told if fields.get("run")]:
+                flows[fields["run"]] = fields.get("flow") or flows.get(fields["run"])
             async with self._redis.pipeline(transaction=False) as questions:
-                for name in names:
-                    questions.exists(run_key(name, "run"))
+                for name in flows:
+                    questions.hget(run_key(name, "run"), "flow_id")
                     questions.xlen(run_key(name, "events"))
                 known = await asked(questions.execute())
-            for name, has_run, has_events in zip(names, known[::2], known[1::2], strict=True):
-                if has_events and not has_run:
-                    try:
-                        await self._adopt(name)
-                    except Full:  # what cannot be taken in now is taken in later
-                        return
+            for (name, flow), known_flow, has_events in zip(flows.items(), known[::2], known[1::2], strict=True):
+                try:
+                    if known_flow is None and has_events:
+                        await self._adopt(name, flow)
+                    elif known_flow == "" and flow is not None:
+                        await self._name_flow(name, flow)
+                except Full:  # what cannot be taken in now is taken in later
+                    return
             if not told:
                 return
             self._adopted = told[-1][0]
@@ -83,7 +87,8 @@ class Pictures:
             if head is None:
                 if not count:
                     raise UnknownRun(run_id)
-                await self._adopt(run_id)
+                await self.adopt()  # where it was told of, its flow is known
+                await self._adopt(run_id, None)
                 continue
             known = self._remembered.get(run_id)
             if known is not None and (known.born, known.following) == (born, following) and following == int(folded):
@@ -144,19 +149,35 @@ class Pictures:
             if event is not None:
                 kept.apply(event)
         following = seq_of(entries[-1][0]) + 1 if entries else known.following
+        with suppress(Full):  # then it is folded for whoever reads now, and kept another time
+            return await self._keep(known, folded, following)
+        return True
+
+    async def _keep(self, known: Known, folded: int, following: int) -> bool:
+        """Put the picture into Redis in the place of that of `folded`; False where that is gone. Raises Full."""
+        kept = known.kept
         keys = [run_key(kept.run_id, name) for name in ("run", "results", "events", "ids")]
         bounds = self._retention.events, self._retention.event_bytes
         args: list[Any] = [known.born, folded, following, self._clock(), *bounds, *self.parts(kept)]
-        with suppress(Full):  # then it is folded for whoever reads now, and kept another time
-            taken = bool(await asked(self._fold(keys=keys, args=args)))
-            if taken and is_over(kept.status):
-                await asked(self._redis.zrem(LIVE, kept.run_id))
-            return taken
-        return True
+        taken = bool(await asked(self._fold(keys=keys, args=args)))
+        if taken and is_over(kept.status):
+            await asked(self._redis.zrem(LIVE, kept.run_id))
+        return taken
 
-    async def _adopt(self, run_id: str) -> None:
-        """A producer wrote into the stream of a run that nobody told of."""
+    async def _adopt(self, run_id: str, flow_id: str | None) -> None:
+        """A producer wrote of a run that is not in the lists: of that flow, unless its first event says another."""
         first = await asked(self._redis.xrange(run_key(run_id, "events"), count=1))
         events = [raw.folded(run_id, seq_of(entry_id), fields, self._clock()) for entry_id, fields in first]
         usable = [each for each in events if each is not None]
-        await self.open(KeptRun(new_run(run_id, usable) if usable else NewRun(run_id, None, self._clock())))
+        run = new_run(run_id, usable) if usable else NewRun(run_id, None, self._clock())
+        await self.open(KeptRun(replace(run, flow_id=run.flow_id or flow_id)))
+
+    async def _name_flow(self, run_id: str, flow_id: str) -> None:
+        """A producer told of the flow of a run that is in the lists without one."""
+        named = False
+        with suppress(UnknownRun):  # swept meanwhile
+            while not named:
+                self.forget(run_id)  # what is changed here is nobody else's
+                known = await self.of(run_id)
+                known.kept.flow_id = known.kept.flow_id or flow_id
+                named = await self._keep(known, known.following, known.following)

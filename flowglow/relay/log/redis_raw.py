@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,16 +16,18 @@ from .port import Draft
 
 UNREADABLE = "unreadable"
 """The name of what stands for an entry that is no event: no name of the contract, so it only uses its number up."""
+_ON_LINES = re.compile(r"[\r\n]")
+"""JSON may be laid out on several lines; a line of NDJSON is one event."""
 log = logging.getLogger("flowglow.relay")
 
 
 def told(run_id: str, seq: int, fields: Mapping[str, str]) -> str:
-    """The event as watchers get it: one JSON object with its number, that fits into a frame with others."""
+    """The event as watchers get it: JSON on one line, with its run and number, that fits into a frame with others."""
     text = fields.get("e", "").strip()
     try:
         event = _object(run_id, text)
-        if "seq" in event or size(text) > MAX_EVENT:
-            text = event_text({key: value for key, value in event.items() if key != "seq"})
+        if _ON_LINES.search(text) or "seq" in event or "run_id" not in event or size(text) > MAX_EVENT:
+            text = event_text({"run_id": run_id} | {key: value for key, value in event.items() if key != "seq"})
     except ValueError:
         text = to_text({"event": UNREADABLE, "run_id": run_id})
     return numbered(text, seq)
@@ -33,7 +36,7 @@ def told(run_id: str, seq: int, fields: Mapping[str, str]) -> str:
 def folded(run_id: str, seq: int, fields: Mapping[str, str], now: float) -> Draft | None:
     """The event as the run's picture takes it in; None, and a line in the log, for one that breaks the contract."""
     try:
-        event = {"event_id": fields.get("i"), **_object(run_id, fields.get("e", ""))}
+        event = {"run_id": run_id, "event_id": fields.get("i"), **_object(run_id, fields.get("e", ""))}
         return draft(run_id, event, now)
     except (ValueError, Refused) as error:
         log.warning("Entry %d of the run %.200r in Redis is passed over: %s", seq, run_id, error)
@@ -48,4 +51,4 @@ def _object(run_id: str, text: str) -> dict[str, Any]:
         raise ValueError("it is no JSON object with `event`, a text.")
     if event.get("run_id", run_id) != run_id:
         raise ValueError(f"it is of the run {event['run_id']!r:.200}.")
-    return {"run_id": run_id, **event}
+    return event

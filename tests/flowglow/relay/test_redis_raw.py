@@ -173,3 +173,33 @@ async def test_of_what_a_producer_wrote_no_more_is_kept_than_of_anything(
         wrote_texts(redis, 190, 230)
         assert await log.sweep(time.time()) == []
         assert 48 <= await kept(log) <= 52
+
+
+async def test_what_a_producer_wrote_is_told_as_the_contract_says(redis: RedisServer) -> None:
+    """With its run, without a number of its own, and on one line."""
+    async with empty(redis) as log, relaying(log) as relay, relay.client() as client:
+        event = {"event": "RunContent", "run_id": "raw", "content": "one\ntwo"}
+        wrote(redis, "raw", 0, json.dumps(event, indent=1))
+        wrote(redis, "raw", 1, json.dumps(event, indent=1).replace("\n", "\r"))
+        wrote(redis, "raw", 2, '{"event":"RunContent","content":"one\\ntwo"}')
+        wrote(redis, "raw", 3, json.dumps(event | {"seq": 9}))
+        lines = (await client.get("/api/runs/raw/events")).text.removesuffix("\n").split("\n")
+        assert not any("\r" in line for line in lines)
+        assert [json.loads(line) for line in lines] == [event | {"seq": seq} for seq in range(4)]
+
+
+async def test_the_flow_that_a_producer_named_is_the_flow_of_its_run(redis: RedisServer) -> None:
+    """Also where somebody asked for the run before it was told of; what its own start says counts more."""
+    async with empty(redis) as log:
+        said_of_flow = said("run_start", run_id="own", flow_id="g").body
+        for run_id, entry in (("raw", '{"event":"run_start"}'), ("early", "{}"), ("own", said_of_flow)):
+            wrote(redis, run_id, 0, entry)
+        assert (await log.run("early"))["flow_id"] is None
+        for run_id in ("raw", "early", "own"):
+            begun(redis, "run", run_id, "flow", "f")
+        begun(redis, "run", "raw", "flow", "")
+        assert (await log.run("raw"))["flow_id"] == "f"
+        listed = {run["run_id"]: run["status"] for run in await log.runs(Query(flow_id="f"))}
+        assert listed == {"raw": "executing", "early": "queued"}
+        assert (await log.run("early"))["flow_id"] == "f"
+        assert (await log.run("own"))["flow_id"] == "g"
