@@ -441,6 +441,8 @@ RELAY_GUARDS = (
         ", [each.line_id for each in lines])",
         ")",
         "flowglow/producer/test_run.py::test_an_answer_that_was_lost_makes_nothing_twice",
+    ),
+    Guard(
         "an event on several lines in Redis",
         "flowglow/relay/log/redis_raw.py",
         "_ON_LINES.search(text) or ",
