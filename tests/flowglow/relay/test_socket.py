@@ -212,13 +212,14 @@ async def test_a_resume_of_what_is_gone_is_incomplete() -> None:
 
 async def test_a_large_catch_up_is_split() -> None:
     """No frame is over the limit, and nothing is lost on the way."""
-    async with relaying() as relay, relay.page(max_size=MAX_FRAME) as page:
+    async with relaying() as relay:
         await wrote(relay.log, "r", 300, size=10_000)
-        await greeted(page)
-        await page.send({"type": "resume", "runs": {"r": -1}})
-        _, *events = await page.until(event="run_end")
-        assert [event["seq"] for event in events] == list(range(302))
-        assert len(page.frames) > 3
+        async with relay.page(max_size=MAX_FRAME) as page:  # of what began before, it is told nothing unasked
+            await greeted(page)
+            await page.send({"type": "resume", "runs": {"r": -1}})
+            _, *events = await page.until(event="run_end")
+            assert [event["seq"] for event in events] == list(range(302))
+            assert len(page.frames) > 3
 
 
 async def test_subscribe_says_when_there_is_no_such_run() -> None:
