@@ -8,6 +8,7 @@ import itertools
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
+from hashlib import sha256
 from types import TracebackType
 from typing import Any, Literal
 
@@ -24,6 +25,10 @@ from .wishes import Wishes
 Status = Literal["success", "error", "killed"]
 FLUSH_S = 30.0
 """How long the end of a run waits until everything was taken, and that of a node that failed until there is room."""
+
+
+MAX_NAME, MAX_WRITER = 80, 80
+"""Characters of a run's id, and of a writer, in the ids of events: with a number they stay below MAX_ID_CHARS."""
 
 
 class Stopped(Exception):
@@ -44,6 +49,8 @@ class Run:
         self._outgoing = Outgoing(feed, new)
         self._wishes = Wishes(feed, new, self._outgoing)
         self._writer = writer or secrets.token_hex(4)
+        self._name = new.run_id if len(new.run_id) <= MAX_NAME else sha256(new.run_id.encode()).hexdigest()
+        """What the ids of its events and calls begin with."""
         self._numbers = itertools.count()
         self._orders = itertools.count()
         self._calls = itertools.count()
@@ -104,7 +111,7 @@ class Run:
 
     def _draft(self, event: str | BaseEvent, fields: Mapping[str, Any]) -> Draft:
         said = event.model_dump(exclude_none=True) if isinstance(event, BaseEvent) else {"event": event, **fields}
-        event_id = f"{self.run_id}:{self._writer}:{next(self._numbers)}"
+        event_id = f"{self._name}:{self._writer}:{next(self._numbers)}"
         full = {key: value for key, value in said.items() if value is not None}
         full = self._halves.joined({"event_id": event_id, "ts": time.time(), **full, "run_id": self.run_id})
         return draft(self.run_id, full, full["ts"])
@@ -142,7 +149,7 @@ class Run:
 
     async def start_tool(self, node_id: str, tool_name: str, tool_call_id: str | None = None, **args: Any) -> str:
         """A tool begins; the id of the call, for its end."""
-        call = tool_call_id or f"{self.run_id}-call-{self._writer}-{next(self._calls)}"
+        call = tool_call_id or f"{self._name}-call-{self._writer}-{next(self._calls)}"
         await self.emit("start_tool", node_id=node_id, tool_name=tool_name, tool_call_id=call, tool_args=args or None)
         return call
 
@@ -230,6 +237,10 @@ def run(
     """
     if feed is None and url is None:
         raise ValueError("A run needs the `url` of a relay, or a `feed`.")
+    if writer is not None and len(writer) > MAX_WRITER:
+        raise ValueError(
+            f"The writer {writer!r:.80} is too long: it is a part of ids, and has at most {MAX_WRITER} characters."
+        )
     name = run_id or f"run-{secrets.token_hex(8)}"
     if "/" in name or name in (".", "..") or len(name) > MAX_ID_CHARS or not name.isprintable():
         words = f"no `/`, not `.` or `..`, nothing that cannot be printed, and at most {MAX_ID_CHARS} characters"

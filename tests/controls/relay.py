@@ -477,4 +477,11 @@ RELAY_GUARDS = (
         "",
         "flowglow/relay/test_redis_raw.py::test_the_flow_that_a_producer_named_is_the_flow_of_its_run",
     ),
+    Guard(
+        "a run whose id leaves its events no room for theirs",
+        "flowglow/producer/run.py",
+        " if len(new.run_id) <= MAX_NAME else sha256(new.run_id.encode()).hexdigest()\n",
+        "\n",
+        "flowglow/producer/test_retold.py::test_the_longest_ids_are_told_and_told_once",
+    ),
 )

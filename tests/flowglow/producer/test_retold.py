@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 import flowglow
 from flowglow.producer.feed import LogFeed
+from flowglow.producer.run import MAX_WRITER
+from flowglow.relay.drafts import MAX_ID_CHARS
 from flowglow.relay.log.memory import MemoryLog
 
 from .test_run import events
@@ -57,3 +61,15 @@ async def test_calls_of_different_workers_are_different_ones() -> None:
     await search(log, None, dies=True)
     await search(log, None, dies=False)
     assert len(set(await calls_of(log, "start_tool"))) == 4
+
+
+async def test_the_longest_ids_are_told_and_told_once() -> None:
+    """The ids of events are made of them, and may be no longer than those of runs."""
+    log, longest = MemoryLog(), "r" * MAX_ID_CHARS
+    for _ in range(2):
+        async with flowglow.run("f", feed=LogFeed(log), run_id=longest, writer="w" * MAX_WRITER) as run:
+            await run.end_tool("n", await run.start_tool("n", "search"))
+    kinds = [json.loads(entry.text)["event"] for entry in (await log.read(longest)).entries]
+    assert kinds == ["run_start", "start_tool", "end_tool", "run_end"]
+    with pytest.raises(ValueError, match="at most 80 characters"):
+        flowglow.run("f", feed=LogFeed(log), writer="w" * (MAX_WRITER + 1))
