@@ -36,7 +36,7 @@ RELAY_GUARDS = (
     Guard(
         "a producer killed and started again",
         "flowglow/producer/run.py",
-        'event_id = f"{self.run_id}:{self._writer}:{next(self._numbers)}"\n',
+        'event_id = f"{self._name}:{self._writer}:{next(self._numbers)}"\n',
         "event_id = secrets.token_hex(8)\n",
         "flowglow/producer/test_killed.py::test_a_producer_killed_in_the_middle_and_started_again",
     ),
