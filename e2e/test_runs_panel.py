@@ -63,8 +63,10 @@ def test_filters_hide_and_keep_what_they_leave_out(listed: Page) -> None:
     expect(listed.locator("#runs [data-run-id]:not([hidden])")).to_have_count(1)
     assert ids(listed) == ["r3"] and listed.locator("#runs [data-run-id]").count() >= 50
     bar.locator("[data-filter=status]").select_option("")
+    expect(row(listed, "r0")).to_be_visible()
     bar.locator("[data-filter=text]").fill("question 12")
     expect(row(listed, "r0")).to_be_hidden()
+    expect(row(listed, "r12")).to_be_visible()
     assert ids(listed) == ["r12"]
     bar.locator("[data-filter=text]").fill("nobody")
     expect(listed.locator("#runs")).to_contain_text("None of the 50 runs searched matches")
