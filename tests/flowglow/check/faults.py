@@ -302,7 +302,7 @@ FAULTS: dict[str, Fault] = {
     "run_start.flow": Fault(event=on("run_start", {"flow_id": "else"})),
     "node.unstarted": Fault(event=other("start_node", node_id="a")),
     "node.open": Fault(event=other("end_node", node_id="a")),
-    "end.missing": Fault(event=other("run_end", status="success"), options={"patience_s": 1.5}),
+    "end.missing": Fault(event=other("run_end", status="success"), options={"patience_s": 4.0}),
     "end.twice": Fault(event=other("ChatHTML", "run_end")),
     "end.after": Fault(event=early_end),
     "resume.unknown": Fault(

@@ -72,7 +72,7 @@ async def test_its_refusal_is_told_in_its_own_words() -> None:
 
 async def test_who_does_not_answer_in_time_may_have_done_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """So does a proxy that waited in vain; nothing says that it failed."""
-    monkeypatch.setattr("flowglow.relay.portal.CALL_S", 0.05)
+    monkeypatch.setattr("flowglow.relay.portal.CALL_S", 1.0)
     gate, worker = asyncio.Event(), Worker()
 
     async def late(request: Request) -> Response:
