@@ -33,8 +33,8 @@ MUTANTS = (
     Mutant(
         "memory: an id is remembered for ever",
         "memory",
-        "            run.ids = {event_id: seq for event_id, seq in run.ids.items() if seq >= first}\n",
-        "            run.ids = {event_id: seq for event_id, seq in run.ids.items() if first >= 0}\n",
+        "            run.ids = events.kept(run.ids)\n",
+        "            pass\n",
     ),
     Mutant(
         "memory: another order takes the place of the first",
@@ -58,8 +58,8 @@ MUTANTS = (
     Mutant(
         "sqlite: ids are no matter within a call",
         "sqlite_writing",
-        "            seq = fresh.get(draft.event_id, self._seq_of(born, draft.event_id))\n",
-        "            seq = self._seq_of(born, draft.event_id)\n            draft = draft if seq is None else draft\n"
+        '            seq = fresh.get(draft.event_id, self._seq_of(born, "events", draft.event_id))\n',
+        '            seq = self._seq_of(born, "events", draft.event_id)\n            draft = draft if seq is None else draft\n'
         "            seq = None if draft.event_id in fresh else seq\n",
     ),
     Mutant(
@@ -109,7 +109,7 @@ MUTANTS = (
         "  if said and said ~= ARGV[place + 1] then return place end\n",
         "",
     ),
-    Mutant("redis: lines are never trimmed", "redis_scripts", "redis.call('XTRIM', KEYS[1], 'MAXLEN', ARGV[1])\n", ""),
+    Mutant("redis: lines are never trimmed", "redis_scripts", "  redis.call('XTRIM', lines, 'MAXLEN', ARGV[1])\n", ""),
     Mutant(
         "redis: a ticket opens twice",
         "redis",
