@@ -1,4 +1,4 @@
-"""Addresses that people give on a command line."""
+"""Addresses that people give, on a command line or in their code."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ from urllib.parse import quote
 import httpx
 from pydantic_core import from_json
 
+from ..addresses import is_address
 from ..errors import Refused
 from ..relay.log.port import Draft, EventLog, NewRun
 from ..wire import to_text
 
-MAX_PORT = 65_535
 ANSWER_S = 10.0
 WAIT_S = 20
 """How long a relay is asked to wait for something that is wanted of the run."""
@@ -122,9 +122,8 @@ def _unsaid(answer: httpx.Response) -> str:
 
 def _address(url: str) -> httpx.URL:
     with contextlib.suppress(httpx.InvalidURL):
-        address = httpx.URL(url.rstrip("/"))
-        if address.scheme in ("http", "https") and address.host and (address.port or 0) <= MAX_PORT:
-            return address
+        if is_address(url, ("http", "https")):
+            return httpx.URL(url.rstrip("/"))
     words = "it begins with http:// or https:// and names a host, as in http://127.0.0.1:8001"
     raise ValueError(f"{url!r:.200} is no address of a relay: {words}.")
 

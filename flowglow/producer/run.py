@@ -25,8 +25,6 @@ from .wishes import Wishes
 Status = Literal["success", "error", "killed"]
 FLUSH_S = 30.0
 """How long the end of a run waits until everything was taken, and that of a node that failed until there is room."""
-
-
 MAX_NAME, MAX_WRITER = 80, 80
 """Characters of a run's id, and of a writer, in the ids of events: with a number they stay below MAX_ID_CHARS."""
 

@@ -48,7 +48,7 @@ class Hub:
         self._due: dict[Watcher, None] = {}
         """Whom something was just delivered to."""
         self._reader: asyncio.Task[None] | None = None
-        self._lost = False
+        self._unsure = False
         """The reader failed in a way that nobody foresaw: what it had taken in may not have been handed out."""
         self._checked = 0.0
         self.instance = ""
@@ -153,7 +153,7 @@ class Hub:
                 if isinstance(error, Refused):
                     log.warning("The event log cannot be followed now: %s", error)
                 else:
-                    self._lost = True
+                    self._unsure = True
                     log.exception("The event log was followed wrongly; all pages are told to come back")
             await asyncio.sleep(rest_s)
 
@@ -175,14 +175,14 @@ class Hub:
     async def _check_instance(self) -> None:
         """The log may have lost what it kept: it was away, or somebody emptied it."""
         instance = await self._log.instance()
-        if instance != self.instance or self._lost:
+        if instance != self.instance or self._unsure:
             await self._begin_again(instance)
         self._checked = time.monotonic()
 
     async def _begin_again(self, instance: str) -> None:
         """Follow anew, from nothing: pages come back, and say how far they are."""
         follower = await self._log.follow()
-        passed, self._follower, self.instance, self._lost = self._follower, follower, instance, False
+        passed, self._follower, self.instance, self._unsure = self._follower, follower, instance, False
         self._watched.clear()
         self.orders.start(follower)
         for watcher in list(self._watchers):

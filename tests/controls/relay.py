@@ -290,7 +290,7 @@ RELAY_GUARDS = (
     ),
     Guard(
         "a start in Redis that names no run",
-        "flowglow/relay/log/redis_follower.py",
+        "flowglow/relay/log/redis_raw.py",
         ' if fields.get("run")]\n',
         "]\n",
         "flowglow/relay/test_redis_raw.py::test_a_start_that_names_no_run_harms_nothing_else",
@@ -305,7 +305,7 @@ RELAY_GUARDS = (
     Guard(
         "what a reader had taken in when it failed",
         "flowglow/relay/hub.py",
-        "                    self._lost = True\n",
+        "                    self._unsure = True\n",
         "",
         "flowglow/relay/test_hub.py::test_a_reader_that_fails_begins_again",
     ),

@@ -10,6 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from . import redis_raw as raw
 from .port import PAGE, Appeared, Batch, News, Stream
 from .redis_asking import asked
 from .redis_keys import STARTS, entry_of, id_of, run_key, seq_of, wake_key
@@ -54,8 +55,7 @@ class RedisFollower:
         for key, entries in told or ():
             if key == STARTS:
                 self._started = entries[-1][0]
-                starts = [fields for _, fields in entries if fields.get("run")]
-                news += [Appeared(fields["run"], fields.get("flow") or None) for fields in starts]
+                news += [Appeared(*start) for start in raw.started(entries)]
             elif key == self._wake:
                 self._woken = entries[-1][0]
             else:

@@ -60,8 +60,8 @@ class Pictures:
         while True:
             told = await asked(self._redis.xrange(STARTS, min=f"({self._adopted}", count=STARTED))
             flows: dict[str, str | None] = {}
-            for fields in [fields for _, fields in told if fields.get("run")]:
-                flows[fields["run"]] = fields.get("flow") or flows.get(fields["run"])
+            for name, flow in raw.started(told):
+                flows[name] = flow or flows.get(name)
             async with self._redis.pipeline(transaction=False) as questions:
                 for name in flows:
                     questions.hget(run_key(name, "run"), "flow_id")

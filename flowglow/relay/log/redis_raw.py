@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyapp.contract.decode import parse
@@ -19,6 +19,11 @@ UNREADABLE = "unreadable"
 _ON_LINES = re.compile(r"[\r\n]")
 """JSON may be laid out on several lines; a line of NDJSON is one event."""
 log = logging.getLogger("flowglow.relay")
+
+
+def started(entries: Iterable[tuple[str, Mapping[str, str]]]) -> list[tuple[str, str | None]]:
+    """Of the stream of new runs, each run and its flow; an entry that names no run is passed over."""
+    return [(fields["run"], fields.get("flow") or None) for _, fields in entries if fields.get("run")]
 
 
 def told(run_id: str, seq: int, fields: Mapping[str, str]) -> str:

@@ -75,6 +75,10 @@ async def test_a_socket_that_asks_and_never_reads_is_closed() -> None:
         asking.cancel()
         with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
             await asking
+        with pytest.raises(ConnectionClosed):
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    await page.socket.recv()
 
 
 async def test_a_page_that_reads_may_ask_for_as_many_as_a_frame_names() -> None:

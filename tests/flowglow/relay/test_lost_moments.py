@@ -7,7 +7,7 @@ import asyncio
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import PAGE, Page, Stream
 from tests.flowglow.relay.support import relaying, text
-from tests.flowglow.serving import PATIENCE_S
+from tests.flowglow.serving import PATIENCE_S, SocketPage
 
 
 class Forgetful(MemoryLog):
@@ -27,14 +27,19 @@ class Forgetful(MemoryLog):
         await self.tell(*left)
 
 
+async def loses_its_end(log: Forgetful, page: SocketPage) -> None:
+    """The page has heard four texts, of which the log keeps two."""
+    await log.tell("a", "b", "c", "d")
+    await page.send({"type": "resume", "runs": {"r": -1}})
+    await page.until(content="d")
+    await log.lose("a", "b")
+
+
 async def test_what_is_there_is_told_and_then_what_comes() -> None:
     """To who resumes; who had more is told of nothing twice, and goes on behind what it had."""
     log = Forgetful()
     async with relaying(log) as relay, relay.page() as early, asyncio.timeout(PATIENCE_S):
-        await log.tell("a", "b", "c", "d")
-        await early.send({"type": "resume", "runs": {"r": -1}})
-        await early.until(content="d")
-        await log.lose("a", "b")
+        await loses_its_end(log, early)
         async with relay.page() as late:
             reads = log.reads
             await late.send({"type": "resume", "runs": {"r": -1}})
@@ -52,10 +57,7 @@ async def test_what_is_there_is_told_and_then_what_comes() -> None:
 async def test_who_had_more_than_there_is_hears_that_it_is_not_complete() -> None:
     log = Forgetful()
     async with relaying(log) as relay, relay.page() as page, asyncio.timeout(PATIENCE_S):
-        await log.tell("a", "b", "c", "d")
-        await page.send({"type": "resume", "runs": {"r": -1}})
-        await page.until(content="d")
-        await log.lose("a", "b")
+        await loses_its_end(log, page)
         await page.send({"type": "resume", "runs": {"r": 3}})
         (caught_up,) = await page.until(type="catch_up")
         assert (caught_up["to_seq"], caught_up["complete"]) == (1, False)
