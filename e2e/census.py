@@ -7,24 +7,17 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-ALIKE = 4
-"""So many looks in a row see as much in the page before it is at rest: what was let go of leaves it bit by bit."""
-LOOKS = 200
-FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""All that was marked is drawn behind it, however busy the machine is."""
-
 
 def settled(page: Page) -> dict[str, int]:
-    """The census once no task of an ended run is under way, all is drawn, and the collectors find no more."""
-    alike: list[dict[str, int]] = []
-    for _ in range(LOOKS):
-        page.evaluate(FRAMES)
+    """The census once no task of an ended run is under way, and all is drawn: two in a row have as much in the page."""
+    before: dict[str, int] = {}
+    for _ in range(200):
         counts = _census(page)
-        alike = [*alike, counts] if alike and counts["dom"] == alike[0]["dom"] else [counts]
-        if counts["tasks"] == 0 and len(alike) >= ALIKE:
+        if counts["tasks"] == 0 and counts["dom"] == before.get("dom"):
             return counts
+        before = counts
         page.wait_for_timeout(100)  # polling for a state that only Python knows
-    raise AssertionError(f"never at rest: {counts}")
+    raise AssertionError(f"tasks never ended: {counts}")
 
 
 def _census(page: Page) -> dict[str, int]:
