@@ -95,7 +95,8 @@ class Client:
             root = ""
             while True:
                 try:
-                    event = read(str(await asyncio.wait_for(socket.recv(), self._silence_s)))
+                    async with asyncio.timeout(self._silence_s):
+                        event = read(str(await socket.recv()))
                 except TimeoutError:  # Agno 2.9 pauses for a review without a word of the workflow
                     if self.events[-1].get("event") != "StepOutputReview":
                         raise

@@ -122,7 +122,8 @@ class NodeContext:
         ids = [str(each["id"]) for each in requirements]
         answers: dict[str, dict[str, Any]] | None
         try:
-            answers = await asyncio.wait_for(self._run.answered(*ids), within_s)
+            async with asyncio.timeout(within_s):
+                answers = await self._run.answered(*ids)
         except TimeoutError:
             answers = None
         told = {"answers": list(answers.values())} if answers is not None else {}
@@ -131,7 +132,8 @@ class NodeContext:
 
     async def came_back(self, state: str, within_s: float) -> dict[str, str]:
         """Wait until the window in which somebody signs in comes back with `state`. Raises TimeoutError."""
-        return await asyncio.wait_for(self._run.came_back(state), within_s)
+        async with asyncio.timeout(within_s):
+            return await self._run.came_back(state)
 
     @property
     def run_id(self) -> str:

@@ -36,7 +36,8 @@ async def _try(name: str, session: Session) -> Outcome:
     began = time.monotonic()
     limit_s = session.options.patience_s * BOUND
     try:
-        await asyncio.wait_for(check(session, outcome), limit_s)
+        async with asyncio.timeout(limit_s):
+            await check(session, outcome)
         outcome.done = True
     except Untried as error:
         if error.code is not None and session.first(error.code):

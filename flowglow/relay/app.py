@@ -85,7 +85,8 @@ class Relay:
             reason = "The reader of the event log ended. Start this relay again; its log says what happened."
             return JsonAnswer({"status": "failing", "reason": reason}, 503)
         try:
-            instance = await asyncio.wait_for(self.log.instance(), 2.0)
+            async with asyncio.timeout(2.0):
+                instance = await self.log.instance()
         except (Refused, TimeoutError) as error:
             return JsonAnswer({"status": "failing", "reason": str(error) or "The event log does not answer."}, 503)
         return JsonAnswer({"status": "ok", "instance": instance})

@@ -79,7 +79,8 @@ class SocketLife:
                     log.error("A socket ended by a failure of ours", exc_info=outcome)
         if self.code is not None:
             with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
-                await asyncio.wait_for(self.socket.close(self.code, self._reason), CLOSE_S)
+                async with asyncio.timeout(CLOSE_S):
+                    await self.socket.close(self.code, self._reason)
                 return
             if self._direct is not None:
                 self._direct.abort()

@@ -32,7 +32,8 @@ class Orders:
             page = await self._log.read(run_id, after, "orders")
             if not page.entries and patience_s > 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), patience_s)
+                    async with asyncio.timeout(patience_s):
+                        await changed.wait()
                 page = await self._log.read(run_id, after, "orders")
             return page
         finally:

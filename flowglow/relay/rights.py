@@ -58,7 +58,8 @@ class Rights:
             return action != "ingest"
         try:
             said = self._authorize(request, action, subject)
-            return bool(await asyncio.wait_for(said, ANSWER_S) if inspect.isawaitable(said) else said)
+            async with asyncio.timeout(ANSWER_S):
+                return bool(await said if inspect.isawaitable(said) else said)
         except TimeoutError:
             log.warning("The portal did not say within %g s who may %s", ANSWER_S, action)
             return unknown

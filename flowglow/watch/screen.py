@@ -106,7 +106,8 @@ async def _news(changed: asyncio.Event, deadline: float | None) -> bool:
     if left <= 0:
         return False
     try:
-        await asyncio.wait_for(changed.wait(), left)
+        async with asyncio.timeout(left):
+            await changed.wait()
     except TimeoutError:
         return True
     changed.clear()

@@ -145,7 +145,8 @@ class _Way(asyncio.Protocol):
     async def _connect(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(loop.create_connection(lambda: self, host, port, ssl=tls), CONNECTING_S)
+            async with asyncio.timeout(CONNECTING_S):
+                await loop.create_connection(lambda: self, host, port, ssl=tls)
         except (OSError, TimeoutError) as error:
             self._why = str(error) or "no answer"
             if why := untrusted(error):

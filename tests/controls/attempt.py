@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import sys
@@ -52,10 +53,12 @@ def run_without(guard: Guard, place: Path, file: Path, test: str, **settings: st
     process = FORKS.Process(target=_run_pytest, args=(place, test, environment, said))
     process.start()
     process.join(TIMEOUT_S)
-    if process.exitcode is None:
+    in_time = process.exitcode is not None
+    if not in_time:
         process.kill()
         process.join()
-    return process.exitcode or 0, said.read_text()
+    late = "" if in_time else f"\nNot done after {TIMEOUT_S} s; where it stood is said above."
+    return process.exitcode or 0, said.read_text() + late
 
 
 def _run_pytest(place: Path, test: str, settings: dict[str, str], said: Path) -> None:
@@ -63,6 +66,7 @@ def _run_pytest(place: Path, test: str, settings: dict[str, str], said: Path) ->
     with said.open("wb") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
+    faulthandler.dump_traceback_later(TIMEOUT_S - 10, file=os.dup(2))
     os.chdir(place)
     os.environ.update(settings)
     sys.path[:] = [str(place), *(path for path in sys.path if path not in ("", str(ROOT)))]

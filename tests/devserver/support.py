@@ -68,7 +68,8 @@ class Heard:
                 self._changed.clear()
                 await self._changed.wait()
 
-        return await asyncio.wait_for(wait(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            return await wait()
 
     async def end(self, run: Run) -> dict[str, Any]:
         """The event that ends the run."""

@@ -61,7 +61,8 @@ async def test_two_runs_on_one_socket_never_mix(address: str) -> None:
             assert isinstance(opening.send, Frame)
             await socket.send(json.dumps(opening.send.item))
         while not (len(told) == 2 and all(events[-1]["event"] == "run_end" for events in told.values())):
-            heard = Heard(str(await asyncio.wait_for(socket.recv(), 20.0)))
+            async with asyncio.timeout(20.0):
+                heard = Heard(str(await socket.recv()))
             for item in one.heard(heard):
                 if "event" in item:
                     told.setdefault(item["run_id"], []).append(item)

@@ -135,7 +135,8 @@ async def test_silence_is_filled_with_pings() -> None:
     async with serving(settings=Settings(heartbeat_s=0.1)) as server, server.page() as page:
         assert (await page.next())["heartbeat_s"] == 0.1
         for _ in range(3):
-            frame = await asyncio.wait_for(page.next(), 1.0)
+            async with asyncio.timeout(1.0):
+                frame = await page.next()
             assert frame == {"type": "ping"}
             await page.send({"type": "pong"})
 

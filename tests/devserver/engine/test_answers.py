@@ -14,5 +14,6 @@ async def test_whoever_waits_gets_all_answers() -> None:
     waiting = asyncio.create_task(answers.wait(["a", "b"]))
     answers.give({"b": {"id": "b"}})
     answers.give({"a": {"id": "a"}})
-    given = await asyncio.wait_for(waiting, PATIENCE_S)
+    async with asyncio.timeout(PATIENCE_S):
+        given = await waiting
     assert list(given) == ["a", "b"] and given["b"] == {"id": "b"}

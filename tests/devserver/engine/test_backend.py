@@ -149,6 +149,7 @@ async def test_closing_kills_what_runs() -> None:
     heard = Heard(backend)
     run = backend.start("f")
     await heard.until(run, event="run_start")
-    await asyncio.wait_for(backend.close(), PATIENCE_S)
+    async with asyncio.timeout(PATIENCE_S):
+        await backend.close()
     assert run.picture.status == "killed"
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -40,7 +40,8 @@ async def until_status(log: EventLog, run_id: str, status: str) -> None:
                 pass
             await asyncio.sleep(0.005)
 
-    await asyncio.wait_for(wait(), PATIENCE_S)
+    async with asyncio.timeout(PATIENCE_S):
+        await wait()
 
 
 async def test_a_run_is_told_from_its_start_to_its_end() -> None:
@@ -164,9 +165,11 @@ async def test_the_block_ends_though_the_relay_is_gone_and_no_more_can_wait(monk
 
     untold = r"5 events and lines of the run r were not taken within .* reached"
     with pytest.raises(TimeoutError, match=untold):
-        await asyncio.wait_for(told(fails=False), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            await told(fails=False)
     with pytest.raises(ValueError, match="no such file") as caught:
-        await asyncio.wait_for(told(fails=True), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            await told(fails=True)
     assert [re.search(untold, note) is not None for note in caught.value.__notes__] == [True]
 
 
@@ -195,7 +198,8 @@ async def test_a_run_that_the_log_lost_goes_on(monkeypatch: pytest.MonkeyPatch) 
         feed.swap(last)
         await until_status(last, "r", "queued")
         await last.order("r", {"stop": '{"type":"stop"}'})
-        await asyncio.wait_for(run.stopped.wait(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            await run.stopped.wait()
     assert len((await new.read("r", stream="lines")).entries) == 1
     assert (await last.run("r"))["status"] == "success"
 
@@ -271,7 +275,8 @@ async def test_people_are_asked_and_answer() -> None:
             answer = {"id": "q", "confirmed": True}
             body = {"requirements": [answer]}
             assert (await client.post("/api/runs/r/continue", json=body)).status_code == 202
-            assert await asyncio.wait_for(asking, PATIENCE_S) == {"q": answer}
+            async with asyncio.timeout(PATIENCE_S):
+                assert await asking == {"q": answer}
         resumed = next(event for event in await events(relay.log, "r") if event["event"] == "resume_start")
         assert (resumed["resolved"], resumed["answers"]) == (["q"], [answer])
 
@@ -287,7 +292,8 @@ async def test_a_stop_is_heard() -> None:
         task = asyncio.create_task(executing())
         await until_status(relay.log, "r", "paused")
         await client.post("/api/runs/r/stop")
-        await asyncio.wait_for(task, PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            await task
         told = await events(relay.log, "r")
         assert [(event["event"], event["status"]) for event in told[-2:]] == [
             ("end_node", "killed"),

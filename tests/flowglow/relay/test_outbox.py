@@ -73,7 +73,8 @@ async def test_what_was_asked_for_waits_for_room() -> None:
     assert not waiting.done()
     for _ in range(8):
         await box.take()
-    await asyncio.wait_for(waiting, 5)
+    async with asyncio.timeout(5):
+        await waiting
 
 
 async def test_it_knows_when_nothing_was_said() -> None:

@@ -34,7 +34,8 @@ class Process:
 
     async def end(self, how: signal.Signals) -> int:
         self._process.send_signal(how)
-        return await asyncio.wait_for(self._process.wait(), START_S)
+        async with asyncio.timeout(START_S):
+            return await self._process.wait()
 
 
 @contextlib.asynccontextmanager
@@ -48,7 +49,8 @@ async def relay(log: str, port: int = 0, *words: str) -> AsyncIterator[Process]:
     )
     assert process.stdout is not None
     try:
-        told = await asyncio.wait_for(process.stdout.readline(), START_S)
+        async with asyncio.timeout(START_S):
+            told = await process.stdout.readline()
         found = re.search(rb"http://([0-9.:]+)/", told)
         assert found is not None, told
         yield Process(process, found[1].decode())
@@ -117,7 +119,8 @@ async def test_a_relay_that_is_told_to_stop_sends_its_pages_elsewhere(tmp_path: 
         await page.next()
         ending = asyncio.create_task(process.end(signal.SIGTERM))
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(page.until(never=1), PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                await page.until(never=1)
         assert page.socket.close_code == 1012
         assert await ending == 0
 
@@ -129,7 +132,8 @@ async def test_what_cannot_be_started_is_said_in_a_sentence(tmp_path: Path) -> N
         cwd=ROOT,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, told = await asyncio.wait_for(process.communicate(), START_S)
+    async with asyncio.timeout(START_S):
+        _, told = await process.communicate()
     sentence = [line for line in told.decode().splitlines() if not line.startswith("{")][-1]
     assert process.returncode == 1 and str(tmp_path) in sentence and sentence.endswith(".")
     assert all(json.loads(line) for line in told.decode().splitlines() if line.startswith("{"))

@@ -51,7 +51,8 @@ async def taken_from(page: SocketPage, run_id: str) -> list[int]:
     """The same, where something in it is not of the contract: every frame is JSON all the same."""
     taken: list[dict[str, object]] = []
     while not any(each.get("event") == "run_end" for each in taken):
-        frame = json.loads(await asyncio.wait_for(page.socket.recv(), 10.0))
+        async with asyncio.timeout(10.0):
+            frame = json.loads(await page.socket.recv())
         taken += [each for each in (frame if isinstance(frame, list) else [frame]) if each.get("run_id") == run_id]
     return [int(str(each["seq"])) for each in taken if "seq" in each]
 

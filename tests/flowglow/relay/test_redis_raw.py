@@ -45,7 +45,8 @@ async def taken_to(page: SocketPage, run_id: str, seq: int) -> list[dict[str, An
     """The events of the run up to that number, also those that the page's decoder does not know."""
     taken: list[dict[str, Any]] = []
     while not any(each.get("seq") == seq for each in taken):
-        frame = json.loads(await asyncio.wait_for(page.socket.recv(), PATIENCE_S))
+        async with asyncio.timeout(PATIENCE_S):
+            frame = json.loads(await page.socket.recv())
         taken += [each for each in (frame if isinstance(frame, list) else [frame]) if each.get("run_id") == run_id]
     return taken
 

@@ -366,7 +366,8 @@ async def test_a_socket_whose_right_ends_is_closed_with_4403() -> None:
             await greeted(anna, "f")
             del doors.guests["anna"]
             with pytest.raises(ConnectionClosed):
-                await asyncio.wait_for(anna.until(never=1), PATIENCE_S)  # a socket that stays is pinged for ever
+                async with asyncio.timeout(PATIENCE_S):
+                    await anna.until(never=1)  # a socket that stays is pinged for ever
             assert anna.socket.close_code == 4403
             await wrote(relay.log, "r", 1)
             assert (await ben.until(event="run_end"))[-1]["run_id"] == "r"
@@ -588,7 +589,8 @@ async def test_a_review_asks_about_several_at_once() -> None:
         for _ in range(40):
             await (await pages.enter_async_context(relay.page())).next()
         doors.gathering = True
-        await asyncio.wait_for(doors.full.wait(), 10)
+        async with asyncio.timeout(10):
+            await doors.full.wait()
         for _ in range(50):
             await asyncio.sleep(0)
         doors.go.set()

@@ -52,7 +52,8 @@ async def until(there: Any) -> None:
         while not there():
             await asyncio.sleep(0.01)
 
-    await asyncio.wait_for(wait(), PATIENCE_S)
+    async with asyncio.timeout(PATIENCE_S):
+        await wait()
 
 
 class Bench:

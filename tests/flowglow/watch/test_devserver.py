@@ -44,7 +44,8 @@ async def until(there: Any) -> None:
         while not there():
             await asyncio.sleep(0.005)
 
-    await asyncio.wait_for(wait(), PATIENCE_S)
+    async with asyncio.timeout(PATIENCE_S):
+        await wait()
 
 
 def followed(watcher: Watcher, run_id: str) -> bool:

@@ -50,7 +50,8 @@ async def test_requests_and_streams() -> None:
         assert answer.date is not None and abs(answer.date - LoopClock().wall()) < 60
         told = Told()
         http.stream("GET", f"http://{where}/pieces", body=None, headers={}, events=told)
-        await asyncio.wait_for(told.over.wait(), 10)
+        async with asyncio.timeout(10):
+            await told.over.wait()
         assert told.all[0] == (200, "text/event-stream") and told.all[-1] is None
         assert b"".join(each for each in told.all if isinstance(each, bytes)) == b"one two"
         await http.close()
@@ -61,6 +62,7 @@ async def test_nobody_there_is_an_oserror_and_a_stream_that_ended() -> None:
     with pytest.raises(OSError):
         await http.request("GET", "http://127.0.0.1:9/")
     http.stream("GET", "http://127.0.0.1:9/", body=None, headers={}, events=told)
-    await asyncio.wait_for(told.over.wait(), 10)
+    async with asyncio.timeout(10):
+        await told.over.wait()
     assert isinstance(told.all[-1], str)
     await http.close()

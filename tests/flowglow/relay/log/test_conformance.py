@@ -265,18 +265,21 @@ async def test_a_follower_hears_what_is_watched_and_nothing_else(opened: Opened)
         await log.append("r", [text("a"), text("b")])
         follower = await log.follow()
         follower.watch("r", 0)
-        assert words(await asyncio.wait_for(heard(follower, 1), PATIENCE_S)) == ["b"]
+        async with asyncio.timeout(PATIENCE_S):
+            assert words(await heard(follower, 1)) == ["b"]
         await log.append("s", [text("other", run_id="s")])
         await log.append("r", [text("c")])
         news: list[News] = []
         while len(news) < 2:
-            news += await asyncio.wait_for(follower.next(), PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                news += await follower.next()
         assert Appeared("s", None) in news
         assert [each.run_id for each in news if isinstance(each, Batch)] == ["r"]
         follower.unwatch("r")
         await log.append("r", [text("d")])
         follower.watch("s", -1)
-        assert words(await asyncio.wait_for(heard(follower, 1), PATIENCE_S)) == ["other"]
+        async with asyncio.timeout(PATIENCE_S):
+            assert words(await heard(follower, 1)) == ["other"]
         await follower.close()
 
 
@@ -288,11 +291,13 @@ async def test_a_follower_hears_everything_once_and_in_order(opened: Opened) -> 
         writing = asyncio.gather(
             *(log.append("r", [text(str(n)) for n in range(k, k + 40)]) for k in range(0, 1600, 40))
         )
-        entries = await asyncio.wait_for(heard(follower, 1600), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            entries = await heard(follower, 1600)
         await writing
         assert [entry.seq for entry in entries] == list(range(1600))
         follower.watch("r", 1500)
-        assert [each.seq for each in await asyncio.wait_for(heard(follower, 99), PATIENCE_S)] == list(range(1501, 1600))
+        async with asyncio.timeout(PATIENCE_S):
+            assert [each.seq for each in await heard(follower, 99)] == list(range(1501, 1600))
         await follower.close()
 
 
@@ -302,7 +307,8 @@ async def test_a_follower_hears_of_orders(opened: Opened) -> None:
         follower = await log.follow()
         follower.watch("r", -1, "orders")
         await log.order("r", {"stop": '{"type":"stop"}'})
-        assert [each.text for each in await asyncio.wait_for(heard(follower, 1), PATIENCE_S)] == ['{"type":"stop"}']
+        async with asyncio.timeout(PATIENCE_S):
+            assert [each.text for each in await heard(follower, 1)] == ['{"type":"stop"}']
         await follower.close()
 
 
@@ -311,7 +317,8 @@ async def test_that_a_flow_becomes_known_is_told(opened: Opened) -> None:
         await log.append("r", [text("a")])
         follower = await log.follow()
         await log.append("r", [said("run_start", flow_id="f")])
-        news = await asyncio.wait_for(follower.next(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            news = await follower.next()
         assert news == [Appeared("r", "f")]
         await follower.close()
 
@@ -325,7 +332,8 @@ async def test_what_one_writes_the_other_reads_and_hears(shared: Opened) -> None
         follower = await there.follow()
         follower.watch("r", -1)
         await here.append("r", [said("run_start", flow_id="f"), text("a")])
-        entries = await asyncio.wait_for(heard(follower, 2), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            entries = await heard(follower, 2)
         assert [entry.seq for entry in entries] == [0, 1]
         assert await there.append("r", [text("b")]) == [2]
         assert (await here.run("r"))["last_seq"] == 2
