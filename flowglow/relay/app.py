@@ -82,7 +82,7 @@ class Relay:
         if self.draining:
             return JsonAnswer({"status": "draining"}, 503)
         if self.hub.deaf:
-            reason = "The reader of the event log ended. Start this relay again; its log says what happened."
+            reason = "The event log cannot be followed. This relay's own log says why; if it goes on, start it again."
             return JsonAnswer({"status": "failing", "reason": reason}, 503)
         try:
             async with asyncio.timeout(2.0):

@@ -28,6 +28,8 @@ TURN_S = 0.01
 """So long it hands out before others have their turn."""
 RETRY_S = (0.05, 2.0)
 """The first and the longest pause before a log that failed is asked again."""
+DEAF_S = 5.0
+"""A reader that has failed for so long is no passing trouble."""
 CHECK_S = 1.0
 """How often it is looked whether the log is still the same."""
 LATE_S = 60.0
@@ -50,12 +52,15 @@ class Hub:
         self._reader: asyncio.Task[None] | None = None
         self._unsure = False
         """The reader failed in a way that nobody foresaw: what it had taken in may not have been handed out."""
+        self._failing_since: float | None = None
         self._checked = 0.0
         self.instance = ""
 
     @property
     def deaf(self) -> bool:
-        """Nobody hears what happens any more."""
+        """Nobody hears what happens any more, or for a while by now."""
+        if self._failing_since is not None and time.monotonic() - self._failing_since > DEAF_S:
+            return True
         return self._reader is not None and self._reader.done()
 
     async def start(self) -> None:
@@ -145,10 +150,11 @@ class Hub:
                 news = await self._follower.next()
                 began_s = time.thread_time()
                 await self._hand_out(news)
-                pause_s = 0.0
+                pause_s, self._failing_since = 0.0, None
                 rest_s = min(REST_S, RESTS * (time.thread_time() - began_s))
             except Exception as error:
                 self.metrics.failures.inc()
+                self._failing_since = self._failing_since or time.monotonic()
                 rest_s = pause_s = min(RETRY_S[1], pause_s * 2 or RETRY_S[0])
                 if isinstance(error, Refused):
                     log.warning("The event log cannot be followed now: %s", error)

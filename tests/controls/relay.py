@@ -484,4 +484,25 @@ RELAY_GUARDS = (
         "\n",
         "flowglow/producer/test_retold.py::test_the_longest_ids_are_told_and_told_once",
     ),
+    Guard(
+        "a key that is no stream, and all else is told",
+        "flowglow/relay/log/redis_follower.py",
+        "            await self._pass_over(places)\n",
+        "",
+        "flowglow/relay/test_redis_raw.py::test_a_key_that_is_no_stream_harms_nothing_else",
+    ),
+    Guard(
+        "a key that is no stream, in the lists",
+        "flowglow/relay/log/redis_asking.py",
+        'str(answer).startswith("WRONGTYPE")',
+        "False",
+        "flowglow/relay/test_redis_raw.py::test_a_key_that_is_no_stream_harms_nothing_else",
+    ),
+    Guard(
+        "a reader that fails for long, and nobody is told",
+        "flowglow/relay/hub.py",
+        "            return True\n        return self._reader",
+        "            pass\n        return self._reader",
+        "flowglow/relay/test_hub.py::test_a_relay_that_has_not_followed_for_a_while_says_so_until_it_does",
+    ),
 )

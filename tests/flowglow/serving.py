@@ -76,10 +76,11 @@ class SocketPage:
         return self._waiting.pop(0)
 
     async def until(self, **fields: Any) -> list[dict[str, Any]]:
-        """Everything up to the first that has these fields, but for pings."""
-        taken = [await self.next()]
-        while any(taken[-1].get(key) != value for key, value in fields.items()):
-            taken.append(await self.next())
+        """Everything up to the first that has these fields, but for pings, of which no number is enough."""
+        async with asyncio.timeout(2 * PATIENCE_S):
+            taken = [await self.next()]
+            while any(taken[-1].get(key) != value for key, value in fields.items()):
+                taken.append(await self.next())
         return [each for each in taken if each.get("type") != "ping"]
 
     async def send(self, frame: Any) -> None:

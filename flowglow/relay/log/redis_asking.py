@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
-from redis.exceptions import RedisError
+from redis.asyncio.client import Pipeline
+from redis.exceptions import RedisError, ResponseError
 
 from .port import Full, Unavailable
 
 _NO_ROOM = ("OOM", "maxmemory", "MISCONF", "unable to persist")
 """How Redis says that it has no room in memory, or on its disk."""
+ODD = object()
+"""The answer where somebody keeps something of another type under a key of ours."""
 
 
 async def asked(answer: Awaitable[Any] | Any) -> Any:
@@ -18,7 +21,22 @@ async def asked(answer: Awaitable[Any] | Any) -> Any:
     try:
         return await answer
     except (RedisError, OSError) as error:
-        words = str(error).rstrip(".") or type(error).__name__
-        if any(each in words for each in _NO_ROOM):
-            raise Full(f"Redis has no room for more events: {words}. Make room, then send it again.") from None
-        raise Unavailable(f"Redis cannot be reached or used now: {words}.") from None
+        raise _in_words(error) from None
+
+
+async def asked_each(questions: Pipeline) -> list[Any]:
+    """All answers, ODD among them: one key that is not what it should be ends no other's. Raises as `asked`."""
+    answers = await asked(questions.execute(raise_on_error=False))
+    for place, answer in enumerate(answers):
+        if isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE"):
+            answers[place] = ODD
+        elif isinstance(answer, RedisError):
+            raise _in_words(answer)
+    return list(answers)
+
+
+def _in_words(error: Exception) -> Unavailable | Full:
+    words = str(error).rstrip(".") or type(error).__name__
+    if any(each in words for each in _NO_ROOM):
+        return Full(f"Redis has no room for more events: {words}. Make room, then send it again.")
+    return Unavailable(f"Redis cannot be reached or used now: {words}.")

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from . import redis_raw as raw
-from .port import PAGE, Appeared, Batch, News, Stream
+from .port import PAGE, Appeared, Batch, News, Stream, Unavailable
 from .redis_asking import asked
 from .redis_keys import STARTS, entry_of, id_of, run_key, seq_of, wake_key
 
 WAIT_MS = 2_000
 """How long Redis is asked to wait; less than a connection may be silent."""
 WAKE_S = 60
+log = logging.getLogger("flowglow.relay")
 
 
 class RedisFollower:
@@ -49,6 +52,9 @@ class RedisFollower:
         self._waiting = True
         try:
             told = await asked(self._redis.xread(streams, count=PAGE, block=WAIT_MS))
+        except Unavailable:
+            await self._pass_over(places)
+            raise
         finally:
             self._waiting = False
         news: list[News] = []
@@ -75,6 +81,17 @@ class RedisFollower:
             return []
         self._positions[run_id, stream] = seq_of(entries[-1][0])
         return [Batch(run_id, stream, [entry_of(run_id, stream, *each) for each in entries])]
+
+    async def _pass_over(self, places: Mapping[str, tuple[str, Stream]]) -> None:
+        """Let go of keys in which somebody keeps something else: one of them, and Redis tells of no stream at all."""
+        async with self._redis.pipeline(transaction=False) as questions:
+            for key in places:
+                questions.type(key)
+            kinds = await asked(questions.execute())
+        for (key, (run_id, stream)), kind in zip(places.items(), kinds, strict=True):
+            if kind not in ("stream", "none"):
+                log.error("%s is a %s and no stream: what happens there is not told", key, kind)
+                self.unwatch(run_id, stream)
 
     async def _wake_up(self) -> None:
         with contextlib.suppress(RedisError, OSError):  # it wakes by itself before long

@@ -17,7 +17,7 @@ from . import redis_raw as raw
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run, taken_up
 from .port import Clock, Full, NewRun, Retention, UnknownRun
-from .redis_asking import asked
+from .redis_asking import ODD, asked, asked_each
 from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, id_of, run_key, seq_of
 
 REMEMBERED = 500
@@ -66,9 +66,11 @@ class Pictures:
                 for name in flows:
                     questions.hget(run_key(name, "run"), "flow_id")
                     questions.xlen(run_key(name, "events"))
-                known = await asked(questions.execute())
+                known = await asked_each(questions)
             for (name, flow), known_flow, has_events in zip(flows.items(), known[::2], known[1::2], strict=True):
                 try:
+                    if ODD in (known_flow, has_events):
+                        continue
                     if known_flow is None and has_events:
                         await self._adopt(name, flow)
                     elif known_flow == "" and flow is not None:
@@ -104,14 +106,17 @@ class Pictures:
         return self._remembered.get(run_id) or await self.of(run_id)
 
     async def summaries(self, names: Sequence[str]) -> list[dict[str, Any]]:
-        """Those runs as a list gives them; what is gone is left out."""
+        """Those runs as a list gives them; what is gone, or is no run any more, is left out."""
         async with self._redis.pipeline(transaction=False) as questions:
             for name in names:
                 questions.hmget(run_key(name, "run"), "folded", "head", "input")
                 questions.xrevrange(run_key(name, "events"), count=1)
-            told = await asked(questions.execute())
+            told = await asked_each(questions)
         found: list[dict[str, Any]] = []
-        for name, (folded, head, given), last in zip(names, told[::2], told[1::2], strict=True):
+        for name, facts, last in zip(names, told[::2], told[1::2], strict=True):
+            if ODD in (facts, last):
+                continue
+            folded, head, given = facts
             following = seq_of(last[0][0]) + 1 if last else int(folded or 0)
             if head is not None and int(folded) == following:
                 found.append(taken_up(name, from_json(head), given).summary(following - 1))

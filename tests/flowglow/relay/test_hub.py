@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from flowglow.relay import app
 from flowglow.relay.log.local import LocalFollower
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import News
+from flowglow.relay.log.port import NewRun, News, Unavailable
 from tests.flowglow.relay.support import relaying, text
 from tests.flowglow.relay.test_socket import greeted, wrote
 from tests.flowglow.serving import PATIENCE_S
@@ -83,7 +83,43 @@ async def test_a_relay_whose_reader_is_dead_says_so() -> None:
         reader.cancel()
         await asyncio.wait([reader])
         answer = await client.get("/healthz")
-        assert answer.status_code == 503 and "reader" in answer.json()["reason"]
+        assert answer.status_code == 503 and "followed" in answer.json()["reason"]
+
+
+class Away(MemoryLog):
+    """It answers, and yet it cannot be followed for now."""
+
+    away = False
+
+    async def follow(self) -> LocalFollower:
+        follower = await super().follow()
+        take = follower.next
+
+        async def fail() -> list[News]:
+            if self.away:
+                raise Unavailable("It cannot be followed.")
+            return await take()
+
+        follower.next = fail  # type: ignore[method-assign]
+        return follower
+
+
+async def test_a_relay_that_has_not_followed_for_a_while_says_so_until_it_does() -> None:
+    log = Away()
+
+    async def health(status: int) -> None:
+        async with relay.client() as client, asyncio.timeout(PATIENCE_S):
+            while (await client.get("/healthz")).status_code != status:
+                await asyncio.sleep(0.05)
+
+    async with relaying(log) as relay:
+        await log.open(NewRun("r", "f", 1.0))  # the reader takes this, and asks for more
+        log.away = True
+        await log.open(NewRun("s", "f", 1.0))
+        await health(503)
+        log.away = False
+        await log.open(NewRun("t", "f", 1.0))
+        await health(200)
 
 
 class Unsweepable(MemoryLog):

@@ -204,3 +204,15 @@ async def test_the_flow_that_a_producer_named_is_the_flow_of_its_run(redis: Redi
         assert listed == {"raw": "executing", "early": "queued"}
         assert (await log.run("early"))["flow_id"] == "f"
         assert (await log.run("own"))["flow_id"] == "g"
+
+
+async def test_a_key_that_is_no_stream_harms_nothing_else(redis: RedisServer) -> None:
+    """Redis refuses to tell of any stream while one of the keys asked for is something else."""
+    async with empty(redis) as log, relaying(log) as relay, relay.page() as page:
+        await log.append("good", [said("run_start", run_id="good", flow_id="f")])
+        await greeted(page, "f")
+        redis.ask("LPUSH", run_key("bad", "events"), "x")
+        begun(redis, "run", "bad", "flow", "f")
+        await log.append("spoilt", [said("run_start", run_id="spoilt", flow_id="f")])
+        redis.ask("SET", run_key("spoilt", "events"), "x")
+        await goes_on(relay, page)
