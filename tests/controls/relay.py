@@ -505,4 +505,25 @@ RELAY_GUARDS = (
         "            pass\n        return self._reader",
         "flowglow/relay/test_hub.py::test_a_relay_that_has_not_followed_for_a_while_says_so_until_it_does",
     ),
+    Guard(
+        "a long input in every list",
+        "flowglow/relay/log/kept.py",
+        "None if self.is_long else self.input",
+        "self.input",
+        "flowglow/relay/log/test_conformance.py::test_a_long_input_stands_in_no_list[memory]",
+    ),
+    Guard(
+        "a long input in every list, of Redis",
+        "flowglow/relay/log/redis_pictures.py",
+        '"long_input" if kept.is_long else "input"',
+        '"input"',
+        "flowglow/relay/log/test_conformance.py::test_a_long_input_stands_in_no_list[redis]",
+    ),
+    Guard(
+        "a long input in every list, of SQLite",
+        "flowglow/relay/log/sqlite_tables.py",
+        " AND length(CAST(text AS BLOB)) <= {LISTED_BYTES}",
+        "",
+        "flowglow/relay/log/test_conformance.py::test_a_long_input_stands_in_no_list[sqlite]",
+    ),
 )

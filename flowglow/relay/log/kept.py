@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,10 @@ from .port import Draft, NewRun
 
 _WORK = frozenset({"start_node", "start_tool", "RunContent", "TeamRunContent", "ReasoningContent"})
 """Events that show a run at work, also when nobody told of its start."""
+
+
+LISTED_BYTES = 16_384
+"""A run's input stands in lists up to so many bytes of JSON; by itself a run always tells it."""
 
 
 class KeptRun:
@@ -37,6 +42,11 @@ class KeptRun:
     def status(self) -> str:
         return self.picture.status
 
+    @functools.cached_property
+    def is_long(self) -> bool:
+        """Whether the input is too long for lists."""
+        return len(self.given().encode()) > LISTED_BYTES
+
     def apply(self, draft: Draft) -> None:
         """Take the next event in. After the run's end only the late ends of nodes change anything."""
         event, name, picture = draft.event, draft.event.get("event"), self.picture
@@ -58,7 +68,7 @@ class KeptRun:
 
     # -- as HTTP tells it ---------------------------------------------------------------------------
     def summary(self, last_seq: int) -> dict[str, Any]:
-        """The run in a list: without its results, which may be large."""
+        """The run in a list: without its results, which may be large, and an input that is."""
         answer: dict[str, Any] = {
             "run_id": self.run_id,
             "flow_id": self.flow_id,
@@ -68,7 +78,7 @@ class KeptRun:
             "interactions": list(self.picture.interactions.values()),
         }
         optional = {
-            "input": self.input,
+            "input": None if self.is_long else self.input,
             "began_at": self.began_at,
             "ended_at": self.ended_at,
             "last_seq": last_seq if last_seq >= 0 else None,
@@ -79,7 +89,8 @@ class KeptRun:
     def json(self, last_seq: int) -> dict[str, Any]:
         """The run as `GET /runs/{id}` gives it, and who asked for what (`asked`)."""
         results = {node_id: result.json() for node_id, result in self.picture.results.items()}
-        return self.summary(last_seq) | {"results": results, "asked": self.asked}
+        given = {"input": self.input} if self.is_long else {}
+        return self.summary(last_seq) | given | {"results": results, "asked": self.asked}
 
     # -- in parts -----------------------------------------------------------------------------------
     def head(self) -> dict[str, Any]:

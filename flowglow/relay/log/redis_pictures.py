@@ -53,7 +53,8 @@ class Pictures:
         """Give a run its place in the lists, and begin its picture; False where somebody did before."""
         keys = [BORN, RUNS, LIVE, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events")]
         facts: list[Any] = [kept.run_id, kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
-        return bool(await asked(self._begin(keys=keys, args=[*facts, kept.given()])))
+        given = ["long_input" if kept.is_long else "input", kept.given()]
+        return bool(await asked(self._begin(keys=keys, args=[*facts, *given])))
 
     async def adopt(self) -> None:
         """Take in the runs that producers told of in Redis itself, after their first event."""

@@ -34,11 +34,12 @@ redis.call('ZREM', KEYS[4], ARGV[1])
 local folded = 0
 if redis.call('XLEN', KEYS[6]) == 0 then folded = next_of(KEYS[6]) end
 redis.call('HSET', KEYS[5], 'flow_id', ARGV[2], 'status', ARGV[3], 'head', ARGV[4], 'touched_at', ARGV[5],
-  'folded', folded, 'bytes', 0, 'counted', folded, 'born', born, 'input', ARGV[6])
+  'folded', folded, 'bytes', 0, 'counted', folded, 'born', born, ARGV[6], ARGV[7])
 return 1
 """
 )
-"""KEYS born, runs, live, gone, run, events; ARGV run, flow_id, status, head, touched_at, input. A run gets its place
+"""KEYS born, runs, live, gone, run, events; ARGV run, flow_id, status, head, touched_at, `input`
+or `long_input`, and what it is. A run gets its place
 in the lists, once, and its picture begins; 0 where it is known. `born` tells it from another run of that name."""
 
 READ = (
@@ -58,8 +59,8 @@ kept, the one that comes next, and the entries: of one moment, and also from a R
 PICTURE = (
     _NEXT
     + """
-local facts = redis.call('HMGET', KEYS[1], 'folded', 'head', 'born', 'input')
-return {facts[1], facts[2], facts[3] or '', next_of(KEYS[2]), redis.call('XLEN', KEYS[2]), facts[4]}
+local facts = redis.call('HMGET', KEYS[1], 'folded', 'head', 'born', 'input', 'long_input')
+return {facts[1], facts[2], facts[3] or '', next_of(KEYS[2]), redis.call('XLEN', KEYS[2]), facts[4] or facts[5]}
 """
 )
 """KEYS run, events. `folded`, `head` and `born` of the run, the number that comes next, how many are kept,

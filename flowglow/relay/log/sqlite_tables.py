@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from .kept import KeptRun, taken_up
+from .kept import LISTED_BYTES, KeptRun, taken_up
 from .port import (
     Appeared,
     Entry,
@@ -138,7 +138,7 @@ class Tables:
             values.append(query.before)
         rows = self._db.execute(
             f"""SELECT run_id, head, text, coalesce(next, 0) - 1 FROM runs
-            LEFT JOIN inputs ON inputs.born = runs.born
+            LEFT JOIN inputs ON inputs.born = runs.born AND length(CAST(text AS BLOB)) <= {LISTED_BYTES}
             LEFT JOIN streams ON streams.born = runs.born AND stream = 'events'
             WHERE {" AND ".join(f"{'runs.' * each.startswith('born')}{each}" for each in wanted)}
             ORDER BY runs.born DESC LIMIT ?""",

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from flowglow.relay.log.kept import LISTED_BYTES
 from flowglow.relay.log.port import Appeared, Batch, Conflict, NewRun, News, Query, Retention, UnknownRun
 from tests.flowglow.relay.support import NOW, Opened, heard, said, seqs, text, words
 
@@ -65,6 +66,19 @@ async def test_a_run_is_known_before_its_first_event(opened: Opened) -> None:
         assert "last_seq" not in run
         page = await log.read("r")
         assert (page.first, page.last, page.entries) == (0, -1, [])
+
+
+async def test_a_long_input_stands_in_no_list(opened: Opened) -> None:
+    """A hundred runs with a megabyte each are no list that anybody can wait for. The run by itself tells it."""
+    fits, long = "x" * (LISTED_BYTES - 2), "ë" * (LISTED_BYTES // 2)
+    async with opened() as log:
+        for run_id, given in (("fits", fits), ("long", long)):
+            await log.open(NewRun(run_id, "f", NOW, given))
+            await log.append(run_id, [text("a")])
+        for _ in range(2):
+            listed = {each["run_id"]: each.get("input") for each in await log.runs(Query())}
+            assert listed == {"fits": fits, "long": None}
+            assert [(await log.run(run_id))["input"] for run_id in ("fits", "long")] == [fits, long]
 
 
 async def test_what_a_run_amounts_to(opened: Opened) -> None:
