@@ -512,18 +512,4 @@ RELAY_GUARDS = (
         "self.input",
         "flowglow/relay/log/test_conformance.py::test_a_long_input_stands_in_no_list[memory]",
     ),
-    Guard(
-        "a long input in every list, of Redis",
-        "flowglow/relay/log/redis_pictures.py",
-        '"long_input" if kept.is_long else "input"',
-        '"input"',
-        "flowglow/relay/log/test_conformance.py::test_a_long_input_stands_in_no_list[redis]",
-    ),
-    Guard(
-        "a long input in every list, of SQLite",
-        "flowglow/relay/log/sqlite_tables.py",
-        " AND length(CAST(text AS BLOB)) <= {LISTED_BYTES}",
-        "",
-        "flowglow/relay/log/test_conformance.py::test_a_long_input_stands_in_no_list[sqlite]",
-    ),
 )
