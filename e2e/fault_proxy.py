@@ -31,6 +31,8 @@ class Faults:
     """Connections are taken and reset at once."""
     limit_bytes: int = 0
     """A connection is reset when it has passed this much; 0 is no limit."""
+    lose_answers: bool = False
+    """What is asked gets through; the connection is reset instead of passing the answer on."""
     linger_s: float = 0.0
     """How long the end of one side is kept from the other: a close that is slow."""
 
@@ -143,6 +145,9 @@ class _Pair:
                 self.sent = data
             if self._faults.latency_s:
                 await asyncio.sleep(self._faults.latency_s)
+            if self._faults.lose_answers and reader is not self._reader:
+                self.cut()
+                return
             while data and not self._hushed:
                 part, data = data[: self._faults.slice_bytes], data[self._faults.slice_bytes :]
                 writer.write(part)

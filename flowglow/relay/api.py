@@ -22,8 +22,8 @@ from .frames import bounded
 from .log.kept import is_over
 from .log.port import EventLog, NewRun, Query
 from .origins import may_act
-from .portal import AT_ONCE, NoExecutor, Portal, Unclear
-from .rights import Action, Rights, Subject, user_of
+from .portal import NoExecutor, Portal, Unclear
+from .rights import AT_ONCE, Action, Rights, Subject, user_of
 from .settings import Settings
 
 Call = Callable[[Request], Awaitable[Response]]
@@ -69,9 +69,9 @@ class Api:
 
     async def start(self, request: Request) -> Response:
         self._need_origin(request)
-        flow = await self._flow(request.path_params["flow_id"])
-        flow_id = str(flow["id"])
-        await self._rights.need(request, "start", Subject(None, flow_id))
+        flow_id = request.path_params["flow_id"]
+        await self._rights.need(request, "start", Subject(None, flow_id))  # first: a refusal names no flow
+        flow_id = str((await self._flow(flow_id))["id"])
         input = (await body_of(request)).get("input")
         run_id = f"run-{secrets.token_hex(8)}"
         if isinstance(self._portal.executor, NoExecutor):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
@@ -49,6 +50,11 @@ class DirectSockets(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):  # the application begins in a task, later
             scope = cast("dict[str, Any]", self.scope)
             scope["extensions"] = {**scope["extensions"], EXTENSION: self}
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True  # refused in words; uvicorn takes it for one that nobody answered
 
     def ready(self) -> bool:
         closed = self.close_sent or self.disconnected or self.transport.is_closing()

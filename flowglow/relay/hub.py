@@ -87,19 +87,21 @@ class Hub:
         for run_id in [run_id for run_id, each in self._watched.items() if watcher in each.watchers]:
             self.unwatch(watcher, run_id)
 
-    async def watch(self, watcher: Watcher, run_id: str) -> int:
+    async def watch(self, watcher: Watcher, run_id: str, *, named: bool) -> int:
         """Follow a run for it from now on: the number it is at. Raises UnknownRun, Unavailable."""
         if run_id not in self._watched:
             page = await self.ask.end(run_id)
             if run_id not in self._watched:
                 self._follow(run_id, page.last)
         watched = self._watched[run_id]
-        watched.watchers[watcher] = True
+        watched.watchers[watcher] = named or watched.watchers.get(watcher, False)
         return watched.seq
 
     async def watch_live(self, watcher: Watcher, flow_id: str | None) -> None:
         """Follow what is under way for it: of one flow, or (None) all of it. Raises Unavailable."""
         for run in await self.ask.live(flow_id):
+            if not watcher.still_wants(flow_id):  # it said meanwhile what it wants
+                return
             run_id = run["run_id"]
             if run_id not in self._watched:
                 self._follow(run_id, run.get("last_seq", -1))
@@ -128,9 +130,13 @@ class Hub:
         for run_id, watched in list(self._watched.items()):
             if watched.over_at is not None and now - watched.over_at > LATE_S:
                 for watcher in [each for each, named in watched.watchers.items() if not named]:
-                    self.unwatch(watcher, run_id)
+                    self._pass(watcher, run_id)
 
     # -- inside -------------------------------------------------------------------------------------
+    def _pass(self, watcher: Watcher, run_id: str) -> None:
+        self.unwatch(watcher, run_id)
+        watcher.passed(run_id)
+
     def _follow(self, run_id: str, seq: int) -> None:
         self._watched[run_id] = Watched(run_id, seq)
         self._follower.watch(run_id, seq)
@@ -190,6 +196,7 @@ class Hub:
         follower = await self._log.follow()
         passed, self._follower, self.instance, self._unsure = self._follower, follower, instance, False
         self._watched.clear()
+        self.metrics.watched.set(0)
         self.orders.start(follower)
         for watcher in list(self._watchers):
             watcher.begun_again()
@@ -200,17 +207,21 @@ class Hub:
         known = self._watched.get(news.run_id)
         if known is not None and news.flow_id is not None:  # it may be of another flow than was thought
             for watcher in [each for each, named in known.watchers.items() if not named and not each.wants(news)]:
-                self.unwatch(watcher, news.run_id)
+                self._pass(watcher, news.run_id)
         wanting = [watcher for watcher in self._watchers if watcher.wants(news)]
         if not wanting:
             return
-        if news.run_id not in self._watched:
-            self._follow(news.run_id, -1)
+        if news.late or news.run_id in self._watched:  # it has a past, of which nobody knows who was told of it
+            watchers = self._watched[news.run_id].watchers if news.run_id in self._watched else {}
+            for watcher in wanting:
+                if watcher not in watchers:
+                    watcher.bring_up_to_date(news.run_id, news.flow_id)
+            return
+        self._follow(news.run_id, -1)
         watched = self._watched[news.run_id]
         for watcher in wanting:
-            if watcher not in watched.watchers:
-                watched.watchers[watcher] = False
-                watcher.admit(news.run_id, news.flow_id, watched.seq)
+            watched.watchers[watcher] = False
+            watcher.admit(news.run_id, news.flow_id, watched.seq)
 
     def _happened(self, batch: Batch) -> None:
         if batch.stream == "orders":
@@ -219,8 +230,7 @@ class Hub:
         if batch.stream != "events" or watched is None or not batch.entries:
             return
         bundle = Bundle(batch.entries)
-        watched.happened(bundle)
+        self.metrics.delivered.inc(watched.happened(bundle))
         self._due.update(dict.fromkeys(watched.watchers))
-        self.metrics.delivered.inc(len(batch.entries) * len(watched.watchers))
         if bundle.ts is not None:
             self.metrics.age_s.observe(max(0.0, time.time() - bundle.ts))

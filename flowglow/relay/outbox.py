@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -159,6 +159,20 @@ def control(text: str) -> Part:
 def parts_of(texts: Sequence[str]) -> list[Part]:
     """Events in as few parts as fit into frames."""
     return batches([Part(text, 1, size(text)) for text in texts])
+
+
+def few(texts: Sequence[str], limit: int = BATCH) -> Iterator[list[str]]:
+    """The same events in order, as few at a time as make up a frame."""
+    gathered: list[str] = []
+    used = 0
+    for text in texts:
+        if gathered and used + len(text) > limit:
+            yield gathered
+            gathered, used = [], 0
+        gathered.append(text)
+        used += len(text)
+    if gathered:
+        yield gathered
 
 
 def batches(parts: Sequence[Part], limit: int = BATCH) -> list[Part]:

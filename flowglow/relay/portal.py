@@ -14,8 +14,6 @@ from .flows import Flows, NoFlows
 from .rights import Authorize
 
 CALL_S = 10.0
-AT_ONCE = 32
-"""Questions of one kind that it is asked at the same time."""
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 """Failures before anything was asked."""
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from pyapp.run.bounded import BoundedDict
 
-from .log.port import Appeared, EventLog, Page, Query, UnknownRun
+from .log.port import Appeared, EventLog, Page, Query
 from .picture import LIVE
 
 T = TypeVar("T")
@@ -35,18 +34,27 @@ class Questions:
 
     async def live(self, flow_id: str | None) -> list[dict[str, Any]]:
         """What is under way: of one flow, or (None) all of it."""
-        query = Query(flow_id, LIVE, None, MAX_LIVE)
-        return await self._once(("live", flow_id), lambda: self._log.runs(query))
+        query, key = Query(flow_id, LIVE, None, MAX_LIVE), ("live", flow_id)
+        earlier = self._asking.get(key)
+        if earlier is None:
+            return await self._once(key, lambda: self._log.runs(query))
+
+        async def behind_it() -> list[dict[str, Any]]:
+            await asyncio.wait([earlier])
+            del self._asking["next live", flow_id]  # whoever comes now must ask behind this one
+            return await self._once(key, lambda: self._log.runs(query))
+
+        # what began since that was asked is in no answer to it, and was told to those who had asked before
+        return await self._once(("next live", flow_id), behind_it)
 
     async def flow_of(self, run_id: str) -> str | None:
-        """The flow of a run; None where it is not known."""
+        """The flow of a run; None where it is not known. Raises UnknownRun."""
         if run_id not in self._flows:
-            with suppress(UnknownRun):
-                run = await self._once(("run", run_id), lambda: self._log.run(run_id))
-                if run["flow_id"] is None:
-                    return None
-                self._flows[run_id] = run["flow_id"]
-        return self._flows.get(run_id)
+            run = await self._once(("run", run_id), lambda: self._log.run(run_id))
+            if run["flow_id"] is None:
+                return None
+            self._flows[run_id] = run["flow_id"]
+        return self._flows[run_id]
 
     def appeared(self, news: Appeared) -> None:
         """A run is new, or of another flow than was thought."""
@@ -57,6 +65,6 @@ class Questions:
         task = self._asking.get(key)
         if task is None:
             task = self._asking[key] = asyncio.ensure_future(question())
-            task.add_done_callback(lambda _: self._asking.pop(key, None))
+            task.add_done_callback(lambda done: self._asking.get(key) is done and self._asking.pop(key))
         answer: T = await asyncio.shield(task)
         return answer

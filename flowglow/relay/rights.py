@@ -18,6 +18,8 @@ Action = Literal["connect", "see", "start", "answer", "stop", "ingest"]
 """`connect`: open a socket, get a ticket, list flows and runs. `see`: one run. `ingest`: send events of one."""
 ANSWER_S = 5.0
 """How long the portal may think about who may do what."""
+AT_ONCE = 32
+"""Questions that it is asked at the same time."""
 log = logging.getLogger("flowglow.relay")
 
 
@@ -34,12 +36,20 @@ Authorize = Callable[[HTTPConnection, Action, Subject | None], bool | Awaitable[
 ticket, and stands in `state.user` of the socket that the ticket opens."""
 
 
+class Silent(Refused):
+    """The portal did not say whether it is allowed: it is not, and may be asked for again."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(503, "portal_silent", f"The portal did not say who may {action}; try again.")
+
+
 class Rights:
     """Asks the portal; without its word everybody may watch, start and answer, and whoever has a key may ingest."""
 
     def __init__(self, authorize: Authorize | None = None, keys: Collection[str] = ()) -> None:
         self._authorize = authorize
         self._keys = tuple(key.strip().encode() for key in keys)
+        self._places = asyncio.Semaphore(AT_ONCE)
         if not all(self._keys):
             raise ValueError("A key of a relay is empty: whoever sends none would have it.")
 
@@ -48,27 +58,31 @@ class Rights:
         """Whether everybody may see everything."""
         return self._authorize is None
 
-    async def may(
-        self, request: HTTPConnection, action: Action, subject: Subject | None = None, *, unknown: bool = False
-    ) -> bool:
-        """Whether it is allowed; `unknown` where the portal fails to say, or does not say within ANSWER_S."""
+    async def may(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> bool:
+        """Whether it is allowed. Raises Silent where the portal fails to say, or does not say within ANSWER_S."""
         if action == "ingest" and self._keys:
             return self._has_key(request)
         if self._authorize is None:
             return action != "ingest"
+        async with self._places:
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    return bool(await self._said(self._authorize, request, action, subject))
+            except TimeoutError:
+                log.warning("The portal did not say within %g s who may %s", ANSWER_S, action)
+            except Exception:
+                log.exception("The portal could not say who may %s", action)
+        raise Silent(action)
+
+    async def still_may(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> bool:
+        """The same for somebody who might: only the portal's word takes that away."""
         try:
-            said = self._authorize(request, action, subject)
-            async with asyncio.timeout(ANSWER_S):
-                return bool(await said if inspect.isawaitable(said) else said)
-        except TimeoutError:
-            log.warning("The portal did not say within %g s who may %s", ANSWER_S, action)
-            return unknown
-        except Exception:
-            log.exception("The portal could not say who may %s", action)
-            return unknown
+            return await self.may(request, action, subject)
+        except Silent:
+            return True
 
     async def need(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> None:
-        """Raise Refused unless it is allowed."""
+        """Raise Refused unless it is allowed, Silent among them."""
         if await self.may(request, action, subject):
             return
         if action == "ingest":
@@ -79,6 +93,14 @@ class Rights:
         what = {"connect": "use this server", "see": "see this run", "start": "start this flow",
                 "answer": "answer for this run", "stop": "stop this run"}[action]  # fmt: skip
         raise Refused(403, "forbidden", f"You may not {what}.")
+
+    async def _said(
+        self, authorize: Authorize, request: HTTPConnection, action: Action, subject: Subject | None
+    ) -> bool:
+        if inspect.iscoroutinefunction(authorize):
+            return bool(await authorize(request, action, subject))
+        said = await asyncio.to_thread(authorize, request, action, subject)  # it may block
+        return bool(await said if inspect.isawaitable(said) else said)
 
     def _has_key(self, request: HTTPConnection) -> bool:
         kind, _, key = request.headers.get("authorization", "").partition(" ")

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
 
+from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
 from ..errors import Refused
 from .hub import Hub
 from .life import CLOSE_S, TRY_AGAIN, SocketLife, cut
-from .log.port import EventLog
+from .log.port import EventLog, UnknownRun
 from .metrics import Metrics
 from .origins import may_act
-from .portal import AT_ONCE
 from .rights import Rights, Subject
 from .settings import Settings
 from .tickets import ticket_in
 from .watcher import May
 
 PROTOCOL = "flowglow.1"
+BEAT_S = 10.0
+"""The longest time between two beats, whatever is promised: what is stuck, and runs that are over, wait for them."""
 UNAUTHORISED, FORBIDDEN, RESTART = 4401, 4403, 1012
 log = logging.getLogger("flowglow.relay")
 
@@ -41,6 +44,9 @@ class Sockets:
     async def serve(self, socket: WebSocket) -> None:
         """The life of one socket."""
         offered = socket.scope.get("subprotocols", [])
+        if self._draining and "websocket.http.response" in socket.scope.get("extensions", {}):
+            await socket.send_denial_response(PlainTextResponse("The server is being restarted.", 503))
+            return  # a load balancer asks the next relay; closed behind a handshake, the page would come back here
         await socket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
         try:
             refusal = await self._refusal(socket, offered)
@@ -64,7 +70,7 @@ class Sockets:
     async def beat(self) -> None:
         """Keep the promise of a heartbeat, for all sockets. Never ends."""
         while True:
-            await asyncio.sleep(self._settings.heartbeat_s / 3)
+            await asyncio.sleep(min(self._settings.heartbeat_s / 3, BEAT_S))
             for life in list(self._open):
                 life.beat()
             self._hub.tidy()
@@ -74,27 +80,26 @@ class Sockets:
 
         A portal that fails to say takes no right away: only its word does.
         """
-        places = asyncio.Semaphore(AT_ONCE)
         while not self._rights.open:
             await asyncio.sleep(self._settings.review_s)
             for outcome in await asyncio.gather(
-                *(self._review(life, places) for life in list(self._open)), return_exceptions=True
+                *(self._review(life) for life in list(self._open)), return_exceptions=True
             ):
                 if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
                     log.error("A socket could not be reviewed", exc_info=outcome)  # Refused: the log is away
 
-    async def _review(self, life: SocketLife, places: asyncio.Semaphore) -> None:
-        """Close it unless it still may watch. Each question has a place of its own: none waits for another socket's."""
-        see = self._may(life.socket, unknown=True)
-        assert see is not None
+    async def _review(self, life: SocketLife) -> None:
+        """Close it unless it still may watch."""
+        socket = life.socket
 
         async def may(run_id: str, flow_id: str | None) -> bool:
-            async with places:
-                return life.code is not None or await see(run_id, flow_id)
+            try:
+                of = await self._hub.ask.flow_of(run_id)
+            except UnknownRun:  # nothing more is told of it
+                return True
+            return life.code is not None or await self._rights.still_may(socket, "see", Subject(run_id, of))
 
-        async with places:
-            may_connect = life.code is not None or await self._rights.may(life.socket, "connect", unknown=True)
-        if not may_connect or not await life.watcher.allowed_by(may):
+        if not await self._rights.still_may(socket, "connect") or not await life.watcher.allowed_by(may):
             life.close(FORBIDDEN, "You may not watch this (any more).")
 
     async def drain(self) -> None:
@@ -126,12 +131,15 @@ class Sockets:
             return FORBIDDEN, "You may not watch here."
         return None
 
-    def _may(self, socket: WebSocket, *, unknown: bool = False) -> May | None:
+    def _may(self, socket: WebSocket) -> May | None:
         if self._rights.open:
             return None
 
         async def may(run_id: str, flow_id: str | None) -> bool:
-            of = flow_id if flow_id is not None else await self._hub.ask.flow_of(run_id)
-            return await self._rights.may(socket, "see", Subject(run_id, of), unknown=unknown)
+            of = flow_id
+            if of is None:
+                with contextlib.suppress(UnknownRun):
+                    of = await self._hub.ask.flow_of(run_id)
+            return await self._rights.may(socket, "see", Subject(run_id, of))
 
         return may

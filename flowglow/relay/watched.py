@@ -14,7 +14,8 @@ from .outbox import Part, parts_of
 
 _TURN = re.compile(r'"event":\s*"(?:run_end|resume_end|resume_start|AgentPaused)"')
 """May begin or end a run; in what a node gave it stands just as well."""
-_TS = re.compile(r'"ts":\s*([0-9]+(?:\.[0-9]+)?)')
+MAX_TIMED = 64 << 10
+"""Characters of an event that is read for its time."""
 
 
 class Bundle:
@@ -33,9 +34,10 @@ class Bundle:
 
     @property
     def ts(self) -> float | None:
-        """The time that the last of it bears."""
-        ts = _TS.search(self.entries[-1].text)
-        return float(ts[1]) if ts is not None else None
+        """The time that the last of it bears; None also for a long one, which costs too much to read."""
+        text = self.entries[-1].text
+        ts = parse(text).get("ts") if len(text) <= MAX_TIMED else None
+        return float(ts) if isinstance(ts, int | float) else None
 
 
 class Watcher(Protocol):
@@ -47,8 +49,17 @@ class Watcher(Protocol):
     def admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
         """A run is watched for it from behind that number on."""
 
-    def deliver(self, run_id: str, bundle: Bundle) -> None:
-        """Something happened in a run; `flush` follows. Never blocks and never raises."""
+    def bring_up_to_date(self, run_id: str, flow_id: str | None) -> None:
+        """A run that has a past is to be watched for it: it asks for what it was not told, and to watch it."""
+
+    def still_wants(self, flow_id: str | None) -> bool:
+        """Whether it wants what is under way of that flow, or (None) of all."""
+
+    def passed(self, run_id: str) -> None:
+        """A run is not watched for it any more."""
+
+    def deliver(self, run_id: str, bundle: Bundle) -> int:
+        """Something happened in a run: how many events it is told of now; `flush` follows. Never blocks or raises."""
 
     def flush(self) -> None:
         """Send what is due. Never blocks and never raises."""
@@ -67,14 +78,13 @@ class Watched:
         self.watchers: dict[Watcher, bool] = {}
         """Who watches it, and whether it was named."""
 
-    def happened(self, bundle: Bundle) -> None:
-        """Take in how far it is, and hand it to everybody who watches."""
+    def happened(self, bundle: Bundle) -> int:
+        """Take in how far it is, and hand it to everybody who watches: how many events they are told of, together."""
         self.seq = bundle.last
         for over in [over_with(entry.text) for entry in bundle.entries if _TURN.search(entry.text)]:
             if over is not None:
                 self.over_at = time.monotonic() if over else None
-        for watcher in list(self.watchers):
-            watcher.deliver(self.run_id, bundle)
+        return sum(watcher.deliver(self.run_id, bundle) for watcher in list(self.watchers))
 
 
 def over_with(text: str) -> bool | None:

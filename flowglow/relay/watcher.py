@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+from pyapp.run.bounded import BoundedDict
 
 from ..errors import Refused
 from ..wire import to_text
 from .hub import Hub
 from .log.port import Appeared, Page, UnknownRun
-from .outbox import Outbox
+from .outbox import Outbox, few
 from .watched import Bundle
 
 MAX_NAMED = 1_000
@@ -32,6 +35,8 @@ class SocketWatcher:
         """None: everything."""
         self._closing = closing
         self._served: dict[str, int] = {}
+        self._told: BoundedDict[str, int] = BoundedDict(MAX_NAMED)
+        """Up to which number it was served of runs that are not watched for it any more."""
         self._held: dict[str, list[Bundle]] = {}
         """Live events of runs that are just being brought up to date."""
         self._named: dict[str, None] = {}
@@ -56,6 +61,9 @@ class SocketWatcher:
         new, self._new, self.all = self._new or {}, None, True
         for run_id, flow_id in new.items():
             await self._admit(run_id, flow_id)
+            if not self.all:  # it said meanwhile which flow it shows
+                self._leave_others([run_id])
+                return
         await self._hub.watch_live(self, None)
 
     async def want_flow(self, flow_id: str) -> None:
@@ -63,12 +71,10 @@ class SocketWatcher:
         new, self._new = self._new or {}, None
         if self.all:
             self.all = False
-            for run_id in [each for each in self._served if each not in self._named]:
-                self._hub.unwatch(self, run_id)
-                del self._served[run_id]
+            self._leave_others(list(self._served))
         self.flow_id = flow_id
         for run_id, of in new.items():
-            if of in (None, flow_id):
+            if of == flow_id:
                 await self._admit(run_id, of)
         await self._hub.watch_live(self, flow_id)
 
@@ -83,7 +89,7 @@ class SocketWatcher:
         if not await self._allowed(run_id):
             return False
         try:
-            seq = await self._hub.watch(self, run_id)
+            seq = await self._hub.watch(self, run_id, named=True)
         except UnknownRun:
             return False
         if run_id in self._served or run_id in self._held:
@@ -110,30 +116,42 @@ class SocketWatcher:
             self._new[news.run_id] = news.flow_id
         if self.all or news.run_id in self._named:
             return True
-        return self.flow_id is not None and news.flow_id in (None, self.flow_id)
+        return self.flow_id is not None and news.flow_id == self.flow_id
+
+    def still_wants(self, flow_id: str | None) -> bool:
+        return self.all if flow_id is None else self.flow_id == flow_id
 
     def admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
         if self._may is None:
             self._served.setdefault(run_id, seq)
             return
         if run_id in self._held:  # it is being brought up to date
-            task = asyncio.ensure_future(self._admit_later(run_id, flow_id))
-        else:
-            self._held[run_id] = []
-            task = self._admissions[run_id] = asyncio.ensure_future(self._ask_and_admit(run_id, flow_id, seq))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self.bring_up_to_date(run_id, flow_id)
+            return
+        self._held[run_id] = []
+        self._admissions[run_id] = self._do(self._ask_and_admit(run_id, flow_id, seq))
 
-    def deliver(self, run_id: str, bundle: Bundle) -> None:
+    def bring_up_to_date(self, run_id: str, flow_id: str | None) -> None:
+        self._do(self._admit_later(run_id, flow_id))
+
+    def passed(self, run_id: str) -> None:
+        served = self._served.pop(run_id, None)
+        if served is not None:
+            self._told[run_id] = served
+
+    def deliver(self, run_id: str, bundle: Bundle) -> int:
         if run_id in self._held:
             self._held[run_id].append(bundle)
             if len(self._held[run_id]) > MAX_HELD:
                 self._closing(1013, "This page reads too slowly.")
-            return
+            return 0
         served = self._served.get(run_id)
-        if served is not None and served < bundle.last:
-            self._served[run_id] = bundle.last
-            self._outbox.live(bundle.behind(served))
+        if served is None or served >= bundle.last:
+            return 0
+        self._served[run_id] = bundle.last
+        parts = bundle.behind(served)
+        self._outbox.live(parts)
+        return sum(part.count for part in parts)
 
     def flush(self) -> None:
         self._outbox.flush()
@@ -157,7 +175,7 @@ class SocketWatcher:
             return
         if self._may is not None and not await self._may(run_id, flow_id):
             return
-        await self._catch_up(run_id, -1, announced=False)
+        await self._catch_up(run_id, self._told.get(run_id, -1), announced=False)
 
     async def _ask_and_admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
         """Serve a run from behind that number on, if it may be seen. Whoever cancels it has what is held."""
@@ -175,7 +193,7 @@ class SocketWatcher:
         self._release(run_id)
 
     async def _admit_later(self, run_id: str, flow_id: str | None) -> None:
-        """Serve a run that began while it was looked for in vain."""
+        """Serve a run that has a past, or began while it was looked for in vain."""
         try:
             await self._idle(run_id)
             await self._admit(run_id, flow_id)
@@ -201,7 +219,7 @@ class SocketWatcher:
         try:
             if announced and not await self._allowed(run_id):  # of what is not, it was asked before
                 raise UnknownRun(run_id)
-            seq = await self._hub.watch(self, run_id)
+            seq = await self._hub.watch(self, run_id, named=run_id in self._named)
             page = await self._page(run_id, seen, seq)
         except UnknownRun:
             if run_id not in self._served:
@@ -217,8 +235,9 @@ class SocketWatcher:
             self._outbox.kept(to_text(frame))
         served = seen
         while True:
-            await self._outbox.room()
-            self._outbox.old([entry.text for entry in page.entries if entry.seq <= end])
+            for texts in few([entry.text for entry in page.entries if entry.seq <= end]):
+                await self._outbox.room()
+                self._outbox.old(texts)
             served = page.entries[-1].seq if page.entries else end
             if served >= end:
                 break
@@ -234,10 +253,24 @@ class SocketWatcher:
 
     def _release(self, run_id: str) -> None:
         """Live events that came meanwhile follow now."""
-        for bundle in self._held.pop(run_id, ()):
-            self.deliver(run_id, bundle)
+        told = sum(self.deliver(run_id, bundle) for bundle in self._held.pop(run_id, ()))
+        self._hub.metrics.delivered.inc(told)
         self._released.set()
         self._outbox.flush()
+
+    def _leave_others(self, run_ids: Sequence[str]) -> None:
+        """Of those runs, tell of none that was not named, nor is of the flow that is watched."""
+        for run_id in run_ids:
+            if run_id not in self._named:
+                self._hub.unwatch(self, run_id)
+                self.passed(run_id)
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Beside everything else, until the socket closes."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _allowed(self, run_id: str) -> bool:
         return self._may is None or await self._may(run_id, None)

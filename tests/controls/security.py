@@ -257,7 +257,7 @@ SERVER_GUARDS = (
     Guard(
         "a right that ended",
         "flowglow/relay/socket.py",
-        "        if not may_connect or not await life.watcher.allowed_by(may):\n",
+        '        if not await self._rights.still_may(socket, "connect") or not await life.watcher.allowed_by(may):\n',
         "        if False:\n",
         "flowglow/relay/test_socket.py::test_a_socket_whose_right_ends_is_closed_with_4403",
     ),

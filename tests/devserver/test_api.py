@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from devserver.engine.backend import Backend
 from devserver.engine.flow import Flow
 from flowglow.web import MAX_BODY
 from pyapp.contract.http import LogPage, RunInfo
-from tests.devserver.support import Heard, Scripted, chain
+from tests.devserver.support import PATIENCE_S, Heard, Scripted, chain
 
 START = {"event": "run_start"}
 SIGN_IN = {"event": "interaction_event", "interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.example"}
@@ -132,6 +133,9 @@ async def test_runs_are_listed_by_status_and_in_pages() -> None:
         ids = [await server.finished("a") for _ in range(3)]
         last = await server.start("w")
         await server.heard.until(server.backend.run(last), event="run_start")
+        async with asyncio.timeout(PATIENCE_S):  # the log hears of it behind the engine
+            while (await server.ask("GET", f"/runs/{last}")).json()["status"] != "executing":
+                await asyncio.sleep(0.01)
 
         async def listed(query: str) -> list[str]:
             return [run["run_id"] for run in (await server.ask("GET", f"/runs?{query}")).json()]

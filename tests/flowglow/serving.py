@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from pyapp.contract.decode import decode
@@ -82,6 +83,15 @@ class SocketPage:
             while any(taken[-1].get(key) != value for key, value in fields.items()):
                 taken.append(await self.next())
         return [each for each in taken if each.get("type") != "ping"]
+
+    async def until_closed(self) -> list[dict[str, Any]]:
+        """Everything that is told until the socket is closed; its code is in `socket.close_code` then."""
+        taken: list[dict[str, Any]] = []
+        with contextlib.suppress(ConnectionClosed):
+            async with asyncio.timeout(2 * PATIENCE_S):
+                while True:
+                    taken.append(await self.next())
+        return taken
 
     async def send(self, frame: Any) -> None:
         await self.socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))

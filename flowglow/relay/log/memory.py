@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...wire import size
@@ -28,6 +29,7 @@ from .port import (
     Retention,
     Stream,
     UnknownRun,
+    fitting,
 )
 
 
@@ -114,27 +116,33 @@ class MemoryLog:
         return True
 
     async def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
-        if drafts and run_id not in self._runs:
+        if not drafts:
+            return []
+        if run_id not in self._runs:
             await self.open(new_run(run_id, drafts))
         seqs, fresh = [], []
+        before = self._run(run_id).kept
+        flow_id, was_over = before.flow_id, is_over(before.status)
         for draft in drafts:
             run = self._runs[run_id]
             if draft.event_id not in run.ids:
-                flow_id, events = run.kept.flow_id, run.streams["events"]
+                events = run.streams["events"]
                 run.ids[draft.event_id] = events.next
                 fresh.append(events.add(numbered(draft.body, events.next)))
                 run.kept.apply(draft)
-                if run.kept.flow_id != flow_id:
-                    self._tell(Appeared(run_id, run.kept.flow_id))
             seqs.append(run.ids[draft.event_id])
         if fresh:
-            self._runs[run_id].touched_at = self._clock()
-            self._trim(self._runs[run_id])
+            run = self._runs[run_id]
+            if run.kept.flow_id != flow_id or was_over:
+                self._tell(Appeared(run_id, run.kept.flow_id, was_over))
+            run.touched_at = self._clock()
+            self._trim(run)
             self._tell(Batch(run_id, "events", fresh))
         return seqs
 
     async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
-        return self._run(run_id).streams[stream].page(after, limit)
+        page = self._run(run_id).streams[stream].page(after, limit)
+        return replace(page, entries=fitting(page.entries))
 
     async def run(self, run_id: str) -> dict[str, Any]:
         run = self._run(run_id)

@@ -9,7 +9,7 @@ remembered: if its id is used again, they go on, and nobody who holds its old ev
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -18,6 +18,8 @@ from ...errors import Refused
 Stream = Literal["events", "orders", "lines"]
 PAGE = 500
 """Entries that one `read` gives at most."""
+PAGE_CHARS = 1 << 20
+"""And so much text, or one entry: whoever reads for a thousand slow sockets holds a page for each."""
 Clock = Callable[[], float]
 """Seconds since the epoch, as whoever keeps the log reads them."""
 CLOCK: Clock = time.time
@@ -47,6 +49,17 @@ class Page:
     first: int
     last: int
     entries: list[Entry] = field(default_factory=list)
+
+
+def fitting(entries: Iterable[Entry]) -> list[Entry]:
+    """The first of them, as many as fit into a page."""
+    chars, found = 0, list[Entry]()
+    for entry in entries:
+        chars += len(entry.text)
+        if found and chars > PAGE_CHARS:
+            break
+        found.append(entry)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +106,11 @@ KEEP = Retention()
 
 @dataclass(frozen=True, slots=True)
 class Appeared:
-    """A run that is new, or of which the flow became known."""
+    """A run that is new, or of which the flow became known, or (`late`) that was over and is told of again."""
 
     run_id: str
     flow_id: str | None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +154,7 @@ class EventLog(Protocol):
         """Number events and keep them, all or none: the number of each. One whose id is known keeps its number."""
 
     async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
-        """What is kept behind a number, at most `limit`. Raises UnknownRun."""
+        """What is kept behind a number, at most `limit` and PAGE_CHARS. Raises UnknownRun."""
 
     async def run(self, run_id: str) -> dict[str, Any]:
         """The run as `GET /runs/{id}` gives it, with what its nodes gave. Raises UnknownRun.
@@ -198,6 +212,14 @@ class UnknownRun(Refused):
 
     def __init__(self, run_id: str) -> None:
         super().__init__(404, "unknown_run", f"There is no run {run_id!r:.200} (any more) on this server.")
+
+
+class UsedUp(Refused):
+    """The numbers of a run are beyond what can be counted, or what they are written as is no number."""
+
+    def __init__(self, run_id: str) -> None:
+        words = f"The run {run_id!r:.200} has events with numbers beyond 2^53, as a time in nanoseconds is."
+        super().__init__(409, "numbers_used_up", f"{words} It takes no more, and is in no list.")
 
 
 class Conflict(Refused):

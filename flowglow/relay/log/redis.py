@@ -26,6 +26,7 @@ from .port import (
     CLOCK,
     KEEP,
     PAGE,
+    PAGE_CHARS,
     Clock,
     Conflict,
     Draft,
@@ -36,14 +37,14 @@ from .port import (
     Stream,
     Unavailable,
     UnknownRun,
+    UsedUp,
 )
 from .redis_asking import asked
 from .redis_follower import RedisFollower
-from .redis_keys import CHUNK, INSTANCE, LIVE, RUNS, STARTS, entry_of, id_of, run_key, ticket_key
+from .redis_keys import CHUNK, INSTANCE, LIVE, RUNS, STARTS, STARTS_KEPT, entry_of, id_of, run_key, ticket_key
 from .redis_pictures import Pictures
 from .redis_sweeping import Sweeper
 
-STARTS_KEPT = 10_000
 TICKET_S = 120
 """How long Redis keeps a ticket that nobody used; it is void long before."""
 ANSWER_S = 5.0
@@ -95,10 +96,7 @@ class RedisLog:
         return self._known
 
     async def open(self, run: NewRun) -> bool:
-        if not await self._pictures.open(KeptRun(run)):
-            return False
-        await self._tell_of(run.run_id, run.flow_id)
-        return True
+        return await self._pictures.open(KeptRun(run))
 
     async def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
         if not drafts:
@@ -117,7 +115,7 @@ class RedisLog:
 
     async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
         key = run_key(run_id, stream)
-        place: list[Any] = [id_of(after + 1) if after >= 0 else "-", max(1, limit)]
+        place: list[Any] = [id_of(after + 1) if after >= 0 else "-", max(1, limit), PAGE_CHARS]
         answer = await asked(self._read(keys=[run_key(run_id, "run"), key], args=place))
         known, first, following, found = answer
         if not known:
@@ -138,16 +136,18 @@ class RedisLog:
                 return []
             below = f"({score}"
         found: list[dict[str, Any]] = []
+        size = query.limit
         while len(found) < query.limit:
-            names = await asked(self._redis.zrange(index, below, "-inf", desc=True, byscore=True, offset=0, num=CHUNK,
+            size = min(CHUNK, max(32, size))
+            names = await asked(self._redis.zrange(index, below, "-inf", desc=True, byscore=True, offset=0, num=size,
                                                     withscores=True))  # fmt: skip
             for run in await self._pictures.summaries([name for name, _ in names]):
                 fits = query.flow_id in (None, run["flow_id"])
                 if fits and (not query.statuses or run["status"] in query.statuses):
                     found.append(run)
-            if len(names) < CHUNK:
+            if len(names) < size:
                 break
-            below = f"({names[-1][1]}"
+            below, size = f"({names[-1][1]}", size * 2
         return found[: query.limit]
 
     async def write(self, run_id: str, lines: Sequence[str], ids: Sequence[str | None] = ()) -> None:
@@ -192,12 +192,12 @@ class RedisLog:
         except UnknownRun:
             return None
         self._pictures.forget(run_id)  # until Redis has taken over what is put into it here
-        kept, flow_id, over = known.kept, known.kept.flow_id, is_over(known.kept.status)
+        kept, over = known.kept, is_over(known.kept.status)
         for draft in drafts:
             kept.apply(draft)
         answer = await asked(
             self._append(
-                keys=[run_key(run_id, name) for name in ("events", "ids", "run", "results")],
+                keys=[*(run_key(run_id, name) for name in ("events", "ids", "run", "results")), STARTS],
                 args=[
                     known.following,
                     known.born,
@@ -205,6 +205,8 @@ class RedisLog:
                     self._retention.events,
                     self._retention.event_bytes,
                     len(drafts),
+                    STARTS_KEPT,
+                    run_id,
                     *(each for draft in drafts for each in (draft.event_id, draft.body)),
                     *self._pictures.parts(kept),
                 ],
@@ -212,20 +214,16 @@ class RedisLog:
         )
         if answer[0] == -1:
             return None
+        if answer[0] == -2:
+            raise UsedUp(run_id)
         folded, following, seqs = answer
         if folded == 1:
             self._pictures.remember(replace(known, following=following))
         else:
             kept = (await self._pictures.of(run_id)).kept
-        if kept.flow_id != flow_id and folded != 2:
-            await self._tell_of(run_id, kept.flow_id)
         if is_over(kept.status) and not over:
             await asked(self._redis.zrem(LIVE, run_id))
         return [int(seq) for seq in seqs]
-
-    async def _tell_of(self, run_id: str, flow_id: str | None) -> None:
-        facts: dict[Any, Any] = {"run": run_id, "flow": flow_id or ""}
-        await asked(self._redis.xadd(STARTS, facts, maxlen=STARTS_KEPT, approximate=True))
 
 
 def _client(url: str, *, retries: int) -> Redis:

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from . import redis_raw as raw
-from .port import PAGE, Appeared, Batch, News, Stream, Unavailable
+from .port import PAGE, Batch, News, Stream, Unavailable
 from .redis_asking import asked
 from .redis_keys import STARTS, entry_of, id_of, run_key, seq_of, wake_key
 
@@ -61,7 +61,7 @@ class RedisFollower:
         for key, entries in told or ():
             if key == STARTS:
                 self._started = entries[-1][0]
-                news += [Appeared(*start) for start in raw.started(entries)]
+                news += raw.started(entries)
             elif key == self._wake:
                 self._woken = entries[-1][0]
             else:

@@ -13,7 +13,9 @@ BORN, RUNS, LIVE = (f"{PREFIX}:{{index}}:{name}" for name in ("born", "runs", "l
 GONE = f"{PREFIX}:{{index}}:gone"
 """Runs that are gone and have streams still, by the time at which they went."""
 STARTS = f"{PREFIX}:starts"
-"""A stream that tells of new runs: fields `run` and `flow` ("" where it is not known)."""
+"""A stream that tells of new runs: fields `run` and `flow` ("" where it is not known), and `late` for one that was over
+and is told of again."""
+STARTS_KEPT = 10_000
 INSTANCE = f"{PREFIX}:instance"
 CHUNK = 500
 """Runs that are looked at together."""

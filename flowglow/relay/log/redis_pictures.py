@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,14 +17,15 @@ from ...wire import to_text
 from . import redis_raw as raw
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run, taken_up
-from .port import Clock, Full, NewRun, Retention, UnknownRun
+from .port import Clock, Full, NewRun, Retention, UnknownRun, UsedUp
 from .redis_asking import ODD, asked, asked_each
-from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, id_of, run_key, seq_of
+from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, STARTS_KEPT, id_of, run_key, seq_of
 
 REMEMBERED = 500
 """Runs whose picture is kept in memory, so that it need not be read for each event."""
 STARTED = 1_000
 """New runs that are looked at together."""
+log = logging.getLogger("flowglow.relay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +53,29 @@ class Pictures:
 
     async def open(self, kept: KeptRun) -> bool:
         """Give a run its place in the lists, and begin its picture; False where somebody did before."""
-        keys = [BORN, RUNS, LIVE, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events")]
+        keys = [BORN, RUNS, LIVE, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events"), STARTS]
         facts: list[Any] = [kept.run_id, kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
         given = ["long_input" if kept.is_long else "input", kept.given()]
-        return bool(await asked(self._begin(keys=keys, args=[*facts, *given])))
+        return bool(await asked(self._begin(keys=keys, args=[*facts, *given, STARTS_KEPT])))
 
     async def adopt(self) -> None:
         """Take in the runs that producers told of in Redis itself, after their first event."""
         while True:
             told = await asked(self._redis.xrange(STARTS, min=f"({self._adopted}", count=STARTED))
             flows: dict[str, str | None] = {}
-            for name, flow in raw.started(told):
-                flows[name] = flow or flows.get(name)
+            for each in raw.started(told):
+                flows[each.run_id] = each.flow_id or flows.get(each.run_id)
             async with self._redis.pipeline(transaction=False) as questions:
                 for name in flows:
                     questions.hget(run_key(name, "run"), "flow_id")
-                    questions.xlen(run_key(name, "events"))
+                    questions.xrevrange(run_key(name, "events"), count=1)
                 known = await asked_each(questions)
-            for (name, flow), known_flow, has_events in zip(flows.items(), known[::2], known[1::2], strict=True):
+            for (name, flow), known_flow, last in zip(flows.items(), known[::2], known[1::2], strict=True):
                 try:
-                    if ODD in (known_flow, has_events):
+                    if ODD in (known_flow, last) or (last and seq_of(last[0][0]) >= scripts.LAST):
+                        log.error("The run %r is told wrongly in Redis: it is in no list", name)
                         continue
-                    if known_flow is None and has_events:
+                    if known_flow is None and last:
                         await self._adopt(name, flow)
                     elif known_flow == "" and flow is not None:
                         await self._name_flow(name, flow)
@@ -87,6 +90,8 @@ class Pictures:
         while True:
             keys = [run_key(run_id, "run"), run_key(run_id, "events")]
             folded, head, born, following, count, given = await asked(self._picture(keys=keys))
+            if following > scripts.LAST:
+                raise UsedUp(run_id)
             if head is None:
                 if not count:
                     raise UnknownRun(run_id)
@@ -119,6 +124,8 @@ class Pictures:
                 continue
             folded, head, given = facts
             following = seq_of(last[0][0]) + 1 if last else int(folded or 0)
+            if following > scripts.LAST:
+                continue
             if head is not None and int(folded) == following:
                 found.append(taken_up(name, from_json(head), given).summary(following - 1))
             elif head is not None:
@@ -162,9 +169,9 @@ class Pictures:
     async def _keep(self, known: Known, folded: int, following: int) -> bool:
         """Put the picture into Redis in the place of that of `folded`; False where that is gone. Raises Full."""
         kept = known.kept
-        keys = [run_key(kept.run_id, name) for name in ("run", "results", "events", "ids")]
-        bounds = self._retention.events, self._retention.event_bytes
-        args: list[Any] = [known.born, folded, following, self._clock(), *bounds, *self.parts(kept)]
+        keys = [*(run_key(kept.run_id, name) for name in ("run", "results", "events", "ids")), STARTS]
+        bounds = self._retention.events, self._retention.event_bytes, STARTS_KEPT
+        args: list[Any] = [known.born, folded, following, self._clock(), *bounds, kept.run_id, *self.parts(kept)]
         taken = bool(await asked(self._fold(keys=keys, args=args)))
         if taken and is_over(kept.status):
             await asked(self._redis.zrem(LIVE, kept.run_id))

@@ -12,7 +12,7 @@ from pyapp.contract.decode import parse
 from ...errors import Refused
 from ...wire import MAX_EVENT, event_text, size, to_text
 from ..drafts import draft, numbered
-from .port import Draft
+from .port import Appeared, Draft
 
 UNREADABLE = "unreadable"
 """The name of what stands for an entry that is no event: no name of the contract, so it only uses its number up."""
@@ -21,9 +21,10 @@ _ON_LINES = re.compile(r"[\r\n]")
 log = logging.getLogger("flowglow.relay")
 
 
-def started(entries: Iterable[tuple[str, Mapping[str, str]]]) -> list[tuple[str, str | None]]:
-    """Of the stream of new runs, each run and its flow; an entry that names no run is passed over."""
-    return [(fields["run"], fields.get("flow") or None) for _, fields in entries if fields.get("run")]
+def started(entries: Iterable[tuple[str, Mapping[str, str]]]) -> list[Appeared]:
+    """What the stream of new runs tells; an entry that names no run is passed over."""
+    told = [fields for _, fields in entries if fields.get("run")]
+    return [Appeared(each["run"], each.get("flow") or None, "late" in each) for each in told]
 
 
 def told(run_id: str, seq: int, fields: Mapping[str, str]) -> str:

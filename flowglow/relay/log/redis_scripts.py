@@ -5,6 +5,10 @@ The keys of a run share a hash tag, so that a run is in one place of a cluster; 
 
 from __future__ import annotations
 
+from ..picture import ENDED
+
+LAST = 2**53 - 1
+"""The highest number that is one: beyond it neither Lua nor a page can tell numbers apart."""
 _NEXT = """
 local function next_of(key)
   local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
@@ -17,11 +21,22 @@ local function next_of(key)
   end
   return tonumber(string.match(id, '^%d+'))
 end
+local function id_of(number)
+  return string.format('%.0f-0', number)
+end
 """
 """A stream that is empty knows the last id that it gave: what is left of a run that is gone."""
 
+_TELL = """
+local function tell(starts, kept, run, flow, late)
+  redis.call('XADD', starts, 'MAXLEN', '~', kept, '*', 'run', run, 'flow', flow, unpack(late and {'late', '1'} or {}))
+end
+"""
+"""In the same script as what is told of: nobody is left who knows of it and did not say so."""
+
 BEGIN = (
     _NEXT
+    + _TELL
     + """
 local born = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not born then
@@ -35,12 +50,13 @@ local folded = 0
 if redis.call('XLEN', KEYS[6]) == 0 then folded = next_of(KEYS[6]) end
 redis.call('HSET', KEYS[5], 'flow_id', ARGV[2], 'status', ARGV[3], 'head', ARGV[4], 'touched_at', ARGV[5],
   'folded', folded, 'bytes', 0, 'counted', folded, 'born', born, ARGV[6], ARGV[7])
+tell(KEYS[7], ARGV[8], ARGV[1], ARGV[2])
 return 1
 """
 )
-"""KEYS born, runs, live, gone, run, events; ARGV run, flow_id, status, head, touched_at, `input`
-or `long_input`, and what it is. A run gets its place
-in the lists, once, and its picture begins; 0 where it is known. `born` tells it from another run of that name."""
+"""KEYS born, runs, live, gone, run, events, starts; ARGV run, flow_id, status, head, touched_at, `input` or
+`long_input`, what it is, and how many starts are kept. A run gets its place in the lists, once, its picture begins, and
+it is told of; 0 where it is known. `born` tells it from another run of that name."""
 
 READ = (
     _NEXT
@@ -48,13 +64,18 @@ READ = (
 local following, first = next_of(KEYS[2]), redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)
 local from = following
 if #first > 0 then from = tonumber(string.match(first[1][1], '^%d+')) - 1 end
-local found = redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', ARGV[2])
+local found, fitting, chars = redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', ARGV[2]), {}, 0
+for place, entry in ipairs(found) do
+  for _, text in ipairs(entry[2]) do chars = chars + #text end
+  if place > 1 and chars > tonumber(ARGV[3]) then break end
+  fitting[place] = entry
+end
 local known = redis.call('EXISTS', KEYS[1]) == 1 or #first > 0
-return {known and 1 or 0, from, following, found}
+return {known and 1 or 0, from, following, fitting}
 """
 )
-"""KEYS run, a stream of it; ARGV the id to read from, how many. Whether there is such a run, the first number that is
-kept, the one that comes next, and the entries: of one moment, and also from a Redis that is full."""
+"""KEYS run, a stream of it; ARGV the id to read from, how many, how much text. Whether there is such a run, the first
+number that is kept, the one that comes next, and the entries: of one moment, and also from a Redis that is full."""
 
 PICTURE = (
     _NEXT
@@ -67,9 +88,10 @@ return {facts[1], facts[2], facts[3] or '', next_of(KEYS[2]), redis.call('XLEN',
 and `input` of the run."""
 
 _FOLD = """
-local function fold(run, results, born, base, following, at)
-  local known = redis.call('HMGET', run, 'born', 'folded')
+local function fold(run, results, born, base, following, at, starts, kept, name)
+  local known = redis.call('HMGET', run, 'born', 'folded', 'flow_id')
   if (known[1] or '') ~= born or tonumber(known[2]) ~= base then return 0 end
+  if ARGV[at] ~= '' and ARGV[at] ~= known[3] then tell(starts, kept, name, ARGV[at]) end
   redis.call('HSET', run, 'folded', following, 'flow_id', ARGV[at], 'status', ARGV[at + 1], 'head', ARGV[at + 2])
   for place = at + 3, #ARGV, 2 do redis.call('HSET', results, ARGV[place], ARGV[place + 1]) end
   return 1
@@ -88,7 +110,7 @@ end
 local function trim(events, ids, run, began, following, added, max_events, max_bytes)
   local counted = tonumber(redis.call('HGET', run, 'counted') or began)
   if counted ~= began then
-    local from, found = (counted + 1) .. '-0', {}
+    local from, found = string.format('%.0f-0', counted + 1), {}
     added = 0
     repeat
       found = redis.call('XRANGE', events, from, following, 'COUNT', 500)
@@ -114,6 +136,7 @@ end
 
 APPEND = (
     _NEXT
+    + _TELL
     + _FOLD
     + _TRIM
     + """
@@ -121,12 +144,15 @@ local events, ids, run, results = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local base, count = tonumber(ARGV[1]), tonumber(ARGV[6])
 if redis.call('EXISTS', run) == 0 then return {-1} end
 local began = next_of(events)
+if began + count > """
+    + str(LAST)
+    + """ then return {-2} end
 local following, seqs, added = began, {}, 0
-for place = 7, 6 + 2 * count, 2 do
+for place = 9, 8 + 2 * count, 2 do
   local id, body = ARGV[place], ARGV[place + 1]
   local known = redis.call('HGET', ids, id)
   if not known then
-    redis.call('XADD', events, (following + 1) .. '-0', 'e', body, 'i', id)
+    redis.call('XADD', events, id_of(following + 1), 'e', body, 'i', id)
     redis.call('HSET', ids, id, following)
     added = added + #body + 7 + #tostring(following)
     known = following
@@ -136,25 +162,32 @@ for place = 7, 6 + 2 * count, 2 do
 end
 if following == began then return {2, following, seqs} end
 redis.call('HSET', run, 'touched_at', ARGV[3])
+local facts = redis.call('HMGET', run, 'status', 'flow_id')
+if facts[1] and string.find(' """
+    + " ".join(sorted(ENDED))
+    + """ ', ' ' .. facts[1] .. ' ', 1, true) then
+  tell(KEYS[5], ARGV[7], ARGV[8], facts[2] or '', true)
+end
 local folded = 0
 if base == began and following - began == count then
-  folded = fold(run, results, ARGV[2], base, following, 7 + 2 * count)
+  folded = fold(run, results, ARGV[2], base, following, 9 + 2 * count, KEYS[5], ARGV[7], ARGV[8])
 end
 trim(events, ids, run, began, following, added, tonumber(ARGV[4]), tonumber(ARGV[5]))
 return {folded, following, seqs}
 """
 )
-"""KEYS events, ids, run, results; ARGV base, born, touched_at, max_events, max_bytes, count, then id and body of each
-event, then flow_id, status, head and results (node, JSON) as they are if all of them are new and stand behind `base`.
-{-1} where the run is unknown; else whether that was taken over (1; 2: nothing was new), the number that comes next,
-and the number of each."""
+"""KEYS events, ids, run, results, starts; ARGV base, born, touched_at, max_events, max_bytes, count, how many starts
+are kept, run, then id and body of each event, then flow_id, status, head and results (node, JSON) as they are if all of
+them are new and stand behind `base`. {-1} where the run is unknown; else whether that was taken over (1; 2: nothing was
+new), the number that comes next, and the number of each. {-2} where numbers are used up."""
 
 FOLD = (
-    _FOLD
+    _TELL
+    + _FOLD
     + _TRIM
     + """
 local run, following = KEYS[1], tonumber(ARGV[3])
-local folded = fold(run, KEYS[2], ARGV[1], tonumber(ARGV[2]), following, 7)
+local folded = fold(run, KEYS[2], ARGV[1], tonumber(ARGV[2]), following, 9, KEYS[5], ARGV[7], ARGV[8])
 if folded == 1 then
   redis.call('HSET', run, 'touched_at', ARGV[4])
   trim(KEYS[3], KEYS[4], run, following, following, 0, tonumber(ARGV[5]), tonumber(ARGV[6]))
@@ -162,8 +195,9 @@ end
 return folded
 """
 )
-"""KEYS run, results, events, ids; ARGV born, base, following, touched_at, max_events, max_bytes, flow_id, status, head,
-results. What was folded is bounded as anything. 0 where somebody else was quicker."""
+"""KEYS run, results, events, ids, starts; ARGV born, base, following, touched_at, max_events, max_bytes, how many
+starts are kept, run, flow_id, status, head, results. What was folded is bounded as anything. 0 where somebody else was
+quicker."""
 
 WRITE = (
     _NEXT
@@ -174,10 +208,10 @@ for place = 2, #ARGV, 2 do
   local id, line = ARGV[place], ARGV[place + 1]
   if id == '' then
     following = following + 1
-    redis.call('XADD', lines, following .. '-0', 'e', line)
+    redis.call('XADD', lines, id_of(following), 'e', line)
   elseif redis.call('HSETNX', ids, id, following) == 1 then
     following = following + 1
-    redis.call('XADD', lines, following .. '-0', 'e', line, 'i', id)
+    redis.call('XADD', lines, id_of(following), 'e', line, 'i', id)
   end
 end
 local excess = redis.call('XLEN', lines) - tonumber(ARGV[1])
@@ -204,7 +238,7 @@ local following = next_of(KEYS[1])
 for place = 1, #ARGV, 2 do
   if redis.call('HSETNX', KEYS[2], ARGV[place], ARGV[place + 1]) == 1 then
     following = following + 1
-    redis.call('XADD', KEYS[1], following .. '-0', 'e', ARGV[place + 1])
+    redis.call('XADD', KEYS[1], id_of(following), 'e', ARGV[place + 1])
   end
 end
 return 0

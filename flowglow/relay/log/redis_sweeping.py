@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 
 from . import redis_scripts as scripts
 from .kept import is_over
-from .port import Full, Retention, UnknownRun
-from .redis_asking import asked
+from .port import Full, Retention, UnknownRun, UsedUp
+from .redis_asking import ODD, asked, asked_each
 from .redis_keys import CHUNK, GONE, LIVE, RUNS, run_key, seq_of
 from .redis_pictures import Pictures
 
@@ -71,7 +71,7 @@ class Sweeper:
         found = await self._look_at(names)
         behind = [seen.run_id for seen in found if seen.behind]
         for name in behind:
-            with suppress(UnknownRun, Full):
+            with suppress(UnknownRun, UsedUp, Full):
                 await self._pictures.of(name)
         again = {seen.run_id: seen for seen in await self._look_at(behind)}
         return [again.get(seen.run_id, seen) for seen in found]
@@ -81,11 +81,13 @@ class Sweeper:
             for name in names:
                 questions.hmget(run_key(name, "run"), "touched_at", "status", "folded")
                 questions.xrevrange(run_key(name, "events"), count=1)
-            told = await asked(questions.execute())
-        return [
-            Seen(name, touched_at, status or "", last[0][0] if last else "", _behind(last, folded))
-            for name, (touched_at, status, folded), last in zip(names, told[::2], told[1::2], strict=True)
-        ]
+            told = await asked_each(questions)
+        found: list[Seen] = []
+        for name, facts, last in zip(names, told[::2], told[1::2], strict=True):
+            if ODD not in (facts, last):
+                touched_at, status, folded = facts
+                found.append(Seen(name, touched_at, status or "", last[0][0] if last else "", _behind(last, folded)))
+        return found
 
     async def _forgotten(self, seen: Seen, now: float) -> bool:
         """Take a run away; False where something was told of it since, or somebody else did."""

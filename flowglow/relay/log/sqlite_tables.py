@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from .kept import LISTED_BYTES, KeptRun, taken_up
+from .kept import LISTED_BYTES, KeptRun, is_over, taken_up
 from .port import (
     Appeared,
     Entry,
@@ -18,6 +18,7 @@ from .port import (
     Query,
     Stream,
     UnknownRun,
+    fitting,
 )
 
 SCHEMA = """
@@ -94,7 +95,7 @@ class Tables:
         try:
             born = self._born(run_id)
             first, following = self._numbers(born, stream)
-            return Page(first, following - 1, self._entries(born, after, stream, limit))
+            return Page(first, following - 1, fitting(self._entries(born, after, stream, limit)))
         finally:
             self._db.execute("COMMIT")
 
@@ -109,13 +110,14 @@ class Tables:
             self._db.execute("COMMIT")
 
     def appeared(self, place: int) -> list[Appeared]:
-        """Runs that are new behind that place, or of which the flow became known, as they are now."""
+        """Runs that are new behind that place, or of which the flow became known, as they are now: one that is over
+        may be told of again."""
         rows = self._db.execute(
-            """SELECT run_id, flow_id FROM runs WHERE run_id IN (SELECT run_id FROM starts WHERE place > ?)
+            """SELECT run_id, flow_id, status FROM runs WHERE run_id IN (SELECT run_id FROM starts WHERE place > ?)
             ORDER BY born""",
             (place,),
         )
-        return [Appeared(*row) for row in rows]
+        return [Appeared(run_id, flow_id, is_over(status)) for run_id, flow_id, status in rows]
 
     def run(self, run_id: str) -> dict[str, Any]:
         self._db.execute("BEGIN")

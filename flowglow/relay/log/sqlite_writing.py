@@ -77,7 +77,8 @@ class WritableTables(Tables):
         self.open(new_run(run_id, drafts))
         born = self._born(run_id)
         kept, last_seq = self._kept(run_id)
-        flow_id, seqs, entries = kept.flow_id, list[int](), list[Entry]()
+        flow_id, was_over = kept.flow_id, is_over(kept.status)
+        seqs, entries = list[int](), list[Entry]()
         fresh: dict[str, int] = {}
         for draft in drafts:
             seq = fresh.get(draft.event_id, self._seq_of(born, "events", draft.event_id))
@@ -92,8 +93,8 @@ class WritableTables(Tables):
             self._keep(born, kept, entries)
             self._trim_events(born)
             self._remember(born, kept, entries[-1].seq)
-            if kept.flow_id != flow_id:
-                self._appear(run_id, kept.flow_id)
+            if kept.flow_id != flow_id or was_over:
+                self._appear(run_id, kept.flow_id, late=was_over)
             self._news.append(Batch(run_id, "events", entries))
         return seqs
 
@@ -166,11 +167,11 @@ class WritableTables(Tables):
         ).fetchall():
             self._set_numbers(born, stream, following, following)
 
-    def _appear(self, run_id: str, flow_id: str | None) -> None:
+    def _appear(self, run_id: str, flow_id: str | None, *, late: bool = False) -> None:
         """Tell of a run, here and to other processes."""
         self._db.execute("INSERT INTO starts (run_id) VALUES (?)", (run_id,))
         self._db.execute("DELETE FROM starts WHERE place <= (SELECT max(place) FROM starts) - ?", (STARTS_KEPT,))
-        self._news.append(Appeared(run_id, flow_id))
+        self._news.append(Appeared(run_id, flow_id, late))
 
     def _set_numbers(self, born: int, stream: Stream, first: int, following: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?)", (born, stream, first, following))

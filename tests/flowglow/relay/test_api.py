@@ -176,7 +176,8 @@ async def test_a_portal_that_fails_allows_nothing() -> None:
         raise RuntimeError("the directory is away")
 
     async with relaying(portal=Portal(authorize=authorize)) as relay, relay.client() as client:
-        assert (await client.get("/api/runs")).status_code == 403
+        answer = await client.get("/api/runs")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "portal_silent")
 
 
 class Away(MemoryLog):

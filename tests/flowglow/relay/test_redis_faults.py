@@ -11,9 +11,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 import flowglow
+from e2e.fault_proxy import FaultProxy
 from flowglow.producer.outgoing import Outgoing
 from flowglow.relay.log import redis as redis_log
-from flowglow.relay.log.port import Full, Query, Retention, Unavailable
+from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
@@ -272,3 +273,25 @@ async def test_without_patience_events_would_be_lost(keeping: RedisServer, monke
         texts = [json.loads(entry.text) for entry in (await log.read("r")).entries]
         assert "lost" not in [event.get("content") for event in texts]
     await log.close()
+
+
+async def test_a_run_that_was_taken_in_without_an_answer_is_told_of(keeping: RedisServer) -> None:
+    """The answer to its opening is lost on the way: whoever tries again hears that it is known."""
+    port = int(keeping.url.rsplit(":", 1)[1].split("/")[0])
+    proxy = FaultProxy(port)
+    proxy.start()
+    log = await RedisLog.opened(keeping.url)
+    far = await RedisLog.opened(keeping.url.replace(str(port), str(proxy.port)))
+    async with relaying(log) as relay, relay.page() as page:
+        await greeted(page, "f")
+        await far.open(NewRun("before", "f", NOW))
+        proxy.faults.lose_answers = True
+        with pytest.raises(Unavailable):
+            await far.open(NewRun("r", "f", NOW))
+        proxy.faults.lose_answers = False
+        assert not await far.open(NewRun("r", "f", NOW))
+        await far.append("r", [text("a")])
+        await page.until(run_id="r", content="a")
+    await far.close()
+    await log.close()
+    proxy.stop()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from flowglow.relay.log.port import KEEP, Query, Retention
+from flowglow.relay.log.port import KEEP, Query, Retention, UsedUp
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from tests.flowglow.redis_server import RedisServer
@@ -44,8 +44,9 @@ def begun(redis: RedisServer, *fields: str | bytes) -> None:
 async def taken_to(page: SocketPage, run_id: str, seq: int) -> list[dict[str, Any]]:
     """The events of the run up to that number, also those that the page's decoder does not know."""
     taken: list[dict[str, Any]] = []
+    until = asyncio.get_running_loop().time() + PATIENCE_S  # for pings there is no end
     while not any(each.get("seq") == seq for each in taken):
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout_at(until):
             frame = json.loads(await page.socket.recv())
         taken += [each for each in (frame if isinstance(frame, list) else [frame]) if each.get("run_id") == run_id]
     return taken
@@ -68,7 +69,7 @@ async def test_an_entry_that_is_not_utf_8_is_unreadable_and_harms_nothing_else(r
         wrote(redis, "bad", 1, '{"event":"RunContent","run_id":"bad","content":"café"}', "i", b"\xff")
         begun(redis, "run", "bad", "flow", b"\xe9")
         begun(redis, "run", b"\xe9", "flow", "f")
-        begun(redis, "run", "bad", "flow", "")
+        begun(redis, "run", "bad", "flow", "f")
         assert [each["event"] for each in await taken_to(page, "bad", 1)] == ["unreadable", "RunContent"]
         await goes_on(relay, page)
         async with relay.client() as client:
@@ -216,3 +217,31 @@ async def test_a_key_that_is_no_stream_harms_nothing_else(redis: RedisServer) ->
         await log.append("spoilt", [said("run_start", run_id="spoilt", flow_id="f")])
         redis.ask("SET", run_key("spoilt", "events"), "x")
         await goes_on(relay, page)
+        await log.sweep(time.time())
+
+
+async def test_numbers_that_are_none_harm_nothing_else(redis: RedisServer) -> None:
+    """As a time in nanoseconds is: neither Redis' scripts nor a page can tell two of them apart."""
+    async with empty(redis) as log, relaying(log) as relay, relay.page() as page, relay.client() as client:
+        await log.append("good", [said("run_start", run_id="good", flow_id="f")])
+        await log.append("later", [said("run_start", run_id="later", flow_id="g")])
+        await greeted(page, "f")
+        wrote(redis, "bad", time.time_ns(), '{"event":"run_start","flow_id":"g"}')
+        wrote(redis, "later", time.time_ns(), '{"event":"RunContent","content":"x"}')
+        begun(redis, "run", "bad", "flow", "g")
+        await goes_on(relay, page)
+        await log.sweep(time.time())
+        assert (await client.get("/api/runs/bad")).json()["error"]["code"] == "numbers_used_up"
+        with pytest.raises(UsedUp):
+            await log.append("later", [text("x", run_id="later")])
+
+
+async def test_high_numbers_go_on(redis: RedisServer) -> None:
+    async with empty(redis) as log:
+        wrote(redis, "high", 10**15, '{"event":"run_start","flow_id":"f"}')
+        begun(redis, "run", "high", "flow", "f")
+        assert await log.append("high", [text("x", run_id="high"), text("y", run_id="high")]) == [
+            10**15 + 1,
+            10**15 + 2,
+        ]
+        assert [run["last_seq"] for run in await log.runs(Query())] == [10**15 + 2]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
+from pathlib import Path
 
 import pytest
 from starlette.requests import HTTPConnection
 
 from flowglow.__main__ import main
 from flowglow.relay import rights
+from flowglow.relay.flows import FileFlows
 from flowglow.relay.portal import Portal
 from flowglow.relay.rights import Action, Rights, Subject
-from tests.flowglow.relay.support import relaying
+from tests.flowglow.relay.support import relaying, said, text
+from tests.flowglow.serving import PATIENCE_S
 
 BODY = '{"event":"run_start"}'
 
@@ -56,7 +61,7 @@ async def test_a_portal_that_does_not_say_in_time_allows_nothing(
     async with relaying(portal=Portal(authorize=authorize)) as relay, relay.client() as client:
         await client.post("/ingest/runs/r/events", content=BODY)
         answer = await client.request(method, path, json={} if method == "POST" else None)
-        assert answer.status_code == 403 and "You may not" in answer.text
+        assert answer.status_code == 503 and "The portal did not say" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -76,3 +81,61 @@ async def test_what_a_portal_says_of_a_person_is_in_the_socket_as_text(said: dic
     async with relaying(portal=Portal(authorize=authorize)) as relay, relay.page(await relay.ticket()) as page:
         await page.next()
     assert seen[0] == user
+
+
+async def test_a_plain_function_that_blocks_holds_nobody_else_up() -> None:
+    """It is asked beside everything else."""
+    asked, go = threading.Event(), threading.Event()
+
+    def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        asked.set()
+        return go.wait(PATIENCE_S)
+
+    async with relaying(portal=Portal(authorize=authorize)) as relay, relay.client() as client:
+        question = asyncio.ensure_future(client.get("/api/runs"))
+        await asyncio.to_thread(asked.wait, PATIENCE_S)
+        assert (await client.get("/healthz")).status_code == 200
+        assert not question.done()
+        go.set()
+        assert (await question).status_code == 200
+
+
+async def test_never_more_than_so_many_questions_at_once() -> None:
+    """Also where one socket has more runs than that to ask about."""
+    now = most = 0
+    go = asyncio.Event()
+
+    async def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        nonlocal now, most
+        now, most = now + 1, max(most, now + 1)
+        if action == "see":
+            await go.wait()
+        now -= 1
+        return True
+
+    async with relaying(portal=Portal(authorize=authorize)) as relay, contextlib.AsyncExitStack() as pages:
+        for number in range(50):
+            await relay.log.append(f"r{number}", [said("run_start", run_id=f"r{number}", flow_id="f")])
+        page = await pages.enter_async_context(relay.page())
+        await page.next()
+        await page.send({"type": "subscribe", "flow_id": "f"})
+        async with asyncio.timeout(PATIENCE_S):
+            while now < rights.AT_ONCE:
+                await asyncio.sleep(0)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        go.set()
+        await relay.log.append("r49", [text("on", run_id="r49")])
+        await page.until(run_id="r49", content="on")
+        assert most == rights.AT_ONCE
+
+
+async def test_who_may_start_nothing_is_told_of_no_flow(tmp_path: Path) -> None:
+    def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        return action != "start"
+
+    file = tmp_path / "flows.json"
+    file.write_text('{"id": "secret-merger", "name": "s", "nodes": [], "edges": []}')
+    async with relaying(portal=Portal(flows=FileFlows(file), authorize=authorize)) as relay, relay.client() as client:
+        answer = await client.post("/api/flows/x/runs")
+        assert answer.status_code == 403 and "secret-merger" not in answer.text

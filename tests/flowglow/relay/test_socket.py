@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from starlette.requests import HTTPConnection
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from flowglow.relay import hub, rights
 from flowglow.relay.log.memory import MemoryLog
@@ -374,7 +374,7 @@ async def test_a_socket_whose_right_ends_is_closed_with_4403() -> None:
 
 
 async def test_a_portal_that_fails_to_say_takes_no_right_away() -> None:
-    """Whoever watches goes on; whoever comes is turned away."""
+    """Whoever watches goes on; whoever comes is told to come again, not to sign in."""
     doors = Doors()
     settings = replace(DEFAULT, review_s=0.02)
     anna = {"x-user": "anna"}
@@ -389,7 +389,7 @@ async def test_a_portal_that_fails_to_say_takes_no_right_away() -> None:
             await asyncio.sleep(0.01)
         await relay.log.append("r", [said("run_end", run_id="r")])
         assert (await page.until(event="run_end"))[-1]["run_id"] == "r"
-        assert await relay.closed(additional_headers=anna) == 4403
+        assert await relay.closed(additional_headers=anna) == 1013
 
 
 async def test_a_relay_that_stops_sends_its_sockets_elsewhere() -> None:
@@ -404,7 +404,9 @@ async def test_a_relay_that_stops_sends_its_sockets_elsewhere() -> None:
                 with pytest.raises(ConnectionClosed):
                     await page.next()
                 assert page.socket.close_code == 1012
-        assert await relay.closed() == 1012
+        with pytest.raises(InvalidStatus) as turned_away:
+            await relay.closed()
+        assert turned_away.value.response.status_code == 503  # for which a load balancer asks the next relay
         answer = await client.get("/healthz")
         assert (answer.status_code, answer.json()["status"]) == (503, "draining")
 
@@ -552,7 +554,7 @@ async def test_a_number_that_no_event_can_have_is_answered(seen: int, tmp_path: 
 
 
 async def test_a_portal_that_never_answers_for_one_is_asked_about_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one stays, as no word takes its right away; whoever comes meanwhile is turned away."""
+    """The one stays, as no word takes its right away; whoever comes meanwhile is told to come again."""
     monkeypatch.setattr(rights, "ANSWER_S", 0.05)
     hangs: set[str] = set()
 
@@ -574,7 +576,7 @@ async def test_a_portal_that_never_answers_for_one_is_asked_about_the_others(mon
             with pytest.raises(ConnectionClosed):
                 await leaves.until(never=1)
             assert leaves.socket.close_code == 4403
-        assert await relay.closed(additional_headers=anna) == 4403
+        assert await relay.closed(additional_headers=anna) == 1013
         hangs.clear()
         await wrote(relay.log, "r", 1)
         assert (await stays.until(event="run_end"))[-1]["run_id"] == "r"

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from flowglow.relay.log.kept import LISTED_BYTES
-from flowglow.relay.log.port import Appeared, Batch, Conflict, NewRun, News, Query, Retention, UnknownRun
+from flowglow.relay.log.port import PAGE_CHARS, Appeared, Batch, Conflict, NewRun, News, Query, Retention, UnknownRun
 from tests.flowglow.relay.support import NOW, Opened, heard, said, seqs, text, words
 
 PATIENCE_S = 10.0
@@ -420,3 +420,15 @@ async def test_a_run_that_is_gone_and_another_of_that_name_are_never_mixed(share
         for log in (here, there):
             run = await log.run("r")
             assert (run["flow_id"], list(run["results"])) == ("g", ["new"])
+
+
+async def test_a_page_is_no_longer_than_anybody_can_hold(opened: Opened) -> None:
+    """Whoever reads on gets everything."""
+    async with opened() as log:
+        sent = [text("x" * (PAGE_CHARS // 3)) for _ in range(5)] + [text("y" * (PAGE_CHARS - 50_000)), text("z")]
+        await log.append("r", sent)
+        pages, after = list[list[int]](), -1
+        while (page := await log.read("r", after)).entries:
+            pages.append(seqs(page))
+            after = pages[-1][-1]
+        assert pages == [[0, 1], [2, 3], [4], [5, 6]]
