@@ -512,4 +512,25 @@ RELAY_GUARDS = (
         "self.input",
         "flowglow/relay/log/test_conformance.py::test_a_long_input_stands_in_no_list[memory]",
     ),
+    Guard(
+        "a line of an event whose moment no clock shows",
+        "flowglow/watch/lines.py",
+        "_clock(moment_of(event))",
+        "_clock(event.ts)",
+        "flowglow/watch/test_lines.py::test_a_moment_that_is_none_costs_no_line",
+    ),
+    Guard(
+        "a listener that fails, and the link with it",
+        "flowglow/watch/watcher.py",
+        "            self._batch.call(listener, taken)\n",
+        "            listener(taken)\n",
+        "flowglow/watch/test_lines.py::test_a_listener_that_fails_is_told_once_and_costs_nobody_anything",
+    ),
+    Guard(
+        "a listener that fails at each event, told each time",
+        "flowglow/watch/watcher.py",
+        "        if source not in self._failing:\n",
+        "        if True:\n",
+        "flowglow/watch/test_lines.py::test_a_listener_that_fails_is_told_once_and_costs_nobody_anything",
+    ),
 )
