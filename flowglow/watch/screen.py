@@ -64,7 +64,7 @@ class Screen:
         with Live(console=self._console, auto_refresh=False, transient=False) as live:
             watcher.start()
             while True:
-                live.update(picture(watcher, time.time()), refresh=True)
+                live.update(picture(watcher, time.time(), self._console.size), refresh=True)
                 if enough() or not await _news(changed, deadline):
                     return
                 await asyncio.sleep(FRAME_S)  # what comes meanwhile is drawn together

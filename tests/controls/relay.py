@@ -171,9 +171,9 @@ RELAY_GUARDS = (
     ),
     Guard(
         "text of a run that is markup",
-        "flowglow/watch/picture.py",
-        "return Text(one_line(text), style)",
-        "return Text.from_markup(one_line(text), style=style)",
+        "flowglow/watch/pieces.py",
+        "return Text(one_line(fits), style)",
+        "return Text.from_markup(one_line(fits), style=style)",
         "flowglow/watch/test_screen.py::test_foreign_text_is_shown_as_it_is_and_steers_nothing",
     ),
     Guard(
@@ -609,5 +609,33 @@ RELAY_GUARDS = (
         "    with ended_at_once():\n",
         "    if True:\n",
         "flowglow/watch/test_process.py::test_ctrl_c_while_libraries_are_imported_says_nothing",
+    ),
+    Guard(
+        "thousands of cards in a terminal",
+        "flowglow/watch/picture.py",
+        "    rows = max(1, size.height // 2)\n",
+        "    rows = 10**6\n",
+        "flowglow/watch/test_picture.py::test_of_thousands_of_cards_half_a_screen_is_shown",
+    ),
+    Guard(
+        "words without end in a terminal",
+        "flowglow/watch/pieces.py",
+        "text if len(text) <= room else",
+        "text if True else",
+        "flowglow/watch/test_picture.py::test_words_without_end_are_no_more_than_the_screen_holds",
+    ),
+    Guard(
+        "a large result, written whole at each tick",
+        "flowglow/watch/pieces.py",
+        "        if chars > room:\n",
+        "        if False:\n",
+        "flowglow/watch/test_pieces.py::test_of_a_value_no_more_is_written_than_there_is_room_for",
+    ),
+    Guard(
+        "a long text, joined whole at each tick",
+        "flowglow/watch/pieces.py",
+        "list(_until(reversed(chunks), room))",
+        "list(reversed(chunks))",
+        "flowglow/watch/test_pieces.py::test_of_what_is_said_piece_by_piece_the_end_is_read",
     ),
 )
