@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Terminal:
         )  # fmt: skip
         os.close(theirs)
         self.said = b""
+        self._deadline = time.monotonic() + PATIENCE_S
 
     def until(self, words: bytes) -> None:
         """Read until it has written this."""
@@ -56,8 +58,8 @@ class Terminal:
         os.close(self._ours)
 
     def _more(self) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], PATIENCE_S)
-        assert ready, f"nothing more came: {self.said!r}"
+        ready, _, _ = select.select([self._ours], [], [], max(0.0, self._deadline - time.monotonic()))
+        assert ready, f"it took too long: {self.said!r}"
         try:
             more = os.read(self._ours, 65_536)
         except OSError:  # so Linux says that nobody writes there any more
