@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 from typing import Any
 
 from ..check.backend import Options
 from ..check.checks import CHECKS
 from ..check.conduct import conduct
 from ..check.report import as_json, line, status, summary
+from ..headers import is_name, is_value, no_value
+from ..terminal import say
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     """0 when the backend does all that it must, 1 when not, 2 when not enough could be asked to say."""
     complaint = _complaint(options)
     if complaint:
-        print(f"flowglow check: {complaint}", file=sys.stderr)
+        say("check", complaint)
         return 2
     told = (lambda outcome: None) if options.json else (lambda outcome: print(line(outcome), flush=True))
     outcomes = asyncio.run(conduct(_options(options), options.only, told))
@@ -54,8 +55,16 @@ def _complaint(options: argparse.Namespace) -> str:
         return f"--ws must begin with ws:// or wss://; {options.ws!r} does not."
     if not options.api.startswith(("http://", "https://")):
         return f"--api must begin with http:// or https://; {options.api!r} does not."
-    if any(":" not in each for each in options.header):
-        return "--header must be NAME:VALUE."
+    for each in options.header:
+        name, colon, value = each.partition(":")
+        if not colon or not is_name(name.strip()):
+            return "--header must be NAME:VALUE, and NAME that of a header."
+        if value.strip() and not is_value(value.strip()):
+            return no_value("--header")
+    for option in ("token", "origin"):
+        given = getattr(options, option)
+        if given and not is_value(given):
+            return no_value(f"--{option}")
     return "" if options.patience > 0 else "--patience must be more than 0 seconds."
 
 

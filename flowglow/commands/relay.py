@@ -6,10 +6,10 @@ import argparse
 import asyncio
 import os
 import secrets
-import sys
 from pathlib import Path
 
 from ..addresses import is_address
+from ..headers import is_value, no_value
 from ..relay.app import create_relay
 from ..relay.flows import FileFlows, NoFlows
 from ..relay.journal import tell_in_json
@@ -19,6 +19,7 @@ from ..relay.portal import NoExecutor, Portal, Webhook
 from ..relay.server import BACKLOG, RelayServer, new_loop
 from ..relay.settings import DEFAULT, Settings
 from ..serving import address_of, open_listener
+from ..terminal import say
 
 DAY_S = 86_400.0
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -57,22 +58,22 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal; 1 and a sentence when that can't be, 2 for an option that can't be meant."""
     if complaint := _complaint(options):
-        print(f"flowglow relay: {complaint}", file=sys.stderr)
+        say("relay", complaint)
         return 2
     try:
         keys = _keys(options)
     except ValueError as error:
-        print(f"flowglow relay: {error}", file=sys.stderr)
+        say("relay", str(error))
         return 1
     tell_in_json(options.log_level)
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_serve(options, keys))
     except Unavailable as error:
-        print(f"flowglow relay: {error}", file=sys.stderr)
+        say("relay", str(error))
     except OSError as error:
         where = f"{options.host}:{options.port}"
-        print(f"flowglow relay: {where} cannot be listened at ({error.strerror or error}).", file=sys.stderr)
+        say("relay", f"{where} cannot be listened at ({error.strerror or error}).")
     return 1
 
 
@@ -80,8 +81,7 @@ async def _serve(options: argparse.Namespace, keys: list[str]) -> int:
     retention = Retention(events=options.keep_events, runs=options.keep_runs, age_s=options.keep_days * DAY_S)
     listener = open_listener(options.host, options.port, backlog=BACKLOG)
     event_log = await open_log(options.log, retention)
-    hook_key = options.webhook_key or os.environ.get("FLOWGLOW_WEBHOOK_KEY")
-    webhook = Webhook(options.webhook, hook_key) if options.webhook else None
+    webhook = Webhook(options.webhook, _webhook_key(options)[1]) if options.webhook else None
     portal = Portal(
         flows=FileFlows(options.flows) if options.flows else NoFlows(),
         executor=webhook or NoExecutor(),
@@ -110,19 +110,35 @@ def _complaint(options: argparse.Namespace) -> str:
             return f"--{name.replace('_', '-')} must be a number from {least} to {most}; {given} is not."
     if options.webhook and not is_address(options.webhook, ("http", "https")):
         return f"--webhook must begin with http:// or https://, and name a host; {options.webhook!r} does not."
+    for option, key in [*_given_keys(options), *([_webhook_key(options)] if options.webhook else [])]:
+        if key and not is_value(key):
+            return no_value(option)
     if options.flows is not None and not options.flows.exists():
         return f"--flows must be a JSON file or a folder of them; there is nothing at {str(options.flows)!r}."
     return ""
 
 
+def _given_keys(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """Each key, and where it was given."""
+    given = os.environ.get("FLOWGLOW_KEY")
+    named = [*(("--key", each) for each in options.key), *([] if given is None else [("FLOWGLOW_KEY", given)])]
+    return [(where, key.strip()) for where, key in named]
+
+
+def _webhook_key(options: argparse.Namespace) -> tuple[str, str | None]:
+    """The webhook's key, and where it was given."""
+    if options.webhook_key:
+        return "--webhook-key", options.webhook_key
+    return "FLOWGLOW_WEBHOOK_KEY", os.environ.get("FLOWGLOW_WEBHOOK_KEY")
+
+
 def _keys(options: argparse.Namespace) -> list[str]:
     """The keys that were given, or one that is made and told. Raises ValueError."""
-    given = os.environ.get("FLOWGLOW_KEY")
-    keys = [each.strip() for each in [*options.key, *([] if given is None else [given])]]
-    if not all(keys):
-        where = "FLOWGLOW_KEY" if all(each.strip() for each in options.key) else "--key"
-        raise ValueError(f"{where} is empty, and an empty key would let everybody send; give a key, or leave it out.")
+    given = _given_keys(options)
+    if empty := next((where for where, key in given if not key), None):
+        raise ValueError(f"{empty} is empty, and an empty key would let everybody send; give a key, or leave it out.")
+    keys = [key for _, key in given]
     if not keys:
         keys = [secrets.token_urlsafe(24)]
-        print(f"flowglow relay: no key was given; until it stops, producers send with {keys[0]}", file=sys.stderr)
+        say("relay", f"no key was given; until it stops, producers send with {keys[0]}")
     return keys

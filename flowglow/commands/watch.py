@@ -9,11 +9,16 @@ import time
 from contextlib import suppress
 
 from ..addresses import is_address
+from ..headers import is_value, no_value
+from ..signals import KILLED, Ended
+from ..terminal import Unwritable, say
 from ..watch.screen import Impossible, Screen, watched
 from ..watch.watcher import Target
 
 STATUS = {"success": 0, "error": 1, "killed": 3}
-IMPOSSIBLE, UNKNOWN, REFUSED = 2, 4, 5
+UNWRITABLE, IMPOSSIBLE, UNKNOWN, REFUSED = 1, 2, 4, 5
+CLOSED = KILLED + 13
+"""As of a program that SIGPIPE ends."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +41,11 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """With --once the run's end: 0 success, 1 error, 3 killed, 4 not seen.
 
-    2 when an address can never work, 5 when the server asks for a sign-in.
+    2 when an option can never work, 5 when the server asks for a sign-in; 141 when nobody reads what is written, and
+    128 with its number added when a signal ends it.
     """
+    if options.token and not is_value(options.token):
+        return _impossible(no_value("--token"))
     for address, schemes in ((options.ws, ("ws", "wss")), (options.api, ("http", "https"))):
         if address and not is_address(address, schemes):
             return _impossible(f"the address must begin with {schemes[0]}:// or {schemes[1]}://, and name a host; "
@@ -51,15 +59,19 @@ def run(options: argparse.Namespace) -> int:
             ended = asyncio.run(watched(target, Screen(plain), once=options.once, deadline=deadline))
     except Impossible as error:
         return _impossible(str(error))
+    except Ended as error:
+        return error.status
+    except Unwritable as error:
+        if error.closed:
+            return CLOSED
+        say("watch", f"{error}.")
+        return UNWRITABLE
     if ended == "sign-in":
-        print(
-            "flowglow watch: the server wants a sign-in; give a --token, or an --api that issues tickets.",
-            file=sys.stderr,
-        )
+        say("watch", "the server wants a sign-in; give a --token, or an --api that issues tickets.")
         return REFUSED
     return STATUS.get(ended or "", UNKNOWN) if options.once else 0
 
 
 def _impossible(sentence: str) -> int:
-    print(f"flowglow watch: {sentence}", file=sys.stderr)
+    say("watch", sentence)
     return IMPOSSIBLE

@@ -15,6 +15,7 @@ from pyapp.stores.rows import LinkState
 
 from ..terminal import one_line
 from .glyphs import badge, seconds, sign
+from .watcher import moment_of
 
 MAX_CHARS = 500
 
@@ -36,7 +37,7 @@ class Lines:
         if taken.anew:
             self._tell(_clock(None), run.run_id, f" is told anew: {run.status}, {len(run.record.nodes)} nodes")
         for event, touched in taken.steps:
-            moment = _clock(event.ts)
+            moment = _clock(moment_of(event))
             for words in self._words(run, event, touched.executions):
                 self._tell(moment, run.run_id, f" {words}")
             if touched.ended or touched.messages or touched.executions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from rich.live import Live
 
 from pyapp.link.connection import SIGN_IN
 
+from ..signals import ended_by_signals
+from ..terminal import Output, Unwritable, let_go
 from .lines import Lines
 from .picture import picture
 from .sockets import Sockets
@@ -30,22 +33,38 @@ class Screen:
         self._console = console or Console()
 
     async def show(self, watcher: Watcher, enough: Callable[[], bool], deadline: float | None) -> None:
-        """Show it until it is `enough`, or the monotonic moment `deadline` has come."""
+        """Show it until it is `enough`, or the monotonic moment `deadline` has come. Raises Unwritable."""
         changed = asyncio.Event()
         watcher.on_taken(lambda taken: changed.set())
         watcher.link_state.listen(lambda state: changed.set())
         if self._plain:
-            lines = Lines(lambda text: print(text, flush=True), lambda node_id: _name(watcher, node_id))
-            watcher.on_taken(lines.taken)
-            watcher.link_state.listen(lines.link)
-            watcher.start()
-            while not enough() and await _news(changed, deadline):
-                pass
+            await self._lines(watcher, enough, changed, deadline)
             return
+        try:
+            await self._picture(watcher, enough, changed, deadline)
+        except OSError as error:
+            let_go(self._console.file)
+            raise Unwritable(error) from None
+
+    async def _lines(
+        self, watcher: Watcher, enough: Callable[[], bool], changed: asyncio.Event, deadline: float | None
+    ) -> None:
+        output = Output(sys.stdout)
+        lines = Lines(output.line, lambda node_id: _name(watcher, node_id))
+        watcher.on_taken(lines.taken)
+        watcher.link_state.listen(lines.link)
+        watcher.start()
+        while not (enough() or output.failed) and await _news(changed, deadline):
+            pass
+        output.check()
+
+    async def _picture(
+        self, watcher: Watcher, enough: Callable[[], bool], changed: asyncio.Event, deadline: float | None
+    ) -> None:
         with Live(console=self._console, auto_refresh=False, transient=False) as live:
             watcher.start()
             while True:
-                live.update(picture(watcher, time.time()), refresh=True)
+                live.update(picture(watcher, time.time(), self._console.size), refresh=True)
                 if enough() or not await _news(changed, deadline):
                     return
                 await asyncio.sleep(FRAME_S)  # what comes meanwhile is drawn together
@@ -58,8 +77,14 @@ class Impossible(Exception):
 async def watched(target: Target, screen: Screen, *, once: bool, deadline: float | None = None) -> str | None:
     """Watch until told to stop, or with `once` until the run is over: its status; `sign-in` where that is needed.
 
-    Raises Impossible when an address can never work. What worked once is tried for ever.
+    Raises Impossible when an address can never work; what worked once is tried for ever. Raises Unwritable when nobody
+    takes what is shown, and Ended at a signal.
     """
+    with ended_by_signals():
+        return await _watched(target, screen, once, deadline)
+
+
+async def _watched(target: Target, screen: Screen, once: bool, deadline: float | None) -> str | None:
     http = HttpxHttp()
     headers = {"authorization": f"Bearer {target.token}"} if target.token else {}
     sockets = Sockets(headers)

@@ -7,6 +7,7 @@ does, and tells listeners what changed. Many fit into one process.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,11 +32,15 @@ from pyapp.run.tracking import ExecutionTracking, Taken
 from pyapp.stores.rows import LinkState
 from pyapp.stores.store import Batch, Store
 
+from ..terminal import one_line
+
+log = logging.getLogger("flowglow.watch")
 GAP_WAIT_S = 2.0
 """Events behind a gap wait together, at most this long."""
 NO_FLOW = ""
 """The flow of no run: whoever watches it is told of the runs that it names, and of no others."""
 LATEST_MOMENT = 1e11
+"""Later than that, or before 1970, nothing happened: such a `ts` is taken for now."""
 MAX_RUNS = 200
 WORK = 2_000
 
@@ -68,6 +73,11 @@ class Counts:
     """How often the link has opened."""
 
 
+def moment_of(event: BaseEvent) -> float | None:
+    """When it says that it happened; None where that can be no moment."""
+    return event.ts if event.ts is not None and 0 < event.ts < LATEST_MOMENT else None
+
+
 class Watcher:
     """Owns a link and the runs it heard of. `fold` and `decode` can be cheaper ones, where only numbers count."""
 
@@ -80,7 +90,8 @@ class Watcher:
         credentials.token = target.token
         self.api = Api(http, target.api, credentials)
         self.tracking = ExecutionTracking(clock, fold=fold, max_runs=MAX_RUNS)
-        self.link_state: Store[LinkState] = Store(Batch(self._broken), LinkState())
+        self._batch = Batch(self._broken)
+        self.link_state: Store[LinkState] = Store(self._batch, LinkState())
         self.counts = Counts()
         self.told: list[str] = []
         """What the server complained of, in its words."""
@@ -90,13 +101,15 @@ class Watcher:
         self._instance: str | None = None
         self._gaps: dict[str, Timer] = {}
         self._listeners: list[Took] = []
+        self._failing: set[str] = set()
+        """Listeners that raised; of each it is told once."""
         self._tasks: set[asyncio.Task[None]] = set()
         self.link = Link(target.ws, sockets, Tickets(self.api, credentials), clock, self.link_state, random)
         self.link.on_frame(self._frame)
         self.link.on_open(self._opened)
 
     def on_taken(self, listener: Took) -> None:
-        """Call `listener` with what each event did."""
+        """Call `listener` with what each event did; what it raises is told once, and costs nobody else anything."""
         self._listeners.append(listener)
 
     def start(self) -> None:
@@ -190,9 +203,8 @@ class Watcher:
             return
         run = self.tracking.run(event.run_id)
         run.log.sparse = self._sparse
-        ts = event.ts
-        at = ts if ts is not None and 0 < ts < LATEST_MOMENT else self._clock.wall()
-        self._took(self.tracking.take(event, at))
+        at = moment_of(event)
+        self._took(self.tracking.take(event, self._clock.wall() if at is None else at))
 
     def _unreadable(self, item: Malformed | Unknown) -> None:
         if isinstance(item, Malformed):
@@ -223,7 +235,7 @@ class Watcher:
         self.counts.duplicates += taken.added.verdict in ("duplicate", "stale")
         self._look_for_gaps(taken.run)
         for listener in self._listeners:
-            listener(taken)
+            self._batch.call(listener, taken)
 
     def _look_for_gaps(self, run: Run) -> None:
         waits = run.log.waiting
@@ -241,8 +253,11 @@ class Watcher:
             self._took(self.tracking.went_on(run, run.log.give_up()))
 
     def _broken(self, source: str, error: BaseException) -> None:
-        """A listener of the link's state raised: the link goes on."""
-        self.told.append(f"{source}: {error}")
+        """A listener raised: the link goes on."""
+        if source not in self._failing:
+            self._failing.add(source)
+            self.told.append(f"{source}: {error}")
+            log.error("%s failed, and the rest goes on: %s", source, one_line(f"{type(error).__name__}: {error}"))
 
     def _begin(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)

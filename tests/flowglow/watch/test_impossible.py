@@ -25,13 +25,14 @@ class Answering(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     statuses: list[int]
+    reason: str | None
     asked: int
 
     def do_GET(self) -> None:
         kind: Any = type(self)
         status = kind.statuses[min(kind.asked, len(kind.statuses) - 1)]
         kind.asked += 1
-        self.send_response(status)
+        self.send_response(status, kind.reason)
         self.send_header("content-length", "0")
         self.end_headers()
 
@@ -42,9 +43,11 @@ class Answering(http.server.BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def answering(*statuses: int, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, Any]]:
+def answering(
+    *statuses: int, reason: str | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[tuple[str, Any]]:
     """A server on a free port, and what it was asked."""
-    handler: Any = type("Handler", (Answering,), {"statuses": list(statuses), "asked": 0})
+    handler: Any = type("Handler", (Answering,), {"statuses": list(statuses), "reason": reason, "asked": 0})
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         if tls is not None:
@@ -73,6 +76,19 @@ def test_a_server_without_a_socket_ends_it(status: int, capsys: pytest.CaptureFi
         assert main(["watch", f"ws://{where}/nothing", *PATIENCE]) == 2
     said = capsys.readouterr().err
     assert str(status) in said and where in said and said.endswith(".\n") and handler.asked == 1
+
+
+def test_what_a_server_refuses_with_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with answering(404, reason="\x9b31mRED") as (where, _):
+        assert main(["watch", f"ws://{where}/ws", *PATIENCE]) == 2
+    assert "404 �31mRED.\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("token", ["x y€", "bad token\n", " padded ", "\x00"])
+def test_a_token_that_can_be_no_header_ends_it(token: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["watch", "ws://127.0.0.1:9/ws", "--token", token, *PATIENCE]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("flowglow watch: --token ") and token not in said.err and said.out == ""
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429])

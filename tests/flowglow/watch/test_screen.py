@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import pytest
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 
 from flowglow.__main__ import main
 from flowglow.terminal import safe
@@ -22,7 +22,7 @@ NOW = 1_700_000_010.0
 
 def drawn(bench: Bench) -> str:
     console = Console(file=io.StringIO(), width=100, record=True, force_terminal=False)
-    console.print(picture(bench.watcher, NOW))
+    console.print(picture(bench.watcher, NOW, ConsoleDimensions(100, 50)))
     return console.export_text()
 
 

@@ -1,0 +1,23 @@
+"""Headers that people give on a command line: what can be sent as one, and what cannot."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE = re.compile(r"[!-~](?:[ \t!-~]*[!-~])?")
+
+
+def is_name(text: str) -> bool:
+    """Whether a header can be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_value(text: str) -> bool:
+    """Whether it is sent as it is: ASCII on one line, without blanks around it."""
+    return _VALUE.fullmatch(text) is not None
+
+
+def no_value(option: str) -> str:
+    """The sentence for an option that is none; what was given may be a secret, and is not told."""
+    return f"{option} is sent as a header: it must be ASCII on one line, without blanks around it, and is not."
