@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from .errors import Refused
-from .wire import to_text
+from .wire import refuse_infinity, to_text
 
 MAX_BODY = 1 << 20
 
@@ -42,6 +42,7 @@ async def body_of(request: Request) -> dict[str, Any]:
         return {}
     try:
         value = from_json(taken, allow_inf_nan=False)
+        refuse_infinity(taken, value)
     except ValueError as error:
         raise Refused(400, "bad_json", f"The body is not JSON: {error}.") from None
     if not isinstance(value, dict):

@@ -1,7 +1,12 @@
-"""Values into JSON text that any page can read: no NaN, no lone surrogates, nothing too large for a frame."""
+"""Values into JSON text that any page can read: no NaN, no lone surrogates, nothing too large for a frame.
+
+Of what comes in it looks after numbers: one that no page can hold is refused, as NaN is.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +18,7 @@ MAX_EVENT = MAX_FRAME - 1024
 """Bytes of the largest single event; the rest is for the brackets of a batch."""
 CLIPPED_CHARS = 20_000
 """What is left of a text that made its event too large."""
+_PERHAPS_HUGE = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{309}")
 _BULKY = ("content", "result", "html", "variables", "tool_args", "error", "requirements", "raw", "input")
 
 
@@ -21,7 +27,7 @@ def to_text(value: Any) -> str:
     try:
         return _json(value)
     except PydanticSerializationError:
-        return _json(_repaired(value))
+        return _json(repaired(value))
 
 
 def event_text(event: Mapping[str, Any]) -> str:
@@ -41,19 +47,33 @@ def size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
+def refuse_infinity(text: bytes, value: Any) -> None:
+    """Raise ValueError where a number in the JSON `text`, which `value` is, is too large: a parser gives infinity."""
+    if _PERHAPS_HUGE.search(text) and _has_infinity(value):
+        raise ValueError("a number in it is too large to be held")
+
+
+def _has_infinity(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isinf(value)
+    if isinstance(value, dict):
+        return any(_has_infinity(each) for each in value.values())
+    return isinstance(value, list) and any(_has_infinity(each) for each in value)
+
+
 def _json(value: Any) -> str:
     return to_json(value, inf_nan_mode="null", serialize_unknown=True, bytes_mode="base64").decode()
 
 
-def _repaired(value: Any) -> Any:
+def repaired(value: Any) -> Any:
     """The value with every lone surrogate, which UTF-8 cannot carry, replaced by U+FFFD."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, Mapping):
-        return {_repaired(key): _repaired(each) for key, each in value.items()}
+        return {repaired(key): repaired(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_repaired(each) for each in value]
-    return value if isinstance(value, bool | int | float | None) else _repaired(str(value))
+        return [repaired(each) for each in value]
+    return value if isinstance(value, bool | int | float | None) else repaired(str(value))
 
 
 def _clipped(value: Any) -> Any:

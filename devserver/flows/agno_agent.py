@@ -7,7 +7,7 @@ Only the model is scripted (agno_model). Pausing, continuing and every event are
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from agno.run.agent import RunPausedEvent
 from agno.tools import tool
 from agno.tools.reasoning import ReasoningTools
 
+from flowglow.producer.agno_answers import give
 from pyapp.protocols.agno import AgnoTranslator
 
 from ..engine.flow import Flow, Node, Position
@@ -122,20 +123,7 @@ async def events_of(agent: Agent, asked: str, session: str, answered: Answered) 
         if paused is not None:
             requirements = list(paused.requirements or [])
             open_ones = [each for each in requirements if not each.is_resolved()]
-            answers = await answered(*[each.id for each in open_ones])
-            for each in open_ones:
-                _give(each, answers[each.id])
+            give(open_ones, await answered(*[each.id for each in open_ones]))
             stream = agent.acontinue_run(
                 run_id=paused.run_id, session_id=session, requirements=requirements, stream=True, stream_events=True
             )
-
-
-def _give(requirement: Any, answer: Mapping[str, Any]) -> None:
-    """A person's answer, in Agno's terms."""
-    if requirement.needs_confirmation:
-        if answer["confirmed"]:
-            requirement.confirm()
-        else:
-            requirement.reject(answer.get("note"))
-    elif requirement.needs_user_input:
-        requirement.provide_user_input(answer["values"])

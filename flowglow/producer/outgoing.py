@@ -15,6 +15,7 @@ from typing import Any
 from ..errors import Refused
 from ..relay.log.port import Draft, NewRun
 from ..wire import size
+from .failures import as_refused
 from .feed import Feed, Later, Line
 
 MAX_WAITING = 10_000
@@ -124,10 +125,11 @@ class Outgoing:
                     for _ in range(done):
                         self._items.popleft()
                     self.changed.notify_all()
-        except Refused as error:
-            log.error("Run %s: the relay refuses what it is sent: %s", self._run_id, error)
+        except Exception as error:
+            refused = as_refused(error, self._run_id)
+            log.error("Run %s: the relay refuses what it is sent: %s", self._run_id, refused)
             async with self.changed:
-                self._refused = error
+                self._refused = refused
                 self.known.set()
                 self.changed.notify_all()
 

@@ -17,6 +17,8 @@ from pyapp.contract.events import BaseEvent
 from ..errors import Refused
 from ..relay.drafts import MAX_ID_CHARS, draft, line_text
 from ..relay.log.port import Draft, NewRun
+from ..wire import repaired
+from .asking import Asking
 from .feed import Feed, HttpFeed, Line
 from .halves import Halves
 from .outgoing import Outgoing
@@ -46,6 +48,7 @@ class Run:
         self._feed = feed
         self._outgoing = Outgoing(feed, new)
         self._wishes = Wishes(feed, new, self._outgoing)
+        self._asking = Asking(self._outgoing, self._wishes)
         self._writer = writer or secrets.token_hex(4)
         self._name = new.run_id if len(new.run_id) <= MAX_NAME else sha256(new.run_id.encode()).hexdigest()
         """What the ids of its events and calls begin with."""
@@ -68,7 +71,11 @@ class Run:
     async def __aenter__(self) -> Run:
         self._outgoing.start()
         self._wishes.start()
-        await self.emit("run_start", flow_id=self._new.flow_id)
+        try:
+            await self.emit("run_start", flow_id=self._new.flow_id)
+        except BaseException:
+            await self._close()
+            raise
         return self
 
     async def __aexit__(
@@ -81,10 +88,13 @@ class Run:
                 raise
             _note(error, untold)
         finally:
-            await self._wishes.close()
-            await self._outgoing.close()
-            await self._feed.close()
+            await self._close()
         return isinstance(error, Stopped)
+
+    async def _close(self) -> None:
+        await self._wishes.close()
+        await self._outgoing.close()
+        await self._feed.close()
 
     async def _conclude(self, error: BaseException | None) -> None:
         """Tell the end, where nobody did, and wait until everything was taken. Raises TimeoutError, Refused."""
@@ -184,26 +194,15 @@ class Run:
     # -- what is wanted -----------------------------------------------------------------------------
     async def ask(self, *requirements: Mapping[str, Any], **more: Any) -> dict[str, dict[str, Any]]:
         """Pause until people have answered these requirements: the answers by id. Raises Stopped, Refused."""
-        question = self._draft("AgentPaused", {"requirements": [dict(each) for each in requirements], **more})
-        keys = [(question.event_id, str(each["id"])) for each in requirements]
-        answers = self._wishes.answers
-        with self._outgoing.minding(question) as lost:
+        return await self.ask_together({"requirements": [dict(each) for each in requirements], **more})
 
-            def refused() -> Refused | None:
-                return lost() or self._wishes.refused
-
-            def is_settled() -> bool:
-                return all(key in answers for key in keys) or self.stopped.is_set() or refused() is not None
-
-            await self._outgoing.put(question)
-            async with self._outgoing.changed:
-                await self._outgoing.changed.wait_for(is_settled)
-            if (why := refused()) is not None:
-                raise why
+    async def ask_together(self, *pauses: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """The same for several AgentPaused at once, of nodes side by side, say: the run goes on behind all of them."""
+        answers = await self._asking.answers([self._draft("AgentPaused", each) for each in pauses])
         self.check()
-        given = {key[1]: answers[key] for key in keys}
-        await self.emit("resume_start", resolved=list(given), answers=list(given.values()))
-        return given
+        ids = [str(each["id"]) for pause in pauses for each in pause["requirements"]]
+        await self.emit("resume_start", resolved=ids, answers=answers)
+        return dict(zip(ids, answers, strict=True))
 
     def check(self) -> None:
         """Raise Stopped once somebody stopped the run; long work calls this often."""
@@ -243,4 +242,5 @@ def run(
     if "/" in name or name in (".", "..") or len(name) > MAX_ID_CHARS or not name.isprintable():
         words = f"no `/`, not `.` or `..`, nothing that cannot be printed, and at most {MAX_ID_CHARS} characters"
         raise ValueError(f"{name!r:.80} can be no run's id, as an id is a part of paths: {words}.")
-    return Run(feed or HttpFeed(str(url), key), NewRun(name, flow_id, time.time(), input), writer)
+    new = NewRun(name, repaired(flow_id), time.time(), input)
+    return Run(feed or HttpFeed(str(url), key), new, repaired(writer))

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import Refused
 from ..relay.log.port import NewRun
+from .failures import as_refused
 from .feed import Feed
 from .outgoing import UNKNOWN_RUN, Outgoing
 
@@ -49,8 +50,8 @@ class Wishes:
             try:
                 orders, cursor = await self._outgoing.insist(partial(self._wanted, cursor))
                 self._take(orders)
-            except Refused as error:
-                self.refused = error
+            except Exception as error:
+                self.refused = as_refused(error, self._new.run_id)
             async with self._outgoing.changed:
                 self._outgoing.changed.notify_all()
 

@@ -48,11 +48,12 @@ def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
     full.pop("seq", None)
     try:
         whole = event_text(full)
+        told = from_json(whole)
     except ValueError as error:
         raise Refused(422, "bad_event", str(error)) from None
     if name in EVENTS:
         _check(name, whole)
-    return Draft(event_id, full, _with_halves(full, whole))
+    return Draft(told["event_id"], told, _with_halves(full, whole))
 
 
 def is_moment(value: Any) -> bool:

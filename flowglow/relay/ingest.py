@@ -16,6 +16,7 @@ from pyapp.contract.decode import parse
 
 from ..errors import Refused
 from ..web import JsonAnswer, body_of, bytes_of, number_of
+from ..wire import refuse_infinity
 from .drafts import MAX_ID_CHARS, draft, is_moment, line_id, line_text
 from .hub import Hub
 from .log.port import EventLog, NewRun
@@ -126,6 +127,7 @@ async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> li
             raise Refused(413, "too_many", f"A call may have {MAX_LINES} lines; send what is more in another call.")
         try:
             value = parse(line.decode(), allow_inf_nan=False)
+            refuse_infinity(line, value)
         except ValueError as error:
             raise Refused(400, "bad_json", f"Line {number} is not JSON: {error}.") from None
         if not isinstance(value, dict):

@@ -12,6 +12,7 @@ from devserver.engine.runs import Run
 from devserver.producing import Executor, Producing
 from flowglow.relay.answers import take_answers
 from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import UnknownRun
 from tests.devserver.support import PATIENCE_S, Heard
 
 CONFIRM = {"id": "q", "kind": "confirmation"}
@@ -45,8 +46,15 @@ class Engine:
         """Until the question was asked so often, and the log knows."""
         await self.heard.until(run, times, event="AgentPaused")
         async with asyncio.timeout(PATIENCE_S):
-            while (await self.log.read(run.run_id)).last < run.last_seq:
+            while await self._last(run) < run.last_seq:
                 await asyncio.sleep(0)
+
+    async def _last(self, run: Run) -> int:
+        """The last number that the log has; it may not have heard of the run yet."""
+        try:
+            return (await self.log.read(run.run_id)).last
+        except UnknownRun:
+            return -1
 
     async def answer(self, run: Run, note: str) -> None:
         told = await self.log.run(run.run_id)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 import flowglow
 from flowglow.errors import Refused
-from flowglow.producer.agno import tell
 from flowglow.producer.feed import Later, LogFeed
 from flowglow.producer.run import Run, Stopped
 from flowglow.relay.app import create_relay
@@ -311,21 +309,3 @@ async def test_a_wrong_key_is_said_at_the_next_word() -> None:
             async with flowglow.run("f", url=f"http://{relay.address}", key="wrong") as run:
                 with pytest.raises(Refused, match="Authorization"):
                     await run.ask({"id": "q", "kind": "confirmation"})
-
-
-async def stream() -> AsyncIterator[dict[str, Any]]:
-    common = {"run_id": "agno-1", "agent_id": "helper", "agent_name": "Helper", "created_at": 5}
-    yield {"event": "RunStarted", **common}
-    yield {"event": "RunContent", "content": "Hi", **common}
-    yield {"event": "RunCompleted", "content": "Hi", **common}
-
-
-async def test_what_agno_streams_is_told_under_the_run() -> None:
-    log = MemoryLog()
-    async with flowglow.run("support", feed=LogFeed(log), run_id="r") as run:
-        await tell(run, stream())
-    told = await events(log, "r")
-    assert {event["run_id"] for event in told} == {"r"}
-    names = [event["event"] for event in told]
-    assert names[0] == "run_start" and names[-1] == "run_end" and names.count("run_end") == 1
-    assert "RunContent" in names and (await log.run("r"))["status"] == "success"

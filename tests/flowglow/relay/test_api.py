@@ -137,6 +137,17 @@ async def test_an_answer_is_an_order() -> None:
         assert worker.told == [("answered", "r")] * 2
 
 
+async def test_an_answer_with_a_number_that_nobody_can_hold_is_refused() -> None:
+    """A parser makes infinity of it, which JSON cannot say: it would be handed on as null."""
+    async with relaying() as relay, relay.client() as client:
+        await relay.log.append("r", [said("AgentPaused", requirements=[{"id": "q", "kind": "external_execution"}])])
+        for number, status in (("1e999", 400), ("NaN", 400), ("1e99", 202)):
+            body = '{"requirements": [{"id": "q", "result": {"n": [' + number + "]}}]}"
+            answer = await client.post("/api/runs/r/continue", content=body)
+            assert answer.status_code == status
+            assert status == 202 or answer.json()["error"]["message"].startswith("The body is not JSON: ")
+
+
 async def test_a_foreign_page_may_not_act() -> None:
     async with relaying() as relay, relay.client(origin="https://evil.example") as client:
         for path in ("/api/flows/f/runs", "/api/runs/r/stop", "/api/runs/r/continue", "/api/tickets"):

@@ -42,6 +42,8 @@ async def test_one_bad_line_takes_none_and_is_named() -> None:
     async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client:
         for bad, words in (
             ("{", "Line 2 is not JSON"),
+            ('{"event":"start_node","node_id":"a","input":[{"n":1e999}]}', "a number in it is too large to be held"),
+            ('{"event":"start_node","node_id":"a","input":-1' + "0" * 400 + ".0}", "too large to be held"),
             ("[]", "Line 2 is no JSON object"),
             ('{"event":"end_node","node_id":"a"}', "Line 2: end_node: status: Field required"),
             ('{"event":"run_end","run_id":"s"}', "Line 2: run_end: it is of the run 's', not of 'r'"),
