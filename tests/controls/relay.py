@@ -241,9 +241,9 @@ RELAY_GUARDS = (
     ),
     Guard(
         "a question that a relay does not take",
-        "flowglow/producer/run.py",
-        "                return lost() or self._wishes.refused\n",
-        "                return self._wishes.refused\n",
+        "flowglow/producer/asking.py",
+        "next((why for each in lost if (why := each()) is not None), self._wishes.refused)",
+        "self._wishes.refused",
         "flowglow/producer/test_asking.py::test_a_question_that_is_refused_is_not_waited_for",
     ),
     Guard(
@@ -644,6 +644,8 @@ RELAY_GUARDS = (
         '        if self._draining and "websocket.http.response" in',
         '        if False and "websocket.http.response" in',
         "flowglow/relay/test_socket.py::test_a_relay_that_stops_sends_its_sockets_elsewhere",
+    ),
+    Guard(
         "a line of an event whose moment no clock shows",
         "flowglow/watch/lines.py",
         "_clock(moment_of(event))",
@@ -768,6 +770,8 @@ RELAY_GUARDS = (
         "list(_until(reversed(chunks), room))",
         "list(reversed(chunks))",
         "flowglow/watch/test_pieces.py::test_of_what_is_said_piece_by_piece_the_end_is_read",
+    ),
+    Guard(
         "half of a character in an id",
         "flowglow/relay/drafts.py",
         'Draft(told["event_id"], told, ',

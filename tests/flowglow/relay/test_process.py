@@ -91,7 +91,7 @@ async def test_a_relay_that_is_killed_and_started_again_has_everything(tmp_path:
 async def test_two_relays_on_one_file_tell_a_run_under_its_flow(tmp_path: Path) -> None:
     """Also where the other one learns of the flow, later: before, nobody is told of it, and then the whole of it."""
     log = f"sqlite:{tmp_path / 'log.db'}"
-    async with relay(log) as here, relay(log) as there, there.page() as page:
+    async with relay(log) as here, relay(log) as there, there.page() as page, there.page() as everything:
         await page.next()
         await page.send({"type": "subscribe", "flow_id": "g"})
         await page.send({"type": "resume", "runs": {"none": -1}})
@@ -105,6 +105,7 @@ async def test_two_relays_on_one_file_tell_a_run_under_its_flow(tmp_path: Path) 
 
             await tell("r", event="RunContent", content="of which flow?")
             await tell("s", event="RunContent", content="of which flow?")
+            await everything.until(run_id="s", content="of which flow?")
             await tell("r", event="run_start", flow_id="f")
             await tell("r", event="RunContent", content="of another flow")
             await tell("s", event="run_start", flow_id="g")
