@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bench.scale.parts import redis_part, relay_part
-from flowglow.check.backend import Options
 from flowglow.check.conduct import conduct
 from flowglow.check.findings import Outcome
+from flowglow.check.options import Options
 from flowglow.relay.log.opening import open_log
 from tests.flowglow.relay.executing import FLOW, LogExecutor
 from tests.flowglow.serving import served

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
+
+_SECRET = re.compile(r"^(\w+:/*)?.*@", re.S)
 
 
 def is_address(text: str, schemes: tuple[str, ...]) -> bool:
@@ -12,3 +15,8 @@ def is_address(text: str, schemes: tuple[str, ...]) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not any(map(str.isspace, text))
     except ValueError:  # a port, or an IPv6 address, that is none
         return False
+
+
+def shown(text: str) -> str:
+    """An address as it may be said to people: without the name and the password that may stand before its host."""
+    return _SECRET.sub(lambda match: f"{match[1] or ''}…@", text)

@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 
-from .backend import Backend, Options
+from .backend import Backend
 from .checks import CHECKS, MEANWHILE
 from .findings import Outcome, Untried
+from .options import Options
 from .session import Session
 
 BOUND = 8

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from .backend import Backend, Reply, part
+from .backend import Backend
 from .findings import Untried
+from .numbering import ends, in_order, numbers, seq_of
 from .people import answer_to
+from .reply import Reply, objects, part, value_of
+from .room import ANSWER_BYTES, weight
 from .wire import Item, Json, Wire
 
-TERMINAL = frozenset({"success", "error", "killed"})
-MILLISECONDS = 1e11
-"""A moment beyond it is not in seconds."""
 ROUNDS = 3
 """A run may take so many times the patience in all, as long as it goes on telling something."""
 ANSWERS = 50
+HISTORY = 3
+"""A whole history may take so many times the patience: it may come over a slow link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +74,6 @@ class Watched:
         return max(numbers(self.whole), default=-1)
 
 
-def ends(event: Json) -> bool:
-    """Whether it is a terminal event."""
-    if event.get("event") == "run_end":
-        return True
-    return event.get("event") == "resume_end" and event.get("status") != "paused"
-
-
-def seq_of(event: Json) -> int | None:
-    seq = event.get("seq")
-    return seq if isinstance(seq, int) and not isinstance(seq, bool) else None
-
-
-def numbers(events: list[Json]) -> Iterator[int]:
-    return (seq for each in events if (seq := seq_of(each)) is not None)
-
-
-def by_number(told: list[Json]) -> dict[int, Json]:
-    """Number → the first event that bore it."""
-    return {seq: each for each in reversed(told) if (seq := seq_of(each)) is not None}
-
-
-def in_order(events: list[Json]) -> list[Json]:
-    """Each number once, the first that was told, by number; what has none stays in its sequence behind."""
-    once: dict[Any, Json] = {}
-    for place, event in enumerate(events):
-        seq = seq_of(event)
-        once.setdefault((0, seq) if seq is not None else (1, event.get("event_id") or place), event)
-    return [once[key] for key in sorted(once, key=lambda key: key if key[0] == 0 else (1, 0))]
-
-
 async def start(backend: Backend, flow_id: str) -> tuple[Reply, str]:
     """Start a run; the answer, and the run's id. Raises Untried."""
     options = backend.options
@@ -111,24 +81,19 @@ async def start(backend: Backend, flow_id: str) -> tuple[Reply, str]:
     reply = await backend.call("POST", f"/flows/{part(flow_id)}/runs", body)
     run_id = reply.value.get("run_id") if isinstance(reply.value, dict) else None
     if not reply.ok or not isinstance(run_id, str) or not run_id:
-        why = f"The flow {flow_id!r} could not be started: {reply.status} {reply.text[:200]!r}."
+        why = f"The flow {flow_id!r} could not be started: {reply.brief}."
         raise Untried(why, "start.unreadable")
     return reply, run_id
 
 
 async def history(backend: Backend, run_id: str, after: int = -1) -> list[Json] | None:
     """The run's events over HTTP; None where that has none."""
-    reply = await backend.call("GET", f"/runs/{part(run_id)}/events?after={after}")
+    reply = await backend.call("GET", f"/runs/{part(run_id)}/events?after={after}", patience=HISTORY)
     if not reply.ok or reply.text.lstrip().startswith("<"):
         return None
-    events = []
-    for line in reply.text.split("\n"):
-        try:
-            value = json.loads(line)
-        except ValueError:
-            continue
-        events += [value] if isinstance(value, dict) else []
-    return events
+    if weight(reply.text) > ANSWER_BYTES:
+        raise Untried(f"The history of {run_id!r} has more in it than is kept here.")
+    return objects([value_of(line)[0] for line in reply.text.split("\n")])
 
 
 async def drive(backend: Backend, flow_id: str, beside: Callable[[Watched], Awaitable[None]] | None = None) -> Watched:
@@ -198,19 +163,18 @@ async def _answer(backend: Backend, watched: Watched, pause: Json) -> None:
     """Answer every requirement of a pause, each twice."""
     known = {each.requirement["id"] for each in watched.answers}
     target = pause.get("continue_run_id") or watched.run_id
-    for requirement in pause.get("requirements") or ():
-        if not isinstance(requirement, dict) or "id" not in requirement or requirement["id"] in known:
+    for requirement in objects(pause.get("requirements")):
+        if not isinstance(requirement.get("id"), str) or requirement["id"] in known:
             continue
         if len(watched.answers) >= ANSWERS:
             return
         info = await backend.call("GET", f"/runs/{part(watched.run_id)}")
         told = info.value if isinstance(info.value, dict) else {}
-        open_ids = {each.get("id") for each in told.get("requirements") or () if isinstance(each, dict)}
+        listed = any(each.get("id") == requirement["id"] for each in objects(told.get("requirements")))
         body = {"requirements": [answer_to(requirement)]}
         path = f"/runs/{part(str(target))}/continue"
         first = await backend.call("POST", path, body)
         second = await backend.call("POST", path, body) if first.ok else first
-        status = told.get("status")
-        watched.answers.append(Answered(requirement, status, requirement["id"] in open_ids, first, second))
+        watched.answers.append(Answered(requirement, told.get("status"), listed, first, second))
         if not first.ok:
             return

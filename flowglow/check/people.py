@@ -21,7 +21,7 @@ def answer_to(requirement: Mapping[str, Any]) -> Json:
         case "external_execution":
             answer["result"] = "flowglow check was here"
         case "route_selection":
-            answer["choices"] = [_value(each) for each in (requirement.get("choices") or [])[:1]]
+            answer["choices"] = [_value(each) for each in _list(requirement.get("choices"))[:1]]
         case "user_input" | "user_feedback":
             answer["values"] = _values(requirement)
     return answer
@@ -45,6 +45,10 @@ def _field(field: Mapping[str, Any]) -> Any:
         if isinstance(options, list) and options:
             return _value(options[0])
     return BY_TYPE.get(str(field.get("type")).lower(), "flowglow check")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _value(choice: Any) -> Any:

@@ -30,11 +30,29 @@ RULES: dict[str, Rule] = {
         "a socket opens at the page's address for it, and stays open",
         "Accept the handshake: without a socket the page shows nothing. Is --ws the right address? What it wants of a page name with --origin, --ticket, --token or --header.",
     ),
+    "socket.redirected": Rule(
+        "must",
+        "§1",
+        "a socket opens at its address itself",
+        "Accept the handshake where it is asked for, or name the address that it leads to with --ws and on the page: browsers follow no redirect of a WebSocket.",
+    ),
     "http.unanswered": Rule(
         "must",
         "§2",
         "every call is answered",
         "Answer, with an error where it cannot be done: the page waits for it, and what it shows stays empty. Without an answer to POST /tickets no socket opens: say 404 where there are no tickets.",
+    ),
+    "http.too_large": Rule(
+        "must",
+        "§2",
+        "an answer has an end, and at most 64 MiB, unpacked",
+        "Answer in smaller parts, or with less: no more is read of an answer, so that the page learns nothing from it.",
+    ),
+    "http.redirected": Rule(
+        "must",
+        "§2",
+        "a call is answered by the origin it is made to",
+        "Answer it there, or name the other address with --api and on the page: a browser takes no token along to another origin, and the page's policy may not let it go there.",
     ),
     "hello.missing": Rule(
         "should",
@@ -120,6 +138,12 @@ RULES: dict[str, Rule] = {
         "§1 Control frames, server → page",
         "no frame is larger than 1 MiB",
         "Split a catch-up into batches; the page drops such a frame.",
+    ),
+    "frame.flood": Rule(
+        "must",
+        "§1",
+        "a page can keep up with what comes over its socket",
+        "Send each event once. If there is only so much going on, check this backend while less is: what came was more than is kept, so nothing more was read.",
     ),
     "frame.binary": Rule(
         "must", "§1", "UTF-8 text frames", "Send text frames; the page counts binary ones as malformed."

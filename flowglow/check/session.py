@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from .backend import Backend, Options
+from .backend import Backend
 from .driving import Watched, drive
 from .findings import Untried
+from .options import Options
 from .wire import Json, Wire
 
 T = TypeVar("T")

@@ -1,6 +1,7 @@
 """One WebSocket to the backend: what came over it, in order and with its moment, and waiting for what is to come.
 
-It owns the socket and a task that reads. Nothing here waits without a bound.
+It owns the socket and a task that reads. Nothing here waits without a bound, or keeps more than there is room for: what
+is more is not read, and whoever waits for it is told so.
 """
 
 from __future__ import annotations
@@ -15,11 +16,21 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from pyapp.contract.decode import Malformed, Unknown, decode, too_large
+from pyapp.contract.decode import MAX_FRAME_BYTES, Malformed, Unknown, decode, parse
+
+from .findings import Untried
+from .reply import objects
+from .room import FRAME, Room, weight
 
 Json = dict[str, Any]
-MAX_READ = 64 << 20
+MAX_READ = 8 << 20
 """Bytes of the largest frame that is read at all, so that one that is too large can be told of."""
+MAX_QUEUED = 2
+"""Frames that wait to be read."""
+MAX_TOLD = 100
+"""Items that cannot be understood, and are kept to be told of."""
+TOO_BIG = 1009
+"""The code with which a socket is closed from here that sends what is larger than MAX_READ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,9 @@ class Item:
 
 
 class Wire:
-    """An open socket. `items` has everything that came; a `ping` is answered at once."""
+    """An open socket. `items` has everything that came, until it is closed; a `ping` is answered at once."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: ClientConnection, room: Room) -> None:
         self.items: list[Item] = []
         self.beats: list[float] = [time.monotonic()]
         """When it was opened, and when each frame came."""
@@ -58,6 +69,11 @@ class Wire:
         self.close_code: int | None = None
         self.close_reason = ""
         self._socket = socket
+        self._room = room
+        self._taken = 0
+        """Of the room."""
+        self._lost: tuple[str, str] | None = None
+        """Why nothing more is read, and the rule that says that it need not be so."""
         self._changed = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
@@ -82,9 +98,14 @@ class Wire:
             await self._ended()
 
     async def until(self, there: Callable[[], bool], patience_s: float) -> bool:
-        """Wait until it is so, at most `patience_s`, or until the socket closes. Whether it is."""
+        """Wait until it is so, at most `patience_s`, or until the socket closes. Whether it is.
+
+        Raises Untried where more came than is read: what would be so then, nobody knows.
+        """
         deadline = time.monotonic() + patience_s
         while not there():
+            if self._lost is not None:
+                raise Untried(*self._lost)
             left = deadline - time.monotonic()
             if left <= 0 or self.closed:
                 return there()
@@ -97,46 +118,73 @@ class Wire:
         return True
 
     async def close(self) -> None:
+        """Let go of the socket, and of its items."""
         self._reader.cancel()
         await asyncio.gather(self._reader, return_exceptions=True)
         self._socket.transport.abort()
+        self.items = []
+        self._room.give_back(self._taken)
+        self._taken = 0
 
     async def _read(self) -> None:
         try:
-            while True:
+            while self._lost is None:
                 if any(each.type == "ping" for each in self._take(await self._socket.recv())):
                     await self.send({"type": "pong"})
-        except ConnectionClosed:
-            await self._ended()
+            self._socket.transport.abort()
+        except ConnectionClosed as error:
+            if error.sent is not None and error.sent.code == TOO_BIG and not error.rcvd_then_sent:
+                self.largest = MAX_READ + 1
+                self._lose(f"A frame of more than {MAX_READ:,} bytes came over a socket.", "frame.too_large")
+            else:
+                await self._ended()
 
     async def _ended(self) -> None:
         await self._socket.wait_closed()
-        self.close_code = self._socket.close_code or 1006
-        self.close_reason = self._socket.close_reason or ""
+        if self._lost is None:
+            self.close_code = self._socket.close_code or 1006
+            self.close_reason = self._socket.close_reason or ""
+        self._changed.set()
+
+    def _lose(self, why: str, code: str) -> None:
+        self._lost = (why, code)
         self._changed.set()
 
     def _take(self, frame: str | bytes) -> list[Item]:
         now = time.monotonic()
         self.beats.append(now)
+        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+        size = len(text.encode()) if isinstance(frame, str) else len(frame)
+        heavy = weight(text)
+        if size > MAX_FRAME_BYTES:
+            self.largest = max(self.largest, size)
+        if not self._room.take(heavy):
+            kept = f"{len(self.items):,} objects in {len(self.beats) - 2:,} frames"
+            self._lose(f"More came than is kept: behind {kept} there is no room for a socket's next.", "frame.flood")
+            return []
         if isinstance(frame, bytes):
             self.binary += 1
-        elif too_large(frame):
-            self.largest = max(self.largest, len(frame.encode()))
-        else:
-            for each in decode(frame):
-                if isinstance(each, Malformed):
-                    self.malformed.append(each)
-                elif isinstance(each, Unknown):
-                    self.unknown.append(each)
-        items = [Item(each, now) for each in _objects(frame)]
+        elif size <= MAX_FRAME_BYTES:
+            self._understand(frame)
+        items = [Item(each, now) for each in _objects(text)]
+        held = heavy if items else FRAME
+        self._room.give_back(heavy - held)
+        self._taken += held
         self.items += items
         self._changed.set()
         return items
 
+    def _understand(self, frame: str) -> None:
+        for each in decode(frame):
+            if isinstance(each, Malformed) and len(self.malformed) < MAX_TOLD:
+                self.malformed.append(each)
+            elif isinstance(each, Unknown) and len(self.unknown) < MAX_TOLD:
+                self.unknown.append(each)
 
-def _objects(frame: str | bytes) -> list[Json]:
+
+def _objects(text: str) -> list[Json]:
     try:
-        value = json.loads(frame)
-    except (ValueError, RecursionError):
+        value = parse(text)
+    except ValueError:
         return []
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]
+    return objects(value if isinstance(value, list) else [value])

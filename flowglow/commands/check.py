@@ -7,9 +7,10 @@ import asyncio
 import json
 from typing import Any
 
-from ..check.backend import Options
+from ..addresses import is_address, shown
 from ..check.checks import CHECKS
 from ..check.conduct import conduct
+from ..check.options import Options
 from ..check.report import as_json, line, status, summary
 from ..headers import is_name, is_value, no_value
 from ..terminal import say
@@ -51,10 +52,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _complaint(options: argparse.Namespace) -> str:
-    if not options.ws.startswith(("ws://", "wss://")):
-        return f"--ws must begin with ws:// or wss://; {options.ws!r} does not."
-    if not options.api.startswith(("http://", "https://")):
-        return f"--api must begin with http:// or https://; {options.api!r} does not."
+    addresses = {"ws": ("ws", "wss"), "api": ("http", "https"), "page": ("http", "https")}
+    for name, schemes in addresses.items():
+        given = getattr(options, name)
+        if given is not None and not is_address(given, schemes):
+            how = f"{schemes[0]}:// or {schemes[1]}://, and name a host"
+            return f"--{name} must begin with {how}; {shown(given)!r} does not."
     for each in options.header:
         name, colon, value = each.partition(":")
         if not colon or not is_name(name.strip()):

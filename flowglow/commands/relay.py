@@ -8,12 +8,12 @@ import os
 import secrets
 from pathlib import Path
 
-from ..addresses import is_address
+from ..addresses import is_address, shown
 from ..headers import is_value, no_value
 from ..relay.app import create_relay
 from ..relay.flows import FileFlows, NoFlows
 from ..relay.journal import tell_in_json
-from ..relay.log.opening import open_log
+from ..relay.log.opening import complaint_of, open_log
 from ..relay.log.port import KEEP, Retention, Unavailable
 from ..relay.portal import NoExecutor, Portal, Webhook
 from ..relay.server import BACKLOG, RelayServer, new_loop
@@ -80,7 +80,11 @@ def run(options: argparse.Namespace) -> int:
 async def _serve(options: argparse.Namespace, keys: list[str]) -> int:
     retention = Retention(events=options.keep_events, runs=options.keep_runs, age_s=options.keep_days * DAY_S)
     listener = open_listener(options.host, options.port, backlog=BACKLOG)
-    event_log = await open_log(options.log, retention)
+    try:
+        event_log = await open_log(options.log, retention)
+    except Unavailable:
+        listener.close()
+        raise
     webhook = Webhook(options.webhook, _webhook_key(options)[1]) if options.webhook else None
     portal = Portal(
         flows=FileFlows(options.flows) if options.flows else NoFlows(),
@@ -108,8 +112,10 @@ def _complaint(options: argparse.Namespace) -> str:
         given = getattr(options, name)
         if not least <= given <= most:  # nan is between no two
             return f"--{name.replace('_', '-')} must be a number from {least} to {most}; {given} is not."
+    if complaint := complaint_of(options.log):
+        return f"--log {complaint}"
     if options.webhook and not is_address(options.webhook, ("http", "https")):
-        return f"--webhook must begin with http:// or https://, and name a host; {options.webhook!r} does not."
+        return f"--webhook must begin with http:// or https://, and name a host; {shown(options.webhook)!r} does not."
     for option, key in [*_given_keys(options), *([_webhook_key(options)] if options.webhook else [])]:
         if key and not is_value(key):
             return no_value(option)

@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import suppress
 
-from ..addresses import is_address
+from ..addresses import is_address, shown
 from ..headers import is_value, no_value
 from ..signals import KILLED, Ended
 from ..terminal import Unwritable, say
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     for address, schemes in ((options.ws, ("ws", "wss")), (options.api, ("http", "https"))):
         if address and not is_address(address, schemes):
             return _impossible(f"the address must begin with {schemes[0]}:// or {schemes[1]}://, and name a host; "
-                               f"{address!r} does not.")  # fmt: skip
+                               f"{shown(address)!r} does not.")  # fmt: skip
     target = Target(options.ws, options.api, tuple(options.run), options.flow, options.token)
     plain = options.plain or not sys.stdout.isatty()
     deadline = time.monotonic() + options.for_s if options.for_s is not None else None

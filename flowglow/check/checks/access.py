@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from urllib.parse import urlsplit
 
@@ -25,13 +26,15 @@ async def tickets(session: Session, outcome: Outcome) -> None:
         outcome.could_not("This backend has no tickets: its sockets must be protected otherwise (cookies and Origin).")
         return
     issued = reply.value if isinstance(reply.value, dict) else {}
-    ticket, expires_in = issued.get("ticket"), issued.get("expires_in")
-    if not reply.ok or not isinstance(ticket, str) or not isinstance(expires_in, int | float) or expires_in <= 0:
-        outcome.find("tickets.unreadable", f"{reply.status} {reply.text[:120]}")
+    ticket, expires_in = issued.get("ticket"), _seconds(issued.get("expires_in"))
+    if not reply.ok or not isinstance(ticket, str) or expires_in is None:
+        outcome.find("tickets.unreadable", reply.brief)
         return
-    expiry = asyncio.ensure_future(_expired(session, outcome, float(expires_in)))
+    expiry = asyncio.ensure_future(_expired(session, outcome, expires_in))
     try:
         first = await backend.attempt(ticket)
+        if isinstance(first, Refusal) and first.redirected:
+            raise backend.refused(first)
         if isinstance(first, Refusal) and first.negotiated:
             outcome.could_not("Whether tickets work: a subprotocol is selected that was not offered.")
             return
@@ -107,6 +110,11 @@ async def _must_not(session: Session, outcome: Outcome, ticket: str, code: str) 
         outcome.find("tickets.close_code", _how(opened))
 
 
+def _seconds(value: object) -> float | None:
+    """A time that something lasts; None where it is none."""
+    return value if isinstance(value, int | float) and 0 < value < math.inf else None
+
+
 async def _turned_away(session: Session, opened: Wire | Refusal) -> bool:
     if isinstance(opened, Refusal):
         return True
@@ -130,7 +138,10 @@ def _allows(policy: str, address: str, page: str) -> bool:
             return True
         if source == "'self'" and origin_of(address) == origin_of(page):
             return True
-        found = urlsplit(source if "://" in source else f"{wanted.scheme}://{source}")
+        try:
+            found = urlsplit(source if "://" in source else f"{wanted.scheme}://{source}")
+        except ValueError:
+            continue
         host = found.hostname or ""
         fits = host == wanted.hostname or (host.startswith("*.") and (wanted.hostname or "").endswith(host[1:]))
         port_fits = found.netloc.endswith(":*") or _origin_port(source, wanted.scheme) == origin_of(address)[2]

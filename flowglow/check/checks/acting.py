@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..backend import part
-from ..driving import ends, start
+from ..driving import start
 from ..findings import Outcome
+from ..numbering import ends
+from ..reply import part
 from ..session import Session
 
 KINDS = ("confirmation", "user_input", "user_feedback", "external_execution", "route_selection", "output_review")
@@ -28,7 +29,7 @@ async def stopping(session: Session, outcome: Outcome) -> None:
     path = f"/runs/{part(run_id)}/stop"
     reply = await session.backend.call("POST", path, {})
     if not reply.ok:
-        outcome.find("stop.refused", f"{reply.status} {reply.text[:120]}")
+        outcome.find("stop.refused", reply.brief)
         return
     if reply.status != 202:
         outcome.find("stop.status", str(reply.status))
@@ -56,7 +57,7 @@ async def answering(session: Session, outcome: Outcome) -> None:
             each
             for event in watched.whole
             if event.get("event") == "resume_start"
-            for each in event.get("resolved") or ()
+            for each in _names(event.get("resolved"))
         )
         resumed = any(event.get("event") == "resume_start" for event in watched.whole)
         for answered in watched.answers:
@@ -67,12 +68,12 @@ async def answering(session: Session, outcome: Outcome) -> None:
             if answered.status != "paused":
                 outcome.find("continue.not_paused", repr(answered.status))
             if not answered.first.ok:
-                outcome.find("continue.refused", f"{answered.first.status} {answered.first.text[:160]}")
+                outcome.find("continue.refused", answered.first.brief)
                 continue
             if answered.first.status != 202:
                 outcome.find("continue.status", str(answered.first.status))
             if not answered.second.ok:
-                outcome.find("continue.twice_refused", f"{answered.second.status} {answered.second.text[:160]}")
+                outcome.find("continue.twice_refused", answered.second.brief)
             if resolved[name] > 1:
                 outcome.find("continue.twice_counted", f"{what} was resolved {resolved[name]} times")
             if watched.over and not resumed:
@@ -89,3 +90,7 @@ async def answering(session: Session, outcome: Outcome) -> None:
     reply = await session.backend.call("POST", f"/runs/{part(watched.run_id)}/continue", body)
     if reply.ok:
         outcome.find("continue.unknown", str(reply.status))
+
+
+def _names(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

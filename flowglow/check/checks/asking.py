@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from pyapp.contract.http import LogPage, RunInfo
 
-from ..backend import part
-from ..driving import MILLISECONDS, TERMINAL, Watched, by_number, ends, history, numbers
+from ..driving import Watched, history
 from ..findings import Outcome
+from ..numbering import MILLISECONDS, TERMINAL, by_number, ends, numbers
+from ..reply import objects, part
 from ..session import Session
 from ..wire import Json
 
@@ -52,7 +53,7 @@ async def run(session: Session, outcome: Outcome) -> None:
     watched = await session.run()
     reply = await session.backend.call("GET", f"/runs/{part(watched.run_id)}")
     said = reply.value
-    complaint = f"{reply.status} {reply.text[:120]}" if not reply.ok else _complaint(said)
+    complaint = reply.brief if not reply.ok or reply.flaw else _complaint(said)
     if complaint:
         outcome.find("run.unreadable", complaint)
         return
@@ -65,12 +66,13 @@ async def run(session: Session, outcome: Outcome) -> None:
         outcome.find("run.status", repr(said["status"]))
     if said.get("last_seq") is None and watched.last_seq >= 0:
         outcome.find("run.no_last_seq", "it is not there")
-    elif watched.last_seq >= 0 and said["last_seq"] != watched.last_seq:
-        outcome.find("run.last_seq", repr(said["last_seq"]))
-    ended = {each["node_id"]: each.get("status") for each in watched.whole if each.get("event") == "end_node"}
+    elif watched.last_seq >= 0 and said.get("last_seq") != watched.last_seq:
+        outcome.find("run.last_seq", repr(said.get("last_seq")))
+    ends_of = [each for each in watched.whole if each.get("event") == "end_node"]
+    ended = {each["node_id"]: each.get("status") for each in ends_of if isinstance(each.get("node_id"), str)}
     results = said.get("results")
     told = results if isinstance(results, dict) else {}
-    wrong = [node for node, how in ended.items() if (told.get(node) or {}).get("status") != how]
+    wrong = [node for node, how in ended.items() if _status(told.get(node)) != how]
     if wrong:
         outcome.find("run.results", f"of {wrong[0]!r} it says {told.get(wrong[0])}")
     if said.get("requirements"):
@@ -85,7 +87,7 @@ async def runs(session: Session, outcome: Outcome) -> None:
     listed = reply.value
     bad = [_complaint(each) for each in listed if _complaint(each)] if isinstance(listed, list) else []
     if not reply.ok or not isinstance(listed, list) or bad:
-        outcome.find("runs.unreadable", bad[0] if bad else f"{reply.status} {reply.text[:120]}")
+        outcome.find("runs.unreadable", bad[0] if bad else reply.brief)
         return
     ids = [each["run_id"] for each in listed]
     if watched.run_id not in ids:
@@ -112,7 +114,7 @@ async def logs(session: Session, outcome: Outcome) -> None:
         if len(page.lines) != len(lines) or any(not isinstance(each.get("text"), str) for each in lines):
             raise ValueError("a line is no {ts, level, node_id?, text}")
     except (ValidationError, ValueError, AttributeError) as error:
-        outcome.find("logs.unreadable", f"{reply.status} {reply.text[:120]} ({str(error).splitlines()[0]})")
+        outcome.find("logs.unreadable", f"{reply.brief} ({str(error).splitlines()[0]})")
         return
     if page.cursor is None:
         outcome.could_not("Log lines behind a cursor: no `cursor` is given.")
@@ -130,14 +132,14 @@ async def _paged(session: Session, outcome: Outcome, flow_id: str, ids: list[str
         outcome.find("runs.limit", f"{len(one.value)} runs for limit=1")
     if len(ids) > 1:
         older = await session.backend.call("GET", f"/runs?flow_id={flow_id}&before={part(ids[0])}&limit=50")
-        if isinstance(older.value, list) and any(each.get("run_id") == ids[0] for each in older.value):
+        if any(each.get("run_id") == ids[0] for each in objects(older.value)):
             outcome.find("runs.before", "the run that was named is listed again")
     else:
         outcome.could_not("Older runs (`before`): there is one run only.")
     done = await session.backend.call("GET", "/runs?status=paused&limit=50")
-    others = {each.get("status") for each in done.value} - {"paused"} if isinstance(done.value, list) else set()
+    others = {str(each.get("status")) for each in objects(done.value)} - {"paused"}
     if others:
-        outcome.find("runs.status", f"status=paused gives {', '.join(map(str, others))}")
+        outcome.find("runs.status", f"status=paused gives {', '.join(sorted(others))}")
 
 
 def _complaint(value: Any) -> str:
@@ -158,6 +160,10 @@ def _times(said: Json, outcome: Outcome) -> None:
             return
     if said.get("started_at") is None or said.get("ended_at") is None:
         outcome.find("run.no_times", str(said)[:120])
+
+
+def _status(result: Any) -> Any:
+    return result.get("status") if isinstance(result, dict) else None
 
 
 def _lines(value: Any) -> list[Any]:

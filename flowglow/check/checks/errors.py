@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..backend import part
 from ..findings import Outcome
+from ..reply import part
 from ..session import Session
 
 NO_RUN, NO_FLOW = "/runs/flowglow-check-no-such-run", "/flows/flowglow-check-no-such-flow"

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from pyapp.contract.flow import Flow, FlowNode
 
-from ..backend import part
 from ..findings import Outcome
+from ..reply import objects, part
 from ..session import Session
 
 
@@ -18,7 +18,7 @@ async def flows(session: Session, outcome: Outcome) -> None:
     reply = await session.backend.call("GET", "/flows")
     listed = reply.value
     if not reply.ok or not isinstance(listed, list):
-        outcome.find("flows.unreadable", f"{reply.status} {reply.text[:120]}")
+        outcome.find("flows.unreadable", reply.brief)
     else:
         for each in listed:
             if not (isinstance(each, dict) and isinstance(each.get("id"), str) and isinstance(each.get("name"), str)):
@@ -30,7 +30,7 @@ async def flows(session: Session, outcome: Outcome) -> None:
 async def _flow(session: Session, outcome: Outcome, flow_id: str) -> None:
     reply = await session.backend.call("GET", f"/flows/{part(flow_id)}")
     value = reply.value
-    complaint = f"{reply.status} {reply.text[:120]}" if not reply.ok else _complaint(value)
+    complaint = reply.brief if not reply.ok or reply.flaw else _complaint(value)
     if complaint:
         outcome.find("flow.unreadable", complaint)
         return
@@ -39,9 +39,8 @@ async def _flow(session: Session, outcome: Outcome, flow_id: str) -> None:
         outcome.find("flow.id", repr(value.get("id")))
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
         outcome.find("flow.twice", f"twice: {', '.join(twice)}")
-    loose = [
-        end for edge in value.get("edges") or [] for end in (edge.get("source"), edge.get("target")) if end not in ids
-    ]
+    edges = objects(value.get("edges"))
+    loose = [end for edge in edges for end in (edge.get("source"), edge.get("target")) if end not in ids]
     if loose:
         outcome.find("flow.edges", f"an edge names {loose[0]!r}")
     parents = {each["id"]: each.get("parent") for each in value["nodes"]}
@@ -66,11 +65,11 @@ def _complaint(value: Any) -> str:
     return f"an edge is {bad[0]!r}" if bad else ""
 
 
-def _is_rooted(node: str, parents: dict[str, str | None]) -> bool:
-    climbed: set[str | None] = {node}
+def _is_rooted(node: str, parents: dict[str, Any]) -> bool:
+    climbed = {node}
     parent = parents[node]
     while parent is not None:
-        if parent in climbed or parent not in parents:
+        if not isinstance(parent, str) or parent in climbed or parent not in parents:
             return False
         climbed.add(parent)
         parent = parents[parent]

@@ -47,6 +47,8 @@ async def subprotocol(session: Session, outcome: Outcome) -> None:
     ticket = await session.backend.ticket()
     opened = await session.backend.attempt(ticket)
     if isinstance(opened, Refusal):
+        if opened.redirected:
+            raise session.backend.refused(opened)
         if not opened.negotiated:
             outcome.could_not(f"No socket opens: {opened.why}.")
             return
@@ -61,7 +63,7 @@ async def heartbeat(session: Session, outcome: Outcome) -> None:
     """What was promised is kept on a socket on which nothing else is due."""
     wire, said = await session.greeted(), await session.hello()
     promised = (said or {}).get("heartbeat_s")
-    if not isinstance(promised, int | float) or isinstance(promised, bool) or promised <= 0:
+    if not isinstance(promised, int | float) or isinstance(promised, bool) or not promised > 0:
         outcome.could_not("No heartbeat is promised.")
         return
     if promised >= MAX_SILENCE_S:

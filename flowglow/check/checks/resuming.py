@@ -6,8 +6,9 @@ import json
 import time
 from dataclasses import dataclass
 
-from ..driving import Watched, drive, ends, numbers, seq_of
+from ..driving import Watched, drive
 from ..findings import Outcome
+from ..numbering import cursor_of, ends, missing, numbers, seq_of
 from ..session import Session
 from ..wire import Json, Wire
 
@@ -66,7 +67,7 @@ async def midway(session: Session, outcome: Outcome) -> None:
             lambda: len(list(broken.events(run_id))) > cut or _over(broken, run_id), session.options.patience_s
         )
         seen = list(numbers([each.raw for each in broken.events(run_id)]))
-        cursor = _cursor(seen)
+        cursor = cursor_of(seen)
         await broken.close()
         start = len(back.items)
         await back.send({"type": "resume", "runs": {run_id: cursor}})
@@ -98,8 +99,9 @@ async def _several(session: Session, outcome: Outcome, runs: tuple[Watched, ...]
         return [each.run_id for each in runs if each.last_seq >= 0 and not _answered(wire, each, start)]
 
     await wire.until(lambda: not untold(), session.options.patience_s)
+    lacking = untold()
     await wire.close()
-    if lacking := untold():
+    if lacking:
         outcome.find("resume.several", f"{len(runs)} runs were named; {lacking[0]!r} was not told to its end")
 
 
@@ -177,25 +179,21 @@ async def _long(session: Session, outcome: Outcome) -> None:
     if not isinstance(first, int) or not isinstance(last, int):
         outcome.find("resume.long", f"{head or 'no `catch_up`'}, and {len(came)} events")
         return
-    wanted = {last} if await session.sparse() else set(range(first, last + 1))
-    if lost := sorted(wanted - came):
-        outcome.find("resume.long", f"{head}; event {lost[0]} did not come, {len(lost)} in all")
+    if await session.sparse():
+        first_lost, lost = last, int(last not in came)
+    else:
+        first_lost, lost = missing(first, last, came)
+    await wire.close()
+    if lost:
+        outcome.find("resume.long", f"{head}; event {first_lost} did not come, {lost} in all")
     if first > 0 and head.get("complete") is not False:
         outcome.find("resume.gone", head)
 
 
 def _last_announced(wire: Wire, run_id: str) -> bool:
     head = next((each.raw for each in wire.items if each.type == "catch_up" and each.run_id == run_id), None)
-    return head is not None and head.get("to_seq") in set(numbers([each.raw for each in wire.events(run_id)]))
+    return head is not None and head.get("to_seq") in list(numbers([each.raw for each in wire.events(run_id)]))
 
 
 def _over(wire: Wire, run_id: str, start: int = 0) -> bool:
     return any(ends(each.raw) for each in wire.events(run_id, start))
-
-
-def _cursor(seen: list[int]) -> int:
-    """The last number up to which nothing is missing."""
-    known, cursor = set(seen), -1
-    while cursor + 1 in known:
-        cursor += 1
-    return cursor

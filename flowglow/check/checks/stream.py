@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from itertools import pairwise
 
-from ..driving import MILLISECONDS, Watched, by_number, ends, numbers, seq_of
+from ..driving import Watched
 from ..findings import Outcome
+from ..numbering import MILLISECONDS, by_number, ends, numbers, seq_of
 from ..session import Session
 from ..wire import Json
 

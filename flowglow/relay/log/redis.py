@@ -39,6 +39,7 @@ from .port import (
     UnknownRun,
     UsedUp,
 )
+from .redis_address import complaint_of
 from .redis_asking import asked
 from .redis_follower import RedisFollower
 from .redis_keys import CHUNK, INSTANCE, LIVE, RUNS, STARTS, STARTS_KEPT, entry_of, id_of, run_key, ticket_key
@@ -73,11 +74,9 @@ class RedisLog:
     @classmethod
     async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
         """The log in the Redis of that address. Raises Unavailable."""
-        try:
-            redis, waiting = _client(url, retries=1), _client(url, retries=0)
-        except ValueError as error:
-            raise Unavailable(f"{url!r:.200} is no address of a Redis: {error}.") from None
-        log = cls(redis, waiting, retention, clock)
+        if complaint := complaint_of(url):
+            raise Unavailable(f"The address {complaint}")
+        log = cls(_client(url, retries=1), _client(url, retries=0), retention, clock)
         try:
             await log.instance()
         except Unavailable:
@@ -227,7 +226,7 @@ class RedisLog:
 
 
 def _client(url: str, *, retries: int) -> Redis:
-    """A client that is patient within bounds. Raises ValueError for what is no address."""
+    """A client that is patient within bounds."""
     return Redis.from_url(
         url,
         decode_responses=True,

@@ -240,6 +240,11 @@ END = at("/runs/*/stop", stopped_before(), "POST")
 
 FAULTS: dict[str, Fault] = {
     "socket.refused": Fault(shut=True, also=frozenset({"tickets.refused", "tickets.close_code"})),
+    "socket.redirected": Fault(moved=True),
+    "http.too_large": Fault(
+        answers=field("/flows", lambda value: [*value, {"id": "x" * 200_000, "name": "x"}]), options={"most": 150_000}
+    ),
+    "http.redirected": Fault(leads=lambda ask: "http://127.0.0.1:9/flows" if ask.path == "/flows" else None),
     "http.unanswered": Fault(hangs=lambda ask: ask.path == "/flows", options={"patience_s": 0.5}),
     "hello.missing": Fault(sends=lambda item, way: [] if item.get("type") == "hello" else [item]),
     "hello.unreadable": Fault(sends=hello(heartbeat_s="often")),
@@ -256,6 +261,10 @@ FAULTS: dict[str, Fault] = {
     "heartbeat.late": Fault(sends=late_pings, settings={"heartbeat_s": 6.0}),
     "tolerance.closed": Fault(hears=lambda frame, way: CLOSE if "later_page" in frame["type"] else frame),
     "frame.too_large": Fault(sends=hello(more="x" * (1 << 20))),
+    "frame.flood": Fault(
+        sends=lambda item, way: [item] + [{"type": "ping"}] * 2000 if item.get("type") == "hello" else [item],
+        options={"room": 200_000},
+    ),
     "frame.binary": Fault(raw=lambda text: text.encode() if "hello" in text else text),
     "frame.malformed": Fault(event=on("start_node", {"order": -1})),
     "frame.unknown": Fault(sends=lambda item, way: [item, {"type": "news"}] if item.get("type") == "hello" else [item]),

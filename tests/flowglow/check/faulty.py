@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Json = dict[str, Any]
 CLOSE: Json = {"type": "the socket closes here"}
 """In the place of a frame: the socket is closed."""
+MOVED = "/ws/moved"
 Number = Callable[[int], int]
 
 
@@ -61,6 +62,8 @@ class Fault:
     selects: Callable[[list[str]], str | None] = lambda offered: "flowglow.1" if "flowglow.1" in offered else None
     tickets: Callable[[str | None, list[str]], str] | None = None
     """A ticket that was offered, and those offered before → fresh (it is let in), kept (as it is)."""
+    moved: bool = False
+    """Sockets are at another address, to which the handshake leads."""
     shut: bool = False
     """No socket opens."""
     foreign: bool = False
@@ -68,6 +71,8 @@ class Fault:
     closes: Callable[[int], int] = lambda code: code
     hangs: Callable[[Ask], bool] = lambda ask: False
     """Calls that are never answered."""
+    leads: Callable[[Ask], str | None] = lambda ask: None
+    """Where a call is redirected to."""
     query: Callable[[Ask], Mapping[str, str]] = lambda ask: ask.query
     answers: Callable[[Ask, int, Any], tuple[int, Any]] = lambda ask, status, value: (status, value)
     lines: Callable[[Ask, list[Json]], list[Json]] = lambda ask, events: events
@@ -103,6 +108,13 @@ class FaultyApp:
 
     # -- sockets ------------------------------------------------------------------------------------
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._fault.moved and scope["path"] != MOVED:
+            headers = [(b"location", MOVED.encode())]
+            await send({"type": "websocket.http.response.start", "status": 302, "headers": headers})
+            await send({"type": "websocket.http.response.body", "body": b""})
+            return
+        if self._fault.moved:
+            scope = {**scope, "path": "/ws"}
         if self._fault.shut:
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -200,6 +212,9 @@ class FaultyApp:
                   _json(body))  # fmt: skip
         if fault.hangs(ask):
             await receive()  # until whoever asked goes away
+            return
+        if where := fault.leads(ask):
+            await _answer(send, 307, b"", {"location": where})
             return
         query = dict(fault.query(ask))
         if "after" in query and ask.path.endswith("/events"):

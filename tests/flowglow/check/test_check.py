@@ -15,9 +15,9 @@ import pytest
 from devserver.app import Settings, create_app
 from devserver.engine.context import NodeContext
 from devserver.engine.flow import Flow
-from flowglow.check.backend import Options
 from flowglow.check.conduct import conduct
 from flowglow.check.findings import Outcome
+from flowglow.check.options import Options
 from flowglow.check.report import status, summary
 from flowglow.check.rules import RULES
 from tests.devserver.support import chain

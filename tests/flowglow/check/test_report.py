@@ -77,6 +77,10 @@ def test_every_rule_is_whole() -> None:
     [
         (["--ws", "http://x/ws", "--api", "http://x"], "ws:// or wss://"),
         (["--ws", "ws://x/ws", "--api", "x"], "http:// or https://"),
+        (["--ws", "ws://[::1", "--api", "http://x"], "name a host"),
+        (["--ws", "ws://x/ws", "--api", "http://"], "name a host"),
+        (["--ws", "ws://x/ws", "--api", "http://x", "--page", "/page"], "--page must begin with"),
+        (["--ws", "ws://x/ws", "--api", "http://name:secret@x:99999/"], "'http://…@x:99999/' does not"),
         (["--ws", "ws://x/ws", "--api", "http://x", "--header", "nothing"], "NAME:VALUE"),
         (["--ws", "ws://x/ws", "--api", "http://x", "--patience", "0"], "more than 0"),
     ],

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flowglow.check.backend import Options
 from flowglow.check.conduct import conduct
+from flowglow.check.options import Options
 from flowglow.relay.app import create_relay
 from flowglow.relay.log.opening import open_log
 from flowglow.relay.portal import Portal
