@@ -12,6 +12,7 @@ import httpx
 from pyapp.clock import Timer
 from pyapp.ports import MAX_ANSWER_BYTES, HttpResponse, Stream, StreamEvents
 
+from ..bodies import ENCODINGS, Packed, TooLarge, read_body
 from .sockets import untrusted
 
 
@@ -40,19 +41,27 @@ class HttpxHttp:
         self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
     ) -> HttpResponse:
         self.hopeless = None
-        headers = {"content-type": "application/json"} if body is not None else {}
+        headers = {"accept-encoding": ENCODINGS}
+        if body is not None:
+            headers["content-type"] = "application/json"
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
         try:
-            answer = await self._client.request(method, url, content=body, headers=headers, timeout=timeout_s)
-        except httpx.TimeoutException:
+            async with (
+                asyncio.timeout(timeout_s),  # of httpx' own, each piece that comes would have one
+                self._client.stream(method, url, content=body, headers=headers, timeout=None) as answer,
+            ):
+                text = (await read_body(answer, MAX_ANSWER_BYTES)).decode("utf-8", "replace")
+        except TooLarge:
+            raise OSError(f"The answer is larger than {MAX_ANSWER_BYTES} bytes.") from None
+        except Packed as error:
+            raise OSError(f"The answer cannot be read: {error}.") from None
+        except TimeoutError:
             raise TimeoutError(url) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             self.hopeless = untrusted(error)
             raise OSError(str(error) or type(error).__name__) from None
-        if len(answer.content) > MAX_ANSWER_BYTES:
-            raise OSError(f"The answer is larger than {MAX_ANSWER_BYTES} bytes.")
-        return HttpResponse(answer.status_code, answer.text, _date(answer.headers.get("date")))
+        return HttpResponse(answer.status_code, text, _date(answer.headers.get("date")))
 
     def stream(
         self, method: str, url: str, *, body: str | None, headers: Mapping[str, str], events: StreamEvents

@@ -1220,4 +1220,11 @@ RELAY_GUARDS = (
         "options.webhook",
         "flowglow/relay/test_command.py::test_a_password_in_an_address_of_the_portal_is_not_repeated",
     ),
+    Guard(
+        "an answer that comes byte by byte, for a watcher",
+        "flowglow/watch/surroundings.py",
+        "                asyncio.timeout(timeout_s),  # of httpx' own, each piece that comes would have one\n",
+        "                asyncio.timeout(60),\n",
+        "flowglow/watch/test_surroundings.py::test_an_answer_without_an_end_is_given_up",
+    ),
 )

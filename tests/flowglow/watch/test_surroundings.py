@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
+from collections.abc import AsyncIterator
 
 import pytest
 from starlette.applications import Starlette
@@ -11,7 +13,7 @@ from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
 from flowglow.watch.surroundings import HttpxHttp, LoopClock
-from tests.flowglow.serving import served
+from tests.flowglow.serving import PATIENCE_S, served
 
 
 async def echo(request: Request) -> JSONResponse:
@@ -21,6 +23,18 @@ async def echo(request: Request) -> JSONResponse:
 
 async def pieces(request: Request) -> StreamingResponse:
     return StreamingResponse(iter([b"one ", b"two"]), media_type="text/event-stream")
+
+
+async def endless(request: Request) -> StreamingResponse:
+    """A megabyte of nothing again and again, packed to a thousandth of it, or now and then a byte."""
+    packing, is_slow = zlib.compressobj(wbits=zlib.MAX_WBITS | 16), "slow" in request.query_params
+
+    async def chunks() -> AsyncIterator[bytes]:
+        while True:
+            yield b" " if is_slow else packing.compress(bytes(1 << 20)) + packing.flush(zlib.Z_SYNC_FLUSH)
+            await asyncio.sleep(0.01 if is_slow else 0)
+
+    return StreamingResponse(chunks(), headers={} if is_slow else {"content-encoding": "gzip"})
 
 
 class Told:
@@ -66,3 +80,16 @@ async def test_nobody_there_is_an_oserror_and_a_stream_that_ended() -> None:
         await told.over.wait()
     assert isinstance(told.all[-1], str)
     await http.close()
+
+
+async def test_an_answer_without_an_end_is_given_up() -> None:
+    """At the bound of what a page reads, unpacked, and at its time, also where something comes all the while."""
+    async with served(Starlette(routes=[Route("/", endless)])) as where:
+        http = HttpxHttp()
+        with pytest.raises(OSError, match="larger than"):
+            await http.request("GET", f"http://{where}/", timeout_s=PATIENCE_S)
+        slow = asyncio.ensure_future(http.request("GET", f"http://{where}/?slow", timeout_s=0.3))
+        done, _ = await asyncio.wait([slow], timeout=PATIENCE_S)
+        slow.cancel()
+        assert done and isinstance(slow.exception(), TimeoutError)
+        await http.close()
