@@ -20,13 +20,15 @@ from .answers import take_answers
 from .drafts import draft
 from .frames import bounded
 from .log.kept import is_over
-from .log.port import EventLog, NewRun, Query
+from .log.port import PAGE, EventLog, NewRun, Query
 from .origins import may_act
 from .portal import NoExecutor, Portal, Unclear
 from .rights import AT_ONCE, Action, Rights, Subject, user_of
 from .settings import Settings
 
 Call = Callable[[Request], Awaitable[Response]]
+MAX_LINES_CHARS = 8 << 20
+"""Of a log so much is one answer, and a little more; who wants the rest asks from its cursor."""
 MAX_RUNS = 200
 """Runs that one list gives at most."""
 MAX_ASKED, LIST_S = 1_024, 10.0
@@ -127,10 +129,16 @@ class Api:
     async def logs(self, request: Request) -> Response:
         run = await self._run(request, "see")
         after = max(0, bounded(number_of(request, "after", 0)))
-        page = await self._log.read(run["run_id"], after - 1, "lines", MAX_RUNS * 50)
-        lines = [from_json(entry.text) for entry in page.entries]
-        cursor = page.entries[-1].seq + 1 if page.entries else page.last + 1
-        return JsonAnswer({"lines": lines, "cursor": cursor})
+        lines, chars = list[Any](), 0
+        while chars < MAX_LINES_CHARS:
+            page = await self._log.read(run["run_id"], after - 1, "lines", PAGE)
+            if not page.entries:
+                after = page.last + 1
+                break
+            lines += [from_json(entry.text) for entry in page.entries]
+            chars += sum(len(entry.text) for entry in page.entries)
+            after = page.entries[-1].seq + 1
+        return JsonAnswer({"lines": lines, "cursor": after})
 
     async def stop(self, request: Request) -> Response:
         self._need_origin(request)

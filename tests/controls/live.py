@@ -6,6 +6,13 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "a log that comes piece by piece",
+        "live/sync/runs.py",
+        "        return bool(lines) and cursor != known.cursor\n",
+        "        return False\n",
+        "live/sync/test_runs.py::test_a_log_that_is_long_is_read_to_its_end",
+    ),
+    Guard(
         "a frame of half a million items that are no messages",
         "contract/decode.py",
         "        while nothing and (together := ",

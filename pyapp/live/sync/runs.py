@@ -205,7 +205,7 @@ class RunQuestions:
 
     # -- its log ----------------------------------------------------------------------------------
     def log(self, run: Run) -> None:
-        """Ask for its log lines once a second until it is over, and once more then."""
+        """Ask for its log lines once a second until it is over, and then until no more come."""
         if self._api.available and run.run_id not in self._without_log:
             self._asker.want((run.run_id, "log"), partial(self._log, run), partial(self._no_log, run), every_s=POLL_S)
 
@@ -214,15 +214,16 @@ class RunQuestions:
         if not self._front(run) and not was_over:
             return False  # nobody sees it
         known = self._shared.stores.logs.get(run.run_id) or RunLog()
-        self._add(run.run_id, known, await self._api.logs(run.run_id, known.cursor))
-        return was_over
+        return not self._add(run.run_id, known, await self._api.logs(run.run_id, known.cursor)) and was_over
 
-    def _add(self, run_id: str, known: RunLog, page: LogPage) -> None:
+    def _add(self, run_id: str, known: RunLog, page: LogPage) -> bool:
+        """Show what came; whether there was something and its cursor went on, so that there may be more."""
         self._shared.stores.notices.delete("logs")
         lines = [LogLine(line.ts, line.level, line.text, line.node_id) for line in page.lines]
         cursor = page.cursor if page.cursor is not None else known.cursor
         if lines or cursor != known.cursor:
             self._shared.stores.logs.set(run_id, known.extended(lines, cursor))
+        return bool(lines) and cursor != known.cursor
 
     def _no_log(self, run: Run, error: ApiError) -> bool:
         if not error.temporary:

@@ -109,6 +109,20 @@ async def test_events_and_lines_are_given_behind_a_number() -> None:
         assert (await client.get("/api/runs/r/logs?after=2")).json() == {"lines": [], "cursor": 2}
 
 
+async def test_a_long_log_is_told_in_answers_that_somebody_can_hold() -> None:
+    """Many a page of the log in one of them; who asks on from the cursor has every line, once."""
+    line = json.dumps({"ts": 1, "level": "info", "text": "x" * 100_000})
+    async with relaying() as relay, relay.client() as client:
+        await relay.log.append("r", [text("a")])
+        for _ in range(10):
+            await relay.log.write("r", [line] * 10)
+        sizes, cursor = list[int](), 0
+        while (page := (await client.get(f"/api/runs/r/logs?after={cursor}")).json())["lines"]:
+            sizes.append(len(page["lines"]))
+            cursor = page["cursor"]
+        assert sum(sizes) == 100 and 80 <= sizes[0] < 100
+
+
 async def test_a_stop_is_an_order_and_is_given_once(tmp_path: Path) -> None:
     worker = Worker()
     async with relaying(portal=Portal(executor=worker)) as relay, relay.client() as client:

@@ -334,6 +334,22 @@ async def test_the_log_goes_on_where_it_was_when_a_run_comes_back_to_life() -> N
     await closed(page)
 
 
+async def test_a_log_that_is_long_is_read_to_its_end() -> None:
+    """Also of a run that is over: a server may give it piece by piece."""
+    page = await opened()
+    for number, text in enumerate(["first", "second", "third"]):
+        path = f"{LOGS}?after={number}" if number else LOGS
+        page.http.answer("GET", path, {"lines": [{"text": text}], "cursor": number + 1})
+    page.http.answer("GET", f"{LOGS}?after=3", {"lines": [], "cursor": 3})
+    page.receive(ev("run_start"), ev("run_end"))
+    await page.settle()
+    await passes(page, 20)
+    log = page.app.stores.logs.get("r")
+    assert log is not None and [line.text for line in log.lines] == ["first", "second", "third"]
+    assert asked(page, LOGS) == 4
+    await closed(page)
+
+
 async def test_no_word_stays_that_it_is_tried_again_when_it_is_not() -> None:
     """Trouble, and then the answer that there is nothing: neither log nor results are asked for any more."""
     page = await opened()
