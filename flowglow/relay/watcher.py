@@ -1,4 +1,4 @@
-"""A watcher: what one socket was told so far of each run, and what it is to be told next."""
+"""A watcher: which runs one socket is told of, and from where on."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
-from pyapp.run.bounded import BoundedDict
-
 from ..errors import Refused
-from ..wire import to_text
 from .hub import Hub
-from .log.port import Appeared, Page, UnknownRun
-from .outbox import Outbox, few
+from .log.port import Appeared, UnknownRun
+from .outbox import Outbox
+from .told import Told
 from .watched import Bundle
 
 MAX_NAMED = 1_000
 """Runs that one socket may name; of more the oldest are let go."""
 JUST_BEGUN = 200
 """A run of no more events is told whole to who names it: after a start its first events are there already."""
-MAX_HELD = 2_000
-"""Bundles of live events that wait until a run is brought up to date."""
 May = Callable[[str, str | None], Awaitable[bool]]
 """Whether a run (by its id and flow) may be seen."""
 
 
 class SocketWatcher:
-    """Owns the numbers up to which a socket was served. Live events go behind what it is brought up to date with."""
+    """Owns what a page wants to be told of, and asks whether it may. How far it was told, `Told` knows."""
 
     def __init__(self, hub: Hub, outbox: Outbox, may: May | None, closing: Callable[[int, str], None]) -> None:
         self._hub = hub
@@ -34,17 +30,11 @@ class SocketWatcher:
         self._may = may
         """None: everything."""
         self._closing = closing
-        self._served: dict[str, int] = {}
-        self._told: BoundedDict[str, int] = BoundedDict(MAX_NAMED)
-        """Up to which number it was served of runs that are not watched for it any more."""
-        self._held: dict[str, list[Bundle]] = {}
-        """Live events of runs that are just being brought up to date."""
+        self._told = Told(hub, outbox, closing)
         self._named: dict[str, None] = {}
         self._admissions: dict[str, asyncio.Task[None]] = {}
         """Runs of which the portal is just asked whether they may be seen."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._released = asyncio.Event()
-        """A run was brought up to date."""
         self._new: dict[str, str | None] | None = {}
         """Runs that began since the socket opened, while nobody knows yet what it wants; None afterwards."""
         self.flow_id: str | None = None
@@ -71,7 +61,7 @@ class SocketWatcher:
         new, self._new = self._new or {}, None
         if self.all:
             self.all = False
-            self._leave_others(list(self._served))
+            self._leave_others(self._told.runs)
         self.flow_id = flow_id
         for run_id, of in new.items():
             if of == flow_id:
@@ -84,7 +74,7 @@ class SocketWatcher:
         False where there is none (yet), or it may not be seen.
         """
         self._name(run_id)
-        if run_id in self._served:
+        if run_id in self._told:
             return True
         if not await self._allowed(run_id):
             return False
@@ -92,12 +82,12 @@ class SocketWatcher:
             seq = await self._hub.watch(self, run_id, named=True)
         except UnknownRun:
             return False
-        if run_id in self._served or run_id in self._held:
+        if run_id in self._told or self._told.holds(run_id):
             return True
-        if not 0 <= seq < JUST_BEGUN:
-            self._served[run_id] = seq
-            return True
-        await self._catch_up(run_id, -1, announced=False)
+        if 0 <= seq < JUST_BEGUN:
+            await self._catch_up(run_id, -1)
+        else:
+            self._told.begin(run_id, seq)
         return True
 
     async def catch_up(self, run_id: str, seen: int) -> None:
@@ -107,7 +97,7 @@ class SocketWatcher:
         if admission is not None:  # it would begin at the run's present number; the same is asked for here
             admission.cancel()
         else:
-            await self._idle(run_id)
+            await self._told.idle(run_id)
         await self._catch_up(run_id, seen, announced=True)
 
     # -- what the hub says --------------------------------------------------------------------------
@@ -123,35 +113,21 @@ class SocketWatcher:
 
     def admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
         if self._may is None:
-            self._served.setdefault(run_id, seq)
-            return
-        if run_id in self._held:  # it is being brought up to date
+            self._told.begin(run_id, seq)
+        elif self._told.holds(run_id):  # it is being brought up to date
             self.bring_up_to_date(run_id, flow_id)
-            return
-        self._held[run_id] = []
-        self._admissions[run_id] = self._do(self._ask_and_admit(run_id, flow_id, seq))
+        else:
+            self._told.hold(run_id)
+            self._admissions[run_id] = self._do(self._ask_and_admit(run_id, flow_id, seq))
 
     def bring_up_to_date(self, run_id: str, flow_id: str | None) -> None:
         self._do(self._admit_later(run_id, flow_id))
 
     def passed(self, run_id: str) -> None:
-        served = self._served.pop(run_id, None)
-        if served is not None:
-            self._told[run_id] = served
+        self._told.end(run_id)
 
     def deliver(self, run_id: str, bundle: Bundle) -> int:
-        if run_id in self._held:
-            self._held[run_id].append(bundle)
-            if len(self._held[run_id]) > MAX_HELD:
-                self._closing(1013, "This page reads too slowly.")
-            return 0
-        served = self._served.get(run_id)
-        if served is None or served >= bundle.last:
-            return 0
-        self._served[run_id] = bundle.last
-        parts = bundle.behind(served)
-        self._outbox.live(parts)
-        return sum(part.count for part in parts)
+        return self._told.deliver(run_id, bundle)
 
     def flush(self) -> None:
         self._outbox.flush()
@@ -166,16 +142,15 @@ class SocketWatcher:
 
     async def allowed_by(self, may: May) -> bool:
         """Whether everything that it is told of may still be seen."""
-        return all(await asyncio.gather(*(may(run_id, None) for run_id in list(self._served))))
+        return all(await asyncio.gather(*(may(run_id, None) for run_id in self._told.runs)))
 
     # -- inside -------------------------------------------------------------------------------------
     async def _admit(self, run_id: str, flow_id: str | None) -> None:
-        """Serve a run that began while it was not known whether it is wanted, from its beginning."""
-        if run_id in self._served or run_id in self._held:
+        """Serve a run from where it was left, or from its beginning, if it may be seen."""
+        if run_id in self._told or self._told.holds(run_id):
             return
-        if self._may is not None and not await self._may(run_id, flow_id):
-            return
-        await self._catch_up(run_id, self._told.get(run_id, -1), announced=False)
+        if self._may is None or await self._may(run_id, flow_id):
+            await self._catch_up(run_id, self._told.last(run_id))
 
     async def _ask_and_admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
         """Serve a run from behind that number on, if it may be seen. Whoever cancels it has what is held."""
@@ -187,83 +162,35 @@ class SocketWatcher:
             return
         del self._admissions[run_id]
         if may:
-            self._served.setdefault(run_id, seq)
+            self._told.begin(run_id, seq)
         else:
             self._hub.unwatch(self, run_id)
-        self._release(run_id)
+        self._told.release(run_id)
 
     async def _admit_later(self, run_id: str, flow_id: str | None) -> None:
         """Serve a run that has a past, or began while it was looked for in vain."""
         try:
-            await self._idle(run_id)
+            await self._told.idle(run_id)
             await self._admit(run_id, flow_id)
         except Refused as error:
             self._closing(1013, str(error))
 
-    async def _idle(self, run_id: str) -> None:
-        """Wait until the run is not being brought up to date any more."""
-        while run_id in self._held:
-            self._released.clear()
-            await self._released.wait()
-
-    async def _catch_up(self, run_id: str, seen: int, *, announced: bool) -> None:
-        """Tell what was missed behind number `seen`; what happens meanwhile is held, and follows."""
-        self._held[run_id] = []
-        try:
-            await self._tell_missed(run_id, seen, announced=announced)
-        finally:
-            self._release(run_id)
-
-    async def _tell_missed(self, run_id: str, seen: int, *, announced: bool) -> None:
-        frame = {"type": "catch_up", "run_id": run_id, "from_seq": seen + 1, "to_seq": seen, "complete": False}
-        try:
+    async def _catch_up(self, run_id: str, seen: int, *, announced: bool = False) -> None:
+        async def watch() -> int:
             if announced and not await self._allowed(run_id):  # of what is not, it was asked before
                 raise UnknownRun(run_id)
-            seq = await self._hub.watch(self, run_id, named=run_id in self._named)
-            page = await self._page(run_id, seen, seq)
-        except UnknownRun:
-            if run_id not in self._served:
-                self._hub.unwatch(self, run_id)
-            if announced:
-                self._outbox.kept(to_text(frame))
-            return
-        if page.last < seq:
-            self._hub.lost(run_id, page.last)
-        start, end = max(seen + 1, page.first), page.last
-        frame |= {"from_seq": start, "to_seq": end, "complete": start == seen + 1 and seen <= end}
-        if announced:
-            self._outbox.kept(to_text(frame))
-        served = seen
-        while True:
-            for texts in few([entry.text for entry in page.entries if entry.seq <= end]):
-                await self._outbox.room()
-                self._outbox.old(texts)
-            served = page.entries[-1].seq if page.entries else end
-            if served >= end:
-                break
-            page = await self._page(run_id, served, end)
-        self._served[run_id] = end
-        self._hub.metrics.caught_up.inc()
+            return await self._hub.watch(self, run_id, named=run_id in self._named)
 
-    async def _page(self, run_id: str, after: int, seq: int) -> Page:
-        """What is kept behind a number, of after the run was at `seq`: an answer that ends before it may have been
-        asked for sooner; the next one was not."""
-        page = await self._hub.ask.page(run_id, after)
-        return page if page.last >= seq else await self._hub.ask.page(run_id, after)
-
-    def _release(self, run_id: str) -> None:
-        """Live events that came meanwhile follow now."""
-        told = sum(self.deliver(run_id, bundle) for bundle in self._held.pop(run_id, ()))
-        self._hub.metrics.delivered.inc(told)
-        self._released.set()
-        self._outbox.flush()
+        known = await self._told.catch_up(run_id, seen, watch, announced=announced)
+        if not known and run_id not in self._told:
+            self._hub.unwatch(self, run_id)
 
     def _leave_others(self, run_ids: Sequence[str]) -> None:
-        """Of those runs, tell of none that was not named, nor is of the flow that is watched."""
+        """Tell of none of those runs but those that were named."""
         for run_id in run_ids:
             if run_id not in self._named:
                 self._hub.unwatch(self, run_id)
-                self.passed(run_id)
+                self._told.end(run_id)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Beside everything else, until the socket closes."""
