@@ -47,8 +47,8 @@ class Feed(Protocol):
     async def open(self, run: NewRun) -> None:
         """Make the run known."""
 
-    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
-        """Send events."""
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
+        """Send events: the number of each."""
 
     async def lines(self, run_id: str, lines: Sequence[Line]) -> None:
         """Send log lines."""
@@ -73,8 +73,11 @@ class HttpFeed:
         body = {"flow_id": run.flow_id, "started_at": run.started_at, "input": run.input}
         await self._ask("PUT", _path(run.run_id), to_text(body))
 
-    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
-        await self._ask("POST", f"{_path(run_id)}/events", "\n".join(each.body for each in drafts))
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
+        match await self._ask("POST", f"{_path(run_id)}/events", "\n".join(each.body for each in drafts)):
+            case {"seqs": list(seqs)}:
+                return seqs
+        return []
 
     async def lines(self, run_id: str, lines: Sequence[Line]) -> None:
         await self._ask("POST", f"{_path(run_id)}/logs", "\n".join(each.body for each in lines))
@@ -142,9 +145,9 @@ class LogFeed:
         with _later():
             await self._log.open(run)
 
-    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
         with _later():
-            await self._log.append(run_id, drafts)
+            return await self._log.append(run_id, drafts)
 
     async def lines(self, run_id: str, lines: Sequence[Line]) -> None:
         with _later():

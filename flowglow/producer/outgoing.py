@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
@@ -13,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from ..errors import Refused
+from ..relay.drafts import draft
 from ..relay.log.port import Draft, NewRun
 from ..wire import size
 from .failures import as_refused
@@ -51,6 +53,8 @@ class Outgoing:
         """Of the first that was too large alone, until somebody was told."""
         self._minded: dict[str, Refused | None] = {}
         """By event that somebody minds: why it was left out."""
+        self._taken = False
+        """Events were taken: a number 0 that is given then is of a log that lost everything."""
         self._most_bytes = MAX_BATCH_BYTES
         self.away: str | None = None
         """Why nothing can be sent just now; None while it can."""
@@ -172,7 +176,10 @@ class Outgoing:
 
     async def _send(self, batch: list[Item]) -> None:
         if isinstance(batch[0], Draft):
-            await self._feed.events(self._run_id, [each for each in batch if isinstance(each, Draft)])
+            seqs = await self._feed.events(self._run_id, [each for each in batch if isinstance(each, Draft)])
+            if self._taken and 0 in seqs and self._new.flow_id is not None:
+                await self._feed.events(self._run_id, [_again(self._new)])
+            self._taken = True
         else:
             await self._send_lines([each for each in batch if isinstance(each, Line)])
 
@@ -190,3 +197,11 @@ class Outgoing:
                 if again.code != UNKNOWN_RUN:
                     raise
                 log.warning("Run %s: %d log lines were left out: %s", self._run_id, len(lines), again)
+
+
+def _again(run: NewRun) -> Draft:
+    """A run's beginning, for a log that lost it: whoever watches its flow is told of it no more without."""
+    now = time.time()
+    return draft(
+        run.run_id, {"event": "run_start", "flow_id": run.flow_id, "event_id": "flowglow:again", "ts": now}, now
+    )

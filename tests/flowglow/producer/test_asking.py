@@ -29,10 +29,10 @@ class Picky(LogFeed):
         self._name = name
         self._status = status
 
-    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
         if any(each.event["event"] == self._name for each in drafts):
             raise Refused(self._status, "picky", "Nothing of that name.")
-        await super().events(run_id, drafts)
+        return await super().events(run_id, drafts)
 
 
 async def test_a_question_that_is_too_large_is_not_waited_for() -> None:

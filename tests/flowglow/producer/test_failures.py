@@ -55,10 +55,10 @@ class Broken(LogFeed):
         super().__init__(MemoryLog())
         self._sends = sends
 
-    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
         if not self._sends:
             raise KeyError("event")
-        await super().events(run_id, drafts)
+        return await super().events(run_id, drafts)
 
     async def orders(self, run_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
         if self._sends:

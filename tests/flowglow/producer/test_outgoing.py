@@ -24,11 +24,11 @@ class Narrow(LogFeed):
         self.most = most
         self.calls: list[int] = []
 
-    async def events(self, run_id: str, drafts: Sequence[Draft]) -> None:
+    async def events(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
         self.calls.append(sum(len(each.body) + 1 for each in drafts))
         if self.calls[-1] > self.most:
             raise Refused(413, "refused", "The relay answered 413.")
-        await super().events(run_id, drafts)
+        return await super().events(run_id, drafts)
 
 
 async def test_large_events_in_one_go_are_sent_in_calls_that_the_relay_takes() -> None:

@@ -209,9 +209,10 @@ class Deaf(LogFeed):
         super().__init__(log)
         self.calls = 0
 
-    async def events(self, run_id: str, drafts: Any) -> None:
-        await super().events(run_id, drafts)
+    async def events(self, run_id: str, drafts: Any) -> list[int]:
+        seqs = await super().events(run_id, drafts)
         self._answer()
+        return seqs
 
     async def lines(self, run_id: str, lines: Any) -> None:
         await super().lines(run_id, lines)
