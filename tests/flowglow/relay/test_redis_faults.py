@@ -300,17 +300,19 @@ async def test_a_run_that_was_taken_in_without_an_answer_is_told_of(keeping: Red
 async def test_a_run_whose_redis_is_emptied_under_way_goes_on_under_its_flow(keeping: RedisServer) -> None:
     """Whoever tells it says again where it belongs, and who watches the flow is told of what is left."""
     log = await RedisLog.opened(keeping.url)
-    async with relaying(log, PORTAL) as relay:
-        async with flowglow.run("f", run_id="r", url=f"http://{relay.address}", key="k") as run:
-            await run.say("before")
-            await run.flush()
-            keeping.ask("FLUSHALL")
-            await run.say("after")
-            await run.flush()
-            assert (await log.run("r"))["flow_id"] == "f"
-            assert [each["run_id"] for each in await log.runs(Query("f"))] == ["r"]
-            async with relay.page() as page:
-                await greeted(page, "f")
-                await run.say("on")
-                await page.until(run_id="r", content="on")
+    async with (
+        relaying(log, PORTAL) as relay,
+        flowglow.run("f", run_id="r", url=f"http://{relay.address}", key="k") as run,
+    ):
+        await run.say("before")
+        await run.flush()
+        keeping.ask("FLUSHALL")
+        await run.say("after")
+        await run.flush()
+        assert (await log.run("r"))["flow_id"] == "f"
+        assert [each["run_id"] for each in await log.runs(Query("f"))] == ["r"]
+        async with relay.page() as page:
+            await greeted(page, "f")
+            await run.say("on")
+            await page.until(run_id="r", content="on")
     await log.close()
