@@ -50,8 +50,17 @@ class Server:
 
     async def finished(self, flow_id: str, **options: Any) -> str:
         run_id = await self.start(flow_id, **options)
-        await self.heard.end(self.backend.run(run_id))
+        await self.until(run_id, "run_end")
         return run_id
+
+    async def until(self, run_id: str, event: str) -> None:
+        """Until the engine told that, and the log, which hears of it behind the engine, has it."""
+        run = self.backend.run(run_id)
+        await self.heard.until(run, event=event)
+        async with asyncio.timeout(PATIENCE_S):
+            told = len(self.heard.of(run))
+            while (await self.ask("GET", f"/runs/{run_id}")).json().get("last_seq", -1) + 1 < told:
+                await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager
@@ -132,10 +141,7 @@ async def test_runs_are_listed_by_status_and_in_pages() -> None:
     async with serving(Scripted("a", START), waiting) as server:
         ids = [await server.finished("a") for _ in range(3)]
         last = await server.start("w")
-        await server.heard.until(server.backend.run(last), event="run_start")
-        async with asyncio.timeout(PATIENCE_S):  # the log hears of it behind the engine
-            while (await server.ask("GET", f"/runs/{last}")).json()["status"] != "executing":
-                await asyncio.sleep(0.01)
+        await server.until(last, "run_start")
 
         async def listed(query: str) -> list[str]:
             return [run["run_id"] for run in (await server.ask("GET", f"/runs?{query}")).json()]
@@ -194,7 +200,7 @@ async def test_stop_kills_and_may_come_twice() -> None:
     async with serving(Scripted("held", START, wait=True)) as server:
         run_id = await server.start("held")
         assert (await server.ask("POST", f"/runs/{run_id}/stop")).status_code == 202
-        await server.heard.end(server.backend.run(run_id))
+        await server.until(run_id, "run_end")
         assert (await server.ask("POST", f"/runs/{run_id}/stop", json={})).status_code == 202
         assert (await server.ask("GET", f"/runs/{run_id}")).json()["status"] == "killed"
 
@@ -204,7 +210,7 @@ async def test_continue_takes_the_same_answer_twice() -> None:
     pause = {"event": "AgentPaused", "requirements": [{"id": "q", "kind": "confirmation"}]}
     async with serving(Scripted("asks", pause, SIGN_IN, wait=True)) as server:
         run_id = await server.start("asks")
-        await server.heard.until(server.backend.run(run_id), event="interaction_event")
+        await server.until(run_id, "interaction_event")
         info = (await server.ask("GET", f"/runs/{run_id}")).json()
         assert info["status"] == "paused"
         assert info["requirements"] == [{"id": "q", "kind": "confirmation"}]

@@ -23,6 +23,9 @@ from tests.flowglow.watch.test_watcher import HELLO, happened
 
 ROOT = Path(__file__).parents[3]
 WATCH = (sys.executable, "-m", "flowglow", "watch")
+_LISTEN = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+LISTENING = (sys.executable, "-c", _LISTEN)
+"""Runs a command that hears a SIGHUP, also below one that is not to (as of nohup)."""
 NOBODY = "ws://127.0.0.1:9/ws"
 HIDDEN, SHOWN = b"\x1b[?25l", b"\x1b[?25h"
 """What hides the cursor, and what shows it again."""
@@ -34,7 +37,7 @@ class Terminal:
     def __init__(self, *words: str, **environment: str) -> None:
         self._ours, theirs = os.openpty()
         self.process = subprocess.Popen(
-            [*WATCH, *words], cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            [*LISTENING, *WATCH, *words], cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             env={**os.environ, "TERM": "xterm", **environment},
         )  # fmt: skip
         os.close(theirs)
