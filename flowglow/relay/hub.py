@@ -12,6 +12,8 @@ import logging
 import time
 from collections.abc import Sequence
 
+from pyapp.run.bounded import BoundedDict
+
 from ..errors import Refused
 from .log.port import Appeared, Batch, EventLog, News
 from .metrics import Metrics
@@ -34,6 +36,7 @@ CHECK_S = 1.0
 """How often it is looked whether the log is still the same."""
 LATE_S = 60.0
 """How long a run that is over is still followed for those who only watch its flow."""
+MAX_LATE = 1_000
 log = logging.getLogger("flowglow.relay")
 
 
@@ -47,6 +50,8 @@ class Hub:
         self.metrics = metrics
         self._watchers: dict[Watcher, None] = {}
         self._watched: dict[str, Watched] = {}
+        self._late: BoundedDict[str, None] = BoundedDict(MAX_LATE)
+        """Runs that were over when they were told of again, until somebody watches them."""
         self._due: dict[Watcher, None] = {}
         """Whom something was just delivered to."""
         self._reader: asyncio.Task[None] | None = None
@@ -138,7 +143,10 @@ class Hub:
         watcher.passed(run_id)
 
     def _follow(self, run_id: str, seq: int) -> None:
-        self._watched[run_id] = Watched(run_id, seq)
+        watched = self._watched[run_id] = Watched(run_id, seq)
+        if run_id in self._late:
+            del self._late[run_id]
+            watched.over_at = time.monotonic()
         self._follower.watch(run_id, seq)
         self.metrics.watched.set(len(self._watched))
 
@@ -213,6 +221,8 @@ class Hub:
             return
         if news.late or news.run_id in self._watched:  # it has a past, of which nobody knows who was told of it
             watchers = self._watched[news.run_id].watchers if news.run_id in self._watched else {}
+            if news.late and news.run_id not in self._watched:
+                self._late[news.run_id] = None
             for watcher in wanting:
                 if watcher not in watchers:
                     watcher.bring_up_to_date(news.run_id, news.flow_id)

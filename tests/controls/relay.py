@@ -1241,4 +1241,11 @@ RELAY_GUARDS = (
         "            if False:\n",
         "flowglow/relay/test_redis_faults.py::test_a_run_whose_redis_is_emptied_under_way_goes_on_under_its_flow",
     ),
+    Guard(
+        "a run that spoke once more, followed for ever",
+        "flowglow/relay/hub.py",
+        "            watched.over_at = time.monotonic()\n",
+        "            pass\n",
+        "flowglow/relay/test_fan_out.py::test_what_a_run_says_long_after_its_end_is_told",
+    ),
 )

@@ -77,6 +77,9 @@ async def test_what_a_run_says_long_after_its_end_is_told(monkeypatch: pytest.Mo
         assert not relay.relay.hub._watched
         await relay.log.append("r0", [text("late", run_id="r0")])
         assert [each["seq"] for each in await page.until(run_id="r0", content="late")] == [3]
+        await asyncio.sleep(0.001)
+        relay.relay.hub.tidy()
+        assert not relay.relay.hub._watched  # nor is it from now on
         await page.send({"type": "subscribe", "run_id": "r1"})
         await relay.log.append("r1", [text("late", run_id="r1")])
         await page.until(run_id="r1", content="late")
