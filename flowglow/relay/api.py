@@ -23,7 +23,7 @@ from .log.kept import is_over
 from .log.port import PAGE, EventLog, NewRun, Query
 from .origins import may_act
 from .portal import NoExecutor, Portal, Unclear
-from .rights import AT_ONCE, Action, Rights, Subject, user_of
+from .rights import AT_ONCE, Action, Rights, Silent, Subject, user_of
 from .settings import Settings
 
 Call = Callable[[Request], Awaitable[Response]]
@@ -98,8 +98,10 @@ class Api:
         until, asked, size = time.monotonic() + LIST_S, 0, limit if self._rights.open else AT_ONCE
         while len(found) < limit and asked < MAX_ASKED and time.monotonic() < until:
             runs = await self._log.runs(Query(flow_id, statuses, before, size))
-            may = await asyncio.gather(*(self._may_see(request, run) for run in runs))
-            found += [run for run, seen in zip(runs, may, strict=True) if seen]  # the others are passed over
+            may = await asyncio.gather(*(self._may_see(request, run) for run in runs), return_exceptions=True)
+            if runs and all(isinstance(each, Silent) for each in may):
+                raise Silent("see")
+            found += [run for run, seen in zip(runs, may, strict=True) if seen is True]  # the others are passed over
             if len(runs) < size:
                 break
             asked, before = asked + size, runs[-1]["run_id"]

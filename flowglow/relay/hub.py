@@ -129,6 +129,11 @@ class Hub:
             if not watched.watchers:
                 self._forget(run_id)
 
+    def watches(self, watcher: Watcher, run_id: str) -> bool:
+        """Whether the run is followed for it."""
+        watched = self._watched.get(run_id)
+        return watched is not None and watcher in watched.watchers
+
     def tidy(self) -> None:
         """Let go of runs that are over and that nobody named. Called now and then."""
         now = time.monotonic()
@@ -204,6 +209,7 @@ class Hub:
         follower = await self._log.follow()
         passed, self._follower, self.instance, self._unsure = self._follower, follower, instance, False
         self._watched.clear()
+        self._late.clear()
         self.metrics.watched.set(0)
         self.orders.start(follower)
         for watcher in list(self._watchers):
@@ -212,26 +218,39 @@ class Hub:
 
     def _appeared(self, news: Appeared) -> None:
         self.ask.appeared(news)
-        known = self._watched.get(news.run_id)
-        if known is not None and news.flow_id is not None:  # it may be of another flow than was thought
-            for watcher in [each for each, named in known.watchers.items() if not named and not each.wants(news)]:
-                self._pass(watcher, news.run_id)
-        wanting = [watcher for watcher in self._watchers if watcher.wants(news)]
-        if not wanting:
+        if news.late:
+            self._speaks_again(news)
             return
-        if news.late or news.run_id in self._watched:  # it has a past, of which nobody knows who was told of it
-            watchers = self._watched[news.run_id].watchers if news.run_id in self._watched else {}
-            if news.late and news.run_id not in self._watched:
-                self._late[news.run_id] = None
+        self._late.pop(news.run_id, None)
+        known = self._watched.get(news.run_id)
+        if known is not None:
+            known.over_at = None
+            if news.flow_id is not None:  # it may be of another flow than was thought
+                for watcher in [each for each, named in known.watchers.items() if not named and not each.wants(news)]:
+                    self._pass(watcher, news.run_id)
+        wanting = [watcher for watcher in self._watchers if watcher.wants(news)]
+        if known is not None and self._watched.get(news.run_id) is known:  # it has a past that not all were told of
             for watcher in wanting:
-                if watcher not in watchers:
+                if watcher not in known.watchers:
                     watcher.bring_up_to_date(news.run_id, news.flow_id)
             return
-        self._follow(news.run_id, -1)
-        watched = self._watched[news.run_id]
-        for watcher in wanting:
-            watched.watchers[watcher] = False
-            watcher.admit(news.run_id, news.flow_id, watched.seq)
+        if wanting:
+            self._follow(news.run_id, -1)
+            watched = self._watched[news.run_id]
+            for watcher in wanting:
+                watched.watchers[watcher] = False
+                watcher.admit(news.run_id, news.flow_id, watched.seq)
+
+    def _speaks_again(self, news: Appeared) -> None:
+        """A run that was over is told of: who was told of it before hears that too, and nobody else."""
+        known = self._watched.get(news.run_id)
+        if known is not None:
+            known.over_at = known.over_at or time.monotonic()
+        else:
+            self._late[news.run_id] = None
+        for watcher in self._watchers:
+            if not self.watches(watcher, news.run_id) and watcher.was_told_of(news.run_id) and watcher.wants(news):
+                watcher.bring_up_to_date(news.run_id, news.flow_id)
 
     def _happened(self, batch: Batch) -> None:
         if batch.stream == "orders":

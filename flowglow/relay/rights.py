@@ -6,9 +6,10 @@ import asyncio
 import hmac
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from starlette.requests import HTTPConnection
 
@@ -18,8 +19,8 @@ Action = Literal["connect", "see", "start", "answer", "stop", "ingest"]
 """`connect`: open a socket, get a ticket, list flows and runs. `see`: one run. `ingest`: send events of one."""
 ANSWER_S = 5.0
 """How long the portal may think about who may do what."""
-AT_ONCE = 32
-"""Questions that it is asked at the same time."""
+AT_ONCE, REVIEWED_AT_ONCE = 32, 16
+"""Questions that it is asked at the same time: of who wants something, and of who has it."""
 log = logging.getLogger("flowglow.relay")
 
 
@@ -31,7 +32,7 @@ class Subject:
     flow_id: str | None
 
 
-Authorize = Callable[[HTTPConnection, Action, Subject | None], bool | Awaitable[bool]]
+Authorize = Callable[[HTTPConnection, Action, Subject | None], bool | Coroutine[Any, Any, bool]]
 """The portal's word. What it puts into `request.state.user` (text) when a ticket is asked for, is bound to the
 ticket, and stands in `state.user` of the socket that the ticket opens."""
 
@@ -49,7 +50,9 @@ class Rights:
     def __init__(self, authorize: Authorize | None = None, keys: Collection[str] = ()) -> None:
         self._authorize = authorize
         self._keys = tuple(key.strip().encode() for key in keys)
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places, self._places_of_review = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(REVIEWED_AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, "flowglow-portal")
+        """For a plain function: one that hangs uses up no thread that others need."""
         if not all(self._keys):
             raise ValueError("A key of a relay is empty: whoever sends none would have it.")
 
@@ -64,22 +67,34 @@ class Rights:
             return self._has_key(request)
         if self._authorize is None:
             return action != "ingest"
-        async with self._places:
+        return await self._asked(self._places, self._authorize, request, action, subject)
+
+    async def still_may(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> bool:
+        """The same for somebody who might: only the portal's word takes that away. Nobody who comes waits for it."""
+        if self._authorize is None:
+            return True
+        try:
+            return await self._asked(self._places_of_review, self._authorize, request, action, subject)
+        except Silent:
+            return True
+
+    async def _asked(
+        self,
+        places: asyncio.Semaphore,
+        authorize: Authorize,
+        request: HTTPConnection,
+        action: Action,
+        subject: Subject | None,
+    ) -> bool:
+        async with places:
             try:
                 async with asyncio.timeout(ANSWER_S):
-                    return bool(await self._said(self._authorize, request, action, subject))
+                    return await self._said(authorize, request, action, subject)
             except TimeoutError:
                 log.warning("The portal did not say within %g s who may %s", ANSWER_S, action)
             except Exception:
                 log.exception("The portal could not say who may %s", action)
         raise Silent(action)
-
-    async def still_may(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> bool:
-        """The same for somebody who might: only the portal's word takes that away."""
-        try:
-            return await self.may(request, action, subject)
-        except Silent:
-            return True
 
     async def need(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> None:
         """Raise Refused unless it is allowed, Silent among them."""
@@ -99,8 +114,9 @@ class Rights:
     ) -> bool:
         if inspect.iscoroutinefunction(authorize):
             return bool(await authorize(request, action, subject))
-        said = await asyncio.to_thread(authorize, request, action, subject)  # it may block
-        return bool(await said if inspect.isawaitable(said) else said)
+        loop = asyncio.get_running_loop()
+        said = await loop.run_in_executor(self._threads, authorize, request, action, subject)  # it may block
+        return bool(await said if inspect.iscoroutine(said) else said)
 
     def _has_key(self, request: HTTPConnection) -> bool:
         kind, _, key = request.headers.get("authorization", "").partition(" ")

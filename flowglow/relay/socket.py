@@ -93,11 +93,13 @@ class Sockets:
         socket = life.socket
 
         async def may(run_id: str, flow_id: str | None) -> bool:
+            if life.code is not None:
+                return True
             try:
                 of = await self._hub.ask.flow_of(run_id)
             except UnknownRun:  # nothing more is told of it
                 return True
-            return life.code is not None or await self._rights.still_may(socket, "see", Subject(run_id, of))
+            return await self._rights.still_may(socket, "see", Subject(run_id, of))
 
         if not await self._rights.still_may(socket, "connect") or not await life.watcher.allowed_by(may):
             life.close(FORBIDDEN, "You may not watch this (any more).")

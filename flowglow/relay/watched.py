@@ -52,6 +52,9 @@ class Watcher(Protocol):
     def bring_up_to_date(self, run_id: str, flow_id: str | None) -> None:
         """A run that has a past is to be watched for it: it asks for what it was not told, and to watch it."""
 
+    def was_told_of(self, run_id: str) -> bool:
+        """Whether it was told of a run that is not watched for it now."""
+
     def still_wants(self, flow_id: str | None) -> bool:
         """Whether it wants what is under way of that flow, or (None) of all."""
 

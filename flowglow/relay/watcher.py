@@ -35,6 +35,10 @@ class SocketWatcher:
         self._admissions: dict[str, asyncio.Task[None]] = {}
         """Runs of which the portal is just asked whether they may be seen."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._bringing: set[str] = set()
+        """Runs that are just being brought up to date, or wait for it."""
+        self._beginning: dict[str, str | None] = {}
+        """Runs that began since the socket opened and are still to be told of, all one after the other."""
         self._new: dict[str, str | None] | None = {}
         """Runs that began since the socket opened, while nobody knows yet what it wants; None afterwards."""
         self.flow_id: str | None = None
@@ -48,17 +52,21 @@ class SocketWatcher:
     # -- what the page wants ------------------------------------------------------------------------
     async def want_all(self) -> None:
         """Tell of every run: what began since the socket opened, whole, and of the others from now on."""
-        new, self._new, self.all = self._new or {}, None, True
-        for run_id, flow_id in new.items():
+        new = self._beginning = dict(self._new or {})
+        self._new, self.all = None, True
+        while new:
+            run_id, flow_id = next(iter(new.items()))
             await self._admit(run_id, flow_id)
-            if not self.all:  # it said meanwhile which flow it shows
-                self._leave_others([run_id])
+            new.pop(run_id, None)
+            if not self.all:  # it said meanwhile which flow it shows, and what began of that is told there
+                if flow_id != self.flow_id:
+                    self._leave_others([run_id])
                 return
         await self._hub.watch_live(self, None)
 
     async def want_flow(self, flow_id: str) -> None:
         """Tell of the runs of this flow, of those that were named, and of those of an earlier flow to their end."""
-        new, self._new = self._new or {}, None
+        new, self._new, self._beginning = (self._new or {}) | self._beginning, None, {}
         if self.all:
             self.all = False
             self._leave_others(self._told.runs)
@@ -102,7 +110,7 @@ class SocketWatcher:
 
     # -- what the hub says --------------------------------------------------------------------------
     def wants(self, news: Appeared) -> bool:
-        if self._new is not None:
+        if self._new is not None and not news.late:
             self._new[news.run_id] = news.flow_id
         if self.all or news.run_id in self._named:
             return True
@@ -112,16 +120,22 @@ class SocketWatcher:
         return self.all if flow_id is None else self.flow_id == flow_id
 
     def admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
-        if self._may is None:
-            self._told.begin(run_id, seq)
-        elif self._told.holds(run_id):  # it is being brought up to date
+        last = self._told.last(run_id)
+        if self._told.holds(run_id) or 0 <= last < seq:  # it is being brought up to date, or has a past
             self.bring_up_to_date(run_id, flow_id)
+        elif self._may is None:
+            self._told.begin(run_id, seq)
         else:
             self._told.hold(run_id)
             self._admissions[run_id] = self._do(self._ask_and_admit(run_id, flow_id, seq))
 
     def bring_up_to_date(self, run_id: str, flow_id: str | None) -> None:
-        self._do(self._admit_later(run_id, flow_id))
+        if run_id not in self._bringing:
+            self._bringing.add(run_id)
+            self._do(self._admit_later(run_id, flow_id)).add_done_callback(lambda _: self._bringing.discard(run_id))
+
+    def was_told_of(self, run_id: str) -> bool:
+        return self._told.last(run_id) >= 0
 
     def passed(self, run_id: str) -> None:
         self._told.end(run_id)
@@ -149,8 +163,13 @@ class SocketWatcher:
         """Serve a run from where it was left, or from its beginning, if it may be seen."""
         if run_id in self._told or self._told.holds(run_id):
             return
-        if self._may is None or await self._may(run_id, flow_id):
-            await self._catch_up(run_id, self._told.last(run_id))
+        if self._may is not None:
+            if not await self._may(run_id, flow_id):
+                return
+            await self._told.idle(run_id)  # as the page may have asked for it meanwhile
+            if run_id in self._told:
+                return
+        await self._catch_up(run_id, self._told.last(run_id))
 
     async def _ask_and_admit(self, run_id: str, flow_id: str | None, seq: int) -> None:
         """Serve a run from behind that number on, if it may be seen. Whoever cancels it has what is held."""
@@ -166,6 +185,7 @@ class SocketWatcher:
         else:
             self._hub.unwatch(self, run_id)
         self._told.release(run_id)
+        self._settle(run_id)
 
     async def _admit_later(self, run_id: str, flow_id: str | None) -> None:
         """Serve a run that has a past, or began while it was looked for in vain."""
@@ -184,6 +204,12 @@ class SocketWatcher:
         known = await self._told.catch_up(run_id, seen, watch, announced=announced)
         if not known and run_id not in self._told:
             self._hub.unwatch(self, run_id)
+        self._settle(run_id)
+
+    def _settle(self, run_id: str) -> None:
+        """A run that was let go of while it was brought up to date is not told of."""
+        if not self._hub.watches(self, run_id):
+            self._told.end(run_id)
 
     def _leave_others(self, run_ids: Sequence[str]) -> None:
         """Tell of none of those runs but those that were named."""

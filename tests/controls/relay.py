@@ -51,7 +51,8 @@ RELAY_GUARDS = (
         "a full disk",
         "flowglow/relay/log/sqlite_writing.py",
         '            self._db.execute("BEGIN IMMEDIATE")\n            for work in works:\n'
-        '                told = len(self._news)\n                self._db.execute("SAVEPOINT work")\n',
+        "                told, placed = len(self._news), len(self.places)\n"
+        '                self._db.execute("SAVEPOINT work")\n',
         "            for work in works:\n                outcomes.append(work(self))\n"
         "            return outcomes, self._news\n"
         "            for work in works:\n                told = len(self._news)\n",
@@ -529,8 +530,8 @@ RELAY_GUARDS = (
     Guard(
         "the past of a run whose flow is known late",
         "flowglow/relay/hub.py",
-        "if news.late or news.run_id in self._watched:",
-        "if news.late:",
+        "        if known is not None and self._watched.get(news.run_id) is known:",
+        "        if False:",
         "flowglow/relay/test_fan_out.py::test_a_run_of_an_unknown_flow_is_told_to_nobody_who_watches_one",
     ),
     Guard(
@@ -606,7 +607,7 @@ RELAY_GUARDS = (
     Guard(
         "a portal that blocks, on the loop of all",
         "flowglow/relay/rights.py",
-        "await asyncio.to_thread(authorize, request, action, subject)",
+        "await loop.run_in_executor(self._threads, authorize, request, action, subject)",
         "authorize(request, action, subject)",
         "flowglow/relay/test_rights.py::test_a_plain_function_that_blocks_holds_nobody_else_up",
     ),
@@ -1247,5 +1248,68 @@ RELAY_GUARDS = (
         "            watched.over_at = time.monotonic()\n",
         "            pass\n",
         "flowglow/relay/test_fan_out.py::test_what_a_run_says_long_after_its_end_is_told",
+    ),
+    Guard(
+        "a run that speaks again, brought up to date again and again",
+        "flowglow/relay/watcher.py",
+        "        if run_id not in self._bringing:\n",
+        "        if True:\n",
+        "flowglow/relay/test_fan_out.py::test_a_run_that_speaks_again_is_brought_up_to_date_once",
+    ),
+    Guard(
+        "a run that speaks again, for those who were never told of it",
+        "flowglow/relay/hub.py",
+        " and watcher.was_told_of(news.run_id)",
+        "",
+        "flowglow/relay/test_fan_out.py::test_a_run_that_speaks_again_is_brought_up_to_date_once",
+    ),
+    Guard(
+        "a late end, taken for one of another flow",
+        "flowglow/relay/hub.py",
+        "            self._speaks_again(news)\n            return\n",
+        "            self._speaks_again(news)\n",
+        "flowglow/relay/test_fan_out.py::test_a_late_end_of_a_run_of_an_earlier_flow_is_told",
+    ),
+    Guard(
+        "a new run of an id that spoke late",
+        "flowglow/relay/hub.py",
+        "        self._late.pop(news.run_id, None)\n",
+        "",
+        "flowglow/relay/test_fan_out.py::test_a_run_that_uses_an_id_again_is_followed_to_its_end",
+    ),
+    Guard(
+        "what began, lost between all runs and a flow",
+        "flowglow/relay/watcher.py",
+        "(self._new or {}) | self._beginning, None, {}",
+        "self._new or {}, None, {}",
+        "flowglow/relay/test_fan_out.py::test_who_says_late_which_flow_it_shows_is_told_of_all_that_began_in_it",
+    ),
+    Guard(
+        "the past of a run between all runs and a flow",
+        "flowglow/relay/watcher.py",
+        " or 0 <= last < seq:",
+        ":",
+        "flowglow/relay/test_fan_out.py::test_who_comes_from_all_runs_to_a_flow_misses_nothing_of_a_run_of_it",
+    ),
+    Guard(
+        "runs of this process, told of as of another",
+        "flowglow/relay/log/sqlite.py",
+        "                    self._place = place\n",
+        "                    pass\n",
+        "flowglow/relay/log/test_sqlite.py::test_what_this_process_told_of_is_not_new_to_who_comes_later",
+    ),
+    Guard(
+        "a resume of a key that is no stream",
+        "flowglow/relay/log/redis.py",
+        "        except WrongKind:\n            raise UnknownRun(run_id) from None\n",
+        "        except ZeroDivisionError:\n            raise\n",
+        "flowglow/relay/test_redis_raw.py::test_a_key_that_is_no_stream_harms_nothing_else",
+    ),
+    Guard(
+        "one run at which the portal fails, and the whole list",
+        "flowglow/relay/api.py",
+        "            if runs and all(isinstance(each, Silent) for each in may):",
+        "            if runs and any(isinstance(each, Silent) for each in may):",
+        "flowglow/relay/test_api.py::test_a_run_at_which_the_portal_fails_is_in_no_list_and_the_others_are",
     ),
 )

@@ -40,7 +40,7 @@ from .port import (
     UsedUp,
 )
 from .redis_address import complaint_of
-from .redis_asking import asked
+from .redis_asking import WrongKind, asked
 from .redis_follower import RedisFollower
 from .redis_keys import CHUNK, INSTANCE, LIVE, RUNS, STARTS, STARTS_KEPT, entry_of, id_of, run_key, ticket_key
 from .redis_pictures import Pictures
@@ -115,7 +115,10 @@ class RedisLog:
     async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
         key = run_key(run_id, stream)
         place: list[Any] = [id_of(after + 1) if after >= 0 else "-", max(1, limit), PAGE_CHARS]
-        answer = await asked(self._read(keys=[run_key(run_id, "run"), key], args=place))
+        try:
+            answer = await asked(self._read(keys=[run_key(run_id, "run"), key], args=place))
+        except WrongKind:
+            raise UnknownRun(run_id) from None
         known, first, following, found = answer
         if not known:
             raise UnknownRun(run_id)

@@ -35,8 +35,13 @@ async def asked_each(questions: Pipeline) -> list[Any]:
     return list(answers)
 
 
+class WrongKind(Unavailable):
+    """What was asked for is kept as something else: asking again is no use."""
+
+
 def _in_words(error: Exception) -> Unavailable | Full:
     words = str(error).rstrip(".") or type(error).__name__
     if any(each in words for each in _NO_ROOM):
         return Full(f"Redis has no room for more events: {words}. Make room, then send it again.")
-    return Unavailable(f"Redis cannot be reached or used now: {words}.")
+    kind = WrongKind if words.startswith("WRONGTYPE") else Unavailable
+    return kind(f"Redis cannot be reached or used now: {words}.")

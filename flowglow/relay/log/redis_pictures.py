@@ -18,7 +18,7 @@ from . import redis_raw as raw
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run, taken_up
 from .port import Clock, Full, NewRun, Retention, UnknownRun, UsedUp
-from .redis_asking import ODD, asked, asked_each
+from .redis_asking import ODD, WrongKind, asked, asked_each
 from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, STARTS_KEPT, id_of, run_key, seq_of
 
 REMEMBERED = 500
@@ -89,7 +89,10 @@ class Pictures:
         """What the run amounts to. Raises UnknownRun, Unavailable."""
         while True:
             keys = [run_key(run_id, "run"), run_key(run_id, "events")]
-            folded, head, born, following, count, given = await asked(self._picture(keys=keys))
+            try:
+                folded, head, born, following, count, given = await asked(self._picture(keys=keys))
+            except WrongKind:
+                raise UnknownRun(run_id) from None
             if following > scripts.LAST:
                 raise UsedUp(run_id)
             if head is None:

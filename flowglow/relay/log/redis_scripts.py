@@ -162,11 +162,12 @@ for place = 9, 8 + 2 * count, 2 do
 end
 if following == began then return {2, following, seqs} end
 redis.call('HSET', run, 'touched_at', ARGV[3])
-local facts = redis.call('HMGET', run, 'status', 'flow_id')
-if facts[1] and string.find(' """
+local facts = redis.call('HMGET', run, 'status', 'flow_id', 'late_at')
+if facts[1] and tonumber(ARGV[3]) - tonumber(facts[3] or 0) >= 30 and string.find(' """
     + " ".join(sorted(ENDED))
     + """ ', ' ' .. facts[1] .. ' ', 1, true) then
   tell(KEYS[5], ARGV[7], ARGV[8], facts[2] or '', true)
+  redis.call('HSET', run, 'late_at', ARGV[3])
 end
 local folded = 0
 if base == began and following - began == count then

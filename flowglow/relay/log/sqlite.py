@@ -71,6 +71,8 @@ class SqliteLog:
         self._drain: asyncio.Task[None] | None = None
         self._followers: set[LocalFollower] = set()
         self._look: asyncio.Task[None] | None = None
+        self._seen = -1
+        """The version of the file up to which it was looked at."""
         self._place = 0
         """Up to which place it was told which runs are new, or of a flow that is."""
 
@@ -127,6 +129,7 @@ class SqliteLog:
 
     async def follow(self) -> LocalFollower:
         if self._look is None:
+            self._seen = await self._write(lambda tables: tables.version())
             self._place = await self._read(lambda tables: tables.place())
         follower = LocalFollower(self._entries, self._followers.discard)
         self._followers.add(follower)
@@ -170,6 +173,9 @@ class SqliteLog:
                 outcomes, news = await self._threads.write(partial(self._writer.transact, works))
             except sqlite3.Error as error:
                 outcomes = [_in_words(error, self._path)] * len(jobs)
+            for place in self._writer.places:
+                if place == self._place + 1:  # others wrote nothing that is not told of
+                    self._place = place
             for each in news:
                 self._tell(each)
             for (_, future), outcome in zip(jobs, outcomes, strict=True):
@@ -188,17 +194,16 @@ class SqliteLog:
 
     async def _look_for_others(self) -> None:
         """Notice what another process wrote: the version that the writer sees does not change by its own writing."""
-        seen = -1
         while True:
             with contextlib.suppress(Unavailable, sqlite3.Error):  # it is looked at again soon
                 version = await self._threads.write(self._writer.version)
-                if version != seen:
+                if version != self._seen:
                     place = await self._read(lambda tables: tables.place())
                     before = self._place
                     self._tell_of(await self._read(partial(Tables.appeared, place=before)), place)
                     for follower in tuple(self._followers):
                         follower.check()
-                seen = version
+                self._seen = version
             await asyncio.sleep(LOOK_S)
 
     def _tell_of(self, appeared: Sequence[Appeared], place: int) -> None:

@@ -110,14 +110,14 @@ class Tables:
             self._db.execute("COMMIT")
 
     def appeared(self, place: int) -> list[Appeared]:
-        """Runs that are new behind that place, or of which the flow became known, as they are now: one that is over
-        may be told of again."""
+        """Runs that are new behind that place, or of which the flow became known, as they are now, and those that were
+        over and are told of again."""
         rows = self._db.execute(
-            """SELECT run_id, flow_id, status FROM runs WHERE run_id IN (SELECT run_id FROM starts WHERE place > ?)
-            ORDER BY born""",
-            (place,),
+            """SELECT run_id, flow_id, status, (SELECT min(place) FROM starts WHERE starts.run_id = runs.run_id) <= ?
+            FROM runs WHERE run_id IN (SELECT run_id FROM starts WHERE place > ?) ORDER BY born""",
+            (place, place),
         )
-        return [Appeared(run_id, flow_id, is_over(status)) for run_id, flow_id, status in rows]
+        return [Appeared(run_id, flow_id, bool(known) and is_over(status)) for run_id, flow_id, status, known in rows]
 
     def run(self, run_id: str) -> dict[str, Any]:
         self._db.execute("BEGIN")

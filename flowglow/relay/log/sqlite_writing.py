@@ -29,18 +29,20 @@ class WritableTables(Tables):
         self._remembered: BoundedDict[int, tuple[int, KeptRun]] = BoundedDict(REMEMBERED)
         """By the birth of a run: the number its picture is true at, and the picture."""
         self._news: list[News] = []
+        self.places: list[int] = []
+        """Where in `starts` the last transaction told of runs."""
 
     def transact(self, works: Sequence[Callable[[WritableTables], Any]]) -> tuple[list[Any], list[News]]:
         """Do all of it in one transaction: what each gave, or the Refused it raised, and what is to be told.
 
         Raises sqlite3.Error, and then nothing was done.
         """
-        self._news = []
+        self._news, self.places = [], []
         outcomes: list[Any] = []
         try:
             self._db.execute("BEGIN IMMEDIATE")
             for work in works:
-                told = len(self._news)
+                told, placed = len(self._news), len(self.places)
                 self._db.execute("SAVEPOINT work")
                 try:
                     outcomes.append(work(self))
@@ -49,12 +51,13 @@ class WritableTables(Tables):
                 except Exception as error:
                     self._db.execute("ROLLBACK TO work")
                     self._remembered.clear()
-                    del self._news[told:]
+                    del self._news[told:], self.places[placed:]
                     outcomes.append(error)
                 self._db.execute("RELEASE work")
             self._db.execute("COMMIT")
         except BaseException:
             self._remembered.clear()
+            self.places = []
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
@@ -169,7 +172,9 @@ class WritableTables(Tables):
 
     def _appear(self, run_id: str, flow_id: str | None, *, late: bool = False) -> None:
         """Tell of a run, here and to other processes."""
-        self._db.execute("INSERT INTO starts (run_id) VALUES (?)", (run_id,))
+        place = self._db.execute("INSERT INTO starts (run_id) VALUES (?)", (run_id,)).lastrowid
+        assert place is not None
+        self.places.append(place)
         self._db.execute("DELETE FROM starts WHERE place <= (SELECT max(place) FROM starts) - ?", (STARTS_KEPT,))
         self._news.append(Appeared(run_id, flow_id, late))
 

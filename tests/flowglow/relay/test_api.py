@@ -205,6 +205,16 @@ async def test_a_portal_that_fails_allows_nothing() -> None:
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "portal_silent")
 
 
+async def test_a_run_at_which_the_portal_fails_is_in_no_list_and_the_others_are() -> None:
+    def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        return subject is None or subject.flow_id.startswith("f")  # type: ignore[union-attr]  # of some it is not known
+
+    async with relaying(portal=Portal(authorize=authorize)) as relay, relay.client() as client:
+        await relay.log.append("known", [said("run_start", run_id="known", flow_id="f")])
+        await relay.log.append("unknown", [text("a", run_id="unknown")])
+        assert [each["run_id"] for each in (await client.get("/api/runs")).json()] == ["known"]
+
+
 class Away(MemoryLog):
     async def runs(self, query: Any) -> list[dict[str, Any]]:
         raise Unavailable("The event log is away.")

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from flowglow.relay import hub as hubs
 from flowglow.relay.hub import Hub
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import Entry, Query, Retention
+from flowglow.relay.log.port import PAGE, Entry, Page, Query, Retention, Stream
 from flowglow.relay.metrics import Metrics
 from flowglow.relay.outbox import BATCH, Outbox
 from flowglow.relay.portal import Portal
@@ -25,7 +25,7 @@ from flowglow.relay.watched import Bundle
 from flowglow.relay.watcher import SocketWatcher
 from flowglow.wire import size
 from tests.flowglow.relay.support import relaying, said, text
-from tests.flowglow.relay.test_socket import greeted, wrote
+from tests.flowglow.relay.test_socket import greeted, greeted_again, wrote
 from tests.flowglow.serving import PATIENCE_S
 
 
@@ -36,15 +36,18 @@ async def until(there: Callable[[], bool]) -> None:
 
 
 class SlowList(MemoryLog):
-    """What is under way is looked up at once, and told once it may."""
+    """What is under way is looked up at once (or, where it is `later`, then), and told once it may."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked = 0
+        self.later = False
         self.go = asyncio.Event()
 
     async def runs(self, query: Query) -> list[dict[str, Any]]:
         self.asked += 1
+        if self.later:
+            await self.go.wait()
         found = await super().runs(query)
         await self.go.wait()
         return found
@@ -231,3 +234,134 @@ async def test_what_is_counted_as_told_was_told() -> None:
         told = relay.relay.metrics.text().decode().split("\nflowglow_events_delivered_total ")[1].split()[0]
         go.set()
         assert float(told) == 3
+
+
+async def test_a_run_that_speaks_again_is_brought_up_to_date_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it speaks while the portal is asked; who was never told of it is not told now, nor asked about."""
+    monkeypatch.setattr(hubs, "LATE_S", 0.0)
+    asked, go = list[str](), asyncio.Event()
+    go.set()
+
+    async def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        if action == "see":
+            asked.append(str(request.headers["x-user"]))
+            await go.wait()
+        return True
+
+    anna, ben = ({"x-user": name} for name in ("anna", "ben"))
+    async with relaying(portal=Portal(authorize=authorize)) as relay, relay.page(additional_headers=anna) as page:
+        await greeted(page, "f")
+        await wrote(relay.log, "r", 1)
+        await page.until(run_id="r", event="run_end")
+        await asyncio.sleep(0.001)
+        relay.relay.hub.tidy()
+        async with relay.page(additional_headers=ben) as other:
+            await greeted(other, "f")
+            asked.clear()
+            go.clear()
+            for number in range(5):
+                await relay.log.append("r", [text(f"late {number}", run_id="r")])
+                await asyncio.sleep(0.01)
+            go.set()
+            told = await page.until(run_id="r", content="late 4")
+            assert [each["seq"] for each in told] == [3, 4, 5, 6, 7]
+            assert asked == ["anna"]
+            await wrote(relay.log, "s", 1)
+            assert {each["run_id"] for each in await other.until(run_id="s", event="run_end")} == {"s"}
+
+
+async def test_a_late_end_of_a_run_of_an_earlier_flow_is_told() -> None:
+    async with relaying() as relay, relay.page() as page:
+        await greeted(page, "f")
+        await wrote(relay.log, "r", 1, "f", end=False)
+        await page.until(run_id="r", seq=1)
+        await greeted_again(page, "g")
+        await relay.log.append("r", [said("run_end", run_id="r")])
+        await page.until(run_id="r", event="run_end")
+        await relay.log.append("r", [said("end_node", run_id="r", node_id="n", order=0, status="success")])
+        await page.until(run_id="r", event="end_node")
+
+
+async def test_a_run_that_uses_an_id_again_is_followed_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the one before it spoke once more when nobody watched."""
+    monkeypatch.setattr(hubs, "LATE_S", 0.0)
+    log = MemoryLog(Retention(age_s=1))
+    async with relaying(log) as relay, relay.page() as page:
+        await greeted(page, "g")
+        await wrote(log, "r", 1)
+        await log.append("r", [text("late", run_id="r")])
+        await wrote(log, "s", 1, "g")
+        await page.until(run_id="s", event="run_end")
+        assert "r" in await log.sweep(time.time() + 10)
+        await greeted_again(page, "f")
+        await wrote(log, "r", 1, end=False)
+        await page.until(run_id="r", content="x")
+        await asyncio.sleep(0.001)
+        relay.relay.hub.tidy()
+        await log.append("r", [text("on", run_id="r")])
+        await page.until(run_id="r", content="on")
+
+
+class SlowRead(MemoryLog):
+    """Events are read once they may be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+        self.go = asyncio.Event()
+
+    async def read(self, run_id: str, after: int = -1, stream: Stream = "events", limit: int = PAGE) -> Page:
+        self.reads += 1
+        await self.go.wait()
+        return await super().read(run_id, after, stream, limit)
+
+
+async def test_who_says_late_which_flow_it_shows_is_told_of_all_that_began_in_it() -> None:
+    """It was just being told of one of them."""
+    log = SlowRead()
+    hub, box = Hub(log, Metrics()), Outbox()
+    await hub.start()
+    watcher = SocketWatcher(hub, box, None, lambda code, reason: None)
+    hub.join(watcher)
+    for run_id in ("r0", "r1"):
+        await wrote(log, run_id, 1)
+        await asyncio.sleep(0.01)
+    everything = asyncio.ensure_future(watcher.want_all())
+    await until(lambda: log.reads > 0)
+    flow = asyncio.ensure_future(watcher.want_flow("f"))
+    await asyncio.sleep(0.01)
+    log.go.set()
+    await asyncio.gather(everything, flow)
+    told = ""
+    async with asyncio.timeout(PATIENCE_S):
+        while told.count("run_end") < 2:
+            told += "".join(await box.take())
+    assert all(told.count(f'"run_id":"{run_id}"') == 3 for run_id in ("r0", "r1"))
+    await hub.close()
+
+
+async def test_who_comes_from_all_runs_to_a_flow_misses_nothing_of_a_run_of_it() -> None:
+    log = SlowList()
+    await wrote(log, "r", 1, end=False)
+    hub, box = Hub(log, Metrics()), Outbox()
+    await hub.start()
+    watcher = SocketWatcher(hub, box, None, lambda code, reason: None)
+    hub.join(watcher)
+    log.go.set()
+    await watcher.want_all()
+    await log.append("r", [text("a", run_id="r")])
+    await until(lambda: hub._watched["r"].seq == 2)
+    log.go.clear()
+    log.later = True
+    flow = asyncio.ensure_future(watcher.want_flow("f"))
+    await until(lambda: log.asked == 2)
+    await log.append("r", [text("meanwhile", run_id="r"), text("b", run_id="r")])
+    log.go.set()
+    await flow
+    await log.append("r", [text("c", run_id="r")])
+    told = ""
+    async with asyncio.timeout(PATIENCE_S):
+        while '"seq":5' not in told:
+            told += "".join(await box.take())
+    assert [f'"seq":{number}' in told for number in (2, 3, 4, 5)] == [True] * 4
+    await hub.close()

@@ -216,6 +216,8 @@ async def test_a_key_that_is_no_stream_harms_nothing_else(redis: RedisServer) ->
         begun(redis, "run", "bad", "flow", "f")
         await log.append("spoilt", [said("run_start", run_id="spoilt", flow_id="f")])
         redis.ask("SET", run_key("spoilt", "events"), "x")
+        await page.send({"type": "resume", "runs": {"bad": -1, "spoilt": -1}})
+        assert not (await page.until(run_id="spoilt", type="catch_up"))[-1]["complete"]
         await goes_on(relay, page)
         await log.sweep(time.time())
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flowglow.relay.log.port import Full, NewRun, Unavailable
+from flowglow.relay.log.port import Appeared, Batch, Follower, Full, NewRun, News, Unavailable
 from flowglow.relay.log.sqlite import SqliteLog
-from tests.flowglow.relay.support import NOW, said, text, words
+from tests.flowglow.relay.support import NOW, said, sqlite_logs, text, words
 
 
 async def _limit(log: SqliteLog, pages: int) -> None:
@@ -60,3 +60,24 @@ async def test_what_is_no_database_is_said_in_words(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(Unavailable, match="folder"):
         await SqliteLog.opened(folder)
+
+
+async def test_what_this_process_told_of_is_not_new_to_who_comes_later(tmp_path: Path) -> None:
+    """Runs that came and went while nobody listened are no news."""
+    async with sqlite_logs(tmp_path)(None) as log:
+        await (await log.follow()).close()
+        await log.append("old", [said("run_start", run_id="old", flow_id="f"), said("run_end", run_id="old")])
+        follower = await log.follow()
+        await log.append("new", [said("run_start", run_id="new", flow_id="f")])
+        follower.watch("new", -1)
+        news = await heard_all(follower)
+        assert [each.run_id for each in news if isinstance(each, Appeared)] == ["new"]
+        await follower.close()
+
+
+async def heard_all(follower: Follower) -> list[News]:
+    """Up to the first events."""
+    news: list[News] = []
+    while not any(isinstance(each, Batch) for each in news):
+        news += await follower.next()
+    return news
