@@ -24,7 +24,7 @@ async def test_the_row_follows_the_run() -> None:
 
 
 async def test_the_log_is_polled_until_after_the_end() -> None:
-    """Once a second while it lives; the last lines are fetched; then no more."""
+    """Once a second while it lives; the last lines are fetched, until nothing more comes; then no more."""
     page = await opened()
     page.http.then(
         "GET",
@@ -32,15 +32,16 @@ async def test_the_log_is_polled_until_after_the_end() -> None:
         HttpResponse(200, '{"lines": [{"text": "one"}], "cursor": 1}'),
         HttpResponse(200, '{"lines": []}'),
         HttpResponse(200, '{"lines": [{"text": "last", "level": "error", "node_id": "n0", "ts": 1.0}], "cursor": 2}'),
+        HttpResponse(200, '{"lines": [], "cursor": 2}'),
     )
     page.receive(ev("run_start"))
     await page.settle()
     await page.advance(1.0)
     page.receive(ev("run_end"))
-    await page.advance(1.0)
+    await page.advance(2.0)
     asked = page.http.asked("GET", "/runs/r/logs")
     await page.advance(30.0)
-    assert page.http.asked("GET", "/runs/r/logs") == asked == 3
+    assert page.http.asked("GET", "/runs/r/logs") == asked == 4
     log = page.app.stores.logs.get("r")
     assert log is not None and [line.text for line in log.lines] == ["one", "last"]
     page.app.stop()
