@@ -38,7 +38,8 @@ async def test_the_log_is_polled_until_after_the_end() -> None:
     await page.settle()
     await page.advance(1.0)
     page.receive(ev("run_end"))
-    await page.advance(2.0)
+    await page.advance(1.0)
+    await page.advance(1.0)
     asked = page.http.asked("GET", "/runs/r/logs")
     await page.advance(30.0)
     assert page.http.asked("GET", "/runs/r/logs") == asked == 4
