@@ -5,12 +5,13 @@ Of what comes in it looks after numbers: one that no page can hold is refused, a
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
+
+from pyapp.contract.decode import has_infinity
 
 MAX_FRAME = 1 << 20
 """Bytes of the largest frame a page must take (docs/contract.md §1)."""
@@ -49,16 +50,8 @@ def size(text: str) -> int:
 
 def refuse_infinity(text: bytes, value: Any) -> None:
     """Raise ValueError where a number in the JSON `text`, which `value` is, is too large: a parser gives infinity."""
-    if _PERHAPS_HUGE.search(text) and _has_infinity(value):
+    if _PERHAPS_HUGE.search(text) and has_infinity(value):
         raise ValueError("a number in it is too large to be held")
-
-
-def _has_infinity(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isinf(value)
-    if isinstance(value, dict):
-        return any(_has_infinity(each) for each in value.values())
-    return isinstance(value, list) and any(_has_infinity(each) for each in value)
 
 
 def _json(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -97,13 +97,12 @@ class Outbox:
         self._count("control", [part])
         self._changed.set()
 
-    def old(self, texts: Sequence[str]) -> None:
-        """Put in old events, in frames of their own."""
+    def old(self, part: Part) -> None:
+        """Put in old events that go together, in a frame of their own."""
         if self.overflown:
             return
-        for part in parts_of(texts):
-            self._old_bytes += part.size
-            self._parts.append(("old", part))
+        self._old_bytes += part.size
+        self._parts.append(("old", part))
         self._changed.set()
 
     async def room(self, limit: int = 4 * BATCH) -> None:
@@ -159,20 +158,6 @@ def control(text: str) -> Part:
 def parts_of(texts: Sequence[str]) -> list[Part]:
     """Events in as few parts as fit into frames."""
     return batches([Part(text, 1, size(text)) for text in texts])
-
-
-def few(texts: Sequence[str], limit: int = BATCH) -> Iterator[list[str]]:
-    """The same events in order, as few at a time as make up a frame."""
-    gathered: list[str] = []
-    used = 0
-    for text in texts:
-        if gathered and used + len(text) > limit:
-            yield gathered
-            gathered, used = [], 0
-        gathered.append(text)
-        used += len(text)
-    if gathered:
-        yield gathered
 
 
 def batches(parts: Sequence[Part], limit: int = BATCH) -> list[Part]:

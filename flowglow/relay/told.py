@@ -10,7 +10,7 @@ from pyapp.run.bounded import BoundedDict
 from ..wire import to_text
 from .hub import Hub
 from .log.port import Page, UnknownRun
-from .outbox import Outbox, few
+from .outbox import Outbox, parts_of
 from .watched import Bundle
 
 MAX_PASSED = 1_000
@@ -122,9 +122,9 @@ class Told:
             self._outbox.kept(to_text(frame))
         served = seen
         while True:
-            for texts in few([entry.text for entry in page.entries if entry.seq <= end]):
+            for part in parts_of([entry.text for entry in page.entries if entry.seq <= end]):
                 await self._outbox.room()
-                self._outbox.old(texts)
+                self._outbox.old(part)
             served = page.entries[-1].seq if page.entries else end
             if served >= end:
                 break

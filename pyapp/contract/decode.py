@@ -151,7 +151,7 @@ def _is_nothing(item: Any) -> bool:
 
 
 def _read(item: Any, *, huge: bool) -> Decoded:
-    if huge and _has_infinity(item):
+    if huge and has_infinity(item):
         used = _used(item) if isinstance(item, dict) else None
         return Malformed("A number in it is too large to be held.", clip(repr(item)), used)
     return decode_item(item)
@@ -164,12 +164,13 @@ def _with_others(first: Decoded, count: int) -> Decoded:
     return replace(first, reason=f"{first.reason} {count - 1} more behind it are no messages either.", count=count)
 
 
-def _has_infinity(value: Any) -> bool:
+def has_infinity(value: Any) -> bool:
+    """Whether a number in what was parsed is infinite: a parser gives that for one that is too large to be held."""
     if isinstance(value, float):
         return math.isinf(value)
     if isinstance(value, dict):
-        return any(_has_infinity(each) for each in value.values())
-    return isinstance(value, list) and any(_has_infinity(each) for each in value)
+        return any(has_infinity(each) for each in value.values())
+    return isinstance(value, list) and any(has_infinity(each) for each in value)
 
 
 def _used(item: dict[str, Any]) -> tuple[str, int] | None:

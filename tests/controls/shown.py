@@ -239,7 +239,7 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "a number like 1e400",
         "contract/decode.py",
-        "    if huge and _has_infinity(item):\n",
+        "    if huge and has_infinity(item):\n",
         "    if False:\n",
         "contract/test_decode.py::test_what_is_no_message_is_refused_with_a_reason",
     ),

@@ -55,7 +55,7 @@ async def test_control_frames_count(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not box.overflown
         for _ in range(5):
             box.kept(words)
-            box.old(["{}"])
+            box.old(*outbox.parts_of(["{}"]))
             box.live(outbox.parts_of(["{}"]))
         assert (box.overflown, told, await taken(box)) == (True, [1], fit)
 
@@ -138,7 +138,8 @@ async def test_whoever_takes_a_frame_is_not_stuck() -> None:
     box = Outbox()
     box.quiet = True
     assert not box.stuck
-    box.old(["{}", "x" * outbox.BATCH])
+    for part in outbox.parts_of(["{}", "x" * outbox.BATCH]):
+        box.old(part)
     assert box.stuck
     await box.take()
     assert not box.stuck

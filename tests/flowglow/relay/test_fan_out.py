@@ -16,14 +16,13 @@ from flowglow.relay.hub import Hub
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import PAGE, Entry, Page, Query, Retention, Stream
 from flowglow.relay.metrics import Metrics
-from flowglow.relay.outbox import BATCH, Outbox
+from flowglow.relay.outbox import BATCH, Outbox, Part
 from flowglow.relay.portal import Portal
 from flowglow.relay.questions import Questions
 from flowglow.relay.rights import Action, Subject
 from flowglow.relay.settings import DEFAULT
 from flowglow.relay.watched import Bundle
 from flowglow.relay.watcher import SocketWatcher
-from flowglow.wire import size
 from tests.flowglow.relay.support import relaying, said, text
 from tests.flowglow.relay.test_socket import greeted, greeted_again, wrote
 from tests.flowglow.serving import PATIENCE_S
@@ -193,9 +192,9 @@ class Holding(Outbox):
 
     put_in = 0
 
-    def old(self, texts: Any) -> None:
-        self.put_in += sum(size(each) for each in texts)
-        super().old(texts)
+    def old(self, part: Part) -> None:
+        self.put_in += part.size
+        super().old(part)
 
 
 async def test_a_socket_that_takes_nothing_holds_little_of_what_is_old() -> None:

@@ -20,7 +20,7 @@ async def test_what_waits_goes_out_together() -> None:
     for number in range(3):
         box.live(parts_of([f'{{"seq":{number}}}']))
     box.kept('{"type":"catch_up"}')
-    box.old(['{"seq":8}', '{"seq":9}'])
+    box.old(*parts_of(['{"seq":8}', '{"seq":9}']))
     box.live(parts_of(['{"seq":3}']))
     taken = [await box.take() for _ in range(5)]
     assert [json.loads(frame) for frames in taken for frame in frames] == [
@@ -67,7 +67,8 @@ async def test_too_much_is_told_once_and_nothing_more_is_taken_in() -> None:
 
 async def test_what_was_asked_for_waits_for_room() -> None:
     box = Outbox()
-    box.old([f'"{"x" * BATCH}"' for _ in range(10)])
+    for part in parts_of([f'"{"x" * BATCH}"' for _ in range(10)]):
+        box.old(part)
     waiting = asyncio.ensure_future(box.room())
     await asyncio.sleep(0)
     assert not waiting.done()
