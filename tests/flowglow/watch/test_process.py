@@ -23,9 +23,14 @@ from tests.flowglow.watch.test_watcher import HELLO, happened
 
 ROOT = Path(__file__).parents[3]
 WATCH = (sys.executable, "-m", "flowglow", "watch")
-_LISTEN = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+_LISTEN = """
+import os, signal, sys
+for each in (signal.SIGHUP, signal.SIGINT):
+    signal.signal(each, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 LISTENING = (sys.executable, "-c", _LISTEN)
-"""Runs a command that hears a SIGHUP, also below one that is not to (as of nohup)."""
+"""Runs a command that hears these signals, also below one that does not (as of nohup, or in the background)."""
 NOBODY = "ws://127.0.0.1:9/ws"
 HIDDEN, SHOWN = b"\x1b[?25l", b"\x1b[?25h"
 """What hides the cursor, and what shows it again."""
@@ -103,7 +108,8 @@ def test_ctrl_c_while_libraries_are_imported_says_nothing(tmp_path: Path) -> Non
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     pipe = subprocess.PIPE
     environment = {**os.environ, "PYTHONPATH": path}
-    process = subprocess.Popen([*WATCH, NOBODY], cwd=ROOT, stdout=pipe, stderr=pipe, env=environment)
+    words = [*LISTENING, *WATCH, NOBODY]
+    process = subprocess.Popen(words, cwd=ROOT, stdout=pipe, stderr=pipe, env=environment)
     try:
         assert process.stdout is not None and process.stdout.readline() == b"importing\n"
         process.send_signal(signal.SIGINT)
