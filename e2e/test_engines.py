@@ -15,10 +15,12 @@ import pytest
 from setup.engines import firefox_path, webkit_driver_path
 from setup.machine import Machine
 
+from .devserver import running_devserver
 from .engines.engine import HEIGHT, WIDTH, Engine
 from .engines.firefox import Firefox
 from .engines.webkit import WebKit
 from .fault_proxy import FaultProxy
+from .site import ROOT
 
 START_S = 120.0
 RUN_S = 60.0
@@ -47,12 +49,19 @@ def _webkit(_: pytest.TempPathFactory) -> Engine:
 ENGINES = [pytest.param(_firefox, id="Firefox"), pytest.param(_webkit, id="WebKit", marks=pytest.mark.compat)]
 
 
+@pytest.fixture(scope="module")
+def own_devserver(built: None) -> Iterator[str]:
+    """A dev server that no other test runs flows on: the run that these tests see end is the one that they started."""
+    with running_devserver(ROOT) as address:
+        yield address
+
+
 @pytest.fixture(scope="module", params=ENGINES)
 def opened(
-    request: pytest.FixtureRequest, devserver: str, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, own_devserver: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Opened]:
     """The page of the dev server, all of it through a proxy that can take the server away; started and connected."""
-    proxy = FaultProxy(urlsplit(devserver).port or 0)
+    proxy = FaultProxy(urlsplit(own_devserver).port or 0)
     proxy.start()
     engine: Engine = request.param(tmp_path_factory)
     try:
@@ -119,7 +128,7 @@ def test_a_card_is_seen_and_can_be_answered(page: Engine) -> None:
     page.wait("() => !document.getElementById('waiting').checkVisibility()")
 
 
-def test_the_server_goes_away_in_a_run_and_comes_back(page: Engine, opened: Opened, devserver: str) -> None:
+def test_the_server_goes_away_in_a_run_and_comes_back(page: Engine, opened: Opened, own_devserver: str) -> None:
     """The page says so, with its icon; an answer given elsewhere meanwhile is caught up with, and the run goes on."""
     proxy = opened[1]
     choose(page, "approvals", "review")
@@ -132,7 +141,7 @@ def test_the_server_goes_away_in_a_run_and_comes_back(page: Engine, opened: Open
     assert page.call(f"{shapes}.filter((use) => use.getBBox().width === 0).length") == 0
     run = page.call("() => document.querySelector('#runs [data-run-id]').dataset.runId")
     answer = {"requirements": [{"id": f"{run}-review", "confirmed": True}]}
-    assert httpx.post(f"{devserver}/api/runs/{run}/continue", json=answer).status_code == 202
+    assert httpx.post(f"{own_devserver}/api/runs/{run}/continue", json=answer).status_code == 202
     proxy.faults.refuse = False
     page.seen("#connection[data-state=open]")
     page.click("#interactions [data-kind=confirmation] [data-action=reject]")

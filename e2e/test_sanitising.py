@@ -35,7 +35,7 @@ TRAPS = (
 )
 MANY = 20
 """Vectors in one field: all fields of an event together stay below the bound of a frame."""
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """So much foreign text at once is drawn in many frames."""
 CLEAN: Json = {"found": [], "hacked": None}
 
@@ -149,7 +149,7 @@ def test_every_vector_on_every_path(
     for part in slices(frames[:first], 100):
         portal.send(part)
     portal.send(*frames[first:])
-    wait_handled(page, before + sent)
+    wait_handled(page, before + sent, PATIENCE_MS)
     expect(page.locator("#chat [data-message-id]")).to_have_count(3 * len(texts))
     survey = f"() => ({SURVEY})(document.getElementById('page'))"
     assert page.evaluate(survey) == CLEAN
