@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from setup.built import ensure_built
 from setup.chromium import chromium_path
@@ -40,6 +49,9 @@ PROBED_MAIN = "from __future__ import annotations\n" + "".join(
 
 LONG = ("test_snapshot", "test_devserver", "test_soak", "test_growth", "test_in_page_suite", "test_runtime")
 """The files that take longest, the longest first."""
+PATIENCE_MS = 30_000
+"""A state that comes is seen at once; one that does not may come late on a busy machine."""
+expect.set_options(timeout=PATIENCE_MS)
 DIST = os.environ.get("FLOWGLOW_SITE") == "dist"
 """Whether `site` is what a portal deploys (`make e2e-dist`), in the place of the tree."""
 MAIN = re.compile(r".*/pyapp/main(\.[0-9a-f]{10})?\.py$")

@@ -51,9 +51,9 @@ def metric(page: Page, name: str) -> int:
     return int(page.locator(f"[data-metric={name}]").text_content() or 0)
 
 
-def wait_handled(page: Page, count: int, within_ms: float = 20_000) -> None:
+def wait_handled(page: Page, count: int) -> None:
     """Wait until the page has handled this many events in all."""
-    expect(page.locator("[data-metric=handled]")).to_have_text(str(count), timeout=within_ms)
+    expect(page.locator("[data-metric=handled]")).to_have_text(str(count), timeout=60_000)
 
 
 def show(page: Page, tab: str) -> None:

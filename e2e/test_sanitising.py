@@ -149,7 +149,7 @@ def test_every_vector_on_every_path(
     for part in slices(frames[:first], 100):
         portal.send(part)
     portal.send(*frames[first:])
-    wait_handled(page, before + sent, PATIENCE_MS)
+    wait_handled(page, before + sent)
     expect(page.locator("#chat [data-message-id]")).to_have_count(3 * len(texts))
     survey = f"() => ({SURVEY})(document.getElementById('page'))"
     assert page.evaluate(survey) == CLEAN
