@@ -2,8 +2,9 @@
 
 All of it is drawn as of one instant, at the end of a frame: no part is ever shown longer than its whole. Where very
 many have something new to say, they say it in several frames, all as of the first one's instant. Between frames
-that draw something anyway it asks for one whenever a part has something new to say, at most every TENTH_S; while
-nothing lives, for none.
+that draw something anyway it asks for one whenever a part has something new to say, at most every TENTH_S. Whole
+seconds change together, on the clock's own: twenty parts that began at twenty moments need one frame a second. While
+nothing lives, it asks for none.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import count
+from math import ceil
 
 from ..clock import Clock, Timer
 from ..live.server_clock import ServerClock
 from ..locale.catalogue import Catalogue
-from ..locale.display import duration, next_change, running
+from ..locale.display import TENTHS_S, duration, next_change, running
 from ..ports import Element, Off
 from ..run.record import took
 from .drawing import Drawing
@@ -180,4 +182,6 @@ class Elapsed:
         tenths = self._ticker.tenths
         self.element.textContent = running(self._words, age, tenths=tenths)
         change = next_change(age, tenths=tenths)
-        return None if change is None else since + change
+        if change is None:
+            return None
+        return since + change if tenths and age < TENTHS_S else float(ceil(since + change))

@@ -57,10 +57,28 @@ def test_many_are_told_in_whole_seconds() -> None:
     assert page.says(0.2) == "0.2 s"
     ends = [page.context.ticker.live(page.drawing, lambda now: None if now < 0 else 1e12) for _ in range(MANY)]
     assert page.says(0.1) == "0 s"
-    assert [page.says(each) for each in (0.1, 0.2, 0.96)] == ["0 s", "1 s", "2 s"]
+    assert [page.says(each) for each in (0.1, 0.2, 0.96)] == ["0 s", "0 s", "2 s"]
     ends[0]()
     page.frame.wake()  # what ends is drawn as ended, in a frame
     assert page.says(0.1) == "1.7 s"
+
+
+def test_whole_seconds_change_together() -> None:
+    """Ten parts of ten phases: one frame a second, and each a second more in it."""
+    page, told = Live(), list[float]()
+    page.elapsed.show(page.now() - 20.0, None, live=True)
+    others = [
+        Elapsed(page.context.ticker, page.drawing, page.context.words, page.document.create("span")) for _ in range(9)
+    ]
+    for number, each in enumerate(others):
+        each.show(page.now() - 20.0 - number / 10, None, live=True)
+    page.says(1.0)
+    page.frame.after(lambda: told.append(page.now()))
+    before = [each.element.textContent for each in others]
+    for _ in range(30):
+        page.advance(0.1)
+    assert len(told) == 3
+    assert [each.element.textContent for each in others] == [f"{int(text[:-2]) + 3} s" for text in before]
 
 
 def test_it_follows_the_servers_clock() -> None:
