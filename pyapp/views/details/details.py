@@ -190,7 +190,7 @@ class DetailsView(View):
             self._title.say("")
             return
         if node:
-            self._title.say(self.context.title(node))
+            self._title.say(self.context.title(node, self.front))
             return
         self._title.say(self.words("details.whole"))
         drawn = row.status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at

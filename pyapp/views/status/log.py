@@ -91,11 +91,11 @@ class LogView(View):
         create, node = self.create, line.node_id or ""
         if node and node not in self._nodes:
             self._nodes.add(node)
-            self._node.append(create("option", "", self.context.title(node), value=node))
+            self._node.append(create("option", "", self.context.title(node, self.front), value=node))
         inside = (
             create("time", "log-time", time_of_day(line.ts)),
             create("span", "log-level", line.level[:12]),
-            create("span", "log-node", self.context.title(node) if node else "", title=node),
+            create("span", "log-node", self.context.title(node, self.front) if node else "", title=node),
             create("span", "log-text", line.text),
         )
         if _level(line) in SHOWN["warning"]:

@@ -47,7 +47,7 @@ def test_lines_name_nodes_as_the_canvas_does() -> None:
     gallery.flow()
     gallery.paint()
     node = gallery.region("log").find(".log-node")
-    title = gallery.context.title("n0")
+    title = gallery.context.title("n0", "r")
     assert title != "n0" and (node.textContent, node.attributes["title"]) == (title, "n0")
     assert title in gallery.region("log-bar").find("[data-filter=node]").textContent
 
