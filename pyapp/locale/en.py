@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "duration.hours": "{hours} h {minutes} min",
     "date.months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "date.day": "{day} {month} {time}",
+    "date.year": "{day} {month} {year} {time}",
     "node.label": "{name} ({type})",
     "node.state": "{name}, {state}",
     "node.after": "{status} after {time}",

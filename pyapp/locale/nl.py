@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "duration.hours": "{hours} u {minutes} min",
     "date.months": "jan feb mrt apr mei jun jul aug sep okt nov dec",
     "date.day": "{day} {month} {time}",
+    "date.year": "{day} {month} {year} {time}",
     "node.label": "{name} ({type})",
     "node.state": "{name}, {state}",
     "node.after": "{status} na {time}",

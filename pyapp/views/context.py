@@ -38,7 +38,7 @@ class ViewContext:
         self.stores = shared.stores
         self.words = shared.words
         self.document = platform.document
-        self.parts = Parts(platform.document, shared.words)
+        self.parts = Parts(platform.document, shared.words, shared.server_clock.now)
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, self.stores.view_health, self.document)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
         self.tally = Tally(shared.stores, shared.words)

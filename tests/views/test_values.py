@@ -11,7 +11,7 @@ from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.views.parts import Parts
 from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_as, draw_plain, draw_value, forms_of
 
-PARTS = Parts(FakeDocument(), Catalogue())
+PARTS = Parts(FakeDocument(), Catalogue(), lambda: 0.0)
 
 
 def drawn(value: Any) -> FakeElement:

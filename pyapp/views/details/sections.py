@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...contract.text import text_of
-from ...locale.display import duration, one_line, time_of_day
+from ...locale.display import duration, one_line
 from ...ports import Element, Sketch
 from ...run.record import Message, Wanted
 from ...run.spent import Spent
@@ -96,7 +96,7 @@ class Sections:
         facts = [
             words(f"details.{'approved' if confirmed else 'rejected'}") if isinstance(confirmed, bool) else "",
             words("details.by", name=one_line(told["by"], 60)) if told.get("by") else "",
-            time_of_day(wanted.answered_at),
+            self._parts.when(wanted.answered_at),
             words("details.no_answer") if wanted.answer is None else "",
         ]
         prompt = requirement.prompt or requirement.tool_name or words(f"interaction.{requirement.kind}")
@@ -113,5 +113,5 @@ class Sections:
     def line(self, line: LogLine) -> Element:
         """A line of the log; of many lines in one, the last one first."""
         text = line.text if "\n" not in line.text else draw_error(self._parts, line.text)
-        time = self._create("time", "log-time", time_of_day(line.ts))
+        time = self._parts.moment("log-time", line.ts, exact=True)
         return self._create("div", "detail-line", time, self._create("div", "", text), data_level=line.level.lower())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ...contract.flow import FlowGraph
-from ...locale.display import time_of_day
 from ...ports import DomEvent, Element
 from ...stores.rows import LogLine, RunLog
 from ..context import View, ViewContext
@@ -93,7 +92,7 @@ class LogView(View):
             self._nodes.add(node)
             self._node.append(create("option", "", self.context.title(node, self.front), value=node))
         inside = (
-            create("time", "log-time", time_of_day(line.ts)),
+            self.parts.moment("log-time", line.ts, exact=True),
             create("span", "log-level", line.level[:12]),
             create("span", "log-node", self.context.title(node, self.front) if node else "", title=node),
             create("span", "log-text", line.text),
