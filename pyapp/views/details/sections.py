@@ -28,7 +28,8 @@ class Sections:
 
         `cause`: what its run failed of, where it only ended with that.
         """
-        words = self._words
+        words, waits = self._words, not mock.ended and any(until is None for _, until in mock.waits)
+        status = "paused" if waits else mock.status
         facts = [
             words("output.order", order=mock.order + 1),
             "" if mock.iteration is None else words("output.iteration", iteration=mock.iteration),
@@ -39,8 +40,8 @@ class Sections:
         head = self._create(
             "p",
             "execution-head",
-            self._parts.status_icon(mock.status),
-            self._create("span", f"entry-status status-{mock.status}", words(f"status.{mock.status}")),
+            self._parts.status_icon(status),
+            self._create("span", f"entry-status status-{status}", words(f"status.{status}")),
             self._create("span", "facts", " · ".join(filter(None, facts))),
         )
         inside: list[Element | Sketch] = [head]
