@@ -203,6 +203,24 @@ async def test_a_node_goes_along_to_another_run_of_its_flow_alone() -> None:
     await closed(made)
 
 
+async def test_a_choice_ends_with_its_flow_though_the_next_has_a_node_of_that_id() -> None:
+    """By a run of it, and by the flow itself; an address that names both is followed."""
+    made = page()
+    twin = {"id": "other", "nodes": [{"id": "n0"}, {"id": "n1"}], "edges": []}
+    made.http.answer("GET", "/flows/other", twin)
+    await made.open()
+    made.app.commands.choose_node("n1")
+    made.app.commands.show_run("past")
+    assert await at(made) == "?flow=other&run=past" and made.app.stores.selected.get() is None
+    made.app.commands.choose_node("n1")
+    assert await at(made) == "?flow=other&run=past&node=n1"
+    made.app.commands.choose_flow("demo")
+    assert await at(made) == "?flow=demo" and made.app.stores.selected.get() is None
+    made.address.move(-1)
+    assert await at(made) == "?flow=other&run=past&node=n1" and made.app.stores.selected.get() == "n1"
+    await closed(made)
+
+
 async def test_going_where_one_is_does_nothing() -> None:
     """A # in the address moves nobody."""
     made = await opened()
