@@ -162,6 +162,18 @@ async def test_what_does_not_exist_is_said_and_the_page_is_of_use() -> None:
     await closed(made)
 
 
+async def test_that_there_is_no_run_is_said_only_where_it_would_stand() -> None:
+    """Whoever chose another one knows."""
+    made = page("?flow=demo&run=ghost")
+    made.http.answer("GET", "/runs/ghost", "", 404)
+    await made.open()
+    await at(made)
+    assert "no run" in notices(made)
+    made.app.commands.show_run("past")
+    assert await at(made) == "?flow=other&run=past" and notices(made) == ""
+    await closed(made)
+
+
 async def test_a_run_nobody_knew_may_still_come() -> None:
     """Whoever asks too early: the words go when it is heard of."""
     made = await opened("?flow=demo&run=soon")
