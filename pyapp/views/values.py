@@ -135,13 +135,19 @@ def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Sketch:
     )
 
     def cell(value: Any) -> Sketch:
-        numeric = _is_number(value)
-        whole = numeric and isinstance(value, int) and abs(value) < MAX_GROUPED
-        return create("td", "number" if numeric else "", parts.words.number(value) if whole else text_of(value)[:400])
+        return create("td", "number" if _is_number(value) else "", _in_words(parts, value) or text_of(value)[:400])
 
     rows = [create("tr", "", *(cell(record.get(column)) for column in columns)) for record in records[:MAX_ROWS]]
     table = create("table", "records", create("thead", "", titles), create("tbody", "", *rows))
     return create("div", "table-scroll", table, *_more(parts, len(records) - MAX_ROWS), tabindex="0")
+
+
+def _in_words(parts: Parts, value: Any) -> str:
+    """A number as the language writes it, with every digit it came with; "" for what is none, or is written with powers."""
+    if not _is_number(value) or not abs(value) < MAX_GROUPED:
+        return ""
+    written = repr(value)
+    return "" if "e" in written else parts.words.number(value, len(written.partition(".")[2]))
 
 
 def _is_number(value: Any) -> bool:
