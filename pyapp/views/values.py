@@ -76,6 +76,11 @@ def draw_error(parts: Parts, text: str) -> Sketch:
     return parts.sketch("details", "error-trace", summary, rest)
 
 
+def draw_line(parts: Parts, text: str) -> Sketch | str:
+    """A line of a log: as it is, unless it is many in one."""
+    return draw_error(parts, text) if "\n" in text.strip() else text
+
+
 def draw_value(parts: Parts, value: Any) -> Sketch:
     """The value in the form that suits it."""
     if isinstance(value, str):
@@ -143,7 +148,7 @@ def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Sketch:
 
 
 def _in_words(parts: Parts, value: Any) -> str:
-    """A number as the language writes it, with every digit it came with; "" for what is none, or is written with powers."""
+    """A number as the language writes it, with every digit; "" for what is none, or is written with powers."""
     if not _is_number(value) or not abs(value) < MAX_GROUPED:
         return ""
     written = repr(value)

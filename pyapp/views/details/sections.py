@@ -10,7 +10,7 @@ from ...run.spent import Spent
 from ...stores.rows import LogLine, MockNode
 from ..parts import Parts
 from ..spending import spending
-from ..values import draw_error
+from ..values import draw_error, draw_line
 from .boxes import Boxes
 
 
@@ -113,6 +113,6 @@ class Sections:
 
     def line(self, line: LogLine) -> Element:
         """A line of the log; of many lines in one, the last one first."""
-        text = line.text if "\n" not in line.text else draw_error(self._parts, line.text)
+        text = draw_line(self._parts, line.text)
         time = self._parts.moment("log-time", line.ts, exact=True)
         return self._create("div", "detail-line", time, self._create("div", "", text), data_level=line.level.lower())

@@ -7,6 +7,7 @@ from ...ports import DomEvent, Element
 from ...stores.rows import LogLine, RunLog
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
+from ..values import draw_line
 
 SHOWN = {"info": ("debug", "info", "warning", "error"), "warning": ("warning", "error"), "error": ("error",)}
 """What a person chooses → the levels it shows."""
@@ -95,7 +96,7 @@ class LogView(View):
             self.parts.moment("log-time", line.ts, exact=True),
             create("span", "log-level", line.level[:12]),
             create("span", "log-node", self.context.title(node, self.front) if node else "", title=node),
-            create("span", "log-text", line.text),
+            create("div", "log-text", draw_line(self.parts, line.text)),
         )
         if _level(line) in SHOWN["warning"]:
             self._zones.suggest("log")
