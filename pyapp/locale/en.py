@@ -92,7 +92,7 @@ WORDS: dict[str, str] = {
     "details.find": "Search here",
     "find.found": "{count} matches",
     "find.found.one": "1 match",
-    "find.none": "No match in what is shown",
+    "find.none": "No match",
     "details.runs": "Each time it ran",
     "details.tools": "Tool calls",
     "details.asked": "Answered by people",

@@ -92,7 +92,7 @@ WORDS: dict[str, str] = {
     "details.find": "Zoek hierin",
     "find.found": "{count} keer gevonden",
     "find.found.one": "1 keer gevonden",
-    "find.none": "Niet gevonden in wat hier staat",
+    "find.none": "Niet gevonden",
     "details.runs": "Elke keer dat deze stap liep",
     "details.tools": "Tools",
     "details.asked": "Beantwoord door mensen",

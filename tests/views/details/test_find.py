@@ -15,7 +15,7 @@ def test_what_came_of_a_search_is_said_in_words() -> None:
     for text in ("lane", "Needle", "zebra", ""):
         find.seek(text)
         said.append(find.told.textContent)
-    assert said == ["2 matches", "1 match", "No match in what is shown", ""]
+    assert said == ["2 matches", "1 match", "No match", ""]
     assert gallery.document.searched == [("large", each) for each in ("lane", "Needle", "zebra", "")]
     find.field.value = "lane"
     find.seek("lane")
