@@ -89,6 +89,33 @@ def test_a_search_marks_what_it_finds_and_opens_its_fold(details: Locator) -> No
     details.page.wait_for_function(f"({found})() === 0")
 
 
+def test_what_came_of_a_search_is_said_and_a_large_value_is_searched_whole(
+    details: Locator, portal: ScriptedPortal
+) -> None:
+    """Its own words are not found; of thousands of matches some are marked, and all are counted."""
+    page, script = details.page, RunScript("long")
+    portal.send(script.event("run_start"), script.start("n2", 0), script.end("n2", 0, content="x " * 30_000 + "needle"))
+    portal.send(script.event("run_end"))
+    page.locator("#runs [data-run-id=long] .run-row").click()
+    page.locator('#canvas [data-node-id="n2"]').click()
+    show(page, "details")
+    told = details.get_by_role("status")
+    details.get_by_role("searchbox").fill("match")
+    expect(told).to_have_text("No match")
+    details.get_by_role("searchbox").fill("needle")
+    expect(told).to_have_text("No match")
+    box(details, "Output").get_by_role("button", name="Open large").click()
+    large = page.get_by_role("dialog", name="Output")
+    expect(large.get_by_role("button", name="Close")).to_be_focused()
+    large.get_by_role("searchbox").fill("needle")
+    expect(large.get_by_role("status")).to_have_text("1 match")
+    large.get_by_role("searchbox").fill("x")
+    expect(large.get_by_role("status")).to_have_text("30,000 matches")
+    assert page.evaluate("CSS.highlights.get('found').size") == 1_000
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+
 def test_without_a_choice_it_is_about_the_run(page: Page, portal: ScriptedPortal) -> None:
     script = RunScript("r")
     portal.runs["r"] = {"run_id": "r", "flow_id": "demo", "status": "success", "input": "a question"}

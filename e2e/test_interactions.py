@@ -48,6 +48,9 @@ def test_a_pause_is_said_everywhere_and_answered_once(page: Page, portal: Script
     assert portal.wait_answer() == {"id": "q", "confirmed": True, "note": "Only this time"}
     expect(card(page)).to_have_attribute("data-state", "sent")
     expect(card(page).locator("[data-action=approve]")).to_be_disabled()
+    expect(page.locator("#interactions-title")).to_have_text("Waiting for you")
+    expect(page.locator(".phone-count")).to_have_text("")
+    expect(page.locator("#zone-side")).to_have_attribute("data-waiting", "0")
     portal.send(script.event("resume_start", resolved=["q"]))
     expect(card(page)).to_have_count(0)
     expect(page.locator(".pane-interactions")).to_be_hidden()

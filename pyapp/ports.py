@@ -88,8 +88,11 @@ class Document(Protocol):
     def show_large(self) -> None:
         """Open the dialog `#large`; what bears `data-close`, Escape and a click beside it close it again."""
 
-    def find_in(self, region_id: str, text: str) -> None:
-        """Mark what matches the text in a region, and bring the first match to the eye; "" takes all marks away."""
+    def find_in(self, region_id: str, text: str) -> int:
+        """Mark what matches the text in a region, and bring the first match to the eye; "" takes all marks away.
+
+        How often it is there; of very many only the first are marked.
+        """
 
     def strip(self, *class_names: str) -> None:
         """Take these classes off every canvas element that has any; work grows with those only."""

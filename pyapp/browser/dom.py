@@ -132,8 +132,8 @@ class BrowserDocument:
     def show_large(self) -> None:
         js.flowglow.showLarge()
 
-    def find_in(self, region_id: str, text: str) -> None:
-        js.flowglow.findIn(self.region(region_id).settled, text)
+    def find_in(self, region_id: str, text: str) -> int:
+        return int(js.flowglow.findIn(self.region(region_id).settled, text))
 
     def strip(self, *class_names: str) -> None:
         js.flowglow.stripClasses(self.region("canvas").raw, *class_names)

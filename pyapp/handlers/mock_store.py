@@ -39,7 +39,8 @@ class MockStoreHandler(EventHandler):
 
     def _put(self, run: Run, execution: Execution, context: HandlerContext) -> str:
         graph = context.stores.graph.get()
-        flow_node = graph.node(execution.node_id) if graph is not None else None
+        own = graph is not None and run.flow_id in (None, graph.flow.id)
+        flow_node = graph.node(execution.node_id) if graph is not None and own else None
         node = run.record.nodes.get(execution.node_id)
         mock = MockNode(
             id=f"{execution.node_id}-{execution.order}",

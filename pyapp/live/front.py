@@ -18,6 +18,11 @@ MAX_OVER = 200
 """Rows of runs that are over and were forgotten, beside those that a person wanted to see of older ones."""
 
 
+def missing_key(run_id: str | None) -> str:
+    """The notice that there is no such run: of use while that is in front."""
+    return f"missing {run_id}"
+
+
 class Front:
     """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
 
@@ -116,6 +121,7 @@ class Front:
             self.run.animations.cancel_all()
         self._tracking.protected = run_id
         with self._stores.batch():
+            self._stores.notices.delete(missing_key(previous))
             self._stores.front.set(run_id)
             if run_id is not None:
                 self._places.setdefault(run_id, True)  # whoever looks away meanwhile is not brought back

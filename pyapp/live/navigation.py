@@ -32,6 +32,8 @@ class Navigation:
         self._front = front
         self._sync = sync
         self._goal: Location | None = None
+        self._flow: str | None = None
+        """The flow that was on the canvas last."""
         self._choices = 0
         self._wishes = 0
         self._moving = False
@@ -159,9 +161,11 @@ class Navigation:
         self._waiting = []
         self._stores.notices.delete(MISSING_NODE)
 
-    def _graph_changed(self, _: object) -> None:
-        """A node that was chosen on another flow is none of this one's."""
-        if self._stores.graph.get() is not None and self._selected() is None:
+    def _graph_changed(self, graph: FlowGraph | None) -> None:
+        """A node that was chosen on another flow is none of this one's, though one may have the same id."""
+        before, self._flow = self._flow, graph.flow.id if graph is not None else None
+        left = before not in (None, self._flow)
+        if left or (graph is not None and self._selected() is None):
             self._stores.selected.set(None)
         self._follow()
 

@@ -27,13 +27,17 @@ def day_of(ts: float) -> date:
     return datetime.fromtimestamp(ts, UTC).astimezone().date()
 
 
-def start_time(words: Catalogue, ts: float | None, now: float) -> str:
-    """When something began: the time of day, with the day unless it is today's."""
+def start_time(words: Catalogue, ts: float | None, now: float, *, exact: bool = False) -> str:
+    """When something was: the time of day, with the day unless it is today's, with the year unless it is this one.
+
+    `exact`: to the second, whatever the day.
+    """
     time = time_of_day(ts)
-    if not time or ts is None or (day := day_of(ts)) == day_of(now):
+    if not time or ts is None or (day := day_of(ts)) == (today := day_of(now)):
         return time
     month = words("date.months").split()[day.month - 1]
-    return words("date.day", day=day.day, month=month, time=time[:5])
+    key = "date.day" if day.year == today.year else "date.year"
+    return words(key, day=day.day, month=month, year=day.year, time=time if exact else time[:5])
 
 
 def exact_time(ts: float | None) -> str:

@@ -19,7 +19,7 @@ class RunsFilter:
     """Only runs of the flow on the canvas."""
     status: Wanted = ""
     text: str = ""
-    """In the run's input, name, id or error; case does not count."""
+    """In the run's input, name, id or error, or what else its row says; case does not count."""
     within_s: float | None = None
     """Only runs that began so short a time ago."""
     errors_first: bool = False
@@ -30,8 +30,11 @@ class RunsFilter:
         """Whether it leaves anything out."""
         return self.this_flow or bool(self.status or self.text) or self.within_s is not None
 
-    def admits(self, row: RunRow, flow_id: str | None, now: float, asks: bool = False) -> bool:
-        """Whether a run is to be seen; `flow_id` is on the canvas, `asks`: it has a card that is open."""
+    def admits(self, row: RunRow, flow_id: str | None, now: float, asks: bool = False, shown: str = "") -> bool:
+        """Whether a run is to be seen.
+
+        `flow_id` is on the canvas; `asks`: it has a card that is open; `shown`: what else its row says.
+        """
         if self.this_flow and row.flow_id not in (None, flow_id):
             return False
         if self.status == "live" and row.over:
@@ -42,7 +45,7 @@ class RunsFilter:
             return False
         if self.within_s is not None and row.started_at is not None and row.started_at < now - self.within_s:
             return False
-        return not self.text or self.text.casefold() in _searched(row)
+        return not self.text or self.text.casefold() in _searched(row, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,6 @@ class Paging:
     """Rows that came because a person wanted older ones: they are kept beside the newest."""
 
 
-def _searched(row: RunRow) -> str:
+def _searched(row: RunRow, shown: str) -> str:
     """What a text is looked for in."""
-    return "\n".join(filter(None, (row.input, row.name, row.run_id, row.error))).casefold()
+    return "\n".join(filter(None, (row.input, row.name, row.run_id, row.error, shown))).casefold()

@@ -125,6 +125,11 @@ class InteractionsStore(RunTable[Card]):
         super().__init__(batch)
         self.dismissed: dict[RunKey, SignIn] = {}
 
+    @property
+    def asking(self) -> int:
+        """How many cards a person can still do something about: the one number that is said of them."""
+        return sum(card.asks for _, card in self.items())
+
     def dismiss(self, key: RunKey) -> None:
         """Put a sign-in away: folded while a person can still do something about it, else until there is news."""
         card = self.get(key)

@@ -101,8 +101,9 @@ class FakeDocument:
     def show_large(self) -> None:
         self.large += 1
 
-    def find_in(self, region_id: str, text: str) -> None:
+    def find_in(self, region_id: str, text: str) -> int:
         self.searched.append((region_id, text))
+        return self.region(region_id).textContent.lower().count(text.lower()) if text else 0
 
     def strip(self, *class_names: str) -> None:
         for element in self.region("canvas").walk():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from ..contract.flow import FlowGraph
 from ..live.commands import Commands
 from ..live.shared import Shared
 from ..ports import DomEvent, Off, Platform
@@ -37,7 +38,7 @@ class ViewContext:
         self.stores = shared.stores
         self.words = shared.words
         self.document = platform.document
-        self.parts = Parts(platform.document, shared.words)
+        self.parts = Parts(platform.document, shared.words, shared.server_clock.now)
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, self.stores.view_health, self.document)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
         self.tally = Tally(shared.stores, shared.words)
@@ -51,11 +52,22 @@ class ViewContext:
             self._changes[store] = Changes(self.frame, self.stores.batch, store)
         return self._changes[store]
 
-    def title(self, node_id: str, otherwise: str = "") -> str:
-        """What the flow on the canvas calls a node."""
-        graph = self.stores.graph.get()
+    def graph_of(self, run_id: str) -> FlowGraph | None:
+        """The flow on the canvas, where it is the run's: the id of a node means nothing in another flow."""
+        row = self.stores.runs.get(run_id)
+        return self.tally.graph(row) if row is not None else self.stores.graph.get()
+
+    def named(self, node_id: str, run_id: str) -> str:
+        """What a node of a run is called, by the run's flow or by its events; "" where neither says."""
+        graph, latest = self.graph_of(run_id), self.stores.mock.latest(run_id, node_id)
         node = graph.node(node_id) if graph is not None else None
-        return node.title if node is not None else otherwise or node_id
+        if node is not None:
+            return node.title
+        return latest.handle if latest is not None and latest.handle != node_id else ""
+
+    def title(self, node_id: str, run_id: str, otherwise: str = "") -> str:
+        """The same for where something has to stand: its id, unless there is something better."""
+        return self.named(node_id, run_id) or otherwise or node_id
 
     def before_runs(self, otherwise: str) -> str:
         """Before a run a newcomer reads what the flow does, else these words."""
@@ -85,9 +97,8 @@ class ViewContext:
         cards = [card for card in self.stores.interactions.of_run(run_id).values() if card.asks]
         if not cards:
             return None
-        graph, node_id = self.stores.graph.get(), cards[0].node_id
-        node = graph.node(node_id) if graph is not None and node_id is not None else None
-        return self.words("status.waiting") if node is None else self.words("runs.asks", node=node.title)
+        node = self.named(cards[0].node_id or "", run_id)
+        return self.words("runs.asks", node=node) if node else self.words("status.waiting")
 
     def answered(self, run_id: str, requirement_id: str) -> Wanted | None:
         """What was asked and is answered, with the answer: the server's word, else what this page's person gave."""

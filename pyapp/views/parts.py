@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..locale.catalogue import Catalogue
+from ..locale.display import exact_time, start_time
 from ..ports import Document, Element, Sketch
 
 STATUS_ICONS = {
@@ -18,11 +21,12 @@ STATUS_ICONS = {
 
 
 class Parts:
-    """Makes elements of one document, in the words of one catalogue; keeps none of them."""
+    """Makes elements of one document, in the words of one catalogue, by one clock; keeps none of them."""
 
-    def __init__(self, document: Document, words: Catalogue) -> None:
+    def __init__(self, document: Document, words: Catalogue, now: Callable[[], float]) -> None:
         self.document = document
         self.words = words
+        self._now = now
         self.create = document.create
         self.icon = document.icon
         self.button = document.button
@@ -40,6 +44,14 @@ class Parts:
         """The same, for the inside of another element."""
         icon = self.sketch_icon(*_status(status))
         return self.sketch("span", "turning", icon) if status == "executing" else icon
+
+    def when(self, ts: float | None, *, exact: bool = False) -> str:
+        """When something was, as far from now as it is."""
+        return start_time(self.words, ts, self._now(), exact=exact)
+
+    def moment(self, class_name: str, ts: float | None, *, exact: bool = False) -> Element:
+        """The same in an element of its own, one look away from the whole of it."""
+        return self.create("time", class_name, self.when(ts, exact=exact), title=exact_time(ts))
 
     def empty(self, key: str) -> Element:
         """What a region says while it has nothing to show."""

@@ -12,6 +12,8 @@ from ..ports import Sketch
 from .parts import Parts
 
 MAX_CHARS = 20_000
+LARGE_CHARS = 1_000_000
+"""Of a value that has the page to itself, because a person asked for all of it."""
 MAX_ROWS = 200
 MAX_COLUMNS = 12
 MAX_ITEMS = 200
@@ -45,15 +47,15 @@ def forms_of(value: Any) -> tuple[Form, ...]:
     return ("read", "text") if isinstance(value, str) and MARKDOWN.search(value[:MAX_CHARS]) else ("text",)
 
 
-def draw_as(parts: Parts, value: Any, form: Form) -> Sketch:
-    """The value in one of its forms."""
+def draw_as(parts: Parts, value: Any, form: Form, most: int = MAX_CHARS) -> Sketch:
+    """The value in one of its forms, with so many characters of a text at most."""
     if form == "text":
         image = isinstance(value, str) and IMAGE.match(value)
-        return draw_value(parts, value) if image else draw_plain(parts, text_of(value), "output-text")
+        return draw_value(parts, value) if image else draw_plain(parts, text_of(value), "output-text", most)
     inside = _inside(value)
     if form == "tree":
-        return parts.sketch("div", "tree", _branch(parts, "", inside, 0))
-    return draw_value(parts, inside)
+        return parts.sketch("div", "tree", _branch(parts, "", inside, 0, most))
+    return draw_value(parts, inside, most)
 
 
 def _inside(value: Any) -> Any:
@@ -76,14 +78,19 @@ def draw_error(parts: Parts, text: str) -> Sketch:
     return parts.sketch("details", "error-trace", summary, rest)
 
 
-def draw_value(parts: Parts, value: Any) -> Sketch:
+def draw_line(parts: Parts, text: str) -> Sketch | str:
+    """A line of a log: as it is, unless it is many in one."""
+    return draw_error(parts, text) if "\n" in text.strip() else text
+
+
+def draw_value(parts: Parts, value: Any, most: int = MAX_CHARS) -> Sketch:
     """The value in the form that suits it."""
     if isinstance(value, str):
-        return _draw_text(parts, value)
+        return _draw_text(parts, value, most)
     if _is_table(value):
         return _draw_table(parts, value)
     if isinstance(value, Mapping | list):
-        return parts.sketch("div", "tree", _branch(parts, "", value, 0))
+        return parts.sketch("div", "tree", _branch(parts, "", value, 0, most))
     return parts.sketch("pre", "output-text", text_of(value), tabindex="0")
 
 
@@ -96,22 +103,22 @@ def draw_arguments(parts: Parts, values: Mapping[str, Any]) -> list[Sketch]:
     return [parts.sketch("dl", "arguments", *rows)] if rows else []
 
 
-def draw_plain(parts: Parts, text: str, class_name: str) -> Sketch:
+def draw_plain(parts: Parts, text: str, class_name: str, most: int = MAX_CHARS) -> Sketch:
     """Text as it is, white space kept: errors and their traces."""
-    return parts.sketch("pre", class_name, _clipped(parts, text), tabindex="0")
+    return parts.sketch("pre", class_name, _clipped(parts, text, most), tabindex="0")
 
 
-def _draw_text(parts: Parts, text: str) -> Sketch:
+def _draw_text(parts: Parts, text: str, most: int) -> Sketch:
     if IMAGE.match(text):
         return parts.sketch("img", "output-image", src=text, alt=parts.words("output.image"))
     if not MARKDOWN.search(text[:MAX_CHARS]):
-        return draw_plain(parts, text, "output-text")
-    return parts.document.sketch_markdown("markdown", _clipped(parts, text))
+        return draw_plain(parts, text, "output-text", most)
+    return parts.document.sketch_markdown("markdown", _clipped(parts, text, most))
 
 
-def _clipped(parts: Parts, text: str) -> str:
-    left = len(text) - MAX_CHARS
-    return text if left <= 0 else text[:MAX_CHARS] + "\n" + parts.words("output.clipped", count=left)
+def _clipped(parts: Parts, text: str, most: int = MAX_CHARS) -> str:
+    left = len(text) - most
+    return text if left <= 0 else text[:most] + "\n" + parts.words("output.clipped", count=left)
 
 
 def _more(parts: Parts, left: int) -> list[Sketch]:
@@ -135,33 +142,39 @@ def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Sketch:
     )
 
     def cell(value: Any) -> Sketch:
-        numeric = _is_number(value)
-        whole = numeric and isinstance(value, int) and abs(value) < MAX_GROUPED
-        return create("td", "number" if numeric else "", parts.words.number(value) if whole else text_of(value)[:400])
+        return create("td", "number" if _is_number(value) else "", _in_words(parts, value) or text_of(value)[:400])
 
     rows = [create("tr", "", *(cell(record.get(column)) for column in columns)) for record in records[:MAX_ROWS]]
     table = create("table", "records", create("thead", "", titles), create("tbody", "", *rows))
     return create("div", "table-scroll", table, *_more(parts, len(records) - MAX_ROWS), tabindex="0")
 
 
+def _in_words(parts: Parts, value: Any) -> str:
+    """A number as the language writes it, with every digit; "" for what is none, or is written with powers."""
+    if not _is_number(value) or not abs(value) < MAX_GROUPED:
+        return ""
+    written = repr(value)
+    return "" if "e" in written else parts.words.number(value, len(written.partition(".")[2]))
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _branch(parts: Parts, key: str, value: Any, depth: int, *, alone: bool = False) -> Sketch:
+def _branch(parts: Parts, key: str, value: Any, depth: int, most: int, *, alone: bool = False) -> Sketch:
     """One entry of a tree: a leaf on one line, or a fold with what is in it, open where it stands `alone`."""
     create = parts.sketch
     name = create("span", "tree-key", key)
     if not isinstance(value, Mapping | list) or not value or depth >= MAX_DEPTH:
         if isinstance(value, str) and IMAGE.match(value):
-            return create("div", "tree-leaf", name, _draw_text(parts, value))
+            return create("div", "tree-leaf", name, _draw_text(parts, value, most))
         kind = "text" if isinstance(value, str) else "other"
-        shown = create("span", f"tree-value tree-{kind}", _clipped(parts, text_of(value)) or "null")
+        shown = create("span", f"tree-value tree-{kind}", _clipped(parts, text_of(value), most) or "null")
         return create("div", "tree-leaf", name, shown)
     entries = list(value.items()) if isinstance(value, Mapping) else list(enumerate(value))
     size = parts.words("output.fields" if isinstance(value, Mapping) else "output.items", count=len(entries))
     inside = [
-        _branch(parts, str(inner_key), inner, depth + 1, alone=len(entries) == 1)
+        _branch(parts, str(inner_key), inner, depth + 1, most, alone=len(entries) == 1)
         for inner_key, inner in entries[:MAX_ITEMS]
     ]
     summary = create("summary", "", name, create("span", "tree-size", size))

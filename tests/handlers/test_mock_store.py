@@ -75,3 +75,12 @@ def test_a_wait_for_a_person_and_the_group_it_named_are_in_it() -> None:
     assert (world.mock("a-0").parent, world.mock("a-0").waits) == ("g", ((2.0, None),))
     world.hear("resume_start", ts=3.0)
     assert world.mock("a-0").waits == ((2.0, 3.0),)
+
+
+def test_a_node_of_another_flow_bears_no_name_of_the_one_on_the_canvas() -> None:
+    """Ids are those of one flow alone."""
+    world = Stored()
+    world.flow("a")
+    world.hear("run_start", flow_id="elsewhere")
+    world.hear("start_node", node_id="a", order=0, node_name="Pay out")
+    assert (world.mock("a-0").handle, world.mock("a-0").type) == ("Pay out", None)

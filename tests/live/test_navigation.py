@@ -162,6 +162,18 @@ async def test_what_does_not_exist_is_said_and_the_page_is_of_use() -> None:
     await closed(made)
 
 
+async def test_that_there_is_no_run_is_said_only_where_it_would_stand() -> None:
+    """Whoever chose another one knows."""
+    made = page("?flow=demo&run=ghost")
+    made.http.answer("GET", "/runs/ghost", "", 404)
+    await made.open()
+    await at(made)
+    assert "no run" in notices(made)
+    made.app.commands.show_run("past")
+    assert await at(made) == "?flow=other&run=past" and notices(made) == ""
+    await closed(made)
+
+
 async def test_a_run_nobody_knew_may_still_come() -> None:
     """Whoever asks too early: the words go when it is heard of."""
     made = await opened("?flow=demo&run=soon")
@@ -200,6 +212,24 @@ async def test_a_node_goes_along_to_another_run_of_its_flow_alone() -> None:
     assert await at(made) == "?flow=demo&run=r2&node=n0"
     made.app.commands.show_run("past")
     assert await at(made) == "?flow=other&run=past" and notices(made) == ""
+    await closed(made)
+
+
+async def test_a_choice_ends_with_its_flow_though_the_next_has_a_node_of_that_id() -> None:
+    """By a run of it, and by the flow itself; an address that names both is followed."""
+    made = page()
+    twin = {"id": "other", "nodes": [{"id": "n0"}, {"id": "n1"}], "edges": []}
+    made.http.answer("GET", "/flows/other", twin)
+    await made.open()
+    made.app.commands.choose_node("n1")
+    made.app.commands.show_run("past")
+    assert await at(made) == "?flow=other&run=past" and made.app.stores.selected.get() is None
+    made.app.commands.choose_node("n1")
+    assert await at(made) == "?flow=other&run=past&node=n1"
+    made.app.commands.choose_flow("demo")
+    assert await at(made) == "?flow=demo" and made.app.stores.selected.get() is None
+    made.address.move(-1)
+    assert await at(made) == "?flow=other&run=past&node=n1" and made.app.stores.selected.get() == "n1"
     await closed(made)
 
 

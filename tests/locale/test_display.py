@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pyapp.locale.catalogue import Catalogue
-from pyapp.locale.display import duration, next_change, one_line, running, time_of_day
+from pyapp.locale.display import duration, next_change, one_line, running, start_time, time_of_day
 
 WORDS = Catalogue()
 ABSURD = [math.nan, math.inf, -math.inf]
@@ -67,3 +68,16 @@ def test_a_value_on_one_line() -> None:
     """Records by their fields, white space as one blank, clipped with a sign."""
     assert one_line({"q": "a  b", "n": {"x": 1}}) == "q: a b, n: x: 1"
     assert one_line("x" * 200, 5) == "xxxx…" and one_line(None) == ""
+
+
+@pytest.mark.parametrize(("language", "month"), [("en", "May"), ("nl", "mei")])
+def test_a_moment_is_said_with_as_much_of_its_date_as_tells_it_apart(language: str, month: str) -> None:
+    """Of another day with the day, of another year with the year; of days there is no second, unless it is wanted."""
+    words, then = Catalogue(language), datetime(2025, 5, 9, 20, 4, 30).timestamp()
+    nows = [datetime(*day, 21, 0).timestamp() for day in ((2025, 5, 9), (2025, 12, 31), (2026, 5, 9))]
+    assert [start_time(words, then, now) for now in nows] == [
+        "20:04:30",
+        f"9 {month} 20:04",
+        f"9 {month} 2025 20:04",
+    ]
+    assert start_time(words, then, nows[2], exact=True) == f"9 {month} 2025 20:04:30"

@@ -46,6 +46,13 @@ def test_what_waits_is_what_is_paused_or_has_an_open_card() -> None:
     assert RunsFilter(status="live").admits(RunRow("r", "unverified"), None, 0.0)
 
 
+def test_a_text_is_looked_for_in_what_the_row_says() -> None:
+    """A listed run has no name of its own: its row says the flow's, and what it waits for."""
+    row = RunRow("run-8", "paused", "bills")
+    assert not RunsFilter(text="invoices").admits(row, None, 0.0)
+    assert RunsFilter(text="invoices").admits(row, None, 0.0, shown="Invoices of the month")
+
+
 def test_narrow_is_what_leaves_something_out() -> None:
     assert not RunsFilter(errors_first=True).narrow
     assert all(each.narrow for each in (RunsFilter(True), RunsFilter(text="x"), RunsFilter(within_s=1.0)))

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from pyapp.stores.rows import RunRow
+from pyapp.contract.events import Requirement
+from pyapp.run.record import Wanted
+from pyapp.stores.cards import Card
+from pyapp.stores.rows import MockNode, RunRow
 from pyapp.views.context import View, ViewContext
 from tests.views.support import Gallery
 
@@ -99,3 +102,27 @@ def test_it_is_broken_and_mended_by_its_name() -> None:
     assert ("a", "executing") in view.drawn()
     health = gallery.stores.view_health.get("Notes")
     assert health is not None and (health.failures, health.streak) == (1, 0)
+
+
+def test_a_node_is_named_by_the_flow_of_its_run_alone() -> None:
+    """Two flows share ids; of one that is not on the canvas its events say the name, or nobody does."""
+    gallery = Gallery()
+    gallery.flow()
+    for run_id, flow_id in (("own", "demo"), ("other", "elsewhere"), ("bare", None)):
+        gallery.stores.runs.set(run_id, RunRow(run_id, "paused", flow_id=flow_id))
+    context = gallery.context
+    assert [context.named("n1", each) for each in ("own", "bare", "new")] == ["node 1"] * 3
+    assert (context.named("n1", "other"), context.title("n1", "other"), context.graph_of("other")) == ("", "n1", None)
+    gallery.stores.mock.set(("other", "n1-0"), MockNode("n1-0", "n1", "Pay out", "other", 0, "executing", True))
+    assert context.named("n1", "other") == context.title("n1", "other", "else") == "Pay out"
+
+
+def test_what_a_run_of_another_flow_waits_for_bears_no_name_of_this_one() -> None:
+    gallery = Gallery()
+    gallery.flow()
+    card = Card("r", Wanted(Requirement(id="q", kind="confirmation"), "n1"))
+    gallery.stores.interactions.set(card.key, card)
+    gallery.stores.runs.set("r", RunRow("r", "paused", flow_id="elsewhere"))
+    assert gallery.context.asked_of("r") == "Waiting for you"
+    gallery.stores.runs.set("r", RunRow("r", "paused", flow_id="demo"))
+    assert gallery.context.asked_of("r") == "Waiting for you: node 1"

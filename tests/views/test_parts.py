@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from pyapp.locale.catalogue import Catalogue
+from pyapp.locale.display import exact_time
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.views.parts import Parts, note
 
-PARTS = Parts(FakeDocument(), Catalogue())
+PARTS = Parts(FakeDocument(), Catalogue(), lambda: 0.0)
 
 
 def test_icons_are_decoration_and_in_the_page() -> None:
@@ -27,3 +28,12 @@ def test_an_attribute_is_a_text_or_true_or_false_or_not_there() -> None:
         note(element, "data-x", value)
         said.append(element.getAttribute("data-x"))
     assert said == ["x", "true", "false", None]
+
+
+def test_when_something_was_is_said_by_the_clock_of_the_page() -> None:
+    """A moment of another year bears it, also to the second; one that is unknown says nothing."""
+    parts = Parts(FakeDocument(), Catalogue(), lambda: 400 * 86_400.0)
+    assert "1970" in parts.when(100_000.0) and parts.when(400 * 86_400.0).count(":") == 2
+    made = parts.moment("log-time", 100_000.0, exact=True)
+    assert made.textContent.count(":") == 2 and made.getAttribute("title") == exact_time(100_000.0)
+    assert parts.moment("", None).textContent == ""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.views.parts import Parts
 from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_as, draw_plain, draw_value, forms_of
 
-PARTS = Parts(FakeDocument(), Catalogue())
+PARTS = Parts(FakeDocument(), Catalogue(), lambda: 0.0)
 
 
 def drawn(value: Any) -> FakeElement:
@@ -122,3 +123,26 @@ def test_a_value_has_the_forms_that_suit_it(value: Any, forms: tuple[str, ...]) 
 def test_json_that_is_nested_too_deeply_is_text() -> None:
     """It would overflow the stack of the runtime."""
     assert forms_of("[" * 5_000 + "]" * 5_000) == ("text",)
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "dutch"),
+    [
+        (0.1, "0.1", "0,1"),
+        (12000.5, "12,000.5", "12.000,5"),
+        (3.14159265358979, "3.14159265358979", "3,14159265358979"),
+        (2.0, "2.0", "2,0"),
+        (2024, "2024", "2024"),
+        (1e-9, "1e-09", "1e-09"),
+        (1e300, "1e+300", "1e+300"),
+        (math.nan, "NaN", "NaN"),
+        (True, "true", "true"),
+    ],
+)
+def test_a_number_in_a_table_is_written_as_the_language_does(value: Any, english: str, dutch: str) -> None:
+    """Every digit of it, and none besides; what is written with powers stays as it came."""
+    for language, said in (("en", english), ("nl", dutch)):
+        parts = Parts(FakeDocument(), Catalogue(language), lambda: 0.0)
+        table = parts.create("div", "", draw_value(parts, [{"n": value}, {"n": 0}]))
+        assert isinstance(table, FakeElement)
+        assert table.find("td").textContent == said

@@ -97,12 +97,14 @@ function toolButton(action, symbol) {
   return button;
 }
 
-// How many wait, where their cards are out of sight: on the tab of a phone, and on the folded zone.
-function countWaiting(count) {
+// How many ask for something, where their cards are out of sight: on the tab of a phone, and on the folded zone. A card may
+// be there and ask for nothing more: then that is 0, and the zone is not without any.
+function countWaiting({ dataset, childElementCount }) {
+  const count = Number(dataset.asking ?? 0);
   const told = document.querySelector(".phone-count");
   told.textContent = count ? ` (${count})` : "";
   told.closest("button").classList.toggle("some-wait", count > 0);
-  zone("side").dataset.waiting = count || "";
+  zone("side").dataset.waiting = childElementCount ? count : "";
 }
 
 // Where the page scrolls as a whole it is `.work` that does; nothing overflows it anywhere else.
@@ -177,7 +179,7 @@ export function setUpZones() {
   }
   for (const name of ["wheel", "pointerdown", "keydown"]) work.addEventListener(name, () => delete work.dataset.led, { passive: true });
   const cards = document.getElementById("interactions");
-  new MutationObserver(() => countWaiting(cards.childElementCount)).observe(cards, { childList: true });
+  new MutationObserver(() => countWaiting(cards)).observe(cards, { childList: true, attributeFilter: ["data-asking"] });
   NARROW.addEventListener("change", drawFolds);
   for (const [name, size] of Object.entries(chosen.sizes)) if (name in LIMITS) resize(name, size);
   for (const name of Object.keys(LIMITS)) setUpHandle(name);

@@ -12,6 +12,7 @@ from ...run.run import Run
 from ...run.server_word import NO_WORD, adds
 from ...run.tracking import Asked, ExecutionTracking
 from ...stores.rows import LogLine, RunLog
+from ..front import missing_key
 from ..inbox import Inbox
 from ..shared import Shared
 from .answers import Answers, many
@@ -161,7 +162,7 @@ class RunQuestions:
 
     def _say_missing(self, run: Run, *, missing: bool) -> None:
         """A link may name a run that is gone, or never was."""
-        notices, key = self._shared.stores.notices, f"missing {run.run_id}"
+        notices, key = self._shared.stores.notices, missing_key(run.run_id)
         if not missing:
             notices.delete(key)
         elif self._front(run) and key not in notices:
@@ -248,7 +249,7 @@ class RunQuestions:
         drop(self._silences, run_id)
         self._without_log.pop(run_id, None)
         self._over_link.pop(run_id, None)
-        for notice in (f"results {run_id}", f"missing {run_id}", f"lost {run_id}", "logs"):
+        for notice in (f"results {run_id}", missing_key(run_id), f"lost {run_id}", "logs"):
             self._shared.stores.notices.delete(notice)
 
 

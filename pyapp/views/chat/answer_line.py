@@ -7,7 +7,7 @@ from typing import Any
 
 from ...contract.text import text_of
 from ...locale.catalogue import Catalogue
-from ...locale.display import one_line, time_of_day
+from ...locale.display import one_line
 from ...run.record import Wanted
 from ..parts import Parts, Told
 from ..people.forms import moment
@@ -28,7 +28,7 @@ class AnswerLine:
         self._node.hide(node_id is None)
         self._node_id = node_id or ""
         told = self._said.element, self._asked.element, self._note.element, self._node.element
-        time = create("time", "", time_of_day(wanted.answered_at))
+        time = parts.moment("", wanted.answered_at)
         about = {"data_answer_id": wanted.requirement.id, "data_run_id": run_id}
         self.element = create("p", "answer-line", parts.icon("user"), *told, time, **about)
 

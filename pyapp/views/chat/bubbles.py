@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...contract.text import text_of
-from ...locale.display import duration, one_line, time_of_day
+from ...locale.display import duration, one_line
 from ...ports import Element, Sketch
 from ...run.record import Message
 from ..parts import Parts, note
@@ -99,7 +99,7 @@ class Bubble:
         if message.node_id and title and title.casefold() != name.casefold():
             show = {"data_show_node": message.node_id, "title": self._words("chat.show_node")}
             inside.append(create("button", "quiet node-link", title, type="button", **show))
-        inside.append(create("time", "", time_of_day(message.started_at)))
+        inside.append(self._parts.moment("", message.started_at))
         return create("header", "bubble-head", *inside, self._copy("quiet copy", message))
 
     def _copy(self, class_name: str, message: Message, **attributes: str) -> Element:

@@ -68,8 +68,11 @@ class ChatView(View):
 
     def _make(self, key: str, value: Message | Wanted) -> Bubble | AnswerLine:
         if isinstance(value, Message):
-            return Bubble(self.parts, self.context.title, value)
-        return AnswerLine(self.parts, self.context.title, value, self.front)
+            return Bubble(self.parts, self._title, value)
+        return AnswerLine(self.parts, self._title, value, self.front)
+
+    def _title(self, node_id: str) -> str:
+        return self.context.title(node_id, self.front)
 
     def _named(self, mark: Mark, answers: Mark) -> None:
         """Nodes have other names: with another flow on the canvas."""

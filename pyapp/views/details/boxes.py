@@ -7,7 +7,8 @@ from typing import Any
 from ...contract.text import text_of
 from ...ports import DomEvent, Element
 from ..parts import Parts, Told, note
-from ..values import Form, draw_as, forms_of
+from ..values import LARGE_CHARS, Form, draw_as, forms_of
+from .find import Find
 
 ACTIONS = {"copy": "copy", "save": "file-output", "large": "maximize-2"}
 
@@ -22,6 +23,8 @@ class Boxes:
         self._bodies: dict[str, Element] = {}
         self._switches: dict[str, dict[Form, Told]] = {}
         self._forms: dict[str, Form] = {}
+        self.search = Find(parts, "large")
+        """In the value that is open large."""
 
     def clear(self) -> None:
         """Every box has gone. What a person chose stays for those that come back."""
@@ -86,9 +89,11 @@ class Boxes:
     def _open(self, key: str) -> None:
         title, value = self._values[key]
         parts, region = self._parts, self._parts.document.region("large")
-        close = parts.button(parts.words("zone.close"), "x", "quiet", data_close="large")
-        head = parts.create("div", "large-head", parts.create("h2", "", title), close)
-        body = parts.create("div", "large-body", draw_as(parts, value, self._form(key)))
+        close = parts.button(parts.words("zone.close"), "x", "quiet", data_close="large", autofocus="")
+        self.search.clear()
+        inside = parts.create("h2", "", title), self.search.told, self.search.field, close
+        head = parts.create("div", "large-head", *inside)
+        body = parts.create("div", "large-body", draw_as(parts, value, self._form(key), LARGE_CHARS))
         note(region, "aria-label", title)
         region.replaceChildren(head, body)
         parts.document.show_large()

@@ -17,6 +17,7 @@ from ..parts import Told
 from ..spending import spending
 from ..values import draw_error
 from .boxes import Boxes
+from .find import Find
 from .sections import Sections
 
 MAX_LINES = 300
@@ -36,12 +37,12 @@ class DetailsView(View):
         region, create = self.document.region("details"), self.create
         self._title, self._head = Told(create("h3", "details-title")), create("div", "details-head")
         self._empty = Told(self.parts.empty("details.empty"))
-        find = {"type": "search", "data_find": "details", "autocomplete": "off"}
-        said = self.words("details.find")
-        search = create("input", "details-find", placeholder=said, aria_label=said, **find)
+        search = self._search = Find(self.parts, "details")
         whole = self.words("details.whole")
         self._back = Told(self.parts.button(whole, "x", "quiet details-back", data_choose="", title=whole))
-        self._bar = Told(create("div", "details-bar", self._title.element, self._back.element, search))
+        self._bar = Told(
+            create("div", "details-bar", self._title.element, self._back.element, search.told, search.field)
+        )
         self._groups = {name: self._group(name) for name in ("runs", "tools", "asked", "lines")}
         region.replaceChildren(
             self._bar.element, self._empty.element, self._head, *(group.element for group, _ in self._groups.values())
@@ -190,7 +191,7 @@ class DetailsView(View):
             self._title.say("")
             return
         if node:
-            self._title.say(self.context.title(node))
+            self._title.say(self.context.title(node, self.front))
             return
         self._title.say(self.words("details.whole"))
         drawn = row.status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
@@ -213,7 +214,8 @@ class DetailsView(View):
 
     # -- what a person does -------------------------------------------------------------------------------
     def _find(self, event: DomEvent) -> None:
-        self.document.find_in(event.attribute("data-find") or "details", event.value.strip())
+        search = self._boxes.search if event.attribute("data-find") == "large" else self._search
+        search.seek(event.value.strip())
 
 
 def _state(call: Message) -> tuple[object, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ...contract.text import text_of
-from ...locale.display import duration, one_line, time_of_day
+from ...locale.display import duration, one_line
 from ...ports import Element, Sketch
 from ...run.record import Message, Wanted
 from ...run.spent import Spent
 from ...stores.rows import LogLine, MockNode
 from ..parts import Parts
 from ..spending import spending
-from ..values import draw_error
+from ..values import draw_error, draw_line
 from .boxes import Boxes
 
 
@@ -28,7 +28,8 @@ class Sections:
 
         `cause`: what its run failed of, where it only ended with that.
         """
-        words = self._words
+        words, waits = self._words, not mock.ended and any(until is None for _, until in mock.waits)
+        status = "paused" if waits else mock.status
         facts = [
             words("output.order", order=mock.order + 1),
             "" if mock.iteration is None else words("output.iteration", iteration=mock.iteration),
@@ -39,8 +40,8 @@ class Sections:
         head = self._create(
             "p",
             "execution-head",
-            self._parts.status_icon(mock.status),
-            self._create("span", f"entry-status status-{mock.status}", words(f"status.{mock.status}")),
+            self._parts.status_icon(status),
+            self._create("span", f"entry-status status-{status}", words(f"status.{status}")),
             self._create("span", "facts", " · ".join(filter(None, facts))),
         )
         inside: list[Element | Sketch] = [head]
@@ -96,7 +97,7 @@ class Sections:
         facts = [
             words(f"details.{'approved' if confirmed else 'rejected'}") if isinstance(confirmed, bool) else "",
             words("details.by", name=one_line(told["by"], 60)) if told.get("by") else "",
-            time_of_day(wanted.answered_at),
+            self._parts.when(wanted.answered_at),
             words("details.no_answer") if wanted.answer is None else "",
         ]
         prompt = requirement.prompt or requirement.tool_name or words(f"interaction.{requirement.kind}")
@@ -112,6 +113,6 @@ class Sections:
 
     def line(self, line: LogLine) -> Element:
         """A line of the log; of many lines in one, the last one first."""
-        text = line.text if "\n" not in line.text else draw_error(self._parts, line.text)
-        time = self._create("time", "log-time", time_of_day(line.ts))
+        text = draw_line(self._parts, line.text)
+        time = self._parts.moment("log-time", line.ts, exact=True)
         return self._create("div", "detail-line", time, self._create("div", "", text), data_level=line.level.lower())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ...locale.display import time_of_day
 from ..context import ViewContext
 from .table import COMMANDS, NOT_LISTED, Command
 
@@ -50,7 +49,7 @@ def runs(context: ViewContext) -> Iterator[Found]:
     rows = [row for _, row in context.stores.runs.items()]
     for row in sorted(rows, key=lambda row: -(row.started_at or float("inf"))):
         status = context.asked_of(row.run_id) or context.words(f"status.{row.status}")
-        said = (time_of_day(row.started_at), status, (row.input or "")[:60])
+        said = (context.parts.when(row.started_at), status, (row.input or "")[:60])
         item = Item("run", row.run_id, context.run_name(row.run_id), " · ".join(filter(None, said)), "activity")
         yield item, f"{item.text} {row.run_id}"
 

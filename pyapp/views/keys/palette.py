@@ -80,7 +80,7 @@ class PaletteView(View):
         for key, card in self.stores.interactions.items():
             if card.wanted is not None and card_number(key) == of:
                 said = card.wanted.requirement.prompt or card.wanted.requirement.tool_name or ""
-                return said[:120] or self.context.title(card.node_id or "")
+                return said[:120] or self.context.named(card.node_id or "", key[0]) or self.context.run_name(key[0])
         return ""
 
     def _offer(self, kind: str, found: list[Found]) -> None:

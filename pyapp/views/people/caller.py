@@ -58,7 +58,7 @@ class Caller:
 
     def _changed(self, keys: dict[RunKey, None]) -> None:
         cards = self._stores.interactions
-        self._attention.count(sum(card.asks for _, card in cards.items()))
+        self._attention.count(cards.asking)
         for key in keys:
             card = cards.get(key)
             if card is None or not card.asks:

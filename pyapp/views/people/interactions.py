@@ -9,6 +9,7 @@ from ...stores.cards import Card
 from ...stores.rows import RunKey
 from ..context import View, ViewContext
 from ..keyed import Keyed
+from ..parts import Told
 from .cards import DrawnCard
 
 
@@ -17,8 +18,9 @@ class InteractionsView(View):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
+        self._told = Told(self.document.region("interactions"))
         self._list: Keyed[RunKey, Card, DrawnCard] = Keyed(
-            self.document.region("interactions"),
+            self._told.element,
             lambda key, card: DrawnCard(context, key, card),
             self._update,
             order=self._order,
@@ -40,15 +42,16 @@ class InteractionsView(View):
         self._list.clear()
 
     def settle(self) -> None:
-        count = len(self._list)
-        self.document.region("waiting").hidden = not count
+        count = self.stores.interactions.asking
+        self._told.note("data-asking", str(count))
+        self.document.region("waiting").hidden = not self._list
         opened = self._list.get(self._opened) if self._opened is not None and self._opened[0] == self.front else None
         if opened is not None:
             self._opened = None
             self.context.platform.zones.reveal("waiting")
             self.document.scroll_to(opened.element)
             opened.focus()
-        if not count and self.document.holds_focus("interactions-title"):
+        if not self._list and self.document.holds_focus("interactions-title"):
             self.document.region("canvas-title").focus()  # the title goes with the last card
         title = self.words("title.interactions")
         self.document.region("interactions-title").textContent = f"{title} ({count})" if count else title

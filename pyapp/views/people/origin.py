@@ -52,10 +52,10 @@ class Origin:
         which = ("interaction.which.started", {"time": started}) if started else ("interaction.which", {})
         self._which.say(self._words(which[0], run=short_id(card.run_id), **which[1]))
         self._which.note("title", exact_time(started_at) or None)
-        graph = self._context.stores.graph.get()
-        known = graph is not None and card.node_id is not None and graph.node(card.node_id) is not None
-        self._node.say(self._context.title(card.node_id or ""))
-        self._node.hide(card.node_id is None or (folded and not known))
+        node_id = card.node_id or ""
+        self._node.say(self._context.title(node_id, card.run_id))
+        self._node.hide(not node_id or (folded and not self._context.named(node_id, card.run_id)))
+        self._node.element.disabled = self._context.graph_of(card.run_id) is None
         self._open.hide(not folded)
 
     def tell_time(self, until: float | None, now: float) -> float | None:

@@ -46,7 +46,7 @@ class WaitingBarView(View):
             return
         self._next, card = min(cards, key=lambda each: self._urgency(each[1]))
         known = card.run_id == self.front and card.node_id is not None
-        who = self.context.title(card.node_id or "") if known else self.context.run_name(card.run_id)
+        who = self.context.title(card.node_id or "", card.run_id) if known else self.context.run_name(card.run_id)
         self._who.say(self.words("waiting.who", who=who))
         rest = len(cards) - 1
         self._more.say(self.words("waiting.more", count=rest) if rest else "")

@@ -93,7 +93,7 @@ class OutputView(View):
         for mock_id in dict.fromkeys((*entry.outcomes, *mocks)):
             entry.outcomes.draw(mock_id, mocks.get(mock_id))
         latest = max(mocks.values(), key=lambda mock: mock.order)
-        name = self.context.title(latest.node_id, latest.handle)
+        name = self.context.title(latest.node_id, latest.run_id, latest.handle)
         if entry.latest is not latest or entry.name != name:
             entry.latest, entry.name = latest, name
             self._summarize(entry, latest)
@@ -144,7 +144,7 @@ class OutputView(View):
         nothing = node_id is not None and entry is None and not group and bool(self.front)
         self._hint.hide(not nothing)
         if node_id is not None and nothing:
-            self._hint.say(self.words("output.not_yet", name=self.context.title(node_id)))
+            self._hint.say(self.words("output.not_yet", name=self.context.title(node_id, self.front)))
         if node_id == self._opened:
             return
         before = self._list.get(self._opened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...locale.display import time_of_day
+from ...locale.display import exact_time
 from ...stores.rows import RunRow
 from ..context import View, ViewContext
 from ..parts import Told, note
@@ -43,7 +43,9 @@ class RunHeadView(View):
         self._say_status(row)
         description = "" if graph is None or row is not None else graph.flow.description or ""
         self._name.say(self._title(row))
-        self._started.say(time_of_day(row.started_at) if row is not None else "")
+        started_at = row.started_at if row is not None else None
+        self._started.say(self.parts.when(started_at))
+        self._started.note("title", exact_time(started_at) or None)
         self._elapsed.show(*(row.since, row.ended_at) if row else (None, None), live=bool(row and not row.over))
         given = (row.input or "") if row is not None else description
         self._given.say(given)

@@ -62,7 +62,7 @@ class SummaryView(View):
         time = "" if seconds is None else duration(self.words, seconds)
         fault = first_fault(mocks) if row.status == "error" else None
         if fault is not None:
-            name = self.context.title(fault.node_id, fault.handle)
+            name = self.context.title(fault.node_id, row.run_id, fault.handle)
             return self.words("summary.fault_after" if time else "summary.fault", name=name, time=time)
         return self.words(f"summary.{row.status}" if time else f"status.{row.status}", time=time)
 
@@ -73,7 +73,7 @@ class SummaryView(View):
         longest = max(timed, key=lambda mock: mock.duration_s or 0.0, default=None)
         facts = [self.context.tally.over(row)]
         if longest is not None and len(timed) > 1:
-            name, seconds = self.context.title(longest.node_id, longest.handle), longest.duration_s or 0.0
+            name, seconds = self.context.title(longest.node_id, row.run_id, longest.handle), longest.duration_s or 0.0
             facts.append(self.words("summary.longest", name=name, time=duration(self.words, seconds)))
         if queued >= 1:
             facts.append(self.words("details.queued", time=duration(self.words, queued)))

@@ -56,7 +56,8 @@ class AnnouncerView(View):
         name = self.context.run_name(row.run_id)
         fault = first_fault(self.stores.mock.of_run(row.run_id).values()) if row.status == "error" else None
         if fault is not None:
-            return self.words("announce.error.at", name=name, node=self.context.title(fault.node_id))
+            node = self.context.title(fault.node_id, row.run_id, fault.handle)
+            return self.words("announce.error.at", name=name, node=node)
         return self.words(f"announce.{row.status if row.over else 'started'}", name=name)
 
     def _cards_changed(self, keys: dict[RunKey, None]) -> None:
@@ -66,7 +67,8 @@ class AnnouncerView(View):
                 self._asked.discard(key)
             elif key not in self._asked:
                 self._asked.add(key)
-                what = card.prompt[:200] or self.context.title(card.node_id or "", self.context.run_name(key[0]))
+                step = self.context.named(card.node_id or "", card.run_id)
+                what = card.prompt[:200] or step or self.context.run_name(card.run_id)
                 self._say(self.words("announce.asked", kind=self.words(f"kind.{card.kind}"), what=what))
 
     def _steps_changed(self, keys: dict[RunKey, None]) -> None:

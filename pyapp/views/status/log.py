@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...contract.flow import FlowGraph
-from ...locale.display import time_of_day
 from ...ports import DomEvent, Element
 from ...stores.rows import LogLine, RunLog
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
+from ..values import draw_line
 
 SHOWN = {"info": ("debug", "info", "warning", "error"), "warning": ("warning", "error"), "error": ("error",)}
 """What a person chooses → the levels it shows."""
@@ -91,12 +91,12 @@ class LogView(View):
         create, node = self.create, line.node_id or ""
         if node and node not in self._nodes:
             self._nodes.add(node)
-            self._node.append(create("option", "", self.context.title(node), value=node))
+            self._node.append(create("option", "", self.context.title(node, self.front), value=node))
         inside = (
-            create("time", "log-time", time_of_day(line.ts)),
+            self.parts.moment("log-time", line.ts, exact=True),
             create("span", "log-level", line.level[:12]),
-            create("span", "log-node", self.context.title(node) if node else "", title=node),
-            create("span", "log-text", line.text),
+            create("span", "log-node", self.context.title(node, self.front) if node else "", title=node),
+            create("div", "log-text", draw_line(self.parts, line.text)),
         )
         if _level(line) in SHOWN["warning"]:
             self._zones.suggest("log")

@@ -95,7 +95,7 @@ class TimelineView(View):
             self._groups([before.node_id] if before is not None else [])
             return
         inside, ring = self._inside(mock.node_id)
-        self._telling.put(key, execution_bar(mock, self.context.title(mock.node_id, mock.handle), inside))
+        self._telling.put(key, execution_bar(mock, self.context.title(mock.node_id, mock.run_id, mock.handle), inside))
         if before is None:
             self._groups([mock.node_id] if (self.front, mock.node_id) in self.stores.groups else [])
         if ring and (before is None or before.inside != inside):
@@ -106,7 +106,7 @@ class TimelineView(View):
         state = self.stores.groups.get((self.front, group_id))
         bar = None
         if state is not None and not self.stores.mock.of_node(self.front, group_id):
-            bar = group_bar(group_id, state, self.context.title(group_id), self._inside(group_id)[0])
+            bar = group_bar(group_id, state, self.context.title(group_id, self.front), self._inside(group_id)[0])
         self._telling.put(f"group/{group_id}", bar)
 
     def _draw_tool(self, key: str) -> None:

@@ -21,7 +21,7 @@ def placed(*folded: str, edges: int = 0) -> Placement:
 
 
 def begun(placement: Placement) -> tuple[Lines, FakeElement]:
-    lines = Lines(Parts(FakeDocument(), Catalogue()))
+    lines = Lines(Parts(FakeDocument(), Catalogue(), lambda: 0.0))
     element = lines.begin(placement)
     assert isinstance(element, FakeElement)
     return lines, element

@@ -15,7 +15,7 @@ GRAPH = FlowGraph(Flow.model_validate({"id": "f", "nodes": NODES, "edges": []}))
 
 
 def made(*folded: str) -> tuple[NodeMaker, FakeElement]:
-    maker = NodeMaker(Parts(FakeDocument(), Catalogue()))
+    maker = NodeMaker(Parts(FakeDocument(), Catalogue(), lambda: 0.0))
     element = maker.make(Placement(GRAPH, row_layout, set(folded)), "g")
     assert isinstance(element, FakeElement)
     return maker, element
@@ -50,7 +50,7 @@ def test_an_icon_tells_the_type() -> None:
 def test_a_long_word_is_written_smaller() -> None:
     """Else it is broken where the flow is seen from afar; many short ones stand on two lines."""
     nodes = [{"id": "a", "handle": "Documents"}, {"id": "b", "handle": "Ask for it now"}]
-    maker = NodeMaker(Parts(FakeDocument(), Catalogue()))
+    maker = NodeMaker(Parts(FakeDocument(), Catalogue(), lambda: 0.0))
     placed = Placement(FlowGraph(Flow.model_validate({"id": "f", "nodes": nodes})), row_layout)
     long = {}
     for each in "ab":

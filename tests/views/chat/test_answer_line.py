@@ -40,7 +40,7 @@ def test_nobody_answered_in_time() -> None:
 
 
 def test_a_line_names_the_question_the_step_and_the_note() -> None:
-    line = AnswerLine(Parts(FakeDocument(), Catalogue()), {"n0": "Approve it"}.get, wanted(), "r")  # type: ignore[arg-type]
+    line = AnswerLine(Parts(FakeDocument(), Catalogue(), lambda: 0.0), {"n0": "Approve it"}.get, wanted(), "r")  # type: ignore[arg-type]
     assert isinstance(line.element, FakeElement)
     line.update(wanted())
     note = line.element.find("q")

@@ -13,7 +13,7 @@ from pyapp.views.chat.bubbles import MAX_TAGS, Bubble
 from pyapp.views.parts import Parts
 from tests.views.support import write
 
-PARTS = Parts(FakeDocument(), Catalogue())
+PARTS = Parts(FakeDocument(), Catalogue(), lambda: 0.0)
 
 
 def said(kind: Any = "text", *chunks: str, **more: Any) -> Message:

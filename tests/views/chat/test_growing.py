@@ -37,7 +37,7 @@ def said(*chunks: str) -> Message:
 def growing() -> tuple[Writes, FakeElement, GrowingText]:
     document = Writes()
     body = document.create("div")
-    return document, body, GrowingText(Parts(document, Catalogue()), body)
+    return document, body, GrowingText(Parts(document, Catalogue(), lambda: 0.0), body)
 
 
 def test_only_what_is_new_is_written() -> None:

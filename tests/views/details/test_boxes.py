@@ -6,6 +6,7 @@ import pytest
 
 from pyapp.testing.dom import FakeElement
 from pyapp.views.details.boxes import Boxes
+from pyapp.views.values import LARGE_CHARS, MAX_CHARS
 from tests.views.support import Gallery
 
 ROWS = [{"a": 1, "b": 2}, {"a": 3, "b": 4}]
@@ -75,3 +76,18 @@ def test_a_box_that_has_gone_does_nothing(action: str) -> None:
     shelf.boxes.clear()
     shelf.act(action)
     assert shelf.document.copied == [] and shelf.errors == []
+
+
+def test_opened_large_it_is_whole_and_can_be_searched() -> None:
+    """In the page it is cut; what is far larger still is cut in words there, too."""
+    shelf = Shelf("x" * MAX_CHARS + "needle")
+    assert "needle" not in shelf.body.textContent
+    shelf.act("large")
+    large = shelf.region("large")
+    assert large.find("pre").textContent.endswith("xneedle") and large.find("[data-find=large]")
+    shelf.put({"deep": ["y" * MAX_CHARS + "needle"]})
+    shelf.act("large")
+    assert "needle" in shelf.region("large").find(".tree").textContent
+    shelf.put("x" * (LARGE_CHARS + 9))
+    shelf.act("large")
+    assert "9 more characters" in shelf.region("large").find("pre").textContent

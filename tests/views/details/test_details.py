@@ -136,5 +136,10 @@ def test_a_person_searches_and_switches_forms() -> None:
     find = region.find("[data-find]")
     gallery.document.fire("input", find, value=" x ")
     assert gallery.document.searched == [("details", "x")]
+    assert region.find(".find-told").textContent == "No match"
+    gallery.press(region.find("[data-act=large]"))
+    gallery.document.fire("input", gallery.region("large").find("[data-find]"), value="1")
+    assert gallery.document.searched[-1] == ("large", "1")
+    assert gallery.region("large").find(".find-told").textContent == "1 match"
     gallery.press(region.find("[data-act=tree]"))
     assert region.find_all(".tree")

@@ -45,6 +45,17 @@ def test_what_is_not_there_is_said() -> None:
     assert "No output." in desk.execution().textContent
 
 
+def test_a_node_that_waits_for_a_person_does_not_run() -> None:
+    """As long as a wait of it is open; a wait that is over, or one that its end left open, says nothing."""
+    desk = Desk()
+    waits = ((1.0, 2.0), (3.0, None))
+    head = desk.execution("executing", waits=waits).find(".execution-head")
+    assert "Waiting for you" in head.textContent and "Running" not in head.textContent
+    assert head.find(".entry-status").classList.contains("status-paused") and not head.find_all(".turning")
+    assert "Running" in desk.execution("executing", waits=waits[:1]).textContent
+    assert "Stopped" in desk.execution("killed", waits=waits).textContent
+
+
 def test_of_a_trace_the_last_line_comes_first_and_the_rest_is_folded() -> None:
     made = Desk().execution("error", error="Traceback:\n  File x\nValueError: no", variables={"v": 1})
     trace = made.find(".error-trace")

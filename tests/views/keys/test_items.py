@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pyapp.contract.flow import Flow
+from pyapp.locale.display import day_of, start_time
 from pyapp.stores.rows import RunRow
 from pyapp.views.keys import items
 from tests.views.support import Gallery
@@ -34,3 +35,12 @@ def test_keys_are_written_as_people_write_them() -> None:
 def test_without_a_flow_there_are_no_nodes() -> None:
     gallery = Gallery()
     assert list(items.nodes(gallery.context)) == [] and list(items.flows(gallery.context)) == []
+
+
+def test_a_run_of_another_day_says_which() -> None:
+    gallery = Gallery()
+    then = gallery.now() - 400 * 86_400
+    gallery.stores.runs.set("r", RunRow("r", "success", started_at=then))
+    ((item, _),) = items.runs(gallery.context)
+    assert item.hint.startswith(f"{start_time(gallery.context.words, then, gallery.now())} · ")
+    assert str(day_of(then).year) in item.hint

@@ -11,7 +11,7 @@ from pyapp.views.people.fields import Fields
 
 def made(*schema: dict[str, Any]) -> tuple[Fields, list[FakeElement], list[FakeElement]]:
     """Some fields, their inputs, and the elements that hold them."""
-    fields = Fields(Parts(FakeDocument(), Catalogue()), "1")
+    fields = Fields(Parts(FakeDocument(), Catalogue(), lambda: 0.0), "1")
     for each in schema:
         fields.field(SchemaField.model_validate(each))
     inputs: Any = fields.inputs

@@ -377,3 +377,20 @@ def test_an_absurd_expiry_is_none() -> None:
         world.ask({"kind": "confirmation", "expires_at": moment, "prompt": str(number)})
         assert world.card().find(".card-time").textContent == ""
     assert world.errors == [] and world.clock.pending == 0
+
+
+def test_what_is_counted_is_what_a_person_can_still_do() -> None:
+    """An answer that is with the server, a sign-in that is done: their cards stay and ask for nothing."""
+    world = Asking()
+    key = world.ask({"kind": "confirmation"})
+    world.invite()
+    title, cards = world.region("interactions-title"), world.region("interactions")
+    assert (title.textContent, cards.attributes["data-asking"]) == ("Waiting for you (2)", "2")
+    world.invite(status="completed")
+    assert (title.textContent, cards.attributes["data-asking"]) == ("Waiting for you (1)", "1")
+    card = world.stores.interactions.get(key)
+    assert card is not None
+    world.put(key, card.wanted, state="sent")
+    assert (title.textContent, cards.attributes["data-asking"]) == ("Waiting for you", "0")
+    assert len(world.cards) == 2 and not world.region("waiting").hidden
+    assert world.attention.number == world.stores.interactions.asking == 0

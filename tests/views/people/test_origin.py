@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pyapp.contract.events import Requirement
 from pyapp.run.record import Wanted
 from pyapp.stores.cards import Card
@@ -41,3 +43,22 @@ def test_it_tells_the_time_by_the_servers_clock() -> None:
     assert origin.tell_time(100.0, 99.5) == 100.0
     assert origin.tell_time(100.0, 100.0) is None and "Time is up" in time.textContent
     assert origin.tell_time(None, 100.0) is None and time.textContent == ""
+
+
+def test_a_step_of_another_flow_is_no_way_onto_this_canvas() -> None:
+    """Its id may be that of another node here: what the events call it is said, and leads nowhere."""
+    gallery = Gallery()
+    gallery.flow()
+    gallery.stores.runs.set(CARD.run_id, RunRow(CARD.run_id, "paused", flow_id="elsewhere"))
+    origin, line = made(gallery)
+    origin.update(CARD, folded=True)
+    step = line.find(".node-link")
+    assert step.hidden and "node 1" not in line.textContent
+    gallery.mock("n1", run_id=CARD.run_id)
+    paid = replace(gallery.stores.mock.of_run(CARD.run_id)["n1-0"], handle="Pay out")
+    gallery.stores.mock.set((CARD.run_id, "n1-0"), paid)
+    origin.update(CARD, folded=True)
+    assert (step.textContent, step.hidden, step.disabled) == ("Pay out", False, True)
+    gallery.stores.runs.set(CARD.run_id, RunRow(CARD.run_id, "paused", flow_id="demo"))
+    origin.update(CARD, folded=True)
+    assert (step.textContent, step.hidden, step.disabled) == ("node 1", False, False)

@@ -14,7 +14,7 @@ from pyapp.views.people.questions import Question
 
 def asked(number: str = "1", content: Any = None, **requirement: Any) -> tuple[Question, list[FakeElement]]:
     wanted = Wanted(Requirement.model_validate({"id": "q", **requirement}), content=content)
-    question = Question(Parts(FakeDocument(), Catalogue()), wanted, number)
+    question = Question(Parts(FakeDocument(), Catalogue(), lambda: 0.0), wanted, number)
     return question, [each for each in question.inputs if isinstance(each, FakeElement)]
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyapp.contract.flow import Flow
+from pyapp.locale.catalogue import Catalogue
+from pyapp.locale.display import day_of, exact_time, start_time
 from pyapp.stores.rows import RunRow
 from pyapp.views.runs.run_head import RunHeadView
 from tests.views.support import Gallery
@@ -120,3 +122,13 @@ def test_in_a_strangers_frame_it_cannot_be_run_again() -> None:
     gallery.stores.front.set("r")
     gallery.paint()
     assert gallery.region("run-head").find("[data-run-again]").hidden
+
+
+def test_a_run_of_another_year_says_so() -> None:
+    """By the server's clock, to which its moments belong; one look away to the second."""
+    page = Headed()
+    then = page.now() - 400 * 86_400
+    page.run(RunRow("r", "success", started_at=then, ended_at=then + 5))
+    assert page.said(".run-head-time") == start_time(Catalogue(), then, page.now())
+    assert str(day_of(then).year) in page.said(".run-head-time")
+    assert page.head.find(".run-head-time").attributes["title"] == exact_time(then)

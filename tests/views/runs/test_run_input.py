@@ -20,7 +20,7 @@ SCHEMA: list[dict[str, Any]] = [
 
 def made(*schema: dict[str, Any]) -> tuple[RunInput, FakeElement]:
     flow = Flow.model_validate({"id": "f", **({"input_schema": schema} if schema else {})})
-    given = RunInput(Parts(FakeDocument(), Catalogue()), flow)
+    given = RunInput(Parts(FakeDocument(), Catalogue(), lambda: 0.0), flow)
     assert isinstance(given.element, FakeElement)
     return given, given.element
 

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from pyapp.contract.events import Requirement
+from pyapp.contract.flow import Flow
 from pyapp.run.record import Wanted
 from pyapp.stores.cards import Card, requirement_key
 from pyapp.stores.listing import Paging, RunsFilter
@@ -341,3 +342,15 @@ def test_in_a_strangers_frame_a_row_has_no_button_that_acts() -> None:
     gallery.paint()
     buttons = gallery.region("runs").find_all("[data-row-action]")
     assert [each.attributes["data-row-action"] for each in buttons if not each.hidden] == ["reuse"]
+
+
+def test_the_search_finds_what_stands_in_the_row() -> None:
+    """A listed run bears the name of its flow, not one of its own; a listed flow that comes later is found, too."""
+    gallery = Listed()
+    gallery.put(RunRow("a", "success", "bills"))
+    gallery.put(RunRow("b", "success", "demo"))
+    gallery.want(text="invoices")
+    assert gallery.seen() == []
+    gallery.stores.flows.set((Flow(id="bills", name="Invoices of the month"),))
+    gallery.paint()
+    assert gallery.seen() == ["a"]

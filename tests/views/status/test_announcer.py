@@ -59,6 +59,18 @@ def test_a_failure_is_said_with_its_node() -> None:
     assert listener.heard == "Nightly failed."
 
 
+def test_a_failure_in_another_flow_is_not_said_of_a_node_of_this_one() -> None:
+    """Their ids may be the same."""
+    listener = Listener()
+    listener.flow()
+    listener.stores.runs.set("s", RunRow("s", "executing", flow_id="elsewhere", name="Invoices"))
+    listener.mock("n1", status="error", run_id="s")
+    listener.paint()
+    listener.stores.runs.set("s", RunRow("s", "error", flow_id="elsewhere", name="Invoices"))
+    listener.paint()
+    assert listener.heard == "Invoices failed at n1."
+
+
 def test_what_waits_for_a_person_is_said_once() -> None:
     listener = Listener()
     wanted = Wanted(Requirement(id="q", kind="confirmation", prompt="Send it?"), "n0")

@@ -47,7 +47,7 @@ def test_lines_name_nodes_as_the_canvas_does() -> None:
     gallery.flow()
     gallery.paint()
     node = gallery.region("log").find(".log-node")
-    title = gallery.context.title("n0")
+    title = gallery.context.title("n0", "r")
     assert title != "n0" and (node.textContent, node.attributes["title"]) == (title, "n0")
     assert title in gallery.region("log-bar").find("[data-filter=node]").textContent
 
@@ -120,3 +120,13 @@ def test_a_log_told_anew_replaces_the_old_one() -> None:
     gallery.add(*[LogLine(None, "info", text) for text in "abc"])
     gallery.stores.logs.set("r", RunLog().extended([LogLine(None, "info", "x")]))
     assert [line.find(".log-text").textContent for line in gallery.region("log").find_all(".log-line")] == ["x"]
+
+
+def test_a_trace_in_one_line_is_folded_to_what_it_says() -> None:
+    """As in the details; a line that only ends with a break is a line."""
+    gallery = Logged()
+    gallery.add(LogLine(1.0, "error", "Traceback:\n  File x\nKeyError: 1", "n0"), LogLine(1.0, "info", "plain\n"))
+    trace, plain = gallery.region("log").find_all(".log-text")
+    assert trace.find("summary").textContent == "KeyError: 1" and "open" not in trace.find("details").attributes
+    assert "File x" in trace.find("pre").textContent
+    assert not plain.find_all("details") and plain.textContent.strip() == "plain"
