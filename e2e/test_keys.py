@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import Guard
 from .events import RunScript, whole_run
 from .scripted_portal import ScriptedPortal
 from .test_look import complaints
@@ -187,3 +188,57 @@ def test_keys_of_panels_bring_them_to_the_eye(hidden: str, page: Page, portal: S
         expect(page.locator(panel)).to_be_in_viewport()
     if hidden != "phone":
         page.keyboard.press("l")
+
+
+def test_the_focus_comes_back_to_what_stands_in_the_place_of_play(
+    page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]
+) -> None:
+    """While nothing can be pressed there it waits elsewhere: a start that failed, a run that is being stopped."""
+    booted[1].allowed = ["500"]
+    portal.failing["/flows/demo/runs"] = 500
+    page.locator("#play").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#notices button").first).to_be_visible()
+    expect(page.locator("#play")).to_be_focused()
+    portal.failing.clear()
+    portal.next_run = "stopped"
+    page.keyboard.press("Enter")
+    expect(page.locator("#stop")).to_be_focused()
+    script = RunScript("stopped")
+    portal.send(script.event("run_start"), script.start("n0", 0))
+    page.keyboard.press("Enter")
+    expect(page.locator("#stop")).to_be_disabled()
+    portal.send(script.event("run_end", status="killed"))
+    expect(page.locator("#play")).to_be_focused()
+
+
+def test_rows_and_messages_are_one_stop_each(page: Page, portal: ScriptedPortal) -> None:
+    """The buttons of a row are stops while it is the list's; in the chat, arrows go from one thing to the next."""
+    for number in range(3):
+        portal.send(whole_run(f"r{number}"))
+    rows = page.locator("#runs .run-row")
+    expect(rows).to_have_count(3)
+    rows.nth(1).focus()
+    seen = """(all) => all.filter((each) => each.tabIndex === 0 && each.checkVisibility())
+      .map((each) => each.closest(".run").dataset.runId)"""
+    stops = page.locator("#runs .run :is(.run-row, .run-actions > button)").evaluate_all(seen)
+    own = page.locator("#runs .run").nth(1).get_attribute("data-run-id")
+    assert set(stops) == {own} and len(stops) > 1
+    script = RunScript("talks")
+    portal.send(script.event("run_start"), script.start("n0", 0))
+    for number in range(5):
+        tool = {"node_id": "n0", "tool_call_id": str(number), "tool_name": "look"}
+        portal.send(script.event("start_tool", **tool), script.event("end_tool", **tool))
+    page.locator("#chat-title").click()
+    folds = page.locator("#chat summary")
+    expect(folds).to_have_count(5)
+    folds.first.focus()
+    page.keyboard.press("End")
+    things = page.locator("#chat :is(summary, button)")
+    assert things.evaluate_all("(all) => all.filter((each) => each.tabIndex === 0).length") == 1
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#chat :focus")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator("#chat :focus")).to_have_count(0)
+    portal.send(script.event("run_end"))
