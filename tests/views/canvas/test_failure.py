@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.contract.location import Location, Visit
+from pyapp.contract.location import Location, ViewName, Visit
 from pyapp.stores.rows import MockNode, RunRow
 from pyapp.views.canvas.failure import FailureView, first_fault
 from tests.views.canvas.stage import Stage
@@ -133,7 +133,8 @@ def test_a_node_that_the_address_names_goes_before_the_fault() -> None:
 
 def test_a_phone_stays_with_what_the_address_names() -> None:
     """Its node, or the timeline: the details are in front where they stand. With another run it is back at the top."""
-    for node, view in (("n1", "canvas"), (None, "timeline"), (None, "canvas")):
+    looks: tuple[tuple[str | None, ViewName], ...] = (("n1", "canvas"), (None, "timeline"), (None, "canvas"))
+    for node, view in looks:
         stage = Linked(node)
         stage.stores.view.set(view)
         stage.stores.selected.set(node)
