@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
-from .events import whole_run
+from .conftest import Guard
+from .events import RunScript, whole_run
 from .scripted_portal import ScriptedPortal
 from .test_look import complaints
+
+
+@pytest.fixture(autouse=True)
+def as_new(page: Page) -> Iterator[None]:
+    """As wide as ever, and on a phone with the run in front."""
+    yield
+    page.evaluate("() => document.querySelector('#phone-tabs [data-phone=run]').click()")
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def node(page: Page, node_id: str) -> None:
@@ -110,3 +122,123 @@ def test_what_is_folded_or_covered_gives_the_focus_to_what_is_seen(page: Page, p
     page.keyboard.press("l")
     expect(page.locator("#drawer.zone-folded")).to_have_count(1)
     expect(page.locator("#drawer .zone-head :focus")).to_have_count(1)
+
+
+def asking(page: Page, portal: ScriptedPortal, run_id: str) -> RunScript:
+    """A run that wants to know whether a tool may do its work."""
+    script = RunScript(run_id)
+    asked = {"id": "q", "kind": "confirmation", "prompt": "Delete all?", "tool_name": "rm", "tool_args": {"path": "/"}}
+    portal.send(
+        script.event("run_start"),
+        script.start("n0", 0),
+        script.event("AgentPaused", node_id="n0", requirements=[asked]),
+    )
+    page.locator(f'#interactions [data-run-id="{run_id}"]').wait_for(state="attached")
+    return script
+
+
+@pytest.mark.parametrize("hidden", ["run", "waiting", "side", "maximised", "phone"])
+def test_what_is_approved_by_key_is_seen_first(hidden: str, page: Page, portal: ScriptedPortal) -> None:
+    """Wherever its card is folded away, the answer that a person gives arrives."""
+    script = asking(page, portal, f"asks-{hidden}")
+    answers = len(portal.answers)
+    if hidden == "run":
+        portal.send(whole_run("another"))
+        page.locator("#runs [data-run-id=another] .run-row").click()
+        expect(page.locator("#interactions .card")).to_have_attribute("data-folded", "true")
+    elif hidden == "waiting":
+        page.locator("#interactions-title").click()
+    elif hidden == "side":
+        page.locator('.zone-tools[data-of="side"] [data-zone-action="fold"]').click()
+    elif hidden == "maximised":
+        page.keyboard.press("m")
+    else:
+        page.set_viewport_size({"width": 390, "height": 844})
+    if hidden != "run":
+        expect(page.locator("#interactions [data-action=approve]")).to_be_hidden()
+    page.locator("#theme").focus()
+    page.keyboard.press("a")
+    expect(page.locator("#palette-about")).to_contain_text("Node 0 · rm (path: /)")
+    expect(page.locator("#interactions [data-action=approve]")).to_be_visible()
+    assert complaints(page) == []
+    page.keyboard.press("Enter")
+    portal.wait_answer(answers + 1)
+    expect(page.locator("#interactions [data-action=approve]")).to_be_disabled()
+    page.keyboard.press("a")
+    expect(page.locator("#palette")).to_be_hidden()
+    portal.send(script.event("run_end"))
+    expect(page.locator("#interactions .card")).to_have_count(0)
+
+
+@pytest.mark.parametrize("hidden", ["side", "maximised", "phone"])
+def test_keys_of_panels_bring_them_to_the_eye(hidden: str, page: Page, portal: ScriptedPortal) -> None:
+    """Also where their zone is folded or covered, and from another tab of a phone; the log's, too."""
+    for key, panel in (("1", "#chat"), ("2", "#node-output"), ("3", "#details"), ("l", "#log")):
+        if hidden == "side" and key != "l":
+            page.locator('.zone-tools[data-of="side"] [data-zone-action="fold"]').click()
+        elif hidden == "maximised":
+            zone = "side" if key == "l" else "run"
+            page.locator(f'.zone-tools[data-of="{zone}"] [data-zone-action="maximise"]').click()
+        elif hidden == "phone":
+            page.set_viewport_size({"width": 390, "height": 844})
+            page.locator('#phone-tabs [data-phone="waiting"]').click()
+        expect(page.locator(panel)).to_be_hidden()
+        page.keyboard.press(key)
+        expect(page.locator(panel)).to_be_visible()
+        expect(page.locator(panel)).to_be_in_viewport()
+    if hidden != "phone":
+        page.keyboard.press("l")
+
+
+def test_the_focus_comes_back_to_what_stands_in_the_place_of_play(
+    page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]
+) -> None:
+    """While nothing can be pressed there it waits elsewhere: a start that failed, a run that is being stopped."""
+    booted[1].allowed = ["500"]
+    portal.failing["/flows/demo/runs"] = 500
+    page.locator("#play").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#notices button").first).to_be_visible()
+    expect(page.locator("#play")).to_be_focused()
+    portal.failing.clear()
+    portal.next_run = "stopped"
+    page.keyboard.press("Enter")
+    expect(page.locator("#stop")).to_be_focused()
+    script = RunScript("stopped")
+    portal.send(script.event("run_start"), script.start("n0", 0))
+    page.keyboard.press("Enter")
+    expect(page.locator("#stop")).to_be_disabled()
+    portal.send(script.event("run_end", status="killed"))
+    expect(page.locator("#play")).to_be_focused()
+
+
+def test_rows_and_messages_are_one_stop_each(page: Page, portal: ScriptedPortal) -> None:
+    """The buttons of a row are stops while it is the list's; in the chat, arrows go from one thing to the next."""
+    for number in range(3):
+        portal.send(whole_run(f"r{number}"))
+    rows = page.locator("#runs .run-row")
+    expect(rows).to_have_count(3)
+    rows.nth(1).focus()
+    seen = """(all) => all.filter((each) => each.tabIndex === 0 && each.checkVisibility())
+      .map((each) => each.closest(".run").dataset.runId)"""
+    stops = page.locator("#runs .run :is(.run-row, .run-actions > button)").evaluate_all(seen)
+    own = page.locator("#runs .run").nth(1).get_attribute("data-run-id")
+    assert set(stops) == {own} and len(stops) > 1
+    script = RunScript("talks")
+    portal.send(script.event("run_start"), script.start("n0", 0))
+    for number in range(5):
+        tool = {"node_id": "n0", "tool_call_id": str(number), "tool_name": "look"}
+        portal.send(script.event("start_tool", **tool), script.event("end_tool", **tool))
+    page.locator("#chat-title").click()
+    folds = page.locator("#chat summary")
+    expect(folds).to_have_count(5)
+    folds.first.focus()
+    page.keyboard.press("End")
+    things = page.locator("#chat :is(summary, button)")
+    assert things.evaluate_all("(all) => all.filter((each) => each.tabIndex === 0).length") == 1
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#chat :focus")).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(page.locator("#chat :focus")).to_have_count(0)
+    portal.send(script.event("run_end"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -190,3 +191,47 @@ def test_markdown_cannot_do_harm(page: Page, portal: ScriptedPortal) -> None:
     links = body.locator("a").evaluate_all("all => all.map((each) => each.getAttribute('href'))")
     assert "https://x.test" in links and not [link for link in links if link and link.startswith("javascript")]
     assert not [src for src in body.locator("img").evaluate_all("all => all.map((each) => each.src)") if "evil" in src]
+
+
+def test_nothing_lies_over_another_thing(page: Page, portal: ScriptedPortal) -> None:
+    """The badge of a row beside its time, who waits on a phone, a number beside a long text, a model without spaces."""
+    script = RunScript("crowded")
+    rows = [{"name": "word" * 60, "amount": 1234567.891}, {"name": "word", "amount": 2}]
+    portal.send(
+        script.event("run_start", flow_id="demo"),
+        script.start("n0", 0),
+        script.end("n0", 0, content=rows, usage={"input_tokens": 1, "model": "model" * 40}),
+        script.start("n1", 1),
+    )
+    page.locator('#canvas [data-node-id="n0"]').click()
+    show(page, "details")
+    number = page.locator("#details td.number").first
+    assert (
+        number.evaluate("""(cell) => {
+      const words = document.createRange();
+      words.selectNodeContents(cell);
+      return words.getClientRects().length;
+    }""")
+        == 1
+    )
+    facts = page.locator("#details .execution-head .facts")
+    assert facts.evaluate(
+        "(line) => line.scrollWidth <= line.clientWidth || getComputedStyle(line).display === 'inline'"
+    )
+    assert page.locator("#details").evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
+    portal.send(script.end("n1", 1), script.event("run_end"))
+    other = RunScript("asks", flow_id="demo")
+    asked = {"id": "q", "kind": "confirmation", "prompt": "Go on?", "expires_at": time.time() + 3599}
+    portal.send(other.event("run_start"), other.event("AgentPaused", node_id="n1", requirements=[asked]))
+    row = page.locator('#runs [data-run-id="asks"]')
+    expect(row).to_have_attribute("data-asks", "true")
+    page.locator('#runs [data-run-id="crowded"] .run-row').click()
+    row.evaluate("(row) => { row.querySelector('.run-unread').textContent = 'New'; }")
+    badge, start = (row.locator(each).bounding_box() for each in (".run-unread", ".run-start"))
+    assert badge and start and badge["x"] + badge["width"] <= start["x"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    who = page.locator(".waiting-who")
+    expect(page.locator(".waiting-time")).to_be_visible()
+    assert who.evaluate("(who) => who.clientWidth") > 110
+    page.set_viewport_size({"width": 1440, "height": 900})
+    portal.send(other.event("run_end"))

@@ -460,6 +460,19 @@ def test_hidden_it_draws_nothing_and_comes_back_whole(page: Page, portal: Script
     expect(row(page, "Inner")).to_have_attribute("aria-expanded", "false")
 
 
+def test_left_with_the_focus_in_it_it_comes_back_with_its_head(page: Page, portal: ScriptedPortal) -> None:
+    """What loses the focus as it is hidden asks for a drawing, when nothing is to be measured any more."""
+    nested_run(page, portal)
+    row(page, "Ada").click()
+    expect(page.locator(".timeline-scroll")).to_be_focused()
+    page.locator("#canvas-title").click()
+    page.locator('.timeline-view[data-shown="false"]').wait_for(state="attached")
+    page.locator("#timeline-title").click()
+    page.locator('.timeline-view[data-shown="true"]').wait_for()
+    for part, height in ((".timeline-overview", 34), (".timeline-ruler", 22)):
+        assert page.locator(part).evaluate("(part) => part.clientHeight") == height
+
+
 def test_after_a_reload_in_the_middle_it_is_the_same(page: Page, portal: ScriptedPortal, site: str) -> None:
     """Made anew from what the server tells of the run."""
     portal.flows["nested"] = NESTED

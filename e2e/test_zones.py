@@ -332,3 +332,39 @@ def test_on_a_phone_a_failure_comes_to_the_eye(page: Page, portal: ScriptedPorta
     expect(error).to_be_in_viewport(ratio=1)
     page.locator('#phone-tabs [data-phone="run"]').click()
     assert work.evaluate("(work) => work.scrollTop") == 0
+
+
+@pytest.mark.parametrize("named", ["&view=timeline", "&node=n0"])
+def test_a_phone_stays_with_what_its_address_names(
+    named: str, context: BrowserContext, site: str, portal: ScriptedPortal
+) -> None:
+    """A link to a failed run: its timeline, or its node, and not the details below."""
+    portal.forget()
+    script = RunScript("old")
+    portal.events["old"] = [
+        script.event("run_start"),
+        script.start("n0", 0),
+        script.end("n0", 0, "error", error="Traceback:\nKeyError: real"),
+        script.event("run_end", status="error", error="Traceback:\nKeyError: real"),
+    ]
+    portal.runs["old"] = {"run_id": "old", "flow_id": "demo", "status": "error", "last_seq": 3}
+    phone = context.new_page()
+    phone.set_viewport_size({"width": 390, "height": 844})
+    boot(phone, f"{site}/{portal.query}&run=old{named}")
+    expect(phone.locator("#details .error-trace > summary")).to_have_text("KeyError: real")
+    expect(phone.locator("#run-head")).to_be_in_viewport(ratio=1)
+    assert phone.locator("main.work").evaluate("(work) => work.scrollTop") == 0
+    phone.close()
+
+
+def test_a_phone_that_was_led_to_a_failure_shows_the_next_run_from_its_head(page: Page, portal: ScriptedPortal) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for run_id in ("bad", "next"):
+        script = RunScript(run_id)
+        portal.send(script.event("run_start"), script.start("n0", 0))
+        if run_id == "bad":
+            portal.send(script.end("n0", 0, "error", error="Traceback:\nNo"), script.event("run_end", status="error"))
+            expect(page.locator("#details .error-trace > summary")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#runs [data-run-id=next]")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#run-head")).to_be_in_viewport(ratio=1)
+    portal.send(script.event("run_end"))

@@ -175,6 +175,15 @@ class Zones(Protocol):
         `node`: what tells of the chosen node, the output unless the details are in front.
         """
 
+    def lead(self, name: str) -> None:
+        """Bring it to the eye because the run in front leads there: what a person has enlarged stays so."""
+
+    def leadBack(self) -> None:
+        """What was led to is no more what the page is about: a phone is back at its top, unless a person scrolled."""
+
+    def turnTo(self, name: str) -> None:
+        """Bring it to the front where it stands, tab and fold; nothing else moves."""
+
     def suggest(self, name: str) -> None:
         """Bring it to the eye because it seems of use; what a person has chosen by hand stays as it is."""
 

@@ -484,6 +484,8 @@ WORDS: dict[str, str] = {
     "palette.approve": "Yes, approve: {what}",
     "palette.reject": "Yes, reject: {what}",
     "palette.back": "No, leave it open",
+    "palette.undecided": "Nothing was sent: this cannot be answered just now.",
+    "palette.nothing_waits": "Nothing is waiting for you.",
     "command.play": "Play: start a run of this flow",
     "command.stop": "Stop this run",
     "command.again": "Run again with the same input",

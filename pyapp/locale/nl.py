@@ -484,6 +484,8 @@ WORDS: dict[str, str] = {
     "palette.approve": "Ja, goedkeuren: {what}",
     "palette.reject": "Ja, afwijzen: {what}",
     "palette.back": "Nee, laat het open",
+    "palette.undecided": "Er is niets verstuurd: dit kan nu niet worden beantwoord.",
+    "palette.nothing_waits": "Er wacht niets op jou.",
     "command.play": "Start een run van deze flow",
     "command.stop": "Deze run stoppen",
     "command.again": "Opnieuw starten met dezelfde invoer",

@@ -57,10 +57,22 @@ class FakeZones:
         """Addresses at which there is no style sheet."""
         self._document = document
         self.revealed: list[str] = []
+        self.led: list[str] = []
+        """To what the run led, and `back`."""
+        self.turned: list[str] = []
         self.suggested: list[str] = []
 
     def reveal(self, name: str) -> None:
         self.revealed.append(name)
+
+    def lead(self, name: str) -> None:
+        self.led.append(name)
+
+    def leadBack(self) -> None:
+        self.led.append("back")
+
+    def turnTo(self, name: str) -> None:
+        self.turned.append(name)
 
     def suggest(self, name: str) -> None:
         self.suggested.append(name)

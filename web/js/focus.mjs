@@ -3,6 +3,7 @@
 import { firstStop, isSeen, TYPING } from "./keyboard.mjs";
 
 const HOMES = ["#play", "#stop", "#canvas", "#run-title"]; // where it goes when nothing near takes it
+const TURNS = ["#play", "#stop"]; // each stands in the other's place; for a moment, neither can be pressed
 const WIDE = "header, main, body"; // what is round everything is near to nothing
 const FOLDING = ".zone, .pane-log, .pane-interactions"; // a class hides what is in them
 const HIDING = ["disabled", "hidden", "open", "data-maximised", "data-phone"];
@@ -11,6 +12,7 @@ const RESTORE = '[data-zone-action="maximise"][aria-pressed="true"]'; // of the 
 let trail = []; // what has the focus, and what it is in, from the inside out
 let places = []; // for each of the trail, which child of the one round it it was
 
+const isTurn = (element) => TURNS.includes(`#${element.id}`);
 const isLost = (element) => element.disabled || !isSeen(element); // what was removed is not seen either
 
 const observer = new MutationObserver(() => {
@@ -18,8 +20,22 @@ const observer = new MutationObserver(() => {
   if (!had || !isLost(had)) return;
   const now = document.activeElement;
   if (now && now !== had && now !== document.body) return;
-  nearest()?.focus({ preventScroll: true });
+  const place = nearest();
+  place?.focus({ preventScroll: true });
+  if (place && isTurn(had) && !isTurn(place)) keepFor(place);
 });
+
+// The focus is at this place until Play or Stop can be pressed again; unless a person has moved it by then.
+function keepFor(place) {
+  const back = new MutationObserver(() => {
+    const button = TURNS.map((each) => document.querySelector(each)).find((each) => !isLost(each));
+    const stays = document.activeElement === place;
+    if (stays && !button) return;
+    back.disconnect();
+    if (stays) button.focus({ preventScroll: true });
+  });
+  for (const each of TURNS) back.observe(document.querySelector(each), { attributes: true, attributeFilter: HIDING });
+}
 
 // What took its place, or stands behind it, or before it; round it where nothing is left. No field, in which the next key
 // would be typed.

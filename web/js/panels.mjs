@@ -11,7 +11,7 @@ import { describe, nameZones, setUpZones } from "./zones.mjs";
 export { languages } from "./chosen.mjs";
 export { addStyles } from "./own_styles.mjs";
 export { addTab } from "./tabs.mjs";
-export { maximise, reveal, suggest } from "./zones.mjs";
+export { lead, leadBack, maximise, reveal, suggest, turnTo } from "./zones.mjs";
 
 const THEMES = ["auto", "light", "dark"];
 

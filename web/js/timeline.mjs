@@ -119,7 +119,7 @@ class Timeline {
 
   // -- drawing ----------------------------------------------------------------------------------------
   #draw() {
-    if (!this.#shown) return;
+    if (!this.#shown || !this.parts.scroll.clientHeight) return; // hidden just now: what has no size is not measured
     const model = this.#model;
     const now = this.#now();
     const { view, scroll, rows, empty, count } = this.parts;
@@ -192,6 +192,8 @@ class Timeline {
     const { canvas } = this.parts;
     const tall = Math.max(1, Math.ceil((last - first) / BEYOND)) * BEYOND; // it changes its size seldom
     const context = this.#pen(canvas, tall * ROW, this.#axis.left);
+    const high = `${tall * ROW}px`;
+    if (canvas.style.height !== high) canvas.style.setProperty("height", high);
     const painter = new Painter(context, this.colours, this.#axis, this.#model, now);
     const place = `translateY(${first * ROW}px)`;
     if (canvas.style.transform !== place) canvas.style.setProperty("transform", place);

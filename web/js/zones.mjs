@@ -5,6 +5,7 @@ import { isShown, showTab, tabOf } from "./tabs.mjs";
 
 const ZONES = { runs: "zone-runs", run: "zone-run", side: "zone-side", log: "drawer" };
 const FOLDABLE = ["runs", "side", "log"];
+const SIDE = ["chat", "output", "details", "waiting"];
 const LIMITS = { runs: [180, 560], side: [280, 900], log: [90, 700] };
 // The size that a pointer at this place asks for.
 const MEASURES = {
@@ -42,11 +43,15 @@ export function describe(button, words) {
   button.setAttribute("aria-label", words);
 }
 
-function fold(name, folded) {
+function setFold(name, folded) {
   chosen.folds[name] = folded;
   remember();
-  if (work.dataset.maximised) delete work.dataset.maximised;
   drawFolds();
+}
+
+function fold(name, folded) {
+  delete work.dataset.maximised;
+  setFold(name, folded);
 }
 
 export function maximise(name) {
@@ -127,17 +132,45 @@ function scrollToSide() {
   work.scrollTop += top - work.getBoundingClientRect().top;
 }
 
-// Brings something to the eye because a person asked for it, by whatever way: a tab by its panel's name, `log`, `runs`,
-// `waiting`; `node` is what tells of the chosen one, the output unless the details are in front: a phone stays where it is.
-export function reveal(name) {
-  const panel = name === "node" ? (isShown("details") ? "details" : "output") : name;
-  const tab = tabOf(panel);
+// The zone that something stands in, by the name it is brought to the eye by.
+const holderOf = (name) => (SIDE.includes(name) || name.startsWith("own-") ? "side" : name in ZONES ? name : "run");
+
+// Brings something to the front where it stands: its tab, what is folded round it. What is enlarged stays so, and a phone
+// stays where it is.
+export function turnTo(name) {
+  const [tab, holder] = [tabOf(name), holderOf(name)];
   if (tab) showTab(tab);
-  const holder = ["chat", "output", "details", "waiting"].includes(panel) || panel.startsWith("own-") ? "side" : panel;
-  if (FOLDABLE.includes(holder) && isFolded(holder)) fold(holder, false);
+  if (FOLDABLE.includes(holder) && isFolded(holder)) setFold(holder, false);
   if (name === "waiting" && document.getElementById("waiting").classList.contains("zone-folded")) document.getElementById("interactions-title").click();
+}
+
+// Brings something to the front, and a phone to it, because the run leads there: what is enlarged stays so.
+export function lead(name) {
+  turnTo(name);
   showOnPhone({ chat: "chat", waiting: "waiting", log: "log" }[name] ?? "run");
-  if (holder === "side" && name !== "node") scrollToSide();
+  if (holderOf(name) === "side") scrollToSide();
+}
+
+// To where a phone was led no longer is what it is about: back to the top, unless a person has scrolled since.
+export function leadBack() {
+  if (!("led" in work.dataset)) return;
+  delete work.dataset.led;
+  work.scrollTop = 0;
+}
+
+// Brings something to the eye because a person asked for it, by whatever way: a tab by its panel's name, `log`, `runs`,
+// `waiting`. `node` is what tells of the chosen one, the output unless the details are in front: then a phone stays where
+// it is, and what is enlarged.
+export function reveal(name) {
+  if (name === "node") {
+    turnTo(isShown("details") ? "details" : "output");
+    showOnPhone("run");
+    return;
+  }
+  const [most, holder] = [work.dataset.maximised, holderOf(name)];
+  const inIt = most === holder || (most === "run" && holder === "log");
+  if (most && !inIt) maximise(most);
+  lead(name);
 }
 
 // Brings something to the eye because it seems of use: what a person chose by hand stays as it is.

@@ -40,6 +40,7 @@ class FailureView(View):
     def _front_changed(self, _: str | None) -> None:
         self._before, self._led, self._chose = self.stores.selected.get(), False, None
         self._came, self._named, self._placed = True, False, False
+        self.context.platform.zones.leadBack()
         self._again()
 
     def _read_address(self) -> None:
@@ -67,10 +68,15 @@ class FailureView(View):
         if not leads:
             self.commands.choose_node(self._before)
             return
-        self.context.platform.zones.reveal("details")
+        zones = self.context.platform.zones
+        (zones.turnTo if self._looks_at_it() else zones.lead)("details")
         self.commands.choose_node(wanted)
         if wanted is not None:
             self._canvas.center(wanted)
+
+    def _looks_at_it(self) -> bool:
+        """The address names what stands over the details on a phone, which stays there: its node, or the timeline."""
+        return self._named or self.stores.view.get() == "timeline"
 
     def _wanted(self, row: RunRow) -> str | None:
         """Where a person is led: a node that the address names is chosen elsewhere, as soon as it is there."""

@@ -5,22 +5,22 @@ decided in one place.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, get_args
 
 from ...live.memory import Announces
+from ...stores.cards import Card
 from ...stores.rows import node_of
 from ..canvas.canvas import CanvasView
 from ..context import ViewContext
+from ..people.cards import card_number
+from ..people.questions import DECIDED
 from .table import COMMANDS, Command
 
 PRESSED = {
     "play": "#play",
     "stop": "#stop",
     "again": "#run-head [data-run-again]",
-    "chat": "#chat-title",
-    "output": "#output-title",
-    "details": "#details-title",
-    "log": "#log-title",
     "maximise": '.zone-tools[data-of="run"] [data-zone-action="maximise"]',
     "runs": '.zone-tools[data-of="runs"] [data-zone-action="fold"]',
     "theme": "#theme",
@@ -28,6 +28,7 @@ PRESSED = {
     "diagnostics": "#diagnostics-toggle",
 }
 """Command → the button that does it."""
+TABS = ("chat", "output", "details")
 AMOUNTS: Final = get_args(Announces)
 CARD = "#interactions .card"
 ROW = "#runs [data-run-id][data-status]"
@@ -47,6 +48,8 @@ class Actions:
             "next_error": self._next_error,
             "next_waiting": self._next_waiting,
             "timeline": self._turn,
+            **{tab: partial(self._look_at, tab) for tab in TABS},
+            "log": self._turn_log,
             "fit": context.platform.viewport.fit,
             "link": self.copy_link,
             "close": self._close,
@@ -76,18 +79,27 @@ class Actions:
         self._context.commands.choose_node(node_id)
         self._canvas.go_to(node_id)
 
-    def waiting(self) -> str | None:
-        """The card that can be approved or rejected: the focused one, or the only one; by what its parts bear."""
-        decided = self._keyboard.listed('#interactions [data-action="approve"]', "data-of")
+    def decidable(self) -> Card | None:
+        """The card that can be approved or rejected now: the focused one, or the only one."""
+        cards = [card for _, card in self._stores.interactions.items() if card.kind in DECIDED and card.state == "open"]
         focused = self._keyboard.focused(CARD, "data-of")
-        return focused if focused in decided else decided[0] if len(decided) == 1 else None
+        return next((card for card in cards if card_number(card.key) == focused), cards[0] if len(cards) == 1 else None)
+
+    def decide(self, action: str, of: str) -> None:
+        """Press a card's button; where that cannot be done any more it is said."""
+        if not self._keyboard.press(f'#interactions [data-action="{action}"][data-of="{of}"]'):
+            self.say("palette.undecided")
+
+    def say(self, words: str) -> None:
+        """Tell for a moment what was just done, or was not."""
+        number, _ = self._stores.toast.get()
+        self._stores.toast.set((number + 1, self._context.words(words)))
 
     def _announce(self) -> None:
         """The next of the three amounts that a screen reader can be told; said at once."""
         memory = self._context.shared.memory
         memory.announces = AMOUNTS[(AMOUNTS.index(memory.announces) + 1) % len(AMOUNTS)]
-        number, _ = self._stores.toast.get()
-        self._stores.toast.set((number + 1, self._context.words(f"announces.{memory.announces}")))
+        self.say(f"announces.{memory.announces}")
 
     # -- inside ---------------------------------------------------------------------------------------
     def _step_run(self, by: int) -> None:
@@ -109,6 +121,13 @@ class Actions:
         if following is not None:
             self.show_node(following)
 
+    def find_waiting(self) -> None:
+        """What waits for something else than a yes or no, or is not the only one; if nothing does, that is said."""
+        if any(card.asks for _, card in self._stores.interactions.items()):
+            self._next_waiting()
+        else:
+            self.say("palette.nothing_waits")
+
     def _next_waiting(self) -> None:
         """The next card, with the focus on the first thing in it."""
         following = _next(self._keyboard.listed(CARD, "data-of"), self._keyboard.focused(CARD, "data-of"), 1)
@@ -118,6 +137,16 @@ class Actions:
 
     def _turn(self) -> None:
         self._context.commands.show_view("canvas" if self._stores.view.get() == "timeline" else "timeline")
+
+    def _look_at(self, tab: str) -> None:
+        """Wherever it is: the zone folded, covered, or elsewhere on a phone. Pressed, too: a choice is kept."""
+        self._context.platform.zones.reveal(tab)
+        self._keyboard.press(f"#{tab}-title")
+
+    def _turn_log(self) -> None:
+        """Fold or unfold it; where its head is out of sight, bring it there."""
+        if not self._keyboard.press("#log-title"):
+            self._context.platform.zones.reveal("log")
 
     def _close(self) -> None:
         """What was opened last and has no way out of its own."""

@@ -9,6 +9,7 @@ from ..parts import note
 from ..people.cards import card_number
 from . import items
 from .actions import Actions
+from .asked import about, question
 from .items import Found, Item
 from .search import best
 from .sheet import KeySheet
@@ -42,8 +43,10 @@ class PaletteView(View):
         named = {"role": "listbox", "aria_labelledby": "palette-title"}
         self._list = self.create("ul", "palette-list", id="palette-list", **named)
         self._none = self.create("p", "empty", self.words("palette.none"), role="status")
-        self._dialog.replaceChildren(self._title, self._input, self._list, self._none)
+        self._about = self.create("p", "palette-about", id="palette-about")
+        self._dialog.replaceChildren(self._title, self._input, self._about, self._list, self._none)
         note(self._dialog, "aria-labelledby", "palette-title")
+        note(self._dialog, "aria-describedby", "palette-about")
         self._offered: list[Found] = []
         self._shown: list[Item] = []
         self._lines: list[Element] = []
@@ -66,28 +69,23 @@ class PaletteView(View):
         self._offer(kind, found)
 
     def _confirm(self, action: str) -> None:
-        """A key alone decides nothing: what it would decide is said, and Enter says yes."""
-        of = self.actions.waiting()
-        if of is None:
-            self.actions.do("next_waiting")
+        """A key alone decides nothing: the card comes to the eye, what would be decided is said, Enter says yes."""
+        card = self.actions.decidable()
+        if card is None:
+            self.actions.find_waiting()
             return
-        yes = Item(action, of, self.words(f"palette.{action}", what=self._asked(of)), "", "circle-check")
+        self.commands.take_up(card.key)
+        what = self.words(f"palette.{action}", what=question(self.context, card))
+        yes = Item(action, card_number(card.key), what, "", "circle-check")
         no = Item("nothing", "", self.words("palette.back"), "", "x")
-        self._offer(action, [(yes, yes.name), (no, no.name)])
+        self._offer(action, [(yes, yes.name), (no, no.name)], about(self.context, card))
 
-    def _asked(self, of: str) -> str:
-        """What a card asks, in short."""
-        for key, card in self.stores.interactions.items():
-            if card.wanted is not None and card_number(key) == of:
-                said = card.wanted.requirement.prompt or card.wanted.requirement.tool_name or ""
-                return said[:120] or self.context.named(card.node_id or "", key[0]) or self.context.run_name(key[0])
-        return ""
-
-    def _offer(self, kind: str, found: list[Found]) -> None:
+    def _offer(self, kind: str, found: list[Found], about: str = "") -> None:
         words = self.words(f"palette.title.{kind}")
         self._title.textContent = words
         note(self._input, "placeholder", words)
         note(self._input, "aria-label", words)
+        self._about.textContent, self._about.hidden = about, not about
         self._input.value = ""
         self._offered, self._sought = found, None
         self._keyboard.dialog("palette", opened=True)
@@ -158,4 +156,4 @@ class PaletteView(View):
         elif item.kind == "flow":
             self.commands.choose_flow(item.key)
         elif item.kind in ("approve", "reject"):
-            self._keyboard.press(f'#interactions [data-action="{item.kind}"][data-of="{item.key}"]')
+            self.actions.decide(item.kind, item.key)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ...contract.text import text_of
 from ...run.record import Wanted
 from ..parts import Parts
 from .fields import Fields
+
+DECIDED: Final = ("confirmation", "output_review")
+"""What is approved or rejected; all else is filled in and sent."""
 
 
 class Question(Fields):
@@ -17,7 +20,7 @@ class Question(Fields):
         super().__init__(parts, number)
         self._kind = wanted.requirement.kind
         self._reviewed = text_of(_reviewed(wanted))
-        self.actions = ("approve", "reject") if self._kind in ("confirmation", "output_review") else ("submit",)
+        self.actions = ("approve", "reject") if self._kind in DECIDED else ("submit",)
         self._build(wanted)
 
     def answer(self, action: str) -> dict[str, Any] | None:

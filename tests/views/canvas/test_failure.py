@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.contract.location import Location, Visit
+from pyapp.contract.location import Location, ViewName, Visit
 from pyapp.stores.rows import MockNode, RunRow
 from pyapp.views.canvas.failure import FailureView, first_fault
 from tests.views.canvas.stage import Stage
@@ -31,6 +31,11 @@ class Failing(Stage):
         self.paint()
 
     @property
+    def led(self) -> list[str]:
+        """To what a person was led; a phone may have stayed where it was."""
+        return [each for each in self.zones.led if each != "back"] + self.zones.turned
+
+    @property
     def chosen(self) -> list[object]:
         return [arguments[0] for name, arguments in self.commands.calls if name == "choose_node"]
 
@@ -42,7 +47,7 @@ def test_a_run_that_fails_leads_to_its_fault() -> None:
     assert stage.chosen == [], "the run goes on"
     stage.fail()
     assert stage.chosen == ["n1"] and stage.viewport.wishes[-1][0] == "center"
-    assert stage.zones.revealed == ["details"]
+    assert stage.led == ["details"]
     stage.mock("n2", 2, "error", ended_at=3.0)
     assert stage.chosen == ["n1"]
     stage.stores.selected.set("n1")
@@ -57,7 +62,7 @@ def test_a_person_who_chose_something_else_is_left_alone() -> None:
     stage = Failing()
     stage.stores.selected.set("n3")
     stage.fail()
-    assert stage.chosen == [] and stage.zones.revealed == []
+    assert stage.chosen == [] and stage.led == []
 
 
 def test_a_failed_run_that_comes_to_the_front_shows_its_fault_when_it_is_known() -> None:
@@ -76,9 +81,9 @@ def test_a_run_that_fails_at_no_node_leads_to_itself() -> None:
     """Nothing is chosen, its details are in front; once its events are known, until a node is found to blame."""
     stage = Failing()
     stage.failed_before()
-    assert stage.zones.revealed == [], "nothing is known of it yet"
+    assert stage.led == [], "nothing is known of it yet"
     stage.row("error", "old", seen=True)
-    assert stage.chosen == [None] and stage.zones.revealed == ["details"] and stage.viewport.wishes[-1][0] != "center"
+    assert stage.chosen == [None] and stage.led == ["details"] and stage.viewport.wishes[-1][0] != "center"
     stage.stores.selected.set(None)
     stage.mock("n2", 0, "error", run_id="old")
     assert stage.chosen == [None, "n2"] and stage.viewport.wishes[-1][0] == "center"
@@ -88,7 +93,7 @@ def test_a_run_that_fails_at_no_node_leaves_a_person_alone_who_chose_one() -> No
     stage = Failing()
     stage.stores.selected.set("n3")
     stage.row("error", seen=True)
-    assert stage.chosen == [] and stage.zones.revealed == []
+    assert stage.chosen == [] and stage.led == []
 
 
 class Linked(Failing):
@@ -117,13 +122,29 @@ def test_a_node_that_the_address_names_goes_before_the_fault() -> None:
         stage = Linked("n0")
         if late:
             stage.arrive()
-            assert "n1" not in stage.chosen and stage.zones.revealed == ["details"], "told of the run meanwhile"
+            assert "n1" not in stage.chosen and stage.led == ["details"], "told of the run meanwhile"
         stage.stores.selected.set("n0")
         stage.arrive()
-        assert stage.chosen[-1] == "n0" and stage.zones.revealed[-1] == "details" and stage.centered == 1
+        assert stage.chosen[-1] == "n0" and stage.led[-1] == "details" and stage.centered == 1
         stage.stores.selected.set("n3")
         stage.mock("n2", 2, "error", run_id="old", ended_at=0.5)
         assert stage.chosen[-1] == "n0", "a person chose another one"
+
+
+def test_a_phone_stays_with_what_the_address_names() -> None:
+    """Its node, or the timeline: the details are in front where they stand. With another run it is back at the top."""
+    looks: tuple[tuple[str | None, ViewName], ...] = (("n1", "canvas"), (None, "timeline"), (None, "canvas"))
+    for node, view in looks:
+        stage = Linked(node)
+        stage.stores.view.set(view)
+        stage.stores.selected.set(node)
+        stage.arrive()
+        stays = node is not None or view == "timeline"
+        assert (stage.zones.led, stage.zones.turned) == (
+            (["back"], ["details"]) if stays else (["back", "details"], [])
+        )
+        stage.stores.front.set("r")
+        assert stage.zones.led[-1] == "back"
 
 
 def test_what_was_chosen_before_is_no_node_of_the_address() -> None:
@@ -143,9 +164,9 @@ def test_a_fault_that_is_known_before_its_flow_is_brought_to_the_middle_with_it(
     stage.stores.selected.set("n1")
     stage.stores.graph.set(graph)
     stage.paint()
-    assert stage.centered == 1 and stage.zones.revealed == ["details", "details"]
+    assert stage.centered == 1 and stage.led == ["details", "details"]
     stage.mock("n0", 2, "success", run_id="old")
-    assert stage.zones.revealed == ["details", "details"], "once"
+    assert stage.led == ["details", "details"], "once"
 
 
 def test_what_ended_well_or_was_stopped_leads_nowhere() -> None:

@@ -30,7 +30,8 @@ export function parts(region) {
   return { view, bar, buttons, count, overview, ruler, canvas, rows, scroll, empty, tip };
 }
 
-// The pen of a canvas of this size in CSS pixels, wiped.
+// The pen of a canvas of this size in CSS pixels, wiped. How high it is on the page is not written here: most are as high
+// as the style sheet says, which is what `height` was read from.
 export function sharpen(canvas, width, height) {
   const ratio = devicePixelRatio || 1;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -38,7 +39,6 @@ export function sharpen(canvas, width, height) {
   if (canvas.width !== wide || canvas.height !== high) {
     [canvas.width, canvas.height] = [wide, high];
     canvas.style.setProperty("width", `${width}px`);
-    canvas.style.setProperty("height", `${height}px`);
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
