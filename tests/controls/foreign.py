@@ -136,6 +136,27 @@ STREAM_GUARDS = (
         "link/test_run_stream.py::test_a_stream_that_breaks_goes_on_behind_what_came",
     ),
     Guard(
+        "an answer that was refused taken for sent",
+        "link/foreign_api.py",
+        "            await self._link.go_on(opening)\n",
+        "            self._link.open(opening)\n",
+        "link/test_run_stream.py::test_an_answer_that_is_refused_says_so_and_can_be_sent_again",
+    ),
+    Guard(
+        "an answer that was taken though its stream broke",
+        "link/run_stream.py",
+        "        if self._in_doubt(end):\n            return True\n",
+        "",
+        "link/test_run_stream.py::test_an_answer_that_no_word_came_of_may_have_been_taken_so_the_run_is_asked_for",
+    ),
+    Guard(
+        "an answer that a socket refuses",
+        "protocols/agno/dialect.py",
+        "            if run.run_id is None or run.answering:\n",
+        "            if run.run_id is None:\n",
+        "protocols/agno/test_dialect.py::test_a_refusal_is_that_of_the_answer_which_was_not_heard_of",
+    ),
+    Guard(
         "a line end that is cut in two",
         "link/sse.py",
         '        if self._after_cr:\n            text = text.removeprefix("\\n")\n',

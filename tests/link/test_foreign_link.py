@@ -10,7 +10,8 @@ import pytest
 from pyapp.contract.control import Hello
 from pyapp.contract.decode import Malformed, Unknown
 from pyapp.errors import ApiError
-from pyapp.link.foreign_link import PING_S, START_S
+from pyapp.link.foreign_link import PING_S
+from pyapp.link.unheard import UNHEARD_S
 from pyapp.protocols.protocol import Frame, Heard, Json, Opening
 from tests.link.foreign import Bench, Talker, event, settle
 
@@ -99,7 +100,7 @@ async def test_a_start_that_nothing_is_heard_of_is_given_up() -> None:
     bench.link.start()
     begun = asyncio.ensure_future(bench.api.start("f"))
     await settle()
-    bench.clock.advance(START_S + 1)
+    bench.clock.advance(UNHEARD_S + 1)
     with pytest.raises(ApiError, match="did not answer"):
         await begun
 

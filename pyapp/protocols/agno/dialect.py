@@ -189,19 +189,22 @@ class AgnoDialect(Dialect):
         run = self._roots.of(event)
         if run is not None:
             run.run_id = str(event.get("run_id") or run.run_id)
+            run.answering = False
         return []
 
     def _failed(self, event: Json, run: ForeignRun | None) -> list[Json]:
-        """What an AgentOS refuses is of a run, or, where it names none, of the oldest start that was not heard of."""
+        """What an AgentOS refuses is of a run, or, where it names none, of the oldest start or answer that was not
+        heard of.
+        """
         words = str(event.get("error") or event.get("message") or "refused")
         if event["event"] != "error":
             self.refusal = Sentence("protocol.bad_token", server="AgentOS", why=words)
-        asked = [each for each in self.runs if each.key in self._told and not each.settled]
+        asked = [each for each in self.runs if each.key in self._told and (each.answering or not each.settled)]
         run = run or next((each for each in asked if each.run_id is not None and each.run_id in words), None)
-        run = run or next((each for each in asked if each.run_id is None), None)
+        run = run or next((each for each in asked if each.run_id is None or each.answering), None)
         if run is not None:
             self._told.discard(run.key)
-            if run.run_id is None:
+            if run.run_id is None or run.answering:
                 run.refused = words
             elif "not found" in words:
                 self.lost.append(run.run_id)

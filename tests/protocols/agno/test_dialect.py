@@ -224,6 +224,24 @@ def test_a_refusal_is_that_of_the_start_which_was_not_heard_of() -> None:
     assert said(one, {"event": "error"})[0]["message"] == "refused"
 
 
+@pytest.mark.parametrize("says", [{}, {"run_id": "wr"}])
+def test_a_refusal_is_that_of_the_answer_which_was_not_heard_of(says: Json) -> None:
+    one = dialect()
+    key = one.start("workflows/w", "go").key
+    who = {"run_id": "wr", "workflow_id": "w", "session_id": key}
+    asked = [{"step_id": "s", "step_name": "s", "requires_confirmation": True}]
+    said(one, {"event": "WorkflowStarted", "event_index": 0, **who})
+    said(one, {"event": "WorkflowPaused", "event_index": 1, "step_requirements": asked, **who})
+    run = one.runs.find("wr")
+    assert run is not None and run.waiting
+    assert one.answer(run, {"id": next(iter(run.waiting)), "confirmed": True}) is not None
+    run.answering = True
+    said(one, {"event": "error", "error": "The database is away.", **says})
+    assert (run.refused, run.waiting != {}) == ("The database is away.", True)
+    said(one, {"event": "queued", "run_id": "wr", "session_id": key})
+    assert not run.answering, "it was taken"
+
+
 def test_a_run_that_the_server_forgot_is_lost() -> None:
     """It names the run in its words alone."""
     one = dialect()

@@ -128,6 +128,14 @@ def test_a_call_is_answered_by_a_message_and_its_result_is_shown() -> None:
     pytest.importorskip("ag_ui.core").RunAgentInput.model_validate(sent)
 
 
+def test_an_answer_that_is_sent_again_is_in_the_conversation_once() -> None:
+    spoken, run = begun(call("c", "locate"), called("c"), FINISHED)
+    body(spoken.answer(run, {"id": "c", "result": "here"}))
+    sent = body(spoken.answer(run, {"id": "c", "result": "there"}))
+    results = [each["content"] for each in sent["messages"] if each["role"] == "tool"]
+    assert results == ["there"]
+
+
 def test_what_agno_is_answered_is_not_the_result() -> None:
     """It runs the tool then, and tells what that gave."""
     agno = {"type": "RAW", "source": "agno", "event": {"event": "RunStarted"}}
