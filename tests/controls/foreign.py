@@ -152,9 +152,16 @@ STREAM_GUARDS = (
     Guard(
         "an answer that a socket refuses",
         "protocols/agno/dialect.py",
-        "            if run.run_id is None or run.answering:\n",
-        "            if run.run_id is None:\n",
+        "            if run.run_id is None or run.answering:\n                return",
+        "            if run.run_id is None:\n                return",
         "protocols/agno/test_dialect.py::test_a_refusal_is_that_of_the_answer_which_was_not_heard_of",
+    ),
+    Guard(
+        "an agent that could not be run a second time",
+        "protocols/agno/dialect.py",
+        "run_of(event) is None and (run.run_id is None or run.answering):",
+        "False:",
+        "protocols/agno/test_dialect.py::test_a_run_that_fails_before_it_has_an_id_did_not_begin",
     ),
     Guard(
         "a line end that is cut in two",

@@ -79,10 +79,12 @@ class AguiDialect(Dialect):
             raise ApiError(Sentence("protocol.ask"))
         message = {"id": self.new_id(), "role": "user", "content": asked}
 
-        def make() -> AguiTranslator:
-            return AguiTranslator(given=given, flow_id=flow_id, conversation=Conversation([message]))
+        key = self.new_id()
 
-        run = self.runs.add(ForeignRun(self.new_id(), flow_id, make))
+        def make() -> AguiTranslator:
+            return AguiTranslator(given=given, flow_id=flow_id, conversation=Conversation([message]), run_id=key)
+
+        run = self.runs.add(ForeignRun(key, flow_id, make))
         run.session = self.new_id()
         return self._posted(run, run.key)
 

@@ -68,6 +68,14 @@ def test_an_agent_that_is_asked_nothing_is_not_run(given: Any) -> None:
         dialect().start("agent", given)
 
 
+def test_runs_that_fail_before_they_begin_are_named_as_they_were_posted() -> None:
+    spoken = dialect()
+    for words in ("no quota", "the model is gone"):
+        key = spoken.start("agent", "Go.").key
+        items = spoken.heard(Heard(json.dumps({"type": "RUN_ERROR", "message": words}), key))
+        assert [(each["run_id"], each["error"]) for each in items if each["event"] == "run_end"] == [(key, words)]
+
+
 def test_what_came_is_numbered() -> None:
     spoken, run = begun()
     items = spoken.heard(Heard(json.dumps(say("m", "Hi")), run.key))
