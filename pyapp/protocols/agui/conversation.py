@@ -21,7 +21,7 @@ class Conversation:
         self._messages: list[Json] = list(messages or [])
         self._parts: dict[str, list[str]] = {}
         self._chars = 0
-        self.state: Any = None
+        self.state: Any = {}
 
     def replace(self, messages: list[Json]) -> None:
         """A snapshot is all of it."""

@@ -178,7 +178,7 @@ class AguiTranslator:
             last = self.speech.latest.get(self.scopes.root.node_id)
             content = last.text if last is not None else None
         state = self.conversation.state
-        variables = state if isinstance(state, dict) else {"state": state} if state is not None else None
+        variables = state or None if isinstance(state, dict) else {"state": state} if state is not None else None
         said = {"content": content, "error": error}
         end = self.scopes.end(status, variables=variables, usage=self.usage.told(), **said)
         return [*self.calls.close(), end, {"event": "run_end", "status": status, **said}]
