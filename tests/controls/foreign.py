@@ -105,6 +105,20 @@ AGUI_GUARDS = (
         "        if False:\n            return",
         "protocols/agui/test_translator.py::test_an_interrupt_that_nobody_can_answer_is_no_success",
     ),
+    Guard(
+        "a copy of the whole state for each change of it",
+        "protocols/agui/draft.py",
+        "        if id(around) not in self._ours:\n",
+        "        if True:\n",
+        "protocols/agui/test_patch.py::test_of_one_patch_each_container_is_made_anew_once",
+    ),
+    Guard(
+        "one change of a state in two places",
+        "protocols/agui/patch.py",
+        "    draft.share()\n",
+        "",
+        "protocols/agui/test_patch.py::test_what_was_copied_is_changed_in_one_place_alone",
+    ),
 )
 STREAM_GUARDS = (
     Guard(
