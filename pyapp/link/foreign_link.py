@@ -129,7 +129,7 @@ class ForeignLink:
         for opening in self._dialect.due():
             self.open(opening)
         self._unheard.settle()
-        for run in [each.run for each in self._streams.values() if each.run.over]:
+        for run in [each.run for each in self._streams.values() if each.run.over and not self._dialect.hears_out]:
             self._drop(run)
         while self._dialect.lost:
             run_id = self._dialect.lost.pop()

@@ -106,6 +106,13 @@ AGUI_GUARDS = (
         "protocols/agui/test_translator.py::test_an_interrupt_that_nobody_can_answer_is_no_success",
     ),
     Guard(
+        "a run behind the end of another taken for it",
+        "protocols/agui/dialect.py",
+        'if run is not None and run.over and event.get("type") == "RUN_STARTED":',
+        "if False:",
+        "protocols/agui/test_dialect.py::test_a_run_behind_the_end_of_another_is_named_and_changes_nothing",
+    ),
+    Guard(
         "a copy of the whole state for each change of it",
         "protocols/agui/draft.py",
         "        if id(around) not in self._ours:\n",

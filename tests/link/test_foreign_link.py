@@ -13,7 +13,7 @@ from pyapp.errors import ApiError
 from pyapp.link.foreign_link import PING_S
 from pyapp.link.unheard import UNHEARD_S
 from pyapp.protocols.protocol import Frame, Heard, Json, Opening
-from tests.link.foreign import Bench, Talker, event, settle
+from tests.link.foreign import Bench, Talker, Toy, event, settle
 
 
 async def test_two_runs_have_a_stream_each_and_do_not_mix() -> None:
@@ -57,6 +57,22 @@ async def test_a_run_that_streams_is_not_asked_for_again_and_one_that_does_not_i
     assert bench.http.streams[0].closed
     bench.link.send({"type": "subscribe", "run_id": "r"})
     assert bench.http.streams[-1].path == "/again?after=-1"
+
+
+class Talkative(Toy):
+    """Its streams go on behind the end of their run."""
+
+    hears_out = True
+
+
+async def test_a_stream_that_is_heard_out_stays_until_its_server_ends_it() -> None:
+    bench = Bench(Talkative())
+    await bench.started()
+    bench.http.streams[-1].say(event(1, event="run_end"), event(2, content="more"))
+    assert (bench.contents(), bench.http.streams[-1].closed) == (["more"], False)
+    bench.http.streams[-1].end()
+    bench.clock.advance(60.0)
+    assert (len(bench.http.streams), bench.lost, bench.phase) == (1, [], "open")
 
 
 async def test_what_comes_is_decoded_or_put_aside() -> None:

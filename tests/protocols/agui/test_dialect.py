@@ -76,6 +76,14 @@ def test_runs_that_fail_before_they_begin_are_named_as_they_were_posted() -> Non
         assert [(each["run_id"], each["error"]) for each in items if each["event"] == "run_end"] == [(key, words)]
 
 
+def test_a_run_behind_the_end_of_another_is_named_and_changes_nothing() -> None:
+    spoken, run = begun(FINISHED)
+    later = ({**STARTED, "runId": "other"}, say("m", "Hi"), FINISHED)
+    items = [item for event in later for item in spoken.heard(Heard(json.dumps(event), run.key))]
+    assert [each[ASIDE].partition(" ")[0] for each in items] == [each["type"] for each in later]
+    assert run.over and run.run_id == run.key
+
+
 def test_what_came_is_numbered() -> None:
     spoken, run = begun()
     items = spoken.heard(Heard(json.dumps(say("m", "Hi")), run.key))
