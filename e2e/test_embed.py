@@ -375,6 +375,20 @@ def greet_again(visit: Visit) -> None:
     visit.page.wait_for_function(GREET, polling=500, timeout=20_000)
 
 
+def test_a_token_that_is_refused_does_not_take_the_place_of_the_one_before(visit: Visit) -> None:
+    """The element says its token at each welcome: one that was refused would be refused again."""
+    codes = visit.glow("""
+      const code = (promise) => promise.then(() => "done", (error) => error.code);
+      await glow.select(null);
+      return [await code(glow.setToken(7)), await code(glow.setToken()), await code(glow.setToken("two words"))];
+    """)
+    assert codes == ["schema"] * 3
+    before = counted(visit)
+    greet_again(visit)
+    visit.glow("await glow.select(null)")
+    assert counted(visit) == before
+
+
 def test_the_element_reads_only_its_own_frame(visit: Visit) -> None:
     """A message of another origin or window changes nothing; the control is the hello of the frame itself."""
     count = visit.glow("""

@@ -147,8 +147,17 @@ export class FlowGlow extends HTMLElement {
 
   // The credential for the backend from now on; null takes it back.
   async setToken(token) {
+    if (token !== null && !text(token)) throw new FlowGlowError("schema", "A token is text, or null.");
+    const before = this.#token;
     this.#token = token;
-    if (this.#isReady) await this.#ask({ type: "token", token });
+    if (!this.#isReady) return;
+    try {
+      await this.#ask({ type: "token", token });
+    } catch (error) {
+      // not answered, it is for the next frame; refused, it would be refused again, and the one before is still good
+      if (!["gone", "late"].includes(error.code) && this.#token === token) this.#token = before;
+      throw error;
+    }
   }
 
   // Read --flowglow-accent and its like anew from the style sheets of this page.

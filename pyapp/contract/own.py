@@ -7,14 +7,14 @@ class DeployProgress(OwnEvent):
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from ..errors import HandlerError
 from .control import CONTROLS
 from .decode import Malformed, Unknown, clip, sentence
-from .events import EVENTS, NodeRef
+from .events import EVENTS, BaseEvent, NodeRef
 
 
 class OwnEvent(NodeRef):
@@ -34,17 +34,39 @@ class OwnTypes:
                 raise HandlerError(f"{kind.__name__}: there is another type of messages that are called {name!r}.")
 
     def read(self, item: Unknown) -> OwnEvent | Malformed | Unknown:
-        """What the item is by its own type; as it came where nobody has a type for it."""
+        """What the item is by its own type; as it came where nobody has a type for it. Never raises.
+
+        A type is a portal's code, and may do anything: it is given a copy, and which run the item is of, and where it
+        stands there, is told by the item.
+        """
         kind = self._types.get(item.name) if "event" in item.raw else None
         if kind is None:
             return item
         try:
-            return kind.model_validate(item.raw)
+            common = BaseEvent.model_validate(item.raw)
+            own = kind.model_validate(_copied(item.raw))
+            if isinstance(own, kind):
+                return _placed(own, common)
+            reason = f"Its type made no message of it, but {type(own).__name__}."
         except ValidationError as error:
             reason = sentence(error, item.name, 0)
-        except Exception as error:
+        except BaseException as error:  # also SystemExit: only this message pays
             reason = f"The item could not be read: {type(error).__name__}."
         return Malformed(reason, clip(repr(item.raw)), item.used)
+
+
+def _placed(own: OwnEvent, common: BaseEvent) -> OwnEvent:
+    """The message with what every event bears as it came."""
+    bears = {name: getattr(common, name) for name in BaseEvent.model_fields}
+    changed = {name: value for name, value in bears.items() if getattr(own, name) != value}
+    return own.model_copy(update=changed) if changed else own
+
+
+def _copied(value: Any) -> Any:
+    """The same JSON; it is not nested deeper than the parser reads."""
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
 def names_of(kind: type[OwnEvent]) -> frozenset[str]:

@@ -66,10 +66,13 @@ class ForeignApi:
             await self._ask(wanted)
 
     async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
-        """Answer one requirement; where the backend wants those of a pause together, it is kept until all are there."""
+        """Answer one requirement, until the server has heard it.
+
+        Where the backend wants those of a pause together, it is kept until all are there.
+        """
         opening = self._dialect.answer(self._run(run_id), answer)
         if opening is not None:
-            self._link.open(opening)
+            await self._link.go_on(opening)
 
     # -- what is asked of runs --------------------------------------------------------------------
     async def runs(

@@ -5,7 +5,6 @@ To the page it is a Link: it takes the control frames of the contract and does w
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,11 +22,10 @@ from .link import Link
 from .probe import ProbeSockets
 from .run_stream import RunStream, Wires
 from .tickets import TokenFirst
+from .unheard import Unheard
 
 PING_S = 8.0
 """Between two pings to a server that answers them: its silence tells that the link is dead."""
-START_S = 15.0
-"""Until a start that nothing was heard of is given up."""
 
 
 class ForeignLink:
@@ -38,7 +36,7 @@ class ForeignLink:
         self._wires = wires
         self._state = state
         self._streams: dict[str, RunStream] = {}
-        self._starting: dict[str, asyncio.Future[str]] = {}
+        self._unheard = Unheard(dialect.runs, wires.clock, self._failure)
         self._ping: Timer | None = None
         self._frame_listeners: list[Callable[[object], None]] = []
         self._lost_listeners: list[Callable[[str], None]] = []
@@ -80,9 +78,7 @@ class ForeignLink:
         for stream in list(self._streams.values()):
             stream.stop()
         self._streams.clear()
-        for future in self._starting.values():
-            future.cancel()
-        self._starting.clear()
+        self._unheard.stop()
         self.main.stop()
 
     def online(self) -> None:
@@ -132,17 +128,8 @@ class ForeignLink:
     def _settle(self) -> None:
         for opening in self._dialect.due():
             self.open(opening)
-        for key, future in list(self._starting.items()):
-            run = self._dialect.runs.find(key)
-            stream = self._streams.get(key)
-            failure = stream.failure if stream is not None else None
-            if run is not None and run.refused:
-                failure = ApiError(run.refused)
-            if failure is not None and not future.done():
-                future.set_exception(failure)
-            elif run is not None and run.run_id is not None and not future.done():
-                future.set_result(run.run_id)
-        for run in [each.run for each in self._streams.values() if each.run.over]:
+        self._unheard.settle()
+        for run in [each.run for each in self._streams.values() if each.run.over and not self._dialect.hears_out]:
             self._drop(run)
         while self._dialect.lost:
             run_id = self._dialect.lost.pop()
@@ -156,16 +143,17 @@ class ForeignLink:
     # -- what is wanted ---------------------------------------------------------------------------
     async def begin(self, opening: Opening) -> str:
         """Start a run; its id, once the server has told it. Raises ApiError."""
-        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._starting[opening.key] = future
-        timer = self._wires.clock.call_later(START_S, lambda: self._too_late(future))
-        try:
+        return await self._unheard.wait(opening.key, lambda: self.open(opening))
+
+    async def go_on(self, opening: Opening) -> None:
+        """Send what a run waits for, until the server has said anything of it. Raises ApiError, to be sent again."""
+
+        def send() -> None:
             self.open(opening)
-            self._settle()
-            return await future
-        finally:
-            timer.cancel()
-            self._starting.pop(opening.key, None)
+            if (run := self._dialect.runs.find(opening.key)) is not None:
+                run.answering, run.refused = True, ""
+
+        await self._unheard.wait(opening.key, send)
 
     def open(self, opening: Opening) -> None:
         """Send it. Raises ApiError where the socket is not open."""
@@ -240,9 +228,9 @@ class ForeignLink:
         if self._ping is not None:
             self._ping.cancel()
 
-    def _too_late(self, future: asyncio.Future[str]) -> None:
-        if not future.done():
-            future.set_exception(ApiError(Sentence("api.late", seconds=f"{START_S:g}")))
+    def _failure(self, key: str) -> ApiError | None:
+        stream = self._streams.get(key)
+        return stream.failure if stream is not None else None
 
     def _changed(self, stream: RunStream) -> None:
         """A stream is in another state, or came to its end."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..clock import Clock
 from ..errors import ApiError
+from ..locale.catalogue import Sentence
 from ..ports import SocketFactory, StreamingHttp
 from ..protocols.dialect import Dialect
 from ..protocols.protocol import Heard, Json, Request
@@ -108,13 +109,25 @@ class RunStream:
             return self._gone(end)
         if not self._answered and self.run.run_id is None:
             return self._gone(end)  # what has side effects is never asked twice
+        if self._in_doubt(end):
+            return True
         if self.run.settled or self._dialect.resume(self.run) is None:
             return self._gone(end)
         return True
 
+    def _in_doubt(self, end: StreamEnd) -> bool:
+        """An answer may have been taken, though no word of it came: what the server told since shows it.
+
+        What begins something is not sent again; once the server has told all it has, the run waits as before.
+        """
+        broke = not end.refused if self._asked is not None else bool(end.words)
+        doubted = broke and self.run.answering and not self.run.refused
+        return doubted and self._dialect.resume(self.run) is not None
+
     def _gone(self, end: StreamEnd) -> bool:
-        if end.refused or not self._answered:
-            self.failure = ApiError(end.words or "the connection broke", status=end.status)
+        unheard = self._asked is None and self.run.answering
+        if end.refused or not self._answered or unheard:
+            self.failure = ApiError(end.words or Sentence("protocol.cut"), status=end.status)
         self.gone = True
         self.stop()
         if not self.run.settled and self.run.run_id is not None:

@@ -413,6 +413,7 @@ WORDS: dict[str, str] = {
     "protocol.no_token": "{server} laat niemand toe zonder token, en deze pagina heeft er geen gekregen. Het portaal dat deze pagina toont kan er een geven (`auth=token`).",
     "protocol.bad_token": "{server} accepteert het token van deze pagina niet ({why}).",
     "protocol.closed": "De verbinding is niet open; probeer het opnieuw zodra ze dat is.",
+    "protocol.cut": "De verbinding eindigde voordat de server iets zei.",
     "agno.no_index": "Deze AgentOS nummert zijn berichten niet: een run kan niet worden hervat, en wat je mist terwijl de verbinding weg is, kan niet opnieuw worden verteld.",
     "agno.old": "Dit is Agno 2.2 of ouder: een workflow of team kan niet op iemand wachten, en een workflow waarvan een agent faalt, meldt soms nooit dat hij klaar is.",
     "replay.line": "Regel {line} van de opname {where} is niet te gebruiken: {why}",

@@ -24,6 +24,8 @@ class Dialect(ABC):
     socket: ClassVar[str] = ""
     """Where its WebSocket is, behind `api`; "" for a backend of streams alone."""
 
+    hears_out: ClassVar[bool] = False
+    """Whether a stream is heard to its own end, also behind that of its run: else it is let go of then."""
     probe: ClassVar[str] = ""
     """What may be asked (GET) of a backend of streams alone, to see that it is there: any answer will do."""
 

@@ -30,7 +30,9 @@ class ForeignRun:
     """The number of the next event."""
     over: bool = False
     refused: str = ""
-    """Why its start was refused, in words."""
+    """Why its start, or the answer that was sent last, was refused, in words."""
+    answering: bool = False
+    """What was answered was sent, and nothing was heard of the run since."""
     waiting: dict[str, Json] = field(default_factory=dict)
     """What it waits for: the requirement, as the contract has it, by id."""
     answers: dict[str, Json] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class ForeignRun:
         self.translator = self.make()
         self.index, self.next_seq = -1, 0
         self.over = False
-        self.waiting, self.answers = {}, {}
+        self.waiting, self.answers, self.answering = {}, {}, False
 
     @property
     def settled(self) -> bool:
@@ -63,6 +65,7 @@ class ForeignRun:
     def _numbered(self, item: Json) -> Json:
         if ASIDE in item:
             return item
+        self.answering = False
         self.run_id = self.run_id or str(item["run_id"])
         numbered = {**item, "run_id": self.run_id, "seq": self.next_seq}
         self.next_seq += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pytest
+from pydantic import model_validator
 
 from pyapp.contract.decode import Malformed, Unknown, decode
 from pyapp.contract.own import OwnEvent, OwnTypes, names_of
@@ -65,6 +66,57 @@ def test_a_type_that_fails_in_its_own_way_costs_its_message() -> None:
     types.add(Odd)
     read = types.read(item('{"event": "odd", "run_id": "r", "percent": 1}'))
     assert isinstance(read, Malformed) and "ZeroDivisionError" in read.reason
+
+
+def test_a_type_that_ends_the_program_costs_its_message() -> None:
+    class Ends(Deploy):
+        event: Literal["ends"]  # type: ignore[assignment]
+
+        @model_validator(mode="before")
+        @classmethod
+        def look(cls, _: Any) -> Any:
+            raise SystemExit
+
+    types = OwnTypes()
+    types.add(Ends)
+    read = types.read(item('{"event": "ends", "run_id": "r", "seq": 4, "percent": 1}'))
+    assert isinstance(read, Malformed) and "SystemExit" in read.reason and read.used == ("r", 4)
+
+
+def test_a_type_cannot_move_its_message_to_another_place() -> None:
+    """Nor change what came: others read it, too."""
+
+    class Moves(Deploy):
+        event: Literal["moves"]  # type: ignore[assignment]
+        deep: dict[str, Any]
+
+        @model_validator(mode="before")
+        @classmethod
+        def move(cls, data: Any) -> Any:
+            data["deep"]["a"].append(data.pop("seq"))
+            return {**data, "seq": 99, "run_id": "other", "session_id": "s"}
+
+    types = OwnTypes()
+    types.add(Moves)
+    came = item('{"event": "moves", "run_id": "r", "seq": 3, "percent": 1, "deep": {"a": []}}')
+    read = types.read(came)
+    assert isinstance(read, Moves) and (read.run_id, read.seq, read.session_id) == ("r", 3, None)
+    assert (read.deep, came.raw["deep"]) == ({"a": [3]}, {"a": []})
+
+
+def test_a_type_that_makes_something_else_of_its_message_costs_it() -> None:
+    class Other(Deploy):
+        event: Literal["other"]  # type: ignore[assignment]
+
+        @model_validator(mode="wrap")
+        @classmethod
+        def make(cls, data: Any, make: Any) -> Any:
+            return "something else"
+
+    types = OwnTypes()
+    types.add(Other)
+    read = types.read(item('{"event": "other", "run_id": "r", "percent": 1}'))
+    assert isinstance(read, Malformed) and "no message" in read.reason
 
 
 def test_names_are_a_types_own() -> None:

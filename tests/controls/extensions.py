@@ -30,6 +30,20 @@ EXTENSION_GUARDS = (
         "test_extensions.py::test_a_part_that_cannot_be_added_leaves_the_others",
     ),
     Guard(
+        "a type of a portal's that ends the program",
+        "contract/own.py",
+        "        except BaseException as error:",
+        "        except Exception as error:",
+        "contract/test_own.py::test_a_type_that_ends_the_program_costs_its_message",
+    ),
+    Guard(
+        "a type of a portal's that moves its message",
+        "contract/own.py",
+        "                return _placed(own, common)\n",
+        "                return own\n",
+        "contract/test_own.py::test_a_type_cannot_move_its_message_to_another_place",
+    ),
+    Guard(
         "a message before the part that reads it",
         "extensions.py",
         "            self._task = asyncio.ensure_future(self._load(then))\n",

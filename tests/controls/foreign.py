@@ -105,6 +105,27 @@ AGUI_GUARDS = (
         "        if False:\n            return",
         "protocols/agui/test_translator.py::test_an_interrupt_that_nobody_can_answer_is_no_success",
     ),
+    Guard(
+        "a run behind the end of another taken for it",
+        "protocols/agui/dialect.py",
+        'if run is not None and run.over and event.get("type") == "RUN_STARTED":',
+        "if False:",
+        "protocols/agui/test_dialect.py::test_a_run_behind_the_end_of_another_is_named_and_changes_nothing",
+    ),
+    Guard(
+        "a copy of the whole state for each change of it",
+        "protocols/agui/draft.py",
+        "        if id(around) not in self._ours:\n",
+        "        if True:\n",
+        "protocols/agui/test_patch.py::test_of_one_patch_each_container_is_made_anew_once",
+    ),
+    Guard(
+        "one change of a state in two places",
+        "protocols/agui/patch.py",
+        "    draft.share()\n",
+        "",
+        "protocols/agui/test_patch.py::test_what_was_copied_is_changed_in_one_place_alone",
+    ),
 )
 STREAM_GUARDS = (
     Guard(
@@ -134,6 +155,34 @@ STREAM_GUARDS = (
         "if self.run.settled or self._dialect.resume(self.run) is None:",
         "if True:",
         "link/test_run_stream.py::test_a_stream_that_breaks_goes_on_behind_what_came",
+    ),
+    Guard(
+        "an answer that was refused taken for sent",
+        "link/foreign_api.py",
+        "            await self._link.go_on(opening)\n",
+        "            self._link.open(opening)\n",
+        "link/test_run_stream.py::test_an_answer_that_is_refused_says_so_and_can_be_sent_again",
+    ),
+    Guard(
+        "an answer that was taken though its stream broke",
+        "link/run_stream.py",
+        "        if self._in_doubt(end):\n            return True\n",
+        "",
+        "link/test_run_stream.py::test_an_answer_that_no_word_came_of_may_have_been_taken_so_the_run_is_asked_for",
+    ),
+    Guard(
+        "an answer that a socket refuses",
+        "protocols/agno/dialect.py",
+        "            if run.run_id is None or run.answering:\n                return",
+        "            if run.run_id is None:\n                return",
+        "protocols/agno/test_dialect.py::test_a_refusal_is_that_of_the_answer_which_was_not_heard_of",
+    ),
+    Guard(
+        "an agent that could not be run a second time",
+        "protocols/agno/dialect.py",
+        "run_of(event) is None and (run.run_id is None or run.answering):",
+        "False:",
+        "protocols/agno/test_dialect.py::test_a_run_that_fails_before_it_has_an_id_did_not_begin",
     ),
     Guard(
         "a line end that is cut in two",

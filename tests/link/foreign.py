@@ -60,7 +60,6 @@ class Toy(Dialect):
         return None if run.flow_id == "loose" else Request("POST", f"/stop/{run.run_id}")
 
     def answer(self, run: ForeignRun, answer: Json) -> Opening | None:
-        run.waiting = {}
         return Opening(run.key, Request("POST", "/go-on", "{}", stream=True))
 
     def resume(self, run: ForeignRun) -> Opening | None:
@@ -130,6 +129,21 @@ class Bench:
         self.http.streams[-1].answer()
         self.http.streams[-1].say(event(0, event="run_start"))
         return await begun
+
+    async def waiting(self) -> str:
+        """A run that waits for a person; the server has ended its stream."""
+        run = await self.started()
+        asked = [{"id": "q", "kind": "confirmation"}]
+        self.http.streams[-1].say(event(1, event="AgentPaused", requirements=asked))
+        self.http.streams[-1].end()
+        return run
+
+    async def answered(self) -> asyncio.Future[None]:
+        """A person's answer to it, on its way."""
+        await self.waiting()
+        answer = asyncio.ensure_future(self.api.answer("r", {"id": "q", "confirmed": True}))
+        await settle()
+        return answer
 
     def contents(self) -> list[str]:
         return [item.content for item in self.items if getattr(item, "event", "") == "RunContent"]

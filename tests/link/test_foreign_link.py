@@ -10,9 +10,10 @@ import pytest
 from pyapp.contract.control import Hello
 from pyapp.contract.decode import Malformed, Unknown
 from pyapp.errors import ApiError
-from pyapp.link.foreign_link import PING_S, START_S
+from pyapp.link.foreign_link import PING_S
+from pyapp.link.unheard import UNHEARD_S
 from pyapp.protocols.protocol import Frame, Heard, Json, Opening
-from tests.link.foreign import Bench, Talker, event, settle
+from tests.link.foreign import Bench, Talker, Toy, event, settle
 
 
 async def test_two_runs_have_a_stream_each_and_do_not_mix() -> None:
@@ -58,6 +59,22 @@ async def test_a_run_that_streams_is_not_asked_for_again_and_one_that_does_not_i
     assert bench.http.streams[-1].path == "/again?after=-1"
 
 
+class Talkative(Toy):
+    """Its streams go on behind the end of their run."""
+
+    hears_out = True
+
+
+async def test_a_stream_that_is_heard_out_stays_until_its_server_ends_it() -> None:
+    bench = Bench(Talkative())
+    await bench.started()
+    bench.http.streams[-1].say(event(1, event="run_end"), event(2, content="more"))
+    assert (bench.contents(), bench.http.streams[-1].closed) == (["more"], False)
+    bench.http.streams[-1].end()
+    bench.clock.advance(60.0)
+    assert (len(bench.http.streams), bench.lost, bench.phase) == (1, [], "open")
+
+
 async def test_what_comes_is_decoded_or_put_aside() -> None:
     bench = Bench()
     assert isinstance(next(bench.link.decode(b"bytes")), Malformed)
@@ -99,7 +116,7 @@ async def test_a_start_that_nothing_is_heard_of_is_given_up() -> None:
     bench.link.start()
     begun = asyncio.ensure_future(bench.api.start("f"))
     await settle()
-    bench.clock.advance(START_S + 1)
+    bench.clock.advance(UNHEARD_S + 1)
     with pytest.raises(ApiError, match="did not answer"):
         await begun
 

@@ -41,17 +41,79 @@ async def test_a_stream_that_ends_before_its_run_is_asked_for_again() -> None:
 async def test_a_run_that_waits_for_a_person_needs_no_stream() -> None:
     """What goes on after the answer is a stream of its own, of the same run."""
     bench = Bench()
-    await bench.started()
-    asked = [{"id": "q", "kind": "confirmation"}]
-    bench.http.streams[-1].say(event(1, event="AgentPaused", requirements=asked))
-    bench.http.streams[-1].end()
+    await bench.waiting()
     bench.clock.advance(30.0)
     assert (len(bench.http.streams), bench.phase) == (1, "open")
-    await bench.api.answer("r", {"id": "q", "confirmed": True})
+    answer = asyncio.ensure_future(bench.api.answer("r", {"id": "q", "confirmed": True}))
+    await settle()
     assert bench.http.streams[-1].path == "/go-on"
     bench.http.streams[-1].answer()
     bench.http.streams[-1].say(event(2, event="resume_start"), event(3, content="on"))
+    await answer
     assert bench.contents() == ["on"]
+
+
+@pytest.mark.parametrize("status", [400, 409, 500, 503])
+async def test_an_answer_that_is_refused_says_so_and_can_be_sent_again(status: int) -> None:
+    bench = Bench()
+    answer = await bench.answered()
+    bench.http.streams[-1].answer(status, "application/json")
+    bench.http.streams[-1].say('{"detail": "Not now."}')
+    bench.http.streams[-1].end()
+    with pytest.raises(ApiError, match="Not now") as error:
+        await answer
+    assert error.value.status == status
+    again = asyncio.ensure_future(bench.api.answer("r", {"id": "q", "confirmed": True}))
+    await settle()
+    assert [each.path for each in bench.http.streams] == ["/run", "/go-on", "/go-on"]
+    bench.http.streams[-1].answer()
+    bench.http.streams[-1].say(event(2, event="resume_start"))
+    await again
+
+
+@pytest.mark.parametrize("how", ["cut", "empty"])
+async def test_an_answer_that_no_word_came_of_may_have_been_taken_so_the_run_is_asked_for(how: str) -> None:
+    """It is not sent again, and is not said to have failed before the server has told all it has."""
+    bench = Bench()
+    answer = await bench.answered()
+    if how == "empty":
+        bench.http.streams[-1].answer()
+    bench.http.streams[-1].end("broke" if how == "cut" else None)
+    bench.clock.advance(1.0)
+    assert bench.http.streams[-1].path == "/again?after=1"
+    bench.http.streams[-1].end("broke")
+    bench.clock.advance(2.0)
+    await settle()
+    assert (len(bench.http.streams), answer.done()) == (4, False)
+    bench.http.streams[-1].answer()
+    bench.http.streams[-1].say(event(2, event="resume_start"), event(3, event="run_end"))
+    await answer
+    assert bench.lost == []
+
+
+async def test_an_answer_that_never_arrived_has_failed_once_the_server_has_told_that_the_run_waits() -> None:
+    bench = Bench()
+    answer = await bench.answered()
+    bench.http.streams[-1].end("broke")
+    bench.clock.advance(1.0)
+    bench.http.streams[-1].answer()
+    bench.http.streams[-1].end()
+    with pytest.raises(ApiError, match=r"before the server said anything"):
+        await answer
+    bench.clock.advance(60.0)
+    assert (len(bench.http.streams), bench.lost, bench.phase) == (3, [], "open")
+
+
+@pytest.mark.parametrize("how", ["cut", "empty"])
+async def test_where_nothing_can_be_asked_a_broken_answer_has_failed(how: str) -> None:
+    bench = Bench(Toy(resumes=False))
+    answer = await bench.answered()
+    if how == "empty":
+        bench.http.streams[-1].answer()
+    bench.http.streams[-1].end("broke" if how == "cut" else None)
+    with pytest.raises(ApiError, match=r"broke|before the server said anything"):
+        await answer
+    assert bench.lost == []
 
 
 async def test_what_cannot_be_told_again_is_said_to_be_lost() -> None:

@@ -69,6 +69,14 @@ def test_it_knows_what_it_waits_for_and_when_it_is_over() -> None:
     assert one.over
 
 
+def test_an_answer_is_under_way_until_its_run_says_something() -> None:
+    one = run(run_id="r", answering=True)
+    one.take({"says": [aside("x")]})
+    assert one.answering
+    one.take({"says": [text("a")]})
+    assert not one.answering
+
+
 def test_runs_are_found_by_key_and_by_id() -> None:
     runs = ForeignRuns()
     one = runs.add(run("k", run_id="r"))

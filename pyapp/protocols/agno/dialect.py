@@ -20,6 +20,7 @@ from ..protocol import Dialogue, Frame, Heard, Json, Opening, Request, Send, asi
 from ..runs import ForeignRun
 from .answers import answered
 from .asking import flows_of, info_of
+from .fields import reason_of, run_of
 from .listing import newest_runs
 from .numbers import Places
 from .requests import answer_of, behind, flow_path, names, posted, read, run_path
@@ -30,6 +31,7 @@ HEARTBEAT_S = 10.0
 """An AgentOS promises none, but answers each ping: the link pings so often that this holds."""
 META = ("replay", "catch_up", "subscribed")
 """What an AgentOS says before it tells a run again, or goes on with it."""
+ERRORS = ("RunError", "TeamRunError")
 QUIET = ("pong", "authenticated", *META)
 """Control frames that change something here, and say nothing to the page."""
 
@@ -74,6 +76,8 @@ class AgnoDialect(Dialect):
         run = self.runs.find(heard.key) if heard.key else self._roots.of(event)
         if name in ("error", "auth_error", "auth_required"):
             return self._failed(event, run or self.runs.find(str(event.get("run_id"))))
+        if name in ERRORS and run is not None and run_of(event) is None and (run.run_id is None or run.answering):
+            return [self._refused(run, name, str(reason_of(event) or "refused"))]
         if name in META and run is not None and run.key in self._again:
             self._again[run.key] = -1  # from here on what is missing is gone
         if name in QUIET:
@@ -151,7 +155,7 @@ class AgnoDialect(Dialect):
 
     # -- inside -----------------------------------------------------------------------------------
     def _new_run(self, key: str, flow_id: str, given: Any = None) -> ForeignRun:
-        return ForeignRun(key, flow_id, lambda: AgnoTranslator(flow_id=flow_id, given=given))
+        return ForeignRun(key, flow_id, lambda: AgnoTranslator(flow_id=flow_id, given=given, run_id=key))
 
     def _know(self, run_id: str, flow_id: str, session: str) -> ForeignRun:
         """A run that the server lists: it can be asked for from now on."""
@@ -189,23 +193,31 @@ class AgnoDialect(Dialect):
         run = self._roots.of(event)
         if run is not None:
             run.run_id = str(event.get("run_id") or run.run_id)
+            run.answering = False
         return []
 
     def _failed(self, event: Json, run: ForeignRun | None) -> list[Json]:
-        """What an AgentOS refuses is of a run, or, where it names none, of the oldest start that was not heard of."""
+        """What an AgentOS refuses is of a run, or, where it names none, of the oldest start or answer that was not
+        heard of.
+        """
         words = str(event.get("error") or event.get("message") or "refused")
         if event["event"] != "error":
             self.refusal = Sentence("protocol.bad_token", server="AgentOS", why=words)
-        asked = [each for each in self.runs if each.key in self._told and not each.settled]
+        asked = [each for each in self.runs if each.key in self._told and (each.answering or not each.settled)]
         run = run or next((each for each in asked if each.run_id is not None and each.run_id in words), None)
-        run = run or next((each for each in asked if each.run_id is None), None)
+        run = run or next((each for each in asked if each.run_id is None or each.answering), None)
         if run is not None:
             self._told.discard(run.key)
-            if run.run_id is None:
-                run.refused = words
-            elif "not found" in words:
+            if run.run_id is None or run.answering:
+                return [self._refused(run, str(event["event"]), words)]
+            if "not found" in words:
                 self.lost.append(run.run_id)
         return [{"type": "error", "code": f"agno.{event['event']}", "message": words}]
+
+    def _refused(self, run: ForeignRun, name: str, words: str) -> Json:
+        """What was sent for a run last came to nothing: it did not begin, or waits as before."""
+        run.refused = words
+        return {"type": "error", "code": f"agno.{name}", "message": words}
 
     def _connected(self, event: Json) -> list[Json]:
         """A token is said before this comes: where there is none, nothing that is asked here would be answered."""

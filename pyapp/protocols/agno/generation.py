@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fields import Event, count, is_nested
+from .fields import Event, count, is_nested, run_of
 
 ONLY_3 = frozenset({"StepProgress", "CompactionStarted", "CompactionCompleted"})
 """Names that no Agno before 3 has; a StepOutput of a workflow that is not nested is new there, too."""
@@ -15,6 +15,9 @@ class Generation:
         self._heard = self._nests = self._third = self._numbered = False
 
     def hear(self, event: Event) -> None:
+        """An event that names no run is the server's own, of a run that it could not begin: it never has an index."""
+        if run_of(event) is None:
+            return
         self._heard = True
         self._nests = self._nests or "nested_depth" in event
         name = event.get("event")

@@ -28,9 +28,10 @@ class Run:
 
 
 class Runs:
-    """Owns which run is the root, and what is known of the others."""
+    """Owns which run is the root, and what is known of the others. `nameless` is the root that no event names."""
 
-    def __init__(self) -> None:
+    def __init__(self, nameless: str = "run") -> None:
+        self._nameless = nameless
         self.root: str | None = None
         self._known: BoundedDict[str, Run] = BoundedDict(MAX_KNOWN)
 
@@ -48,12 +49,12 @@ class Runs:
     def learn(self, event: Event, *, of_workflow: bool) -> bool:
         """Find the root by an event, if it is not known yet; False where the event cannot tell."""
         if self.root is None:
-            self.root = _root_of(event, of_workflow=of_workflow)
+            self.root = _root_of(event, of_workflow=of_workflow, nameless=self._nameless)
         return self.root is not None
 
 
-def _root_of(event: Event, *, of_workflow: bool) -> str | None:
+def _root_of(event: Event, *, of_workflow: bool, nameless: str) -> str | None:
     """A workflow before an agent in it, a team before its member; a nested workflow does not know its root."""
     if of_workflow:
         return None if is_nested(event) else run_of(event)
-    return text(event.get("workflow_run_id")) or text(event.get("parent_run_id")) or run_of(event) or "run"
+    return text(event.get("workflow_run_id")) or text(event.get("parent_run_id")) or run_of(event) or nameless

@@ -15,14 +15,18 @@ from .usage import AgnoUsage
 
 
 class State:
-    """Holds the parts; each has its own rules. `given` is what the run was given: the input of its first node."""
+    """Holds the parts; each has its own rules. `given` is what the run was given: the input of its first node;
+    `run_id` what it is called while no event names it.
+    """
 
-    def __init__(self, flow_id: str | None, node_ids: Mapping[str, str] | None, given: Any) -> None:
+    def __init__(
+        self, flow_id: str | None, node_ids: Mapping[str, str] | None, given: Any, run_id: str = "run"
+    ) -> None:
         self.flow_id = flow_id
         self.given = given
         self.numbers = Numbers()
         self.nodes = Nodes(node_ids)
-        self.runs = Runs()
+        self.runs = Runs(run_id)
         self.calls = Calls()
         self.asked = Asked()
         self.usage = AgnoUsage()

@@ -30,16 +30,20 @@ class AgnoTranslator:
     """Owns what must be remembered of one root run. Never raises; tells at most one end of the run.
 
     `node_ids` gives the canvas's node id for a step or agent whose name is not that id; `given` is what the run was
-    given, which Agno's events do not tell: the input of its first node.
+    given, which Agno's events do not tell: the input of its first node; `run_id` names a run that no event names.
     """
 
     def __init__(
-        self, flow_id: str | None = None, node_ids: Mapping[str, str] | None = None, given: Any = None
+        self,
+        flow_id: str | None = None,
+        node_ids: Mapping[str, str] | None = None,
+        given: Any = None,
+        run_id: str = "run",
     ) -> None:
         self.unknown = 0
         """Events that could not be read."""
         self.generation = Generation()
-        self._state = State(flow_id, node_ids, given)
+        self._state = State(flow_id, node_ids, given, run_id)
         self._held: list[Event] = []
         """Events of a nested workflow that came before any that says what the root is."""
 

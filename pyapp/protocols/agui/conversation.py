@@ -21,7 +21,7 @@ class Conversation:
         self._messages: list[Json] = list(messages or [])
         self._parts: dict[str, list[str]] = {}
         self._chars = 0
-        self.state: Any = None
+        self.state: Any = {}
 
     def replace(self, messages: list[Json]) -> None:
         """A snapshot is all of it."""
@@ -53,8 +53,13 @@ class Conversation:
             call["function"]["arguments"] = text
 
     def result(self, message_id: str, call_id: str, content: Any) -> None:
-        """What a call gave."""
-        self._add({"id": message_id, "role": "tool", "toolCallId": call_id, "content": content})
+        """What a call gave; told once more, as when a person answers again, it takes the place of what was told."""
+        given = {"id": message_id, "role": "tool", "toolCallId": call_id, "content": content}
+        known = next((each for each in reversed(self._messages) if _is_result(each, call_id)), None)
+        if known is None:
+            self._add(given)
+        else:
+            known.update(given)
 
     def seal(self, subtype: str, entity_id: str, value: str) -> bool:
         """What a model needs again of a message or a call, unreadable to us; False for one that is not known."""
@@ -98,3 +103,7 @@ class Conversation:
                 if isinstance(call, Mapping) and call.get("id") == call_id:
                     return call  # type: ignore[return-value]
         return None
+
+
+def _is_result(message: Json, call_id: str) -> bool:
+    return message.get("role") == "tool" and message.get("toolCallId") == call_id

@@ -43,6 +43,7 @@ class AguiDialect(Dialect):
     """Owns what is known of the runs of one agent. The setting `api` is the end point that runs are posted to."""
 
     name = "ag-ui"
+    hears_out = True
 
     @classmethod
     def recognise(cls) -> Dialogue[bool]:
@@ -62,6 +63,8 @@ class AguiDialect(Dialect):
         run, event = self.runs.find(heard.key), read(heard.text)
         if event is None:
             return [aside("AG-UI", "a message is no JSON object.", {"text": heard.text[:500]})]
+        if run is not None and run.over and event.get("type") == "RUN_STARTED":
+            return [aside("RUN_STARTED behind the end of a run", event=event)]
         return run.take(event) if run is not None else [aside(str(event.get("type")), event=event)]
 
     def stream_ended(self, run: ForeignRun, *, whole: bool) -> list[Json]:
@@ -79,10 +82,12 @@ class AguiDialect(Dialect):
             raise ApiError(Sentence("protocol.ask"))
         message = {"id": self.new_id(), "role": "user", "content": asked}
 
-        def make() -> AguiTranslator:
-            return AguiTranslator(given=given, flow_id=flow_id, conversation=Conversation([message]))
+        key = self.new_id()
 
-        run = self.runs.add(ForeignRun(self.new_id(), flow_id, make))
+        def make() -> AguiTranslator:
+            return AguiTranslator(given=given, flow_id=flow_id, conversation=Conversation([message]), run_id=key)
+
+        run = self.runs.add(ForeignRun(key, flow_id, make))
         run.session = self.new_id()
         return self._posted(run, run.key)
 

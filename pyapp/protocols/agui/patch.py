@@ -1,12 +1,15 @@
 """JSON Patch (RFC 6902): a document with changes applied, all of them or none. Pure.
 
-What was given is never changed: only what lies on the way to a change is made anew, the rest is shared.
+What was given is never changed: only what lies on the way to a change is made anew, once for all changes of a patch;
+the rest is shared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from .draft import Draft
 
 MAX_CHANGES = 10_000
 """Of one patch."""
@@ -28,14 +31,14 @@ def apply(document: Any, changes: Iterable[Any]) -> Any:
     changes = list(changes)
     if len(changes) > MAX_CHANGES:
         raise PatchError(f"The patch has {len(changes)} changes; at most {MAX_CHANGES} are applied.")
-    work = 0
+    draft, work = Draft(), 0
     for number, change in enumerate(changes):
         name = change.get("op") if isinstance(change, Mapping) else None
         operation = _OPERATIONS.get(name) if isinstance(name, str) else None
         if operation is None:
             raise PatchError(f"Change {number} is no operation of JSON Patch.")
         try:
-            document = operation(document, change)
+            document = operation(draft, document, change)
             if name in ("copy", "move"):
                 work += _size(document)
                 if work > MAX_WORK:
@@ -45,41 +48,43 @@ def apply(document: Any, changes: Iterable[Any]) -> Any:
     return document
 
 
-def _add(document: Any, change: Mapping[str, Any]) -> Any:
-    return _with(document, _path(change["path"]), change["value"])
+def _add(draft: Draft, document: Any, change: Mapping[str, Any]) -> Any:
+    return _with(draft, document, _path(change["path"]), change["value"])
 
 
-def _remove(document: Any, change: Mapping[str, Any]) -> Any:
-    return _without(document, _path(change["path"]))
+def _remove(draft: Draft, document: Any, change: Mapping[str, Any]) -> Any:
+    return _without(draft, document, _path(change["path"]))
 
 
-def _replace(document: Any, change: Mapping[str, Any]) -> Any:
+def _replace(draft: Draft, document: Any, change: Mapping[str, Any]) -> Any:
     path, value = _path(change["path"]), change["value"]
     _read(document, path)
-    return _edit(document, path, lambda around, key: around.__setitem__(key, value)) if path else value
+    return _edit(draft, document, path, lambda around, key: around.__setitem__(key, value)) if path else value
 
 
-def _move(document: Any, change: Mapping[str, Any]) -> Any:
+def _move(draft: Draft, document: Any, change: Mapping[str, Any]) -> Any:
     origin, target = _path(change["from"]), _path(change["path"])
     value = _read(document, origin)
     if target == origin:
         return document
     if target[: len(origin)] == origin:
         raise ValueError("nothing moves into itself")
-    return _with(_without(document, origin), target, value)
+    return _with(draft, _without(draft, document, origin), target, value)
 
 
-def _copy(document: Any, change: Mapping[str, Any]) -> Any:
-    return _with(document, _path(change["path"]), _read(document, _path(change["from"])))
+def _copy(draft: Draft, document: Any, change: Mapping[str, Any]) -> Any:
+    value = _read(document, _path(change["from"]))
+    draft.share()
+    return _with(draft, document, _path(change["path"]), value)
 
 
-def _test(document: Any, change: Mapping[str, Any]) -> Any:
+def _test(draft: Draft, document: Any, change: Mapping[str, Any]) -> Any:
     if not _same(_read(document, _path(change["path"])), change["value"]):
         raise ValueError("the value there is another one")
     return document
 
 
-_OPERATIONS: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+_OPERATIONS: dict[str, Callable[[Draft, Any, Mapping[str, Any]], Any]] = {
     "add": _add, "remove": _remove, "replace": _replace, "move": _move, "copy": _copy, "test": _test,
 }  # fmt: skip
 
@@ -123,29 +128,29 @@ def _index(part: str, length: int) -> int:
     return int(part)
 
 
-def _edit(document: Any, path: list[str], edit: Callable[[Any, Any], None], *, new: bool = False) -> Any:
+def _edit(draft: Draft, document: Any, path: list[str], edit: Callable[[Any, Any], None], *, new: bool = False) -> Any:
     """The document with the container at the end of a path edited; what is beside the path is shared."""
     part, *rest = path
     key = _key(document, part, new=new and not rest)
-    around = document.copy()
+    around = draft.own(document)
     if rest:
-        around[key] = _edit(around[key], rest, edit, new=new)
+        around[key] = _edit(draft, around[key], rest, edit, new=new)
     else:
         edit(around, key)
     return around
 
 
-def _with(document: Any, path: list[str], value: Any) -> Any:
+def _with(draft: Draft, document: Any, path: list[str], value: Any) -> Any:
     def put(around: Any, key: Any) -> None:
-        around.insert(key, value) if isinstance(around, list) else around.__setitem__(key, value)
+        draft.put(around, key, value)
 
-    return _edit(document, path, put, new=True) if path else value
+    return _edit(draft, document, path, put, new=True) if path else value
 
 
-def _without(document: Any, path: list[str]) -> Any:
+def _without(draft: Draft, document: Any, path: list[str]) -> Any:
     if not path:
         raise ValueError("the document itself cannot be taken away")
-    return _edit(document, path, lambda around, key: around.__delitem__(key))
+    return _edit(draft, document, path, draft.take)
 
 
 def _size(document: Any) -> int:

@@ -32,8 +32,8 @@ UNANSWERABLE = "The run waits for an answer, but its server names nothing that c
 class AguiTranslator:
     """Owns what must be remembered of one root run: who speaks, what is open, the conversation and the state.
 
-    `given` is what the run was given, `node_id` the agent's node, `conversation` what was said before it. A run that
-    begins behind another one in the same stream begins anew.
+    `given` is what the run was given, `node_id` the agent's node, `conversation` what was said before it, `run_id` what
+    the run is called until it has begun. A run that begins behind another one in the same stream begins anew.
     """
 
     messages: Messages
@@ -45,7 +45,9 @@ class AguiTranslator:
         node_id: str = "agent",
         name: str | None = None,
         conversation: Conversation | None = None,
+        run_id: str = "run",
     ) -> None:
+        self._run_id = run_id
         self.given = given
         self.flow_id = flow_id
         self.conversation = conversation or Conversation()
@@ -94,7 +96,7 @@ class AguiTranslator:
         if "event" not in ours:
             return ours
         common = {
-            "run_id": self.root or "run",
+            "run_id": self.root or self._run_id,
             "source_event": text(event.get("type")),
             "parent_run_id": text(event.get("parentRunId")),
             "session_id": self.thread,
@@ -176,7 +178,7 @@ class AguiTranslator:
             last = self.speech.latest.get(self.scopes.root.node_id)
             content = last.text if last is not None else None
         state = self.conversation.state
-        variables = state if isinstance(state, dict) else {"state": state} if state is not None else None
+        variables = state or None if isinstance(state, dict) else {"state": state} if state is not None else None
         said = {"content": content, "error": error}
         end = self.scopes.end(status, variables=variables, usage=self.usage.told(), **said)
         return [*self.calls.close(), end, {"event": "run_end", "status": status, **said}]

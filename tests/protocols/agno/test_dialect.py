@@ -224,6 +224,51 @@ def test_a_refusal_is_that_of_the_start_which_was_not_heard_of() -> None:
     assert said(one, {"event": "error"})[0]["message"] == "refused"
 
 
+@pytest.mark.parametrize("name", ["RunError", "TeamRunError"])
+def test_a_run_that_fails_before_it_has_an_id_did_not_begin(name: str) -> None:
+    """What AgentOS says of it names no run, and has no index: that says nothing of what AgentOS can do."""
+    one = dialect()
+    for words in ("no quota", "the model is gone"):
+        key = one.start("agents/ada", "hi").key
+        items = said(one, {"event": name, "content": words, "nested_depth": 0}, key=key)
+        assert items == [{"type": "error", "code": f"agno.{name}", "message": words}]
+        run = one.runs.find(key)
+        assert run is not None and (run.refused, run.run_id, one.limits) == (words, None, ())
+
+
+def test_a_run_that_breaks_while_it_goes_on_has_failed_and_an_answer_that_breaks_has_not() -> None:
+    one = dialect()
+    key = begun(one)
+    asked = [{"id": "q", "tool_execution": {"tool_name": "mail", "requires_confirmation": True}}]
+    said(one, {"event": "RunPaused", "run_id": "r", "event_index": 1, "requirements": asked}, key=key)
+    run = one.runs.find(key)
+    assert run is not None
+    run.answering = True
+    broken = {"event": "RunError", "content": "no such tool"}
+    assert said(one, broken, key=key)[0]["type"] == "error"
+    assert (run.refused, run.over) == ("no such tool", False)
+    run.answering = False
+    assert said(one, broken, key=key)[-1]["event"] == "run_end" and run.over
+
+
+@pytest.mark.parametrize("says", [{}, {"run_id": "wr"}])
+def test_a_refusal_is_that_of_the_answer_which_was_not_heard_of(says: Json) -> None:
+    one = dialect()
+    key = one.start("workflows/w", "go").key
+    who = {"run_id": "wr", "workflow_id": "w", "session_id": key}
+    asked = [{"step_id": "s", "step_name": "s", "requires_confirmation": True}]
+    said(one, {"event": "WorkflowStarted", "event_index": 0, **who})
+    said(one, {"event": "WorkflowPaused", "event_index": 1, "step_requirements": asked, **who})
+    run = one.runs.find("wr")
+    assert run is not None and run.waiting
+    assert one.answer(run, {"id": next(iter(run.waiting)), "confirmed": True}) is not None
+    run.answering = True
+    said(one, {"event": "error", "error": "The database is away.", **says})
+    assert (run.refused, run.waiting != {}) == ("The database is away.", True)
+    said(one, {"event": "queued", "run_id": "wr", "session_id": key})
+    assert not run.answering, "it was taken"
+
+
 def test_a_run_that_the_server_forgot_is_lost() -> None:
     """It names the run in its words alone."""
     one = dialect()

@@ -19,6 +19,7 @@ from pyapp.protocols.agno.fields import (
 def test_what_is_not_of_its_type_is_as_if_it_had_not_been_sent() -> None:
     assert [text(each) for each in ("a", "", 7, None)] == ["a", None, None, None]
     assert [number(each) for each in (1, 0.5, True, "1")] == [1.0, 0.5, None, None]
+    assert [number(each) for each in (float("inf"), float("nan"), 10**400)] == [None] * 3
     assert [count(each) for each in (0, 3, -1, True, 1.0)] == [0, 3, None, None, None]
     assert (record({"a": 1}), record([])) == ({"a": 1}, {})
     assert (records([{}, 7, {"a": 1}]), records({})) == ([{}, {"a": 1}], [])

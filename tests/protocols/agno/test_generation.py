@@ -38,6 +38,12 @@ def test_what_2_2_cannot_do_is_said_in_words() -> None:
 
 def test_a_stream_of_3_without_indices_says_that_alone() -> None:
     generation = Generation()
-    generation.hear({"event": "StepOutput", "nested_depth": 0})
+    generation.hear({"event": "StepOutput", "run_id": "r", "nested_depth": 0})
     assert (generation.version, generation.limits) == ("3", ("agno.no_index",))
     assert Generation().version == ""
+
+
+def test_an_event_that_names_no_run_tells_nothing_of_who_speaks() -> None:
+    generation = Generation()
+    generation.hear({"event": "RunError", "content": "no quota"})
+    assert (generation.version, generation.limits) == ("", ())

@@ -68,6 +68,22 @@ def test_an_agent_that_is_asked_nothing_is_not_run(given: Any) -> None:
         dialect().start("agent", given)
 
 
+def test_runs_that_fail_before_they_begin_are_named_as_they_were_posted() -> None:
+    spoken = dialect()
+    for words in ("no quota", "the model is gone"):
+        key = spoken.start("agent", "Go.").key
+        items = spoken.heard(Heard(json.dumps({"type": "RUN_ERROR", "message": words}), key))
+        assert [(each["run_id"], each["error"]) for each in items if each["event"] == "run_end"] == [(key, words)]
+
+
+def test_a_run_behind_the_end_of_another_is_named_and_changes_nothing() -> None:
+    spoken, run = begun(FINISHED)
+    later = ({**STARTED, "runId": "other"}, say("m", "Hi"), FINISHED)
+    items = [item for event in later for item in spoken.heard(Heard(json.dumps(event), run.key))]
+    assert [each[ASIDE].partition(" ")[0] for each in items] == [each["type"] for each in later]
+    assert run.over and run.run_id == run.key
+
+
 def test_what_came_is_numbered() -> None:
     spoken, run = begun()
     items = spoken.heard(Heard(json.dumps(say("m", "Hi")), run.key))
@@ -126,6 +142,14 @@ def test_a_call_is_answered_by_a_message_and_its_result_is_shown() -> None:
     assert [each["event"] for each in items] == ["resume_start", "end_tool"]
     assert items[1]["result"] == "here" and items[1]["run_id"] == run.key and not run.waiting
     pytest.importorskip("ag_ui.core").RunAgentInput.model_validate(sent)
+
+
+def test_an_answer_that_is_sent_again_is_in_the_conversation_once() -> None:
+    spoken, run = begun(call("c", "locate"), called("c"), FINISHED)
+    body(spoken.answer(run, {"id": "c", "result": "here"}))
+    sent = body(spoken.answer(run, {"id": "c", "result": "there"}))
+    results = [each["content"] for each in sent["messages"] if each["role"] == "tool"]
+    assert results == ["there"]
 
 
 def test_what_agno_is_answered_is_not_the_result() -> None:

@@ -134,6 +134,38 @@ def test_no_patch_grows_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         apply({"a": [1] * 40}, [{"op": "move", "from": "/a/0", "path": "/a/1"}] * 3)
 
 
+class Counted(dict[str, Any]):
+    """Knows how often it, and what was made of it, was copied."""
+
+    copies = 0
+
+    def copy(self) -> Counted:
+        Counted.copies += 1
+        return Counted(self)
+
+
+def test_of_one_patch_each_container_is_made_anew_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy for each change would take minutes: ten thousand changes of a state of a hundred thousand values."""
+    monkeypatch.setattr(Counted, "copies", 0)
+    inner = Counted({f"k{number}": number for number in range(100)})
+    document = Counted({"in": inner})
+    changes = [{"op": "replace", "path": f"/in/k{number}", "value": -1} for number in range(100)]
+    assert set(apply(document, changes)["in"].values()) == {-1}
+    assert (Counted.copies, inner["k1"]) == (2, 1)
+
+
+def test_what_was_copied_is_changed_in_one_place_alone() -> None:
+    """Also where the patch has made it itself, and where it is copied into itself."""
+    changes: list[Json] = [
+        {"op": "add", "path": "/a/x", "value": 1},
+        {"op": "copy", "from": "/a", "path": "/b"},
+        {"op": "replace", "path": "/a/x", "value": 2},
+        {"op": "copy", "from": "", "path": "/c"},
+        {"op": "add", "path": "/c/b/x", "value": 3},
+    ]
+    assert apply({"a": {}}, changes) == {"a": {"x": 2}, "b": {"x": 1}, "c": {"a": {"x": 2}, "b": {"x": 3}}}
+
+
 def test_no_patch_nests_without_bounds() -> None:
     deep: Any = {}
     for _ in range(90):

@@ -63,6 +63,13 @@ def test_state_is_shown_at_the_end_and_sent_on() -> None:
     assert Run({"type": "STATE_SNAPSHOT", "snapshot": [1]}, FINISHED).ours[0]["variables"] == {"state": [1]}
 
 
+def test_a_change_of_the_state_fits_the_one_that_was_posted() -> None:
+    """An agent that was given no state was given an empty one; while it is empty there is nothing to tell of it."""
+    run = Run({"type": "STATE_DELTA", "delta": [{"op": "add", "path": "/count", "value": 1}]}, FINISHED)
+    assert run.ours[0]["variables"] == {"count": 1}
+    assert "variables" not in Run(FINISHED).ours[0]
+
+
 def test_a_patch_that_does_not_fit_is_said_and_changes_nothing() -> None:
     delta = {"type": "STATE_DELTA", "delta": [{"op": "add", "path": "/b", "value": 2}, {"op": "remove", "path": "/c"}]}
     run = Run({"type": "STATE_SNAPSHOT", "snapshot": {"a": 1}}, delta, {"type": "STATE_DELTA", "delta": 7})
