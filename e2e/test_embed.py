@@ -260,6 +260,20 @@ def test_what_cannot_be_said_is_refused_at_once(visit: Visit) -> None:
     assert visit.glow("await glow.select(null); return true"), "and what comes later is done"
 
 
+def test_a_token_that_is_refused_does_not_take_the_place_of_the_one_before(visit: Visit) -> None:
+    """The element says its token at each welcome: one that was refused would be refused again."""
+    codes = visit.glow("""
+      const code = (promise) => promise.then(() => "done", (error) => error.code);
+      await glow.select(null);
+      return [await code(glow.setToken(7)), await code(glow.setToken()), await code(glow.setToken("two words"))];
+    """)
+    assert codes == ["schema"] * 3
+    before = counted(visit)
+    greet_again(visit)
+    visit.glow("await glow.select(null)")
+    assert counted(visit) == before
+
+
 def test_a_failure_of_the_page_is_told_without_what_it_failed_on(visit: Visit) -> None:
     visit.page.evaluate(SAID, "error")
     frame = visit.page.frames[1]
@@ -373,20 +387,6 @@ GREET = """() => {
 def greet_again(visit: Visit) -> None:
     """The page says hello until it is heard: element and page speak over a new channel."""
     visit.page.wait_for_function(GREET, polling=500, timeout=20_000)
-
-
-def test_a_token_that_is_refused_does_not_take_the_place_of_the_one_before(visit: Visit) -> None:
-    """The element says its token at each welcome: one that was refused would be refused again."""
-    codes = visit.glow("""
-      const code = (promise) => promise.then(() => "done", (error) => error.code);
-      await glow.select(null);
-      return [await code(glow.setToken(7)), await code(glow.setToken()), await code(glow.setToken("two words"))];
-    """)
-    assert codes == ["schema"] * 3
-    before = counted(visit)
-    greet_again(visit)
-    visit.glow("await glow.select(null)")
-    assert counted(visit) == before
 
 
 def test_the_element_reads_only_its_own_frame(visit: Visit) -> None:
