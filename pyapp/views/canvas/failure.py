@@ -38,9 +38,10 @@ class FailureView(View):
         self.follows(self.stores.mock, lambda keys: self._again() if self._failed() else None)
 
     def _front_changed(self, _: str | None) -> None:
+        if self._led:
+            self.context.platform.zones.leadBack()
         self._before, self._led, self._chose = self.stores.selected.get(), False, None
         self._came, self._named, self._placed = True, False, False
-        self.context.platform.zones.leadBack()
         self._again()
 
     def _read_address(self) -> None:

@@ -140,9 +140,7 @@ def test_a_phone_stays_with_what_the_address_names() -> None:
         stage.stores.selected.set(node)
         stage.arrive()
         stays = node is not None or view == "timeline"
-        assert (stage.zones.led, stage.zones.turned) == (
-            (["back"], ["details"]) if stays else (["back", "details"], [])
-        )
+        assert (stage.zones.led, stage.zones.turned) == (([], ["details"]) if stays else (["details"], []))
         stage.stores.front.set("r")
         assert stage.zones.led[-1] == "back"
 
