@@ -302,7 +302,7 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "cards that no WebKit shows",
         "views/people/interactions.py",
-        '        self.document.region("waiting").hidden = not count\n',
+        '        self.document.region("waiting").hidden = not self._list\n',
         "",
         "views/people/test_interactions.py::test_the_place_of_the_cards_is_there_while_a_card_is",
     ),
