@@ -20,6 +20,9 @@ from .sse import SseMessage
 from .streams import SseSockets, StreamEnd
 from .tickets import TokenFirst
 
+GATEWAY = (502, 504)
+"""Said in the server's place: what was asked may have reached it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wires:
@@ -120,7 +123,8 @@ class RunStream:
 
         What begins something is not sent again; once the server has told all it has, the run waits as before.
         """
-        broke = not end.refused if self._asked is not None else bool(end.words)
+        unsure = not end.refused or end.status in GATEWAY
+        broke = unsure if self._asked is not None else bool(end.words)
         doubted = broke and self.run.answering and not self.run.refused
         return doubted and self._dialect.resume(self.run) is not None
 

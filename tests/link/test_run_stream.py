@@ -71,13 +71,13 @@ async def test_an_answer_that_is_refused_says_so_and_can_be_sent_again(status: i
     await again
 
 
-@pytest.mark.parametrize("how", ["cut", "empty"])
+@pytest.mark.parametrize("how", ["cut", "empty", "gateway"])
 async def test_an_answer_that_no_word_came_of_may_have_been_taken_so_the_run_is_asked_for(how: str) -> None:
     """It is not sent again, and is not said to have failed before the server has told all it has."""
     bench = Bench()
     answer = await bench.answered()
-    if how == "empty":
-        bench.http.streams[-1].answer()
+    if how != "cut":
+        bench.http.streams[-1].answer(*((504, "text/html") if how == "gateway" else ()))
     bench.http.streams[-1].end("broke" if how == "cut" else None)
     bench.clock.advance(1.0)
     assert bench.http.streams[-1].path == "/again?after=1"
