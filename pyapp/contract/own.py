@@ -7,7 +7,8 @@ class DeployProgress(OwnEvent):
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from copy import deepcopy
+from typing import get_args
 
 from pydantic import ValidationError
 
@@ -44,7 +45,7 @@ class OwnTypes:
             return item
         try:
             common = BaseEvent.model_validate(item.raw)
-            own = kind.model_validate(_copied(item.raw))
+            own = kind.model_validate(deepcopy(item.raw))
             if isinstance(own, kind):
                 return _placed(own, common)
             reason = f"Its type made no message of it, but {type(own).__name__}."
@@ -60,13 +61,6 @@ def _placed(own: OwnEvent, common: BaseEvent) -> OwnEvent:
     bears = {name: getattr(common, name) for name in BaseEvent.model_fields}
     changed = {name: value for name, value in bears.items() if getattr(own, name) != value}
     return own.model_copy(update=changed) if changed else own
-
-
-def _copied(value: Any) -> Any:
-    """The same JSON; it is not nested deeper than the parser reads."""
-    if isinstance(value, dict):
-        return {key: _copied(each) for key, each in value.items()}
-    return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
 def names_of(kind: type[OwnEvent]) -> frozenset[str]:

@@ -38,9 +38,7 @@ class MockStoreHandler(EventHandler):
             context.stores.mock.delete((run.run_id, mock_id))
 
     def _put(self, run: Run, execution: Execution, context: HandlerContext) -> str:
-        graph = context.stores.graph.get()
-        own = graph is not None and run.flow_id in (None, graph.flow.id)
-        flow_node = graph.node(execution.node_id) if graph is not None and own else None
+        flow_node = context.tracking.flow_of(run).node(execution.node_id)
         node = run.record.nodes.get(execution.node_id)
         mock = MockNode(
             id=f"{execution.node_id}-{execution.order}",

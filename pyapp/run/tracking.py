@@ -146,7 +146,7 @@ class ExecutionTracking:
         """The record as it was after the first `count` events of its log; those that left it are always in."""
         record = empty_or(run.base, run.run_id)
         for entry in run.log.entries[: max(0, count - run.log.dropped)]:
-            self._fold(record, entry.event, entry.at, self._flow_of(run))
+            self._fold(record, entry.event, entry.at, self.flow_of(run))
         return record
 
     # -- folding anew -----------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class ExecutionTracking:
     def set_flow(self, flow: FlowGraph) -> list[Run]:
         """Another flow is on the canvas: groups follow it. The runs whose records are made anew."""
         self.flow = flow
-        touched = [run for run in self._runs.values() if self._flow_of(run) is flow and run.log.entries]
+        touched = [run for run in self._runs.values() if self.flow_of(run) is flow and run.log.entries]
         for run in touched:
             self.fold_anew(run)
         return touched
@@ -256,13 +256,13 @@ class ExecutionTracking:
                 self._will_fold(run, self._rested.get(run.run_id, 0.0))
         elif added.entries:
             for entry in added.entries:
-                taken.steps.append((entry.event, self._fold(run.record, entry.event, entry.at, self._flow_of(run))))
+                taken.steps.append((entry.event, self._fold(run.record, entry.event, entry.at, self.flow_of(run))))
             self._ended(run)
         self._bound(run)
         return taken
 
     def _will_fold(self, run: Run, due: float = 0.0) -> Rebuild:
-        rebuild = self._rebuilds[run.run_id] = Rebuild(run.log, run.base, self._flow_of(run), self._fold, due)
+        rebuild = self._rebuilds[run.run_id] = Rebuild(run.log, run.base, self.flow_of(run), self._fold, due)
         return rebuild
 
     def _advance(self, run: Run, rebuild: Rebuild, count: int) -> bool:
@@ -283,7 +283,7 @@ class ExecutionTracking:
         if run.record.over:
             self.mark_run_completed(run.run_id)
 
-    def _flow_of(self, run: Run) -> FlowGraph:
+    def flow_of(self, run: Run) -> FlowGraph:
         """An event without a flow belongs to the flow on the canvas."""
         return self.flow if run.flow_id in (None, self.flow.flow.id) else NO_FLOW
 
@@ -292,7 +292,7 @@ class ExecutionTracking:
         while len(run.log.entries) > MAX_EVENTS and not self.is_folding(run.run_id):
             run.base = run.base or RunRecord(run.run_id)
             entry = run.log.drop_oldest()
-            self._fold(run.base, entry.event, entry.at, self._flow_of(run))
+            self._fold(run.base, entry.event, entry.at, self.flow_of(run))
         self._taken += 1
         if self._taken % BOUND_EVERY == 0:
             self._bound_all()

@@ -59,10 +59,11 @@ class ViewContext:
 
     def named(self, node_id: str, run_id: str) -> str:
         """What a node of a run is called, by the run's flow or by its events; "" where neither says."""
-        graph, latest = self.graph_of(run_id), self.stores.mock.latest(run_id, node_id)
+        graph = self.graph_of(run_id)
         node = graph.node(node_id) if graph is not None else None
         if node is not None:
             return node.title
+        latest = self.stores.mock.latest(run_id, node_id)
         return latest.handle if latest is not None and latest.handle != node_id else ""
 
     def title(self, node_id: str, run_id: str, otherwise: str = "") -> str:
