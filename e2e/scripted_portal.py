@@ -134,6 +134,14 @@ class ScriptedPortal:
         self.inputs.clear()
         self.received.clear()
 
+    def keep(self, *events: Json, **row: Any) -> None:
+        """A run that the page is not told of: HTTP has its events, and of its row what they say, and `row`."""
+        run_id = events[0]["run_id"]
+        self.events[run_id] = list(events)
+        for event in events:
+            self._note(event)
+        self.runs[run_id] |= {"last_seq": events[-1]["seq"], **row}
+
     def _note(self, event: Json | str) -> None:
         """HTTP tells of a run what its events told."""
         if isinstance(event, dict) and isinstance(event.get("run_id"), str):

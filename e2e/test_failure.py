@@ -143,15 +143,15 @@ def test_a_link_to_a_failed_run_opens_its_failure(
     """Or the node that the link names; behind a reload again: details in front, in the middle of the canvas."""
     portal.forget()
     script = RunScript("old")
-    portal.events["old"] = [
+    portal.keep(
         script.event("run_start"),
         script.start("n0", 0),
         script.end("n0", 0),
         script.start("n1", 1),
         script.end("n1", 1, "error", error=TRACE),
         script.event("run_end", status="error", error="n1 failed"),
-    ]
-    portal.runs["old"] = {"run_id": "old", "flow_id": "demo", "status": "error", "started_at": 1.0, "last_seq": 5}
+        started_at=1.0,
+    )
     page = context.new_page()
     boot(page, f"{site}/{portal.query}&run=old{named}")
     for again in (False, True):

@@ -250,13 +250,13 @@ def test_a_long_name_is_whole_in_the_strip_of_a_phone(
     portal.flows["long"] = demo_flow(2, "long")
     portal.flows["long"]["nodes"][0]["handle"] = name
     script = RunScript("long", flow_id="long")
-    portal.events["long"] = [
+    portal.keep(
         script.event("run_start", ts=1_700_000_000.0),
         script.event("start_node", node_id="n0", order=0, ts=1_700_000_001.0),
         script.event("end_node", node_id="n0", order=0, status="error", error="No", ts=1_700_000_002.0),
         script.event("run_end", status="error", error="No", ts=1_700_000_003.0),
-    ]
-    portal.runs["long"] = {"run_id": "long", "flow_id": "long", "status": "error", "last_seq": 3}
+        flow_id="long",
+    )
     phone = context.new_page()
     phone.set_viewport_size({"width": 390, "height": 844})
     boot(phone, f"{site}/{portal.query.replace('&flow=demo', '')}&flow=long&run=long")
@@ -341,13 +341,12 @@ def test_a_phone_stays_with_what_its_address_names(
     """A link to a failed run: its timeline, or its node, and not the details below."""
     portal.forget()
     script = RunScript("old")
-    portal.events["old"] = [
+    portal.keep(
         script.event("run_start"),
         script.start("n0", 0),
         script.end("n0", 0, "error", error="Traceback:\nKeyError: real"),
         script.event("run_end", status="error", error="Traceback:\nKeyError: real"),
-    ]
-    portal.runs["old"] = {"run_id": "old", "flow_id": "demo", "status": "error", "last_seq": 3}
+    )
     phone = context.new_page()
     phone.set_viewport_size({"width": 390, "height": 844})
     boot(phone, f"{site}/{portal.query}&run=old{named}")
