@@ -133,13 +133,14 @@ def test_the_server_goes_away_in_a_run_and_comes_back(page: Engine, opened: Open
     proxy = opened[1]
     choose(page, "approvals", "review")
     page.click("#play")
-    page.seen("#interactions [data-kind=output_review] [data-action=approve]")
+    page.seen("#runs [data-run-id]")
+    run = page.call("() => document.querySelector('#runs [data-run-id]').dataset.runId")
+    page.seen(f'#interactions [data-requirement-id="{run}-review"] [data-action=approve]')
     proxy.faults.refuse = True
     proxy.cut()
     page.seen("#connection:not([data-state=open]) .icon use")
     shapes = "() => [...document.querySelectorAll('use')].filter((use) => use.checkVisibility())"
     assert page.call(f"{shapes}.filter((use) => use.getBBox().width === 0).length") == 0
-    run = page.call("() => document.querySelector('#runs [data-run-id]').dataset.runId")
     answer = {"requirements": [{"id": f"{run}-review", "confirmed": True}]}
     assert httpx.post(f"{own_devserver}/api/runs/{run}/continue", json=answer).status_code == 202
     proxy.faults.refuse = False

@@ -88,7 +88,7 @@ def slow() -> Agent:
 
 def talker() -> Agent:
     """Says much."""
-    return scripted("agent_cancel_middle", lambda asked, results: "Blah. " * 2_000)
+    return scripted("agent_cancel_middle", lambda asked, results: "Blah. " * 20_000)
 
 
 AGENTS = [

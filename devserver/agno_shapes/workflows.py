@@ -153,7 +153,7 @@ WORKFLOWS = [
             "flow_cancel_first", "workflows", lambda: cancelled("flow_cancel_first", 3, "Never said."), cancel="at once"
         ),
         Shape(
-            "flow_cancel_middle", "workflows", lambda: cancelled("flow_cancel_middle", 0, "Blah. " * 2_000),
+            "flow_cancel_middle", "workflows", lambda: cancelled("flow_cancel_middle", 0, "Blah. " * 20_000),
             cancel="in the middle",
         ),
     )
