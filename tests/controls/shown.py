@@ -79,7 +79,7 @@ CANVAS_GUARDS = (
     Guard(
         "badges of a history that is gone",
         "handlers/mock_store.py",
-        "            context.stores.mock.delete((run.run_id, mock_id))\n",
+        "            context.stores.mock.delete((run.run_id, each))\n",
         "            pass\n",
         "test_review.py::test_a8_of_a_history_that_is_told_anew_nothing_old_is_left_in_any_region",
     ),
