@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record import SignIn, Wanted
+from ..run.record import SignIn
 from ..run.run import Run
 from ..stores.cards import Card, requirement_key, sign_in_key
 from ..stores.rows import RunKey
@@ -41,8 +41,10 @@ class InteractionHandler(EventHandler):
             key = requirement_key(run.run_id, requirement_id)
             closed.pop(key[1], None)
             card = cards.get(key)
-            if card is None or card.wanted is None or not _same(card.wanted, wanted):
-                cards.set(key, Card(run.run_id, wanted=replace(wanted)))
+            if card is None or not card.asks_the_same(wanted):
+                card = Card(run.run_id)
+            if card.wanted != wanted:
+                cards.set(key, replace(card, wanted=replace(wanted)))
         for interaction_id, sign_in in run.sign_ins():
             key = sign_in_key(run.run_id, interaction_id)
             closed.pop(key[1], None)
@@ -68,11 +70,6 @@ class InteractionHandler(EventHandler):
         shown = card.sign_in if card is not None else None
         if shown is None or shown.serial != sign_in.serial or _news(shown, sign_in):
             cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in), away=False))
-
-
-def _same(shown: Wanted, wanted: Wanted) -> bool:
-    """Asked again, an answer that was given counts no more."""
-    return (shown.asked, shown.serial, shown.requirement) == (wanted.asked, wanted.serial, wanted.requirement)
 
 
 def _news(shown: SignIn, sign_in: SignIn) -> bool:

@@ -307,6 +307,27 @@ FRAME_OF_WIRE_GUARDS = (
         "views/people/test_interactions.py::test_the_place_of_the_cards_is_there_while_a_card_is",
     ),
     Guard(
+        "a card that HTTP told before its event",
+        "handlers/interaction.py",
+        "            if card.wanted != wanted:\n",
+        "            if card.wanted is None:\n",
+        "handlers/test_interaction.py::test_what_events_say_of_a_card_wins_over_what_the_server_said_before",
+    ),
+    Guard(
+        "an answer whose card is another one by name only",
+        "handlers/interaction.py",
+        "            if card is None or not card.asks_the_same(wanted):\n",
+        "            if True:\n",
+        "handlers/test_interaction.py::test_an_answer_stays_with_its_card_whatever_more_is_known_of_it",
+    ),
+    Guard(
+        "an answer under way while more is told of its card",
+        "live/commands.py",
+        'card.state == "sending" and sending.asks_the_same(card.wanted)',
+        "card == sending",
+        "live/test_commands.py::test_an_answer_under_way_arrives_whatever_more_is_known_of_its_card",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",
