@@ -66,11 +66,14 @@ class InteractionHandler(EventHandler):
         if put_away is not None and not _news(put_away, sign_in):
             return
         cards.dismissed.pop(key, None)
-        card = cards.get(key)
-        shown = card.sign_in if card is not None else None
-        if shown is None or shown.serial != sign_in.serial or _news(shown, sign_in):
-            cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in), away=False))
+        card = cards.get(key) or Card(key[0])
+        if card.sign_in != sign_in:
+            away = card.away and card.sign_in is not None and not _news(card.sign_in, sign_in)
+            cards.set(key, replace(card, sign_in=replace(sign_in), away=away))
 
 
 def _news(shown: SignIn, sign_in: SignIn) -> bool:
-    return (shown.status, shown.event.auth_url) != (sign_in.status, sign_in.event.auth_url)
+    """Whether it tells a person something that the one shown does not."""
+    one, other = shown.event, sign_in.event
+    told = shown.status, one.auth_url, one.provider, one.scopes, one.expires_at
+    return told != (sign_in.status, other.auth_url, other.provider, other.scopes, other.expires_at)

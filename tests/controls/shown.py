@@ -328,6 +328,20 @@ FRAME_OF_WIRE_GUARDS = (
         "live/test_commands.py::test_an_answer_under_way_arrives_whatever_more_is_known_of_its_card",
     ),
     Guard(
+        "a sign-in that is renewed",
+        "handlers/interaction.py",
+        "        if card.sign_in != sign_in:\n",
+        "        if card.sign_in is None:\n",
+        "handlers/test_interaction.py::test_a_renewed_sign_in_is_shown",
+    ),
+    Guard(
+        "what a renewed sign-in asks for",
+        "views/people/cards.py",
+        "return card.sign_in.status, event.auth_url, event.provider, event.scopes\n",
+        "return card.sign_in.status, event.auth_url\n",
+        "views/people/test_cards.py::test_a_card_that_asks_for_something_else_is_another_one",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",

@@ -137,3 +137,25 @@ def test_an_answer_stays_with_its_card_whatever_more_is_known_of_it() -> None:
     world.hear("AgentPaused", requirements=[NEED], node_id="n")
     card = world.card()
     assert card is not None and card.state == "open"
+
+
+def test_a_renewed_sign_in_is_shown() -> None:
+    """Until when, as who, for what: told anew it is news, also of one that was put away."""
+    world = Asked()
+    world.hear("interaction_event", **OAUTH, expires_at=60.0, scopes=["read"])
+    world.stores.interactions.dismiss(SIGN)
+    world.hear("interaction_event", **OAUTH, expires_at=600.0, scopes=["read", "write"], provider="Acme")
+    card = world.card(SIGN)
+    assert card is not None and card.sign_in is not None and not card.away
+    event = card.sign_in.event
+    assert (card.expires_at, event.scopes, event.provider) == (600.0, ["read", "write"], "Acme")
+
+
+def test_what_tells_a_person_nothing_new_unfolds_no_sign_in() -> None:
+    """It is known of the card all the same: a step by its event, where the server named none."""
+    world = Asked()
+    world.told(interactions=[OAUTH])
+    world.stores.interactions.dismiss(SIGN)
+    world.hear("interaction_event", **OAUTH, node_id="n", event_id="again")
+    card = world.card(SIGN)
+    assert card is not None and (card.away, card.node_id) == (True, "n")

@@ -163,7 +163,8 @@ class DrawnCard:
 def _asked(card: Card) -> object:
     """What is made once of it; how long there is, and by which step it is asked, is brought up to date."""
     if card.sign_in is not None:
-        return card.sign_in.event, card.sign_in.status
+        event = card.sign_in.event
+        return card.sign_in.status, event.auth_url, event.provider, event.scopes
     if card.wanted is None:
         return None
     return vars(card.wanted.requirement), reviewed(card.wanted) if card.kind == "output_review" else None

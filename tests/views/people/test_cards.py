@@ -50,6 +50,8 @@ def test_a_card_that_asks_for_something_else_is_another_one() -> None:
     assert drawn.is_other(wanted(prompt="Now?"))
     invited = made(sign_in())
     assert not invited.is_other(sign_in()) and invited.is_other(sign_in("failed"))
+    assert all(invited.is_other(sign_in(**more)) for more in ({"scopes": "write"}, {"provider": "Acme"}))
+    assert not invited.is_other(sign_in(seq=7, node_id="n1", expires_at=60.0)), "the window that was opened stays said"
 
 
 def test_the_output_to_look_at_is_part_of_what_is_asked() -> None:
