@@ -11,11 +11,11 @@ from dataclasses import replace
 from ..contract.events import Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
-from ..run.record import SignIn
+from ..run.record import SignIn, Wanted
 from ..run.run import Run
 from ..stores.cards import Card, requirement_key, sign_in_key
 from ..stores.rows import RunKey
-from ..stores.tables import InteractionsStore
+from ..stores.tables import InteractionsStore, RunTable
 
 
 class InteractionHandler(EventHandler):
@@ -49,9 +49,7 @@ class InteractionHandler(EventHandler):
             key = sign_in_key(run.run_id, interaction_id)
             closed.pop(key[1], None)
             self._invite(key, sign_in, cards)
-        for requirement_id, wanted in run.record.wanted.items():
-            if not wanted.open:
-                context.stores.answered.set((run.run_id, requirement_id), replace(wanted))
+        self._keep_answers(run, context.stores.answered)
         answered = False
         for name in closed:
             card = cards.get((run.run_id, name))
@@ -70,6 +68,16 @@ class InteractionHandler(EventHandler):
         if card.sign_in != sign_in:
             away = card.away and card.sign_in is not None and not _news(card.sign_in, sign_in)
             cards.set(key, replace(card, sign_in=replace(sign_in), away=away))
+
+    def _keep_answers(self, run: Run, answers: RunTable[Wanted]) -> None:
+        """What the record has as answered, and nothing else: a question may be asked again, a history told anew."""
+        gone = dict.fromkeys(answers.of_run(run.run_id))
+        for requirement_id, wanted in run.record.wanted.items():
+            if not wanted.open:
+                gone.pop(requirement_id, None)
+                answers.set((run.run_id, requirement_id), replace(wanted))
+        for requirement_id in gone:
+            answers.delete((run.run_id, requirement_id))
 
 
 def _news(shown: SignIn, sign_in: SignIn) -> bool:

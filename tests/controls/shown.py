@@ -342,6 +342,13 @@ FRAME_OF_WIRE_GUARDS = (
         "views/people/test_cards.py::test_a_card_that_asks_for_something_else_is_another_one",
     ),
     Guard(
+        "answers of a history that is gone",
+        "handlers/interaction.py",
+        "            answers.delete((run.run_id, requirement_id))\n",
+        "            pass\n",
+        "handlers/test_interaction.py::test_an_answer_is_shown_while_the_record_has_it",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",

@@ -4,6 +4,7 @@ from typing import Any
 
 from pyapp.contract.http import RunInfo
 from pyapp.handlers.interaction import InteractionHandler
+from pyapp.run.log import RunLog
 from pyapp.stores.cards import Card, requirement_key, sign_in_key
 from tests.live.support import World
 
@@ -159,3 +160,17 @@ def test_what_tells_a_person_nothing_new_unfolds_no_sign_in() -> None:
     world.hear("interaction_event", **OAUTH, node_id="n", event_id="again")
     card = world.card(SIGN)
     assert card is not None and (card.away, card.node_id) == (True, "n")
+
+
+def test_an_answer_is_shown_while_the_record_has_it() -> None:
+    """Asked again it is answered no more; and a history that is told anew may know nothing of it."""
+    world = Asked()
+    world.pause("q")
+    world.hear("resume_start", resolved=["q"])
+    assert ("r", "q") in world.stores.answered
+    world.pause("q")
+    assert ("r", "q") not in world.stores.answered
+    world.hear("resume_start", resolved=["q"])
+    world.tracking.retell(world.run, RunLog("r"))
+    world.router.repaint(world.run)
+    assert ("r", "q") not in world.stores.answered
