@@ -111,7 +111,7 @@ def _latest(run: Run, rows: int) -> tuple[list[Execution], int]:
     heard: list[tuple[int, int, str]] = []
     for place, node_id in enumerate(run.node_ids()):
         node = run.record.nodes.get(node_id)
-        orders = {*(node.executions if node is not None else ()), *run.word.executions.get(node_id, ())}
+        orders = {*(node.executions if node is not None else ()), *run.word.told.get(node_id, ())}
         heard += [(order, place, node_id) for order in orders]
     latest = sorted(nlargest(rows, heard))
     shown = [run.execution(node_id, order) for order, _, node_id in latest]

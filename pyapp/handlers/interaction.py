@@ -15,7 +15,7 @@ from ..run.record import SignIn, Wanted
 from ..run.run import Run
 from ..stores.cards import Card, requirement_key, sign_in_key
 from ..stores.rows import RunKey
-from ..stores.tables import InteractionsStore
+from ..stores.tables import InteractionsStore, RunTable
 
 
 class InteractionHandler(EventHandler):
@@ -41,15 +41,15 @@ class InteractionHandler(EventHandler):
             key = requirement_key(run.run_id, requirement_id)
             closed.pop(key[1], None)
             card = cards.get(key)
-            if card is None or card.wanted is None or not _same(card.wanted, wanted):
-                cards.set(key, Card(run.run_id, wanted=replace(wanted)))
+            if card is None or not card.asks_the_same(wanted):
+                card = Card(run.run_id)
+            if card.wanted != wanted:
+                cards.set(key, replace(card, wanted=replace(wanted)))
         for interaction_id, sign_in in run.sign_ins():
             key = sign_in_key(run.run_id, interaction_id)
             closed.pop(key[1], None)
             self._invite(key, sign_in, cards)
-        for requirement_id, wanted in run.record.wanted.items():
-            if not wanted.open:
-                context.stores.answered.set((run.run_id, requirement_id), replace(wanted))
+        self._keep_answers(run, context.stores.answered)
         answered = False
         for name in closed:
             card = cards.get((run.run_id, name))
@@ -64,16 +64,24 @@ class InteractionHandler(EventHandler):
         if put_away is not None and not _news(put_away, sign_in):
             return
         cards.dismissed.pop(key, None)
-        card = cards.get(key)
-        shown = card.sign_in if card is not None else None
-        if shown is None or shown.serial != sign_in.serial or _news(shown, sign_in):
-            cards.set(key, replace(card or Card(key[0]), sign_in=replace(sign_in), away=False))
+        card = cards.get(key) or Card(key[0])
+        if card.sign_in != sign_in:
+            away = card.away and card.sign_in is not None and not _news(card.sign_in, sign_in)
+            cards.set(key, replace(card, sign_in=replace(sign_in), away=away))
 
-
-def _same(shown: Wanted, wanted: Wanted) -> bool:
-    """Asked again, an answer that was given counts no more."""
-    return (shown.asked, shown.serial, shown.requirement) == (wanted.asked, wanted.serial, wanted.requirement)
+    def _keep_answers(self, run: Run, answers: RunTable[Wanted]) -> None:
+        """What the record has as answered, and nothing else: a question may be asked again, a history told anew."""
+        gone = dict.fromkeys(answers.of_run(run.run_id))
+        for requirement_id, wanted in run.record.wanted.items():
+            if not wanted.open:
+                gone.pop(requirement_id, None)
+                answers.set((run.run_id, requirement_id), replace(wanted))
+        for requirement_id in gone:
+            answers.delete((run.run_id, requirement_id))
 
 
 def _news(shown: SignIn, sign_in: SignIn) -> bool:
-    return (shown.status, shown.event.auth_url) != (sign_in.status, sign_in.event.auth_url)
+    """Whether it tells a person something that the one shown does not."""
+    one, other = shown.event, sign_in.event
+    told = shown.status, one.auth_url, one.provider, one.scopes, one.expires_at
+    return told != (sign_in.status, other.auth_url, other.provider, other.scopes, other.expires_at)

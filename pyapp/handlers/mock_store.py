@@ -25,6 +25,8 @@ class MockStoreHandler(EventHandler):
             execution = run.execution(node_id, order)
             if execution is not None:
                 self._put(run, execution, context)
+            else:
+                context.stores.mock.delete((run.run_id, mock_id(node_id, order)))
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         """Bring every mock node of the run in line with its record; what is in none goes."""
@@ -34,14 +36,14 @@ class MockStoreHandler(EventHandler):
         for node_id in run.node_ids():
             for execution in run.executions(node_id):
                 superfluous.pop(self._put(run, execution, context), None)
-        for mock_id in superfluous:
-            context.stores.mock.delete((run.run_id, mock_id))
+        for each in superfluous:
+            context.stores.mock.delete((run.run_id, each))
 
     def _put(self, run: Run, execution: Execution, context: HandlerContext) -> str:
         flow_node = context.tracking.flow_of(run).node(execution.node_id)
         node = run.record.nodes.get(execution.node_id)
         mock = MockNode(
-            id=f"{execution.node_id}-{execution.order}",
+            id=mock_id(execution.node_id, execution.order),
             node_id=execution.node_id,
             handle=(flow_node.handle if flow_node else "") or execution.node_name or execution.node_id,
             run_id=run.run_id,
@@ -65,3 +67,8 @@ class MockStoreHandler(EventHandler):
         )
         context.stores.mock.set((run.run_id, mock.id), mock)
         return mock.id
+
+
+def mock_id(node_id: str, order: int) -> str:
+    """What the mock node of an execution is called in its run."""
+    return f"{node_id}-{order}"

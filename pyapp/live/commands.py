@@ -211,9 +211,10 @@ class Commands:
             run = self._tracking.find(key[0])
             if run is not None and not error.temporary:
                 self._sync.runs.state(run)
-        if sending is not None and self._stores.interactions.get(key) == sending:  # not closed or asked again meanwhile
+        card = self._stores.interactions.get(key)  # it may be closed by now, or asked again, or more is known of it
+        if sending is not None and card is not None and card.state == "sending" and sending.asks_the_same(card.wanted):
             state: CardState = "sent" if failure is None else "open"
-            self._stores.interactions.set(key, replace(sending, state=state, error=failure))
+            self._stores.interactions.set(key, replace(card, state=state, error=failure))
 
     def _flow_of(self, run_id: str) -> str | None:
         row = self._stores.runs.get(run_id)

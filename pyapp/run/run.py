@@ -83,13 +83,13 @@ class Run:
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:
         """Every node that anybody spoke of."""
-        return dict.fromkeys([*self.record.nodes, *self.word.executions])
+        return dict.fromkeys([*self.record.nodes, *self.word.told])
 
     def execution(self, node_id: str, order: int) -> Execution | None:
         """One time a node ran."""
         node = self.record.nodes.get(node_id)
         known = node.executions.get(order) if node is not None else None
-        told = self.word.executions.get(node_id, NONE).get(order)
+        told = self.word.told.get(node_id, NONE).get(order)
         found = known if told is None else merged(known, told, self.word)
         return self._ended(found) if found is not None and found.open and self.over else found
 
@@ -97,7 +97,7 @@ class Run:
         """Each time a node ran, in the sequence in which it was heard of."""
         node = self.record.nodes.get(node_id)
         known = node.executions if node is not None else NONE
-        for order in dict.fromkeys([*known, *self.word.executions.get(node_id, NONE)]):
+        for order in dict.fromkeys([*known, *self.word.told.get(node_id, NONE)]):
             found = self.execution(node_id, order)
             if found is not None:
                 yield found
@@ -107,7 +107,7 @@ class Run:
         node = self.record.nodes.get(node_id)
         known = node.executions if node is not None else {}
         shown = None if node is None else "executing" if node.executing else node.outcome
-        if node_id not in self.word.executions:
+        if node_id not in self.word.told:
             return shown
         found = list(self.executions(node_id))
         if any(each.open for each in found):

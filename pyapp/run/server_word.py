@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..contract.http import NodeResult, RunInfo
+from .fold.step import Touched
 from .record import TERMINAL, Execution, RunRecord, SignIn, Wanted
 
 LISTED = frozenset({"queued", "executing", "paused", *TERMINAL})
@@ -37,8 +38,10 @@ class ServerWord:
     info: RunInfo
     mark: int
     counted: bool = False
-    executions: dict[str, dict[int, Execution]] = field(default_factory=dict)
-    """What it says of each time a node ran."""
+    told: dict[str, dict[int, Execution]] = field(default_factory=dict)
+    """What it says of each time a node ran; of those in `loose`, where they belong by now."""
+    loose: dict[str, Execution] = field(default_factory=dict)
+    """By node what it says without saying of which time; its order is a guess, for as long as no event knows any."""
     results_mark: int = -1
     """The mark of the answer that said so: a later one may have left it out."""
     cards: AsOf = field(default_factory=AsOf)
@@ -62,19 +65,43 @@ def hear(info: RunInfo, record: RunRecord, asked_mark: int, *, numbered: bool) -
     """The word in an answer; `asked_mark` is the record's mark when the question was asked."""
     counted = numbered and info.last_seq is not None
     found: dict[str, dict[int, Execution]] = {}
+    loose: dict[str, Execution] = {}
     fresh = record.highest_order
     for node_id, result in (info.results or {}).items():
         orders = sorted(result.orders or ())
-        if not orders:
-            known = record.nodes.get(node_id)
-            orders = [next(reversed(known.executions))] if known is not None and known.executions else []
-        if not orders:
-            fresh += 1
-            orders = [fresh]
-        found[node_id] = {order: _execution(node_id, order, result, last=order == orders[-1]) for order in orders}
+        if orders:
+            found[node_id] = {order: _execution(node_id, order, result, last=order == orders[-1]) for order in orders}
+        else:
+            fresh += not _known(record, node_id)
+            loose[node_id] = _execution(node_id, fresh, result, last=True)
     mark = info.last_seq if counted and info.last_seq is not None else asked_mark
     as_of = AsOf(mark, counted)
-    return ServerWord(info, mark, counted, found, mark, as_of, as_of)
+    word = ServerWord(info, mark, counted, found, loose, mark, as_of, as_of)
+    place(word, record)
+    return word
+
+
+def place(word: ServerWord, record: RunRecord) -> None:
+    """Put each result without orders where it belongs: to the last time its node had begun by then, else to a guess."""
+    for node_id, told in word.loose.items():
+        known = _known(record, node_id)
+        begun = (each for each in reversed(known) if known[each].began_mark <= word.results_mark)
+        order = next(begun, None) if known else told.order
+        word.told[node_id] = {order: replace(told, order=order)} if order is not None else {}
+
+
+def follow(word: ServerWord, record: RunRecord, touched: Touched) -> None:
+    """An event came: what it says of these nodes goes on with them, or is a guess no longer. That is touched, too."""
+    for node_id in [each for each in touched.nodes if each in word.loose]:
+        known, placed = _known(record, node_id), word.told[node_id]
+        latest = next(reversed(known), None)
+        if latest is None or latest in placed:
+            continue
+        if known[latest].began_mark <= word.results_mark:
+            word.told[node_id] = {latest: replace(word.loose[node_id], order=latest)}
+        elif placed.keys().isdisjoint(known):
+            word.told[node_id] = {}
+        touched.executions |= dict.fromkeys((node_id, order) for order in placed)
 
 
 OPTIONAL = ("flow_id", "input", "started_at", "began_at", "ended_at", "results", "requirements", "interactions")
@@ -88,7 +115,8 @@ def completed(word: ServerWord, before: ServerWord) -> ServerWord:
     return replace(
         word,
         info=word.info.model_copy(update=kept),
-        executions=results.executions,
+        told=results.told,
+        loose=results.loose,
         results_mark=results.results_mark,
         cards=(before if "requirements" in kept else word).cards,
         signs=(before if "interactions" in kept else word).signs,
@@ -97,7 +125,7 @@ def completed(word: ServerWord, before: ServerWord) -> ServerWord:
 
 def adds(word: ServerWord, record: RunRecord) -> bool:
     """Whether it says of any execution what the events did not say."""
-    for node_id, told in word.executions.items():
+    for node_id, told in word.told.items():
         node = record.nodes.get(node_id)
         for order, execution in told.items():
             known = node.executions.get(order) if node is not None else None
@@ -138,6 +166,11 @@ def merged(known: Execution | None, told: Execution, word: ServerWord) -> Execut
     if known.content is None and known.error is None and (told.content is not None or told.error is not None):
         return _completed(known, told)
     return known
+
+
+def _known(record: RunRecord, node_id: str) -> dict[int, Execution]:
+    node = record.nodes.get(node_id)
+    return node.executions if node is not None else {}
 
 
 def _execution(node_id: str, order: int, result: NodeResult, *, last: bool) -> Execution:

@@ -19,7 +19,7 @@ from .log import MAX_EVENTS, Added, Entry, RunLog
 from .rebuild import Fold, Rebuild, empty_or
 from .record import RunRecord
 from .run import Run
-from .server_word import NO_WORD, completed, hear
+from .server_word import NO_WORD, completed, follow, hear, place
 
 NO_FLOW = FlowGraph(Flow(id="-"))
 """What is known of a flow that is not on the canvas."""
@@ -256,7 +256,10 @@ class ExecutionTracking:
                 self._will_fold(run, self._rested.get(run.run_id, 0.0))
         elif added.entries:
             for entry in added.entries:
-                taken.steps.append((entry.event, self._fold(run.record, entry.event, entry.at, self.flow_of(run))))
+                touched = self._fold(run.record, entry.event, entry.at, self.flow_of(run))
+                if run.word.loose:
+                    follow(run.word, run.record, touched)
+                taken.steps.append((entry.event, touched))
             self._ended(run)
         self._bound(run)
         return taken
@@ -275,6 +278,7 @@ class ExecutionTracking:
         del self._rebuilds[run.run_id]
         self._rested[run.run_id] = now + min(MAX_REST_S, REST * rebuild.took_s)
         run.record, run.incomplete = rebuild.record, bool(rebuild.failed)
+        place(run.word, run.record)
         self._ended(run)
         self._bound(run)
         return True

@@ -42,6 +42,13 @@ class Card:
             return self.sign_in.status in ("pending", "failed")
         return self.state != "sent"
 
+    def asks_the_same(self, wanted: Wanted | None) -> bool:
+        """Whether an answer to this card is one to that: asked again, or for something else, it counts no more."""
+        mine = self.wanted
+        if mine is None or wanted is None:
+            return False
+        return mine.asked == wanted.asked and vars(mine.requirement) == vars(wanted.requirement)  # but for extra fields
+
     @property
     def key(self) -> RunKey:
         if self.wanted is not None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pyapp.contract.http import RunInfo
 from pyapp.handlers.mock_store import MockStoreHandler
 from pyapp.stores.rows import MockNode
 from tests.live.support import World
@@ -55,6 +56,20 @@ def test_the_end_of_the_run_settles_what_is_open() -> None:
     assert world.mock("a-0").status == "executing"
     world.hear("run_end", status="error")
     assert (world.mock("a-0").status, world.mock("a-0").implied) == ("error", True)
+
+
+def test_a_time_that_was_only_guessed_goes_with_the_event_that_tells_it() -> None:
+    """A server that says how a node is and not which time it is of: painting anew would show the same."""
+    world = Stored()
+    results = {"a": {"status": "executing"}, "b": {"status": "executing"}}
+    told = RunInfo.model_validate({"run_id": "r", "status": "executing", "last_seq": 2, "results": results})
+    world.tracking.hear(world.run, told, world.tracking.asking(world.run))
+    world.router.repaint(world.run)
+    assert list(world.stores.mock.of_run("r")) == ["a-0", "b-1"]
+    world.hear("start_node", node_id="b", order=0, seq=0)
+    assert list(world.stores.mock.of_run("r")) == ["a-0", "b-0"]
+    world.hear("start_node", node_id="a", order=1, seq=1)
+    assert list(world.stores.mock.of_run("r")) == ["b-0", "a-1"]
 
 
 def test_repainting_brings_all_in_line() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pyapp.ports import HttpResponse
+from pyapp.stores.cards import requirement_key
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.faults import Faults
 from pyapp.testing.page import FakePage
@@ -190,4 +191,33 @@ async def test_closed_it_ends_what_is_under_way() -> None:
     http.faults.append("never")
     page.app.commands.play()
     await page.settle()
+    await closed(page)
+
+
+# -- answers ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("again", [False, True])
+async def test_an_answer_under_way_arrives_whatever_more_is_known_of_its_card(again: bool) -> None:
+    """The step that asks is told meanwhile. A question that is asked again has no answer yet."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    need = {"id": "q", "kind": "confirmation"}
+    waits = {"run_id": "r", "flow_id": "demo", "status": "paused", "requirements": [need]}
+    http.answer("GET", "/runs", [waits])
+    http.answer("GET", "/runs/r", waits)
+    http.answer("POST", "/runs/r/continue", {}, 202)
+    page = await opened(http=http, clock=clock)
+    page.app.commands.adopt("r")
+    await page.settle()
+    key = requirement_key("r", "q")
+    http.late.add("/runs/r/continue")
+    page.app.commands.answer(key, {"confirmed": True})
+    await page.settle()
+    for _ in range(2 if again else 1):
+        page.receive(ev("AgentPaused", node_id="n0", requirements=[need]))
+    http.late.clear()
+    http.give_held()
+    await page.settle()
+    card = page.app.stores.interactions.get(key)
+    assert card is not None and (card.state, card.node_id) == ("open" if again else "sent", "n0")
+    assert http.asked("POST", "/runs/r/continue") == 1
     await closed(page)

@@ -12,7 +12,7 @@ from pyapp.contract.http import RunInfo
 from pyapp.run.fold import fold
 from pyapp.run.fold.step import Touched
 from pyapp.run.record import Execution, Message, RunRecord
-from pyapp.run.tracking import ExecutionTracking
+from pyapp.run.tracking import ExecutionTracking, Taken
 
 Json = dict[str, Any]
 
@@ -113,12 +113,14 @@ def answer(status: str, **fields: Any) -> RunInfo:
     return RunInfo.model_validate({"run_id": "r", "status": status, **fields})
 
 
-def take(tracking: ExecutionTracking, events: Iterable[Json], run_id: str = "r") -> None:
-    """Let events of a run come, each at the moment of its number."""
+def take(tracking: ExecutionTracking, events: Iterable[Json], run_id: str = "r") -> list[Taken]:
+    """Let events of a run come, each at the moment of its number; what each did."""
+    taken = []
     for each in events:
         made: Any = decode_item({"run_id": run_id, **each})
         assert hasattr(made, "event"), made
-        tracking.take(made, float(each.get("seq", 0)))
+        taken.append(tracking.take(made, float(each.get("seq", 0))))
+    return taken
 
 
 def settled(tracking: ExecutionTracking) -> ExecutionTracking:

@@ -14,7 +14,7 @@ from pyapp.run.run import Run
 from pyapp.run.server_word import NO_WORD, adds, completed, hear, merged
 from pyapp.run.tracking import Asked, ExecutionTracking
 from pyapp.testing.clock import FakeClock
-from tests.run.support import Json, Told, answer, end, numbered, pause, run_end, sign_in, start, take, text
+from tests.run.support import Json, Told, answer, end, numbered, pause, run_end, settled, sign_in, start, take, text
 from tests.streams import runs
 
 
@@ -160,6 +160,63 @@ def test_a_node_that_runs_again_is_not_closed_by_an_older_answer() -> None:
     assert heard.statuses()[0] == "executing", "that answer left its results out: the older ones are no younger for it"
 
 
+# -- results that do not say which time they are of ---------------------------------------------------
+@pytest.mark.parametrize("last_seq", [None, 4])
+def test_a_guessed_order_goes_when_events_speak_of_the_node(last_seq: int | None) -> None:
+    """The answer comes before the events it knows of: what it says is of the times that they tell."""
+    heard = Heard(*numbered(start("a")))
+    told = {"a": {"status": "success", "content": "x"}, "b": {"status": "executing"}, "c": {"status": "executing"}}
+    heard.hear("executing", last_seq=last_seq, results=told)
+    assert [heard.statuses(each) for each in "bc"] == [{1: "executing"}, {2: "executing"}]
+    heard.tell(*numbered(end("a"), start("c", 1), start("b", 2), since=1))
+    assert [heard.statuses(each) for each in "abc"] == [{0: "success"}, {2: "executing"}, {1: "executing"}]
+    heard.tell(*numbered(end("c", 1), end("b", 2), since=4))
+    assert [heard.statuses(each) for each in "bc"] == [{2: "success"}, {1: "success"}]
+    assert [heard.run.shown_status(each) for each in "abc"] == ["success"] * 3
+
+
+def test_what_a_withdrawn_guess_was_shown_as_is_touched() -> None:
+    """Whoever shows it hears of it with the event."""
+    heard = Heard()
+    heard.hear("executing", last_seq=2, results={"a": {"status": "success"}, "b": {"status": "executing"}})
+    for name, each in zip("ba", numbered(start("b", 0), start("a", 1)), strict=True):
+        taken = take(heard.tracking, [each])[0]
+        assert set(taken.steps[0][1].executions) == {(name, 0), (name, 1)}
+
+
+def test_a_result_is_of_the_last_time_that_had_begun_by_then() -> None:
+    """It goes with the node until the events have come as far as the answer, and stays with that time."""
+    heard = Heard(*numbered(start(order=0)))
+    heard.hear("executing", last_seq=3, results={"n": {"status": "success", "content": "second"}})
+
+    def contents() -> list[object]:
+        return [each.content for each in heard.run.executions("n")]
+
+    assert contents() == ["second"]
+    heard.tell(*numbered(end(order=0), start(order=1), since=1))
+    assert (contents(), heard.statuses()) == ([None, "second"], {0: "success", 1: "success"})
+    heard.tell(*numbered(end(order=1), start(order=2), end(order=2), since=3))
+    assert contents() == [None, "second", None]
+    heard.tracking.fold_anew(heard.run)
+    assert contents() == [None, "second", None], "folded anew it is where it was"
+    heard.hear("executing", last_seq=5)
+    assert contents() == [None, "second", None], "an answer without results says nothing of them"
+    heard.hear("executing", last_seq=5, results={"n": {"status": "success", "content": "third"}})
+    assert contents() == [None, None, "third"]
+
+
+def test_a_guess_goes_with_a_record_that_is_folded_anew() -> None:
+    """An event that came late is told by no step."""
+    heard = Heard(*numbered(start("a")))
+    heard.tell(*numbered(text("x"), since=2))
+    heard.tracking.went_on(heard.run, heard.run.log.give_up())
+    heard.hear("executing", last_seq=2, results={"b": {"status": "executing"}})
+    assert heard.statuses("b") == {1: "executing"}
+    heard.tell(*numbered(start("b", 7), since=1))
+    settled(heard.tracking)
+    assert heard.statuses("b") == {7: "executing"}
+
+
 # -- A5: an answer older than an event ----------------------------------------------------------------
 @pytest.mark.parametrize("last_seq", [None, 1])
 @pytest.mark.parametrize("with_seq", [True, False])
@@ -281,12 +338,12 @@ def test_a_newer_answer_keeps_what_only_the_one_before_said() -> None:
         answer("executing", flow_id="f", last_seq=3, results=RESULTS, requirements=need("q")), record, -1, numbered=True
     )
     second = completed(hear(answer("paused", last_seq=5), record, -1, numbered=True), first)
-    assert (second.status, second.mark, second.info.flow_id, list(second.executions)) == ("paused", 5, "f", ["n"])
+    assert (second.status, second.mark, second.info.flow_id, list(second.told)) == ("paused", 5, "f", ["n"])
     assert (second.results_mark, second.cards.mark) == (3, 3)
     third = completed(
         hear(answer("paused", last_seq=7, results={}, requirements=[]), record, -1, numbered=True), second
     )
-    assert (dict(third.executions), third.info.requirements, third.results_mark, third.cards.mark) == ({}, [], 7, 7)
+    assert (dict(third.told), third.info.requirements, third.results_mark, third.cards.mark) == ({}, [], 7, 7)
     assert completed(first, NO_WORD).info == first.info
 
 
@@ -305,7 +362,7 @@ def test_results_without_orders_are_of_the_last_time() -> None:
     word = hear(
         answer("success", results={"n": {"status": "success"}, "new": {"status": "error"}}), record, 2, numbered=False
     )
-    assert {node: list(each) for node, each in word.executions.items()} == {"n": [4], "new": [5]}
+    assert {node: list(each) for node, each in word.told.items()} == {"n": [4], "new": [5]}
 
 
 def test_whether_an_answer_adds_anything() -> None:
@@ -326,17 +383,17 @@ def test_merging_nothing_gives_what_there_is() -> None:
 
 
 # -- any story ----------------------------------------------------------------------------------------
-def truth(record: RunRecord, last_seq: int | None) -> dict[str, Any]:
-    """What an honest server says of a run that has come this far."""
+def truth(record: RunRecord, last_seq: int | None, *, ordered: bool) -> dict[str, Any]:
+    """What an honest server says of a run that has come this far; it need not say which time a result is of."""
     results = {
         name: {
             "status": "executing" if last.implied else last.status,
             "content": last.content,
             "error": last.error,
-            "orders": sorted(node.executions),
+            **({"orders": sorted(node.executions)} if ordered else {}),
         }
         for name, node in record.nodes.items()
-        for last in [node.executions[order] for order in sorted(node.executions)[-1:]]
+        for last in [node.executions[order] for order in (sorted if ordered else list)(node.executions)[-1:]]
     }
     cards = [wanted.requirement.model_dump() for wanted in record.wanted.values() if wanted.open]
     return {"last_seq": last_seq, "results": results, "requirements": cards}
@@ -352,10 +409,11 @@ def picture(run: Run) -> tuple[object, ...]:
     runs("r"),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
     st.lists(st.tuples(st.integers(0, 99), st.integers(0, 9), st.integers(0, 9)), max_size=4),
 )
 def test_an_honest_answer_at_any_time_changes_nothing_once_the_events_are_in(
-    stream: list[Json], with_seq: bool, counted: bool, asks: list[tuple[int, int, int]]
+    stream: list[Json], with_seq: bool, counted: bool, ordered: bool, asks: list[tuple[int, int, int]]
 ) -> None:
     """Asked at one moment, true of a later one, heard before or after the events in between: events count."""
     events = [each for each in stream if not isinstance(decode_item(each), Unknown | Malformed)]
@@ -374,7 +432,9 @@ def test_an_honest_answer_at_any_time_changes_nothing_once_the_events_are_in(
         for asked_then, true_at in answers.get(place, []):
             record = Told(*events[:true_at]).record
             if record.events:
-                heard.hear(record.status, asked_then, **truth(record, true_at - 1 if counted else None))
+                heard.hear(
+                    record.status, asked_then, **truth(record, true_at - 1 if counted else None, ordered=ordered)
+                )
                 assert_events_stand(heard.run)
         if place < len(events):
             heard.tell(events[place])

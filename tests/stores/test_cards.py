@@ -35,3 +35,14 @@ def test_a_card_asks_while_something_can_be_done() -> None:
     assert [Card("r", sign_in=SignIn(event, each)).asks for each in states] == [True, True, False, False]
     assert Card("r", wanted).key == requirement_key("r", "q")
     assert Card("r", sign_in=SignIn(event)).key == sign_in_key("r", "s")
+
+
+def test_an_answer_is_to_what_was_asked() -> None:
+    """Whoever told it, with more or less round it; asked again, or something else, it is another question."""
+
+    def asked(count: int = 1, **more: Any) -> Wanted:
+        return Wanted(Requirement.model_validate({"id": "q", "kind": "confirmation", **more}), asked=count)
+
+    card = Card("r", asked(node_id="n0"))
+    assert card.asks_the_same(asked()) and not card.asks_the_same(None) and not Card("r").asks_the_same(asked())
+    assert not card.asks_the_same(asked(2)) and not card.asks_the_same(asked(prompt="Sure?"))

@@ -17,7 +17,7 @@ from ..parts import note
 from ..values import draw_arguments
 from .forms import moment
 from .origin import Origin
-from .questions import Question
+from .questions import Question, reviewed
 
 ACTIONS: Final = {
     "approve": ("circle-check", "primary"),
@@ -161,6 +161,10 @@ class DrawnCard:
 
 
 def _asked(card: Card) -> object:
+    """What is made once of it; how long there is, and by which step it is asked, is brought up to date."""
     if card.sign_in is not None:
-        return card.sign_in.event, card.sign_in.status
-    return card.wanted.requirement if card.wanted is not None else None
+        event = card.sign_in.event
+        return card.sign_in.status, event.auth_url, event.provider, event.scopes
+    if card.wanted is None:
+        return None
+    return vars(card.wanted.requirement), reviewed(card.wanted) if card.kind == "output_review" else None

@@ -33,8 +33,7 @@ class Origin:
         kind = card.kind
         self._run = Told(create("span", "card-run"))
         self._which = Told(create("span", "card-which"))
-        show = {"type": "button", "title": words("chat.show_node"), "data_show_node": card.node_id or ""}
-        self._node = Told(create("button", "quiet node-link", **show))
+        self._node = Told(create("button", "quiet node-link", type="button", title=words("chat.show_node")))
         self.time = create("span", "card-time")
         opens = {"data_show_run": card.run_id, "data_of": number}
         self._open = Told(create("button", "card-open", words("interaction.open"), type="button", **opens))
@@ -54,6 +53,7 @@ class Origin:
         self._which.note("title", exact_time(started_at) or None)
         node_id = card.node_id or ""
         self._node.say(self._context.title(node_id, card.run_id))
+        self._node.note("data-show-node", node_id)
         self._node.hide(not node_id or (folded and not self._context.named(node_id, card.run_id)))
         self._node.element.disabled = self._context.graph_of(card.run_id) is None
         self._open.hide(not folded)

@@ -19,7 +19,7 @@ class Question(Fields):
     def __init__(self, parts: Parts, wanted: Wanted, number: str) -> None:
         super().__init__(parts, number)
         self._kind = wanted.requirement.kind
-        self._reviewed = text_of(_reviewed(wanted))
+        self._reviewed = text_of(reviewed(wanted))
         self.actions = ("approve", "reject") if self._kind in DECIDED else ("submit",)
         self._build(wanted)
 
@@ -55,7 +55,7 @@ class Question(Fields):
                 self.text("feedback", words("interaction.feedback"))
 
 
-def _reviewed(wanted: Wanted) -> Any:
+def reviewed(wanted: Wanted) -> Any:
     """The output to look at: what came with the requirement, else what the pause said."""
     extra = wanted.requirement.model_extra or {}
     candidates = (extra.get("output"), extra.get("content"), wanted.content, wanted.requirement.raw)

@@ -50,6 +50,25 @@ def test_a_card_that_asks_for_something_else_is_another_one() -> None:
     assert drawn.is_other(wanted(prompt="Now?"))
     invited = made(sign_in())
     assert not invited.is_other(sign_in()) and invited.is_other(sign_in("failed"))
+    assert all(invited.is_other(sign_in(**more)) for more in ({"scopes": "write"}, {"provider": "Acme"}))
+    assert not invited.is_other(sign_in(seq=7, node_id="n1", expires_at=60.0)), "the window that was opened stays said"
+
+
+def test_the_output_to_look_at_is_part_of_what_is_asked() -> None:
+    """Of a review; what a pause says is not shown by another question, and takes nothing that was typed."""
+    for kind, shown in (("output_review", True), ("external_execution", False)):
+        card = wanted(kind=kind)
+        assert card.wanted is not None
+        assert made(card).is_other(replace(card, wanted=replace(card.wanted, content="an output"))) is shown
+
+
+def test_a_step_that_is_told_later_can_be_shown() -> None:
+    card = wanted()
+    assert card.wanted is not None
+    drawn = made(replace(card, wanted=replace(card.wanted, node_id=None)))
+    drawn.update(card)
+    assert isinstance(drawn.element, FakeElement)
+    assert drawn.element.find(".node-link").attributes["data-show-node"] == "n0"
 
 
 def test_what_may_be_pressed() -> None:
