@@ -106,6 +106,8 @@ class NodeRecord:
     """Orders that are executing, oldest start first."""
     open_tools: dict[str, None] = field(default_factory=dict)
     """Keys of the tool calls under way, oldest first."""
+    implied_tools: dict[str, None] = field(default_factory=dict)
+    """Keys of those that only the end of the run ended, likewise: their own ends may still come."""
     outcome: Outcome | None = None
     """How the execution that ended last ended."""
     waiting: bool = False
@@ -180,9 +182,13 @@ class ToolCall:
 
     key: str
     node_id: str
+    has_id: bool = False
+    """Its server gave it an id, alone or not: only an end with that id, or with none, is its own."""
     name: str = ""
     args: dict[str, Any] = field(default_factory=dict)
     status: ExecutionStatus = "executing"
+    implied: bool = False
+    """Nobody reported how it ended: the end of its run did."""
     result: Any = None
     error: Any = None
     usage: Usage | None = None

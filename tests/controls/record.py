@@ -233,6 +233,27 @@ FOLD_GUARDS = (
         "run/fold/test_tools.py::test_the_end_of_its_node_is_not_the_end_of_a_call",
     ),
     Guard(
+        "a late end of a tool of a run that failed",
+        "run/fold/tools.py",
+        "    elif not call.open and not call.implied:\n",
+        '    elif not call.open and call.status != "unknown":\n',
+        "run/fold/test_tools.py::test_a_late_end_replaces_one_that_was_only_implied",
+    ),
+    Guard(
+        "a late end of a tool without an id",
+        "run/fold/tools.py",
+        "node.open_tools or node.implied_tools",
+        "node.open_tools",
+        "run/fold/test_tools.py::test_a_late_end_without_id_ends_the_oldest_that_was_only_implied",
+    ),
+    Guard(
+        "an end of another tool than the one whose id was used twice",
+        "run/fold/tools.py",
+        "call.has_id and event.tool_call_id is not None",
+        'key.startswith("=") and event.tool_call_id is not None',
+        "run/fold/test_tools.py::test_an_end_with_an_unknown_id_closes_no_call_whose_id_was_used_before",
+    ),
+    Guard(
         "words before run_start",
         "run/fold/run.py",
         "    record.flow_id = event.flow_id or record.flow_id\n",
