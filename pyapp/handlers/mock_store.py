@@ -5,7 +5,7 @@ What it writes outlasts the run: badges and outputs stay when glows and borders 
 
 from __future__ import annotations
 
-from ..contract.events import Event
+from ..contract.events import EVENTS, Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
 from ..run.record import Execution
@@ -15,7 +15,8 @@ from ..stores.rows import MockNode
 
 class MockStoreHandler(EventHandler):
     name = "MockStoreHandler"
-    events = frozenset({"start_node", "end_node", "AgentPaused", "resume_start", "run_end", "resume_end"})
+    events = EVENTS
+    part = "executions"
     on_replay = True
     costs = "costs.mock_store"
 
@@ -25,6 +26,8 @@ class MockStoreHandler(EventHandler):
             execution = run.execution(node_id, order)
             if execution is not None:
                 self._put(run, execution, context)
+            else:  # one too many: it left the record
+                context.stores.mock.delete((run.run_id, mock_id(node_id, order)))
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         """Bring every mock node of the run in line with its record; what is in none goes."""
@@ -34,14 +37,14 @@ class MockStoreHandler(EventHandler):
         for node_id in run.node_ids():
             for execution in run.executions(node_id):
                 superfluous.pop(self._put(run, execution, context), None)
-        for mock_id in superfluous:
-            context.stores.mock.delete((run.run_id, mock_id))
+        for superfluous_id in superfluous:
+            context.stores.mock.delete((run.run_id, superfluous_id))
 
     def _put(self, run: Run, execution: Execution, context: HandlerContext) -> str:
         flow_node = context.tracking.flow_of(run).node(execution.node_id)
         node = run.record.nodes.get(execution.node_id)
         mock = MockNode(
-            id=f"{execution.node_id}-{execution.order}",
+            id=mock_id(execution.node_id, execution.order),
             node_id=execution.node_id,
             handle=(flow_node.handle if flow_node else "") or execution.node_name or execution.node_id,
             run_id=run.run_id,
@@ -65,3 +68,7 @@ class MockStoreHandler(EventHandler):
         )
         context.stores.mock.set((run.run_id, mock.id), mock)
         return mock.id
+
+
+def mock_id(node_id: str, order: int) -> str:
+    return f"{node_id}-{order}"

@@ -165,8 +165,8 @@ FOLD_GUARDS = (
     Guard(
         "1,001 parallel executions of one node",
         "run/fold/nodes.py",
-        "    evict(node.executions, bound, lambda each: not each.open and each is not execution)\n",
-        "    evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
+        "    gone = evict(node.executions, bound, lambda each: not each.open and each is not execution)\n",
+        "    gone = evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
         "run/fold/test_nodes.py::test_what_is_open_is_never_evicted",
     ),
     Guard(
@@ -468,6 +468,20 @@ BOUND_GUARDS = (
         "step.record.spent - execution.spent + spent",
         "step.record.spent + spent",
         "run/fold/test_usage.py::test_an_end_tells_all_of_its_execution",
+    ),
+    Guard(
+        "what a text spent, in the details",
+        "run/fold/usage.py",
+        "        step.touched.executions[execution.node_id, execution.order] = None\n",
+        "",
+        "handlers/test_mock_store.py::test_what_texts_and_tools_told_of_their_usage_is_in_it",
+    ),
+    Guard(
+        "an execution that left the record",
+        "run/fold/nodes.py",
+        "    _touch_all(step, node, gone)\n",
+        "",
+        "handlers/test_mock_store.py::test_what_left_the_record_leaves_the_store",
     ),
     Guard(
         "what a message tells anew is told once",
