@@ -163,6 +163,11 @@ class GroupRecord:
         return len(self.children) - self.counts.get("executing", 0)
 
     @property
+    def busy(self) -> bool:
+        """It executes, or something in it does."""
+        return bool(self.active) or self.own == "executing"
+
+    @property
     def status(self) -> ExecutionStatus | None:
         """None as long as nothing in it has begun."""
         if self.own not in (None, "executing") or not (self.children or self.own):
@@ -314,6 +319,8 @@ class RunRecord:
     highest_order: int = -1
     nodes: dict[str, NodeRecord] = field(default_factory=dict)
     groups: dict[str, GroupRecord] = field(default_factory=dict)
+    group_of: dict[str, str] = field(default_factory=dict)
+    """Node → the group in which it counts as a child."""
     tools: dict[str, ToolCall] = field(default_factory=dict)
     tool_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     """(node, id on the wire) → key of the latest call; the node is "" for an id anywhere."""
