@@ -139,6 +139,13 @@ LOG_GUARDS = (
         "run/test_rebuild.py::test_an_event_that_cannot_be_folded_costs_only_itself",
     ),
     Guard(
+        "a long record copied in one task",
+        "run/rebuild.py",
+        "islice(self._beginning, count)",
+        "self._beginning",
+        "run/test_rebuild.py::test_what_it_begins_with_is_copied_in_slices",
+    ),
+    Guard(
         "a run that cannot be folded anew",
         "run/tracking.py",
         "bool(rebuild.failed)",
