@@ -5,7 +5,7 @@ What it writes outlasts the run: badges and outputs stay when glows and borders 
 
 from __future__ import annotations
 
-from ..contract.events import Event
+from ..contract.events import EVENTS, Event
 from ..live.context import HandlerContext
 from ..live.handler import EventHandler
 from ..run.record import Execution
@@ -15,7 +15,8 @@ from ..stores.rows import MockNode
 
 class MockStoreHandler(EventHandler):
     name = "MockStoreHandler"
-    events = frozenset({"start_node", "end_node", "AgentPaused", "resume_start", "run_end", "resume_end"})
+    events = EVENTS
+    part = "executions"
     on_replay = True
     costs = "costs.mock_store"
 
@@ -25,7 +26,7 @@ class MockStoreHandler(EventHandler):
             execution = run.execution(node_id, order)
             if execution is not None:
                 self._put(run, execution, context)
-            else:
+            else:  # one too many, or a guess: it left the record
                 context.stores.mock.delete((run.run_id, mock_id(node_id, order)))
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..contract.events import EVENTS
 from ..contract.own import OwnEvent, names_of
 from ..errors import HandlerError
+from ..run.fold.step import Touched
 
 if TYPE_CHECKING:
     from ..run.run import Run
@@ -33,6 +34,9 @@ class EventHandler:
     events: ClassVar[frozenset[str]] = frozenset()
     messages: ClassVar[tuple[type[OwnEvent], ...]] = ()
     """Types of messages of its own, beside the contract's events: it hears of them, too."""
+    part: ClassVar[str] = ""
+    """Of the events it names, it hears of those alone that changed this part of the record: a field of `Touched`. ""
+    for all."""
     costs: ClassVar[str] = ""
     """What the user misses while this handler fails: a sentence, shown in the inspector."""
     on_replay: ClassVar[bool] = False
@@ -53,6 +57,9 @@ class EventHandler:
                 f"{cls.__name__} declares events that do not exist: {', '.join(unknown)}. "
                 f"The events are {', '.join(sorted(EVENTS))}."
             )
+
+        if cls.part and cls.part not in Touched.__slots__:
+            raise HandlerError(f"{cls.__name__} hears of a part that does not exist: {cls.part}.")
 
     def can_handle(self, message: Any) -> bool:
         """Whether this message is for this handler; asked only for the events it names."""

@@ -40,6 +40,7 @@ class Lane:
 
     def __init__(self, handler: EventHandler, context: HandlerContext, note: Note, *, bound_s: float = BOUND_S) -> None:
         self.handler = handler
+        self.part = handler.part
         self.streak = 0
         """Failures in a row until now."""
         self._context = context

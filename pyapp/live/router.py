@@ -65,6 +65,8 @@ class EventRouter:
         clock = context.clock
         before = clock.now()
         for lane in lanes:
+            if lane.part and not getattr(touched, lane.part):
+                continue
             lane.submit(message)
             after = clock.now()
             if after - before > SLOW_S:

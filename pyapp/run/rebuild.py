@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
+from itertools import islice
 
 from ..contract.events import Event
 from ..contract.flow import FlowGraph
+from .fold.base import copying
 from .fold.step import Touched
 from .log import RunLog
 from .record import RunRecord
@@ -16,7 +17,10 @@ Fold = Callable[[RunRecord, Event, float, FlowGraph], Touched]
 
 def empty_or(base: RunRecord | None, run_id: str) -> RunRecord:
     """What a fold begins with: nothing, or the record of the events that have left the log."""
-    return RunRecord(run_id) if base is None else copy.deepcopy(base)
+    record = RunRecord(run_id)
+    for _ in copying(base, record):
+        pass
+    return record
 
 
 class Rebuild:
@@ -30,7 +34,7 @@ class Rebuild:
         self.failed: list[tuple[Event, BaseException]] = []
         """What the fold raised, with the event it raised on."""
         self._log = log
-        self._base = base
+        self._beginning = copying(base, self.record)
         self._flow = flow
         self._fold = fold
         self._done = 0
@@ -40,10 +44,14 @@ class Rebuild:
         return index >= self._done
 
     def step(self, count: int) -> bool:
-        """Fold the next `count` events; True when the record holds all there are."""
+        """Copy the next parts of what it begins with, and fold the next events, `count` in all; True when the record
+        holds all there are.
+        """
         entries = self._log.entries
-        if self._done == 0:
-            self.record = empty_or(self._base, self._log.run_id)
+        copied = sum(1 for _ in islice(self._beginning, count))
+        if 0 < count == copied:
+            return False  # there may be more of it
+        count -= copied
         for entry in entries[self._done : self._done + count]:
             try:
                 self._fold(self.record, entry.event, entry.at, self._flow)

@@ -106,6 +106,8 @@ class NodeRecord:
     """Orders that are executing, oldest start first."""
     open_tools: dict[str, None] = field(default_factory=dict)
     """Keys of the tool calls under way, oldest first."""
+    implied_tools: dict[str, None] = field(default_factory=dict)
+    """Keys of those that only the end of the run ended, likewise: their own ends may still come."""
     outcome: Outcome | None = None
     """How the execution that ended last ended."""
     waiting: bool = False
@@ -161,6 +163,11 @@ class GroupRecord:
         return len(self.children) - self.counts.get("executing", 0)
 
     @property
+    def busy(self) -> bool:
+        """It executes, or something in it does."""
+        return bool(self.active) or self.own == "executing"
+
+    @property
     def status(self) -> ExecutionStatus | None:
         """None as long as nothing in it has begun."""
         if self.own not in (None, "executing") or not (self.children or self.own):
@@ -180,9 +187,13 @@ class ToolCall:
 
     key: str
     node_id: str
+    has_id: bool = False
+    """Its server gave it an id, alone or not: only an end with that id, or with none, is its own."""
     name: str = ""
     args: dict[str, Any] = field(default_factory=dict)
     status: ExecutionStatus = "executing"
+    implied: bool = False
+    """Nobody reported how it ended: the end of its run did."""
     result: Any = None
     error: Any = None
     usage: Usage | None = None
@@ -308,6 +319,8 @@ class RunRecord:
     highest_order: int = -1
     nodes: dict[str, NodeRecord] = field(default_factory=dict)
     groups: dict[str, GroupRecord] = field(default_factory=dict)
+    group_of: dict[str, str] = field(default_factory=dict)
+    """Node → the group in which it counts as a child."""
     tools: dict[str, ToolCall] = field(default_factory=dict)
     tool_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     """(node, id on the wire) → key of the latest call; the node is "" for an id anywhere."""

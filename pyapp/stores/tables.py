@@ -70,13 +70,13 @@ class MockStore(RunTable[MockNode]):
         if mock is not None:
             node = key[0], mock.node_id
             rest = self._nodes[node]
-            del rest[key[1]]
-            latest = max(rest.values(), key=lambda each: each.order, default=None)
-            self._count(self._latest[node], latest)
-            if latest is not None:
-                self._latest[node] = latest
-            else:
-                del self._nodes[node], self._latest[node]
+            if rest.pop(key[1]) is self._latest[node]:
+                latest = max(rest.values(), key=lambda each: each.order, default=None)
+                self._count(self._latest[node], latest)
+                if latest is not None:
+                    self._latest[node] = latest
+                else:
+                    del self._nodes[node], self._latest[node]
         super().delete(key)
 
     def of_node(self, run_id: str | None, node_id: str) -> Mapping[str, MockNode]:

@@ -98,7 +98,8 @@ class ViewContext:
         cards = [card for card in self.stores.interactions.of_run(run_id).values() if card.asks]
         if not cards:
             return None
-        node = self.named(cards[0].node_id or "", run_id)
+        first = min(cards, key=lambda card: (card.sign_in is not None, card.serial))  # as the list of cards has them
+        node = self.named(first.node_id or "", run_id)
         return self.words("runs.asks", node=node) if node else self.words("status.waiting")
 
     def answered(self, run_id: str, requirement_id: str) -> Wanted | None:

@@ -139,6 +139,13 @@ LOG_GUARDS = (
         "run/test_rebuild.py::test_an_event_that_cannot_be_folded_costs_only_itself",
     ),
     Guard(
+        "a long record copied in one task",
+        "run/rebuild.py",
+        "islice(self._beginning, count)",
+        "self._beginning",
+        "run/test_rebuild.py::test_what_it_begins_with_is_copied_in_slices",
+    ),
+    Guard(
         "a run that cannot be folded anew",
         "run/tracking.py",
         "bool(rebuild.failed)",
@@ -165,8 +172,8 @@ FOLD_GUARDS = (
     Guard(
         "1,001 parallel executions of one node",
         "run/fold/nodes.py",
-        "    evict(node.executions, bound, lambda each: not each.open and each is not execution)\n",
-        "    evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
+        "    gone = evict(node.executions, bound, lambda each: not each.open and each is not execution)\n",
+        "    gone = evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
         "run/fold/test_nodes.py::test_what_is_open_is_never_evicted",
     ),
     Guard(
@@ -231,6 +238,41 @@ FOLD_GUARDS = (
         "    if node is not None:\n        node.open_tools.pop(call.key, None)\n",
         "    if node is not None and node.executing:\n        node.open_tools.pop(call.key, None)\n",
         "run/fold/test_tools.py::test_the_end_of_its_node_is_not_the_end_of_a_call",
+    ),
+    Guard(
+        "a late end of a tool of a run that failed",
+        "run/fold/tools.py",
+        "    elif not call.open and not call.implied:\n",
+        '    elif not call.open and call.status != "unknown":\n',
+        "run/fold/test_tools.py::test_a_late_end_replaces_one_that_was_only_implied",
+    ),
+    Guard(
+        "a late end of a tool without an id",
+        "run/fold/tools.py",
+        "node.open_tools or node.implied_tools",
+        "node.open_tools",
+        "run/fold/test_tools.py::test_a_late_end_without_id_ends_the_oldest_that_was_only_implied",
+    ),
+    Guard(
+        "an end of another tool than the one whose id was used twice",
+        "run/fold/tools.py",
+        "call.has_id and event.tool_call_id is not None",
+        'key.startswith("=") and event.tool_call_id is not None',
+        "run/fold/test_tools.py::test_an_end_with_an_unknown_id_closes_no_call_whose_id_was_used_before",
+    ),
+    Guard(
+        "a part that is longer than its whole",
+        "run/fold/groups.py",
+        "            since = min([since, *_starts(record, child)])\n",
+        "            pass\n",
+        "run/fold/test_groups.py::test_a_group_begins_with_what_is_in_it_though_that_is_told_later",
+    ),
+    Guard(
+        "a node that names another group",
+        "run/fold/groups.py",
+        "        if before is not None and before != parent:\n",
+        "        if False:\n",
+        "run/fold/test_groups.py::test_a_node_is_in_the_group_it_named_last",
     ),
     Guard(
         "words before run_start",
@@ -475,6 +517,20 @@ BOUND_GUARDS = (
         "step.record.spent - execution.spent + spent",
         "step.record.spent + spent",
         "run/fold/test_usage.py::test_an_end_tells_all_of_its_execution",
+    ),
+    Guard(
+        "what a text spent, in the details",
+        "run/fold/usage.py",
+        "        step.touched.executions[execution.node_id, execution.order] = None\n",
+        "",
+        "handlers/test_mock_store.py::test_what_texts_and_tools_told_of_their_usage_is_in_it",
+    ),
+    Guard(
+        "an execution that left the record",
+        "run/fold/nodes.py",
+        "    _touch_all(step, node, gone)\n",
+        "",
+        "handlers/test_mock_store.py::test_what_left_the_record_leaves_the_store",
     ),
     Guard(
         "what a message tells anew is told once",

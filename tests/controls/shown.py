@@ -84,6 +84,27 @@ CANVAS_GUARDS = (
         "test_review.py::test_a8_of_a_history_that_is_told_anew_nothing_old_is_left_in_any_region",
     ),
     Guard(
+        "a wait for a sign-in in the timeline",
+        "handlers/mock_store.py",
+        "    events = EVENTS\n",
+        '    events = EVENTS - {"interaction_event"}\n',
+        "handlers/test_mock_store.py::test_a_wait_for_a_sign_in_is_in_it",
+    ),
+    Guard(
+        "a round that is told behind the executions in it",
+        "views/runs/runs.py",
+        "(stores.mock, stores.groups)",
+        "(stores.mock,)",
+        "views/runs/test_runs.py::test_a_round_is_counted_whoever_tells_of_it_last",
+    ),
+    Guard(
+        "the card that is named first",
+        "views/context.py",
+        "min(cards, key=lambda card: (card.sign_in is not None, card.serial))",
+        "cards[0]",
+        "views/runs/test_runs.py::test_of_several_things_the_one_asked_first_is_named",
+    ),
+    Guard(
         "words of a history that is gone",
         "handlers/chat_stream.py",
         "[each for each in context.stores.chat.of_run(run.run_id) if each not in run.record.messages]",

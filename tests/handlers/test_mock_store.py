@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from pyapp.contract.http import RunInfo
 from pyapp.handlers.mock_store import MockStoreHandler
+from pyapp.run.fold.step import MAX_EXECUTIONS
 from pyapp.stores.rows import MockNode
 from tests.live.support import World
 
@@ -90,6 +93,41 @@ def test_a_wait_for_a_person_and_the_group_it_named_are_in_it() -> None:
     assert (world.mock("a-0").parent, world.mock("a-0").waits) == ("g", ((2.0, None),))
     world.hear("resume_start", ts=3.0)
     assert world.mock("a-0").waits == ((2.0, 3.0),)
+
+
+def test_a_wait_for_a_sign_in_is_in_it() -> None:
+    """As one for an answer is."""
+    world = Stored()
+    world.hear("start_node", node_id="a", order=0, ts=1.0)
+    sign_in: dict[str, Any] = {"interaction": "oauth", "interaction_id": "s", "auth_url": "https://a.example/"}
+    sign_in["node_id"] = "a"
+    world.hear("interaction_event", ts=2.0, **sign_in)
+    assert world.mock("a-0").waits == ((2.0, None),)
+    world.hear("interaction_event", ts=3.0, status="completed", **sign_in)
+    assert world.mock("a-0").waits == ((2.0, 3.0),)
+
+
+def test_what_texts_and_tools_told_of_their_usage_is_in_it() -> None:
+    """While the execution goes on, and behind its end."""
+    world = Stored()
+    said: dict[str, Any] = {"node_id": "a", "content": "x", "source_run_id": "s"}
+    world.hear("start_node", node_id="a", order=0)
+    world.hear("RunContent", usage={"input_tokens": 5}, **said)
+    assert world.mock("a-0").spent.tokens == 5
+    world.hear("end_tool", node_id="a", tool_name="t", usage={"input_tokens": 2})
+    assert world.mock("a-0").spent.tokens == 7
+    world.hear("end_node", node_id="a", order=0, status="success")
+    world.hear("RunContent", usage={"input_tokens": 9}, **said)
+    assert world.mock("a-0").spent.tokens == world.run.record.spent.tokens == 11
+
+
+def test_what_left_the_record_leaves_the_store() -> None:
+    """Of one node that ran very often the oldest."""
+    world = Stored()
+    for order in range(MAX_EXECUTIONS + 2):
+        world.hear("end_node", node_id="a", order=order, status="success")
+    executions = world.run.record.nodes["a"].executions
+    assert list(world.stores.mock.of_run("r")) == [f"a-{order}" for order in executions]
 
 
 def test_a_node_of_another_flow_bears_no_name_of_the_one_on_the_canvas() -> None:

@@ -18,6 +18,11 @@ def test_a_handler_that_names_an_unknown_event_cannot_be_made() -> None:
         type("Typo", (EventHandler,), {"events": frozenset({"run_strat"})})
 
 
+def test_a_handler_of_a_part_that_does_not_exist_cannot_be_made() -> None:
+    with pytest.raises(HandlerError, match="executoins"):
+        type("Typo", (EventHandler,), {"events": frozenset({"run_end"}), "part": "executoins"})
+
+
 def test_a_handler_must_name_its_events() -> None:
     """A handler of nothing is a mistake."""
     with pytest.raises(HandlerError, match="handles no event"):

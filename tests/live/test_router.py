@@ -45,6 +45,26 @@ class Replayed(Witness):
     on_replay = True
 
 
+class OfExecutions(Witness):
+    """Hears of what changed an execution, and of nothing else."""
+
+    events = frozenset({"start_node", "RunContent", "run_end"})
+    part = "executions"
+
+
+def test_a_handler_of_a_part_hears_of_what_changed_it() -> None:
+    """Of the events it names; one that is behind is behind on nothing else."""
+    witness = OfExecutions()
+    world = World(witness)
+    world.hear("RunContent", content="x", usage={"input_tokens": 1})
+    assert witness.heard == []
+    world.hear("start_node", node_id="n")
+    world.hear("RunContent", content="x", node_id="n")
+    world.hear("RunContent", content="x", node_id="n", usage={"input_tokens": 2})
+    world.hear("run_end")
+    assert witness.heard == ["start_node", "RunContent", "run_end"]
+
+
 def health(world: World, name: str = "Witness") -> Any:
     found = world.stores.health.get(name)
     assert found is not None

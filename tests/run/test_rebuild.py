@@ -54,9 +54,18 @@ def test_it_begins_with_what_left_the_log() -> None:
     """A copy: the record of what left is not written."""
     base = Told(start("old", 0), end("old", 0)).record
     rebuild = Rebuild(log_of(1), base, Tree(), fold)
-    assert rebuild.step(1)
+    assert rebuild.step(9)
     assert (list(rebuild.record.nodes), list(base.nodes)) == (["old", "n0"], ["old"])
     assert empty_or(None, "r") == RunRecord("r")
+
+
+def test_what_it_begins_with_is_copied_in_slices() -> None:
+    """However much it is: no task is long, and meanwhile all entries are still to come."""
+    base = Told(*(end(order=order) for order in range(100))).record
+    rebuild = Rebuild(log_of(1), base, Tree(), fold)
+    assert not rebuild.step(60) and rebuild.will_fold(0)
+    assert len(rebuild.record.nodes["n"].executions) < 60
+    assert rebuild.step(60) and list(rebuild.record.nodes) == ["n", "n0"]
 
 
 def test_an_event_that_cannot_be_folded_costs_only_itself() -> None:

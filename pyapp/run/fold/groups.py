@@ -23,22 +23,36 @@ def changed(step: Step, node_id: str, *, starting: bool) -> None:
         group = _group(step, node_id)
         group.own, group.announced = status, node.child_count
         group.complete = group.complete or status not in (None, "executing")
-        _time(step, group)
+        _time(step, group, step.at)
         status, busy = group.status, busy or bool(group.active)
-    child, passed = node_id, {node_id}
+    left = _bubble(step, node_id, status, busy=busy, starting=starting)
+    while left:
+        group = record.groups[left.pop()]
+        left += _bubble(step, group.group_id, group.status, busy=group.busy, starting=False)
+
+
+def _bubble(step: Step, child: str, status: ExecutionStatus | None, *, busy: bool, starting: bool) -> list[str]:
+    """Every group round a child follows. The groups that it, or one of those, is not in any more."""
+    record, passed, left, since = step.record, {child}, list[str](), step.at
     for _ in range(MAX_DEPTH):
-        parent = parent_of(step, child)
+        parent, before = parent_of(step, child), record.group_of.get(child)
+        if before is not None and before != parent:
+            _forget(step, _group(step, before), child)
+            left.append(before)
         if parent is None or parent in passed:
-            return  # outermost, or a circle of nodes that are each in the next
+            break  # outermost, or a circle of nodes that are each in the next
         passed.add(parent)
         group = _group(step, parent)
+        if child not in group.children:  # it may have begun before anybody said where
+            since = min([since, *_starts(record, child)])
         if busy:
             group.active[child] = None
         else:
             group.active.pop(child, None)
         _set_child(step, group, child, status, starting=starting)
-        _time(step, group)
-        child, status, busy = parent, group.status, bool(group.active) or group.own == "executing"
+        since = _time(step, group, since)
+        child, status, busy = parent, group.status, group.busy
+    return left
 
 
 def settle(step: Step, outcome: ExecutionStatus) -> None:
@@ -67,8 +81,7 @@ def _group(step: Step, group_id: str) -> GroupRecord:
         node = step.record.nodes.get(group_id)
         if node is not None:
             group.own, group.announced = _own_status(node), node.child_count
-            starts = [each.started_at for each in node.executions.values() if each.started_at is not None]
-            group.started_at = min(starts, default=None)
+            group.started_at = min(_starts(step.record, group_id), default=None)
             group.complete = group.own not in (None, "executing")
     step.touched.groups[group_id] = None
     return group
@@ -76,20 +89,39 @@ def _group(step: Step, group_id: str) -> GroupRecord:
 
 def _set_child(step: Step, group: GroupRecord, child: str, status: ExecutionStatus | None, *, starting: bool) -> None:
     if status is None:
-        return
+        return _forget(step, group, child)
     group.runs[child] = times = _times(step.record, child)
     group.rounds = max(group.rounds, times)
     if starting and status == "executing" and group.own not in (None, "executing"):
         group.own = None  # it is open again
     before = group.children.get(child)
     if before == status:
-        return
+        return None
     if before is not None:
         group.counts[before] -= 1
     elif step.flow.parent(child) != group.group_id:
         group.unlisted += 1
     group.children[child] = status
     group.counts[status] = group.counts.get(status, 0) + 1
+    step.record.group_of[child] = group.group_id
+    return None
+
+
+def _forget(step: Step, group: GroupRecord, child: str) -> None:
+    """A node is not in this group any more, or nothing in it has begun any more."""
+    group.active.pop(child, None)
+    status = group.children.pop(child, None)
+    if status is not None:
+        del group.runs[child], step.record.group_of[child]
+        group.counts[status] -= 1
+        group.unlisted -= step.flow.parent(child) != group.group_id
+
+
+def _starts(record: RunRecord, node_id: str) -> list[float]:
+    """When a node began, and what is in it."""
+    node, inner = record.nodes.get(node_id), record.groups.get(node_id)
+    every = [*(node.executions.values() if node is not None else ()), *((inner,) if inner is not None else ())]
+    return [each.started_at for each in every if each.started_at is not None]
 
 
 def _times(record: RunRecord, child: str) -> int:
@@ -101,13 +133,15 @@ def _times(record: RunRecord, child: str) -> int:
     return inner.rounds if inner is not None else 1
 
 
-def _time(step: Step, group: GroupRecord) -> None:
-    if group.started_at is None or step.at < group.started_at:
-        group.started_at = step.at
+def _time(step: Step, group: GroupRecord, since: float) -> float:
+    """When it began, of which something did at `since`; it ends with what ended last in it."""
+    if group.started_at is None or since < group.started_at:
+        group.started_at = since
     if group.status == "executing":
         group.ended_at = None
     elif group.ended_at is None or step.at > group.ended_at:
         group.ended_at = step.at
+    return group.started_at
 
 
 def _own_status(node: NodeRecord | None) -> ExecutionStatus | None:

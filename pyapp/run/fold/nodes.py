@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...contract.events import EndNode, NodeRef, StartNode
 from ..record import Execution, ExecutionStatus, NodeRecord, end_wait
 from ..spent import NOTHING
@@ -17,11 +19,14 @@ def node_of(step: Step, event: NodeRef, node_id: str) -> NodeRecord:
     if event.parent_node_id is not None:
         node.parent_id = event.parent_node_id
     if not known:
-        evict(
+        gone = evict(
             record.nodes,
             MAX_NODES,
             lambda each: not (each.executing or each.open_tools or each.waiting) and each is not node,
         )
+        for each in gone.values():
+            step.touched.nodes[each.node_id] = None
+            _touch_all(step, each, each.executions)
     return node
 
 
@@ -34,7 +39,7 @@ def started(step: Step, event: StartNode) -> None:
     record.highest_order = max(record.highest_order, order)
     execution = node.executions.get(order)
     if execution is None:
-        execution = _add(node, order)
+        execution = _add(step, node, order)
         _begin(step, node, execution)
     elif not execution.open and event.seq is not None and execution.started and not record.over:
         _begin(step, node, execution)  # numbers are the true order: it runs once more
@@ -56,7 +61,7 @@ def ended(step: Step, event: EndNode) -> None:
     record.highest_order = max(record.highest_order, order)
     execution = node.executions.get(order)
     if execution is None:
-        execution = _add(node, order)
+        execution = _add(step, node, order)
     elif not execution.open and not execution.implied:
         return
     node.open_orders.pop(order, None)
@@ -95,10 +100,11 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
         groups.changed(step, node.node_id, starting=False)
 
 
-def _add(node: NodeRecord, order: int) -> Execution:
+def _add(step: Step, node: NodeRecord, order: int) -> Execution:
     execution = node.executions[order] = Execution(node.node_id, order)
     bound = MAX_EXECUTIONS + len(node.open_orders)
-    evict(node.executions, bound, lambda each: not each.open and each is not execution)
+    gone = evict(node.executions, bound, lambda each: not each.open and each is not execution)
+    _touch_all(step, node, gone)
     return execution
 
 
@@ -122,6 +128,10 @@ def _order_to_close(step: Step, node: NodeRecord) -> int:
         return next(reversed(node.open_orders))
     implied = (order for order in reversed(node.executions) if node.executions[order].implied)
     return next(implied, step.record.highest_order + 1)
+
+
+def _touch_all(step: Step, node: NodeRecord, orders: Iterable[int]) -> None:
+    step.touched.executions.update(dict.fromkeys((node.node_id, order) for order in orders))
 
 
 def _touch(step: Step, node: NodeRecord, execution: Execution, *, starting: bool) -> None:

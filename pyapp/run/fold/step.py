@@ -39,8 +39,9 @@ class Touched:
     cards: bool = False
     """What a person is asked for, or which nodes wait for one."""
     executions: dict[tuple[str, int], None] = field(default_factory=dict)
+    """Also those that left, because there are too many."""
     nodes: dict[str, None] = field(default_factory=dict)
-    """Nodes that began, ended, or wait."""
+    """Nodes that began, ended, wait, or left."""
     groups: dict[str, None] = field(default_factory=dict)
     tools: dict[str, None] = field(default_factory=dict)
     """Nodes of which a tool began or ended."""
@@ -60,21 +61,19 @@ class Step:
     touched: Touched
 
 
-def evict(items: dict[K, V], limit: int, may_go: Callable[[V], bool]) -> list[K]:
-    """With more than `limit` items, drop the oldest that may go; their keys.
+def evict(items: dict[K, V], limit: int, may_go: Callable[[V], bool]) -> dict[K, V]:
+    """With more than `limit` items, drop the oldest that may go; these.
 
     It is looked for among the oldest few. Where all of those are open, all items are looked at, once a sixteenth of the
     bound is too much, and again each time that twice as many are: never all of them for each that is added.
     """
     beyond = len(items) - limit
     if beyond <= 0:
-        return []
+        return {}
     gone = [key for key, value in islice(items.items(), LOOK) if may_go(value)][:beyond]
     if not gone and _is_power_of_two(beyond / max(1, limit // 16)):
         gone = list(islice((key for key, value in items.items() if may_go(value)), beyond))
-    for key in gone:
-        del items[key]
-    return gone
+    return {key: items.pop(key) for key in gone}
 
 
 def _is_power_of_two(number: float) -> bool:

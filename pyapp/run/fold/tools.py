@@ -19,9 +19,8 @@ def started(step: Step, event: StartTool) -> None:
     if call is None or call.node_id != event.node_id or (not call.open and call.started_at is not None):
         call = _new(step, event)
         if record.over:
-            call.status = "unknown"
-        else:
-            node.open_tools[call.key] = None
+            call.status, call.implied = "unknown", True
+        (node.implied_tools if record.over else node.open_tools)[call.key] = None
     if call.started_at is None:
         call.started_at = step.at
     call.name = call.name or event.tool_name or ""
@@ -31,19 +30,21 @@ def started(step: Step, event: StartTool) -> None:
 
 
 def ended(step: Step, event: EndTool) -> None:
-    """The first end wins; what the end of the run closed is replaced."""
+    """The first end wins; one that was only implied is replaced."""
     node_of(step, event, event.node_id)
     call = _known(step, event) if event.tool_call_id is not None else None
-    call = call or _oldest_open(step, event)
+    call = call or _oldest(step, event)
     if call is None:
         call = _new(step, event)
-    elif not call.open and call.status != "unknown":
+    elif not call.open and not call.implied:
         return
     node = step.record.nodes.get(call.node_id)
     if node is not None:
         node.open_tools.pop(call.key, None)
+        node.implied_tools.pop(call.key, None)
     failed = event.error is not None or event.status == "error"
     call.status = "error" if failed else "killed" if event.status == "killed" else "success"
+    call.implied = False
     call.name = call.name or event.tool_name or ""
     usage.heard(step, call.node_id, call.usage, event.usage)
     call.result, call.error, call.usage = event.result, event.error, event.usage
@@ -58,10 +59,10 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
     for node in step.record.nodes.values():
         for key in node.open_tools:
             call = step.record.tools[key]
-            call.status = outcome
+            call.status, call.implied = outcome, True
             chat.show_tool(step, call)
         if node.open_tools:
-            node.open_tools.clear()
+            node.implied_tools, node.open_tools = node.open_tools, {}
             step.touched.tools[node.node_id] = None
 
 
@@ -73,7 +74,7 @@ def _new(step: Step, event: StartTool | EndTool) -> ToolCall:
         if f"={event.tool_call_id}" not in record.tools:
             key = f"={event.tool_call_id}"
         record.tool_ids[event.node_id, event.tool_call_id] = record.tool_ids["", event.tool_call_id] = key
-    call = record.tools[key] = ToolCall(key, event.node_id)
+    call = record.tools[key] = ToolCall(key, event.node_id, event.tool_call_id is not None)
     evict(record.tools, MAX_TOOLS, lambda each: not each.open and each is not call)
     if len(record.tool_ids) > 4 * len(record.tools) + MAX_TOOLS:
         record.tool_ids = {each: key for each, key in record.tool_ids.items() if key in record.tools}
@@ -87,11 +88,15 @@ def _known(step: Step, event: StartTool | EndTool) -> ToolCall | None:
     return step.record.tools.get(key) if key is not None else None
 
 
-def _oldest_open(step: Step, event: EndTool) -> ToolCall | None:
-    """The oldest open call of that name on that node; an id nobody knows closes none that has another."""
-    for key in step.record.nodes[event.node_id].open_tools:
-        call = step.record.tools[key]
-        without_id = key.startswith("#") or event.tool_call_id is None
-        if without_id and event.tool_name in (None, call.name):
+def _oldest(step: Step, event: EndTool) -> ToolCall | None:
+    """The oldest call of that name on that node that is open, else that was only implied to have ended; an id nobody
+    knows closes none that has another.
+    """
+    node = step.record.nodes[event.node_id]
+    for key in node.open_tools or node.implied_tools:
+        call = step.record.tools.get(key)
+        if call is None or (call.has_id and event.tool_call_id is not None):
+            continue
+        if event.tool_name in (None, call.name):
             return call
     return None

@@ -33,6 +33,7 @@ def heard(step: Step, node_id: str | None, before: Usage | None, usage: Usage | 
     step.touched.run = True
     if execution is not None:
         execution.spent = execution.spent - less + more
+        step.touched.executions[execution.node_id, execution.order] = None
 
 
 def _current(record: RunRecord, node_id: str | None) -> Execution | None:

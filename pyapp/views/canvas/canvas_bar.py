@@ -37,6 +37,7 @@ class CanvasBarView(View):
         self.draws_front(self.stores.mock, self._seen)
         again = self.shows(self._say)
         self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
+        self.follows(self.stores.groups, lambda changed: again())
         self.follows_canvas()
 
     def settle(self) -> None:

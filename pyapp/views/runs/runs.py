@@ -46,7 +46,8 @@ class RunsView(View):
         self._wanted = stores.runs_filter.get()
         self._mark = self.draws(stores.runs, self._draw)
         progress = self.part(self._say_progress, lambda: ())
-        self.follows(stores.mock, lambda keys: progress(run_id for run_id, _ in keys))
+        for table in (stores.mock, stores.groups):
+            self.follows(table, lambda keys: progress(run_id for run_id, _ in keys))
         self.follows(stores.interactions, lambda keys: self._mark(run_id for run_id, _ in keys if run_id in self._came))
         self._marked = stores.front.get()
         self.owns(stores.front.listen(self._front_changed))

@@ -24,7 +24,8 @@ class SummaryView(View):
         """The node that the button opens; None for the run itself."""
         again = self.shows(self._draw, self.stores.front, self.stores.graph)
         self.follows(self.stores.runs, lambda keys: again() if self.front in keys else None)
-        self.follows(self.stores.mock, lambda keys: again() if self._over() else None)
+        for table in (self.stores.mock, self.stores.groups):
+            self.follows(table, lambda keys: again() if self._over() else None)
         self.clicks("summary", "data-result", lambda _: self._open())
 
     def _over(self) -> RunRow | None:

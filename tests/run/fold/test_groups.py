@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.run.support import Told, Tree, end, run_end, start
+from tests.run.support import Told, Tree, end, run_end, start, tool
 
 
 class Flow(Told):
@@ -138,6 +138,47 @@ def test_children_may_be_announced_by_the_run_alone() -> None:
     assert flow.group("crowd") == "executing"
     flow.end("y")
     assert flow.group("crowd") == "success"
+
+
+def test_a_group_begins_with_what_is_in_it_though_that_is_told_later() -> None:
+    """No part is longer than its whole: told with the end of a child, or with that of a group in it."""
+    flow = Flow(inner="outer")
+    flow.start("c")
+    flow.end("c", parent_node_id="late")
+    assert (flow.record.groups["late"].started_at, flow.record.groups["late"].ended_at) == (0.0, 1.0)
+    flow = Flow(inner="outer")
+    flow.start("c")
+    flow.start("d", parent_node_id="inner")
+    flow.end("c", parent_node_id="inner")
+    assert [flow.record.groups[each].started_at for each in ("inner", "outer")] == [0.0, 0.0]
+
+
+def test_a_node_is_in_the_group_it_named_last() -> None:
+    """The one before goes on without it, and so does what that one is in."""
+    flow = Flow(first="around", other="around")
+    flow.start("c", parent_node_id="first")
+    assert flow.group("around") == "executing"
+    flow.end("c", parent_node_id="second")
+    first = flow.record.groups["first"]
+    assert (first.children, first.active, first.total, first.status) == ({}, {}, 0, None)
+    assert (flow.group("second"), flow.group("around")) == ("success", None)
+    assert list(flow.touched.groups) == ["first", "second", "around"]
+    flow.start("c", parent_node_id="first")
+    assert (flow.group("first"), flow.group("second")) == ("executing", None)
+    flow.start("d", parent_node_id="first")
+    flow.end("d", "error")
+    flow.end("c", parent_node_id="second")
+    assert (flow.group("first"), flow.group("second")) == ("error", "success")
+
+
+def test_a_long_chain_of_groups_that_all_moved_costs_a_bounded_depth() -> None:
+    flow = Flow()
+    for level in range(2_000):
+        flow.start(f"g{level}", parent_node_id=f"g{level + 1}")
+    for level in range(2_000):
+        flow.tell(tool(node=f"g{level}", parent_node_id="elsewhere"))
+    flow.start("g0")
+    assert list(flow.record.groups["elsewhere"].children) == [f"g{level}" for level in range(2_000)]
 
 
 def test_a_node_that_others_name_is_a_group_with_what_it_did_before() -> None:

@@ -151,6 +151,15 @@ def test_open_is_what_started_and_did_not_end(steps: list[tuple[int, bool]], ove
     assert set(known.open_orders if known else ()) == {order for order, open_ in opened.items() if open_ and not over}
 
 
+def test_what_leaves_is_told() -> None:
+    """Of a node each execution that leaves; of a node that leaves all of them."""
+    told = Told(*(end(order=order) for order in range(MAX_EXECUTIONS + 2)))
+    assert list(told.touched.executions) == [("n", 1), ("n", MAX_EXECUTIONS + 1)]
+    told = Told(end("old", 0), end("old", 1), *(end(f"n{number}", 0) for number in range(MAX_NODES)))
+    assert list(told.touched.executions) == [("old", 0), ("old", 1), (f"n{MAX_NODES - 1}", 0)]
+    assert list(told.touched.nodes) == ["old", f"n{MAX_NODES - 1}"]
+
+
 def test_what_is_open_is_never_evicted() -> None:
     """REVIEW A1: more executions at once than are kept of ended ones, and the end of their run."""
     told = Told(*(start(order=order) for order in range(MAX_EXECUTIONS + 1)))

@@ -8,14 +8,14 @@ from tests.run.support import Told, start, text
 
 def test_the_oldest_that_may_go_leaves() -> None:
     items = {"open": 0, "old": 1, "new": 2}
-    assert evict(items, 3, lambda value: value > 0) == []
-    assert evict(items, 2, lambda value: value > 0) == ["old"]
+    assert evict(items, 3, lambda value: value > 0) == {}
+    assert evict(items, 2, lambda value: value > 0) == {"old": 1}
     assert list(items) == ["open", "new"]
 
 
 def test_where_none_may_go_it_grows() -> None:
     items = {"a": 0, "b": 0}
-    assert evict(items, 1, lambda value: value > 0) == []
+    assert evict(items, 1, lambda value: value > 0) == {}
     assert len(items) == 2
 
 

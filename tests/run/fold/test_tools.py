@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.run.fold.step import MAX_TOOLS
-from tests.run.support import Told, end, run_end, start, tool
+from tests.run.support import Json, Told, end, run_end, start, tool
 
 
 def calls(told: Told) -> list[tuple[str, str]]:
@@ -115,6 +115,35 @@ def test_the_end_of_the_run_ends_its_calls(status: str, outcome: str) -> None:
 def test_a_late_end_replaces_unknown_and_a_late_start_opens_nothing() -> None:
     told = Told(tool(tool_call_id="x"), run_end(), tool("end_tool", tool_call_id="x", result=1), tool(tool_call_id="y"))
     assert (calls(told), open_tools(told)) == ([("=x", "success"), ("=y", "unknown")], [])
+
+
+@pytest.mark.parametrize("outcome", ["success", "error", "killed"])
+@pytest.mark.parametrize("fields", [{"tool_call_id": "x"}, {}])
+def test_a_late_end_replaces_one_that_was_only_implied(outcome: str, fields: Json) -> None:
+    """However the run ended, with an id or without; once it was told, it is the first end and wins."""
+    told = Told(start(), tool(**fields), run_end(outcome))
+    told.tell(tool("end_tool", result=1, **fields), tool("end_tool", result=2, tool_call_id="x"))
+    first = next(iter(told.record.tools.values()))
+    assert (first.status, first.result) == ("success", 1)
+    assert told.messages("tool")[0].result == 1
+
+
+def test_a_late_end_without_id_ends_the_oldest_that_was_only_implied() -> None:
+    """Each once; and one more than there were is a call of its own."""
+    told = Told(tool(tool_name="a"), tool(tool_name="b"), tool(tool_name="a"), run_end("killed"))
+    told.tell(*(tool("end_tool", tool_name="a", result=number) for number in range(3)))
+    assert [(call.name, call.status, call.result) for call in told.record.tools.values()] == [
+        ("a", "success", 0), ("b", "killed", None), ("a", "success", 1), ("a", "success", 2),
+    ]  # fmt: skip
+
+
+def test_an_end_with_an_unknown_id_closes_no_call_whose_id_was_used_before() -> None:
+    """That call has an id, though not alone."""
+    told = Told(*(tool(name, tool_call_id="x") for name in ("start_tool", "end_tool", "start_tool")))
+    told.tell(tool("end_tool", tool_call_id="y", error="no"), tool("end_tool", tool_call_id="x", result=2))
+    assert [(call.status, call.result) for call in told.record.tools.values()] == [
+        ("success", None), ("success", 2), ("error", None),
+    ]  # fmt: skip
 
 
 def test_the_end_of_its_node_is_not_the_end_of_a_call() -> None:

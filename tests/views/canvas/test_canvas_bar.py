@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pyapp.stores.rows import RunRow
+from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.canvas.canvas_bar import LIVELY
 from tests.views.canvas.stage import GROUPED, Stage
 
@@ -15,6 +15,13 @@ def test_groups_are_not_counted_as_nodes() -> None:
     stage.mock("a", 1, "success")
     stage.mock("g", 0, "success")
     assert stage.state() == ("between", "Waiting for the next step · 1 done")
+
+
+def test_a_group_that_is_heard_of_behind_its_own_execution_is_not_counted() -> None:
+    stage = Stage()
+    stage.mock("n0", 0)
+    stage.stores.groups.set(("r", "n0"), GroupState("executing", 0, 1))
+    assert stage.state() == ("between", "Waiting for the next step · 0 done")
 
 
 def test_following_what_is_folded_shows_its_group() -> None:

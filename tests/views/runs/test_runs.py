@@ -9,7 +9,7 @@ from pyapp.contract.flow import Flow
 from pyapp.run.record import Wanted
 from pyapp.stores.cards import Card, requirement_key
 from pyapp.stores.listing import Paging, RunsFilter
-from pyapp.stores.rows import MockNode, RunRow
+from pyapp.stores.rows import GroupState, MockNode, RunRow
 from pyapp.testing.dom import FakeElement
 from pyapp.views.runs.runs import RunsView
 from tests.views.support import Gallery
@@ -228,6 +228,26 @@ def test_a_run_that_asks_says_what_for() -> None:
     assert gallery.row("r").attributes["data-asks"] == "false"
     gallery.put(RunRow("r", "paused"))
     assert "Waiting for you" in gallery.row("r").textContent and gallery.errors == []
+
+
+def test_of_several_things_the_one_asked_first_is_named() -> None:
+    """By its place among them, not by when its card came: asked again, it is the last one."""
+    gallery = Listed()
+    gallery.flow()
+    gallery.put(RunRow("r", "paused"))
+    for name, node, serial in (("p", "n1", 3), ("q", "n2", 2)):
+        wanted = Wanted(Requirement.model_validate({"id": name, "kind": "confirmation"}), node, serial=serial)
+        gallery.stores.interactions.set(requirement_key("r", name), Card("r", wanted=wanted))
+    assert "Waiting for you: node 2" in gallery.row("r").textContent
+
+
+def test_a_round_is_counted_whoever_tells_of_it_last() -> None:
+    """The group may come behind the executions in it: its handler was set aside."""
+    gallery = Listed()
+    gallery.flow()
+    gallery.put(RunRow("r", "executing"))
+    gallery.stores.groups.set(("r", "g"), GroupState("executing", 0, 1, rounds=2))
+    assert gallery.row("r").find(".run-progress").textContent == "round 2"
 
 
 def test_yesterday_is_named_once_it_is_today() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyapp.run.spent import Spent
-from pyapp.stores.rows import RunRow
+from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.runs.summary import SummaryView
 from tests.views.support import Gallery
 
@@ -43,6 +43,15 @@ def test_it_says_how_it_ended_and_what_took_longest() -> None:
     assert "Succeeded in 4.0 s" in text and "2 done · 2 not needed" in text
     assert "longest: node 1, 3.0 s" in text and "100 tokens in, 20 out" in text and "0.50 EUR" in text
     assert gallery.did == [("choose_node", ("n1",))] and gallery.zones.revealed == ["output"]
+
+
+def test_a_group_that_is_heard_of_last_is_not_counted() -> None:
+    gallery = Ended()
+    gallery.mock("n0", 0, "success")
+    gallery.mock("n1", 1, "success")
+    assert "2 done" in gallery.over()
+    gallery.stores.groups.set(("r", "n1"), GroupState("success", 1, 1))
+    assert "1 done" in gallery.region("summary").textContent
 
 
 def test_a_failure_is_named_and_opened() -> None:
