@@ -15,7 +15,9 @@ from ..stores.rows import MockNode
 
 class MockStoreHandler(EventHandler):
     name = "MockStoreHandler"
-    events = frozenset({"start_node", "end_node", "AgentPaused", "resume_start", "run_end", "resume_end"})
+    events = frozenset(
+        {"start_node", "end_node", "AgentPaused", "interaction_event", "resume_start", "run_end", "resume_end"}
+    )
     on_replay = True
     costs = "costs.mock_store"
 

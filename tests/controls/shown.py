@@ -212,6 +212,20 @@ FRAME_GUARDS = (
         "-place",
         "views/status/test_announcer.py::test_what_is_left_out_is_never_the_end_of_the_run_in_front_nor_a_failure",
     ),
+    Guard(
+        "a node that waits for a person is said to run",
+        "views/states.py",
+        '"paused" if not mock.ended and mock.waits and mock.waits[-1][1] is None else mock.status',
+        "mock.status",
+        "views/canvas/test_node_names.py::test_a_node_that_waits_for_a_person_does_not_run",
+    ),
+    Guard(
+        "a sign-in that a node waits for",
+        "handlers/mock_store.py",
+        '"AgentPaused", "interaction_event", ',
+        '"AgentPaused", ',
+        "handlers/test_mock_store.py::test_a_sign_in_is_waited_for_like_any_other_card",
+    ),
 )
 
 FRAME_OF_WIRE_GUARDS = (

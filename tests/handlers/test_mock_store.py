@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from pyapp.handlers.mock_store import MockStoreHandler
 from pyapp.stores.rows import MockNode
 from tests.live.support import World
@@ -55,6 +57,18 @@ def test_the_end_of_the_run_settles_what_is_open() -> None:
     assert world.mock("a-0").status == "executing"
     world.hear("run_end", status="error")
     assert (world.mock("a-0").status, world.mock("a-0").implied) == ("error", True)
+
+
+def test_a_sign_in_is_waited_for_like_any_other_card() -> None:
+    """From the event that asks for it to the one that says it is done."""
+    world = Stored()
+    world.hear("start_node", node_id="a", order=0)
+    asked: dict[str, Any] = {"interaction": "oauth", "interaction_id": "s", "node_id": "a"}
+    asked |= {"auth_url": "https://a.example"}
+    world.hear("interaction_event", **asked, ts=1.0)
+    assert world.mock("a-0").waits == ((1.0, None),)
+    world.hear("interaction_event", **asked, status="completed", ts=3.0)
+    assert world.mock("a-0").waits == ((1.0, 3.0),)
 
 
 def test_repainting_brings_all_in_line() -> None:

@@ -6,6 +6,7 @@ from ...locale.display import duration
 from ...stores.rows import GroupState, MockNode
 from ..context import View, ViewContext
 from ..parts import note
+from ..states import execution_status
 
 
 class NodeNamesView(View):
@@ -38,7 +39,7 @@ class NodeNamesView(View):
         """Running; succeeded after 0.4 s, step 3. A time that goes on is not in it."""
         if of is None or of.status is None:
             return ""
-        said = [self.words(f"status.{of.status}")]
+        said = [self.words(f"status.{execution_status(of) if isinstance(of, MockNode) else of.status}")]
         if of.status != "executing" and of.duration_s is not None:
             said = [self.words("node.after", status=said[0], time=duration(self.words, of.duration_s))]
         if isinstance(of, MockNode):

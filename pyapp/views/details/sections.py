@@ -10,6 +10,7 @@ from ...run.spent import Spent
 from ...stores.rows import LogLine, MockNode
 from ..parts import Parts
 from ..spending import spending
+from ..states import execution_status
 from ..values import draw_error, draw_line
 from .boxes import Boxes
 
@@ -28,8 +29,7 @@ class Sections:
 
         `cause`: what its run failed of, where it only ended with that.
         """
-        words, waits = self._words, not mock.ended and any(until is None for _, until in mock.waits)
-        status = "paused" if waits else mock.status
+        words, status = self._words, execution_status(mock)
         facts = [
             words("output.order", order=mock.order + 1),
             "" if mock.iteration is None else words("output.iteration", iteration=mock.iteration),

@@ -32,6 +32,18 @@ def test_a_node_is_called_by_how_it_is() -> None:
     assert stage.errors == []
 
 
+def test_a_node_that_waits_for_a_person_does_not_run() -> None:
+    """As in the details, and for as long: a wait that is over says nothing."""
+    stage = Stage()
+    NodeNamesView(stage.context)
+    stage.paint()
+    plain = label(stage, "n0")
+    stage.mock("n0", 0, waits=((1.0, 2.0), (3.0, None)))
+    assert label(stage, "n0") == f"{plain}, Waiting for you, Step 1"
+    stage.mock("n0", 0, waits=((1.0, 2.0), (3.0, 4.0)))
+    assert label(stage, "n0") == f"{plain}, Running, Step 1"
+
+
 def test_a_group_is_called_by_what_is_in_it() -> None:
     stage = Stage(**GROUPED)
     NodeNamesView(stage.context)
