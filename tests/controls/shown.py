@@ -226,6 +226,13 @@ FRAME_GUARDS = (
         '"AgentPaused", ',
         "handlers/test_mock_store.py::test_a_sign_in_is_waited_for_like_any_other_card",
     ),
+    Guard(
+        "a call that failed, folded",
+        "views/details/sections.py",
+        '"" if call.status == "success" else words(f"status.{call.status}"),',
+        '"",',
+        "views/details/test_sections.py::test_a_call_that_failed_says_so_while_it_is_folded",
+    ),
 )
 
 FRAME_OF_WIRE_GUARDS = (

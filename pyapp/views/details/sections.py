@@ -73,7 +73,12 @@ class Sections:
         """One call of a tool, folded: its name, how it went; inside, its arguments and its result."""
         words, create = self._words, self._create
         took = "" if call.duration_s is None else duration(words, call.duration_s)
-        facts = [one_line(call.args, 60) if call.args else "", took, *spending(words, Spent.of(call.usage))]
+        facts = [
+            "" if call.status == "success" else words(f"status.{call.status}"),
+            one_line(call.args, 60) if call.args else "",
+            took,
+            *spending(words, Spent.of(call.usage)),
+        ]
         summary = create(
             "summary",
             "",
