@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "node.label": "{name} ({type})",
     "node.state": "{name}, {state}",
     "node.after": "{status} after {time}",
+    "node.unreached": "Not reached",
+    "node.unneeded": "Not needed",
     "announce.started": "Run started: {name}.",
     "announce.success": "{name} succeeded.",
     "announce.error": "{name} failed.",

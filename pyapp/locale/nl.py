@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "node.label": "{name} ({type})",
     "node.state": "{name}, {state}",
     "node.after": "{status} na {time}",
+    "node.unreached": "Niet bereikt",
+    "node.unneeded": "Niet nodig",
     "announce.started": "Run gestart: {name}.",
     "announce.success": "{name} is geslaagd.",
     "announce.error": "{name} is mislukt.",

@@ -20,6 +20,7 @@ from .drawing import Drawing, Mark
 from .frame import Frame
 from .parts import Parts
 from .people.caller import Caller
+from .states import States
 from .tally import Tally
 from .ticker import Elapsed, Ticker
 
@@ -42,6 +43,7 @@ class ViewContext:
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, self.stores.view_health, self.document)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
         self.tally = Tally(shared.stores, shared.words)
+        self.states = States(shared.stores)
         self.caller = Caller(shared, platform.attention, commands.take_up, self.run_name)
         """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}

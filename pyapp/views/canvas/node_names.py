@@ -17,7 +17,10 @@ class NodeNamesView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._named: dict[str, str] = {}
-        self.draws_nodes(self._draw)
+        self._rest = ""
+        """How nodes are that never began in the run in front; "" while that cannot be said."""
+        self._mark = self.draws_nodes(self._draw)
+        self.follows(self.stores.runs, lambda runs: self.frame.wants(self) if self.front in runs else None)
         self.draws_front(self.stores.groups, self._draw)
         self.follows_canvas()
 
@@ -25,10 +28,19 @@ class NodeNamesView(View):
         for node_id in self._named:
             self._note(node_id, self._plain(node_id))
         self._named.clear()
+        self._rest = ""
+
+    def settle(self) -> None:
+        """Every node is looked at once the run is over, and once another one is there; by the rule of their marks."""
+        row, graph = self.context.states.settled(self.front), self.stores.graph.get()
+        rest = "" if row is None else self.words("node.unneeded" if row.status == "success" else "node.unreached")
+        if rest != self._rest:
+            self._rest = rest
+            self._mark(graph.nodes if graph is not None else ())
 
     def _draw(self, node_id: str) -> None:
         mock, group = self.stores.mock.latest(self.front, node_id), self.stores.groups.get((self.front, node_id))
-        state = self._state(mock or group)
+        state = self._state(mock or group) or self._rest
         plain = self._plain(node_id)
         name = self.words("node.state", name=plain, state=state) if state else plain
         if self._named.get(node_id, plain) != name:
