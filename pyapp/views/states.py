@@ -5,6 +5,7 @@ Not what the contract's attributes say: there, what waits for a person goes on e
 
 from __future__ import annotations
 
+from ..stores.cards import Card
 from ..stores.rows import MockNode, RunRow
 from ..stores.stores import Stores
 
@@ -19,6 +20,14 @@ class States:
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
+
+    def run(self, row: RunRow) -> str:
+        """How a run is: `paused` while it asks a person, whatever else goes on in it."""
+        return "paused" if not row.over and self.asking(row.run_id) is not None else row.status
+
+    def asking(self, run_id: str) -> Card | None:
+        """The first card of a run that a person can still do something about."""
+        return next((card for card in self._stores.interactions.of_run(run_id).values() if card.asks), None)
 
     def settled(self, run_id: str) -> RunRow | None:
         """The row of a run that is over, if more is known of it: else nobody can say what was not reached."""

@@ -240,6 +240,20 @@ FRAME_GUARDS = (
         "            pass\n",
         "views/canvas/test_node_names.py::test_what_was_not_reached_says_so_once_the_run_is_over",
     ),
+    Guard(
+        "a run that asks while a branch of it goes on",
+        "views/states.py",
+        '"paused" if not row.over and self.asking(row.run_id) is not None else row.status',
+        "row.status",
+        "views/test_views.py::test_a_run_is_in_one_state_wherever_that_is_said",
+    ),
+    Guard(
+        "a run asks, and its row is the same",
+        "views/context.py",
+        "        self.follows(cards, lambda keys: listener() if any(run == self.front for run, _ in keys) else None)\n",
+        "",
+        "views/test_views.py::test_a_run_is_in_one_state_wherever_that_is_said",
+    ),
 )
 
 FRAME_OF_WIRE_GUARDS = (

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pyapp.contract.events import Requirement
+from pyapp.run.record import Wanted
+from pyapp.stores.cards import Card
 from pyapp.stores.rows import MockNode, RunRow
 from pyapp.views.states import execution_status
 from tests.views.support import Gallery
@@ -26,3 +31,15 @@ def test_what_was_not_reached_can_be_said_of_a_run_that_is_over_and_more_than_a_
     assert states.settled("r") is gallery.stores.runs.get("r")
     gallery.stores.runs.set("r", RunRow("r", "executing"))
     assert states.settled("r") is None
+
+
+def test_a_run_waits_while_a_person_can_do_something_about_a_card() -> None:
+    """Whatever its record says; one that is over asks for nothing."""
+    gallery = Gallery()
+    states, card = gallery.context.states, Card("r", Wanted(Requirement(id="q", kind="confirmation")))
+    assert states.run(RunRow("r", "executing")) == "executing" and states.run(RunRow("r", "paused")) == "paused"
+    gallery.stores.interactions.set(card.key, card)
+    said = [states.run(RunRow("r", status)) for status in ("executing", "unverified", "killed")]
+    assert said == ["paused", "paused", "killed"] and states.asking("r") is card
+    gallery.stores.interactions.set(card.key, replace(card, state="sent"))
+    assert states.run(RunRow("r", "executing")) == "executing" and states.asking("r") is None
