@@ -212,6 +212,26 @@ def test_the_focus_comes_back_to_what_stands_in_the_place_of_play(
     expect(page.locator("#play")).to_be_focused()
 
 
+def test_the_focus_is_never_led_to_what_acts_on_a_run(page: Page, portal: ScriptedPortal) -> None:
+    """A run that ends, or begins by itself, under the finger: what Enter meets then starts and stops nothing."""
+    on_a_node = page.locator("#canvas [data-node-id]:focus")
+    ends, begins = RunScript("ends"), RunScript("begins")
+    portal.send(ends.event("run_start"), ends.start("n0", 0))
+    row = page.locator('#runs [data-run-id="ends"]')
+    row.locator("[data-row-action=stop]").focus()
+    portal.send(ends.event("run_end"))
+    expect(row.locator("[data-row-action=stop]")).to_be_hidden()
+    expect(row.locator(".run-row")).to_be_focused()
+    page.locator("#play").focus()
+    portal.send(begins.event("run_start"), begins.start("n0", 0))
+    expect(page.locator("#stop")).to_be_visible()
+    expect(on_a_node).to_have_count(1)
+    page.locator("#stop").focus()
+    portal.send(begins.event("run_end"))
+    expect(page.locator("#play")).to_be_enabled()
+    expect(on_a_node).to_have_count(1)
+
+
 def test_rows_and_messages_are_one_stop_each(page: Page, portal: ScriptedPortal) -> None:
     """The buttons of a row are stops while it is the list's; in the chat, arrows go from one thing to the next."""
     for number in range(3):

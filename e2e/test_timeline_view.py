@@ -335,6 +335,25 @@ def test_the_overview_chooses_what_is_seen(page: Page, portal: ScriptedPortal) -
     wait_window(page, lambda start, until: 3 < start < 4 and 10 < until < 11)
 
 
+def test_in_forced_colours_the_overview_shows_what_failed(page: Page, portal: ScriptedPortal) -> None:
+    """The system's words for colours are other ones on a canvas that is not on the page."""
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    nested_run(page, portal)
+    x, _ = point(page, "Bob", 5)
+    page.wait_for_function(
+        """(x) => {
+          const canvas = document.querySelector(".timeline-overview");
+          const { left, width } = canvas.getBoundingClientRect();
+          const at = Math.round(((x - left) * canvas.width) / width);
+          const [red, green, blue, alpha] = canvas.getContext("2d").getImageData(at, canvas.height - 3, 1, 1).data;
+          return alpha === 255 && Math.min(red, green, blue) > 200;
+        }""",
+        arg=x,
+        timeout=20_000,
+    )
+    page.emulate_media(forced_colors="none", color_scheme="light")
+
+
 def test_rounds_of_a_loop_are_one_row(page: Page, portal: ScriptedPortal) -> None:
     """With how many they are and how many failed; a click or a key unfolds them."""
     script = Timed("loop")

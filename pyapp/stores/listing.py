@@ -8,7 +8,8 @@ from typing import Literal
 from .rows import RunRow
 
 Wanted = Literal["", "live", "paused", "error", "killed", "success"]
-"""The runs wanted by their status; "" is all, live is all that are not over."""
+"""The runs wanted by their status; "" is all, live is all that are not over and wait for nobody."""
+LIVE = ("queued", "executing", "unverified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,14 @@ class RunsFilter:
         """Whether it leaves anything out."""
         return self.this_flow or bool(self.status or self.text) or self.within_s is not None
 
-    def admits(self, row: RunRow, flow_id: str | None, now: float, asks: bool = False, shown: str = "") -> bool:
+    def admits(self, row: RunRow, flow_id: str | None, now: float, status: str, shown: str = "") -> bool:
         """Whether a run is to be seen.
 
-        `flow_id` is on the canvas; `asks`: it has a card that is open; `shown`: what else its row says.
+        `flow_id` is on the canvas; `status`: how the run is to whoever looks; `shown`: what else its row says.
         """
         if self.this_flow and row.flow_id not in (None, flow_id):
             return False
-        if self.status == "live" and row.over:
-            return False
-        if self.status == "paused" and not (asks or row.status == "paused"):
-            return False
-        if self.status not in ("", "live", "paused", row.status):
+        if self.status and self.status != ("live" if status in LIVE else status):
             return False
         if self.within_s is not None and row.started_at is not None and row.started_at < now - self.within_s:
             return False

@@ -20,6 +20,7 @@ from .drawing import Drawing, Mark
 from .frame import Frame
 from .parts import Parts
 from .people.caller import Caller
+from .states import States
 from .tally import Tally
 from .ticker import Elapsed, Ticker
 
@@ -42,6 +43,7 @@ class ViewContext:
         self.frame = Frame(platform.frames, shared.clock, shared.reporter, self.stores.view_health, self.document)
         self.ticker = Ticker(shared.clock, shared.server_clock, self.frame)
         self.tally = Tally(shared.stores, shared.words)
+        self.states = States(shared.stores)
         self.caller = Caller(shared, platform.attention, commands.take_up, self.run_name)
         """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
@@ -95,12 +97,11 @@ class ViewContext:
 
     def asked_of(self, run_id: str) -> str | None:
         """What of a run waits for a person, in words; None where nothing does."""
-        cards = [card for card in self.stores.interactions.of_run(run_id).values() if card.asks]
-        if not cards:
+        card = self.states.asking(run_id)
+        if card is None:
             return None
-        first = min(cards, key=lambda card: (card.sign_in is not None, card.serial))  # as the list of cards has them
-        node = self.named(first.node_id or "", run_id)
-        return self.words("runs.asks", node=node) if node else self.words("status.waiting")
+        node = self.named(card.node_id or "", run_id)
+        return self.words("runs.asks", node=node) if node else self.words("status.paused")
 
     def answered(self, run_id: str, requirement_id: str) -> Wanted | None:
         """What was asked and is answered, with the answer: the server's word, else what this page's person gave."""
@@ -215,6 +216,12 @@ class View(Drawing):
     def follows(self, store: MapStore[K, Any], listener: Callable[[dict[K, None]], None]) -> None:
         """`listener(keys)` at the beginning of each frame before which something of the store changed."""
         self.owns(self.context.changes(store).listen(listener))
+
+    def follows_run(self, listener: Callable[[], None]) -> None:
+        """The same when the row of the run in front is another, or what it asks of a person."""
+        self.follows(self.stores.runs, lambda runs: listener() if self.front in runs else None)
+        cards = self.stores.interactions
+        self.follows(cards, lambda keys: listener() if any(run == self.front for run, _ in keys) else None)
 
     # -- what it owns ---------------------------------------------------------------------------------
     def owns(self, off: Off) -> None:

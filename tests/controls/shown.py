@@ -99,9 +99,9 @@ CANVAS_GUARDS = (
     ),
     Guard(
         "the card that is named first",
-        "views/context.py",
-        "min(cards, key=lambda card: (card.sign_in is not None, card.serial))",
-        "cards[0]",
+        "views/states.py",
+        "min(cards, key=lambda card: (card.sign_in is not None, card.serial), default=None)",
+        "next(iter(cards), None)",
         "views/runs/test_runs.py::test_of_several_things_the_one_asked_first_is_named",
     ),
     Guard(
@@ -225,6 +225,48 @@ FRAME_GUARDS = (
         "MARKDOWN.search(text[:MAX_CHARS])",
         "MARKDOWN.search(text)",
         "views/test_values.py::test_what_is_not_shown_is_not_searched",
+    ),
+    Guard(
+        "a failure behind much else that is to be heard",
+        "views/status/announcer.py",
+        "(waiting[place][0], -place)",
+        "-place",
+        "views/status/test_announcer.py::test_what_is_left_out_is_never_the_end_of_the_run_in_front_nor_a_failure",
+    ),
+    Guard(
+        "a node that waits for a person is said to run",
+        "views/states.py",
+        '"paused" if not mock.ended and mock.waits and mock.waits[-1][1] is None else mock.status',
+        "mock.status",
+        "views/canvas/test_node_names.py::test_a_node_that_waits_for_a_person_does_not_run",
+    ),
+    Guard(
+        "a call that failed, folded",
+        "views/details/sections.py",
+        '"" if call.status == "success" else words(f"status.{call.status}"),',
+        '"",',
+        "views/details/test_sections.py::test_a_call_that_failed_says_so_while_it_is_folded",
+    ),
+    Guard(
+        "what was not reached, for who does not see its mark",
+        "views/canvas/node_names.py",
+        "            self._mark(graph.nodes if graph is not None else ())\n",
+        "            pass\n",
+        "views/canvas/test_node_names.py::test_what_was_not_reached_says_so_once_the_run_is_over",
+    ),
+    Guard(
+        "a run that asks while a branch of it goes on",
+        "views/states.py",
+        '"paused" if not row.over and self.asking(row.run_id) is not None else row.status',
+        "row.status",
+        "views/test_views.py::test_a_run_is_in_one_state_wherever_that_is_said",
+    ),
+    Guard(
+        "a run asks, and its row is the same",
+        "views/context.py",
+        "        self.follows(cards, lambda keys: listener() if any(run == self.front for run, _ in keys) else None)\n",
+        "",
+        "views/test_views.py::test_a_run_is_in_one_state_wherever_that_is_said",
     ),
 )
 

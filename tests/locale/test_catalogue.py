@@ -23,7 +23,7 @@ FAMILIES = {
     **{f"zone.{act}.": FOLDABLE for act in ("fold", "unfold")},
     "zone.maximise.": [*FOLDABLE, "run"],
     "phone.": ["run", "chat", "waiting", "log"],
-    "status.": ["queued", "executing", "paused", "unverified", "unknown", "stopping", "waiting", *sorted(TERMINAL)],
+    "status.": ["queued", "executing", "paused", "unverified", "unknown", "stopping", *sorted(TERMINAL)],
     "connection.": ["connecting", "open", "waiting", "offline", "closed"],
     "canvas.": ["in", "out", "fit", "follow"],
     "details.": ["runs", "tools", "asked", "lines", "input", "output", "approved", "rejected"],

@@ -13,6 +13,7 @@ from pyapp.contract.events import Requirement
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.run.record import Message, Wanted
 from pyapp.stores.cards import Card, requirement_key
+from pyapp.stores.listing import RunsFilter
 from pyapp.stores.rows import (
     EditorState,
     GroupState,
@@ -238,6 +239,39 @@ def test_the_picture_is_a_function_of_the_stores(steps: list[Step]) -> None:
     expected, shown = fresh.picture(), page.picture()
     for name in ("bars", *REGIONS):
         assert shown[name] == expected[name], name
+
+
+def test_a_run_is_in_one_state_wherever_that_is_said() -> None:
+    """It asks for something while a branch beside that goes on; once that is answered it runs, whatever comes next."""
+    page = Whole()
+    page.stores.graph.set(FLOWS[1])
+    page.stores.runs.set("r", RunRow("r", "executing", started_at=1.0))
+    page.stores.front.set("r")
+    page.mock("a", 0)
+    page.mock("z", 1)
+
+    def said() -> dict[str, str]:
+        row = page.region("runs").find("[data-run-id=r]")
+        return {
+            "head": page.region("run-head").find(".chip").textContent,
+            "canvas": page.region("canvas-bar").find(".canvas-state").textContent,
+            "details": page.region("details").find(".facts").textContent.split(" · ")[0],
+            "timeline": page.context.words(f"status.{page.timeline.bars['run'].status}"),
+            "row": row.find(".run-status").textContent,
+        }
+
+    def found(status: Any) -> bool:
+        page.stores.runs_filter.set(RunsFilter(status=status))
+        return not page.region("runs").find("[data-run-id=r]").hidden
+
+    running = dict.fromkeys(said(), "Running") | {"canvas": "2 running · 0 done"}
+    assert said() == running and found("live") and not found("paused")
+    page.stores.interactions.set(CARD.key, CARD)
+    waits = dict.fromkeys(running, "Waiting for you")
+    assert said() == waits | {"canvas": "Waiting for you · 0 done", "row": "Waiting for you: a"}
+    assert found("paused") and not found("live")
+    page.stores.interactions.set(CARD.key, replace(CARD, state="sent"))
+    assert said() == running and found("live") and page.errors == []
 
 
 def test_closed_it_lets_go_of_everything() -> None:

@@ -1,9 +1,11 @@
-// The focus never falls to the body: when what has it is removed, disabled or hidden, it goes to what stands nearest.
-// Watches what has the focus and what is round it, and nothing else of the page.
+// The focus never falls to the body: when what has it is removed, disabled or hidden, it goes to what stands nearest and
+// does nothing that cannot be undone: a finger may be on its way to what went. Watches what has the focus and what is
+// round it, and nothing else of the page.
 import { firstStop, isSeen, TYPING } from "./keyboard.mjs";
 
-const HOMES = ["#play", "#stop", "#canvas", "#run-title"]; // where it goes when nothing near takes it
-const TURNS = ["#play", "#stop"]; // each stands in the other's place; for a moment, neither can be pressed
+const HOMES = ["#canvas", "#view-tabs", "#phone-tabs", "#tools"]; // where it goes when nothing near takes it
+const TURNS = ["#play", "#stop"]; // each stands in the other's place; pressed, neither can be for a moment
+const ACTS = "#play, #stop, [data-run-again], [data-row-action], [data-action]"; // on a run, or as an answer
 const WIDE = "header, main, body"; // what is round everything is near to nothing
 const FOLDING = ".zone, .pane-log, .pane-interactions"; // a class hides what is in them
 const HIDING = ["disabled", "hidden", "open", "data-maximised", "data-phone"];
@@ -22,10 +24,10 @@ const observer = new MutationObserver(() => {
   if (now && now !== had && now !== document.body) return;
   const place = nearest();
   place?.focus({ preventScroll: true });
-  if (place && isTurn(had) && !isTurn(place)) keepFor(place);
+  if (place && isTurn(had) && isSeen(had)) keepFor(place);
 });
 
-// The focus is at this place until Play or Stop can be pressed again; unless a person has moved it by then.
+// Play or Stop was pressed: the focus is at this place until one of them can be again, unless a person moves it by then.
 function keepFor(place) {
   const back = new MutationObserver(() => {
     const button = TURNS.map((each) => document.querySelector(each)).find((each) => !isLost(each));
@@ -38,9 +40,9 @@ function keepFor(place) {
 }
 
 // What took its place, or stands behind it, or before it; round it where nothing is left. No field, in which the next key
-// would be typed.
+// would be typed, and nothing that acts.
 function nearest() {
-  const takes = (element) => firstStop(element, (stop) => stop !== trail[0] && !stop.matches(TYPING));
+  const takes = (element) => firstStop(element, (stop) => stop !== trail[0] && !stop.matches(`${TYPING}, ${ACTS}`));
   const tab = tabInFront();
   if (tab && takes(tab)) return tab;
   for (let depth = 1; depth < trail.length; depth++) {

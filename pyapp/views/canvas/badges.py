@@ -6,6 +6,7 @@ from ...stores.rows import MockNode, node_of
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
 from ..parts import note
+from ..states import execution_status
 
 TIMES = "data-times"
 """How often a node ran, where it ran more than once: only its newest badge is in sight."""
@@ -50,16 +51,18 @@ class BadgesView(View):
         return strip
 
     def _make(self, mock_id: str, mock: MockNode) -> Drawn:
-        status, title = mock.status, self.words(f"status.{mock.status}")
-        told = {"data_order": str(mock.order), "data_run_id": mock.run_id, "data_status": status, "title": title}
-        return Drawn(self.create("span", "execution-order", str(mock.order + 1), **told), (mock.run_id, status))
+        status, shown = mock.status, execution_status(mock)
+        told = {"data_order": str(mock.order), "data_run_id": mock.run_id, "data_status": status}
+        told["title"] = self.words(f"status.{shown}")
+        return Drawn(self.create("span", "execution-order", str(mock.order + 1), **told), (mock.run_id, shown))
 
     def _update(self, badge: Drawn, mock: MockNode) -> None:
         """Another run may have the same execution: its badge is the one that is there."""
-        run_id, status = badge.value
-        badge.value = mock.run_id, mock.status
+        run_id, before = badge.value
+        shown = execution_status(mock)
+        badge.value = mock.run_id, shown
         if run_id != mock.run_id:
             note(badge.element, "data-run-id", mock.run_id)
-        if status != mock.status:
+        if shown != before:
             note(badge.element, "data-status", mock.status)
-            note(badge.element, "title", self.words(f"status.{mock.status}"))
+            note(badge.element, "title", self.words(f"status.{shown}"))

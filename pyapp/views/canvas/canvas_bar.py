@@ -36,7 +36,7 @@ class CanvasBarView(View):
         self.clicks("canvas-bar", "data-bar", self._pressed)
         self.draws_front(self.stores.mock, self._seen)
         again = self.shows(self._say)
-        self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
+        self.follows_run(again)
         self.follows(self.stores.groups, lambda changed: again())
         self.follows_canvas()
 
@@ -64,11 +64,8 @@ class CanvasBarView(View):
             state, words = "none", ""
         elif row.over:
             state, words = "over", tally.over(row)
-        elif row.waiting:
-            state, words = "paused", self.words("canvas.waiting", done=done)
-        elif row.status != "executing":
-            said = self.words(f"status.{row.status}")
-            state, words = row.status, self.words("canvas.other", status=said, done=done)
+        elif (status := self.context.states.run(row)) != "executing":
+            state, words = status, self.words("canvas.other", status=self.words(f"status.{status}"), done=done)
         elif executing:
             state, words = "executing", self.words("canvas.executing", count=executing, done=done)
         else:

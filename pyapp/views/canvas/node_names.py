@@ -6,6 +6,7 @@ from ...locale.display import duration
 from ...stores.rows import GroupState, MockNode
 from ..context import View, ViewContext
 from ..parts import note
+from ..states import execution_status
 
 
 class NodeNamesView(View):
@@ -16,7 +17,10 @@ class NodeNamesView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._named: dict[str, str] = {}
-        self.draws_nodes(self._draw)
+        self._rest = ""
+        """How nodes are that never began in the run in front; "" while that cannot be said."""
+        self._mark = self.draws_nodes(self._draw)
+        self.follows(self.stores.runs, lambda runs: self.frame.wants(self) if self.front in runs else None)
         self.draws_front(self.stores.groups, self._draw)
         self.follows_canvas()
 
@@ -24,10 +28,19 @@ class NodeNamesView(View):
         for node_id in self._named:
             self._note(node_id, self._plain(node_id))
         self._named.clear()
+        self._rest = ""
+
+    def settle(self) -> None:
+        """Every node is looked at once the run is over, and once another one is there; by the rule of their marks."""
+        row, graph = self.context.states.settled(self.front), self.stores.graph.get()
+        rest = "" if row is None else self.words("node.unneeded" if row.status == "success" else "node.unreached")
+        if rest != self._rest:
+            self._rest = rest
+            self._mark(graph.nodes if graph is not None else ())
 
     def _draw(self, node_id: str) -> None:
         mock, group = self.stores.mock.latest(self.front, node_id), self.stores.groups.get((self.front, node_id))
-        state = self._state(mock or group)
+        state = self._state(mock or group) or self._rest
         plain = self._plain(node_id)
         name = self.words("node.state", name=plain, state=state) if state else plain
         if self._named.get(node_id, plain) != name:
@@ -38,7 +51,7 @@ class NodeNamesView(View):
         """Running; succeeded after 0.4 s, step 3. A time that goes on is not in it."""
         if of is None or of.status is None:
             return ""
-        said = [self.words(f"status.{of.status}")]
+        said = [self.words(f"status.{execution_status(of) if isinstance(of, MockNode) else of.status}")]
         if of.status != "executing" and of.duration_s is not None:
             said = [self.words("node.after", status=said[0], time=duration(self.words, of.duration_s))]
         if isinstance(of, MockNode):

@@ -37,15 +37,12 @@ class OutcomesView(View):
 
     def _changed(self, keys: dict[RunKey, None]) -> None:
         """What comes late still counts; a run that lives shows none."""
-        if self._over() and any(run_id == self.front for run_id, _ in keys):
+        row = self.stores.runs.get(self.front)
+        if row is not None and row.over and any(run_id == self.front for run_id, _ in keys):
             self._again()
 
-    def _over(self) -> bool:
-        row = self.stores.runs.get(self.front)
-        return row is not None and row.over
-
     def _draw(self) -> None:
-        outcomes, shown = self._outcomes() if self._over() else {}, self._shown
+        outcomes, shown = self._outcomes() if self.context.states.settled(self.front) else {}, self._shown
         self._to_mark = {each: outcomes.get(each) for each in shown | outcomes if shown.get(each) != outcomes.get(each)}
         self._mark_some()
 
@@ -59,10 +56,7 @@ class OutcomesView(View):
             self.context.frame.before(self._go_on)
 
     def _outcomes(self) -> dict[str, str]:
-        """Of a run of which nothing but its row is known, nobody can say what was not reached."""
         graph, front = self.stores.graph.get(), self.front
         heard = [mock.node_id for mock in self.stores.mock.of_run(front).values()] + [*self.stores.groups.of_run(front)]
-        if not heard:
-            return {}
         every = [*(graph.nodes if graph is not None else ()), *heard]
         return {each: self.context.node_status(front, each) or NOT_REACHED for each in every}

@@ -94,7 +94,7 @@ class DetailsView(View):
         self.follows(stores.chat, self._chat_changed)
         self.follows(stores.answered, self._answers_changed)
         self.follows(stores.logs, self._log_changed)
-        self.follows(stores.runs, self._rows_changed)
+        self.follows_run(self._run_changed)
         self.follows(stores.groups, lambda keys: self._mark_head((None,)) if (self.front, self._node) in keys else None)
         for region in ("details", "large"):
             self.on(region, "input", "[data-find]", self._find)
@@ -126,10 +126,9 @@ class DetailsView(View):
         front, node = self.front, self._node
         self._mark_runs(name for run_id, name in keys if node and run_id == front and node_of(name) == node)
 
-    def _rows_changed(self, runs: dict[str, None]) -> None:
-        if self.front in runs:
-            self._mark_head((None,))
-            self._mark_runs(name for name, drawn in self._runs.items() if drawn.value[0].implied)
+    def _run_changed(self) -> None:
+        self._mark_head((None,))
+        self._mark_runs(name for name, drawn in self._runs.items() if drawn.value[0].implied)
 
     def _chat_changed(self, keys: dict[RunKey, None]) -> None:
         if self._node:
@@ -194,14 +193,15 @@ class DetailsView(View):
             self._title.say(self.context.title(node, self.front))
             return
         self._title.say(self.words("details.whole"))
-        drawn = row.status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
+        status = self.context.states.run(row)
+        drawn = status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
         if drawn == self._run:
             return
         self._run = drawn
         words, seconds = self.words, took(row.since, row.ended_at)
         queued = took(row.started_at, row.began_at) or 0.0
         facts = [
-            words(f"status.{row.status}"),
+            words(f"status.{status}"),
             words("details.queued", time=duration(words, queued)) if queued >= 1 else "",
             "" if seconds is None else duration(words, seconds),
             *spending(words, row.spent),

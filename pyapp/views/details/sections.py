@@ -10,6 +10,7 @@ from ...run.spent import Spent
 from ...stores.rows import LogLine, MockNode
 from ..parts import Parts
 from ..spending import spending
+from ..states import execution_status
 from ..values import draw_error, draw_line
 from .boxes import Boxes
 
@@ -28,8 +29,7 @@ class Sections:
 
         `cause`: what its run failed of, where it only ended with that.
         """
-        words, waits = self._words, not mock.ended and any(until is None for _, until in mock.waits)
-        status = "paused" if waits else mock.status
+        words, status = self._words, execution_status(mock)
         facts = [
             words("output.order", order=mock.order + 1),
             "" if mock.iteration is None else words("output.iteration", iteration=mock.iteration),
@@ -73,7 +73,12 @@ class Sections:
         """One call of a tool, folded: its name, how it went; inside, its arguments and its result."""
         words, create = self._words, self._create
         took = "" if call.duration_s is None else duration(words, call.duration_s)
-        facts = [one_line(call.args, 60) if call.args else "", took, *spending(words, Spent.of(call.usage))]
+        facts = [
+            "" if call.status == "success" else words(f"status.{call.status}"),
+            one_line(call.args, 60) if call.args else "",
+            took,
+            *spending(words, Spent.of(call.usage)),
+        ]
         summary = create(
             "summary",
             "",

@@ -60,23 +60,22 @@ class DrawnRow:
         self.element = create("li", "run", row, actions, data_run_id=run_id)
         self.shell = Told(self.element)
 
-    def update(self, row: RunRow, now: float, name: str, asked: str | None) -> None:
-        """Bring it in line with the run; `asked` names what waits for a person, where something does."""
+    def update(self, row: RunRow, now: float, name: str, status: str, asked: str | None) -> None:
+        """Bring it in line with the run; `status` is how it is, `asked` names what waits for a person, if anything."""
         words = self._words
         self.shell.note("data-status", row.status)
         self.shell.note("data-unread", row.unread)
         self.shell.note("data-asks", asked is not None)
-        self._show_mark("paused" if asked is not None and not row.over else row.status)
+        self._show_mark(status)
         self._start.say(start_time(words, row.started_at, now))
         self._start.note("title", exact_time(row.started_at) or None)
         self._name.say(name)
         self._name.note("title", row.run_id)
         self._input.say(row.input or "")
         self._input.note("title", row.input)
-        waits = asked is not None or row.status == "paused"
-        state = "stopping" if row.stopping else "waiting" if waits and not row.over else row.status
-        self._status.say(words(f"status.{state}") if asked is None or state != "waiting" else asked)
-        self._status.note("class", f"run-status status-{'paused' if state == 'waiting' else row.status}")
+        state = "stopping" if row.stopping else status
+        self._status.say(words(f"status.{state}") if asked is None or state != "paused" else asked)
+        self._status.note("class", f"run-status status-{status}")
         self._is_plain = state in ("success", "executing")
         self._status.note("data-plain", self._is_plain)
         self._more.note("data-line", "own" if row.input else "input")

@@ -28,12 +28,12 @@ class RunHeadView(View):
         note(self._link, "aria-label", words)
         note(self._link, "title", words)
         self.document.region("run-head").replaceChildren(self._chip, *parts, self._again, self._link)
-        self._shown: tuple[str, str] | None = None
-        """Whose status the chip says, and which."""
+        self._shown: tuple[str, str, str] | None = None
+        """Whose status the chip says, which, and in which words."""
         self.on("run-head", "click", "[data-run-again]", lambda _: self.commands.again(self.front))
         self.on("run-head", "click", "[data-link]", lambda _: self.document.copy(context.platform.address.link()))
         again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows)
-        self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
+        self.follows_run(again)
 
     def clear(self) -> None:
         self._shown = None
@@ -54,16 +54,17 @@ class RunHeadView(View):
         self._link.hidden = row is None or not row.known
 
     def _say_status(self, row: RunRow | None) -> None:
-        state = "stopping" if row is not None and row.stopping else row.status if row is not None else "none"
-        if self._shown == (self.front, state):
+        status = "none" if row is None else self.context.states.run(row)
+        state = "stopping" if row is not None and row.stopping else status
+        if self._shown == (self.front, status, state):
             return
-        self._shown = self.front, state
+        self._shown = self.front, status, state
         self._chip.hidden = row is None
-        note(self._chip, "class", f"chip status-{state if row is None else row.status}")
+        note(self._chip, "class", f"chip status-{status}")
         inside = (
             ()
             if row is None
-            else (self.parts.status_icon(row.status), self.create("span", "", self.words(f"status.{state}")))
+            else (self.parts.status_icon(status), self.create("span", "", self.words(f"status.{state}")))
         )
         self._chip.replaceChildren(*inside)
 

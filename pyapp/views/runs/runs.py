@@ -96,10 +96,11 @@ class RunsView(View):
     def _update(self, drawn: DrawnRow, row: RunRow) -> None:
         now, graph = self.context.shared.server_clock.now(), self.stores.graph.get()
         asked, name = self.context.asked_of(row.run_id), self.context.run_name(row.run_id)
-        drawn.update(row, now, name, asked)
+        status = self.context.states.run(row)
+        drawn.update(row, now, name, status, asked)
         drawn.shell.note("aria-current", "true" if row.run_id == self.front else None)
         flow_id = graph.flow.id if graph is not None else None
-        wanted = self._wanted.admits(row, flow_id, now, asked is not None, f"{name}\n{asked or ''}")
+        wanted = self._wanted.admits(row, flow_id, now, status, f"{name}\n{asked or ''}")
         drawn.shell.hide(not wanted)
         (self._unseen.discard if wanted else self._unseen.add)(row.run_id)
         self._draw_progress(drawn, row)

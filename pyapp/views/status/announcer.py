@@ -1,7 +1,8 @@
 """AnnouncerView: says in the one polite region what somebody who does not see the page must hear.
 
 Starts and ends of runs, failures with their node, and what waits for a person; with `all` also how many steps ended.
-At most once in GAP_S: what comes meanwhile is said together, the last MOST sentences of it.
+At most once in GAP_S: what comes meanwhile is said together, MOST sentences of it: how the run in front ended before
+failures elsewhere, those before the rest, of equals the last.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class AnnouncerView(View):
         self._statuses: dict[str, str] = {}
         self._asked: set[RunKey] = set()
         self._steps = 0
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[int, str]] = []
+        """What is to be said next, each with its rank: the lower, the less it may be left out."""
         self._said = ""
         self._timer: Timer | None = None
         self._again = self.shows(self._draw)
@@ -50,7 +52,8 @@ class AnnouncerView(View):
             begins = before is None and not row.over and run_id == self.front
             ends = before is not None and row.over and before != row.status
             if begins or ends:
-                self._say(self._of_run(row))
+                own = ends and run_id == self.front
+                self._say(self._of_run(row), 0 if own else 1 if row.status == "error" else 2)
 
     def _of_run(self, row: RunRow) -> str:
         name = self.context.run_name(row.run_id)
@@ -81,17 +84,19 @@ class AnnouncerView(View):
             self._speak()
 
     # -- at which rate --------------------------------------------------------------------------------
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, rank: int = 2) -> None:
         if self.context.shared.memory.announces != "off":
-            self._waiting.append(sentence)
+            self._waiting.append((rank, sentence))
             if self._timer is None:
                 self._speak()
 
     def _speak(self) -> None:
         steps = [self.words("announce.steps", count=self._steps)] if self._steps else []
-        left = len(self._waiting) - MOST
-        more = [self.words("announce.more", count=left)] if left > 0 else []
-        self._said = " ".join([*steps, *self._waiting[-MOST:], *more])
+        waiting = self._waiting
+        kept = sorted(range(len(waiting)), key=lambda place: (waiting[place][0], -place))[:MOST]
+        left = len(waiting) - len(kept)
+        more = [self.words("announce.more", count=left)] if left else []
+        self._said = " ".join([*steps, *(waiting[place][1] for place in sorted(kept)), *more])
         self._waiting.clear()
         self._steps = 0
         self._again()

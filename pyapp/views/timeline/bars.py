@@ -47,9 +47,10 @@ class Bar:
         return [*place, self.started_at, self.ended_at, self.order, self.iteration, self.began_at, waits]
 
 
-def run_bar(row: RunRow, name: str) -> Bar:
+def run_bar(row: RunRow, name: str, status: str) -> Bar:
+    """`status`: how the run is to whoever looks."""
     return Bar(
-        RUN, "run", name, row.status, started_at=row.started_at, ended_at=row.ended_at, began_at=row.began_at,
+        RUN, "run", name, status, started_at=row.started_at, ended_at=row.ended_at, began_at=row.began_at,
         waits=row.waits,
     )  # fmt: skip
 

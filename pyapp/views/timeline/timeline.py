@@ -39,7 +39,7 @@ class TimelineView(View):
         self._groups = self._draws(stores.groups, self._draw_group)
         self._draws(stores.chat, self._draw_tool, self._is_tool)
         run = self.part(lambda _: self._draw_run(), lambda: [RUN] if self._looked_at else [])
-        self.follows(stores.runs, lambda keys: run([RUN]) if self._looked_at and self.front in keys else None)
+        self.follows_run(lambda: run([RUN]) if self._looked_at else None)
         self.owns(stores.front.listen(lambda _: self._again()))
         self.owns(stores.graph.listen(lambda _: self._again()))
         self.shows(lambda: None, stores.selected)  # `settle` tells it
@@ -84,8 +84,9 @@ class TimelineView(View):
         return part
 
     def _draw_run(self) -> None:
-        row = self.stores.runs.get(self.front)
-        self._telling.put(RUN, run_bar(row, self.context.run_name(row.run_id)) if row is not None else None)
+        row, context = self.stores.runs.get(self.front), self.context
+        bar = run_bar(row, context.run_name(row.run_id), context.states.run(row)) if row is not None else None
+        self._telling.put(RUN, bar)
 
     def _draw_execution(self, mock_id: str) -> None:
         key, mock = f"node/{mock_id}", self.stores.mock.get((self.front, mock_id))

@@ -62,6 +62,24 @@ def test_how_often_a_node_ran_is_said() -> None:
     assert times() is None
 
 
+def test_a_badge_of_what_waits_for_a_person_says_so() -> None:
+    """In words; as data it executes, as the contract has it."""
+    gallery = Badged()
+
+    def badge() -> tuple[object, object]:
+        element = gallery.document.node("n0")
+        assert element is not None
+        told = element.find(".execution-order").attributes
+        return told["title"], told["data-status"]
+
+    gallery.put(mock(0))
+    assert badge() == ("Running", "executing")
+    gallery.put(replace(mock(0), waits=((1.0, None),)))
+    assert badge() == ("Waiting for you", "executing")
+    gallery.put(replace(mock(0), waits=((1.0, 2.0),)))
+    assert badge() == ("Running", "executing")
+
+
 def test_badges_that_an_earlier_life_left_are_not_there_twice() -> None:
     gallery = Badged()
     node = gallery.document.node("n0")

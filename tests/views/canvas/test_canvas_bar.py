@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+from pyapp.contract.events import InteractionEvent
+from pyapp.run.record import SignIn
+from pyapp.stores.cards import Card
 from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.canvas.canvas_bar import LIVELY
 from tests.views.canvas.stage import GROUPED, Stage
+
+SIGN_IN = {
+    "event": "interaction_event", "run_id": "r", "interaction": "oauth", "interaction_id": "s",
+    "auth_url": "https://a.example",
+}  # fmt: skip
 
 
 def test_groups_are_not_counted_as_nodes() -> None:
@@ -47,7 +55,9 @@ def test_the_bar_says_what_happens() -> None:
     stage.stores.runs.set("r", RunRow("r", "paused"))
     stage.paint()
     assert stage.state() == ("paused", "Waiting for you · 1 done")
-    stage.stores.runs.set("r", RunRow("r", "executing", waiting=True))
+    stage.stores.runs.set("r", RunRow("r", "executing"))
+    card = Card("r", sign_in=SignIn(InteractionEvent.model_validate(SIGN_IN)))
+    stage.stores.interactions.set(card.key, card)
     stage.paint()
     assert stage.state() == ("paused", "Waiting for you · 1 done"), "a sign-in is waited for, too"
     ground = stage.region("canvas")

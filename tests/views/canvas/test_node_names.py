@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pyapp.stores.rows import GroupState
+from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.canvas.node_names import NodeNamesView
 from tests.views.canvas.stage import GROUPED, Stage
 
@@ -30,6 +30,46 @@ def test_a_node_is_called_by_how_it_is() -> None:
     stage.mock("nowhere", run_id="back")
     view.close()
     assert stage.errors == []
+
+
+def test_a_node_that_waits_for_a_person_does_not_run() -> None:
+    """As in the details, and for as long: a wait that is over says nothing."""
+    stage = Stage()
+    NodeNamesView(stage.context)
+    stage.paint()
+    plain = label(stage, "n0")
+    stage.mock("n0", 0, waits=((1.0, 2.0), (3.0, None)))
+    assert label(stage, "n0") == f"{plain}, Waiting for you, Step 1"
+    stage.mock("n0", 0, waits=((1.0, 2.0), (3.0, 4.0)))
+    assert label(stage, "n0") == f"{plain}, Running, Step 1"
+
+
+def test_what_was_not_reached_says_so_once_the_run_is_over() -> None:
+    """By the same rule as its mark; of a run that is nothing but a row nothing is claimed, until something is known."""
+    stage = Stage()
+    NodeNamesView(stage.context)
+    stage.paint()
+    plain = label(stage, "n3")
+    stage.mock("n0", 0, "error")
+    assert label(stage, "n3") == plain
+    for status, said in (("error", "Not reached"), ("success", "Not needed")):
+        stage.stores.runs.set("r", RunRow("r", status))  # type: ignore[arg-type]
+        stage.paint()
+        assert label(stage, "n3") == f"{plain}, {said}"
+    stage.mock("n3", 1, "success")
+    assert label(stage, "n3") == f"{plain}, Succeeded, Step 2", "what comes late counts"
+    stage.flow()
+    assert label(stage, "n2") == f"{label(stage, 'n2')}".split(",")[0] + ", Not needed", "on a canvas drawn anew, too"
+    stage.stores.runs.set("listed", RunRow("listed", "killed"))
+    stage.stores.front.set("listed")
+    stage.paint()
+    assert label(stage, "n3") == plain
+    stage.mock("n0", 0, "killed", run_id="listed")
+    assert label(stage, "n3") == f"{plain}, Not reached"
+    stage.stores.runs.set("next", RunRow("next", "executing"))
+    stage.stores.front.set("next")
+    stage.paint()
+    assert label(stage, "n3") == plain and stage.errors == []
 
 
 def test_a_group_is_called_by_what_is_in_it() -> None:

@@ -77,6 +77,22 @@ def test_a_tool_call_holds_its_arguments_and_its_result() -> None:
     assert "Tool" in failed.textContent and "no" in failed.textContent and not failed.find_all(".box-title")
 
 
+def test_a_call_that_failed_says_so_while_it_is_folded() -> None:
+    """In words beside its icon; what went well need not be said."""
+    desk = Desk()
+    said = {}
+    for status in ("success", "executing", "error", "killed", "unknown"):
+        made = desk.put(desk.sections.tool(Message("tool/t", "t", "r", "s", "tool", name="look", status=status)))
+        said[status] = made.find("summary").textContent
+    assert said == {
+        "success": "look",
+        "executing": "lookRunning",
+        "error": "lookFailed",
+        "killed": "lookStopped",
+        "unknown": "lookNot reported",
+    }
+
+
 def test_who_answered_what_when_and_with_which_note() -> None:
     desk = Desk()
     requirement = Requirement.model_validate({"id": "q", "kind": "confirmation", "prompt": "Go on?"})

@@ -96,6 +96,27 @@ def test_what_comes_at_once_is_said_together_and_the_rest_counted() -> None:
     assert listener.heard == " ".join(["Run started: Nightly."] * 3 + ["And 2 more."])
 
 
+def test_what_is_left_out_is_never_the_end_of_the_run_in_front_nor_a_failure() -> None:
+    """However much comes behind it; what is said is said in the order in which it came."""
+    listener = Listener()
+    listener.run("executing")
+    listener.run("executing", "other")
+    listener.run("error")
+    for number in range(3):
+        card = Card("r", Wanted(Requirement(id=f"q{number}", kind="confirmation", prompt=f"Send {number}?")))
+        listener.stores.interactions.set(card.key, card)
+        listener.paint()
+    listener.advance(GAP_S)
+    assert listener.heard == "Nightly failed. Approval needed: Send 1? Approval needed: Send 2? And 1 more."
+    for number in range(4):
+        listener.run("executing", f"b{number}")
+        listener.run("error", f"b{number}")
+    listener.run("success")
+    listener.run("killed", "other")
+    listener.advance(GAP_S)
+    assert listener.heard == "Nightly failed. Nightly failed. Nightly succeeded. And 3 more."
+
+
 def test_steps_are_counted_for_who_wants_to_hear_everything_and_nothing_is_said_to_who_does_not() -> None:
     everything, nothing, listener = Listener("all"), Listener("off"), Listener()
     for each in (everything, nothing, listener):

@@ -9,7 +9,7 @@ from pyapp.views.timeline.bars import RUN, Bar, execution_bar, group_bar, run_ba
 
 def test_the_run_has_a_bar_with_its_time_in_the_queue_and_its_pauses() -> None:
     row = RunRow("r", "paused", started_at=1.0, began_at=2.0, waits=((3.0, 4.0), (5.0, None)))
-    bar = run_bar(row, "Run")
+    bar = run_bar(row, "Run", "paused")
     assert (bar.key, bar.kind, bar.status, bar.started_at, bar.began_at) == (RUN, "run", "paused", 1.0, 2.0)
     assert bar.wire(None)[-1] == [[3.0, 4.0], [5.0, None]]
 

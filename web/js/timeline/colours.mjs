@@ -19,10 +19,17 @@ export class Colours {
     this.read();
   }
 
+  // As numbers: away from the page, where tiles and the overview are painted, the system's words mean other colours.
   read() {
-    const style = getComputedStyle(this.element);
-    for (const name of NAMES) this[name] = style.getPropertyValue(`--timeline-${name}`).trim();
+    const sample = this.element.appendChild(document.createElement("span"));
+    sample.style.setProperty("forced-color-adjust", "none");
+    const style = getComputedStyle(sample);
+    for (const name of NAMES) {
+      sample.style.setProperty("color", `var(--timeline-${name})`);
+      this[name] = style.color;
+    }
     this.font = style.fontFamily;
+    sample.remove();
     this.#patterns.clear();
   }
 

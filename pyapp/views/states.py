@@ -1,0 +1,37 @@
+"""States: how a run and a node are to whoever looks, the same wherever it is said.
+
+Not what the contract's attributes say: there, what waits for a person goes on executing.
+"""
+
+from __future__ import annotations
+
+from ..stores.cards import Card
+from ..stores.rows import MockNode, RunRow
+from ..stores.stores import Stores
+
+
+def execution_status(mock: MockNode) -> str:
+    """How an execution is: `paused` while it waits for a person."""
+    return "paused" if not mock.ended and mock.waits and mock.waits[-1][1] is None else mock.status
+
+
+class States:
+    """Reads the stores and keeps nothing."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    def run(self, row: RunRow) -> str:
+        """How a run is: `paused` while it asks a person, whatever else goes on in it."""
+        return "paused" if not row.over and self.asking(row.run_id) is not None else row.status
+
+    def asking(self, run_id: str) -> Card | None:
+        """The first card of a run that a person can still do something about, in the order of the list of cards."""
+        cards = [card for card in self._stores.interactions.of_run(run_id).values() if card.asks]
+        return min(cards, key=lambda card: (card.sign_in is not None, card.serial), default=None)
+
+    def settled(self, run_id: str) -> RunRow | None:
+        """The row of a run that is over, if more is known of it: else nobody can say what was not reached."""
+        row, mocks, groups = self._stores.runs.get(run_id), self._stores.mock, self._stores.groups
+        known = row is not None and row.over and (mocks.of_run(run_id) or groups.of_run(run_id))
+        return row if known else None

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyapp.contract.events import Requirement
+from pyapp.run.record import Wanted
+from pyapp.stores.cards import Card
+from pyapp.stores.rows import MockNode, RunRow
+from pyapp.views.states import execution_status
+from tests.views.support import Gallery
+
+
+def test_an_execution_waits_while_its_last_wait_is_open() -> None:
+    """What its end left open says nothing."""
+
+    def status(of: str, *waits: tuple[float, float | None]) -> str:
+        return execution_status(MockNode("n-0", "n", "n", "r", 0, of, True, waits=waits))  # type: ignore[arg-type]
+
+    assert status("executing") == status("executing", (1.0, 2.0)) == "executing"
+    assert status("executing", (1.0, 2.0), (3.0, None)) == "paused"
+    assert status("killed", (3.0, None)) == "killed"
+
+
+def test_what_was_not_reached_can_be_said_of_a_run_that_is_over_and_more_than_a_row() -> None:
+    gallery = Gallery()
+    states = gallery.context.states
+    assert states.settled("r") is None
+    gallery.stores.runs.set("r", RunRow("r", "error"))
+    assert states.settled("r") is None
+    gallery.mock("n0", 0, "error")
+    assert states.settled("r") is gallery.stores.runs.get("r")
+    gallery.stores.runs.set("r", RunRow("r", "executing"))
+    assert states.settled("r") is None
+
+
+def test_a_run_waits_while_a_person_can_do_something_about_a_card() -> None:
+    """Whatever its record says; one that is over asks for nothing."""
+    gallery = Gallery()
+    states, card = gallery.context.states, Card("r", Wanted(Requirement(id="q", kind="confirmation")))
+    assert states.run(RunRow("r", "executing")) == "executing" and states.run(RunRow("r", "paused")) == "paused"
+    gallery.stores.interactions.set(card.key, card)
+    said = [states.run(RunRow("r", status)) for status in ("executing", "unverified", "killed")]
+    assert said == ["paused", "paused", "killed"] and states.asking("r") is card
+    gallery.stores.interactions.set(card.key, replace(card, state="sent"))
+    assert states.run(RunRow("r", "executing")) == "executing" and states.asking("r") is None
