@@ -113,6 +113,9 @@ class Run:
     # -- what happens -------------------------------------------------------------------------------
     async def emit(self, event: str | BaseEvent, **fields: Any) -> str:
         """Tell any event of the contract, by its name and fields or as its model: its id. Raises Refused."""
+        return await self._tell(event, fields)
+
+    async def _tell(self, event: str | BaseEvent, fields: Mapping[str, Any]) -> str:
         told = self._draft(event, fields)
         await self._outgoing.put(told)
         return told.event_id
@@ -137,23 +140,26 @@ class Run:
 
     @contextlib.asynccontextmanager
     async def node(self, node_id: str, **more: Any) -> AsyncIterator[dict[str, Any]]:
-        """A node from its start to its end; what is put into the dictionary (`content`, `variables`) its end tells."""
-        order = await self.start_node(node_id, **more)
+        """A node from its start to its end; what is put into the dictionary (`content`, `variables`) its end tells.
+
+        Which node it is, and that and how it failed, is not for the dictionary to say.
+        """
+        which = {"event": "end_node", "node_id": node_id, "order": await self.start_node(node_id, **more)}
         end: dict[str, Any] = {}
         try:
             yield end
         except BaseException as error:
             killed = isinstance(error, Stopped | asyncio.CancelledError)
-            words = {} if killed else {"error": f"{type(error).__name__}: {error}"}
+            how = {"status": "killed"} if killed else {"status": "error", "error": f"{type(error).__name__}: {error}"}
             try:
                 async with asyncio.timeout(FLUSH_S):
-                    await self.end_node(node_id, "killed" if killed else "error", order=order, **end, **words)
+                    await self._tell("end_node", {**end, **how, **which})
             except TimeoutError:
                 pass  # no room for more: the end of the run says so
             except Refused as untold:
                 _note(error, untold)
             raise
-        await self.end_node(node_id, order=order, **end)
+        await self._tell("end_node", {"status": "success", **end, **which})
 
     async def start_tool(self, node_id: str, tool_name: str, tool_call_id: str | None = None, **args: Any) -> str:
         """A tool begins; the id of the call, for its end."""

@@ -241,6 +241,13 @@ RELAY_GUARDS = (
         "flowglow/producer/test_feed.py::test_too_large_in_html_is_sent_in_smaller_calls",
     ),
     Guard(
+        "a failure of a node in other words",
+        "flowglow/producer/run.py",
+        '"end_node", {**end, **how, **which}',
+        '"end_node", {**how, **which, **end}',
+        "flowglow/producer/test_run.py::test_what_a_node_is_ended_with_never_takes_the_place_of_its_failure",
+    ),
+    Guard(
         "a question that a relay does not take",
         "flowglow/producer/asking.py",
         "next((why for each in lost if (why := each()) is not None), self._wishes.refused)",

@@ -80,6 +80,28 @@ async def test_what_fails_ends_the_run_with_its_words() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("end", [{"error": "no rows"}, {"status": "error"}, {"order": 7, "event": "x", "node_id": "b"}])
+async def test_what_a_node_is_ended_with_never_takes_the_place_of_its_failure(end: dict[str, Any]) -> None:
+    """Which node ends, and how it failed, is not for the block to say."""
+    log = MemoryLog()
+    with pytest.raises(ValueError, match="no such file"):
+        async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run, run.node("a") as told:
+            told |= {**end, "content": 1}
+            raise ValueError("no such file")
+    ended = (await events(log, "r"))[2]
+    names = ("event", "node_id", "order", "status", "error", "content")
+    assert [ended[name] for name in names] == ["end_node", "a", 0, "error", "ValueError: no such file", 1]
+
+
+async def test_a_node_that_ends_says_itself_how() -> None:
+    log = MemoryLog()
+    async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run, run.node("a") as told:
+        told |= {"status": "error", "error": "no rows", "order": 7, "event": "x", "node_id": "b"}
+    ended = (await events(log, "r"))[2]
+    names = ("event", "node_id", "order", "status", "error")
+    assert [ended[name] for name in names] == ["end_node", "a", 0, "error", "no rows"]
+
+
 async def test_what_is_no_event_of_the_contract_is_refused_where_it_is_told() -> None:
     async with flowglow.run("f", feed=LogFeed(MemoryLog())) as run:
         with pytest.raises(Refused, match="end_node: status"):
