@@ -161,10 +161,14 @@ class Run:
             raise
         await self._tell("end_node", {"status": "success", **end, **which})
 
-    async def start_tool(self, node_id: str, tool_name: str, tool_call_id: str | None = None, **args: Any) -> str:
-        """A tool begins; the id of the call, for its end."""
+    async def start_tool(
+        self, node_id: str, tool_name: str, args: Mapping[str, Any] | None = None, *, tool_call_id: str | None = None
+    ) -> str:
+        """A tool begins, with those arguments of its own; the id of the call, for its end."""
         call = tool_call_id or f"{self._name}-call-{self._writer}-{next(self._calls)}"
-        await self.emit("start_tool", node_id=node_id, tool_name=tool_name, tool_call_id=call, tool_args=args or None)
+        await self.emit(
+            "start_tool", node_id=node_id, tool_name=tool_name, tool_call_id=call, tool_args=dict(args or {}) or None
+        )
         return call
 
     async def end_tool(self, node_id: str, tool_call_id: str, status: str = "success", **more: Any) -> None:

@@ -47,7 +47,7 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
     async with relaying(portal=PORTAL) as relay:
         async with flowglow.run("f", url=f"http://{relay.address}", key="k\n", run_id="r", input="x") as run:
             async with run.node("a", node_name="A") as end:
-                call = await run.start_tool("a", "search", query="news")
+                call = await run.start_tool("a", "search", {"query": "news"})
                 await run.end_tool("a", call, result=[1])
                 await run.say("Hel", node_id="a")
                 await run.say("lo", node_id="a")
@@ -78,6 +78,17 @@ async def test_what_fails_ends_the_run_with_its_words() -> None:
     assert [(event["event"], event.get("status"), event.get("error")) for event in told[-2:]] == [
         ("end_node", "error", "ValueError: no such file"), ("run_end", "error", "ValueError: no such file"),
     ]  # fmt: skip
+
+
+async def test_a_tool_may_call_its_arguments_as_it_likes() -> None:
+    """Its arguments are its own: none of them is taken for one of the call."""
+    log = MemoryLog()
+    args = dict.fromkeys(("self", "node_id", "tool_name", "tool_call_id", "args", "order id"), "x")
+    async with flowglow.run("f", feed=LogFeed(log), run_id="r", writer="w") as run:
+        calls = [await run.start_tool("a", "search", args), await run.start_tool("a", "search", tool_call_id="mine")]
+    started = (await events(log, "r"))[1:3]
+    assert calls == ["r-call-w-0", "mine"] == [event["tool_call_id"] for event in started]
+    assert [event.get("tool_args") for event in started] == [args, None]
 
 
 @pytest.mark.parametrize("end", [{"error": "no rows"}, {"status": "error"}, {"order": 7, "event": "x", "node_id": "b"}])
