@@ -248,6 +248,20 @@ RELAY_GUARDS = (
         "flowglow/producer/test_run.py::test_what_a_node_is_ended_with_never_takes_the_place_of_its_failure",
     ),
     Guard(
+        "a key that was forgotten",
+        "flowglow/producer/feed.py",
+        '    return {"authorization": f"Bearer {key}"} if key else {}\n',
+        '    return {"authorization": f"Bearer {key}"}\n',
+        "flowglow/producer/test_run.py::test_a_key_that_was_forgotten_is_asked_for_in_words",
+    ),
+    Guard(
+        "a key that can be no header",
+        "flowglow/producer/feed.py",
+        "    if key and not is_value(key):\n",
+        "    if False:\n",
+        "flowglow/producer/test_run.py::test_a_key_that_can_never_be_sent_is_said_at_once",
+    ),
+    Guard(
         "a question that a relay does not take",
         "flowglow/producer/asking.py",
         "next((why for each in lost if (why := each()) is not None), self._wishes.refused)",

@@ -160,6 +160,21 @@ def test_an_address_that_can_never_work_is_said_at_once(url: str) -> None:
         flowglow.run("f", url=url)
 
 
+async def test_a_key_that_was_forgotten_is_asked_for_in_words() -> None:
+    async with relaying(portal=PORTAL) as relay, asyncio.timeout(PATIENCE_S):
+        with pytest.raises(Refused, match="Authorization") as refused:
+            async with flowglow.run("f", url=f"http://{relay.address}") as run:
+                await run.flush()
+        assert refused.value.status == 401
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "one\ntwo", "a\x00"])
+def test_a_key_that_can_never_be_sent_is_said_at_once(key: str) -> None:
+    """And is not told: it may be another secret."""
+    with pytest.raises(ValueError, match=r"^key is sent as a header: it must be ASCII on one line"):
+        flowglow.run("f", url="http://127.0.0.1:9", key=key)
+
+
 async def test_a_relay_that_is_away_loses_nothing() -> None:
     """What is told meanwhile is kept, and sent in order once it is back; nothing comes twice."""
     log = MemoryLog()
