@@ -255,11 +255,32 @@ RELAY_GUARDS = (
         "flowglow/producer/test_run.py::test_a_key_that_was_forgotten_is_asked_for_in_words",
     ),
     Guard(
-        "a key that can be no header",
+        "a producer's key that can be no header",
         "flowglow/producer/feed.py",
         "    if key and not is_value(key):\n",
         "    if False:\n",
         "flowglow/producer/test_run.py::test_a_key_that_can_never_be_sent_is_said_at_once",
+    ),
+    Guard(
+        "the past of a run that is named once its flow is watched",
+        "flowglow/relay/watcher.py",
+        "run_id in self._told and not self._told.lacks_past(run_id)",
+        "run_id in self._told",
+        "flowglow/relay/test_fan_out.py::test_who_names_a_run_that_has_just_begun_is_told_the_whole_of_it",
+    ),
+    Guard(
+        "the past of a run that is named while the portal is asked about it",
+        "flowglow/relay/watcher.py",
+        "            while self._told.holds(run_id):  # it may just be admitted, without its past\n",
+        "            if self._told.holds(run_id):\n                return True\n            while False:\n",
+        "flowglow/relay/test_fan_out.py::test_who_names_a_run_while_it_is_admitted_with_its_flow_is_told_the_whole_of_it",
+    ),
+    Guard(
+        "a past that is told at each naming",
+        "flowglow/relay/told.py",
+        "        self._served[run_id] = end\n        self._without_past.discard(run_id)\n",
+        "        self._served[run_id] = end\n",
+        "flowglow/relay/test_fan_out.py::test_who_names_a_run_that_has_just_begun_is_told_the_whole_of_it",
     ),
     Guard(
         "a question that a relay does not take",
