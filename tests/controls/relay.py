@@ -283,6 +283,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_fan_out.py::test_who_names_a_run_that_has_just_begun_is_told_the_whole_of_it",
     ),
     Guard(
+        "a body that is cut off",
+        "flowglow/web.py",
+        "    except ClientDisconnect:\n",
+        "    except KeyError:\n",
+        "flowglow/relay/test_ingest.py::test_whoever_leaves_in_the_middle_of_a_body_is_no_failure_of_ours",
+    ),
+    Guard(
         "a question that a relay does not take",
         "flowglow/producer/asking.py",
         "next((why for each in lost if (why := each()) is not None), self._wishes.refused)",

@@ -14,6 +14,7 @@ from flowglow.relay.drafts import draft
 from flowglow.relay.ingest import MAX_LINES
 from flowglow.relay.portal import Portal
 from tests.flowglow.relay.support import memory_logs, relaying, sqlite_logs
+from tests.flowglow.serving import PATIENCE_S
 
 KEY = {"authorization": "Bearer secret"}
 PORTAL = Portal(keys=("other", "secret"))
@@ -132,6 +133,20 @@ async def test_others_have_their_turn_while_a_large_call_is_read(monkeypatch: py
         await client.post("/ingest/runs/r/events", content='{"event":"x"}\n' * 2_000)
         beside.cancel()
     assert len(set(seen)) >= 8
+
+
+async def test_whoever_leaves_in_the_middle_of_a_body_is_no_failure_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is kept of what came, and nothing is said of it in the log."""
+    async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client, asyncio.timeout(PATIENCE_S):
+        host, port = relay.address.split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = f"POST /ingest/runs/r/events HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer secret\r\n"
+        writer.write(f'{head}Content-Length: 100\r\n\r\n{{"even'.encode())
+        writer.write_eof()
+        await reader.read()
+        writer.close()
+        assert (await client.get("/api/runs/r")).status_code == 404
+    assert capsys.readouterr().err == ""
 
 
 async def test_only_whoever_has_a_key_may_send() -> None:
