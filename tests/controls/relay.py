@@ -290,6 +290,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_ingest.py::test_whoever_leaves_in_the_middle_of_a_body_is_no_failure_of_ours",
     ),
     Guard(
+        "a portal's refusal in words of keys",
+        "flowglow/relay/rights.py",
+        'action == "ingest" and (self._keys or self._authorize is None)',
+        'action == "ingest"',
+        "flowglow/relay/test_ingest.py::test_a_portal_that_lets_nobody_send_says_no_word_of_keys",
+    ),
+    Guard(
         "a question that a relay does not take",
         "flowglow/producer/asking.py",
         "next((why for each in lost if (why := each()) is not None), self._wishes.refused)",

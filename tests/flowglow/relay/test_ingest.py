@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import HTTPConnection
 
 import flowglow
 from flowglow.relay.drafts import draft
 from flowglow.relay.ingest import MAX_LINES
 from flowglow.relay.portal import Portal
+from flowglow.relay.rights import Action, Subject
 from tests.flowglow.relay.support import memory_logs, relaying, sqlite_logs
 from tests.flowglow.serving import PATIENCE_S
 
@@ -158,6 +160,23 @@ async def test_only_whoever_has_a_key_may_send() -> None:
     async with relaying() as relay, relay.client(authorization="Bearer x") as client:
         answer = await client.post("/ingest/runs/r/events", content=event)
         assert answer.status_code == 401 and "no key is set" in answer.json()["error"]["message"]
+
+
+async def test_a_portal_that_lets_nobody_send_says_no_word_of_keys() -> None:
+    """It decides by itself, and no key would help."""
+
+    def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        return request.headers.get("x-worker") == "w"
+
+    portal = Portal(authorize=authorize)
+    async with relaying(portal=portal) as relay:
+        for headers, status in (({}, 403), ({"authorization": "Bearer x"}, 403), ({"x-worker": "w"}, 200)):
+            async with relay.client(**headers) as client:
+                answer = await client.post("/ingest/runs/r/events", content=ndjson({"event": "run_start"}))
+                assert answer.status_code == status
+                if status != 200:
+                    error = {"code": "forbidden", "message": "You may not send events of this run."}
+                    assert answer.json() == {"error": error}
 
 
 async def test_a_run_may_be_told_of_before_its_first_event() -> None:
