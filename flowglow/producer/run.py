@@ -20,7 +20,6 @@ from ..relay.log.port import Draft, NewRun
 from ..wire import repaired
 from .asking import Asking
 from .feed import Feed, HttpFeed, Line
-from .halves import Halves
 from .outgoing import Outgoing
 from .wishes import Wishes
 
@@ -56,7 +55,6 @@ class Run:
         self._orders = itertools.count()
         self._calls = itertools.count()
         self._lines = itertools.count()
-        self._halves = Halves()
 
     @property
     def stopped(self) -> asyncio.Event:
@@ -123,8 +121,8 @@ class Run:
     def _draft(self, event: str | BaseEvent, fields: Mapping[str, Any]) -> Draft:
         said = event.model_dump(exclude_none=True) if isinstance(event, BaseEvent) else {"event": event, **fields}
         event_id = f"{self._name}:{self._writer}:{next(self._numbers)}"
-        full = {key: value for key, value in said.items() if value is not None}
-        full = self._halves.joined({"event_id": event_id, "ts": time.time(), **full, "run_id": self.run_id})
+        given = {key: value for key, value in said.items() if value is not None}
+        full = {"event_id": event_id, "ts": time.time(), **given, "run_id": self.run_id}
         return draft(self.run_id, full, full["ts"])
 
     async def start_node(self, node_id: str, *, order: int | None = None, input: Any = None, **more: Any) -> int:
