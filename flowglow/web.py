@@ -26,12 +26,15 @@ class JsonAnswer(JSONResponse):
 
 
 async def bytes_of(request: Request, limit: int = MAX_BODY) -> bytes:
-    """The request's body. Raises Refused as soon as it is larger than `limit` bytes."""
+    """The request's body. Raises Refused as soon as it is larger than `limit` bytes, or is cut off."""
     taken = bytearray()
-    async for chunk in request.stream():
-        taken += chunk
-        if len(taken) > limit:
-            raise Refused(413, "too_large", f"The body is larger than {limit} bytes.")
+    try:
+        async for chunk in request.stream():
+            taken += chunk
+            if len(taken) > limit:
+                raise Refused(413, "too_large", f"The body is larger than {limit} bytes.")
+    except ClientDisconnect:
+        raise Refused(400, "cut_off", "The body ended before all of it had come.") from None
     return bytes(taken)
 
 
@@ -87,7 +90,5 @@ async def no_such_call(request: Request, error: Exception) -> Response:
 
 async def went_wrong(request: Request, error: Exception) -> Response:
     """The answer when we are to blame."""
-    if isinstance(error, ClientDisconnect):
-        return Response(status_code=400)
     words = f"The server failed at {request.method} {request.url.path}; its own log says why."
     return JsonAnswer(Refused(500, "internal", words).json(), 500)

@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from ..addresses import is_address
 from ..errors import Refused
+from ..headers import is_value, no_value
 from ..relay.log.port import Draft, EventLog, NewRun
 from ..wire import to_text
 
@@ -61,13 +62,11 @@ class Feed(Protocol):
 
 
 class HttpFeed:
-    """A relay, or several behind one address. Raises ValueError for an address that can never work."""
+    """A relay, or several behind one address. Raises ValueError for an address or a key that can never work."""
 
     def __init__(self, url: str, key: str) -> None:
         timeout = httpx.Timeout(ANSWER_S, read=ANSWER_S + WAIT_S)
-        self._client = httpx.AsyncClient(
-            base_url=_address(url), headers={"authorization": f"Bearer {key.strip()}"}, timeout=timeout
-        )
+        self._client = httpx.AsyncClient(base_url=_address(url), headers=_with_key(key.strip()), timeout=timeout)
 
     async def open(self, run: NewRun) -> None:
         body = {"flow_id": run.flow_id, "started_at": run.started_at, "input": run.input}
@@ -129,6 +128,12 @@ def _address(url: str) -> httpx.URL:
             return httpx.URL(url.rstrip("/"))
     words = "it begins with http:// or https:// and names a host, as in http://127.0.0.1:8001"
     raise ValueError(f"{url!r:.200} is no address of a relay: {words}.")
+
+
+def _with_key(key: str) -> dict[str, str]:
+    if key and not is_value(key):
+        raise ValueError(no_value("key"))
+    return {"authorization": f"Bearer {key}"} if key else {}
 
 
 def _path(run_id: str) -> str:

@@ -20,7 +20,6 @@ from ..relay.log.port import Draft, NewRun
 from ..wire import repaired
 from .asking import Asking
 from .feed import Feed, HttpFeed, Line
-from .halves import Halves
 from .outgoing import Outgoing
 from .wishes import Wishes
 
@@ -56,7 +55,6 @@ class Run:
         self._orders = itertools.count()
         self._calls = itertools.count()
         self._lines = itertools.count()
-        self._halves = Halves()
 
     @property
     def stopped(self) -> asyncio.Event:
@@ -113,6 +111,9 @@ class Run:
     # -- what happens -------------------------------------------------------------------------------
     async def emit(self, event: str | BaseEvent, **fields: Any) -> str:
         """Tell any event of the contract, by its name and fields or as its model: its id. Raises Refused."""
+        return await self._tell(event, fields)
+
+    async def _tell(self, event: str | BaseEvent, fields: Mapping[str, Any]) -> str:
         told = self._draft(event, fields)
         await self._outgoing.put(told)
         return told.event_id
@@ -120,8 +121,8 @@ class Run:
     def _draft(self, event: str | BaseEvent, fields: Mapping[str, Any]) -> Draft:
         said = event.model_dump(exclude_none=True) if isinstance(event, BaseEvent) else {"event": event, **fields}
         event_id = f"{self._name}:{self._writer}:{next(self._numbers)}"
-        full = {key: value for key, value in said.items() if value is not None}
-        full = self._halves.joined({"event_id": event_id, "ts": time.time(), **full, "run_id": self.run_id})
+        given = {key: value for key, value in said.items() if value is not None}
+        full = {"event_id": event_id, "ts": time.time(), **given, "run_id": self.run_id}
         return draft(self.run_id, full, full["ts"])
 
     async def start_node(self, node_id: str, *, order: int | None = None, input: Any = None, **more: Any) -> int:
@@ -137,28 +138,35 @@ class Run:
 
     @contextlib.asynccontextmanager
     async def node(self, node_id: str, **more: Any) -> AsyncIterator[dict[str, Any]]:
-        """A node from its start to its end; what is put into the dictionary (`content`, `variables`) its end tells."""
-        order = await self.start_node(node_id, **more)
+        """A node from its start to its end; what is put into the dictionary (`content`, `variables`) its end tells.
+
+        Which node it is, and that and how it failed, is not for the dictionary to say.
+        """
+        which = {"event": "end_node", "node_id": node_id, "order": await self.start_node(node_id, **more)}
         end: dict[str, Any] = {}
         try:
             yield end
         except BaseException as error:
             killed = isinstance(error, Stopped | asyncio.CancelledError)
-            words = {} if killed else {"error": f"{type(error).__name__}: {error}"}
+            how = {"status": "killed"} if killed else {"status": "error", "error": f"{type(error).__name__}: {error}"}
             try:
                 async with asyncio.timeout(FLUSH_S):
-                    await self.end_node(node_id, "killed" if killed else "error", order=order, **end, **words)
+                    await self._tell("end_node", {**end, **how, **which})
             except TimeoutError:
                 pass  # no room for more: the end of the run says so
             except Refused as untold:
                 _note(error, untold)
             raise
-        await self.end_node(node_id, order=order, **end)
+        await self._tell("end_node", {"status": "success", **end, **which})
 
-    async def start_tool(self, node_id: str, tool_name: str, tool_call_id: str | None = None, **args: Any) -> str:
-        """A tool begins; the id of the call, for its end."""
+    async def start_tool(
+        self, node_id: str, tool_name: str, args: Mapping[str, Any] | None = None, *, tool_call_id: str | None = None
+    ) -> str:
+        """A tool begins, with those arguments of its own; the id of the call, for its end."""
         call = tool_call_id or f"{self._name}-call-{self._writer}-{next(self._calls)}"
-        await self.emit("start_tool", node_id=node_id, tool_name=tool_name, tool_call_id=call, tool_args=args or None)
+        await self.emit(
+            "start_tool", node_id=node_id, tool_name=tool_name, tool_call_id=call, tool_args=dict(args or {}) or None
+        )
         return call
 
     async def end_tool(self, node_id: str, tool_call_id: str, status: str = "success", **more: Any) -> None:

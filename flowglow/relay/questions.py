@@ -13,7 +13,8 @@ from .picture import LIVE
 
 T = TypeVar("T")
 MAX_LIVE = 1_000
-"""Runs under way that one socket is told of by their flow, and flows of runs that are remembered."""
+"""Runs under way that one socket is told of by their flow, and flows of runs that are remembered. Whatever is followed
+is named in each read of the log: without a bound, runs that crashed would slow down all that live."""
 
 
 class Questions:

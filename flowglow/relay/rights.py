@@ -100,13 +100,14 @@ class Rights:
         """Raise Refused unless it is allowed, Silent among them."""
         if await self.may(request, action, subject):
             return
-        if action == "ingest":
+        if action == "ingest" and (self._keys or self._authorize is None):
             words = "Send events with `Authorization: Bearer` and a key of this relay."
             raise Refused(
                 401, "key_needed", words if self._keys else "This relay takes no events over HTTP: no key is set."
             )
         what = {"connect": "use this server", "see": "see this run", "start": "start this flow",
-                "answer": "answer for this run", "stop": "stop this run"}[action]  # fmt: skip
+                "answer": "answer for this run", "stop": "stop this run",
+                "ingest": "send events of this run"}[action]  # fmt: skip
         raise Refused(403, "forbidden", f"You may not {what}.")
 
     async def _said(

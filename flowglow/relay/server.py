@@ -18,6 +18,8 @@ from .direct import DirectSockets
 
 MAX_FRAME_IN = 1 << 20
 STOP_S = 5
+KEEP_ALIVE_S = 75
+"""A quiet connection is kept for longer than by the proxy before it: else calls are sent into what is being closed."""
 BACKLOG = 2_048
 """Connections that may wait: all watchers of a relay that stopped come at once."""
 log = logging.getLogger("flowglow.relay")
@@ -45,6 +47,7 @@ class RelayServer(uvicorn.Server):
             ws=DirectSockets,
             ws_max_size=MAX_FRAME_IN,
             ws_per_message_deflate=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=STOP_S,
         )
         super().__init__(config)

@@ -27,6 +27,8 @@ class Told:
         self._outbox = outbox
         self._closing = closing
         self._served: dict[str, int] = {}
+        self._without_past: set[str] = set()
+        """Those of `_served` that were told from some number on, and nobody asked for what was before."""
         self._passed: BoundedDict[str, int] = BoundedDict(MAX_PASSED)
         self._held: dict[str, list[Bundle]] = {}
         """Live events of runs that are just being brought up to date."""
@@ -41,13 +43,21 @@ class Told:
     def runs(self) -> list[str]:
         return list(self._served)
 
+    def lacks_past(self, run_id: str) -> bool:
+        """Whether it is told of that run without what happened before."""
+        return run_id in self._without_past
+
     def begin(self, run_id: str, seq: int) -> None:
         """Tell of a run from behind that number on, unless it is told of by now."""
-        self._served.setdefault(run_id, seq)
+        if run_id not in self._served:
+            self._served[run_id] = seq
+            if seq >= 0:
+                self._without_past.add(run_id)
 
     def end(self, run_id: str) -> None:
         """Tell of it no more."""
         served = self._served.pop(run_id, None)
+        self._without_past.discard(run_id)
         if served is not None:
             self._passed[run_id] = served
 
@@ -130,6 +140,7 @@ class Told:
                 break
             page = await self._page(run_id, served, end)
         self._served[run_id] = end
+        self._without_past.discard(run_id)
         self._hub.metrics.caught_up.inc()
         return True
 

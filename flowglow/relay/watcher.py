@@ -82,15 +82,18 @@ class SocketWatcher:
         False where there is none (yet), or it may not be seen.
         """
         self._name(run_id)
-        if run_id in self._told:
+        if self._tells_whole(run_id):
             return True
         if not await self._allowed(run_id):
             return False
         try:
             seq = await self._hub.watch(self, run_id, named=True)
+            while self._told.holds(run_id):  # it may just be admitted, without its past
+                await self._told.idle(run_id)
+                seq = await self._hub.watch(self, run_id, named=True)
         except UnknownRun:
             return False
-        if run_id in self._told or self._told.holds(run_id):
+        if self._tells_whole(run_id):
             return True
         if 0 <= seq < JUST_BEGUN:
             await self._catch_up(run_id, -1)
@@ -205,6 +208,9 @@ class SocketWatcher:
         if not known and run_id not in self._told:
             self._hub.unwatch(self, run_id)
         self._settle(run_id)
+
+    def _tells_whole(self, run_id: str) -> bool:
+        return run_id in self._told and not self._told.lacks_past(run_id)
 
     def _settle(self, run_id: str) -> None:
         """A run that was let go of while it was brought up to date is not told of."""

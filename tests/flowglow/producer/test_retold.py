@@ -19,7 +19,7 @@ async def search(log: MemoryLog, writer: str | None, *, dies: bool) -> None:
     """Two calls of a tool; a worker that dies has told no end of them."""
     run = flowglow.run("f", feed=LogFeed(log), run_id="r", writer=writer)
     await run.__aenter__()
-    calls = [await run.start_tool("n", "search", query=query) for query in "ab"]
+    calls = [await run.start_tool("n", "search", {"query": query}) for query in "ab"]
     await run.flush()
     if dies:
         await run._wishes.close()

@@ -47,7 +47,7 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
     async with relaying(portal=PORTAL) as relay:
         async with flowglow.run("f", url=f"http://{relay.address}", key="k\n", run_id="r", input="x") as run:
             async with run.node("a", node_name="A") as end:
-                call = await run.start_tool("a", "search", query="news")
+                call = await run.start_tool("a", "search", {"query": "news"})
                 await run.end_tool("a", call, result=[1])
                 await run.say("Hel", node_id="a")
                 await run.say("lo", node_id="a")
@@ -78,6 +78,39 @@ async def test_what_fails_ends_the_run_with_its_words() -> None:
     assert [(event["event"], event.get("status"), event.get("error")) for event in told[-2:]] == [
         ("end_node", "error", "ValueError: no such file"), ("run_end", "error", "ValueError: no such file"),
     ]  # fmt: skip
+
+
+async def test_a_tool_may_call_its_arguments_as_it_likes() -> None:
+    """Its arguments are its own: none of them is taken for one of the call."""
+    log = MemoryLog()
+    args = dict.fromkeys(("self", "node_id", "tool_name", "tool_call_id", "args", "order id"), "x")
+    async with flowglow.run("f", feed=LogFeed(log), run_id="r", writer="w") as run:
+        calls = [await run.start_tool("a", "search", args), await run.start_tool("a", "search", tool_call_id="mine")]
+    started = (await events(log, "r"))[1:3]
+    assert calls == ["r-call-w-0", "mine"] == [event["tool_call_id"] for event in started]
+    assert [event.get("tool_args") for event in started] == [args, None]
+
+
+@pytest.mark.parametrize("end", [{"error": "no rows"}, {"status": "error"}, {"order": 7, "event": "x", "node_id": "b"}])
+async def test_what_a_node_is_ended_with_never_takes_the_place_of_its_failure(end: dict[str, Any]) -> None:
+    """Which node ends, and how it failed, is not for the block to say."""
+    log = MemoryLog()
+    with pytest.raises(ValueError, match="no such file"):
+        async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run, run.node("a") as told:
+            told |= {**end, "content": 1}
+            raise ValueError("no such file")
+    ended = (await events(log, "r"))[2]
+    names = ("event", "node_id", "order", "status", "error", "content")
+    assert [ended[name] for name in names] == ["end_node", "a", 0, "error", "ValueError: no such file", 1]
+
+
+async def test_a_node_that_ends_says_itself_how() -> None:
+    log = MemoryLog()
+    async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run, run.node("a") as told:
+        told |= {"status": "error", "error": "no rows", "order": 7, "event": "x", "node_id": "b"}
+    ended = (await events(log, "r"))[2]
+    names = ("event", "node_id", "order", "status", "error")
+    assert [ended[name] for name in names] == ["end_node", "a", 0, "error", "no rows"]
 
 
 async def test_what_is_no_event_of_the_contract_is_refused_where_it_is_told() -> None:
@@ -125,6 +158,21 @@ async def test_what_fails_is_raised_though_the_relay_refuses_to_hear_of_it() -> 
 def test_an_address_that_can_never_work_is_said_at_once(url: str) -> None:
     with pytest.raises(ValueError, match=r"is no address of a relay: .* http://127\.0\.0\.1:8001"):
         flowglow.run("f", url=url)
+
+
+async def test_a_key_that_was_forgotten_is_asked_for_in_words() -> None:
+    async with relaying(portal=PORTAL) as relay, asyncio.timeout(PATIENCE_S):
+        with pytest.raises(Refused, match="Authorization") as refused:
+            async with flowglow.run("f", url=f"http://{relay.address}") as run:
+                await run.flush()
+        assert refused.value.status == 401
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "one\ntwo", "a\x00"])
+def test_a_key_that_can_never_be_sent_is_said_at_once(key: str) -> None:
+    """And is not told: it may be another secret."""
+    with pytest.raises(ValueError, match=r"^key is sent as a header: it must be ASCII on one line"):
+        flowglow.run("f", url="http://127.0.0.1:9", key=key)
 
 
 async def test_a_relay_that_is_away_loses_nothing() -> None:

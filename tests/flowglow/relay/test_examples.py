@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from flowglow.commands import relay
+from flowglow.relay.app import create_relay
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.server import RelayServer
 from flowglow.relay.settings import DEFAULT
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -42,6 +45,13 @@ def test_the_compose_file_starts_relays_where_nginx_looks_for_them() -> None:
     edits = re.findall(r"s/([^/]+)/([^/]+)/", COMPOSE)
     assert [new for _, new in edits] == ["relay1:8001", "relay2:8001"]
     assert all(NGINX.count(f"server {old} ") == 1 for old, _ in edits)
+
+
+def test_a_relay_keeps_a_quiet_connection_for_longer_than_nginx() -> None:
+    """Else nginx sends a call into one that is just being closed, which is a 502 for what may not be sent twice."""
+    kept = re.search(r"^upstream [^}]*^    keepalive_timeout (\d+)s;$", NGINX, re.M)
+    server = RelayServer(create_relay(MemoryLog()), "http://127.0.0.1:8001")
+    assert kept is not None and server.config.timeout_keep_alive > int(kept[1])
 
 
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:

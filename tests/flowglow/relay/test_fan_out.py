@@ -301,6 +301,47 @@ async def test_a_run_that_uses_an_id_again_is_followed_to_its_end(monkeypatch: p
         await page.until(run_id="r", content="on")
 
 
+@pytest.mark.parametrize("first", ["its flow", "another flow", "all"])
+async def test_who_names_a_run_that_has_just_begun_is_told_the_whole_of_it(first: str) -> None:
+    """Whatever it watches already; and once, however often it names it."""
+    settings = DEFAULT if "flow" in first else replace(DEFAULT, by_flow=False)
+    log = MemoryLog()
+    await wrote(log, "r", 1, end=False)
+    async with relaying(log, settings=settings) as relay, relay.page() as page, asyncio.timeout(PATIENCE_S):
+        if "flow" in first:
+            await page.send({"type": "subscribe", "flow_id": "f" if first == "its flow" else "g"})
+        else:
+            await until(lambda: "r" in relay.relay.hub._watched)
+        for told in ([0, 1], []):
+            await page.send({"type": "subscribe", "run_id": "r"})
+            await page.send({"type": "resume", "runs": {"none": -1}})
+            assert [each["seq"] for each in await page.until(run_id="none") if "seq" in each] == told
+        await relay.log.append("r", [text("on")])
+        assert (await page.until(content="on"))[-1]["seq"] == 2
+
+
+async def test_who_names_a_run_while_it_is_admitted_with_its_flow_is_told_the_whole_of_it() -> None:
+    """The portal says that it may be seen only once it was asked again, for whoever names it."""
+    asked, again = 0, asyncio.Event()
+
+    async def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        nonlocal asked
+        asked += action == "see"
+        if asked == 1:
+            await again.wait()
+        elif asked == 2:
+            again.set()
+        return True
+
+    log = MemoryLog()
+    await wrote(log, "r", 1, end=False)
+    async with relaying(log, portal=Portal(authorize=authorize)) as relay, relay.page() as page:
+        await page.send({"type": "subscribe", "flow_id": "f"})
+        await page.send({"type": "subscribe", "run_id": "r"})
+        await page.send({"type": "resume", "runs": {"none": -1}})
+        assert [each["seq"] for each in await page.until(run_id="none") if "seq" in each] == [0, 1]
+
+
 class SlowRead(MemoryLog):
     """Events are read once they may be."""
 

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import HTTPConnection
 
 import flowglow
 from flowglow.relay.drafts import draft
 from flowglow.relay.ingest import MAX_LINES
 from flowglow.relay.portal import Portal
+from flowglow.relay.rights import Action, Subject
 from tests.flowglow.relay.support import memory_logs, relaying, sqlite_logs
+from tests.flowglow.serving import PATIENCE_S
 
 KEY = {"authorization": "Bearer secret"}
 PORTAL = Portal(keys=("other", "secret"))
@@ -134,6 +137,20 @@ async def test_others_have_their_turn_while_a_large_call_is_read(monkeypatch: py
     assert len(set(seen)) >= 8
 
 
+async def test_whoever_leaves_in_the_middle_of_a_body_is_no_failure_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is kept of what came, and nothing is said of it in the log."""
+    async with relaying(portal=PORTAL) as relay, relay.client(**KEY) as client, asyncio.timeout(PATIENCE_S):
+        host, port = relay.address.split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = f"POST /ingest/runs/r/events HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer secret\r\n"
+        writer.write(f'{head}Content-Length: 100\r\n\r\n{{"even'.encode())
+        writer.write_eof()
+        await reader.read()
+        writer.close()
+        assert (await client.get("/api/runs/r")).status_code == 404
+    assert capsys.readouterr().err == ""
+
+
 async def test_only_whoever_has_a_key_may_send() -> None:
     event = ndjson({"event": "run_start"})
     async with relaying(portal=PORTAL) as relay:
@@ -143,6 +160,23 @@ async def test_only_whoever_has_a_key_may_send() -> None:
     async with relaying() as relay, relay.client(authorization="Bearer x") as client:
         answer = await client.post("/ingest/runs/r/events", content=event)
         assert answer.status_code == 401 and "no key is set" in answer.json()["error"]["message"]
+
+
+async def test_a_portal_that_lets_nobody_send_says_no_word_of_keys() -> None:
+    """It decides by itself, and no key would help."""
+
+    def authorize(request: HTTPConnection, action: Action, subject: Subject | None) -> bool:
+        return request.headers.get("x-worker") == "w"
+
+    portal = Portal(authorize=authorize)
+    async with relaying(portal=portal) as relay:
+        for headers, status in (({}, 403), ({"authorization": "Bearer x"}, 403), ({"x-worker": "w"}, 200)):
+            async with relay.client(**headers) as client:
+                answer = await client.post("/ingest/runs/r/events", content=ndjson({"event": "run_start"}))
+                assert answer.status_code == status
+                if status != 200:
+                    error = {"code": "forbidden", "message": "You may not send events of this run."}
+                    assert answer.json() == {"error": error}
 
 
 async def test_a_run_may_be_told_of_before_its_first_event() -> None:
