@@ -7,10 +7,10 @@ from .guard import Guard
 QUEUE_GUARDS = (
     Guard(
         "a log that comes piece by piece",
-        "live/sync/runs.py",
+        "live/sync/logs.py",
         "        return bool(lines) and cursor != known.cursor\n",
         "        return False\n",
-        "live/sync/test_runs.py::test_a_log_that_is_long_is_read_to_its_end",
+        "live/sync/test_logs.py::test_a_log_that_is_long_is_read_to_its_end",
     ),
     Guard(
         "a frame of half a million items that are no messages",
@@ -569,17 +569,17 @@ ASK_GUARDS = (
     ),
     Guard(
         "a backend without logs",
-        "live/sync/runs.py",
-        "            self._without_log[run.run_id] = None",
+        "live/sync/logs.py",
+        "            self._without[run.run_id] = None",
         "            pass",
-        "live/sync/test_runs.py::test_a_backend_without_logs_is_asked_once",
+        "live/sync/test_logs.py::test_a_backend_without_logs_is_asked_once",
     ),
     Guard(
         "words about a log that works again",
-        "live/sync/runs.py",
+        "live/sync/logs.py",
         '        self._shared.stores.notices.delete("logs")\n        lines = [',
         "        lines = [",
-        "live/sync/test_runs.py::test_trouble_with_the_log_is_said_until_it_works",
+        "live/sync/test_logs.py::test_trouble_with_the_log_is_said_until_it_works",
     ),
     Guard(
         "run_end never comes",

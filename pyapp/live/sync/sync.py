@@ -20,6 +20,7 @@ from .asker import Asker
 from .beyond import Beyond
 from .flows import FlowQuestions
 from .listing import Listing
+from .logs import LogQuestions
 from .runs import RunQuestions
 
 LIMITS = "limits"
@@ -38,6 +39,7 @@ class Sync:
         self._link = link
         self.asker = Asker(shared.clock, shared.reporter, shared.stores.front.get)
         self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
+        self.logs = LogQuestions(shared, tracking, self.asker, api)
         self.listing = Listing(shared, tracking, self.runs, self.asker, api)
         self.beyond = Beyond(shared, tracking, self.listing, self.asker, api)
         self.flows = FlowQuestions(shared, tracking, front, self.listing, self.asker, api)
@@ -54,7 +56,7 @@ class Sync:
             "first": self._first,
             "state": self.runs.state,
             "results": self.runs.results,
-            "log": self.runs.log,
+            "log": self.logs.ask,
             "alive": self.runs.alive,
         }
         inbox.on_control(self._control)
