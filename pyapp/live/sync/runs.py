@@ -52,15 +52,17 @@ class RunQuestions:
         self._asker.want((run.run_id, "events"), partial(self._events, run), lambda error: False, long=many(run))
 
     def history(self, run: Run) -> None:
-        """Ask for the whole history of a run of which no event was seen."""
-        if self._api.available and not (run.log.entries and not run.log.numbered):
+        """Ask for the whole history of a run of which no event was seen; where `first` is asked for, that has it."""
+        unnumbered = run.log.entries and not run.log.numbered
+        if self._api.available and not unnumbered and not self._asker.asks((run.run_id, "first")):
             self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: False, long=True)
 
     def first(self, run: Run) -> bool:
         """Ask for event 0 and all behind it: the server may be telling another history. False without HTTP."""
         if not self._api.available:
             return False
-        self._asker.want((run.run_id, "history"), partial(self._told_anew, run), partial(self._untold, run), long=True)
+        self._asker.drop((run.run_id, "history"))  # it would add to what may be no more
+        self._asker.want((run.run_id, "first"), partial(self._told_anew, run), partial(self._untold, run), long=True)
         return True
 
     async def _events(self, run: Run) -> bool:
@@ -84,7 +86,11 @@ class RunQuestions:
         return whole
 
     async def _told_anew(self, run: Run) -> bool:
-        return await self._answers.bring(run, -1) and not self._intake.histories.in_doubt(run.run_id)
+        if not await self._answers.bring(run, -1) or self._intake.histories.in_doubt(run.run_id):
+            return False
+        if run.log.missing():
+            self.events(run)
+        return True
 
     def _untold(self, run: Run, error: ApiError) -> bool:
         """A backend that keeps no events cannot tell them anew."""

@@ -150,6 +150,28 @@ async def test_a_run_that_is_forgotten_is_asked_for_no_more() -> None:
     await closed(page)
 
 
+async def test_of_a_history_in_doubt_nothing_but_all_of_it_is_asked_for() -> None:
+    """A part of it came, the rest is being asked for; then another instance is there: it may be the rest of another."""
+    page = await opened()
+    page.http.answer("GET", STATE, state("executing", last_seq=4))
+    page.http.answer("GET", f"{EVENTS}?after=-1", lines(*RUN[:2]) + lines(RUN[2])[:10])
+    page.http.answer("GET", f"{EVENTS}?after=1", "", 503)
+    page.receive({"type": "hello", "instance": "one"})
+    page.app.commands.adopt("r")
+    await page.settle()
+    page.http.answer("GET", EVENTS, "", 503)
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    before = len(page.http.requests)
+    await passes(page, 10)
+    paths = {path for _, path, _ in page.http.requests[before:] if path.startswith(EVENTS)}
+    assert paths == {f"{EVENTS}?after=-1"}
+    page.http.answer("GET", f"{EVENTS}?after=-1", lines(*RUN))
+    await passes(page, 10)
+    assert chat(page) == ["one two "] and not page.app.tracking.run("r").log.missing()
+    await closed(page)
+
+
 # -- how it is ------------------------------------------------------------------------------------------
 async def test_an_older_answer_undoes_nothing() -> None:
     """Asked while it executed; paused before the answer is here: the card stays, and the row says paused."""
