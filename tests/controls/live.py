@@ -519,6 +519,20 @@ ASK_GUARDS = (
         "live/sync/test_flows.py::test_two_quick_choices_of_runs_the_newest_wins",
     ),
     Guard(
+        "a choice given up for a run of the flow that was left for it",
+        "live/sync/flows.py",
+        "                    self._stores.graph.set(self._tracking.flow)\n",
+        "                    pass\n",
+        "live/sync/test_flows.py::test_a_run_of_no_flow_of_its_own_brings_back_the_canvas_that_was_left",
+    ),
+    Guard(
+        "a flow that comes when another choice was made",
+        "live/sync/flows.py",
+        "                self._asker.drop(CHOICE)\n",
+        "",
+        "live/sync/test_flows.py::test_a_run_of_no_flow_of_its_own_brings_back_the_canvas_that_was_left",
+    ),
+    Guard(
         "a flow that could not be loaded",
         "live/sync/flows.py",
         "needs no canvas\n        return False\n",
