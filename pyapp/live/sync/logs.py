@@ -10,6 +10,7 @@ from ...link.backend import Questions
 from ...run.run import Run
 from ...run.tracking import ExecutionTracking
 from ...stores.rows import LogLine, RunLog
+from ..front import log_key
 from ..shared import Shared
 from .asker import Asker
 
@@ -36,28 +37,32 @@ class LogQuestions:
     # -- inside -----------------------------------------------------------------------------------
     async def _ask(self, run: Run) -> bool:
         was_over = run.over
-        if self._shared.stores.front.get() != run.run_id and not was_over:
+        if not self._front(run) and not was_over:
             return False  # nobody sees it
         known = self._shared.stores.logs.get(run.run_id) or RunLog()
         return not self._add(run.run_id, known, await self._api.logs(run.run_id, known.cursor)) and was_over
 
     def _add(self, run_id: str, known: RunLog, page: LogPage) -> bool:
         """Show what came; whether there was something and its cursor went on, so that there may be more."""
-        self._shared.stores.notices.delete("logs")
+        self._shared.stores.notices.delete(log_key(run_id))
         lines = [LogLine(line.ts, line.level, line.text, line.node_id) for line in page.lines]
         cursor = page.cursor if page.cursor is not None else known.cursor
-        if lines or cursor != known.cursor:
+        if lines or cursor != known.cursor or run_id not in self._shared.stores.logs:
             self._shared.stores.logs.set(run_id, known.extended(lines, cursor))
         return bool(lines) and cursor != known.cursor
 
     def _no_log(self, run: Run, error: ApiError) -> bool:
         if not error.temporary:
             self._without[run.run_id] = None  # a backend without logs is asked once
-            self._shared.stores.notices.delete("logs")
+            self._shared.stores.notices.delete(log_key(run.run_id))
             return True
-        self._shared.say_delayed("logs", "logs.unavailable", error)
+        if self._front(run):
+            self._shared.say_delayed(log_key(run.run_id), "logs.unavailable", error)
         return False
+
+    def _front(self, run: Run) -> bool:
+        return self._shared.stores.front.get() == run.run_id
 
     def _forget(self, run_id: str) -> None:
         self._without.pop(run_id, None)
-        self._shared.stores.notices.delete("logs")
+        self._shared.stores.notices.delete(log_key(run_id))
