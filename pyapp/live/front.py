@@ -23,6 +23,11 @@ def missing_key(run_id: str | None) -> str:
     return f"missing {run_id}"
 
 
+def log_key(run_id: str | None) -> str:
+    """The notice that its log is late, likewise."""
+    return f"log {run_id}"
+
+
 class Front:
     """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
 
@@ -121,7 +126,8 @@ class Front:
             self.run.animations.cancel_all()
         self._tracking.protected = run_id
         with self._stores.batch():
-            self._stores.notices.delete(missing_key(previous))
+            for notice in (missing_key(previous), log_key(previous)):
+                self._stores.notices.delete(notice)
             self._stores.front.set(run_id)
             if run_id is not None:
                 self._places.setdefault(run_id, True)  # whoever looks away meanwhile is not brought back

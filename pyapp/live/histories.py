@@ -103,7 +103,7 @@ class Histories:
         else:
             told.same = True
             self._on_told(run)
-            if not told.entries and told.known:
+            if told.known and not any(each.event.seq in told.known for each in told.entries):
                 self._unsettled[run.run_id] = told.known
 
     def _give_up(self, run: Run, told: Retelling) -> None:

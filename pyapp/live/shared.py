@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..clock import Clock
 from ..contract.own import OwnTypes
-from ..errors import ErrorReporter
+from ..errors import ApiError, ErrorReporter
 from ..locale.catalogue import Catalogue
 from ..ports import Seam
 from ..stores.rows import MAX_QUARANTINE, Quarantined
@@ -57,3 +57,8 @@ class Shared:
         """Keep something that could not be used where a person can see it, with the reason."""
         kept = (*self.stores.quarantine.get(), Quarantined(reason, text))
         self.stores.quarantine.set(kept[-MAX_QUARANTINE:])
+
+    def say_delayed(self, notice: str, words: str, error: ApiError) -> None:
+        """Something is late and asked for again; while the link is lost everything is, and that is said already."""
+        if not self.stores.link.get().lost:
+            self.stores.notices.say(notice, self.words(words, reason=error))

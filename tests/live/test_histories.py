@@ -10,7 +10,7 @@ from pyapp.live.histories import DOUBT_S, NEW_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.page import FakePage
-from tests.live.support import Json, closed, ev, lines, notices, numbered, opened
+from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened
 
 OLD = numbered(
     ev("run_start"),
@@ -410,3 +410,34 @@ async def test_an_answer_that_comes_late_and_tells_the_same_ends_the_doubt() -> 
     assert page.http.asked("GET", "/runs/r/events") == asked
     as_it_was(page)
     await closed(page)
+
+
+@pytest.mark.parametrize("trouble", [0, 6])
+async def test_a_history_that_was_told_in_part_is_mixed_with_no_other(trouble: int) -> None:
+    """Four of ten lines came; then another instance tells another history, as long: the tail is its own."""
+    old, new = (
+        numbered(ev("run_start", event_id=f"{who} 0"), *(_said(who, number) for number in range(1, 10)))
+        for who in ("OLD", "NEW")
+    )
+    page = await opened()
+    events = "/runs/r/events?after="
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 9})
+    page.http.answer("GET", f"{events}-1", lines(*old[:4]) + lines(old[4])[:10])
+    page.http.answer("GET", f"{events}3", "", 503)
+    page.receive({"type": "hello", "instance": "one"})
+    page.app.commands.adopt("r")
+    await page.settle()
+    assert chat(page) == ["OLD 1 OLD 2 OLD 3 "]
+    await page.reconnect()
+    page.http.then("GET", f"{events}-1", *[HttpResponse(503, "")] * trouble, HttpResponse(200, lines(*new)))
+    page.http.answer("GET", f"{events}3", lines(*new[4:]))
+    page.receive({"type": "hello", "instance": "two"})
+    page.receive({"type": "catch_up", "run_id": "r", "from_seq": 4, "to_seq": 9, "complete": True}, *new[4:])
+    for _ in range(30):
+        await page.advance(1.0)
+    assert chat(page) == ["".join(f"NEW {number} " for number in range(1, 10))] and ANEW in notices(page)
+    await closed(page)
+
+
+def _said(who: str, number: int) -> Json:
+    return ev("RunContent", event_id=f"{who} {number}", content=f"{who} {number} ")

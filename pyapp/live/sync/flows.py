@@ -9,7 +9,7 @@ from ...contract.flow import Flow, FlowGraph
 from ...errors import ApiError
 from ...link.backend import Questions
 from ...link.replay import Replay
-from ...run.tracking import ExecutionTracking
+from ...run.tracking import NO_FLOW, ExecutionTracking
 from ..front import Front
 from ..shared import Shared
 from .asker import Asker
@@ -51,16 +51,19 @@ class FlowQuestions:
         self._front.coming = flow_id
         self._front.named = run_id
         self._stores.graph.set(None)
-        work = partial(self._choose, flow_id, run_id)
+        work = partial(self._choose, flow_id)
         failed = partial(self._not_yet, "choose_flow" if run_id is None else "show_run", flow_id)
         self._asker.want(CHOICE, work, failed, newest=True)
 
     def chosen(self, run_id: str) -> None:
-        """A run of the flow on the canvas is chosen: what was being loaded is not wanted any more."""
-        if self._stores.graph.get() is not None:
-            self._asker.drop(CHOICE)
-        self._stores.notices.delete("choice")
-        self._front.bring(run_id)
+        """A run of the flow on the canvas is chosen: that is back, and what was being loaded not wanted any more."""
+        with self._stores.batch():
+            if self._tracking.flow is not NO_FLOW:  # else any flow is of use
+                self._asker.drop(CHOICE)
+                if self._stores.graph.get() is None:
+                    self._stores.graph.set(self._tracking.flow)
+            self._stores.notices.delete("choice")
+            self._front.bring(run_id)
 
     # -- inside -----------------------------------------------------------------------------------
     async def _open(self, flow_id: str | None, run_id: str | None) -> bool:
@@ -89,10 +92,10 @@ class FlowQuestions:
                 raise
             return None
 
-    async def _choose(self, flow_id: str, run_id: str | None) -> bool:
+    async def _choose(self, flow_id: str) -> bool:
         await self._put(await self._api.flow(flow_id))
-        if run_id is not None:
-            self._front.bring(run_id)
+        if self._front.named is not None:  # nobody brought another run to the front meanwhile
+            self._front.bring(self._front.named)
         self._listing.ask()
         self._listing.chosen()
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,14 @@ STATUSES = {"": None, "live": None}
 Choice = tuple[str | None, str | None]
 """(flow, status) of the runs that a page is asked of; None for any."""
 ANY: Choice = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question about every run, as it was when it was put: of those that are kept, and the status of each row."""
+
+    runs: dict[str, Asked]
+    rows: dict[str, str]
 
 
 class Listing:
@@ -97,7 +105,7 @@ class Listing:
         with self._stores.batch():
             for info in every.values():
                 if info.run_id in shown or info.status not in TERMINAL:
-                    self._row(info, asked.get(info.run_id))
+                    self._row(info, asked)
             self._page(asking=False)
         return True
 
@@ -121,12 +129,13 @@ class Listing:
             paging = self._stores.paging.get()
             self._stores.paging.set(replace(paging, older=paging.older + fresh))
             for info in reversed(page):
-                self._row(info, asked.get(info.run_id))
+                self._row(info, asked)
             self._page(asking=False)
         return True
 
-    def _asking(self) -> dict[str, Asked]:
-        return {run.run_id: self._tracking.asking(run) for run in self._tracking.runs()}
+    def _asking(self) -> Asking:
+        runs = {run.run_id: self._tracking.asking(run) for run in self._tracking.runs()}
+        return Asking(runs, {run_id: row.status for run_id, row in self._stores.runs.items()})
 
     def _note(self, choice: Choice, page: list[RunInfo], *, more: bool) -> None:
         """So far goes the list of a choice, unless it went further before."""
@@ -165,12 +174,15 @@ class Listing:
         self._page(asking=False, problem=self._shared.words("runs.older_failed", reason=error))
         return True
 
-    def _row(self, info: RunInfo, asked: Asked | None) -> None:
+    def _row(self, info: RunInfo, asked: Asking | None) -> None:
         """An unfinished run is known from now on, with what it waits for; one that is over has a row."""
         known = self._tracking.find(info.run_id)
+        if known is None and asked is not None:
+            info = self._not_undone(info, asked.rows)
         asks = info.status == "paused" or bool(info.requirements or info.interactions)
         if info.status not in TERMINAL and self._tracking.admits(info.run_id, asks=asks):
-            self._unfinished(known or self._tracking.run(info.run_id), info, asked if known is not None else None)
+            known_then = asked.runs.get(info.run_id) if asked is not None and known is not None else None
+            self._unfinished(known or self._tracking.run(info.run_id), info, known_then)
         elif known is None:
             status: Any = info.status
             row = self._stores.runs.get(info.run_id) or RunRow(info.run_id, status)
@@ -185,6 +197,15 @@ class Listing:
                 input=row.input or snippet(info.input),
             )
             self._stores.runs.set(info.run_id, row)
+
+    def _not_undone(self, info: RunInfo, then: dict[str, str]) -> RunInfo:
+        """What an answer says of a run that is nothing but a row: of what was heard since it can tell the end alone."""
+        row = self._stores.runs.get(info.run_id)
+        if row is None or row.status in ("unverified", then.get(info.run_id)):
+            return info
+        if info.status in TERMINAL and not row.over:
+            return info  # however old: that is final
+        return info.model_copy(update={"status": row.status, "ended_at": row.ended_at, "error": row.error})
 
     def _unfinished(self, run: Run, info: RunInfo, asked: Asked | None) -> None:
         """The next `resume` asks for its events; where the link is open already, they are asked for here."""

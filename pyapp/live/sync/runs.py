@@ -1,17 +1,16 @@
-"""What is asked of one run: missing events, how it is, its log, and whether it still lives."""
+"""What is asked of one run: missing events, how it is, and whether it still lives."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from ...clock import Timer, drop
-from ...contract.http import LogPage, RunInfo
+from ...contract.http import RunInfo
 from ...errors import ApiError
 from ...link.backend import Line, Questions
 from ...run.run import Run
 from ...run.server_word import NO_WORD, adds
 from ...run.tracking import Asked, ExecutionTracking
-from ...stores.rows import LogLine, RunLog
 from ..front import missing_key
 from ..inbox import Inbox
 from ..shared import Shared
@@ -22,8 +21,6 @@ SILENCE_S = 30.0
 """An unfinished run that says nothing for this long is asked about."""
 ASK_AGAIN_S = 10.0
 """One that stays silent is asked about again after this long."""
-POLL_S = 1.0
-"""Between two looks at the log of a run."""
 
 
 class RunQuestions:
@@ -45,8 +42,6 @@ class RunQuestions:
         self._over_link: dict[str, None] = {}
         """Runs whose missing events were asked for over the link: what is missing still is asked for over HTTP."""
         self._silences: dict[str, Timer] = {}
-        self._without_log: dict[str, None] = {}
-        """Runs of which the server has no log."""
         tracking.on_clear(self._forget)
 
     # -- missing events ---------------------------------------------------------------------------
@@ -57,15 +52,17 @@ class RunQuestions:
         self._asker.want((run.run_id, "events"), partial(self._events, run), lambda error: False, long=many(run))
 
     def history(self, run: Run) -> None:
-        """Ask for the whole history of a run of which no event was seen."""
-        if self._api.available and not (run.log.entries and not run.log.numbered):
+        """Ask for the whole history of a run of which no event was seen; where `first` is asked for, that has it."""
+        unnumbered = run.log.entries and not run.log.numbered
+        if self._api.available and not unnumbered and not self._asker.asks((run.run_id, "first")):
             self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: False, long=True)
 
     def first(self, run: Run) -> bool:
         """Ask for event 0 and all behind it: the server may be telling another history. False without HTTP."""
         if not self._api.available:
             return False
-        self._asker.want((run.run_id, "history"), partial(self._told_anew, run), partial(self._untold, run), long=True)
+        self._asker.drop((run.run_id, "history"))  # it would add to what may be no more
+        self._asker.want((run.run_id, "first"), partial(self._told_anew, run), partial(self._untold, run), long=True)
         return True
 
     async def _events(self, run: Run) -> bool:
@@ -89,7 +86,11 @@ class RunQuestions:
         return whole
 
     async def _told_anew(self, run: Run) -> bool:
-        return await self._answers.bring(run, -1) and not self._intake.histories.in_doubt(run.run_id)
+        if not await self._answers.bring(run, -1) or self._intake.histories.in_doubt(run.run_id):
+            return False
+        if run.log.missing():
+            self.events(run)
+        return True
 
     def _untold(self, run: Run, error: ApiError) -> bool:
         """A backend that keeps no events cannot tell them anew."""
@@ -157,7 +158,7 @@ class RunQuestions:
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
         elif run.record.over:
-            self._say_delayed(f"results {run.run_id}", "results.unavailable", error)
+            self._shared.say_delayed(f"results {run.run_id}", "results.unavailable", error)
         return not error.temporary and (silent or run.over)
 
     def _say_missing(self, run: Run, *, missing: bool) -> None:
@@ -204,41 +205,6 @@ class RunQuestions:
         run.doubt = " ".join(said)
         self.repaint(run)
 
-    # -- its log ----------------------------------------------------------------------------------
-    def log(self, run: Run) -> None:
-        """Ask for its log lines once a second until it is over, and then until no more come."""
-        if self._api.available and run.run_id not in self._without_log:
-            self._asker.want((run.run_id, "log"), partial(self._log, run), partial(self._no_log, run), every_s=POLL_S)
-
-    async def _log(self, run: Run) -> bool:
-        was_over = run.over
-        if not self._front(run) and not was_over:
-            return False  # nobody sees it
-        known = self._shared.stores.logs.get(run.run_id) or RunLog()
-        return not self._add(run.run_id, known, await self._api.logs(run.run_id, known.cursor)) and was_over
-
-    def _add(self, run_id: str, known: RunLog, page: LogPage) -> bool:
-        """Show what came; whether there was something and its cursor went on, so that there may be more."""
-        self._shared.stores.notices.delete("logs")
-        lines = [LogLine(line.ts, line.level, line.text, line.node_id) for line in page.lines]
-        cursor = page.cursor if page.cursor is not None else known.cursor
-        if lines or cursor != known.cursor:
-            self._shared.stores.logs.set(run_id, known.extended(lines, cursor))
-        return bool(lines) and cursor != known.cursor
-
-    def _no_log(self, run: Run, error: ApiError) -> bool:
-        if not error.temporary:
-            self._without_log[run.run_id] = None  # a backend without logs is asked once
-            self._shared.stores.notices.delete("logs")
-            return True
-        self._say_delayed("logs", "logs.unavailable", error)
-        return False
-
-    def _say_delayed(self, notice: str, words: str, error: ApiError) -> None:
-        """Something is late and asked for again; while the link is lost everything is, and that is said already."""
-        if not self._shared.stores.link.get().lost:
-            self._shared.stores.notices.say(notice, self._shared.words(words, reason=error))
-
     # -- the end ----------------------------------------------------------------------------------
     def stop(self) -> None:
         for timer in self._silences.values():
@@ -247,9 +213,8 @@ class RunQuestions:
 
     def _forget(self, run_id: str) -> None:
         drop(self._silences, run_id)
-        self._without_log.pop(run_id, None)
         self._over_link.pop(run_id, None)
-        for notice in (f"results {run_id}", missing_key(run_id), f"lost {run_id}", "logs"):
+        for notice in (f"results {run_id}", missing_key(run_id), f"lost {run_id}"):
             self._shared.stores.notices.delete(notice)
 
 

@@ -20,6 +20,7 @@ from .asker import Asker
 from .beyond import Beyond
 from .flows import FlowQuestions
 from .listing import Listing
+from .logs import LogQuestions
 from .runs import RunQuestions
 
 LIMITS = "limits"
@@ -38,6 +39,7 @@ class Sync:
         self._link = link
         self.asker = Asker(shared.clock, shared.reporter, shared.stores.front.get)
         self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
+        self.logs = LogQuestions(shared, tracking, self.asker, api)
         self.listing = Listing(shared, tracking, self.runs, self.asker, api)
         self.beyond = Beyond(shared, tracking, self.listing, self.asker, api)
         self.flows = FlowQuestions(shared, tracking, front, self.listing, self.asker, api)
@@ -54,7 +56,7 @@ class Sync:
             "first": self._first,
             "state": self.runs.state,
             "results": self.runs.results,
-            "log": self.runs.log,
+            "log": self.logs.ask,
             "alive": self.runs.alive,
         }
         inbox.on_control(self._control)
@@ -75,6 +77,8 @@ class Sync:
     def look(self, run: Run) -> None:
         """Somebody looks at a run: bring in everything of it that is not here. One that was forgotten is what its row
         says, until more is known."""
+        if run.run_id not in self._shared.stores.logs:
+            self.logs.ask(run)
         if run.log.entries and run.log.numbered and not run.log.sparse and not run.log.missing():
             return
         self.subscribe(run.run_id)

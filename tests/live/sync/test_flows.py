@@ -87,6 +87,45 @@ async def test_a_choice_while_another_is_loading_drops_it() -> None:
     await closed(page)
 
 
+@pytest.mark.parametrize("held", ["late", "404"])
+async def test_a_run_of_no_flow_of_its_own_brings_back_the_canvas_that_was_left(held: str) -> None:
+    """Its events bear no `flow_id`: it belongs to the flow that was there, not to one that is slow to come, or gone."""
+    page, http = await slow()
+    page.receive(ev("run_start", "a", flow_id="other"))
+    page.receive(ev("run_start", "b"), ev("start_node", "b", node_id="n0", order=0))
+    await page.settle()
+    http.faults += [held]
+    page.app.commands.show_run("a")
+    await page.settle()
+    page.app.commands.show_run("b")
+    await page.settle()
+    assert (on_canvas(page), front(page), page.classes("n0")) == ("demo", "b", {"executing"}) and notices(page) == ""
+    asked = http.asked("GET", "/flows/other")
+    http.give_held()
+    await passes(page, 10)
+    assert (on_canvas(page), front(page), http.asked("GET", "/flows/other")) == ("demo", "b", asked)
+    await closed(page)
+
+
+@pytest.mark.parametrize("newest", ["show_run", "adopt"])
+async def test_the_first_flow_that_comes_brings_no_run_that_is_not_wanted_any_more(newest: str) -> None:
+    """No canvas was there before: the flow is of use, its run is not what was chosen last."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    http.answer("GET", "/flows/other", OTHER)
+    http.late = {"/flows/demo", "/flows/other"}
+    page = await opened(http=http, clock=clock)
+    page.receive(ev("run_start", "a", flow_id="other"), ev("run_start", "b"))
+    page.app.commands.show_run("a")
+    await page.settle()
+    getattr(page.app.commands, newest)("b")
+    await page.settle()
+    http.give_held()
+    await page.settle()
+    assert (on_canvas(page), front(page)) == ("other", "b")
+    await closed(page)
+
+
 async def test_a_stranger_does_not_take_the_place_of_a_run_that_is_being_loaded() -> None:
     page, http = await slow()
     page.receive(ev("run_start", "a", flow_id="other"), ev("start_node", "a", node_id="n2", order=0))

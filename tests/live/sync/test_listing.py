@@ -11,12 +11,13 @@ import pytest
 from pyapp.live.front import MAX_ROWS
 from pyapp.live.sync.listing import LISTED, REFUSED_S
 from pyapp.ports import HttpResponse
+from pyapp.run.tracking import MAX_RUNS
 from pyapp.stores.listing import RunsFilter
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.http import FakeHttp
 from pyapp.testing.page import FakePage
 from tests.faulty_http import FaultyHttp
-from tests.live.support import Json, closed, ev
+from tests.live.support import Json, closed, ev, opened
 
 
 def front(page: FakePage) -> str | None:
@@ -194,6 +195,41 @@ async def test_a_list_is_as_old_as_its_question() -> None:
     http.give_held()
     await page.settle()
     assert page.row("r") == "executing" and http.asked("GET", "/runs/r") == 1
+    await closed(page)
+
+
+@pytest.mark.parametrize(
+    ("heard", "told", "status"),
+    [
+        (ev("run_end", "beyond"), "executing", "success"),
+        (ev("run_end", "beyond", status="error"), "success", "error"),
+        (ev("run_end", "beyond", status="killed"), "paused", "killed"),
+        (ev("start_node", "beyond", node_id="n0", order=0), "queued", "executing"),
+        (ev("start_node", "beyond", node_id="n0", order=0), "success", "success"),
+    ],
+)
+async def test_a_list_undoes_nothing_that_a_row_was_told_since(heard: Json, told: str, status: str) -> None:
+    """Of a run that is nothing but a row: what its events said while the list was under way stays, but for its end."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = await opened(http=http, clock=clock)
+    page.receive(*(ev("run_start", f"r{number}", seq=0) for number in range(MAX_RUNS)))
+    http.answer("GET", "/runs", [{"run_id": "beyond", "flow_id": "other", "status": "queued"}])
+    page.app.sync.listing.ask()
+    await page.settle()
+    assert page.row("beyond") == "queued" and page.app.tracking.find("beyond") is None
+    requirement = {"id": "q", "kind": "confirmation", "prompt": "sure?"}
+    listed = {"run_id": "beyond", "status": told, "started_at": 5.0}
+    http.answer("GET", "/runs", [{**listed, "requirements": [requirement]} if told == "paused" else listed])
+    http.late.add("/runs")
+    page.app.sync.listing.ask()
+    await page.settle()
+    page.receive(heard)
+    http.give_held()
+    await passes(page, 10)
+    row = page.app.stores.runs.get("beyond")
+    assert row is not None and (row.status, row.started_at) == (status, 5.0)
+    assert page.document.region("interactions").find_all("[data-requirement-id]") == []
     await closed(page)
 
 

@@ -1,13 +1,12 @@
-"""What is asked of one run: missing events, how it is, its log, its silence, its results."""
+"""What is asked of one run: missing events, how it is, its silence, its results."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from pyapp.live.sync.runs import ASK_AGAIN_S, POLL_S, SILENCE_S
+from pyapp.live.sync.runs import ASK_AGAIN_S, SILENCE_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.clock import FakeClock
@@ -151,6 +150,28 @@ async def test_a_run_that_is_forgotten_is_asked_for_no_more() -> None:
     await closed(page)
 
 
+async def test_of_a_history_in_doubt_nothing_but_all_of_it_is_asked_for() -> None:
+    """A part of it came, the rest is being asked for; then another instance is there: it may be the rest of another."""
+    page = await opened()
+    page.http.answer("GET", STATE, state("executing", last_seq=4))
+    page.http.answer("GET", f"{EVENTS}?after=-1", lines(*RUN[:2]) + lines(RUN[2])[:10])
+    page.http.answer("GET", f"{EVENTS}?after=1", "", 503)
+    page.receive({"type": "hello", "instance": "one"})
+    page.app.commands.adopt("r")
+    await page.settle()
+    page.http.answer("GET", EVENTS, "", 503)
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    before = len(page.http.requests)
+    await passes(page, 10)
+    paths = {path for _, path, _ in page.http.requests[before:] if path.startswith(EVENTS)}
+    assert paths == {f"{EVENTS}?after=-1"}
+    page.http.answer("GET", f"{EVENTS}?after=-1", lines(*RUN))
+    await passes(page, 10)
+    assert chat(page) == ["one two "] and not page.app.tracking.run("r").log.missing()
+    await closed(page)
+
+
 # -- how it is ------------------------------------------------------------------------------------------
 async def test_an_older_answer_undoes_nothing() -> None:
     """Asked while it executed; paused before the answer is here: the card stays, and the row says paused."""
@@ -285,71 +306,6 @@ async def test_without_http_the_reason_says_so() -> None:
     await closed(page)
 
 
-# -- the log --------------------------------------------------------------------------------------------
-async def test_a_lost_link_is_said_once() -> None:
-    """At the top of the page: that the log is late, too, says nothing new. Back again, it does."""
-    page = await opened()
-    page.http.answer("GET", LOGS, {"lines": [], "cursor": 0})
-    page.receive({"type": "hello"}, RUN[0])
-    await page.settle()
-    page.http.answer("GET", LOGS, "", 503)
-    page.socket.die(1006)
-    await passes(page, POLL_S + 1)
-    assert asked(page, LOGS) > 1 and "log" not in notices(page)
-    page.socket.accept()
-    await passes(page, POLL_S + 5)
-    assert "log" in notices(page)
-    await closed(page)
-
-
-async def test_a_backend_without_logs_is_asked_once() -> None:
-    """Whatever the run tells afterwards (review A9)."""
-    page = await opened()
-    for number in range(21):
-        page.receive(ev("RunContent", content=f"{number} "))
-        await page.settle()
-    page.receive(ev("AgentPaused", requirements=[]), ev("resume_start"))
-    await passes(page, 20)
-    assert asked(page, LOGS) == 1
-    await closed(page)
-
-
-async def test_the_log_goes_on_where_it_was_when_a_run_comes_back_to_life() -> None:
-    """From its cursor: no line stands twice (review A22.9)."""
-    page = await opened()
-    page.http.answer("GET", LOGS, {"lines": [{"text": "first"}], "cursor": 7})
-    page.http.answer("GET", f"{LOGS}?after=7", {"lines": []})
-    page.receive(ev("run_start"))
-    await page.settle()
-    await passes(page, 3, POLL_S)
-    await page.reconnect()
-    await passes(page, 3, POLL_S)
-    page.receive(ev("run_end"))
-    await passes(page, 5)
-    polled = asked(page, LOGS)
-    await passes(page, 30)
-    assert asked(page, LOGS) == polled, "and once it is over it ends"
-    log = page.app.stores.logs.get("r")
-    assert log is not None and [line.text for line in log.lines] == ["first"]
-    await closed(page)
-
-
-async def test_a_log_that_is_long_is_read_to_its_end() -> None:
-    """Also of a run that is over: a server may give it piece by piece."""
-    page = await opened()
-    for number, text in enumerate(["first", "second", "third"]):
-        path = f"{LOGS}?after={number}" if number else LOGS
-        page.http.answer("GET", path, {"lines": [{"text": text}], "cursor": number + 1})
-    page.http.answer("GET", f"{LOGS}?after=3", {"lines": [], "cursor": 3})
-    page.receive(ev("run_start"), ev("run_end"))
-    await page.settle()
-    await passes(page, 20)
-    log = page.app.stores.logs.get("r")
-    assert log is not None and [line.text for line in log.lines] == ["first", "second", "third"]
-    assert asked(page, LOGS) == 4
-    await closed(page)
-
-
 async def test_no_word_stays_that_it_is_tried_again_when_it_is_not() -> None:
     """Trouble, and then the answer that there is nothing: neither log nor results are asked for any more."""
     page = await opened()
@@ -375,19 +331,6 @@ async def test_the_words_go_with_the_run() -> None:
     page.app.tracking.clear_run("r")
     await page.settle()
     assert notices(page) == ""
-    await closed(page)
-
-
-@pytest.mark.parametrize("trouble", [HttpResponse(503, ""), HttpResponse(200, "<html>"), OSError("x")], ids=repr)
-async def test_trouble_with_the_log_is_said_until_it_works(trouble: Any) -> None:
-    page = await opened()
-    works = HttpResponse(200, json.dumps({"lines": [{"text": "first"}], "cursor": 1}))
-    page.http.then("GET", LOGS, trouble, works)
-    page.receive(ev("run_start"))
-    await page.settle()
-    assert "log" in notices(page)
-    await passes(page, 2)
-    assert notices(page) == "" and "first" in page.document.region("log").textContent
     await closed(page)
 
 
