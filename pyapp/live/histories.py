@@ -111,6 +111,11 @@ class Histories:
         told.late = True
         self._on_told(run)
 
+    def log(self, run: Run) -> RunLog:
+        """What is told of a run goes into this log: its own, or that of another history which is not whole yet."""
+        told = self._told.get(run.run_id)
+        return told.log if told is not None and told.sure else run.log
+
     def in_doubt(self, run_id: str) -> bool:
         return run_id in self._told or run_id in self._unsettled
 

@@ -327,6 +327,20 @@ GAP_GUARDS = (
         "test_recovery.py::test_a_lost_tail_is_fetched_when_the_server_knows_more",
     ),
     Guard(
+        "what is missing of a new history, asked for over HTTP",
+        "live/sync/runs.py",
+        "log = self._intake.histories.log(run)",
+        "log = run.log",
+        "live/test_histories.py::test_what_is_missing_is_missing_of_the_new_history",
+    ),
+    Guard(
+        "the rest of a new history, over a link that comes back",
+        "live/sync/sync.py",
+        "log = self._inbox.intake.histories.log(run)",
+        "log = run.log",
+        "live/test_histories.py::test_a_link_that_comes_back_is_asked_for_the_rest_of_the_new_history",
+    ),
+    Guard(
         "a history that is gone, as catch_up says",
         "live/intake.py",
         "        if self.histories.begins_anew(run, frame):\n",

@@ -350,6 +350,40 @@ async def test_a_new_history_that_never_comes_whole_is_shown_as_far_as_it_is_the
     await closed(page)
 
 
+async def begun_and_refused() -> FakePage:
+    """The link has told the first event of a new history; over HTTP the run is not known."""
+    page = await running()
+    page.http.answer("GET", "/runs/r/events", "", 404)
+    await page.reconnect()
+    page.receive(BEGINS_ANEW, NEW[0])
+    await page.advance(DOUBT_S)
+    assert page.http.asked("GET", "/runs/r/events") and page.socket.sent_of("resume")[-1]["runs"] == {"r": -1}
+    return page
+
+
+async def test_a_link_that_comes_back_is_asked_for_the_rest_of_the_new_history() -> None:
+    """Not for what is behind the one that is no more: of the new one that would leave out what is before it."""
+    page = await begun_and_refused()
+    await page.reconnect()
+    assert page.socket.sent_of("resume")[-1]["runs"] == {"r": 0}
+    page.receive({"type": "catch_up", "run_id": "r", "from_seq": 1, "to_seq": 2, "complete": True}, *NEW[1:])
+    await page.settle()
+    begun_anew(page)
+    await closed(page)
+
+
+async def test_what_is_missing_is_missing_of_the_new_history() -> None:
+    """Whoever asks for it, and however long the old one was."""
+    page = await begun_and_refused()
+    page.http.answer("GET", "/runs/r/events?after=0", lines(*NEW[1:]))
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": len(OLD) + 1})
+    page.app.woke()
+    for _ in range(8):
+        await page.advance(0.5)
+    begun_anew(page)
+    await closed(page)
+
+
 async def test_a_backend_that_keeps_no_events_is_believed_to_be_the_one_it_was() -> None:
     """Event 0 cannot be had, over HTTP or the link: nothing is taken away, and what comes is taken in after 2 s."""
     page = await running(instance="one")

@@ -66,12 +66,13 @@ class RunQuestions:
         return True
 
     async def _events(self, run: Run) -> bool:
-        missing = run.log.missing()
+        log = self._intake.histories.log(run)
+        missing = log.missing()
         if not missing:
-            return True
+            return log is run.log
         if self.resumes and (run.run_id not in self._over_link or not self._api.available):
             self._over_link[run.run_id] = None
-            if self._link.send({"type": "resume", "runs": {run.run_id: run.log.cursor}}):
+            if self._link.send({"type": "resume", "runs": {run.run_id: log.cursor}}):
                 return False
         if not self._api.available:
             return False

@@ -125,8 +125,9 @@ class Sync:
         """The link is open (again): say what is known, and ask what the stream may not tell."""
         cursors: dict[str, int] = {}
         for run in self._tracking.runs():
-            cursor = run.log.cursor
-            if cursor is not None and (not run.record.over or run.log.missing()):
+            log = self._inbox.intake.histories.log(run)
+            cursor = log.cursor
+            if cursor is not None and (not run.record.over or log.missing()):
                 cursors[run.run_id] = cursor
         self._link.send({"type": "resume", "runs": cursors})
         for run_id in list(self._subscribed):
