@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import Guard, boot
 from .events import RunScript
@@ -68,6 +69,40 @@ def test_what_waits_is_there_from_the_start_whatever_flow(
     expect(second).to_have_count(0)
     page.close()
     portal.forget()  # the next page is to know nothing of these runs
+
+
+CUT = """bar => {
+  const box = bar.getBoundingClientRect();
+  const seen = [...bar.querySelectorAll("*:not(svg, use)")].filter((each) => each.getClientRects().length);
+  const across = (at) => at.left >= box.left && at.right <= box.right + 1;
+  const inside = (at) => across(at) && at.top >= box.top - 1 && at.bottom <= box.bottom + 1;
+  return seen.filter((each) => !inside(each.getBoundingClientRect())).map((each) => each.textContent);
+}"""
+"""What of the bar stands outside it, where nobody sees it."""
+
+
+@pytest.mark.parametrize("language", ["en-US", "nl-NL"])
+def test_the_bar_has_room_for_what_it_says(language: str, browser: Browser, site: str, portal: ScriptedPortal) -> None:
+    """On every width: who, the time in full and Open, whole; what there is no room for is gone, and takes no focus."""
+    portal.forget()
+    now = time.time()
+    portal.flows["demo"] = flow = demo_flow()
+    flow["nodes"][0]["handle"] = "Check the invoice against the order and the delivery note"
+    needs = [{"id": each, "kind": "confirmation", "node_id": "n0", "expires_at": now + 7500} for each in "ab"]
+    portal.runs["first"] = waits("first", "demo", now) | {"requirements": needs}
+    context = browser.new_context(locale=language)
+    page = boot(context.new_page(), f"{site}/{portal.query}&run=first")
+    bar = page.locator("#waiting-bar")
+    expect(bar.locator(".waiting-who")).to_contain_text("Check the invoice")
+    for width in (320, 390, 768, 1110, 1200, 1280, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert bar.evaluate(CUT) == [], f"at {width}"
+        assert bar.locator(".waiting-time").evaluate("time => time.scrollWidth <= time.clientWidth"), f"at {width}"
+        assert bar.locator(".waiting-who").evaluate("who => who.clientWidth >= 60"), f"at {width}"
+        expect(bar.locator("[data-waiting=open]")).to_be_visible()
+    expect(bar.locator("[data-waiting=notify]")).to_be_visible()
+    context.close()
+    portal.flows["demo"] = demo_flow()
 
 
 def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]) -> None:

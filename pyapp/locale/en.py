@@ -289,6 +289,7 @@ WORDS: dict[str, str] = {
     "interaction.user_feedback": "What do you think?",
     "interaction.external_execution": "Do this, then enter the result.",
     "interaction.route_selection": "Which way should it go?",
+    "waiting.expired": "Time is up",
     "interaction.output_review": "Is this right?",
     "interaction.oauth": "Sign in",
     "interaction.oauth.at": "Sign in to {provider}",

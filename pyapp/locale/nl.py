@@ -289,6 +289,7 @@ WORDS: dict[str, str] = {
     "interaction.user_feedback": "Wat vind je ervan?",
     "interaction.external_execution": "Voer dit uit en vul het resultaat in.",
     "interaction.route_selection": "Welke kant moet het op?",
+    "waiting.expired": "De tijd is om",
     "interaction.output_review": "Klopt dit?",
     "interaction.oauth": "Aanmelden",
     "interaction.oauth.at": "Aanmelden bij {provider}",

@@ -307,6 +307,13 @@ FRAME_OF_WIRE_GUARDS = (
         "views/people/test_interactions.py::test_the_place_of_the_cards_is_there_while_a_card_is",
     ),
     Guard(
+        "a bar that has no room for a sentence",
+        "views/people/waiting_bar.py",
+        ', over="waiting.expired"',
+        "",
+        "views/people/test_waiting_bar.py::test_the_time_goes_on_and_turns_red",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",

@@ -66,11 +66,13 @@ class Origin:
         return again
 
 
-def time_left(words: Catalogue, until: float | None, now: float) -> tuple[str, float | None]:
-    """How long there still is, in words; the moment at which they are others, None for never."""
+def time_left(
+    words: Catalogue, until: float | None, now: float, over: str = "interaction.expired"
+) -> tuple[str, float | None]:
+    """How long there still is, in words, those of `over` for none; when they are others, None for never."""
     if until is None:
         return "", None
     left = until - now
     if left <= 0:
-        return words("interaction.expired"), None
+        return words(over), None
     return words("interaction.left", time=duration(words, max(1.0, float(round(left))))), now + min(1.0, left)
