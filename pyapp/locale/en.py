@@ -311,6 +311,7 @@ WORDS: dict[str, str] = {
     "interaction.opened": "Finish in the other window. If you closed it without finishing, try again.",
     "interaction.host": "Opens {host} in a new window",
     "interaction.scopes": "It asks for: {scopes}",
+    "interaction.clipped": "… {count} more characters are not shown.",
     "interaction.refused": "The address for signing in was refused: {reason} The portal has to mend this.",
     "interaction.signed.completed": "You are signed in.",
     "interaction.signed.failed": "Signing in failed. You can try again.",

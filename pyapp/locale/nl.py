@@ -311,6 +311,7 @@ WORDS: dict[str, str] = {
     "interaction.opened": "Rond het af in het andere venster. Heb je dat gesloten, probeer het dan opnieuw.",
     "interaction.host": "Opent {host} in een nieuw venster",
     "interaction.scopes": "Het vraagt om: {scopes}",
+    "interaction.clipped": "… nog {count} tekens zijn niet te zien.",
     "interaction.refused": "Het adres om aan te melden is geweigerd: {reason} De portal moet dit herstellen.",
     "interaction.signed.completed": "Je bent aangemeld.",
     "interaction.signed.failed": "Aanmelden is mislukt. Je kunt het opnieuw proberen.",

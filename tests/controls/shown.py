@@ -314,6 +314,13 @@ FRAME_OF_WIRE_GUARDS = (
         "views/people/test_waiting_bar.py::test_the_time_goes_on_and_turns_red",
     ),
     Guard(
+        "an argument that scrolls and cannot be reached by keys",
+        "views/values.py",
+        ', tabindex="0", role="group", aria_label=name)',
+        ")",
+        "views/people/test_cards.py::test_an_argument_that_scrolls_is_reached_by_keys",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",

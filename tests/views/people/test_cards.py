@@ -10,6 +10,7 @@ from pyapp.stores.cards import Card
 from pyapp.stores.rows import RunKey, RunRow
 from pyapp.testing.dom import FakeElement
 from pyapp.views.people.cards import DrawnCard
+from pyapp.views.values import MAX_CHARS
 from tests.views.support import Gallery
 
 
@@ -84,7 +85,16 @@ def test_arguments_are_a_list_of_two_columns() -> None:
     drawn = made(wanted(tool_name="rm", tool_args={"path": "/tmp/x", "deep": {"a": 1}}))
     assert isinstance(drawn.element, FakeElement)
     assert [each.textContent for each in drawn.element.find_all("dt")] == ["path", "deep"]
-    assert drawn.element.find("dd").textContent == "/tmp/x"
+    assert drawn.element.find("dd").textContent == "/tmp/x" and not drawn.element.find("dd").children
+
+
+def test_an_argument_that_scrolls_is_reached_by_keys() -> None:
+    """Under its own name; what of it is cut off is said."""
+    drawn = made(wanted(tool_name="send", tool_args={"body": "word " * 400, "log": "x" * (MAX_CHARS + 7)}))
+    assert isinstance(drawn.element, FakeElement)
+    body, log = drawn.element.find_all("pre")
+    assert body.attributes == {"tabindex": "0", "role": "group", "aria-label": "body"}
+    assert "7 more characters" in log.textContent
 
 
 def test_the_prompt_is_the_heading() -> None:
