@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import Guard, boot
@@ -128,6 +131,35 @@ def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Pag
     expect(sign).to_have_count(0)
     expect(page).to_have_title("flowglow")
     expect(page.locator("#waiting-bar")).to_be_hidden()
+
+
+def test_cards_and_buttons_are_told_apart_by_ear(page: Page, portal: ScriptedPortal) -> None:
+    """Names as the browser gives them to a screen reader; what scrolls is reached by keys; a long name stays inside."""
+    script, other = RunScript("heard"), RunScript("other")
+    need = {"kind": "confirmation", "tool_name": "send", "tool_args": {"body": "word " * 400}}
+    needs = [{"id": each, "prompt": f"Send {each}?", **need} for each in "ab"]
+    for told, wanted in ((script, needs), (other, [needs[0] | {"prompt": "Pay it?"}])):
+        portal.send(told.event("run_start"), told.start("n0", 0))
+        portal.send(told.event("AgentPaused", node_id="n0", requirements=wanted))
+    page.locator('#runs [data-run-id="heard"] .run-row').click()
+    cards = page.locator("#interactions").get_by_role("article")
+    expect(cards).to_have_count(3)
+    expect(cards.nth(0)).to_have_accessible_name(re.compile(r"^Approval Flow demo run heard.*Send a\?$"))
+    expect(cards.nth(2)).to_have_accessible_name(re.compile(r"^Approval Flow demo run other.*Node 0.*Pay it\?$"))
+    expect(cards.nth(1).locator("[data-action=approve]")).to_have_accessible_name("Approve Send b?")
+    expect(cards.nth(2).locator("[data-show-run]")).to_have_accessible_name("Open Pay it?")
+    expect(cards.nth(2).locator("[data-show-run]")).to_have_accessible_description(re.compile("run other"))
+    stop = page.locator('#runs [data-run-id="heard"] [data-row-action=stop]')
+    expect(stop).to_have_accessible_name(re.compile(r"^Stop this run Flow demo \S+"))
+    link = cards.first.locator(".node-link")
+    name = "acme.pipelines.finance.reconciliation.CheckInvoiceAgainstDeliveryNote"
+    link.evaluate("(link, name) => { link.textContent = name; }", name)
+    assert page.locator("#interactions").evaluate("(list) => list.scrollWidth <= list.clientWidth")
+    assert link.evaluate("(link) => link.scrollWidth <= link.clientWidth && link.scrollHeight <= link.clientHeight + 1")
+    found: Any = Axe().run(page).response
+    assert [each["id"] for each in found["violations"]] == []
+    for told in (script, other):
+        portal.send(told.event("run_end"))
 
 
 def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) -> None:

@@ -321,6 +321,20 @@ FRAME_OF_WIRE_GUARDS = (
         "views/people/test_cards.py::test_an_argument_that_scrolls_is_reached_by_keys",
     ),
     Guard(
+        "a card among cards, without a name",
+        "views/people/cards.py",
+        ', "aria_labelledby": name}',
+        "}",
+        "views/people/test_cards.py::test_a_card_is_named_by_what_it_asks_and_of_whom",
+    ),
+    Guard(
+        "a button of a row that does not say of which run it is",
+        "views/runs/row.py",
+        ', "aria_labelledby": f"{own} {of}"}',
+        ', "data_labelledby": of}',
+        "views/runs/test_row.py::test_the_buttons_of_a_row_say_of_which_run_they_are",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",

@@ -36,10 +36,11 @@ class Origin:
         show = {"type": "button", "title": words("chat.show_node"), "data_show_node": card.node_id or ""}
         self._node = Told(create("button", "quiet node-link", **show))
         self.time = create("span", "card-time")
-        opens = {"data_show_run": card.run_id, "data_of": number}
-        self._open = Told(create("button", "card-open", words("interaction.open"), type="button", **opens))
-        what = create("span", "card-kind", context.parts.icon(ICONS[kind]), words(f"kind.{kind}"))
-        whose = create("span", "card-whose", self._run.element, self._which.element, self._node.element)
+        opens = {"type": "button", "data_show_run": card.run_id, "data_of": number, **named(number, "open")}
+        self._open = Told(create("button", "card-open", words("interaction.open"), **opens))
+        what = create("span", "card-kind", context.parts.icon(ICONS[kind]), words(f"kind.{kind}"), id=f"kind-{number}")
+        said = self._run.element, self._which.element, self._node.element
+        whose = create("span", "card-whose", *said, id=f"whose-{number}")
         self.element = create("header", "card-head", what, self.time, whose, self._open.element)
 
     def update(self, card: Card, folded: bool) -> None:
@@ -64,6 +65,12 @@ class Origin:
         (self.time.classList.add if soon else self.time.classList.remove)("card-soon")
         self.time.textContent, again = time_left(self._words, until, now)
         return again
+
+
+def named(number: str, action: str) -> dict[str, str]:
+    """What tells a button of a card from the same one of another: what is asked, then by whom."""
+    own = f"{action}-{number}"
+    return {"id": own, "aria_labelledby": f"{own} prompt-{number}", "aria_describedby": f"whose-{number}"}
 
 
 def time_left(

@@ -97,6 +97,28 @@ def test_an_argument_that_scrolls_is_reached_by_keys() -> None:
     assert "7 more characters" in log.textContent
 
 
+def test_a_card_is_named_by_what_it_asks_and_of_whom() -> None:
+    """So are its buttons: nobody approves the one beside."""
+    gallery = Gallery()
+    gallery.flow()
+    gallery.stores.runs.set("r 1", RunRow("r 1", "paused", name="Report"))
+    for number, prompt in enumerate(("Send it?", "Pay it?")):
+        drawn = DrawnCard(gallery.context, ("r 1", f"q {number}"), wanted(prompt=prompt))
+        drawn.update(wanted(prompt=prompt))
+        assert isinstance(drawn.element, FakeElement)
+        card = drawn.element
+        told = [said_by(card, card, "aria-labelledby")]
+        for button in card.find_all("[data-action], [data-show-run]"):
+            assert said_by(card, button, "aria-labelledby") == button.textContent + prompt
+            told.append(said_by(card, button, "aria-describedby"))
+        assert told == [f"ApprovalReportrun r 1node 0{prompt}", *["Reportrun r 1node 0"] * 3]
+
+
+def said_by(inside: FakeElement, element: FakeElement, attribute: str) -> str:
+    """What the elements say that an attribute names."""
+    return "".join(inside.find(f"#{each}").textContent for each in element.attributes[attribute].split())
+
+
 def test_the_prompt_is_the_heading() -> None:
     """Else a sentence for its kind; the kind itself is a small label."""
     drawn = made(wanted(prompt="May it?"))
