@@ -41,7 +41,7 @@ class Sections:
             "p",
             "execution-head",
             self._parts.status_icon(status),
-            self._create("span", f"entry-status status-{status}", words(f"status.{status}")),
+            self._status(status),
             self._create("span", "facts", " · ".join(filter(None, facts))),
         )
         inside: list[Element | Sketch] = [head]
@@ -52,6 +52,9 @@ class Sections:
         if mock.variables:
             inside.append(self._boxes.make(f"{mock.id}/variables", words("output.variables"), mock.variables))
         return self._create("article", "execution", *inside, data_order=str(mock.order))
+
+    def _status(self, status: str) -> Element:
+        return self._create("span", f"entry-status status-{status}", self._words(f"status.{status}"))
 
     def pair(self, key: str, given: object, made: object, *, ended: bool) -> Element:
         """What went in beside what came out; in words where there is none."""
@@ -79,6 +82,7 @@ class Sections:
             "",
             self._parts.status_icon(call.status),
             create("span", "tool-name", call.name or words("chat.tool")),
+            *([] if call.status == "success" else [self._status(call.status)]),
             create("span", "facts", " · ".join(filter(None, facts))),
         )
         error = text_of(call.error)

@@ -75,6 +75,7 @@ def test_a_tool_call_holds_its_arguments_and_its_result() -> None:
     assert [each.textContent for each in made.find_all(".box-title")] == ["Arguments", "Result"]
     failed = desk.put(desk.sections.tool(Message("tool/u", "u", "r", "s", "tool", status="error", error="no")))
     assert "Tool" in failed.textContent and "no" in failed.textContent and not failed.find_all(".box-title")
+    assert "Failed" in failed.find("summary").textContent and "Succeeded" not in summary, "not by an icon alone"
 
 
 def test_who_answered_what_when_and_with_which_note() -> None:
