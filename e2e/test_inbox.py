@@ -22,11 +22,15 @@ NOTIFICATION = """() => {
       Notification.permission = "granted";
     }
     constructor(title, options) {
+      this.title = title;
       window.told.push([title, options.body]);
       window.shown = this;
     }
     addEventListener(_, heard) {
       this.click = heard;
+    }
+    close() {
+      window.told = window.told.filter((each) => each[0] !== this.title);
     }
   };
 }"""
@@ -207,6 +211,20 @@ def test_a_person_who_looks_elsewhere_is_called(context: BrowserContext, site: s
     assert page.evaluate("told") == [["Approval: Report", "May it?"]]
     page.evaluate("() => { window.away = false; shown.click(new Event('click')); }")
     expect(page.locator('#runs [data-run-id="unseen"]')).to_have_attribute("aria-current", "true")
+    expect(page.locator('#interactions [data-run-id="unseen"] textarea')).to_be_focused()
+    assert page.evaluate("told") == []
+    third = RunScript("third")
+    page.evaluate("() => { window.away = true; }")
+    portal.send(third.event("run_start", entity_name="Bill"), third.event("AgentPaused", requirements=[need]))
+    page.wait_for_function("() => told.length === 1")
+    portal.send(third.event("resume_start", resolved=["q"]))
+    page.wait_for_function("() => told.length === 0")  # somebody else answered
+    page.evaluate("() => { window.away = false; document.activeElement.blur(); }")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("notifications of what")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_have_text("Notifications are off.")
+    expect(notify).to_be_visible()
     page.close()
 
 

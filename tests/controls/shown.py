@@ -335,6 +335,20 @@ FRAME_OF_WIRE_GUARDS = (
         "views/runs/test_row.py::test_the_buttons_of_a_row_say_of_which_run_they_are",
     ),
     Guard(
+        "a notification of what somebody else answered",
+        "views/people/caller.py",
+        "self._called.pop(key, _nothing)()",
+        "self._called.pop(key, _nothing)",
+        "views/people/test_caller.py::test_what_is_answered_elsewhere_calls_nobody_any_more",
+    ),
+    Guard(
+        "a no of the browser that nobody is told of",
+        "views/people/caller.py",
+        "        self._shared.say(SAID[permission])\n",
+        "",
+        "views/people/test_caller.py::test_a_person_is_asked_by_a_click_and_it_is_kept",
+    ),
+    Guard(
         "a fault is no reason to take a person's choice away",
         "views/canvas/failure.py",
         "or self.stores.selected.get() not in (self._before, self._chose)",

@@ -69,6 +69,6 @@ class WaitingBarView(View):
 
     def _act(self, what: str) -> None:
         if what == "notify":
-            self.context.caller.ask()
+            self.context.caller.switch()
         elif self._next is not None:
             self.commands.take_up(self._next)
