@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
+from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import Guard, boot
 from .events import RunScript
@@ -18,11 +22,15 @@ NOTIFICATION = """() => {
       Notification.permission = "granted";
     }
     constructor(title, options) {
+      this.title = title;
       window.told.push([title, options.body]);
       window.shown = this;
     }
     addEventListener(_, heard) {
       this.click = heard;
+    }
+    close() {
+      window.told = window.told.filter((each) => each[0] !== this.title);
     }
   };
 }"""
@@ -70,6 +78,40 @@ def test_what_waits_is_there_from_the_start_whatever_flow(
     portal.forget()  # the next page is to know nothing of these runs
 
 
+CUT = """bar => {
+  const box = bar.getBoundingClientRect();
+  const seen = [...bar.querySelectorAll("*:not(svg, use)")].filter((each) => each.getClientRects().length);
+  const across = (at) => at.left >= box.left && at.right <= box.right + 1;
+  const inside = (at) => across(at) && at.top >= box.top - 1 && at.bottom <= box.bottom + 1;
+  return seen.filter((each) => !inside(each.getBoundingClientRect())).map((each) => each.textContent);
+}"""
+"""What of the bar stands outside it, where nobody sees it."""
+
+
+@pytest.mark.parametrize("language", ["en-US", "nl-NL"])
+def test_the_bar_has_room_for_what_it_says(language: str, browser: Browser, site: str, portal: ScriptedPortal) -> None:
+    """On every width: who, the time in full and Open, whole; what there is no room for is gone, and takes no focus."""
+    portal.forget()
+    now = time.time()
+    portal.flows["demo"] = flow = demo_flow()
+    flow["nodes"][0]["handle"] = "Check the invoice against the order and the delivery note"
+    needs = [{"id": each, "kind": "confirmation", "node_id": "n0", "expires_at": now + 7500} for each in "ab"]
+    portal.runs["first"] = waits("first", "demo", now) | {"requirements": needs}
+    context = browser.new_context(locale=language)
+    page = boot(context.new_page(), f"{site}/{portal.query}&run=first")
+    bar = page.locator("#waiting-bar")
+    expect(bar.locator(".waiting-who")).to_contain_text("Check the invoice")
+    for width in (320, 390, 768, 1110, 1200, 1280, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert bar.evaluate(CUT) == [], f"at {width}"
+        assert bar.locator(".waiting-time").evaluate("time => time.scrollWidth <= time.clientWidth"), f"at {width}"
+        assert bar.locator(".waiting-who").evaluate("who => who.clientWidth >= 60"), f"at {width}"
+        expect(bar.locator("[data-waiting=open]")).to_be_visible()
+    expect(bar.locator("[data-waiting=notify]")).to_be_visible()
+    context.close()
+    portal.flows["demo"] = demo_flow()
+
+
 def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]) -> None:
     """Folded, a click on its node opens it again; the run goes on waiting until it is cancelled."""
     booted[1].allowed = ["404"]
@@ -93,6 +135,35 @@ def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Pag
     expect(sign).to_have_count(0)
     expect(page).to_have_title("flowglow")
     expect(page.locator("#waiting-bar")).to_be_hidden()
+
+
+def test_cards_and_buttons_are_told_apart_by_ear(page: Page, portal: ScriptedPortal) -> None:
+    """Names as the browser gives them to a screen reader; what scrolls is reached by keys; a long name stays inside."""
+    script, other = RunScript("heard"), RunScript("other")
+    need = {"kind": "confirmation", "tool_name": "send", "tool_args": {"body": "word " * 400}}
+    needs = [{"id": each, "prompt": f"Send {each}?", **need} for each in "ab"]
+    for told, wanted in ((script, needs), (other, [needs[0] | {"prompt": "Pay it?"}])):
+        portal.send(told.event("run_start"), told.start("n0", 0))
+        portal.send(told.event("AgentPaused", node_id="n0", requirements=wanted))
+    page.locator('#runs [data-run-id="heard"] .run-row').click()
+    cards = page.locator("#interactions").get_by_role("article")
+    expect(cards).to_have_count(3)
+    expect(cards.nth(0)).to_have_accessible_name(re.compile(r"^Approval Flow demo run heard.*Send a\?$"))
+    expect(cards.nth(2)).to_have_accessible_name(re.compile(r"^Approval Flow demo run other.*Node 0.*Pay it\?$"))
+    expect(cards.nth(1).locator("[data-action=approve]")).to_have_accessible_name("Approve Send b?")
+    expect(cards.nth(2).locator("[data-show-run]")).to_have_accessible_name("Open Pay it?")
+    expect(cards.nth(2).locator("[data-show-run]")).to_have_accessible_description(re.compile("run other"))
+    stop = page.locator('#runs [data-run-id="heard"] [data-row-action=stop]')
+    expect(stop).to_have_accessible_name(re.compile(r"^Stop this run Flow demo \S+"))
+    link = cards.first.locator(".node-link")
+    name = "acme.pipelines.finance.reconciliation.CheckInvoiceAgainstDeliveryNote"
+    link.evaluate("(link, name) => { link.textContent = name; }", name)
+    assert page.locator("#interactions").evaluate("(list) => list.scrollWidth <= list.clientWidth")
+    assert link.evaluate("(link) => link.scrollWidth <= link.clientWidth && link.scrollHeight <= link.clientHeight + 1")
+    found: Any = Axe().run(page).response
+    assert [each["id"] for each in found["violations"]] == []
+    for told in (script, other):
+        portal.send(told.event("run_end"))
 
 
 def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) -> None:
@@ -140,6 +211,20 @@ def test_a_person_who_looks_elsewhere_is_called(context: BrowserContext, site: s
     assert page.evaluate("told") == [["Approval: Report", "May it?"]]
     page.evaluate("() => { window.away = false; shown.click(new Event('click')); }")
     expect(page.locator('#runs [data-run-id="unseen"]')).to_have_attribute("aria-current", "true")
+    expect(page.locator('#interactions [data-run-id="unseen"] textarea')).to_be_focused()
+    assert page.evaluate("told") == []
+    third = RunScript("third")
+    page.evaluate("() => { window.away = true; }")
+    portal.send(third.event("run_start", entity_name="Bill"), third.event("AgentPaused", requirements=[need]))
+    page.wait_for_function("() => told.length === 1")
+    portal.send(third.event("resume_start", resolved=["q"]))
+    page.wait_for_function("() => told.length === 0")  # somebody else answered
+    page.evaluate("() => { window.away = false; document.activeElement.blur(); }")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("notifications of what")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_have_text("Notifications are off.")
+    expect(notify).to_be_visible()
     page.close()
 
 

@@ -321,8 +321,8 @@ class Attention(Protocol):
     async def ask(self) -> Permission:
         """Ask the person for notifications; only in answer to a click, else browsers refuse."""
 
-    def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> None:
-        """Show a notification; one with the same `key` takes its place. A click brings the page up."""
+    def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> Off:
+        """Show a notification; one with the same `key` takes its place. A click brings the page up; `Off` closes it."""
 
 
 class Seam(Protocol):

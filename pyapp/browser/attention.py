@@ -10,7 +10,7 @@ from urllib.parse import quote
 import js
 from pyodide.ffi import JsException, create_once_callable, to_js
 
-from ..ports import Permission
+from ..ports import Off, Permission
 
 NUMBER = re.compile(r"^\(\d+\+?\) ")
 MOST = 9
@@ -52,14 +52,16 @@ class BrowserAttention:
             return "never"
         return self.permission
 
-    def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> None:
+    def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> Off:
         def brought(_: Any) -> None:
             js.window.focus()
+            shown.close()
             clicked()
 
         options = to_js({"body": text, "tag": key}, dict_converter=js.Object.fromEntries)
         try:
             shown = js.Notification.new(title, options)
         except JsException:  # on a phone only a service worker may show one
-            return
+            return lambda: None
         shown.addEventListener("click", create_once_callable(brought))
+        return lambda: shown.close()

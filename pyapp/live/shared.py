@@ -53,6 +53,11 @@ class Shared:
     own: OwnTypes = field(default_factory=OwnTypes)
     """The types of messages of a portal's own."""
 
+    def say(self, words: str) -> None:
+        """Tell a person for a moment what was just done, or was not."""
+        number, _ = self.stores.toast.get()
+        self.stores.toast.set((number + 1, self.words(words)))
+
     def put_aside(self, reason: str, text: str = "") -> None:
         """Keep something that could not be used where a person can see it, with the reason."""
         kept = (*self.stores.quarantine.get(), Quarantined(reason, text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..ports import Permission
+from ..ports import Off, Permission
 
 
 class FakeAttention:
@@ -26,8 +26,13 @@ class FakeAttention:
         self.permission = self.answers
         return self.permission
 
-    def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> None:
+    def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> Off:
         assert self.hidden, "who sees the page needs no notification"
         assert self.permission == "granted", "a browser would refuse"
         self.told[key] = (title, text)
         self.clicks[key] = clicked
+
+        def close() -> None:
+            self.told.pop(key, None)
+
+        return close

@@ -19,6 +19,9 @@ MAX_COLUMNS = 12
 MAX_ITEMS = 200
 MAX_DEPTH = 12
 MAX_GROUPED = 10**18
+SHORT_CHARS = 240
+SHORT_LINES = 8
+"""Of an argument that is shown as it is."""
 OPEN_DEPTH = 1
 """Levels of a tree that are open at first."""
 
@@ -98,9 +101,20 @@ def draw_arguments(parts: Parts, values: Mapping[str, Any]) -> list[Sketch]:
     """Named values as a list of two columns; nothing for none."""
     rows = list[Sketch]()
     for name, value in list(values.items())[:MAX_ITEMS]:
-        inside = draw_value(parts, value) if isinstance(value, Mapping | list) else text_of(value)[:MAX_CHARS]
-        rows += [parts.sketch("dt", "", name), parts.sketch("dd", "", inside)]
+        rows += [parts.sketch("dt", "", name), parts.sketch("dd", "", _argument(parts, name, value))]
     return [parts.sketch("dl", "arguments", *rows)] if rows else []
+
+
+def _argument(parts: Parts, name: str, value: Any) -> Sketch | str:
+    """A short text is no stop for the Tab key; a longer one scrolls, so that it is one."""
+    if isinstance(value, Mapping | list):
+        return draw_value(parts, value)
+    text = text_of(value)
+    if len(text) <= SHORT_CHARS and text.count("\n") < SHORT_LINES:
+        return text
+    left = len(text) - MAX_CHARS
+    rest = "\n" + parts.words("interaction.clipped", count=left) if left > 0 else ""
+    return parts.sketch("pre", "", text[:MAX_CHARS] + rest, tabindex="0", role="group", aria_label=name)
 
 
 def draw_plain(parts: Parts, text: str, class_name: str, most: int = MAX_CHARS) -> Sketch:

@@ -15,6 +15,9 @@ async def test_a_notification_needs_a_hidden_page_and_a_permission() -> None:
     with pytest.raises(AssertionError):
         attention.notify("Title", "text", "k", lambda: clicked.append("k"))
     assert await attention.ask() == "granted"
-    attention.notify("Title", "text", "k", lambda: clicked.append("k"))
+    close = attention.notify("Title", "text", "k", lambda: clicked.append("k"))
     attention.clicks["k"]()
     assert attention.told == {"k": ("Title", "text")} and clicked == ["k"]
+    close()
+    close()
+    assert attention.told == {}

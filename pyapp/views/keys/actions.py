@@ -54,6 +54,7 @@ class Actions:
             "link": self.copy_link,
             "close": self._close,
             "announce": self._announce,
+            "notify": context.caller.switch,
             **others,
         }
 
@@ -92,8 +93,7 @@ class Actions:
 
     def say(self, words: str) -> None:
         """Tell for a moment what was just done, or was not."""
-        number, _ = self._stores.toast.get()
-        self._stores.toast.set((number + 1, self._context.words(words)))
+        self._context.shared.say(words)
 
     def _announce(self) -> None:
         """The next of the three amounts that a screen reader can be told; said at once."""

@@ -45,6 +45,7 @@ COMMANDS = (
     Command("theme", "page", "moon"),
     Command("language", "page", "globe"),
     Command("announce", "page", "message-square"),
+    Command("notify", "page", "circle-pause"),
     Command("diagnostics", "page", "activity", "d"),
     Command("keys", "page", "table", "?"),
     Command("close", "page", "x", "Escape"),

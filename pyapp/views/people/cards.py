@@ -16,7 +16,7 @@ from ..context import ViewContext
 from ..parts import note
 from ..values import draw_arguments
 from .forms import moment
-from .origin import Origin
+from .origin import Origin, named
 from .questions import Question, reviewed
 
 ACTIONS: Final = {
@@ -64,7 +64,8 @@ class DrawnCard:
             what = {"data_interaction_id": card.sign_in.event.interaction_id, "data_kind": "oauth"}
         foot = create("footer", "card-foot", *self._buttons)
         self._body = create("div", "card-body", *inside, self._told, foot)
-        what |= {"data_run_id": card.run_id, "data_of": self.number}
+        name = " ".join(f"{each}-{self.number}" for each in ("kind", "whose", "prompt"))
+        what |= {"data_run_id": card.run_id, "data_of": self.number, "aria_labelledby": name}
         self.element = create("article", "card", self.origin.element, self._body, **what)
 
     def is_other(self, card: Card) -> bool:
@@ -114,7 +115,7 @@ class DrawnCard:
     def _ask(self, wanted: Wanted) -> Iterator[Element]:
         requirement, create = wanted.requirement, self._parts.create
         self.question = Question(self._parts, wanted, self.number)
-        prompt = create("div", "card-prompt markdown", role="heading", aria_level="3")
+        prompt = create("div", "card-prompt markdown", id=f"prompt-{self.number}", role="heading", aria_level="3")
         self._parts.document.markdown(prompt, requirement.prompt or self._words(f"interaction.{requirement.kind}"))
         yield prompt
         if requirement.tool_name:
@@ -129,7 +130,7 @@ class DrawnCard:
     def _invite(self, sign_in: SignIn) -> Iterator[Element]:
         event, create, words = sign_in.event, self._parts.create, self._words
         at = words("interaction.oauth.at", provider=event.provider) if event.provider else words("interaction.oauth")
-        yield create("h3", "card-prompt", at)
+        yield create("h3", "card-prompt", at, id=f"prompt-{self.number}")
         refusal, host = self._context.settings.sign_in.refusal(event.auth_url), host_of(event.auth_url)
         if refusal is not None:
             reason = words(refusal, host=host)
@@ -157,7 +158,8 @@ class DrawnCard:
     def _button(self, action: str, name: str) -> Element:
         symbol, style = ACTIONS[name]
         words = self._words(f"interaction.{name}")
-        return self._parts.button(words, symbol, style, data_action=action, data_of=self.number)
+        does = {"data_action": action, "data_of": self.number}
+        return self._parts.button(words, symbol, style, **does, **named(self.number, action))
 
 
 def _asked(card: Card) -> object:

@@ -35,10 +35,11 @@ class Origin:
         self._which = Told(create("span", "card-which"))
         self._node = Told(create("button", "quiet node-link", type="button", title=words("chat.show_node")))
         self.time = create("span", "card-time")
-        opens = {"data_show_run": card.run_id, "data_of": number}
-        self._open = Told(create("button", "card-open", words("interaction.open"), type="button", **opens))
-        what = create("span", "card-kind", context.parts.icon(ICONS[kind]), words(f"kind.{kind}"))
-        whose = create("span", "card-whose", self._run.element, self._which.element, self._node.element)
+        opens = {"type": "button", "data_show_run": card.run_id, "data_of": number, **named(number, "open")}
+        self._open = Told(create("button", "card-open", words("interaction.open"), **opens))
+        what = create("span", "card-kind", context.parts.icon(ICONS[kind]), words(f"kind.{kind}"), id=f"kind-{number}")
+        said = self._run.element, self._which.element, self._node.element
+        whose = create("span", "card-whose", *said, id=f"whose-{number}")
         self.element = create("header", "card-head", what, self.time, whose, self._open.element)
 
     def update(self, card: Card, folded: bool) -> None:
@@ -66,11 +67,19 @@ class Origin:
         return again
 
 
-def time_left(words: Catalogue, until: float | None, now: float) -> tuple[str, float | None]:
-    """How long there still is, in words; the moment at which they are others, None for never."""
+def named(number: str, action: str) -> dict[str, str]:
+    """What tells a button of a card from the same one of another: what is asked, then by whom."""
+    own = f"{action}-{number}"
+    return {"id": own, "aria_labelledby": f"{own} prompt-{number}", "aria_describedby": f"whose-{number}"}
+
+
+def time_left(
+    words: Catalogue, until: float | None, now: float, over: str = "interaction.expired"
+) -> tuple[str, float | None]:
+    """How long there still is, in words, those of `over` for none; when they are others, None for never."""
     if until is None:
         return "", None
     left = until - now
     if left <= 0:
-        return words("interaction.expired"), None
+        return words(over), None
     return words("interaction.left", time=duration(words, max(1.0, float(round(left))))), now + min(1.0, left)

@@ -24,8 +24,8 @@ class WaitingBarView(View):
         self._time = create("span", "waiting-time")
         opens = create("button", "primary", words("interaction.open"), type="button", data_waiting="open")
         self._notify = Told(create("button", "quiet", words("notify.ask"), type="button", data_waiting="notify"))
-        told = (self._who.element, self._time, self._more.element)
-        self._region.element.replaceChildren(self.parts.icon("circle-pause"), *told, opens, self._notify.element)
+        text = create("span", "waiting-text", self._who.element, self._time, self._more.element)
+        self._region.element.replaceChildren(self.parts.icon("circle-pause"), text, opens, self._notify.element)
         self._next: RunKey | None = None
         self._counting: Off = lambda: None
         stores = self.stores
@@ -48,6 +48,7 @@ class WaitingBarView(View):
         known = card.run_id == self.front and card.node_id is not None
         who = self.context.title(card.node_id or "", card.run_id) if known else self.context.run_name(card.run_id)
         self._who.say(self.words("waiting.who", who=who))
+        self._who.note("title", who)
         rest = len(cards) - 1
         self._more.say(self.words("waiting.more", count=rest) if rest else "")
         self._notify.hide(not self.stores.can_notify.get())
@@ -61,13 +62,13 @@ class WaitingBarView(View):
         return card.away, inf if until is None else until, card.run_id != self.front, started_at
 
     def _tell(self, until: float | None, now: float) -> float | None:
-        self._time.textContent, again = time_left(self.words, until, now)
+        self._time.textContent, again = time_left(self.words, until, now, over="waiting.expired")
         soon = until is not None and until - now < SOON_S
         (self._time.classList.add if soon else self._time.classList.remove)("card-soon")
         return again
 
     def _act(self, what: str) -> None:
         if what == "notify":
-            self.context.caller.ask()
+            self.context.caller.switch()
         elif self._next is not None:
             self.commands.take_up(self._next)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 from ...locale.display import exact_time, start_time
 from ...ports import Element
@@ -39,9 +40,13 @@ class DrawnRow:
         self._words = parts.words
         self.elapsed = elapsed
         create = parts.create
-        self._start, self._name, self._input, self._status, self._progress, self._detail, self._unread = (
-            Told(create("span", f"run-{each}"))
-            for each in ("start", "name", "input", "status", "progress", "detail", "unread")
+        self._ids = {each: f"run-{each}-{quote(run_id, safe='')}" for each in ("name", "start", *ACTIONS)}
+        """What its buttons are named by; made of the run's id, which may hold white space."""
+        self._name, self._start = (
+            Told(create("span", f"run-{each}", id=self._ids[each])) for each in ("name", "start")
+        )
+        self._input, self._status, self._progress, self._detail, self._unread = (
+            Told(create("span", f"run-{each}")) for each in ("input", "status", "progress", "detail", "unread")
         )
         self._bar = Told(create("progress", "run-bar", aria_hidden="true"))
         self._mark: Element = parts.icon("circle")
@@ -116,7 +121,7 @@ class DrawnRow:
     def _button(self, name: str, run_id: str) -> Element:
         action = ACTIONS[name]
         words = self._words(action.words)
-        button = self._parts.create("button", "quiet", self._parts.icon(action.icon), type="button", title=words)
-        for attribute, value in (("aria-label", words), ("data-row-action", name), ("data-of", run_id)):
-            button.setAttribute(attribute, value)
-        return button
+        own, of = self._ids[name], f"{self._ids['name']} {self._ids['start']}"
+        named = {"id": own, "title": words, "aria_label": words, "aria_labelledby": f"{own} {of}"}
+        does = {"type": "button", "data_row_action": name, "data_of": run_id}
+        return self._parts.create("button", "quiet", self._parts.icon(action.icon), **named, **does)

@@ -178,6 +178,17 @@ def test_escape_puts_back_or_lets_go() -> None:
     assert desk.commands.calls == [("choose_node", (None,))]
 
 
+def test_notifications_are_switched_by_the_palette() -> None:
+    """On every width, where the bar has no room for a button, and off as well as on."""
+    desk = Desk()
+    desk.attention.permission = "granted"
+    desk.context.shared.memory.notifies = True
+    desk.hit("Mod+k")
+    desk.type("notifications")
+    desk.key("Enter")
+    assert toast(desk) == "Notifications are off." and not desk.context.shared.memory.notifies
+
+
 def test_a_link_is_copied() -> None:
     desk = Desk()
     desk.address.places = ["?flow=demo&run=r"]

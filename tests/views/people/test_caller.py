@@ -21,6 +21,16 @@ class Called(Gallery):
             self.attention.permission = "granted"
             self.context.shared.memory.notifies = True
 
+    async def switched(self) -> None:
+        """Somebody pressed the button, or chose the command; the browser has answered."""
+        self.context.caller.switch()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    @property
+    def toast(self) -> str:
+        return self.stores.toast.get()[1]
+
     def ask(self, name: str = "q", state: CardState = "open", **more: Any) -> RunKey:
         requirement = Requirement.model_validate({"id": name, "kind": "confirmation", **more})
         key = requirement_key("r", name)
@@ -59,10 +69,10 @@ def test_somebody_who_looks_elsewhere_is_called_once_for_each_card() -> None:
     assert world.attention.told == {name: ("Approval: Release", "May it?")}
     world.attention.clicks[name]()
     assert world.commands.calls == [("take_up", (key,))]
-    world.attention.told.clear()
     world.ask(state="sending")
-    assert world.attention.told == {}
+    assert world.attention.told, "it may yet fail"
     world.ask(state="sent")
+    assert world.attention.told == {}, "what is answered calls nobody"
     world.ask()
     assert world.attention.told == {name: ("Approval: Release", "run r")}
 
@@ -80,18 +90,56 @@ def test_nobody_is_called_who_looks_or_did_not_want_it() -> None:
     assert silent.attention.told == {}
 
 
+def test_what_is_answered_elsewhere_calls_nobody_any_more() -> None:
+    """Nor does a page that has ended."""
+    world = Called()
+    world.stores.interactions.delete(world.ask())
+    assert world.attention.told == {}
+    world.ask()
+    world.context.caller.stop()
+    assert world.attention.told == {}
+
+
 async def test_a_person_is_asked_by_a_click_and_it_is_kept() -> None:
     world = Called(wanted=False)
     assert world.stores.can_notify.get()
-    world.context.caller.ask()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await world.switched()
+    assert world.toast == "Notifications are on."
     assert world.context.shared.memory.notifies and not world.stores.can_notify.get()
     world.ask()
     assert len(world.attention.told) == 1
     refused = Called(wanted=False)
     refused.attention.answers = "denied"
-    refused.context.caller.ask()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await refused.switched()
+    assert "does not allow" in refused.toast
     assert not refused.context.shared.memory.notifies and not refused.stores.can_notify.get()
+
+
+async def test_what_was_turned_on_is_turned_off_again() -> None:
+    """What shows goes, too; the browser keeps its leave, so that on again asks nothing."""
+    world = Called()
+    world.ask()
+    await world.switched()
+    assert world.toast == "Notifications are off." and world.attention.told == {}
+    assert not world.context.shared.memory.notifies and world.stores.can_notify.get()
+    world.ask("other")
+    assert world.attention.told == {}
+    await world.switched()
+    assert world.toast == "Notifications are on." and world.context.shared.memory.notifies
+
+
+async def test_a_leave_that_was_taken_back_is_asked_for_again() -> None:
+    """On, as this page remembers it, is off where the browser shows nothing."""
+    world = Called()
+    world.attention.permission = "ask"
+    await world.switched()
+    assert world.toast == "Notifications are on."
+    world.ask()
+    assert len(world.attention.told) == 1
+
+
+async def test_a_browser_without_notifications_says_so() -> None:
+    world = Called(wanted=False)
+    world.attention.answers = "never"
+    await world.switched()
+    assert "cannot show" in world.toast

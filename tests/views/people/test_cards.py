@@ -10,6 +10,7 @@ from pyapp.stores.cards import Card
 from pyapp.stores.rows import RunKey, RunRow
 from pyapp.testing.dom import FakeElement
 from pyapp.views.people.cards import DrawnCard
+from pyapp.views.values import MAX_CHARS
 from tests.views.support import Gallery
 
 
@@ -103,7 +104,38 @@ def test_arguments_are_a_list_of_two_columns() -> None:
     drawn = made(wanted(tool_name="rm", tool_args={"path": "/tmp/x", "deep": {"a": 1}}))
     assert isinstance(drawn.element, FakeElement)
     assert [each.textContent for each in drawn.element.find_all("dt")] == ["path", "deep"]
-    assert drawn.element.find("dd").textContent == "/tmp/x"
+    assert drawn.element.find("dd").textContent == "/tmp/x" and not drawn.element.find("dd").children
+
+
+def test_an_argument_that_scrolls_is_reached_by_keys() -> None:
+    """Under its own name; what of it is cut off is said."""
+    drawn = made(wanted(tool_name="send", tool_args={"body": "word " * 400, "log": "x" * (MAX_CHARS + 7)}))
+    assert isinstance(drawn.element, FakeElement)
+    body, log = drawn.element.find_all("pre")
+    assert body.attributes == {"tabindex": "0", "role": "group", "aria-label": "body"}
+    assert "7 more characters" in log.textContent
+
+
+def test_a_card_is_named_by_what_it_asks_and_of_whom() -> None:
+    """So are its buttons: nobody approves the one beside."""
+    gallery = Gallery()
+    gallery.flow()
+    gallery.stores.runs.set("r 1", RunRow("r 1", "paused", name="Report"))
+    for number, prompt in enumerate(("Send it?", "Pay it?")):
+        drawn = DrawnCard(gallery.context, ("r 1", f"q {number}"), wanted(prompt=prompt))
+        drawn.update(wanted(prompt=prompt))
+        assert isinstance(drawn.element, FakeElement)
+        card = drawn.element
+        told = [said_by(card, card, "aria-labelledby")]
+        for button in card.find_all("[data-action], [data-show-run]"):
+            assert said_by(card, button, "aria-labelledby") == button.textContent + prompt
+            told.append(said_by(card, button, "aria-describedby"))
+        assert told == [f"ApprovalReportrun r 1node 0{prompt}", *["Reportrun r 1node 0"] * 3]
+
+
+def said_by(inside: FakeElement, element: FakeElement, attribute: str) -> str:
+    """What the elements say that an attribute names."""
+    return "".join(inside.find(f"#{each}").textContent for each in element.attributes[attribute].split())
 
 
 def test_the_prompt_is_the_heading() -> None:

@@ -62,6 +62,8 @@ def test_the_time_goes_on_and_turns_red() -> None:
     assert time.textContent == "39 s left" and not time.classList.contains("card-soon")
     world.advance(15.0)
     assert time.classList.contains("card-soon")
+    world.advance(30.0)
+    assert time.textContent == "Time is up", "in a bar there is no room for the sentence of the card"
     world.stores.interactions.delete(requirement_key("r", "q"))
     world.paint()
     assert world.clock.pending == 0

@@ -26,6 +26,19 @@ def test_a_row_says_when_with_what_and_how_long() -> None:
     assert row.find(".run-start").attributes["title"].endswith(row.find(".run-start").textContent)
 
 
+def test_the_buttons_of_a_row_say_of_which_run_they_are() -> None:
+    """By what the row says, whatever it comes to say: nothing is written anew for it."""
+    gallery = Gallery()
+    gallery.show(RunsView)
+    row = drawn(gallery, status="success", name="Demo", started_at=gallery.now())
+    start = row.find(".run-start").textContent
+    assert start
+    for button in row.find_all("[data-row-action]"):
+        own, *others = button.attributes["aria-labelledby"].split()
+        assert own == button.attributes["id"]
+        assert "".join(row.find(f"#{each}").textContent for each in others) == f"Demo{start}"
+
+
 def test_a_run_that_is_queued_takes_no_time_yet() -> None:
     """It says that it is; once it has begun what it takes counts from there."""
     gallery = Gallery()
