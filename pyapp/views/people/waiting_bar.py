@@ -42,6 +42,7 @@ class WaitingBarView(View):
             self._next = None
             for told in (self._who, self._more):
                 told.say("")
+            self._who.note("title", None)
             self._tell(None, 0.0)
             return
         self._next, card = min(cards, key=lambda each: self._urgency(each[1]))

@@ -37,6 +37,7 @@ def test_it_is_there_while_something_waits() -> None:
     assert "node 1 waits for you" in world.bar.textContent and "Report" not in world.bar.textContent
     world.stores.interactions.delete(requirement_key("r", "q"))
     assert world.bar.hidden and world.errors == []
+    assert "title" not in world.bar.find(".waiting-who").attributes
 
 
 def test_the_most_urgent_is_named_and_opened() -> None:
