@@ -341,6 +341,13 @@ GAP_GUARDS = (
         "live/test_histories.py::test_a_link_that_comes_back_is_asked_for_the_rest_of_the_new_history",
     ),
     Guard(
+        "what only an older answer of the server said",
+        "live/sync/runs.py",
+        "if added or adds(run.word, run.record)",
+        "if adds(run.word, run.record)",
+        "live/sync/test_runs.py::test_a_newer_answer_takes_back_what_only_the_one_before_said",
+    ),
+    Guard(
         "a history that is gone, as catch_up says",
         "live/intake.py",
         "        if self.histories.begins_anew(run, frame):\n",

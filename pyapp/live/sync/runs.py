@@ -125,10 +125,10 @@ class RunQuestions:
 
     def told(self, run: Run, info: RunInfo, asked: Asked) -> bool:
         """Take what the server says of a run, and show it; False when that is outdated."""
-        before = _picture(run)
+        before, added = _picture(run), adds(run.word, run.record)
         if not self._tracking.hear(run, info, asked):
             return False
-        if _picture(run) != before or adds(run.word, run.record):
+        if added or adds(run.word, run.record) or _picture(run) != before:
             self.repaint(run)
         return True
 
@@ -221,6 +221,4 @@ class RunQuestions:
 
 def _picture(run: Run) -> tuple[object, ...]:
     """What the server's word may change of a run as a whole."""
-    cards = [(key, wanted.asked) for key, wanted in run.cards()]
-    signs = [(key, sign_in.status) for key, sign_in in run.sign_ins()]
-    return run.status, run.flow_id, run.started_at, run.ended_at, cards, signs
+    return run.status, run.flow_id, run.started_at, run.ended_at, list(run.cards()), list(run.sign_ins())

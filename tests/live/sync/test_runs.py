@@ -193,6 +193,28 @@ async def test_an_older_answer_undoes_nothing() -> None:
     await closed(page)
 
 
+async def test_a_newer_answer_takes_back_what_only_the_one_before_said() -> None:
+    """What it says of nodes, and of a card: the words of a question may be other ones, and a sign-in renewed."""
+    page = await opened()
+    page.receive(ev("run_start"))
+    card = {"id": "q", "kind": "confirmation", "prompt": "Send it?"}
+    results = {"n0": {"status": "success", "orders": [0]}}
+    page.http.answer("GET", STATE, state("paused", results=results, requirements=[card]))
+    page.app.woke()
+    await page.settle()
+    cards = page.document.region("interactions")
+    assert page.badges("n0") == [("1", "success")] and "Send it?" in cards.textContent
+    page.http.answer("GET", STATE, state("paused", results={}, requirements=[card]))
+    page.app.woke()
+    await page.settle()
+    assert page.badges("n0") == []
+    page.http.answer("GET", STATE, state("paused", results={}, requirements=[card | {"prompt": "Send all?"}]))
+    page.app.woke()
+    await page.settle()
+    assert "Send all?" in cards.textContent
+    await closed(page)
+
+
 async def test_an_answer_is_retried_and_a_404_is_one_that_may_be_wrong_for_a_moment() -> None:
     """That the server does not know a run is said in its row; it is asked again, and believed after a silence."""
     page = await opened()
