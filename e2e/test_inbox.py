@@ -110,6 +110,7 @@ def test_the_bar_has_room_for_what_it_says(language: str, browser: Browser, site
     expect(bar.locator("[data-waiting=notify]")).to_be_visible()
     context.close()
     portal.flows["demo"] = demo_flow()
+    portal.forget()  # the next page is to know nothing of this run
 
 
 def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]) -> None:
@@ -139,7 +140,7 @@ def test_not_now_is_not_no(page: Page, portal: ScriptedPortal, booted: tuple[Pag
 
 def test_cards_and_buttons_are_told_apart_by_ear(page: Page, portal: ScriptedPortal) -> None:
     """Names as the browser gives them to a screen reader; what scrolls is reached by keys; a long name stays inside."""
-    script, other = RunScript("heard"), RunScript("other")
+    script, other = (RunScript(each, flow_id="demo") for each in ("heard", "other"))
     need = {"kind": "confirmation", "tool_name": "send", "tool_args": {"body": "word " * 400}}
     needs = [{"id": each, "prompt": f"Send {each}?", **need} for each in "ab"]
     for told, wanted in ((script, needs), (other, [needs[0] | {"prompt": "Pay it?"}])):
@@ -162,8 +163,6 @@ def test_cards_and_buttons_are_told_apart_by_ear(page: Page, portal: ScriptedPor
     assert link.evaluate("(link) => link.scrollWidth <= link.clientWidth && link.scrollHeight <= link.clientHeight + 1")
     found: Any = Axe().run(page).response
     assert [each["id"] for each in found["violations"]] == []
-    for told in (script, other):
-        portal.send(told.event("run_end"))
 
 
 def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) -> None:
