@@ -153,7 +153,7 @@ def _attach(app: App, clock: BrowserClock) -> None:
             app.woke()
 
     def copied(event: Any) -> None:
-        app.stores.toast.set((app.stores.toast.get()[0] + 1, app.words("copy.done")))
+        app.context.shared.say("copy.done")
 
     def copy_refused(event: Any) -> None:
         app.stores.notices.say("copy", app.words("copy.refused"))
