@@ -202,13 +202,15 @@ async def test_a_large_catch_up_is_split() -> None:
 
 
 async def test_subscribe_says_when_there_is_no_such_run() -> None:
-    """For a run that is known it says nothing, and repeats nothing: its events come anyhow."""
+    """Of a run that has just begun it tells what was before the page came, once; the rest comes anyhow."""
     flow = Scripted("f", START, wait=True)
     async with serving(flow) as server:
         run = server.backend.start("f")
         await server.heard.until(run, event="run_start")
         async with server.page() as page:
             await page.next()
+            await page.send({"type": "subscribe", "run_id": run.run_id})
+            assert (await page.next())["event"] == "run_start"
             await page.send({"type": "subscribe", "run_id": run.run_id})
             await page.send({"type": "subscribe", "run_id": "none"})
             error = await page.next()
