@@ -19,7 +19,7 @@ from pyapp.testing.faults import Faults
 from pyapp.testing.flow import FLOW
 from pyapp.testing.page import FakePage
 from tests.faulty_http import FaultyHttp
-from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened
+from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened, passes
 
 CONFIRM = {"id": "q", "kind": "confirmation"}
 
@@ -34,11 +34,6 @@ def text(page: FakePage, region: str) -> str:
 
 def rows(page: FakePage) -> list[str]:
     return [each.attributes["data-run-id"] for each in page.document.region("runs").find_all("[data-run-id]")]
-
-
-async def passes(page: FakePage, seconds: float, step_s: float = 0.5) -> None:
-    for _ in range(round(seconds / step_s)):
-        await page.advance(step_s)
 
 
 async def late(page_settings: Settings | None = None) -> tuple[FakePage, FaultyHttp]:

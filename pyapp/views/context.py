@@ -217,11 +217,18 @@ class View(Drawing):
         """`listener(keys)` at the beginning of each frame before which something of the store changed."""
         self.owns(self.context.changes(store).listen(listener))
 
-    def follows_run(self, listener: Callable[[], None]) -> None:
-        """The same when the row of the run in front is another, or what it asks of a person."""
+    def follows_row(self, listener: Callable[[], None]) -> None:
+        """The same when the row of the run in front changed."""
         self.follows(self.stores.runs, lambda runs: listener() if self.front in runs else None)
-        cards = self.stores.interactions
-        self.follows(cards, lambda keys: listener() if any(run == self.front for run, _ in keys) else None)
+
+    def follows_front(self, table: RunTable[Any], listener: Callable[[], None]) -> None:
+        """The same when something that the run in front has in this table changed."""
+        self.follows(table, lambda keys: listener() if any(run_id == self.front for run_id, _ in keys) else None)
+
+    def follows_run(self, listener: Callable[[], None]) -> None:
+        """The same when the row of the run in front changed, or what it asks of a person."""
+        self.follows_row(listener)
+        self.follows_front(self.stores.interactions, listener)
 
     # -- what it owns ---------------------------------------------------------------------------------
     def owns(self, off: Off) -> None:

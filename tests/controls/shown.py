@@ -264,7 +264,7 @@ FRAME_GUARDS = (
     Guard(
         "a run asks, and its row is the same",
         "views/context.py",
-        "        self.follows(cards, lambda keys: listener() if any(run == self.front for run, _ in keys) else None)\n",
+        "        self.follows_front(self.stores.interactions, listener)\n",
         "",
         "views/test_views.py::test_a_run_is_in_one_state_wherever_that_is_said",
     ),

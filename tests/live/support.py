@@ -106,6 +106,12 @@ async def opened(settings: Settings | None = None, **options: Any) -> FakePage:
     return page
 
 
+async def passes(page: FakePage, seconds: float, step_s: float = 0.5) -> None:
+    """Time passes, and the page has its turn after each step of it."""
+    for _ in range(round(seconds / step_s)):
+        await page.advance(step_s)
+
+
 async def closed(page: FakePage) -> None:
     """End a page: nothing of it may stay behind."""
     page.app.stop()

@@ -10,6 +10,7 @@ import pytest
 
 from pyapp.ports import HttpResponse
 from pyapp.testing.page import FakePage
+from tests.live.support import passes
 
 from . import reading
 
@@ -34,11 +35,6 @@ async def opened() -> FakePage:
     page = FakePage()
     await page.open()
     return page
-
-
-async def passes(page: FakePage, seconds: float) -> None:
-    for _ in range(round(seconds * 2)):
-        await page.advance(0.5)
 
 
 @pytest.mark.parametrize("broken", [HTML, HttpResponse(200, '{"run_id": "r", "st')])

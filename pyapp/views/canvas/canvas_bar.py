@@ -37,7 +37,7 @@ class CanvasBarView(View):
         self.draws_front(self.stores.mock, self._seen)
         again = self.shows(self._say)
         self.follows_run(again)
-        self.follows(self.stores.groups, lambda changed: again())
+        self.follows_front(self.stores.groups, again)
         self.follows_canvas()
 
     def settle(self) -> None:

@@ -34,8 +34,8 @@ class FailureView(View):
         self._again = self.shows(self._look, self.stores.graph, self.stores.canvas)
         self.owns(self.stores.front.listen(self._front_changed))
         self.owns(self.stores.selected.listen(lambda _: self._again() if self._named else None))
-        self.follows(self.stores.runs, lambda keys: self._again() if self.front in keys else None)
-        self.follows(self.stores.mock, lambda keys: self._again() if self._failed() else None)
+        self.follows_row(self._again)
+        self.follows_front(self.stores.mock, lambda: self._again() if self._failed() else None)
 
     def _front_changed(self, _: str | None) -> None:
         if self._led:

@@ -20,7 +20,7 @@ class NodeNamesView(View):
         self._rest = ""
         """How nodes are that never began in the run in front; "" while that cannot be said."""
         self._mark = self.draws_nodes(self._draw)
-        self.follows(self.stores.runs, lambda runs: self.frame.wants(self) if self.front in runs else None)
+        self.follows_row(lambda: self.frame.wants(self))
         self.draws_front(self.stores.groups, self._draw)
         self.follows_canvas()
 

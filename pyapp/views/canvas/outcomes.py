@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from itertools import islice
 
-from ...stores.rows import RunKey
 from ..context import View, ViewContext
 
 OUTCOME = "data-outcome"
@@ -25,9 +24,9 @@ class OutcomesView(View):
         self._to_mark: dict[str, str | None] = {}
         self._again = self.shows(self._draw, self.stores.front, self.stores.graph)
         self._go_on = self.shows(self._mark_some)
-        self.follows(self.stores.runs, lambda keys: self._again() if self.front in keys else None)
-        self.follows(self.stores.mock, self._changed)
-        self.follows(self.stores.groups, self._changed)
+        self.follows_row(self._again)
+        self.follows_front(self.stores.mock, self._changed)
+        self.follows_front(self.stores.groups, self._changed)
         self.follows_canvas()
 
     def clear(self) -> None:
@@ -35,10 +34,10 @@ class OutcomesView(View):
         self.document.unmark(OUTCOME)
         self._shown, self._to_mark = {}, {}
 
-    def _changed(self, keys: dict[RunKey, None]) -> None:
+    def _changed(self) -> None:
         """What comes late still counts; a run that lives shows none."""
         row = self.stores.runs.get(self.front)
-        if row is not None and row.over and any(run_id == self.front for run_id, _ in keys):
+        if row is not None and row.over:
             self._again()
 
     def _draw(self) -> None:

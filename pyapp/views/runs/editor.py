@@ -49,7 +49,7 @@ class EditorView(View):
         self.on("editor", "click", "#unlock", lambda _: self.commands.unlock())
         self.shows(self._draw_input, self.stores.graph, self.stores.draft, self.stores.editor)
         again = self.shows(self._draw, self.stores.editor, self.stores.graph, self.stores.front)
-        self.follows(self.stores.runs, lambda changed: again() if self.front in changed else None)
+        self.follows_row(again)
 
     def _press(self) -> None:
         self._pressed = not self._play.disabled

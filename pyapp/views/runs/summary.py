@@ -23,9 +23,9 @@ class SummaryView(View):
         self._result: str | None = None
         """The node that the button opens; None for the run itself."""
         again = self.shows(self._draw, self.stores.front, self.stores.graph)
-        self.follows(self.stores.runs, lambda keys: again() if self.front in keys else None)
+        self.follows_row(again)
         for table in (self.stores.mock, self.stores.groups):
-            self.follows(table, lambda keys: again() if self._over() else None)
+            self.follows_front(table, lambda: again() if self._over() else None)
         self.clicks("summary", "data-result", lambda _: self._open())
 
     def _over(self) -> RunRow | None:

@@ -10,18 +10,13 @@ import pytest
 from pyapp.live.sync.logs import POLL_S
 from pyapp.ports import HttpResponse
 from pyapp.testing.page import FakePage
-from tests.live.support import closed, ev, lines, notices, numbered, opened
+from tests.live.support import closed, ev, lines, notices, numbered, opened, passes
 
 LOGS = "/runs/r/logs"
 
 
 def asked(page: FakePage) -> int:
     return page.http.asked("GET", LOGS)
-
-
-async def passes(page: FakePage, seconds: float, step_s: float = 0.5) -> None:
-    for _ in range(round(seconds / step_s)):
-        await page.advance(step_s)
 
 
 async def test_a_lost_link_is_said_once() -> None:

@@ -12,7 +12,7 @@ from pyapp.settings import Settings
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.page import FakePage
 from tests.faulty_http import FaultyHttp
-from tests.live.support import chat, closed, ev, lines, notices, numbered, opened
+from tests.live.support import chat, closed, ev, lines, notices, numbered, opened, passes
 
 RUN = numbered(
     ev("run_start"),
@@ -30,11 +30,6 @@ def asked(page: FakePage, path: str) -> int:
 
 def state(status: str, **fields: Any) -> dict[str, Any]:
     return {"run_id": "r", "status": status, **fields}
-
-
-async def passes(page: FakePage, seconds: float, step_s: float = 0.5) -> None:
-    for _ in range(round(seconds / step_s)):
-        await page.advance(step_s)
 
 
 # -- missing events -------------------------------------------------------------------------------------
