@@ -460,6 +460,13 @@ FRAME_OF_WIRE_GUARDS = (
         "",
         "views/canvas/test_failure.py::test_a_person_who_chose_something_else_is_left_alone",
     ),
+    Guard(
+        "a group that is known only since a later execution",
+        "views/timeline/timeline.py",
+        "            moved = [*moved, mock.node_id]\n",
+        "            pass\n",
+        "views/timeline/test_timeline.py::test_a_node_whose_group_is_known_only_later_is_in_it_with_all_its_executions",
+    ),
 )
 
 SHOWN_GUARDS = (*CANVAS_GUARDS, *FRAME_GUARDS, *FRAME_OF_WIRE_GUARDS)

@@ -99,8 +99,12 @@ class TimelineView(View):
         self._telling.put(key, execution_bar(mock, self.context.title(mock.node_id, mock.run_id, mock.handle), inside))
         if before is None:
             self._groups([mock.node_id] if (self.front, mock.node_id) in self.stores.groups else [])
-        if ring and (before is None or before.inside != inside):
-            self._executions([each for node_id in ring for each in self.stores.mock.of_node(self.front, node_id)])
+        moved = ring if before is None or before.inside != inside else []
+        first = self._telling.get(f"node/{next(iter(self.stores.mock.of_node(self.front, mock.node_id)))}")
+        if first is not None and first.inside != inside:  # its group is known only since a later execution
+            moved = [*moved, mock.node_id]
+        if moved:
+            self._executions([each for node_id in moved for each in self.stores.mock.of_node(self.front, node_id)])
 
     def _draw_group(self, group_id: str) -> None:
         """A group that has executions of its own is shown by them."""

@@ -124,6 +124,16 @@ def test_nodes_that_are_in_one_another_stand_at_the_top() -> None:
         assert [bar.parent for bar in gallery.bars.values()] == ["run", "run"]
 
 
+def test_a_node_whose_group_is_known_only_later_is_in_it_with_all_its_executions() -> None:
+    gallery = Shown()
+    gallery.mock("g", 0, started_at=1.0)
+    gallery.mock("b", 1, started_at=2.0)
+    gallery.mock("b", 2, started_at=3.0)
+    assert {gallery.bars[each].parent for each in ("node/b-1", "node/b-2")} == {"run"}
+    gallery.mock("b", 3, started_at=4.0, parent="g")
+    assert {gallery.bars[f"node/b-{order}"].parent for order in (1, 2, 3)} == {"node/g-0"}
+
+
 def test_it_says_what_the_page_writes_and_lets_go() -> None:
     gallery = Shown()
     assert gallery.timeline.words["fit"].startswith("Show")
