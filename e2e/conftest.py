@@ -54,8 +54,16 @@ PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 DIST = os.environ.get("FLOWGLOW_SITE") == "dist"
 """Whether `site` is what a portal deploys (`make e2e-dist`), in the place of the tree."""
-MAIN = re.compile(r".*/pyapp/main(\.[0-9a-f]{10})?\.py$")
-"""The page's entry, by its name in the tree or where it is deployed."""
+
+
+def named(path: str) -> re.Pattern[str]:
+    """The address of a file by its name in the tree, or by the one under which it is deployed."""
+    name, _, kind = path.rpartition(".")
+    return re.compile(rf".*/{re.escape(name)}(\.[0-9a-f]{{10}})?\.{kind}$")
+
+
+MAIN = named("pyapp/main.py")
+"""The page's entry."""
 
 
 class Guard:

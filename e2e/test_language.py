@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import Guard, boot
+from .conftest import Guard, boot, named
 from .events import RunScript
 from .scripted_portal import ScriptedPortal
 
@@ -51,7 +51,7 @@ def test_the_page_speaks_what_its_person_reads(dutch: BrowserContext, site: str,
 def test_a_boot_that_fails_is_told_in_dutch(dutch: BrowserContext, site: str) -> None:
     """Python is not there to say it; what the address names goes over the browser's languages."""
     page = dutch.new_page()
-    page.route("**/vendor/pyscript/core.js", lambda route: route.abort())
+    page.route(named("vendor/pyscript/core.js"), lambda route: route.abort())
     page.goto(f"{site}/")
     page.locator("html[data-app=failed]").wait_for()
     expect(page.locator("#boot-failure-title")).to_have_text("flowglow kon niet starten")
@@ -66,7 +66,7 @@ def test_a_boot_that_fails_is_told_in_dutch(dutch: BrowserContext, site: str) ->
 
 def test_without_its_words_a_boot_still_tells_what_failed(dutch: BrowserContext, site: str) -> None:
     page = dutch.new_page()
-    page.route("**/boot_words.mjs", lambda route: route.abort())
+    page.route(named("boot_words.mjs"), lambda route: route.abort())
     page.goto(f"{site}/")
     page.locator("html[data-app=failed]").wait_for()
     expect(page.locator("#boot-failure-summary")).to_have_text("A file that the page needs could not be loaded.")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from .conftest import Guard, boot
+from .conftest import Guard, boot, named
 from .events import RunScript, picture, wait_picture
 from .scripted_portal import ScriptedPortal
 
-WASM = re.compile(r".*pyodide\.asm\.wasm")
+WASM = named("pyodide.asm.wasm")
 KILL = """() => setTimeout(() => flowglow.pyodide.runPython('import json; json.loads("[" * 100_000)'), 0)"""
 """What no `try` survives: text nested too deep for the C stack kills the runtime for good."""
 WATCH = """
@@ -150,6 +149,7 @@ def test_a_start_that_fails_is_no_death(mortal: Page) -> None:
     mortal.locator("html[data-app=ready]:not([data-restarting])").wait_for(timeout=60_000)
 
 
+@pytest.mark.tree("what is deployed is checked by its hash, so that its patience cannot be shortened")
 def test_a_start_that_hangs_is_given_up(mortal: Page) -> None:
     """A file that never comes: after a while another start is made."""
     held: list[Route] = []
