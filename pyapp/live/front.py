@@ -32,7 +32,7 @@ class Front:
     """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
 
     A run that a person started or named comes to the front; one that appears by itself does so only when the run in
-    front is over, or none is.
+    front is over, or none is. Where a person chose that, it is one that begins: what was listed was there already.
     """
 
     def __init__(self, shared: Shared, tracking: ExecutionTracking, router: EventRouter) -> None:
@@ -48,6 +48,8 @@ class Front:
         """The flow that is on its way to the canvas, as far as it is known which."""
         self._by_itself = False
         """Nobody chose the run in front: it appeared."""
+        self._chosen = False
+        """A person chose the run in front, by a link or in the list, to look at it."""
         tracking.on_clear(self._forget)
         self._stores.canvas.listen(self._canvas_drawn)
         self._stores.runs.listen(self._rows_changed)
@@ -72,7 +74,7 @@ class Front:
             self._stores.runs.set(run.run_id, RunRow(run.run_id, run.status, flow_id=run.flow_id))
         if run.run_id not in self._places and run.record.events:
             self._places[run.run_id] = run.flow_id is not None
-            if self.admits(run):
+            if self.admits(run) and not (row is not None and self._chosen and self.run is not None):
                 self.bring(run.run_id)
                 self._by_itself = True
             elif self._stores.front.get() != run.run_id:
@@ -116,9 +118,9 @@ class Front:
             self._bound_rows()
 
     # -- the front --------------------------------------------------------------------------------
-    def bring(self, run_id: str | None) -> None:
+    def bring(self, run_id: str | None, *, chosen: bool = False) -> None:
         """Put a run in front (None: nobody). Its picture replaces the one before at once."""
-        self.named, self._by_itself = None, False
+        self.named, self._by_itself, self._chosen = None, False, chosen
         previous = self._stores.front.get()
         if run_id == previous:
             return

@@ -79,7 +79,7 @@ class Navigation:
         self.wish()
         run = self._tracking.run(run_id)
         self._front.seen(run)
-        self._front.bring(run_id)
+        self._front.bring(run_id, chosen=True)
         self._sync.look(run)
         self._sync.runs.alive(run)
 

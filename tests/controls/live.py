@@ -6,6 +6,13 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "a run that was listed, in the place of the one that a person reads",
+        "live/front.py",
+        " and not (row is not None and self._chosen and self.run is not None)",
+        "",
+        "live/test_front.py::test_what_a_person_chose_to_read_stays_though_another_run_was_going_on_already",
+    ),
+    Guard(
         "a log that comes piece by piece",
         "live/sync/logs.py",
         "        return bool(lines) and cursor != known.cursor\n",

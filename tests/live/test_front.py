@@ -233,6 +233,24 @@ async def test_the_card_of_a_listed_run_beyond_appears() -> None:
     await closed(page)
 
 
+async def test_what_a_person_chose_to_read_stays_though_another_run_was_going_on_already() -> None:
+    """A link to last night's run, or a reload while it is read; a run that begins then comes by itself."""
+    page = await opened()
+    over = {"run_id": "read", "flow_id": "demo", "status": "error", "started_at": 1.0}
+    waits = {"run_id": "waits", "flow_id": "demo", "status": "paused", "started_at": 2.0}
+    page.http.answer("GET", "/runs/read", over)
+    page.http.answer("GET", "/runs", [over, waits])
+    page.app.commands.adopt("read")
+    page.app.sync.listing.ask()
+    await page.settle(500)
+    assert front(page) == "read" and page.row("read") == "error" and page.row("waits") == "paused"
+    page.receive(ev("run_start", "waits"), ev("start_node", "waits", node_id="n0", order=0))
+    assert front(page) == "read" and unread(page, "waits")
+    page.receive(ev("run_start", "begins"))
+    assert front(page) == "begins"
+    await closed(page)
+
+
 async def test_a_run_that_is_forgotten_leaves_the_front() -> None:
     page = await opened()
     page.receive(ev("run_start"), ev("start_node", node_id="n0", order=0))

@@ -63,7 +63,7 @@ class FlowQuestions:
                 if self._stores.graph.get() is None:
                     self._stores.graph.set(self._tracking.flow)
             self._stores.notices.delete("choice")
-            self._front.bring(run_id)
+            self._front.bring(run_id, chosen=True)
 
     # -- inside -----------------------------------------------------------------------------------
     async def _open(self, flow_id: str | None, run_id: str | None) -> bool:
@@ -95,7 +95,7 @@ class FlowQuestions:
     async def _choose(self, flow_id: str) -> bool:
         await self._put(await self._api.flow(flow_id))
         if self._front.named is not None:  # nobody brought another run to the front meanwhile
-            self._front.bring(self._front.named)
+            self._front.bring(self._front.named, chosen=True)
         self._listing.ask()
         self._listing.chosen()
         return True
@@ -122,5 +122,5 @@ class FlowQuestions:
             named = self._front.named
             self._front.coming = self._front.named = None
             if named is not None and self._tracking.find(named) is not None:
-                self._front.bring(named)  # what it said and gave needs no canvas
+                self._front.bring(named, chosen=True)  # what it said and gave needs no canvas
         return False
