@@ -27,9 +27,11 @@ class WaitingBarView(View):
         text = create("span", "waiting-text", self._who.element, self._time, self._more.element)
         self._region.element.replaceChildren(self.parts.icon("circle-pause"), text, opens, self._notify.element)
         self._next: RunKey | None = None
+        self._is_late = False
+        """Its time is up, as that of all others: else another one is next."""
         self._counting: Off = lambda: None
         stores = self.stores
-        again = self.shows(self._draw, stores.front, stores.graph, stores.flows, stores.can_notify)
+        again = self._again = self.shows(self._draw, stores.front, stores.graph, stores.flows, stores.can_notify)
         self.follows(stores.interactions, lambda _: again())
         self.follows(stores.runs, lambda runs: again() if self._next is not None and self._next[0] in runs else None)
         self.clicks("waiting-bar", "data-waiting", self._act)
@@ -54,18 +56,26 @@ class WaitingBarView(View):
         self._more.say(self.words("waiting.more", count=rest) if rest else "")
         self._notify.hide(not self.stores.can_notify.get())
         until = moment(card.expires_at)
+        self._is_late = self._late(until)
         self._counting = self.context.ticker.live(self, lambda now: self._tell(until, now))
 
-    def _urgency(self, card: Card) -> tuple[bool, float, bool, float]:
-        """What was put away comes last; else what expires first, then the run in front, then who waits longest."""
+    def _urgency(self, card: Card) -> tuple[bool, bool, float, bool, float]:
+        """What was put away comes last, then what expired; else what expires first, then the run in front, then who
+        waits longest."""
         row, until = self.stores.runs.get(card.run_id), moment(card.expires_at)
         started_at = row.started_at if row is not None and row.started_at is not None else inf
-        return card.away, inf if until is None else until, card.run_id != self.front, started_at
+        first = inf if until is None else until
+        return card.away, self._late(until), first, card.run_id != self.front, started_at
+
+    def _late(self, until: float | None) -> bool:
+        return until is not None and until <= self.context.shared.server_clock.now()
 
     def _tell(self, until: float | None, now: float) -> float | None:
         self._time.textContent, again = time_left(self.words, until, now, over="waiting.expired")
         soon = until is not None and until - now < SOON_S
         (self._time.classList.add if soon else self._time.classList.remove)("card-soon")
+        if self._late(until) and not self._is_late:
+            self._again()
         return again
 
     def _act(self, what: str) -> None:

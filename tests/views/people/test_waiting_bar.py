@@ -70,6 +70,19 @@ def test_the_time_goes_on_and_turns_red() -> None:
     assert world.clock.pending == 0
 
 
+def test_what_expired_makes_way_for_what_can_still_be_answered() -> None:
+    world = Waiting()
+    for run_id, seconds in (("first", 5.0), ("second", 120.0)):
+        world.stores.runs.set(run_id, RunRow(run_id, "paused", name=f"Flow {run_id}"))
+        world.ask(run_id, expires_at=world.now() + seconds)
+    world.paint()
+    assert "Flow first waits" in world.bar.textContent
+    world.advance(10.0)
+    assert "Flow second waits" in world.bar.textContent and "1 min 50 s left" in world.bar.textContent
+    world.advance(120.0)
+    assert "Time is up" in world.bar.textContent and world.errors == []
+
+
 def test_notifications_are_offered_where_a_person_can_be_asked() -> None:
     world = Waiting()
     world.ask("r")
