@@ -337,6 +337,7 @@ WORDS: dict[str, str] = {
     "form.required": "Please fill this in.",
     "form.whole": "A whole number is needed, such as 12.",
     "form.number": "A number is needed, such as 1.5.",
+    "form.thousands": "Leave out the signs between thousands, as in 1000.",
     "form.too_large": "This number is too large.",
     "form.json": 'This is not JSON. Write it like {{"name": "value"}} or [1, 2].',
     "form.list": "A list is needed: JSON like [1, 2], or one item a line.",

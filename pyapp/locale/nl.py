@@ -337,6 +337,7 @@ WORDS: dict[str, str] = {
     "form.required": "Dit is nodig.",
     "form.whole": "Hier hoort een geheel getal, zoals 12.",
     "form.number": "Hier hoort een getal, zoals 1,5.",
+    "form.thousands": "Laat de tekens tussen duizendtallen weg, zoals in 1000.",
     "form.too_large": "Dit getal is te groot.",
     "form.json": 'Dit is geen JSON. Schrijf het als {{"naam": "waarde"}} of [1, 2].',
     "form.list": "Hier hoort een lijst: JSON zoals [1, 2], of één onderdeel per regel.",

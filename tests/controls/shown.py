@@ -467,6 +467,27 @@ FRAME_OF_WIRE_GUARDS = (
         "            pass\n",
         "views/timeline/test_timeline.py::test_a_node_whose_group_is_known_only_later_is_in_it_with_all_its_executions",
     ),
+    Guard(
+        "thousands that are taken for a fraction",
+        "views/people/forms.py",
+        "    if grouped is not None and (whole or grouped[1] != decimal or text.count(decimal) > 1):\n",
+        "    if False:\n",
+        "views/people/test_forms.py::test_a_fraction_is_written_as_the_page_writes_it",
+    ),
+    Guard(
+        "what stood in a form before, mixed with what is put in",
+        "views/people/fields.py",
+        "        for name, write in self._writers.items():\n            write(values.get(name))\n",
+        "        for name, value in values.items():\n            self._writers.get(name, text_of)(value)\n",
+        "views/people/test_fields.py::test_values_go_in_and_come_out",
+    ),
+    Guard(
+        "a bar that stays with what has expired",
+        "views/people/waiting_bar.py",
+        "        if self._late(until) and not self._is_late:\n            self._again()\n",
+        "",
+        "views/people/test_waiting_bar.py::test_what_expired_makes_way_for_what_can_still_be_answered",
+    ),
 )
 
 SHOWN_GUARDS = (*CANVAS_GUARDS, *FRAME_GUARDS, *FRAME_OF_WIRE_GUARDS)

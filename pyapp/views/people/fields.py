@@ -22,6 +22,7 @@ class Fields:
     def __init__(self, parts: Parts, number: str) -> None:
         self._parts = parts
         self._words = parts.words
+        self._decimal = parts.words("number.decimal")
         self._number = number
         self._ids = (f"field-{number}-{serial}" for serial in count(1))
         """Each its own on the page, without white space."""
@@ -44,10 +45,9 @@ class Fields:
         return values
 
     def fill(self, values: dict[str, Any]) -> None:
-        """Put these values in, as far as there is a field for them."""
-        for name, value in values.items():
-            if name in self._writers:
-                self._writers[name](value)
+        """Put these values in, as far as there is a field for them; a field that is not named is left empty."""
+        for name, write in self._writers.items():
+            write(values.get(name))
 
     # -- fields -------------------------------------------------------------------------------------
     def field(self, field: SchemaField) -> None:
@@ -55,7 +55,7 @@ class Fields:
         control, create = control_of(field), self._parts.create
         if control == "switch":
             entry = create("input", type="checkbox")
-            entry.checked = shown(field) is True
+            entry.checked = shown(field, field.value) is True
             self._labelled(field.name, entry, field, after=True)
             self._readers[field.name] = lambda: entry.checked
             self._writers[field.name] = lambda value: setattr(entry, "checked", value is True)
@@ -68,10 +68,10 @@ class Fields:
         else:
             mode = {"whole": "numeric", "number": "decimal"}.get(control, "text")
             entry = create("input", type="text", autocomplete="off", inputmode=mode)
-        entry.value = str(shown(field))
+        self._writers[field.name] = lambda value: setattr(entry, "value", shown(field, value, self._decimal))
+        self._writers[field.name](field.value)
         problem = self._labelled(field.name, entry, field)
         self._readers[field.name] = lambda: self._checked(field, entry, problem)
-        self._writers[field.name] = lambda value: setattr(entry, "value", text_of(value))
 
     def text(self, name: str, label: str, start: str = "", *, required: bool = True, rows: int = 2) -> None:
         """Free words; those that are not required are taken as they are."""
@@ -135,7 +135,7 @@ class Fields:
 
     def _checked(self, field: SchemaField, entry: Element, problem: Element) -> Any:
         try:
-            value = read(field, entry.value)
+            value = read(field, entry.value, self._decimal)
         except FieldError as error:
             return self._say(entry, problem, self._words(error.problem))
         self._say(entry, problem, "")

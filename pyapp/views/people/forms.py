@@ -29,6 +29,10 @@ EXACT = 2**53
 SIMPLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 """A name that a program gave; anything else is words already."""
 SEAMS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+DIGITS = re.compile(r"[+-]?[0-9]+")
+FRACTION = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([.,' \u00a0\u202f])[0-9]{3})+")
+"""Thousands, as people write them; `1,000` and `1.000` may also mean a fraction."""
 FINITE = ConfigDict(allow_inf_nan=False)
 WHOLE = TypeAdapter[int](Annotated[int, Field(ge=-EXACT, le=EXACT)])
 NUMBER = TypeAdapter[float](Annotated[float, Field(ge=-EXACT, le=EXACT)], config=FINITE)
@@ -72,14 +76,15 @@ def label_of(field: SchemaField) -> str:
     return plain[:1].upper() + plain[1:].lower() if SIMPLE.fullmatch(field.name) else field.name
 
 
-def shown(field: SchemaField) -> Typed:
-    """What the field shows at first: the value the schema gives, as a person would have typed it."""
-    if control_of(field) == "switch":
-        return field.value is True
-    return text_of(field.value)
+def shown(field: SchemaField, value: Any, decimal: str = ".") -> Typed:
+    """A value as a person would have typed it there; `decimal` is the sign of the language's fractions."""
+    control = control_of(field)
+    if control == "switch":
+        return value is True
+    return text_of(value).replace(".", decimal) if control == "number" else text_of(value)
 
 
-def read(field: SchemaField, typed: Typed) -> Any:
+def read(field: SchemaField, typed: Typed, decimal: str = ".") -> Any:
     """The value a person gave; None for an optional field that was left empty. Raises FieldError."""
     control = control_of(field)
     if control == "switch":
@@ -92,16 +97,21 @@ def read(field: SchemaField, typed: Typed) -> Any:
     if control == "choice":
         return next((option for option in options_of(field) if text_of(option) == text), text)
     if control in ("whole", "number"):
-        return _number(text.strip(), whole=control == "whole")
+        return _number(text.strip(), decimal, whole=control == "whole")
     return _json(text, field.type) if control == "json" else text
 
 
-def _number(text: str, *, whole: bool) -> int | float:
+def _number(text: str, decimal: str, *, whole: bool) -> int | float:
+    """A sign between thousands is never taken for one of a fraction, nor the other way round."""
+    grouped = GROUPED.fullmatch(text)
+    if grouped is not None and (whole or grouped[1] != decimal or text.count(decimal) > 1):
+        raise FieldError("form.thousands")
+    if not (DIGITS if whole else FRACTION).fullmatch(text):
+        raise FieldError("form.whole" if whole else "form.number")
     try:
         return WHOLE.validate_strings(text) if whole else NUMBER.validate_strings(text.replace(",", "."))
-    except ValidationError as error:
-        parsed = error.errors()[0]["type"] not in ("int_parsing", "float_parsing")
-        raise FieldError("form.too_large" if parsed else "form.whole" if whole else "form.number") from None
+    except ValidationError:
+        raise FieldError("form.too_large") from None
 
 
 def _json(text: str, kind: str) -> Any:

@@ -20,20 +20,20 @@ def made(*schema: dict[str, Any]) -> tuple[Fields, list[FakeElement], list[FakeE
 
 
 def test_values_go_in_and_come_out() -> None:
-    """By name; what there is no field for is left out."""
+    """By name; what there is no field for is left out, and nothing stays of what stood there before."""
     schema: list[dict[str, Any]] = [
-        {"name": "title", "type": "str"},
-        {"name": "count", "type": "int"},
-        {"name": "sure", "type": "bool"},
-        {"name": "tags", "type": "list"},
-        {"name": "way", "type": "str", "choices": ["north", "south"]},
+        {"name": "title", "type": "str", "required": False},
+        {"name": "count", "type": "int", "required": False},
+        {"name": "sure", "type": "bool", "required": False},
+        {"name": "tags", "type": "list", "required": False},
+        {"name": "way", "type": "str", "choices": ["north", "south"], "required": False},
     ]
     given = {"title": "A", "count": 3, "sure": True, "tags": ["x"], "way": "south"}
     fields, _, _ = made(*schema)
     fields.fill({**given, "unknown": 1})
     assert fields.values() == given
     fields.fill({"sure": False, "title": "B"})
-    assert fields.values() == {**given, "sure": False, "title": "B"}
+    assert fields.values() == {"title": "B", "count": None, "sure": False, "tags": None, "way": None}
 
 
 def test_what_is_wrong_stands_directly_below_its_field() -> None:

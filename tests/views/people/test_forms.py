@@ -42,7 +42,14 @@ def test_what_is_typed_becomes_a_value(kind: str, typed: str, value: object) -> 
         ("int", "9" * 30, "form.too_large"),
         ("float", "soon", "form.number"),
         ("float", "1e400", "form.too_large"),
-        ("float", "nan", "form.too_large"),
+        ("float", "nan", "form.number"),
+        ("int", "1.000", "form.thousands"),
+        ("int", "1 000 000", "form.thousands"),
+        ("int", "1_000", "form.whole"),
+        ("int", "10.0", "form.whole"),
+        ("float", "1,000", "form.thousands"),
+        ("float", "1,000.5", "form.number"),
+        ("float", "1.000.000", "form.thousands"),
         ("dict", "[1]", "form.object"),
         ("dict", "{", "form.json"),
         ("list", '{"a": 1}', "form.list"),
@@ -56,6 +63,16 @@ def test_what_cannot_be_used_is_refused_by_name(kind: str, typed: str, problem: 
     assert refused.value.problem == problem
 
 
+def test_a_fraction_is_written_as_the_page_writes_it() -> None:
+    """With its own sign it may have three digits; with the other one that could be thousands."""
+    number = field("float")
+    assert shown(number, 12.125, ",") == "12,125" and read(number, "12,125", ",") == 12.125
+    assert read(number, "12.5", ",") == 12.5 and read(number, "0.125", ",") == 0.125
+    with pytest.raises(FieldError) as refused:
+        read(number, "12.125", ",")
+    assert refused.value.problem == "form.thousands"
+
+
 def test_an_optional_field_may_be_empty() -> None:
     """Only where the schema says so; who says nothing asks for it."""
     assert read(field("int", required=False), "") is None
@@ -67,8 +84,8 @@ def test_a_switch_is_yes_or_no() -> None:
     assert control_of(field("bool")) == "switch"
     assert read(field("boolean"), True) is True
     assert read(field("bool"), False) is False
-    assert shown(field("bool", value=True)) is True
-    assert shown(field("bool", value="yes")) is False
+    assert shown(field("bool"), True) is True
+    assert shown(field("bool"), "yes") is False
 
 
 def test_a_list_of_values_is_a_choice() -> None:
@@ -82,7 +99,7 @@ def test_a_list_of_values_is_a_choice() -> None:
 def test_long_text_gets_room() -> None:
     assert control_of(field("str")) == "line"
     assert control_of(field("str", value="x" * 200)) == "lines"
-    assert shown(field("dict", value={"a": 1})) == '{\n  "a": 1\n}'
+    assert shown(field("dict"), {"a": 1}) == '{\n  "a": 1\n}'
 
 
 @given(st.text(), st.sampled_from(["str", "int", "float", "bool", "list", "dict", "json", "?"]), st.booleans())
