@@ -6,6 +6,13 @@ from .guard import Guard
 
 AGNO_GUARDS = (
     Guard(
+        "a step of Agno that asks a second time",
+        "protocols/agno/answers.py",
+        " if asks_itself(step) else step for",
+        " for",
+        "protocols/agno/test_answers.py::test_a_step_that_asks_a_second_time_is_answered_there",
+    ),
+    Guard(
         "a nested workflow takes over the root",
         "protocols/agno/workflows.py",
         "    if is_nested(event):\n        return []\n    return [*left(",
