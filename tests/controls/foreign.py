@@ -180,9 +180,16 @@ STREAM_GUARDS = (
     Guard(
         "an answer that a socket refuses",
         "protocols/agno/dialect.py",
-        "            if run.run_id is None or run.answering:\n                return",
-        "            if run.run_id is None:\n                return",
+        "        elif run.run_id is None or run.answering:\n",
+        "        elif run.run_id is None:\n",
         "protocols/agno/test_dialect.py::test_a_refusal_is_that_of_the_answer_which_was_not_heard_of",
+    ),
+    Guard(
+        "a refusal that is put on another run",
+        "protocols/agno/dialect.py",
+        "        if len(unheard) <= len(self._unplaced):\n",
+        "        if True:\n",
+        "protocols/agno/test_dialect.py::test_of_two_starts_the_one_that_stays_unheard_was_refused",
     ),
     Guard(
         "an agent that could not be run a second time",
