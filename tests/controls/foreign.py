@@ -83,10 +83,24 @@ AGNO_GUARDS = (
         "protocols/agno/test_tools.py::test_a_tool_that_failed_ends_once",
     ),
     Guard(
+        "a step of Agno that stops the workflow taken for one that failed",
+        "protocols/agno/steps.py",
+        'node.outcome, node.output = "success", told.get("content")',
+        "pass",
+        "protocols/agno/test_steps.py::test_a_step_that_stops_the_workflow_has_succeeded",
+    ),
+    Guard(
+        "a group of Agno without an end taken for one that failed",
+        "protocols/agno/nodes.py",
+        "            holder.outcome = status\n",
+        "            pass\n",
+        "protocols/agno/test_steps.py::test_a_group_whose_end_nobody_tells_ended_as_what_was_in_it",
+    ),
+    Guard(
         "a failure made up of a gap",
         "protocols/agno/steps.py",
-        "        if state.numbers.whole\n",
-        "        if state.numbers\n",
+        "for each in list(steps) if state.numbers.whole]",
+        "for each in list(steps)]",
         "protocols/agno/test_steps.py::test_where_something_is_missing_no_failure_is_made_up",
     ),
     Guard(
