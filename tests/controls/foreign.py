@@ -15,8 +15,8 @@ AGNO_GUARDS = (
     Guard(
         "a nested workflow takes over the root",
         "protocols/agno/workflows.py",
-        "    if is_nested(event):\n        return []\n    return [*left(",
-        "    return [*left(",
+        "    if is_nested(event):\n        return []\n    return [\n",
+        "    return [\n",
         "protocols/agno/test_workflows.py::test_a_nested_workflow_is_its_step",
     ),
     Guard(
