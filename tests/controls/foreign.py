@@ -6,10 +6,17 @@ from .guard import Guard
 
 AGNO_GUARDS = (
     Guard(
+        "a step of Agno that asks a second time",
+        "protocols/agno/answers.py",
+        " if asks_itself(step) else step for",
+        " for",
+        "protocols/agno/test_answers.py::test_a_step_that_asks_a_second_time_is_answered_there",
+    ),
+    Guard(
         "a nested workflow takes over the root",
         "protocols/agno/workflows.py",
-        "    if is_nested(event):\n        return []\n    return [*left(",
-        "    return [*left(",
+        "    if is_nested(event):\n        return []\n    return [\n",
+        "    return [\n",
         "protocols/agno/test_workflows.py::test_a_nested_workflow_is_its_step",
     ),
     Guard(
@@ -76,10 +83,24 @@ AGNO_GUARDS = (
         "protocols/agno/test_tools.py::test_a_tool_that_failed_ends_once",
     ),
     Guard(
+        "a step of Agno that stops the workflow taken for one that failed",
+        "protocols/agno/steps.py",
+        'node.outcome, node.output = "success", told.get("content")',
+        "pass",
+        "protocols/agno/test_steps.py::test_a_step_that_stops_the_workflow_has_succeeded",
+    ),
+    Guard(
+        "a group of Agno without an end taken for one that failed",
+        "protocols/agno/nodes.py",
+        "            holder.outcome = status\n",
+        "            pass\n",
+        "protocols/agno/test_steps.py::test_a_group_whose_end_nobody_tells_ended_as_what_was_in_it",
+    ),
+    Guard(
         "a failure made up of a gap",
         "protocols/agno/steps.py",
-        "        if state.numbers.whole\n",
-        "        if state.numbers\n",
+        "for each in list(steps) if state.numbers.whole]",
+        "for each in list(steps)]",
         "protocols/agno/test_steps.py::test_where_something_is_missing_no_failure_is_made_up",
     ),
     Guard(
@@ -173,9 +194,16 @@ STREAM_GUARDS = (
     Guard(
         "an answer that a socket refuses",
         "protocols/agno/dialect.py",
-        "            if run.run_id is None or run.answering:\n                return",
-        "            if run.run_id is None:\n                return",
+        "        elif run.run_id is None or run.answering:\n",
+        "        elif run.run_id is None:\n",
         "protocols/agno/test_dialect.py::test_a_refusal_is_that_of_the_answer_which_was_not_heard_of",
+    ),
+    Guard(
+        "a refusal that is put on another run",
+        "protocols/agno/dialect.py",
+        "        if len(unheard) <= len(self._unplaced):\n",
+        "        if True:\n",
+        "protocols/agno/test_dialect.py::test_of_two_starts_the_one_that_stays_unheard_was_refused",
     ),
     Guard(
         "an agent that could not be run a second time",

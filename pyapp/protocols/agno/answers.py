@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from ..runs import ForeignRun
+from .step_pause import asks_itself
 
 Json = dict[str, Any]
 
@@ -34,7 +35,7 @@ def _steps(pause: Mapping[str, Any], raws: list[Json]) -> list[Json]:
         asked = step.get("executor_requirements")
         if isinstance(asked, list):
             step["executor_requirements"] = [inner.get(each.get("id"), each) for each in asked]
-    told = [own.pop(step.get("step_id", ""), step) for step in steps]
+    told = [own.pop(step.get("step_id", ""), step) if asks_itself(step) else step for step in steps]
     return [*told, *own.values()]  # of a review Agno 2.9 tells no more than that it waits
 
 

@@ -16,6 +16,7 @@ STATUSES = {
     "RUNNING": "executing",
     "PAUSED": "paused",
     "COMPLETED": "success",
+    "REGENERATED": "success",
     "ERROR": "error",
     "CANCELLED": "killed",
 }

@@ -53,6 +53,8 @@ class AgnoDialect(Dialect):
         self._due: list[Opening] = []
         self._signs_in = False
         """A token was said on the present socket."""
+        self._unplaced: list[str] = []
+        """Refusals that name no run, while several starts and answers are unheard: the others show whose they are."""
         self._pauses: dict[str, Json] = {}
         """Key → the message with which the run paused."""
 
@@ -77,7 +79,8 @@ class AgnoDialect(Dialect):
         if name in ("error", "auth_error", "auth_required"):
             return self._failed(event, run or self.runs.find(str(event.get("run_id"))))
         if name in ERRORS and run is not None and run_of(event) is None and (run.run_id is None or run.answering):
-            return [self._refused(run, name, str(reason_of(event) or "refused"))]
+            self._refuse(run, str(reason_of(event) or "refused"))
+            return [_error(name, run.refused)]
         if name in META and run is not None and run.key in self._again:
             self._again[run.key] = -1  # from here on what is missing is gone
         if name in QUIET:
@@ -92,6 +95,7 @@ class AgnoDialect(Dialect):
     def greeting(self) -> list[Frame]:
         """A new socket tells of no run yet."""
         self._told.clear()
+        self._unplaced.clear()
         return []
 
     def signing_in(self, token: str | None) -> list[Frame]:
@@ -172,6 +176,8 @@ class AgnoDialect(Dialect):
             self._pauses[run.key] = event
         ours = run.take(event, index)
         self.limits = cast(AgnoTranslator, run.translator).limits
+        if self._unplaced:
+            self._place()
         return ours
 
     def _gone(self, run: ForeignRun, index: int) -> bool:
@@ -194,34 +200,48 @@ class AgnoDialect(Dialect):
         if run is not None:
             run.run_id = str(event.get("run_id") or run.run_id)
             run.answering = False
+        if self._unplaced:
+            self._place()
         return []
 
     def _failed(self, event: Json, run: ForeignRun | None) -> list[Json]:
-        """What an AgentOS refuses is of a run, or, where it names none, of the oldest start or answer that was not
-        heard of.
-        """
+        """What an AgentOS refuses is of the run that it names, else of a start or an answer that was not heard of."""
         words = str(event.get("error") or event.get("message") or "refused")
         if event["event"] != "error":
             self.refusal = Sentence("protocol.bad_token", server="AgentOS", why=words)
         asked = [each for each in self.runs if each.key in self._told and (each.answering or not each.settled)]
         run = run or next((each for each in asked if each.run_id is not None and each.run_id in words), None)
-        run = run or next((each for each in asked if each.run_id is None or each.answering), None)
-        if run is not None:
+        if run is None:
+            self._unplaced.append(words)
+        elif run.run_id is None or run.answering:
+            self._refuse(run, words)
+        else:
             self._told.discard(run.key)
-            if run.run_id is None or run.answering:
-                return [self._refused(run, str(event["event"]), words)]
-            if "not found" in words:
-                self.lost.append(run.run_id)
-        return [{"type": "error", "code": f"agno.{event['event']}", "message": words}]
+            self.lost += [run.run_id] if "not found" in words else []
+        self._place()
+        return [_error(str(event["event"]), words)]
 
-    def _refused(self, run: ForeignRun, name: str, words: str) -> Json:
+    def _place(self) -> None:
+        """Where no more are unheard than were refused, it is they; with which words, several are not told apart."""
+        unheard = [each for each in self.runs if each.key in self._told and (each.run_id is None or each.answering)]
+        if len(unheard) <= len(self._unplaced):
+            words = " ".join(dict.fromkeys(self._unplaced))
+            self._unplaced.clear()
+            for run in unheard:
+                self._refuse(run, words)
+
+    def _refuse(self, run: ForeignRun, words: str) -> None:
         """What was sent for a run last came to nothing: it did not begin, or waits as before."""
         run.refused = words
-        return {"type": "error", "code": f"agno.{name}", "message": words}
+        self._told.discard(run.key)
 
     def _connected(self, event: Json) -> list[Json]:
         """A token is said before this comes: where there is none, nothing that is asked here would be answered."""
         if event.get("requires_auth") is not True or self._signs_in:
             return []
         self.refusal = Sentence("protocol.no_token", server="AgentOS")
-        return [{"type": "error", "code": "agno.auth_required", "message": str(self.refusal)}]
+        return [_error("auth_required", str(self.refusal))]
+
+
+def _error(name: str, words: str) -> Json:
+    return {"type": "error", "code": f"agno.{name}", "message": words}

@@ -25,6 +25,9 @@ class Node:
     index: Index = ()
     """Where it stands among its siblings."""
     kind: str = ""
+    outcome: str = ""
+    """How it ended if nobody tells: by what its function gave, or the worst of what was in it."""
+    output: Any = None
 
 
 class Nodes:
@@ -72,6 +75,9 @@ class Nodes:
     def end(self, key: str, status: str, **fields: Any) -> Json:
         """End what is open under the key."""
         node = self.open.pop(key)
+        holder = self.open.get(node.parent or "")
+        if holder is not None and holder.outcome in ("", "success"):
+            holder.outcome = status
         return {"event": "end_node", "node_id": node.node_id, "order": node.order, "status": status, **fields}
 
     def key_of(self, event: Event) -> str | None:

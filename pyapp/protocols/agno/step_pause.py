@@ -19,7 +19,7 @@ def step_requirements(event: Event) -> list[tuple[Json, Event]]:
         if inner:
             asked = [(each, record(each.get("tool_execution"))) for each in inner]
             found += [(requirement(each, tool), step) for each, tool in asked if not is_resolved(each, tool)]
-        elif not _is_answered(step):
+        elif asks_itself(step):
             found.append((step_requirement(step), step))
     return found
 
@@ -53,9 +53,10 @@ def _kind(step: Event) -> tuple[str, str]:
     return "confirmation", "confirmation_message"
 
 
-def _is_answered(step: Event) -> bool:
-    """A second pause lists what was answered before as well."""
-    return any(step.get(each) is not None for each in ("confirmed", "user_input", "selected_choices", "edited_output"))
+def asks_itself(step: Event) -> bool:
+    """Whether the step waits, and not its executor. A second pause lists what was answered before as well."""
+    answers = ("confirmed", "user_input", "selected_choices", "edited_output")
+    return not records(step.get("executor_requirements")) and all(step.get(each) is None for each in answers)
 
 
 def _moment(told: object) -> float | None:

@@ -54,9 +54,16 @@ def failed(state: State, event: Event) -> list[Json]:
 
 
 def output(state: State, event: Event) -> list[Json]:
-    """What a function gave. Of one that failed and is passed over nothing else is told (Agno 3)."""
+    """What a function gave. Of one that failed and is passed over nothing else is told (Agno 3), nor of one that stops
+    the workflow.
+    """
     told = record(event.get("step_output"))
-    return _ended(state, event, "error", told) if told.get("success") is False else []
+    if told.get("success") is False:
+        return _ended(state, event, "error", told)
+    node = state.nodes.open.get(text(told.get("step_id")) or "")
+    if node is not None:
+        node.outcome, node.output = "success", told.get("content")
+    return []
 
 
 def iteration(state: State, event: Event) -> list[Json]:
@@ -70,15 +77,18 @@ def end(state: State, step: str, status: str, **fields: Any) -> Json:
 
 
 def left(state: State, steps: Iterable[str]) -> list[Json]:
-    """End steps of which Agno tells no end: their function failed and was passed over, or nobody waits for an answer.
+    """End steps of which Agno tells no end. Where nothing says how they ended, their function failed and was passed
+    over, or nobody waits for an answer.
 
     Where something is known to be missing an end may be among it: then nothing is told.
     """
-    return [
-        end(state, each, "killed" if state.runs.waits_for(each) else "error", implied=True)
-        for each in list(steps)
-        if state.numbers.whole
-    ]
+    return [_left(state, each) for each in list(steps) if state.numbers.whole]
+
+
+def _left(state: State, step: str) -> Json:
+    node = state.nodes.open[step]
+    status = "killed" if state.runs.waits_for(step) else node.outcome or "error"
+    return end(state, step, status, content=node.output, implied=True)
 
 
 def _ended(state: State, event: Event, status: str, told: Event) -> list[Json]:

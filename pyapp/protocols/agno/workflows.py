@@ -20,10 +20,13 @@ def started(state: State, event: Event) -> list[Json]:
 
 
 def completed(state: State, event: Event) -> list[Json]:
-    """Steps that are open now ended without a word: their function failed, and was passed over."""
+    """Steps that are open now ended without a word, those in a group before it."""
     if is_nested(event):
         return []
-    return [*left(state, state.nodes.open), {"event": "run_end", "status": "success", "content": event.get("content")}]
+    return [
+        *left(state, reversed(state.nodes.open)),
+        {"event": "run_end", "status": "success", "content": event.get("content")},
+    ]
 
 
 def failed(state: State, event: Event) -> list[Json]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pyapp.protocols.agno.answers import answered, fill_in
+from pyapp.protocols.agno.step_pause import step_requirements
 from pyapp.protocols.agno.translator import AgnoTranslator
 from pyapp.protocols.runs import ForeignRun
 
@@ -55,6 +56,27 @@ def test_a_workflow_wants_its_steps() -> None:
     assert said[1]["executor_requirements"][0]["confirmation"] is False
     assert said[1]["executor_requirements"][1] == {"id": "other"}
     assert answered(run("workflows/w", {"s1": {"confirmed": True}}, s1=step), {})[1][0]["confirmed"] is True
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"requires_confirmation": True, "confirmed": True},
+        {"requires_output_review": True, "confirmed": False, "rejection_feedback": "again"},
+        {"executor_requirements": [{"id": "q", "tool_execution": tool(requires_confirmation=True, confirmed=True)}]},
+    ],
+)
+def test_a_step_that_asks_a_second_time_is_answered_there(before: Json) -> None:
+    """Agno lists what was answered before it, of the same step, and wants that back as it was."""
+    old = {"step_id": "s", "step_name": "draft", **before}
+    review: Json = {"step_id": "s", "step_name": "draft", "requires_output_review": True, "confirmed": None}
+    pause: Json = {"step_requirements": [old, {**review, "step_output": {"content": "second"}}]}
+    ((need, _),) = step_requirements(pause)
+    assert need["output"] == "second"
+    answers: dict[str, Json] = {need["id"]: {"confirmed": True}}
+    _, said = answered(run("workflows/w", answers, **{need["id"]: need["raw"]}), pause)
+    assert said[0] == old
+    assert [each["confirmed"] for each in said[1:]] == [True]
 
 
 def test_values_are_filled_into_both_schemas() -> None:

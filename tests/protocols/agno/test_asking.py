@@ -48,6 +48,11 @@ def test_the_runs_of_a_session_are_those_that_are_no_part_of_another() -> None:
     assert session_runs({"session_type": "dream"}, runs, know) == session_runs(session, None, know) == []
 
 
+def test_a_run_that_was_generated_anew_is_over() -> None:
+    """Agno 3.1 keeps it beside the one that took its place."""
+    assert info_of(run(), {"status": "REGENERATED"}).status == "success"
+
+
 @pytest.mark.parametrize(("theirs", "ours"), [*STATUSES.items(), ("DREAMING", "executing"), ("running", "executing")])
 def test_a_state_is_said_in_the_contracts_words(theirs: str, ours: str) -> None:
     assert info_of(run(), {"status": theirs}).status == ours

@@ -224,6 +224,38 @@ def test_a_refusal_is_that_of_the_start_which_was_not_heard_of() -> None:
     assert said(one, {"event": "error"})[0]["message"] == "refused"
 
 
+def test_of_two_starts_the_one_that_stays_unheard_was_refused() -> None:
+    """The refusal names neither. Where both are refused, nobody knows with which words."""
+    one = dialect()
+    begins, refused = (one.start(f"workflows/{each}", "go").key for each in ("plain", "form"))
+    runs = [one.runs.find(key) for key in (begins, refused)]
+    (error,) = said(one, {"event": "error", "error": "Invalid input"})
+    assert error["message"] == "Invalid input"
+    assert [run.refused for run in runs if run] == ["", ""]
+    said(one, {"event": "queued", "run_id": "wr", "session_id": begins})
+    assert [run.refused for run in runs if run] == ["", "Invalid input"]
+    keys = [one.start("workflows/form", "go").key for _ in range(2)]
+    said(one, {"event": "error", "error": "No."}, {"event": "error", "error": "Never."})
+    assert {run.refused for run in map(one.runs.find, keys) if run} == {"No. Never."}
+
+
+def test_of_two_answers_the_one_that_stays_unheard_was_refused() -> None:
+    one = dialect()
+    asked = [{"step_id": "s", "step_name": "s", "requires_confirmation": True}]
+    runs = []
+    for name in ("one", "two"):
+        who = {"run_id": name, "workflow_id": "w", "session_id": one.start("workflows/w", "go").key}
+        said(one, {"event": "WorkflowStarted", "event_index": 0, **who})
+        said(one, {"event": "WorkflowPaused", "event_index": 1, "step_requirements": asked, **who})
+        runs.append(one.runs.find(name))
+    for run in filter(None, runs):
+        assert one.answer(run, {"id": "s/confirmation", "confirmed": True}) is not None
+        run.answering = True
+    said(one, {"event": "error", "error": "unresolved"})
+    said(one, {"event": "StepContinued", "run_id": "one", "workflow_id": "w", "step_name": "s", "event_index": 2})
+    assert [run.refused for run in runs if run] == ["", "unresolved"]
+
+
 @pytest.mark.parametrize("name", ["RunError", "TeamRunError"])
 def test_a_run_that_fails_before_it_has_an_id_did_not_begin(name: str) -> None:
     """What AgentOS says of it names no run, and has no index: that says nothing of what AgentOS can do."""

@@ -51,6 +51,28 @@ def test_where_something_is_missing_no_failure_is_made_up() -> None:
     assert ends(translated(*lossy)) == []
 
 
+def test_a_step_that_stops_the_workflow_has_succeeded() -> None:
+    """Agno 3.1 tells its output and no end; nor one of the groups that it is in."""
+    output = {"step_id": "id-st", "content": "enough", "success": True, "stop": True}
+    stops = {"event": "StepOutput", "run_id": "w", "step_name": "st", "step_output": output}
+    done = {"event": "WorkflowCompleted", "run_id": "w", "content": "enough"}
+    for group in ([], [step("LoopExecutionStarted", "g", step_index=0)]):
+        parent = {"parent_step_id": "id-g"} if group else {}
+        ours = translated(W, *group, step("StepStarted", "st", **parent), stops, done)
+        assert ends(ours) == [("st", "success", True), *[("g", "success", True) for _ in group]]
+        assert [each.get("content") for each in ours if each.get("node_id") == "st"][-1] == "enough"
+
+
+@pytest.mark.parametrize(("ended", "status"), [("StepCompleted", "success"), ("StepError", "error")])
+def test_a_group_whose_end_nobody_tells_ended_as_what_was_in_it(ended: str, status: str) -> None:
+    """Agno 3.1 tells none of a loop whose review was answered, and none of a Parallel that a step in it stopped."""
+    group = step("LoopExecutionStarted", "rounds", step_index=0)
+    inside = [step(each, "round", parent_step_id="id-rounds") for each in ("StepStarted", ended)]
+    again = [step(each, "round", parent_step_id="id-rounds") for each in ("StepStarted", "StepCompleted")]
+    ours = translated(W, group, *inside, *again, step("StepStarted", "z", step_index=1))
+    assert ends(ours)[-1] == ("rounds", status, True)
+
+
 @needs_recordings
 def test_what_nobody_waits_for_is_killed() -> None:
     """Agno goes on behind a pause in a nested workflow, though it asked: what asked is over with its step."""
