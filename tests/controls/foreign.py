@@ -129,6 +129,20 @@ AGUI_GUARDS = (
 )
 STREAM_GUARDS = (
     Guard(
+        "a list that pushes a run out that streams",
+        "protocols/runs.py",
+        "return listed or next(",
+        "return next(",
+        "protocols/test_runs.py::test_what_was_only_listed_makes_room_before_anything_that_was_heard",
+    ),
+    Guard(
+        "a list that pushes a run out that is asked for",
+        "link/foreign_link.py",
+        "            run.wanted = True\n",
+        "            pass\n",
+        "link/test_foreign_link.py::test_a_run_that_is_asked_for_is_not_pushed_out_by_a_list",
+    ),
+    Guard(
         "a message of a foreign stream that comes twice",
         "protocols/runs.py",
         "            if index <= self.index:\n                return []\n",
