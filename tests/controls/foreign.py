@@ -129,6 +129,13 @@ AGUI_GUARDS = (
 )
 STREAM_GUARDS = (
     Guard(
+        "a portal that tells of more than the contract taken for an AgentOS",
+        "protocols/registry.py",
+        "if event not in OURS and agnos",
+        "if agnos",
+        "protocols/test_registry.py::test_a_first_message_gives_its_protocol_away",
+    ),
+    Guard(
         "a list that pushes a run out that streams",
         "protocols/runs.py",
         "return listed or next(",
