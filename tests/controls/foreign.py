@@ -129,6 +129,13 @@ AGUI_GUARDS = (
 )
 STREAM_GUARDS = (
     Guard(
+        "the first run decides in which group a node is",
+        "run/unfolding.py",
+        "_placed(node, decides.get(node.id, node))",
+        "_placed(node, node)",
+        "run/test_unfolding.py::test_the_run_in_front_decides_where_a_node_is",
+    ),
+    Guard(
         "a portal that tells of more than the contract taken for an AgentOS",
         "protocols/registry.py",
         "if event not in OURS and agnos",
