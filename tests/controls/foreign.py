@@ -129,6 +129,27 @@ AGUI_GUARDS = (
 )
 STREAM_GUARDS = (
     Guard(
+        "a call in chunks that is sent back without its arguments",
+        "protocols/agui/translator.py",
+        "[*self.messages.close(), *self._finished(event)]",
+        "self._finished(event)",
+        "protocols/agui/test_chunks.py::test_the_end_of_a_run_ends_what_is_open",
+    ),
+    Guard(
+        "chunks of parallel subagents mix",
+        "protocols/agui/chunks.py",
+        'before = self._open.get((kind, owner or ""))',
+        "before = next(reversed(self._open.values()), None)",
+        "protocols/agui/test_chunks.py::test_parallel_subagents_do_not_mix",
+    ),
+    Guard(
+        "a form whose fields are described elsewhere",
+        "protocols/agui/schema.py",
+        "for _ in range(MAX_STEPS):\n        key",
+        "for _ in ():\n        key",
+        "protocols/agui/test_schema.py::test_the_forms_that_pydantic_writes",
+    ),
+    Guard(
         "the first run decides in which group a node is",
         "run/unfolding.py",
         "_placed(node, decides.get(node.id, node))",
