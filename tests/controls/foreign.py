@@ -129,6 +129,20 @@ AGUI_GUARDS = (
 )
 STREAM_GUARDS = (
     Guard(
+        "a snapshot that takes sealed thoughts away",
+        "protocols/agui/conversation.py",
+        'elif each.get("role") == "reasoning":',
+        "elif False:",
+        "protocols/agui/test_conversation.py::test_a_snapshot_keeps_the_thoughts_that_it_does_not_list",
+    ),
+    Guard(
+        "a call beside an interrupt that nobody is asked for",
+        "protocols/agui/translator.py",
+        "        if not named:\n            asked",
+        "        if not named and not wanted:\n            asked",
+        "protocols/agui/test_translator.py::test_calls_beside_an_interrupt_are_asked_for_too",
+    ),
+    Guard(
         "a call in chunks that is sent back without its arguments",
         "protocols/agui/translator.py",
         "[*self.messages.close(), *self._finished(event)]",

@@ -129,15 +129,15 @@ class AguiTranslator:
 
     def _finished(self, event: Mapping[str, Any]) -> list[Json]:
         self.usage.end_of_leg(event.get("usage"))
-        outcome = event.get("outcome")
-        outcome = outcome if isinstance(outcome, Mapping) else {}
+        outcome = event["outcome"] if isinstance(event.get("outcome"), Mapping) else {}
         kind = outcome.get("type")
         if kind == "cancelled":
             return self._end("killed")
         wanted, unread = self._interrupts(outcome) if kind == "interrupt" else ([], [])
         named = [aside("RUN_FINISHED (interrupt)", each, event) for each in unread]
-        if not named and not wanted:
-            wanted = self._pending(outcome)
+        if not named:
+            asked = {str(each["raw"].get("toolCallId")) for each, _ in wanted}
+            wanted += [each for each in self._pending(outcome) if each[0]["id"] not in asked]
         if wanted:
             return [*named, *self._pause(wanted)]
         if kind == "interrupt":
