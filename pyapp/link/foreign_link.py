@@ -157,11 +157,13 @@ class ForeignLink:
 
     def open(self, opening: Opening) -> None:
         """Send it. Raises ApiError where the socket is not open."""
+        if (run := self._dialect.runs.find(opening.key)) is not None:
+            run.wanted = True
         if not isinstance(opening.send, Request):
             if not self.main.send(dict(opening.send.item)):
                 raise ApiError(Sentence("protocol.closed"))
             return
-        if (run := self._dialect.runs.find(opening.key)) is None:
+        if run is None:
             return
         self._drop(run)
         stream = RunStream(run, opening.send, self._dialect, self._wires, self._deliver, self._changed)

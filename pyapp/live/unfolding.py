@@ -86,7 +86,7 @@ class Unfolding:
             self._last_began = last_began(run.record)
         for old in [each for each in learnt if each != front][:-LEARNT_FROM]:
             del learnt[old]
-        self._show(unfolded(base, learnt.values()))
+        self._show(unfolded(base, learnt.values(), learnt.get(front or "")))
 
     def _show(self, flow: Flow) -> None:
         before = self._stores.graph.get()

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 from ..contract.control import CONTROLS
 from ..contract.events import EVENTS
 from .agno.dialect import AgnoDialect
+from .agno.table import EVENTS as AGNO_EVENTS
 from .agui.dialect import AguiDialect
 from .dialect import Dialect
 from .protocol import Heard, Json
@@ -57,14 +58,16 @@ AGUI = {
     "activityType",
 }
 AGNO = {"created_at", "workflow_id", "event_index", "nested_depth", "requires_auth"}
-SHARED = {"agent_id", "team_id"}
+AGENTS = {"agent_id", "team_id"}
 """The contract has these too: they give Agno away beside a name that is none of the contract's."""
+OURS = EVENTS - AGNO_EVENTS.keys()
+"""Names that the contract alone has, whatever stands beside them."""
 
 
 def _by_event(event: str, item: Json, heard: Heard) -> str | None:
     """What only Agno writes gives it away; else a name of the contract's beside a run is the contract."""
-    agnos = AGNO if event in EVENTS else AGNO | SHARED
-    if agnos & item.keys() and "seq" not in item:
+    agnos = AGNO if event in EVENTS else AGNO | AGENTS
+    if event not in OURS and agnos & item.keys() and "seq" not in item:
         return "agno"
     return PORTAL if event in EVENTS and isinstance(item.get("run_id"), str) and not heard.name else None
 

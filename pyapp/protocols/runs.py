@@ -9,7 +9,8 @@ from typing import Any
 from .protocol import ASIDE, Json, Translator
 
 MAX_RUNS = 500
-"""Runs that are known at the same time; of more, those that are over and were heard of first are forgotten."""
+"""Runs that are known at the same time. Of more, one that was only listed is forgotten, else one that is over, the one
+known longest first."""
 
 
 @dataclass(slots=True)
@@ -31,6 +32,8 @@ class ForeignRun:
     over: bool = False
     refused: str = ""
     """Why its start, or the answer that was sent last, was refused, in words."""
+    wanted: bool = False
+    """Something was sent for it: to begin, to go on, or to be told."""
     answering: bool = False
     """What was answered was sent, and nothing was heard of the run since."""
     waiting: dict[str, Json] = field(default_factory=dict)
@@ -46,13 +49,18 @@ class ForeignRun:
         """Nothing of it was heard: its history begins again with what comes next."""
         self.translator = self.make()
         self.index, self.next_seq = -1, 0
-        self.over = False
+        self.over = self.wanted = False
         self.waiting, self.answers, self.answering = {}, {}, False
 
     @property
     def settled(self) -> bool:
         """It is over, or waits for a person: its stream may well end."""
         return self.over or bool(self.waiting)
+
+    @property
+    def only_listed(self) -> bool:
+        """It has an id, and that is all: nothing was heard of it or sent for it, and it waits for nobody."""
+        return self.run_id is not None and not (self.next_seq or self.wanted or self.waiting)
 
     def take(self, event: Mapping[str, Any], index: int | None = None) -> list[Json]:
         """The contract's events for one of theirs, numbered; none for a message that came before (by `index`)."""
@@ -101,9 +109,13 @@ class ForeignRuns:
         """Know it from now on; what was known of this key is forgotten."""
         self._by_key[run.key] = run
         if len(self._by_key) > MAX_RUNS:
-            old = next((each.key for each in self if each.over), next(iter(self._by_key)))
-            del self._by_key[old]
+            del self._by_key[self._spare().key]
         return run
+
+    def _spare(self) -> ForeignRun:
+        """The one that is missed least."""
+        listed = next((each for each in self if each.only_listed), None)
+        return listed or next((each for each in self if each.over), None) or next(iter(self))
 
     def find(self, name: str | None) -> ForeignRun | None:
         """The run of this key or id."""

@@ -7,7 +7,7 @@ where that came from. In a group that is parallel by its type nothing follows an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from ..contract.flow import Flow, FlowEdge, FlowNode
@@ -45,10 +45,11 @@ def found_in(record: RunRecord) -> Found:
     return found
 
 
-def unfolded(base: Flow, runs: Iterable[Found]) -> Flow:
-    """A flow with what its runs have shown. What it lists itself stays as it is; an edge that would close a circle is
-    left out: that a node ran again, its badges say.
+def unfolded(base: Flow, runs: Iterable[Found], front: Found | None = None) -> Flow:
+    """A flow with what its runs have shown; the one in front decides in which group a node is. What the flow lists
+    itself stays as it is; an edge that would close a circle is left out: that a node ran again, its badges say.
     """
+    decides, listed = front.members if front is not None else {}, {node.id for node in base.nodes}
     nodes = {node.id: node for node in base.nodes}
     edges = {(edge.source, edge.target): None for edge in base.edges}
     ahead: dict[str, list[str]] = {}
@@ -60,14 +61,15 @@ def unfolded(base: Flow, runs: Iterable[Found]) -> Flow:
             if known is not None:
                 nodes[node.id] = _named(known, node)
             elif len(nodes) < MAX_NODES:
-                nodes[node.id] = node
+                nodes[node.id] = _placed(node, decides.get(node.id, node))
+        here = {each.id for each in found.members.values() if _stays(each, nodes.get(each.id), listed)}
         for source, target in found.links:
-            if (source, target) in edges or not {source, target} <= nodes.keys() or _leads(ahead, target, source):
+            if (source, target) in edges or not {source, target} <= here or _leads(ahead, target, source):
                 continue
             edges[source, target] = None
             ahead.setdefault(source, []).append(target)
-    listed = [FlowEdge(source=source, target=target) for source, target in edges]
-    return base.model_copy(update={"nodes": list(nodes.values()), "edges": listed})
+    linked = [FlowEdge(source=source, target=target) for source, target in edges]
+    return base.model_copy(update={"nodes": list(nodes.values()), "edges": linked})
 
 
 def last_began(record: RunRecord) -> int:
@@ -106,6 +108,16 @@ def _node(node_id: str, known: NodeRecord | None) -> FlowNode:
 def _named(listed: FlowNode, found: FlowNode) -> FlowNode:
     """A node that the backend lists without a name has the one that its runs told."""
     return listed if listed.label or not found.label else listed.model_copy(update={"label": found.label})
+
+
+def _placed(node: FlowNode, decided: FlowNode) -> FlowNode:
+    """A node, in the group that was decided."""
+    return node if node.parent == decided.parent else node.model_copy(update={"parent": decided.parent})
+
+
+def _stays(found: FlowNode, shown: FlowNode | None, listed: Container[str]) -> bool:
+    """Whether what a run showed to follow a node holds: it is shown where that run had it, or was listed."""
+    return shown is not None and (shown.parent == found.parent or shown.id in listed)
 
 
 def _sequence(executions: list[Execution]) -> Iterable[tuple[str, str]]:

@@ -13,7 +13,8 @@ from pyapp.errors import ApiError
 from pyapp.link.foreign_link import PING_S
 from pyapp.link.unheard import UNHEARD_S
 from pyapp.protocols.protocol import Frame, Heard, Json, Opening
-from tests.link.foreign import Bench, Talker, Toy, event, settle
+from pyapp.protocols.runs import MAX_RUNS, ForeignRun
+from tests.link.foreign import Bench, Plain, Talker, Toy, event, settle
 
 
 async def test_two_runs_have_a_stream_each_and_do_not_mix() -> None:
@@ -57,6 +58,21 @@ async def test_a_run_that_streams_is_not_asked_for_again_and_one_that_does_not_i
     assert bench.http.streams[0].closed
     bench.link.send({"type": "subscribe", "run_id": "r"})
     assert bench.http.streams[-1].path == "/again?after=-1"
+
+
+async def test_a_run_that_is_asked_for_is_not_pushed_out_by_a_list() -> None:
+    bench = Bench()
+    bench.link.start()
+    await settle()
+    runs = bench.dialect.runs
+    asked = runs.add(ForeignRun("asked", "f", Plain, run_id="asked"))
+    bench.link.bring("asked")
+    for number in range(MAX_RUNS):
+        runs.add(ForeignRun(f"{number}", "f", Plain, run_id=f"{number}"))
+    assert runs.find("asked") is asked and runs.find("0") is None
+    bench.link.forget("asked")
+    runs.add(ForeignRun("another", "f", Plain))
+    assert runs.find("asked") is None
 
 
 class Talkative(Toy):

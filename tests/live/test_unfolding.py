@@ -67,6 +67,19 @@ async def test_groups_nest_as_they_are_told() -> None:
     await closed(page)
 
 
+async def test_a_node_is_where_the_run_in_front_has_it() -> None:
+    page = await opened()
+    for run_id, around in (("r", "a"), ("s", "b")):
+        page.receive(*went(run_id, "a", "b"))
+        page.receive(ev("start_node", run_id, node_id="work", order=2, parent_node_id=around), ev("run_end", run_id))
+    canvas = page.document.region("canvas")
+    for run_id, around in (("s", "b"), ("r", "a")):
+        page.app.front.bring(run_id)
+        await page.settle()
+        assert canvas.find(f"[data-node-id={around}]").find("[data-node-id=work]") is not None
+    await closed(page)
+
+
 async def test_the_next_run_begins_with_what_was_learnt() -> None:
     """Nothing is drawn anew at its beginning; what it does not do stays, and what it adds is added."""
     page = await opened()

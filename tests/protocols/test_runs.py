@@ -103,3 +103,19 @@ def test_of_too_many_one_that_is_over_goes() -> None:
     assert (runs.find("3"), runs.find("0") is not None) == (None, True)
     runs.add(run("newer"))
     assert runs.find("0") is None
+
+
+def test_what_was_only_listed_makes_room_before_anything_that_was_heard() -> None:
+    """A long list pushes neither a run out that streams, waits or is asked for, nor one that is over."""
+    runs = ForeignRuns()
+    streaming, waiting, over = (runs.add(run(key)) for key in ("streaming", "waiting", "over"))
+    streaming.take({"says": [text("a")]})
+    waiting.waiting["q"] = {"id": "q"}
+    over.take({"says": [{"event": "run_end", "run_id": "over"}]})
+    wanted = runs.add(run("wanted", run_id="wanted", wanted=True))
+    for number in range(2 * MAX_RUNS):
+        runs.add(run(f"old{number}")).run_id = f"old{number}"
+    begun = runs.add(run("begun"))
+    for kept in (streaming, waiting, over, wanted, begun):
+        assert runs.find(kept.key) is kept
+    assert len(runs) == MAX_RUNS and runs.find("old0") is None and runs.find(f"old{2 * MAX_RUNS - 1}") is not None

@@ -115,6 +115,19 @@ def test_several_runs_are_one_graph() -> None:
     assert [(edge.source, edge.target) for edge in flow.edges] == [("a", "b"), ("a", "c")]
 
 
+def test_the_run_in_front_decides_where_a_node_is() -> None:
+    """What an older run showed of it elsewhere leads nowhere; what the backend lists stays where it is."""
+    one = found_in(went("+A", "+b", "-b", "+c", "-c", "-A", "+B", "-B", parents={"b": "A", "c": "A"}).record)
+    two = found_in(went("+A", "-A", "+B", "+b", "-b", "-B", parents={"b": "B"}).record)
+    placed = [("A", None), ("b", "B"), ("c", "A"), ("B", None)]
+    flow = unfolded(BASE, [one, two], two)
+    assert [(node.id, node.parent) for node in flow.nodes] == placed
+    assert [(edge.source, edge.target) for edge in flow.edges] == [("A", "B")]
+    assert [node.parent for node in unfolded(BASE, [one, two], one).nodes] == [None, "A", "A", None]
+    listed = Flow.model_validate({"id": "f", "nodes": [{"id": "b", "parent": "A"}, {"id": "A"}]})
+    assert unfolded(listed, [one, two], two).nodes[0].parent == "A"
+
+
 MOMENTS = st.lists(
     st.tuples(st.sampled_from(["start", "end"]), st.sampled_from("abcdg"), st.sampled_from([None, *"abcdg"])),
     max_size=30,

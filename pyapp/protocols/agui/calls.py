@@ -52,8 +52,6 @@ class Calls:
         self._calls: dict[str, Call] = {}
         self._hanging: dict[str, Call] = {}
         """Those without a result, without which nobody went on."""
-        self._open_chunk: str | None = None
-        """What pieces without an id go on with."""
 
     def find(self, call_id: str) -> Call | None:
         return self._calls.get(call_id)
@@ -82,14 +80,6 @@ class Calls:
         """The arguments are all there."""
         call.complete = True
         return self._show(call) if call.shown < call.chars or _object(call.text) is None else []
-
-    def chunk(self, call_id: str | None) -> tuple[str | None, Call | None]:
-        """The call that a chunk belongs to, and the one whose arguments are complete with it."""
-        before = self._open_chunk
-        if call_id is None or call_id == before:
-            return before, None
-        self._open_chunk = call_id
-        return call_id, self._calls.get(before or "")
 
     def result(self, call: Call, content: Any, error: Any = None) -> list[Json]:
         """What a call gave; the first result counts."""

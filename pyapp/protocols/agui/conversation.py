@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..protocol import Json
+from .fields import text
 
 MAX_MESSAGES = 10_000
 MAX_CHARS = 8_000_000
@@ -24,8 +25,20 @@ class Conversation:
         self.state: Any = {}
 
     def replace(self, messages: list[Json]) -> None:
-        """A snapshot is all of it."""
-        self._messages, self._parts, self._chars = [dict(each) for each in messages], {}, 0
+        """A snapshot is all of it, but for thoughts that it does not list: these stay before what came behind them."""
+        names = [text(each.get("id")) or "" for each in messages]
+        listed, before = set(names), dict[str | None, list[Json]]()
+        follower = None
+        for each in reversed(self._messages):
+            name = text(each.get("id")) or ""
+            if name in listed:
+                follower = name
+            elif each.get("role") == "reasoning":
+                before.setdefault(follower, []).append(self._whole(each))
+        told = []
+        for name, message in zip(names, messages, strict=True):
+            told += [*reversed(before.pop(name, [])), dict(message)]
+        self._messages, self._parts, self._chars = [*told, *reversed(before.pop(None, []))], {}, 0
 
     def say(self, message_id: str, role: str, delta: str = "") -> None:
         """More of a message, or its beginning."""
@@ -70,11 +83,8 @@ class Conversation:
 
     def messages(self) -> list[Json]:
         """What an agent is told of it."""
-        return [
-            {**each, "content": "".join(self._parts[each["id"]])} if each.get("id") in self._parts else dict(each)
-            for each in self._messages
-            if each.get("role") in SENT_BACK or "encryptedValue" in each
-        ]
+        told = [each for each in self._messages if each.get("role") in SENT_BACK or "encryptedValue" in each]
+        return [self._whole(each) for each in told]
 
     def text_of(self, message_id: str) -> str | None:
         """What a message says, where it is a text."""
@@ -87,6 +97,11 @@ class Conversation:
         return content if isinstance(content, str) else None
 
     # -- inside -------------------------------------------------------------------------------------
+    def _whole(self, message: Json) -> Json:
+        """A message with all of its text."""
+        parts = self._parts.get(text(message.get("id")) or "")
+        return {**message, "content": "".join(parts)} if parts is not None else dict(message)
+
     def _add(self, message: Json) -> Json:
         if len(self._messages) < MAX_MESSAGES:
             self._messages.append(message)

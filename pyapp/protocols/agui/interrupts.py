@@ -14,6 +14,7 @@ from ...contract.text import text_of
 from ..protocol import Json
 from .calls import Call
 from .fields import listed, required, text
+from .schema import flat
 
 AGREES = ("approved", "accepted", "confirmed", "approve", "accept", "confirm")
 """What a schema calls it that somebody agrees."""
@@ -24,8 +25,7 @@ MAX_FIELDS = 100
 # -- what is waited for ---------------------------------------------------------------------------------
 def of_interrupt(interrupt: Mapping[str, Any], call: Call | None) -> Json:
     """Raises Unreadable for what has no id: nobody could answer it."""
-    schema = interrupt.get("responseSchema")
-    requirement: Json = {"id": required(interrupt, "id"), **_asked(schema if isinstance(schema, Mapping) else {})}
+    requirement: Json = {"id": required(interrupt, "id"), **_asked(flat(interrupt.get("responseSchema")))}
     requirement["prompt"] = text(interrupt.get("message")) or text(interrupt.get("reason"))
     requirement["expires_at"] = text(interrupt.get("expiresAt"))
     requirement |= _tool(call)
@@ -100,8 +100,7 @@ def _tool(call: Call | None) -> Json:
 # -- what is answered -----------------------------------------------------------------------------------
 def resume_entry(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Json:
     """A person's answer (docs/contract.md §2) to an interrupt."""
-    schema = requirement["raw"].get("responseSchema")
-    payload = _payload(schema if isinstance(schema, Mapping) else {}, str(requirement["kind"]), answer)
+    payload = _payload(flat(requirement["raw"].get("responseSchema")), str(requirement["kind"]), answer)
     return {"interruptId": requirement["id"], "status": "resolved", "payload": payload}
 
 

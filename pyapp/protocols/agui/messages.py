@@ -9,23 +9,27 @@ from pydantic_core import from_json
 
 from ..protocol import Json, aside
 from .calls import Call, Calls
+from .chunks import Chunks
 from .conversation import Conversation
 from .fields import Unreadable, objects, optional, required, text
 from .scopes import Scopes
 from .speech import REASONING, TEXT, Said, Speech
 
+CALL, THINKING = "call", "thinking"
+"""What can be open beside texts and thoughts: calls, and the thoughts of older servers, which have no ids."""
 ACTIVITY = "activity"
 """Who tells of activities that name no kind."""
 
 
 class Messages:
-    """Owns nothing: it brings an event to what does."""
+    """Owns nothing but what is open in chunks: it brings an event to what does."""
 
     def __init__(self, scopes: Scopes, speech: Speech, calls: Calls, conversation: Conversation) -> None:
         self._scopes = scopes
         self._speech = speech
         self._calls = calls
         self._conversation = conversation
+        self._chunks = Chunks()
 
     # -- texts and thoughts ---------------------------------------------------------------------------
     def start(self, event: Mapping[str, Any], kind: str) -> list[Json]:
@@ -43,18 +47,34 @@ class Messages:
     def chunk(self, event: Mapping[str, Any], kind: str) -> list[Json]:
         """A start, a piece and the end of the message before, in one."""
         subagent = text(event.get("subagentRunId"))
-        message_id, over = self._speech.chunk_id(kind, subagent, text(event.get("messageId")))
+        message_id, over = self._open(kind, subagent, text(event.get("messageId")))
         said = self._said(event, kind, message_id)
-        ended = self._speech.end(over) if over is not None else []
-        return [*ended, *self._say(said, optional(event, "delta") or "")]
+        return [*self._over(kind, over), *self._say(said, optional(event, "delta") or "")]
+
+    def close(self, subagent: str | None = None) -> list[Json]:
+        """Nothing more comes of what is open in chunks: of one subagent, or of all."""
+        return [each for kind, item in self._chunks.close(subagent) for each in self._over(kind, item)]
+
+    def _open(self, kind: str, subagent: str | None, message_id: str | None) -> tuple[str, str | None]:
+        """The message that a piece belongs to, a new one where none is open; and the one that is over with it."""
+        known, over = self._chunks.of(kind, subagent, message_id)
+        return known or self._open(kind, subagent, self._speech.new_id())[0], over
+
+    def _over(self, kind: str, item: str | None) -> list[Json]:
+        """The end of what came in chunks."""
+        if kind == CALL:
+            call = self._calls.find(item or "")
+            return self._complete(call) if call is not None and not call.complete else []
+        said = self._speech.find(kind, item or "")
+        return self._speech.end(said) if said is not None else []
 
     def _id(self, event: Mapping[str, Any], kind: str) -> str:
         """Older servers do not name what is thought: it is the thought that began last."""
         if not str(event["type"]).startswith("THINKING"):
             return required(event, "messageId")
         if str(event["type"]).endswith("_START"):
-            return self._speech.chunk_id(kind, "thinking", self._speech.new_id())[0]
-        return self._speech.chunk_id(kind, "thinking", None)[0]
+            return self._open(THINKING, None, self._speech.new_id())[0]
+        return self._open(THINKING, None, None)[0]
 
     def _said(self, event: Mapping[str, Any], kind: str, message_id: str) -> Said:
         known = self._speech.find(kind, message_id)
@@ -107,10 +127,10 @@ class Messages:
         return self._complete(call) if call is not None else [aside("TOOL_CALL_END without its start", event=event)]
 
     def tool_chunk(self, event: Mapping[str, Any]) -> list[Json]:
-        call_id, over = self._calls.chunk(text(event.get("toolCallId")))
+        call_id, over = self._chunks.of(CALL, text(event.get("subagentRunId")), text(event.get("toolCallId")))
         if call_id is None:
             raise Unreadable("it goes on with a call, and none was begun.")
-        ours = self._complete(over) if over is not None else []
+        ours = self._over(CALL, over)
         if self._calls.find(call_id) is None:
             ours += self._begin(event, call_id, optional(event, "toolCallName"), text(event.get("parentMessageId")))
         call, delta = self._calls.find(call_id), optional(event, "delta")

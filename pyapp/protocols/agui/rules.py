@@ -48,6 +48,8 @@ def _nothing(run: AguiTranslator, event: Mapping[str, Any]) -> list[Json]:
 
 SPEAKS = "who says what comes with its `messageId`, and where"
 EMPTY = "a message without text has no end to tell"
+CLOSES = (TEXT, REASONING, "start_tool")
+"""What may still be told of what is open in chunks when whoever told it is over."""
 BRACKET = "thoughts are told by what is in it"
 
 CURRENT: dict[str, Rule] = {
@@ -58,19 +60,23 @@ CURRENT: dict[str, Rule] = {
     ),
     "RUN_FINISHED": Rule(
         lambda run, event: run.run_finished(event),
-        ("end_tool", "end_node", "run_end", "AgentPaused"),
+        (*CLOSES, "end_tool", "end_node", "run_end", "AgentPaused"),
         log="an interrupt that has no `id`; where none has one the run ends as failed",
     ),
-    "RUN_ERROR": Rule(lambda run, event: run.run_error(event), ("end_tool", "end_node", "run_end")),
+    "RUN_ERROR": Rule(lambda run, event: run.run_error(event), (*CLOSES, "end_tool", "end_node", "run_end")),
     "STEP_STARTED": Rule(lambda run, event: run.step_started(event), ("start_node",)),
     "STEP_FINISHED": Rule(lambda run, event: run.step_finished(event), ("end_node",)),
     "SUBAGENT_STARTED": Rule(
         lambda run, event: run.subagent_started(event), ("start_node",), later="one that was suspended goes on"
     ),
     "SUBAGENT_FINISHED": Rule(
-        lambda run, event: run.subagent_finished(event), ("end_node",), log="of one that is suspended: its node waits"
+        lambda run, event: run.subagent_finished(event),
+        (*CLOSES, "end_node"),
+        log="of one that is suspended: its node waits",
     ),
-    "SUBAGENT_ERROR": Rule(lambda run, event: run.subagent_error(event), ("end_node",), log="without its start"),
+    "SUBAGENT_ERROR": Rule(
+        lambda run, event: run.subagent_error(event), (*CLOSES, "end_node"), log="without its start"
+    ),
     "TEXT_MESSAGE_START": Rule(_begins(TEXT), later=SPEAKS),
     "TEXT_MESSAGE_CONTENT": Rule(_says(TEXT), (TEXT,), log="an empty piece"),
     "TEXT_MESSAGE_END": Rule(_ends(TEXT), (TEXT,), log=EMPTY),

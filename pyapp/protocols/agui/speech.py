@@ -51,8 +51,6 @@ class Speech:
     def __init__(self) -> None:
         self._said: dict[tuple[str, str], Said] = {}
         self._activities: dict[str, Any] = {}
-        self._unnamed: dict[tuple[str, str], str] = {}
-        """What pieces without an id go on with, by what they are and whose they are."""
         self._serial = 0
         self._unbroken: dict[str, Said] = {}
         """What each speaker said last, and nothing else came since."""
@@ -102,22 +100,10 @@ class Speech:
         said.pieces, said.chars = [text], len(text)
         return [said.piece(text, mode="snapshot", last=True)]
 
-    def chunk_id(self, event: str, subagent: str | None, message_id: str | None) -> tuple[str, Said | None]:
-        """The message that a chunk belongs to, and the one that is over with it."""
-        key = (event, subagent or "")
-        before = self._unnamed.get(key)
-        if message_id is None or message_id == before:
-            return before or self._named(key, self.new_id()), None
-        return self._named(key, message_id), self._said.get((event, before or ""))
-
     def new_id(self) -> str:
         """A name for what the server did not name."""
         self._serial += 1
         return f"message-{self._serial}"
-
-    def _named(self, key: tuple[str, str], message_id: str) -> str:
-        self._unnamed[key] = message_id
-        return message_id
 
     # -- activities -----------------------------------------------------------------------------------
     def activity(self, said: Said, content: Any, *, replace: bool) -> list[Json]:

@@ -125,16 +125,19 @@ class AguiTranslator:
         return [start, *self.scopes.begin(self.given)]
 
     def run_finished(self, event: Mapping[str, Any]) -> list[Json]:
+        return [*self.messages.close(), *self._finished(event)]
+
+    def _finished(self, event: Mapping[str, Any]) -> list[Json]:
         self.usage.end_of_leg(event.get("usage"))
-        outcome = event.get("outcome")
-        outcome = outcome if isinstance(outcome, Mapping) else {}
+        outcome = event["outcome"] if isinstance(event.get("outcome"), Mapping) else {}
         kind = outcome.get("type")
         if kind == "cancelled":
             return self._end("killed")
         wanted, unread = self._interrupts(outcome) if kind == "interrupt" else ([], [])
         named = [aside("RUN_FINISHED (interrupt)", each, event) for each in unread]
-        if not named and not wanted:
-            wanted = self._pending(outcome)
+        if not named:
+            asked = {str(each["raw"].get("toolCallId")) for each, _ in wanted}
+            wanted += [each for each in self._pending(outcome) if each[0]["id"] not in asked]
         if wanted:
             return [*named, *self._pause(wanted)]
         if kind == "interrupt":
@@ -144,7 +147,8 @@ class AguiTranslator:
     def run_error(self, event: Mapping[str, Any]) -> list[Json]:
         self.usage.end_of_leg(event.get("usage"))
         code, message = text(event.get("code")), text(event.get("message"))
-        return self._end("error", error=": ".join(each for each in (code, message) if each) or "The run failed.")
+        why = ": ".join(each for each in (code, message) if each) or "The run failed."
+        return [*self.messages.close(), *self._end("error", error=why)]
 
     def _interrupts(self, outcome: Mapping[str, Any]) -> tuple[list[tuple[Json, str]], list[str]]:
         """Each with the node that waits for it; and why the others cannot be answered."""
@@ -201,7 +205,9 @@ class AguiTranslator:
         self, event: Mapping[str, Any], subagent: str, status: str, content: Any, error: Any
     ) -> list[Json]:
         ends = self.scopes.subagent_ended(subagent, status, content, error)
-        return ends if ends is not None else [aside(f"{event['type']} without its start", event=event)]
+        if ends is None:
+            return [aside(f"{event['type']} without its start", event=event)]
+        return [*self.messages.close(subagent), *ends]
 
     def step_started(self, event: Mapping[str, Any]) -> list[Json]:
         return self.scopes.step_started(text(event.get("subagentRunId")), required(event, "stepName"))

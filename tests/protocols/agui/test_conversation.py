@@ -59,3 +59,19 @@ def test_nothing_grows_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         told.say(name, "assistant", "xxx")
         told.say(name, "assistant", "xxx")
     assert [(each["id"], each["content"]) for each in told.messages()] == [("a", "xxxxxx"), ("b", "")]
+
+
+def test_a_snapshot_keeps_the_thoughts_that_it_does_not_list() -> None:
+    """Where they were: a model wants what is sealed again before what it said then."""
+    conversation = Conversation([{"id": "u", "role": "user", "content": "Go."}])
+    for identity, role in (("t1", "reasoning"), ("a", "assistant"), ("gone", "assistant"), ("t2", "reasoning")):
+        conversation.say(identity, role, identity)
+    conversation.seal("message", "t1", "*")
+    conversation.replace([{"id": "u", "role": "user", "content": "Go."}, {"id": "a", "role": "assistant"}])
+    conversation.say("t2", "reasoning", " more")
+    conversation.seal("message", "t2", "#")
+    assert [(each["id"], each.get("content")) for each in conversation.messages()] == [
+        ("u", "Go."), ("t1", "t1"), ("a", None), ("t2", "t2 more"),
+    ]  # fmt: skip
+    conversation.replace([{"id": "t2", "role": "reasoning", "content": "so"}])
+    assert [each["id"] for each in conversation.messages()] == ["t1"], "as listed it is not sealed"

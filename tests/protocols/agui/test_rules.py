@@ -83,10 +83,24 @@ def stories() -> list[list[Any]]:
         c.ToolCallStartEvent(tool_call_id="o", tool_call_name="ask"), c.ToolCallEndEvent(tool_call_id="o"),
         c.TextMessageChunkEvent(message_id="m", delta="Anyway."),
     ]  # fmt: skip
+    chunked = {
+        each: [
+            *([c.SubagentStartedEvent(subagent_run_id=each, name=each)] if each is not None else []),
+            c.TextMessageChunkEvent(message_id=f"m{each}", delta="Ho", subagent_run_id=each),
+            c.ReasoningMessageChunkEvent(message_id=f"t{each}", delta="So", subagent_run_id=each),
+            c.ToolCallChunkEvent(tool_call_id=f"c{each}", tool_call_name="send", delta="[1]", subagent_run_id=each),
+        ]
+        for each in (None, "f", "g")
+    }
+    ended = [
+        started, *chunked["f"], c.SubagentFinishedEvent(subagent_run_id="f"),
+        *chunked["g"], c.SubagentErrorEvent(subagent_run_id="g", message="No."), *chunked[None],
+    ]  # fmt: skip
     interrupt = c.RunFinishedInterruptOutcome(
         interrupts=[c.Interrupt(id="i", reason="a"), c.Interrupt(id="", reason="b")]
     )
     return [
+        [*ended, finished], [*ended, c.RunErrorEvent(message="No.")],
         [*told, *passed, finished], [started, *passed, c.RunErrorEvent(message="No.")],
         [started, *pending, c.RunFinishedEvent(thread_id="t", run_id="r", outcome=interrupt),
          started, c.SubagentStartedEvent(subagent_run_id="s", name="Ada"), finished],

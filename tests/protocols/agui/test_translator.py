@@ -274,3 +274,11 @@ def test_a_translator_of_its_own_for_each_run() -> None:
     one, other = Run(step("a"), say("m", "one")), Run(step("b"), say("m", "two"))
     assert [each["content"] for each in (one.ours[-1], other.ours[-1])] == ["one", "two"]
     assert isinstance(one.translator, AguiTranslator) and one.record.nodes.keys() == {"agent", "a"}
+
+
+def test_calls_beside_an_interrupt_are_asked_for_too() -> None:
+    """All of it is answered before the run goes on; a call that the interrupt is about is not asked for twice."""
+    interrupt = {"type": "interrupt", "interrupts": [{"id": "i", "reason": "pay?", "toolCallId": "gated"}]}
+    run = Run(call("gated"), called("gated"), call("own"), called("own"), {**FINISHED, "outcome": interrupt})
+    asked = run.ours[-1]["requirements"]
+    assert [(each["id"], each["kind"]) for each in asked] == [("i", "user_feedback"), ("own", "external_execution")]
