@@ -65,14 +65,12 @@ def _module(named: str) -> Path:
 
 
 def _content(path: Path) -> bytes:
-    """The file's bytes. Whether the page's Python can import them, the page says: it is another Python than this."""
+    """The file's bytes without a byte order mark, which the page never sees. Whether the page's Python can import them, the page says: it is another Python than this."""
     if not path.stem.isidentifier() or path.suffix != ".py":
         raise SettingError(f"extensions: {path.name!r} is no name of a Python module, such as my_portal.py.")
     try:
-        content = path.read_bytes()
-        content.decode()
+        return path.read_bytes().decode("utf-8-sig").encode()
     except OSError as error:
         raise SettingError(f"extensions: {path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
         raise SettingError(f"extensions: {path} is not UTF-8.") from None
-    return content

@@ -133,6 +133,15 @@ def test_a_file_of_the_portal_is_served_by_its_content(tmp_path: Path) -> None:
     assert found.files[first.partition("#")[0].removeprefix("./")] == b"x = 1\n" and len(found.files) == 2
 
 
+def test_a_byte_order_mark_is_no_part_of_what_is_served(tmp_path: Path) -> None:
+    """The page reads text: with the mark, the hash would be that of another one."""
+    own = tmp_path / "my_portal.py"
+    own.write_bytes(b"\xef\xbb\xbfx = 1\n")
+    marked = read_extensions([own])
+    own.write_bytes(b"x = 1\n")
+    assert marked == read_extensions([own])
+
+
 @pytest.mark.parametrize(
     ("named", "words"),
     [
