@@ -65,7 +65,10 @@ def _module(named: str) -> Path:
 
 
 def _content(path: Path) -> bytes:
-    """The file's bytes without a byte order mark, which the page never sees. Whether the page's Python can import them, the page says: it is another Python than this."""
+    """The file's bytes without a byte order mark, which the page never sees.
+
+    Whether the page's Python can import them, the page says: it is another Python than this.
+    """
     if not path.stem.isidentifier() or path.suffix != ".py":
         raise SettingError(f"extensions: {path.name!r} is no name of a Python module, such as my_portal.py.")
     try:
