@@ -127,6 +127,51 @@ def test_each_vector_alone(naked: tuple[Page, list[str]], texts: list[str], else
     nothing_was_asked(page, asked, elsewhere)
 
 
+LEADS = """([kind, text]) => {
+  const place = document.createElement("div");
+  place.className = "markdown";
+  document.getElementById("chat").append(place);
+  if (kind === "html") flowglow.html(place, text);
+  else {
+    const markdown = flowglow.stream(place);
+    markdown.write(text);
+    markdown.end();
+  }
+  const link = place.querySelector("a");
+  const said = [link.dataset.host ?? null, getComputedStyle(link, "::after").content];
+  place.remove();
+  return said;
+}"""
+HIDING = "<details><summary></summary>evil.example</details>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place"),
+    [
+        ("markdown", "[https://mybank.com/login](https://k.co/login)", "k.co"),
+        ("markdown", "[**mybank.com**](https://k.co/)", "k.co"),
+        ("markdown", "[**k.co**](https://k.co/)", "k.co"),
+        ("markdown", "[plain](https://k.co)", "k.co"),
+        ("markdown", "[k.co](https://k.co/login)", None),
+        ("markdown", "see https://k.co/login now", None),
+        ("markdown", "see https://k.co now", None),
+        ("html", '<a href="https://evil.example/x">evil.example.bank.com</a>', "evil.example"),
+        ("html", f'<a href="https://evil.example/login">https://mybank.com/login{HIDING}</a>', "evil.example"),
+        ("html", '<a href="https://bank.com@evil.example/">https://bank.com@evil.example/</a>', "evil.example"),
+        ("html", '<a href="https://evil.example/"></a>', "evil.example"),
+        ("html", '<a href="https://evil.example:8443/"> evil.example:8443 </a>', None),
+        ("html", '<a href="mailto:evil@evil.example?subject=x">info@bank.com</a>', "evil@evil.example"),
+        ("html", '<a href="mailto:info@bank.com">info@bank.com</a>', None),
+    ],
+)
+def test_a_link_says_where_it_leads(naked: tuple[Page, list[str]], kind: str, text: str, place: str | None) -> None:
+    """Its host or its recipient, in sight, unless its whole text is just that."""
+    page, _ = naked
+    host, shown = page.evaluate(LEADS, [kind, text])
+    assert host == place
+    assert shown == "none" if place is None else place in shown or "attr(data-host)" in shown
+
+
 def test_every_vector_on_every_path(
     naked: tuple[Page, list[str]], texts: list[str], elsewhere: Listener, portal: ScriptedPortal
 ) -> None:

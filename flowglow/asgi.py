@@ -14,7 +14,7 @@ from .answers import INDEX, Answer, Answers, moved, said
 from .extensions import Extensions, read_extensions
 from .files import CONFIG, PLAIN, File, NoPageError, built_page, in_memory, named_by_content, read_files
 from .policy import csp
-from .settings import Value, portal_table, toml_with
+from .settings import SettingError, Value, checked_text, listed, portal_table, toml_with
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -51,15 +51,19 @@ def page(
     with the package. Raises SettingError or NoPageError, in words.
     """
     own = read_extensions(extensions)
+    shown = checked_text("title", title)
+    if site is not None and not isinstance(site, str | PathLike):
+        raise SettingError(f"site: {site!r} is neither a text nor a path.")
     given: dict[str, Value] = {
         "ws": ws, "api": api, "flow": flow, "protocol": protocol, "theme": theme, "lang": lang,
         "auth": auth, "hide": hide,
-        "origins": list(origins), "frames": list(frames), "sign_in_hosts": list(sign_in_hosts),
+        "origins": listed("origins", origins), "frames": listed("frames", frames),
+        "sign_in_hosts": listed("sign_in_hosts", sign_in_hosts),
         "extensions": own.addresses, "loopback": loopback,
     }  # fmt: skip
     portal = portal_table(given)
     folder = Path(site) if site is not None else built_page()
-    return Page(_answers(folder, portal, own, title))
+    return Page(_answers(folder, portal, own, shown))
 
 
 class Page:

@@ -8,11 +8,11 @@ import importlib.util
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 
 from .files import named_by_content
-from .settings import SettingError
+from .settings import SettingError, listed
 
 FOLDER = "extensions"
 MODULE = "module:"
@@ -33,7 +33,7 @@ def read_extensions(named: Iterable[str | PathLike[str]]) -> Extensions:
     Raises SettingError for a file that is not there or cannot be a module.
     """
     found = Extensions()
-    for each in named:
+    for each in listed("extensions", named):
         path = _module(each) if isinstance(each, str) and each.startswith(MODULE) else each
         if isinstance(path, str):
             if not ADDRESS.match(path):
@@ -43,6 +43,8 @@ def read_extensions(named: Iterable[str | PathLike[str]]) -> Extensions:
                 )
             found.addresses.append(path)
             continue
+        if not isinstance(path, PathLike) or not isinstance(fspath(path), str):
+            raise SettingError(f"extensions: {path!r} is neither a text nor a path.")
         content = _content(Path(path))
         name = f"{FOLDER}/{named_by_content(f'{Path(path).stem}.py', content)}"
         found.files[name] = content
@@ -63,14 +65,15 @@ def _module(named: str) -> Path:
 
 
 def _content(path: Path) -> bytes:
-    """The file's bytes. Whether the page's Python can import them, the page says: it is another Python than this."""
+    """The file's bytes without a byte order mark, which the page never sees.
+
+    Whether the page's Python can import them, the page says: it is another Python than this.
+    """
     if not path.stem.isidentifier() or path.suffix != ".py":
         raise SettingError(f"extensions: {path.name!r} is no name of a Python module, such as my_portal.py.")
     try:
-        content = path.read_bytes()
-        content.decode()
+        return path.read_bytes().decode("utf-8-sig").encode()
     except OSError as error:
         raise SettingError(f"extensions: {path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
         raise SettingError(f"extensions: {path} is not UTF-8.") from None
-    return content

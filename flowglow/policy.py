@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 LOOPBACK = ("http://127.0.0.1:*", "ws://127.0.0.1:*", "http://localhost:*", "ws://localhost:*")
 """Any port of the visitor's own machine, as a page under development needs it."""
 SOCKETS = {"http": "ws", "https": "wss"}
-ORIGIN = re.compile(r"(https?|wss?)://[A-Za-z0-9.\-\[\]:*]+")
+LABEL = "[A-Za-z0-9-]+"
+ORIGIN = re.compile(rf"(https?|wss?)://(\*|(\*\.)?{LABEL}(\.{LABEL})*)(:([1-9][0-9]{{0,4}}|\*))?")
+"""What a policy can name, which is no IPv6 address."""
 
 
 class NoOriginError(ValueError):
@@ -46,7 +48,8 @@ def csp(portal: Mapping[str, Any], *, loopback: bool, header: bool = False, inli
 
 def frame_ancestors(frames: Iterable[str]) -> str:
     """The directive that names who may show the page in a frame. Raises NoOriginError."""
-    return " ".join(["frame-ancestors 'self'", *(as_source(each.rstrip("/")) for each in frames)])
+    named = (as_source(each.rstrip("/"), within=("http", "https")) for each in frames)
+    return " ".join(["frame-ancestors 'self'", *named])
 
 
 def sources(address: str) -> list[str]:
@@ -58,8 +61,12 @@ def sources(address: str) -> list[str]:
     return [as_source(f"{scheme}://{url.netloc}") for scheme in (web, SOCKETS.get(web, web))]
 
 
-def as_source(origin: str) -> str:
-    """An origin from the settings, as a CSP source; nothing that could end the directive. Raises NoOriginError."""
-    if not ORIGIN.fullmatch(origin):
-        raise NoOriginError(f"{origin!r} is not an origin like https://portal.example.")
+def as_source(origin: str, within: Iterable[str] = (*SOCKETS, *SOCKETS.values())) -> str:
+    """An origin from the settings, as a CSP source; nothing that could end the directive. Raises NoOriginError.
+
+    `within`: the schemes that it may have.
+    """
+    found = ORIGIN.fullmatch(origin)
+    if not found or found[1] not in within:
+        raise NoOriginError(f"{origin!r} is not an origin like https://portal.example (its host by its name).")
     return origin

@@ -4,29 +4,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from .policy import ORIGIN, SOCKETS
 
+T = TypeVar("T")
 Value = str | bool | list[str]
 SOMEWHERE = "https://flowglow.invalid/"
 """In the place of the page's own address, which is not known before it is asked for."""
 HOST = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-UNWRITABLE = re.compile(r'["\\\x00-\x1f\x7f]')
+UNWRITABLE = re.compile(r'["\\\x00-\x1f\x7f\ud800-\udfff]')
 """What a line of pyscript.toml cannot bear: the page's readers know only its simplest form."""
+NO_CHARACTER = re.compile(r"[\ud800-\udfff]")
 SOCKET_OF_WEB = {web: socket for socket, web in SOCKETS.items()}
+LISTS = ("origins", "frames", "sign_in_hosts", "extensions")
+FLAGS = ("loopback",)
+"""All other settings are texts."""
 
 
 class SettingError(ValueError):
     """A setting cannot be used. The text says which, why, and what to write."""
 
 
+def listed(key: str, value: Iterable[T]) -> list[T]:
+    """The elements of a setting that is a list. Raises SettingError."""
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise SettingError(f"{key}: {value!r} is no list. Write it in square brackets, as {key}=[…].")
+    return list(value)
+
+
+def checked_text(key: str, value: str) -> str:
+    """A setting that the page shows as it is. Raises SettingError."""
+    if not isinstance(value, str):
+        raise SettingError(f"{key}: {value!r} is not text.")
+    if NO_CHARACTER.search(value):
+        raise SettingError(f"{key}: {value!r} has half a surrogate pair in it, which is no character; leave it out.")
+    return value
+
+
 def portal_table(given: Mapping[str, Value]) -> dict[str, Value]:
     """`[portal]` for these settings, complete. Raises SettingError."""
     table = {key: value for key, value in given.items() if value not in ("", [])}
     for key, value in table.items():
-        _check_text(key, value)
+        _check_value(key, value)
     for key in ("ws", "api"):
         _check_address(key, str(table.get(key, "")))
     for key in ("origins", "frames"):
@@ -61,19 +82,27 @@ def _names(value: Value | None) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _check_text(key: str, value: Value) -> None:
-    if isinstance(value, str | list):
-        for each in [value] if isinstance(value, str) else value:
-            if not isinstance(each, str):
-                raise SettingError(f"{key}: {each!r} is not text.")
-            if UNWRITABLE.search(each):
-                raise SettingError(f"{key}: {each!r} has a quote, a backslash or a line break in it; leave it out.")
-    elif not isinstance(value, bool):
-        raise SettingError(f"{key}: {value!r} is neither text nor a list of texts.")
+def _check_value(key: str, value: Any) -> None:
+    if key in FLAGS:
+        if not isinstance(value, bool):
+            raise SettingError(f"{key}: {value!r} is neither True nor False.")
+        return
+    for each in listed(key, value) if key in LISTS else [value]:
+        if UNWRITABLE.search(checked_text(key, each)):
+            raise SettingError(f"{key}: {each!r} has a quote, a backslash or a line break in it; leave it out.")
+
+
+def _check_host(key: str, address: str) -> None:
+    if ":" in (_split(address).hostname or ""):
+        raise SettingError(
+            f"{key}: {address!r} has an IPv6 address, which no browser takes in a policy. Call the host by its name, "
+            "such as localhost or portal.example."
+        )
 
 
 def _check_address(key: str, text: str) -> None:
     """An address of the backend: of another origin with its scheme, or a path of the page's own."""
+    _check_host(key, text)
     url, scheme = _split(text), "wss" if key == "ws" else "https"
     if not text or (not url.scheme and not url.netloc and text.startswith(("/", "./", "../"))):
         return
@@ -94,9 +123,10 @@ def _own_origins(table: Mapping[str, Value]) -> Iterable[str]:
 
 
 def _origin(key: str, text: str) -> str:
-    if not _is_origin(text.rstrip("/")):
+    _check_host(key, text)
+    if not _is_origin(text.rstrip("/")) or (key == "frames" and text.startswith("ws")):
         url = _split(text)
-        within = f"{url.scheme}://{url.netloc}"
+        within = f"{SOCKET_OF_WEB.get(url.scheme, url.scheme)}://{url.netloc}"
         hint = f" {within} is one." if _is_origin(within) else ""
         raise SettingError(f"{key}: {text!r} is no origin such as https://portal.example (no path, no *).{hint}")
     return text.rstrip("/")

@@ -28,8 +28,14 @@ from .views.context import View, ViewContext
 LOAD_S = 8.0
 """A file that takes longer is left out: the page does not wait for it."""
 OK = 200
+MARK = "\ufeff"
+"""A byte order mark: what reads a file as text drops it, what hashes the file does not."""
 STYLES = {"origin": "extension.styles.origin", "absent": "extension.styles.absent"}
 """What is said of a style sheet that is not there, by why."""
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 class LoadError(Exception):
@@ -56,6 +62,8 @@ class Extensions:
         self._task: asyncio.Task[None] | None = None
         self._styling: set[asyncio.Task[None]] = set()
         self._offs: list[Off] = []
+        self._tabs: set[str] = set()
+        """Names of this life of Python; a tab that is there from the one before is taken up again."""
 
     def load(self, then: Callable[[], None]) -> None:
         """Load all files, and call `then` when that is done, whatever fails; at once where there are none."""
@@ -110,8 +118,7 @@ class Extensions:
             raise LoadError(Sentence("extension.absent", address=source.address, why=describe(error))) from None
         if answer.status != OK:
             raise LoadError(Sentence("extension.absent", address=source.address, why=str(answer.status)))
-        digest = base64.b64encode(hashlib.sha256(answer.text.encode()).digest()).decode()
-        if source.integrity not in ("", f"sha256-{digest}"):
+        if source.integrity not in ("", *(_digest(mark + answer.text) for mark in ("", MARK))):
             raise LoadError(Sentence("extension.other", address=source.address))
         return answer.text
 
@@ -147,6 +154,9 @@ class Extensions:
 
     def _add_tab(self, tab: tuple[str, str, Callable[[ViewContext, Any], View]]) -> None:
         name, title, view = tab
+        if name in self._tabs:
+            raise ValueError(f"There is a tab {name} already; give it another `name`.")
+        self._tabs.add(name)
         self._place.zones.addTab(name, title)
         self._place.page.add(lambda context: view(context, context.document.region(f"own-{name}")))
 

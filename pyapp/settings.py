@@ -172,6 +172,8 @@ class _Reader:
             scheme = "wss" if scheme == "https" else "ws"
         if scheme not in schemes:
             return self._left_out("scheme", name, one=schemes[0], other=schemes[1], not_=scheme[:40])
+        if ":" in origin[1] and origin != origin_of(self._page_url):  # the policy has no word for it but 'self'
+            return self._left_out("ipv6", name, origin=f"{scheme}://{url.netloc[:200]}")
         both_local = on_loopback and {origin[1], urlsplit(self._page_url).hostname} <= LOOPBACK
         if origin in self._allowed or both_local:
             return url._replace(scheme=scheme).geturl()

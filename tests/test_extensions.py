@@ -164,12 +164,36 @@ async def test_a_part_that_cannot_be_added_leaves_the_others() -> None:
     await closed(page)
 
 
+async def test_a_second_tab_of_one_name_is_said_and_the_first_keeps_its_place() -> None:
+    page = FakePage()
+
+    class Says(View):
+        def __init__(self, context: Any, place: Any, text: str) -> None:
+            super().__init__(context)
+            place.textContent = text
+
+    def registers(text: str) -> Any:
+        return lambda extension: extension.tab("status", text, lambda context, place: Says(context, place, text))
+
+    page.app.extensions.add("one", registers("first"))
+    page.app.extensions.add("other", registers("second"))
+    await page.open()
+    assert "extension other" in notices(page) and "There is a tab status already" in notices(page)
+    assert page.document.region("own-status").textContent == "first" and page.zones.tabs == {"status": "first"}
+    await closed(page)
+
+
 async def test_only_the_very_file_that_was_named_is_run() -> None:
     text = COUNTER.format(name="Ticks")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     page = page_with(source("ticks", f"sha256-{digest}"), ticks=text)
     await page.open()
     assert "Ticks" in health(page, "Ticks") and notices(page) == ""
+    await closed(page)
+    marked = base64.b64encode(hashlib.sha256(text.encode("utf-8-sig")).digest()).decode()
+    page = page_with(source("ticks", f"sha256-{marked}"), ticks=text)
+    await page.open()
+    assert "Ticks" in health(page, "Ticks") and notices(page) == "", "its byte order mark is no part of the text"
     await closed(page)
     page = page_with(source("ticks", f"sha256-{digest}"), ticks=text + "# another\n")
     await page.open()

@@ -77,6 +77,7 @@ def test_a_listed_origin_includes_its_port() -> None:
     [
         ("?ws=javascript:alert(1)", "must begin with"),
         ("?ws=http://[::1", "not an address"),
+        ("?ws=ws://[::1]:9000/ws", "IPv6"),
         ("?ws=ws://127.0.0.1:99999999", "not an address"),
         ("?theme=pink", "can be"),
         ("?protocol=smoke", "can be"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from math import inf
 from typing import Any
 
 from ..addresses import is_address, shown
@@ -14,6 +15,9 @@ from ..check.options import Options
 from ..check.report import as_json, line, status, summary
 from ..headers import is_name, is_value, no_value
 from ..terminal import say
+
+SHORTEST_S = 0.1
+"""Nothing is answered sooner, and then nothing is said of the backend."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +72,9 @@ def _complaint(options: argparse.Namespace) -> str:
         given = getattr(options, option)
         if given and not is_value(given):
             return no_value(f"--{option}")
-    return "" if options.patience > 0 else "--patience must be more than 0 seconds."
+    if not _is_json(_input(options.input)):
+        return "--input has NaN or a number without end in it, which no JSON has; leave it out."
+    return "" if SHORTEST_S <= options.patience < inf else f"--patience must be at least {SHORTEST_S} seconds, and end."
 
 
 def _options(options: argparse.Namespace) -> Options:
@@ -77,6 +83,14 @@ def _options(options: argparse.Namespace) -> Options:
         options.ws, options.api, tuple(options.flow), _input(options.input), options.run, options.token, options.ticket,
         headers, options.origin, options.page, options.patience,
     )  # fmt: skip
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _input(text: str | None) -> Any:

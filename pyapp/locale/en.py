@@ -438,6 +438,7 @@ WORDS: dict[str, str] = {
     "setting.no_address": "The setting `{name}` is not an address: {text}. It is left out.",
     "setting.scheme": "The setting `{name}` must begin with {one}:// or {other}://, not {not_}:. It is left out.",
     "setting.origin": "The setting `{name}` names {origin}, which this page may not use. Add that origin to `origins` under [portal] in pyscript.toml. It is left out.",
+    "setting.ipv6": "The setting `{name}` names {origin}, an IPv6 address, which no browser takes in a policy. Call the host by its name, such as localhost. It is left out.",
     "setting.protocol": "The setting `protocol` is {text}; it can be auto, portal, agno or ag-ui. auto is used.",
     "setting.speed": "The setting `speed` is {text}; it must be above 0. 1 is used.",
     "setting.theme": "The setting `theme` is {text}; it can be auto, light or dark. auto is used.",

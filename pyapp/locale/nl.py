@@ -438,6 +438,7 @@ WORDS: dict[str, str] = {
     "setting.no_address": "De instelling `{name}` is geen adres: {text}. Ze wordt overgeslagen.",
     "setting.scheme": "De instelling `{name}` moet met {one}:// of {other}:// beginnen, niet met {not_}:. Ze wordt overgeslagen.",
     "setting.origin": "De instelling `{name}` noemt {origin}, en dat mag deze pagina niet gebruiken. Zet die origin bij `origins` onder [portal] in pyscript.toml. Ze wordt overgeslagen.",
+    "setting.ipv6": "De instelling `{name}` noemt {origin}, een IPv6-adres, en dat neemt geen browser aan in een beleid. Noem de host bij zijn naam, zoals localhost. Ze wordt overgeslagen.",
     "setting.protocol": "De instelling `protocol` is {text}; het kan auto, portal, agno of ag-ui zijn. auto wordt gebruikt.",
     "setting.speed": "De instelling `speed` is {text}; ze moet boven 0 zijn. 1 wordt gebruikt.",
     "setting.theme": "De instelling `theme` is {text}; het kan auto, light of dark zijn. auto wordt gebruikt.",

@@ -345,6 +345,27 @@ PAGE_GUARDS = (
         "test_sanitising.py::test_each_vector_alone",
     ),
     Guard(
+        "a link whose text only bears the host where it leads",
+        "web/js/links.mjs",
+        "own.includes(link.textContent.trim())",
+        "own.some((each) => link.textContent.includes(each))",
+        "test_sanitising.py::test_a_link_says_where_it_leads",
+    ),
+    Guard(
+        "a link whose text hides a part of itself",
+        "web/js/links.mjs",
+        "!link.childElementCount && ",
+        "",
+        "test_sanitising.py::test_a_link_says_where_it_leads",
+    ),
+    Guard(
+        "a link with a name before its host",
+        "web/js/links.mjs",
+        "!url.username && ",
+        "",
+        "test_sanitising.py::test_a_link_says_where_it_leads",
+    ),
+    Guard(
         "a link that leaves its window a way back",
         "web/js/links.mjs",
         '  link.rel = "noopener noreferrer nofollow";\n',

@@ -53,9 +53,23 @@ EXTENSION_GUARDS = (
     Guard(
         "a portal's file that was exchanged",
         "extensions.py",
-        '        if source.integrity not in ("", f"sha256-{digest}"):\n',
-        "        if not digest:\n",
+        "        if source.integrity not in (",
+        "        if False and source.integrity not in (",
         "test_extensions.py::test_only_the_very_file_that_was_named_is_run",
+    ),
+    Guard(
+        "a tab of a portal's that takes another one's place",
+        "extensions.py",
+        "        if name in self._tabs:\n",
+        "        if False:\n",
+        "test_extensions.py::test_a_second_tab_of_one_name_is_said_and_the_first_keeps_its_place",
+    ),
+    Guard(
+        "a file that is hashed with its byte order mark",
+        "flowglow/extensions.py",
+        '.decode("utf-8-sig")',
+        ".decode()",
+        "flowglow/test_settings.py::test_a_byte_order_mark_is_no_part_of_what_is_served",
     ),
     Guard(
         "Python that an address names",

@@ -178,6 +178,20 @@ SERVER_GUARDS = (
         "flowglow/test_settings.py::test_what_cannot_be_used_is_said_in_words",
     ),
     Guard(
+        "an address that the page's own policy blocks",
+        "flowglow/settings.py",
+        '    if ":" in (_split(address).hostname or ""):\n',
+        "    if False:\n",
+        "flowglow/test_settings.py::test_what_cannot_be_used_is_said_in_words",
+    ),
+    Guard(
+        "a flag that is a word and means no",
+        "flowglow/settings.py",
+        "        if not isinstance(value, bool):\n",
+        "        if False:\n",
+        "flowglow/test_settings.py::test_what_cannot_be_used_is_said_in_words",
+    ),
+    Guard(
         "a foreign page that acts, at the relay",
         "flowglow/relay/api.py",
         "        if not may_act(request, self._settings.origins):\n",
@@ -271,7 +285,7 @@ SERVER_GUARDS = (
     Guard(
         "settings that end a directive of the policy",
         "flowglow/policy.py",
-        "    if not ORIGIN.fullmatch(origin):\n",
+        "    if not found or found[1] not in within:\n",
         "    if False:\n",
         "setup/test_site.py::test_nothing_in_the_settings_can_end_the_directive",
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flowglow import page
 from flowglow.extensions import read_extensions
 from flowglow.settings import SettingError, portal_table, toml_with
 
@@ -32,14 +33,29 @@ from .support import TOML
         ({"ws": "wss://[portal/ws"}, "ws: .* is no address"),
         ({"ws": "//[portal/ws"}, "ws: .* is no address"),
         ({"api": "https://portal.example/api\n"}, "line break"),
+        ({"ws": "ws://[::1]:8000/ws"}, r"ws: 'ws://\[::1\]:8000/ws' has an IPv6 .* by its name, such as localhost"),
+        ({"api": "https://[2001:db8::1]/api"}, "api: .* IPv6 address"),
+        ({"origins": ["https://[::1]:3000"]}, "origins: .* IPv6 address"),
+        ({"frames": ["http://[::1]:3000"]}, "frames: .* IPv6 address"),
+        ({"frames": ["wss://portal.example"]}, "frames: .* is no origin .* https://portal.example is one"),
+        ({"ws": "wss://portal.example:/ws"}, "ws: .* is no address"),
+        ({"ws": "wss://portal.example:0/ws"}, "ws: .* is no address"),
+        ({"ws": "wss://portal..example/ws"}, "ws: .* is no address"),
         ({"flow": 'a"b'}, "quote"),
+        ({"flow": "\ud800"}, "no character"),
+        ({"flow": ["a"]}, "flow: .* is not text"),
+        ({"flow": True}, "flow: True is not text"),
+        ({"loopback": "true"}, "loopback: 'true' is neither True nor False"),
+        ({"loopback": 1}, "loopback: 1 is neither True nor False"),
+        ({"origins": None}, "origins: None is no list"),
+        ({"origins": "https://portal.example"}, r"origins: .* is no list. Write it .* as origins=\[…\]"),
         ({"origins": ["https://portal.example/api"]}, r"no path.*https://portal.example is one"),
         ({"origins": ["https://*.example"]}, "no \\*"),
         ({"frames": ["*"]}, "frames: '\\*' is no origin"),
         ({"frames": ["portal.example"]}, "is no origin"),
         ({"frames": ["https://x.example; script-src *"]}, "is no origin"),
         ({"frames": [7]}, "is not text"),
-        ({"flow": 7}, "neither text nor"),
+        ({"flow": 7}, "flow: 7 is not text"),
         ({"sign_in_hosts": ["https://login.example"]}, "no host name"),
         ({"theme": "blue"}, "blue"),
         ({"lang": "xx"}, "xx"),
@@ -82,7 +98,7 @@ def test_an_origin_that_is_named_instead_of_a_wrong_one_is_one(key: str, wrong: 
         ("./ws", []),
         ("../ws", []),
         ("ws://127.0.0.1:8001/ws", ["http://127.0.0.1:8001"]),
-        ("wss://[::1]:8001/ws", ["https://[::1]:8001"]),
+        ("wss://portal.example:8001/ws", ["https://portal.example:8001"]),
         ("https://portal.example/ws", ["https://portal.example"]),
     ],
 )
@@ -117,6 +133,15 @@ def test_a_file_of_the_portal_is_served_by_its_content(tmp_path: Path) -> None:
     assert found.files[first.partition("#")[0].removeprefix("./")] == b"x = 1\n" and len(found.files) == 2
 
 
+def test_a_byte_order_mark_is_no_part_of_what_is_served(tmp_path: Path) -> None:
+    """The page reads text: with the mark, the hash would be that of another one."""
+    own = tmp_path / "my_portal.py"
+    own.write_bytes(b"\xef\xbb\xbfx = 1\n")
+    marked = read_extensions([own])
+    own.write_bytes(b"x = 1\n")
+    assert marked == read_extensions([own])
+
+
 @pytest.mark.parametrize(
     ("named", "words"),
     [
@@ -125,8 +150,29 @@ def test_a_file_of_the_portal_is_served_by_its_content(tmp_path: Path) -> None:
         ("module:sys", "there is no module"),
         (Path("/nowhere/my_portal.py"), "cannot be read"),
         (Path("my-portal.py"), "no name of a Python module"),
+        (5, "extensions: 5 is neither a text nor a path"),
+        (b"my_portal.py", "extensions: b'my_portal.py' is neither a text nor a path"),
     ],
 )
-def test_an_extension_that_is_not_there_is_said_at_once(named: str | Path, words: str) -> None:
+def test_an_extension_that_is_not_there_is_said_at_once(named: Any, words: str) -> None:
     with pytest.raises(SettingError, match=words):
         read_extensions([named])
+
+
+@pytest.mark.parametrize("named", [None, Path("my_portal.py"), "module:json.decoder"])
+def test_extensions_are_a_list(named: Any) -> None:
+    with pytest.raises(SettingError, match=r"^extensions: .* is no list\. Write it in square brackets"):
+        read_extensions(named)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"title": 5}, "title: 5 is not text"),
+        ({"title": "\ud800"}, "title: .* no character"),
+        ({"site": 5}, "site: 5 is neither a text nor a path"),
+    ],
+)
+def test_what_is_no_setting_of_the_table_is_checked_alike(given: Any, words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        page(**given)

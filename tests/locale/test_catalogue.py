@@ -66,7 +66,19 @@ FAMILIES = {
     "announces.": ["important", "all", "off"],
     "auth.": ["not_https", "not_listed", "no_address"],
     "timeline.": OWN,
-    "setting.": ["no_address", "scheme", "origin", "protocol", "speed", "theme", "lang", "embed", "auth", "hide"],
+    "setting.": [
+        "no_address",
+        "scheme",
+        "origin",
+        "ipv6",
+        "protocol",
+        "speed",
+        "theme",
+        "lang",
+        "embed",
+        "auth",
+        "hide",
+    ],
     "form.": ["required", "whole", "number", "too_large", "json", "list", "object"],
 }
 """Keys that are put together while the page runs."""

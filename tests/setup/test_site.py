@@ -46,7 +46,14 @@ def test_the_addresses_of_the_backend_are_let_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://x.example; script-src *", "https://x.example 'unsafe-eval'", "javascript://x"]
+    "origin",
+    [
+        "https://x.example; script-src *",
+        "https://x.example 'unsafe-eval'",
+        "javascript://x",
+        "https://[::1]:1",
+        "wss://x.example:",
+    ],
 )
 def test_nothing_in_the_settings_can_end_the_directive(origin: str) -> None:
     """A sentence names what is no origin."""

@@ -1,4 +1,13 @@
-// Links out of foreign text: http, https and mailto only, in a window of their own, with their host in sight.
+// Links out of foreign text: http, https and mailto only, in a window of their own, with where they lead in sight.
+
+// The whole text as it stands there, and as a browser writes addresses: what only bears the name, or hides a part of
+// itself in an element, may stand for anything. A name before the host (https://bank.example@…) is taken for the host.
+function saysItself(link, url, place) {
+  const own = [place, url.href, url.href.replace(/\/$/, "")];
+  return !link.childElementCount && !url.username && own.includes(link.textContent.trim());
+}
+
+// Once the link has its text.
 export function dress(link, address) {
   let url;
   try {
@@ -11,7 +20,8 @@ export function dress(link, address) {
   link.rel = "noopener noreferrer nofollow";
   link.target = "_blank";
   link.title = url.href;
-  if (url.host && !link.textContent.includes(url.host)) link.dataset.host = url.host;
+  const place = url.host || url.pathname || url.search; // of a mailto: whom it is to
+  if (place && !saysItself(link, url, place)) link.dataset.host = place;
   return true;
 }
 

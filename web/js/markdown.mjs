@@ -12,6 +12,7 @@ function swap(data, element) {
 export function safeRenderer(element) {
   const renderer = smd.default_renderer(element);
   const { add_token, end_token, set_attr } = renderer;
+  let address = ""; // of the link that ends next: the parser may say it before the text
   renderer.add_token = (data, type) => {
     if (type !== smd.CHECKBOX) return add_token(data, type);
     add_token(data, smd.CODE_INLINE); // a box to look at, not to tick
@@ -19,7 +20,7 @@ export function safeRenderer(element) {
   };
   renderer.set_attr = (data, type, value) => {
     const node = data.nodes[data.index];
-    if (type === smd.HREF) dress(node, value);
+    if (type === smd.HREF) address = value;
     else if (type === smd.SRC && isInlineImage(value)) set_attr(data, type, value);
     else if (type === smd.SRC) swap(data, document.createElement("span")); // nothing is loaded: its words stand there
     else if (type === smd.LANG) node.dataset.language = value;
@@ -29,6 +30,10 @@ export function safeRenderer(element) {
   renderer.end_token = (data) => {
     const node = data.nodes[data.index];
     end_token(data);
+    if (node.tagName === "A" && address) {
+      dress(node, address);
+      address = "";
+    }
     if (node.tagName === "CODE" && node.parentElement?.tagName === "PRE") finishCode(node);
   };
   return renderer;

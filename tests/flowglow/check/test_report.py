@@ -82,7 +82,12 @@ def test_every_rule_is_whole() -> None:
         (["--ws", "ws://x/ws", "--api", "http://x", "--page", "/page"], "--page must begin with"),
         (["--ws", "ws://x/ws", "--api", "http://name:secret@x:99999/"], "'http://…@x:99999/' does not"),
         (["--ws", "ws://x/ws", "--api", "http://x", "--header", "nothing"], "NAME:VALUE"),
-        (["--ws", "ws://x/ws", "--api", "http://x", "--patience", "0"], "more than 0"),
+        (["--ws", "ws://x/ws", "--api", "http://x", "--patience", "0"], "at least 0.1"),
+        (["--ws", "ws://x/ws", "--api", "http://x", "--patience", "0.001"], "at least 0.1"),
+        (["--ws", "ws://x/ws", "--api", "http://x", "--patience", "nan"], "at least 0.1"),
+        (["--ws", "ws://x/ws", "--api", "http://x", "--patience", "inf"], "at least 0.1"),
+        (["--ws", "ws://x/ws", "--api", "http://x", "--input", "NaN"], "NaN"),
+        (["--ws", "ws://x/ws", "--api", "http://x", "--input", '{"n": 1e999}'], "NaN"),
     ],
 )
 def test_what_cannot_be_checked_is_said(words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
