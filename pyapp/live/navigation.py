@@ -53,6 +53,11 @@ class Navigation:
         return wish == self._wishes
 
     # -- ways there -----------------------------------------------------------------------------------
+    def aim(self, location: Location) -> None:
+        """The page is to be there, though nothing is asked for yet."""
+        with self._towards(location):
+            self._see(location)
+
     def open(self, location: Location) -> None:
         """The page was opened with this in its address."""
         with self._towards(location):
