@@ -6,6 +6,8 @@
 const VERSION = "v1";
 const MARK = '{"flowglow"';
 const MOST_CHARACTERS = 1_000_000;
+const ENVELOPE = 64; // of these for the number and the time
+const MOST_RUNS = 100; // of which no end was heard; beyond that the oldest is let go of
 const HELLO_MS = 90_000; // a page that has not said a word by then is not there
 const WELCOME_MS = 5_000; // one that listens and does not answer does not know us
 const ANSWER_MS = 30_000;
@@ -76,6 +78,7 @@ export class FlowGlow extends HTMLElement {
   #left = BURST; // how many more may come now
   #since = 0; // when that was counted
   #flooded = false; // it was said that there are too many
+  #going = new Set(); // runs of which no end was heard
   #isIn = false; // in a document
   #wanted = 0; // the height that the page named last
 
@@ -219,6 +222,7 @@ export class FlowGlow extends HTMLElement {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#changed.clear();
+    this.#going.clear();
     // what was asked before there was a frame waits for one
     if (this.#frame) for (const id of [...this.#asked.keys()]) this.#settle(id, { ok: false, code: "gone", message: "The frame was taken away before it answered." });
     this.#frame?.remove();
@@ -277,24 +281,24 @@ export class FlowGlow extends HTMLElement {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }) => this.#told(data);
-    this.#frame.contentWindow.postMessage(JSON.stringify({ flowglow: VERSION, type: "connect" }), this.#origin, [port2]);
+    this.#frame.contentWindow.postMessage(JSON.stringify({ flowglow: VERSION, type: "connect", runs: [...this.#going] }), this.#origin, [port2]);
   }
 
   #say(words) {
     this.#port.postMessage(words);
   }
 
-  // What cannot be said is refused here and at once; what is not answered in time is not done later either.
+  // What cannot be said is refused here and at once; what is not answered in time is not begun later either: the page is told until when.
   #ask(order) {
     return new Promise((resolve, reject) => {
       const id = ++this.#numbers;
       let words;
       try {
-        words = JSON.stringify({ id, ...order });
+        words = JSON.stringify(order);
       } catch (error) {
         return reject(new FlowGlowError("schema", `It cannot be said as JSON: ${error.message}`));
       }
-      if (words.length > MOST_CHARACTERS) return reject(new FlowGlowError("size", `It is longer than ${MOST_CHARACTERS} characters.`));
+      if (words.length > MOST_CHARACTERS - ENVELOPE) return reject(new FlowGlowError("size", `It is longer than ${MOST_CHARACTERS} characters.`));
       this.#asked.set(id, { resolve, reject, late: 0 });
       this.#waiting.set(id, words);
       if (this.#isReady) this.#sayWaiting();
@@ -306,7 +310,7 @@ export class FlowGlow extends HTMLElement {
     for (const [id, words] of this.#waiting) {
       this.#waiting.delete(id);
       this.#awaitAnswer(id, ANSWER_MS);
-      this.#say(words);
+      this.#say(`{"id":${id},"until":${Date.now() + ANSWER_MS},${words.slice(1)}`);
     }
   }
 
@@ -338,11 +342,19 @@ export class FlowGlow extends HTMLElement {
     if (type === "answer") return this.#settle(detail.id, detail);
     if (type === "token-needed" || type === "ticket-needed") return this.#needed(type, detail.id);
     if (type === "ready") this.#welcome();
+    if (type === "run-started") this.#goes(detail.run);
+    if (type === "run-ended") this.#going.delete(detail.run);
     if (type === "height") {
       this.#wanted = detail.height;
       this.#resize();
     }
     this.#tell(type, detail);
+  }
+
+  // The page may be loaded anew while it ends: the next one is told that its end is still to be heard.
+  #goes(run) {
+    this.#going.add(run);
+    if (this.#going.size > MOST_RUNS) this.#going.delete(this.#going.values().next().value);
   }
 
   #welcome() {

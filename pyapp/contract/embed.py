@@ -18,6 +18,9 @@ VERSION = "v1"
 MAX_CHARS = 1_000_000
 """The longest message that is read."""
 
+MAX_RUNS = 100
+"""So many runs may be named with the first word."""
+
 Kind = Literal["token", "ticket"]
 Awaited = Literal["", "token", "ticket"]
 """What a page waits for before it asks its backend anything; by the setting `auth`."""
@@ -46,12 +49,15 @@ class Knocked(Wire):
 
     flowglow: str
     type: Literal["connect"]
+    runs: Annotated[list[Id], Field(max_length=MAX_RUNS)] = []
+    """Of which it heard that they go on, over another channel, and no end."""
 
 
 class _Order(Wire):
-    """`id`, where there is one, comes back with the answer."""
+    """`id`, where there is one, comes back with the answer. Behind `until` (ms since the epoch) nobody waits for one."""
 
     id: int | None = None
+    until: float | None = None
 
 
 class Show(_Order):

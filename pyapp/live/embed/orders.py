@@ -32,10 +32,17 @@ class Orders:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def carry_out(self, order: Order) -> None:
-        """Do it, and answer where an answer is wanted."""
+        """Do it, and answer where an answer is wanted. Behind its time it is not begun, and what waits is given up."""
+        left_s = order.until / 1_000 - self._shared.clock.wall() if order.until is not None else None
+        if left_s is not None and left_s <= 0:
+            self._answer(order, refusal(order.id or 0, "late", self._shared.words("host.late")))
+            return
         task = asyncio.ensure_future(self._answered(order))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if left_s is not None:
+            over = self._shared.clock.call_later(left_s, task.cancel)
+            task.add_done_callback(lambda _: over.cancel())
 
     def close(self) -> None:
         for task in self._tasks:
@@ -52,6 +59,9 @@ class Orders:
             said = refusal(order.id or 0, "failed", self._shared.words("host.failed"))
         else:
             said = answer(order.id or 0, **told)
+        self._answer(order, said)
+
+    def _answer(self, order: Order, said: str) -> None:
         if order.id is not None:
             self._door.send(said)
 

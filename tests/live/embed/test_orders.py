@@ -158,3 +158,30 @@ async def test_a_wish_on_which_the_page_fails_is_answered_and_reported() -> None
     assert refused["code"] == "failed" and "my secret" not in str(channel.told)
     assert channel.heard("error")[0]["source"] == "Embed"
     page.app.stop()
+
+
+async def test_a_wish_whose_time_is_over_is_not_done_later_either() -> None:
+    """The thread was busy: whoever asked has been told that it is too late, and may have asked again."""
+    page, channel = await opened()
+    page.http.answer("POST", "/flows/demo/runs", {"run_id": "r1"}, 201)
+    late = await answered(page, channel, type="start", until=page.clock.wall() * 1_000)
+    assert (late["ok"], late["code"]) == (False, "late")
+    assert page.http.asked("POST", "/flows/demo/runs") == 0
+    assert (await answered(page, channel, type="start", until=page.clock.wall() * 1_000 + 1))["run"] == "r1"
+    page.app.stop()
+
+
+async def test_a_wish_that_waits_for_something_is_given_up_when_its_time_is_over() -> None:
+    page = embedded(auth="token")
+    page.app.start()
+    await page.settle()
+    channel = page.host.knock()
+    channel.say({"type": "start", "flow": "demo", "id": 1, "until": page.clock.wall() * 1_000 + 5_000})
+    await page.settle()
+    await page.advance(5.0)
+    channel.say({"type": "token", "token": "s3cret", "asked": channel.heard("token-needed")[-1]["id"]})
+    await page.settle()
+    assert page.http.asked("GET", "/flows/demo") or page.http.requests, "the page goes on"
+    assert page.http.asked("POST", "/flows/demo/runs") == 0
+    assert not page.app.stores.editor.get().starting
+    page.app.stop()
