@@ -16,9 +16,10 @@ const PER_S = 100; // and so many more each second
 // What is said in one message: with one that cannot be used the others of its message have no effect. A language comes last, as the page is loaded anew.
 const TOGETHER = [["show", ["view"]], ["show", ["flow", "run", "node"]], ["look", ["theme"]], ["look", ["hide"]], ["look", ["lang"]]];
 const FOLLOWED = TOGETHER.flatMap(([, names]) => names);
-const WITHOUT = { view: "canvas", theme: "auto", hide: "" }; // what holds without the attribute; a flow, a run and a language stay
+const WITHOUT = { view: "canvas", theme: "auto", hide: "" }; // what holds without the attribute; a flow, a run, a node and a language stay
 const FIXED = ["ws", "api", "protocol", "auth", "replay", "speed"]; // another value is another page
 const LOOKS = ["accent", "on-accent", "background", "surface", "text", "muted", "line", "font", "radius"];
+const NO_CREDENTIAL = "A credential is text of 1 to 16,384 visible ASCII characters, or null.";
 const SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals";
 const STYLE = ":host { display: block; height: 640px; } :host([hidden]) { display: none; } iframe { display: block; width: 100%; height: 100%; border: 0; }";
 
@@ -26,6 +27,7 @@ const text = (value) => typeof value === "string";
 const number = (value) => Number.isFinite(value);
 const flag = (value) => typeof value === "boolean";
 const maybe = (value) => value === null || text(value);
+const credible = (value) => value === null || (text(value) && /^[\x21-\x7e]{1,16384}$/.test(value)); // it can stand in a header
 const texts = (value) => Array.isArray(value) && value.every(text);
 
 // All that the page says, and what each must bear.
@@ -150,10 +152,10 @@ export class FlowGlow extends HTMLElement {
 
   // The credential for the backend from now on; null takes it back.
   async setToken(token) {
-    if (token !== null && !text(token)) throw new FlowGlowError("schema", "A token is text, or null.");
+    if (!credible(token)) throw new FlowGlowError("schema", NO_CREDENTIAL);
     const before = this.#token;
     this.#token = token;
-    if (!this.#isReady) return;
+    if (!this.#isReady) return; // the welcome says it
     try {
       await this.#ask({ type: "token", token });
     } catch (error) {
@@ -377,7 +379,9 @@ export class FlowGlow extends HTMLElement {
     let credential = null;
     try {
       credential = (await event.answer) ?? null;
+      if (!credible(credential)) throw new FlowGlowError("credential", NO_CREDENTIAL);
     } catch (error) {
+      credential = null;
       this.#failed("credential", `The portal could not give a ${kind}: ${error?.message ?? error}`);
     }
     if (!port || port !== this.#port) return; // it was taken away, or another page is there by now: that asks itself
@@ -440,7 +444,7 @@ export class FlowGlow extends HTMLElement {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     for (const [type, names] of TOGETHER) {
-      const fields = Object.fromEntries(names.filter((name) => changed.has(name)).map((name) => [name, this.getAttribute(name) ?? WITHOUT[name] ?? null]));
+      const fields = Object.fromEntries(names.filter((name) => changed.has(name)).map((name) => [name, this.getAttribute(name) ?? WITHOUT[name]]).filter(([, value]) => text(value)));
       if ("theme" in fields) fields.style = this.#looks(); // a style sheet may have others for the dark
       if ("hide" in fields) fields.hide = fields.hide.split(/[\s,]+/).filter(Boolean);
       if (Object.keys(fields).length) this.#ask({ type, ...fields }).catch((error) => this.#failed(error.code, error.message));
@@ -449,7 +453,7 @@ export class FlowGlow extends HTMLElement {
 
   #looks() {
     const style = getComputedStyle(this);
-    const named = LOOKS.map((name) => [name, style.getPropertyValue(`--flowglow-${name}`).trim()]);
+    const named = LOOKS.map((name) => [name, style.getPropertyValue(`--flowglow-${name}`).trim().replace(/\s+/g, " ")]);
     return Object.fromEntries(named.filter(([, value]) => value));
   }
 }

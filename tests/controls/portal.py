@@ -22,7 +22,7 @@ PORTAL_GUARDS = (
     Guard(
         "a wish that waits beyond its time",
         "live/embed/orders.py",
-        "call_later(left_s, task.cancel)",
+        "call_later(left_s, partial(_give_up, task))",
         "call_later(left_s, lambda: None)",
         "live/embed/test_orders.py::test_a_wish_that_waits_for_something_is_given_up_when_its_time_is_over",
     ),
@@ -39,6 +39,13 @@ PORTAL_GUARDS = (
         "        self.navigation.aim(self.settings.location)",
         "        pass",
         "live/embed/test_embedded.py::test_where_the_page_is_to_be_is_said_from_the_first_word_on",
+    ),
+    Guard(
+        "a node that is named and not there",
+        "live/embed/orders.py",
+        "self._commands.seek_node(order.node)",
+        "self._commands.choose_node(order.node)",
+        "live/embed/test_orders.py::test_a_node_that_is_not_there_is_said_on_the_page",
     ),
     Guard(
         "a run that is told of though there is none",
@@ -85,8 +92,8 @@ PORTAL_GUARDS = (
     Guard(
         "looks that load something",
         "contract/embed.py",
-        "if not _STYLES.get(name, _ANY_COLOUR).fullmatch(value):\n",
-        "if False:\n",
+        " if _STYLES.get(name, _ANY_COLOUR).fullmatch(value)}\n",
+        "}\n",
         "contract/test_embed.py::test_looks_that_could_mean_more_have_no_effect",
     ),
     Guard(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from ...contract.embed import Fill, Look, Order, Show, Start, Stop
+from ...contract.embed import Fill, Look, MessageError, Order, Show, Start, Stop, fitting
 from ...contract.location import Location
 from ...errors import ApiError
 from ...locale.catalogue import Sentence
@@ -41,7 +42,7 @@ class Orders:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         if left_s is not None:
-            over = self._shared.clock.call_later(left_s, task.cancel)
+            over = self._shared.clock.call_later(left_s, partial(_give_up, task))
             task.add_done_callback(lambda _: over.cancel())
 
     def close(self) -> None:
@@ -121,14 +122,23 @@ class Orders:
             look = replace(stores.looked.get().look, span=None)
             self._commands.go(Location(order.flow, order.run, order.node, stores.view.get(), look))
         elif "node" in order.model_fields_set:
-            self._commands.choose_node(order.node)
+            self._commands.seek_node(order.node)
 
     def _look(self, order: Look) -> None:
         if order.theme is not None:
             self._host.show_theme(order.theme)
         if order.hide is not None:
             self._host.hide(order.hide)
+        looks, left_out = fitting(order.style or {})
         if order.style is not None:
-            self._host.style({str(name): value for name, value in order.style.items()})
+            self._host.style(looks)
         if order.lang is not None and order.lang != self._shared.words.language:
             self._host.speak(order.lang)
+        if left_out:
+            names = ", ".join(left_out)
+            self._door.refuse(MessageError("schema", f"style: {names} cannot be used."))
+            raise ApiError(Sentence("host.looks", names=names), code="schema")
+
+
+def _give_up(task: asyncio.Task[None]) -> None:
+    task.cancel()
