@@ -224,6 +224,8 @@ def test_an_attribute_that_is_gone_leaves_what_holds_without_it(visit: Visit) ->
     visit.glow(f"glow.setAttribute('view', 'nowhere'); glow.setAttribute('node', {node!r})")
     visit.page.wait_for_function("(node) => said.selection?.some((each) => each.node === node)", arg=node)
     visit.glow(f"glow.removeAttribute('node'); glow.setAttribute('theme', {theme!r})")
+    visit.glow("await Promise.resolve(); await glow.fill('')")
+    assert visit.page.evaluate("() => said.selection.at(-1).node") == node, "it stays when its attribute goes"
     visit.glow("glow.setAttribute('view', 'canvas')")
     told = "async () => document.querySelector('flow-glow').clientHeight"
     visit.glow("glow.setAttribute('height', '300')")
@@ -523,7 +525,8 @@ def test_one_that_begins_badly_is_mended_by_its_attributes(visit: Visit) -> None
     }""")
     assert page.evaluate("() => late.shadowRoot.querySelector('iframe')") is None
     page.evaluate("(src) => late.setAttribute('src', src)", visit.glow("return glow.getAttribute('src')"))
-    page.evaluate("() => late.setToken('good for nothing').catch(() => 0)")
+    said = page.evaluate("() => late.setToken('good for nothing').then(() => 'done', ({ code }) => code)")
+    assert said == "schema", "at once, though the page is not there yet"
     page.wait_for_function("() => outcome.ready && outcome.view", timeout=BOOT_MS)
     assert page.evaluate("() => [outcome.unsayable, outcome.view]") == ["schema", "done"]
     expect(page.frame_locator("#late iframe").locator("#timeline-title")).to_have_attribute("aria-selected", "true")

@@ -70,6 +70,7 @@ class App:
         self.page.open()
         for number, problem in enumerate(self.settings.problems):
             self.stores.notices.alert(f"setting {number}", self.words.of(problem))
+        self.navigation.aim(self.settings.location)  # before anybody is told where the page is
         self.embedded.start()
         self.extensions.load(self._connect)
 

@@ -6,6 +6,8 @@
 const VERSION = "v1";
 const MARK = '{"flowglow"';
 const MOST_CHARACTERS = 1_000_000;
+const ENVELOPE = 64; // of these for the number and the time
+const MOST_RUNS = 100; // of which no end was heard; beyond that the oldest is let go of
 const HELLO_MS = 90_000; // a page that has not said a word by then is not there
 const WELCOME_MS = 5_000; // one that listens and does not answer does not know us
 const ANSWER_MS = 30_000;
@@ -14,9 +16,10 @@ const PER_S = 100; // and so many more each second
 // What is said in one message: with one that cannot be used the others of its message have no effect. A language comes last, as the page is loaded anew.
 const TOGETHER = [["show", ["view"]], ["show", ["flow", "run", "node"]], ["look", ["theme"]], ["look", ["hide"]], ["look", ["lang"]]];
 const FOLLOWED = TOGETHER.flatMap(([, names]) => names);
-const WITHOUT = { view: "canvas", theme: "auto", hide: "" }; // what holds without the attribute; a flow, a run and a language stay
+const WITHOUT = { view: "canvas", theme: "auto", hide: "" }; // what holds without the attribute; a flow, a run, a node and a language stay
 const FIXED = ["ws", "api", "protocol", "auth", "replay", "speed"]; // another value is another page
 const LOOKS = ["accent", "on-accent", "background", "surface", "text", "muted", "line", "font", "radius"];
+const NO_CREDENTIAL = "A credential is text of 1 to 16,384 visible ASCII characters, or null.";
 const SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals";
 const STYLE = ":host { display: block; height: 640px; } :host([hidden]) { display: none; } iframe { display: block; width: 100%; height: 100%; border: 0; }";
 
@@ -24,6 +27,7 @@ const text = (value) => typeof value === "string";
 const number = (value) => Number.isFinite(value);
 const flag = (value) => typeof value === "boolean";
 const maybe = (value) => value === null || text(value);
+const credible = (value) => value === null || (text(value) && /^[\x21-\x7e]{1,16384}$/.test(value)); // it can stand in a header
 const texts = (value) => Array.isArray(value) && value.every(text);
 
 // All that the page says, and what each must bear.
@@ -76,6 +80,7 @@ export class FlowGlow extends HTMLElement {
   #left = BURST; // how many more may come now
   #since = 0; // when that was counted
   #flooded = false; // it was said that there are too many
+  #going = new Set(); // runs of which no end was heard
   #isIn = false; // in a document
   #wanted = 0; // the height that the page named last
 
@@ -147,10 +152,10 @@ export class FlowGlow extends HTMLElement {
 
   // The credential for the backend from now on; null takes it back.
   async setToken(token) {
-    if (token !== null && !text(token)) throw new FlowGlowError("schema", "A token is text, or null.");
+    if (!credible(token)) throw new FlowGlowError("schema", NO_CREDENTIAL);
     const before = this.#token;
     this.#token = token;
-    if (!this.#isReady) return;
+    if (!this.#isReady) return; // the welcome says it
     try {
       await this.#ask({ type: "token", token });
     } catch (error) {
@@ -219,6 +224,7 @@ export class FlowGlow extends HTMLElement {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#changed.clear();
+    this.#going.clear();
     // what was asked before there was a frame waits for one
     if (this.#frame) for (const id of [...this.#asked.keys()]) this.#settle(id, { ok: false, code: "gone", message: "The frame was taken away before it answered." });
     this.#frame?.remove();
@@ -277,24 +283,24 @@ export class FlowGlow extends HTMLElement {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }) => this.#told(data);
-    this.#frame.contentWindow.postMessage(JSON.stringify({ flowglow: VERSION, type: "connect" }), this.#origin, [port2]);
+    this.#frame.contentWindow.postMessage(JSON.stringify({ flowglow: VERSION, type: "connect", runs: [...this.#going] }), this.#origin, [port2]);
   }
 
   #say(words) {
     this.#port.postMessage(words);
   }
 
-  // What cannot be said is refused here and at once; what is not answered in time is not done later either.
+  // What cannot be said is refused here and at once; what is not answered in time is not begun later either: the page is told until when.
   #ask(order) {
     return new Promise((resolve, reject) => {
       const id = ++this.#numbers;
       let words;
       try {
-        words = JSON.stringify({ id, ...order });
+        words = JSON.stringify(order);
       } catch (error) {
         return reject(new FlowGlowError("schema", `It cannot be said as JSON: ${error.message}`));
       }
-      if (words.length > MOST_CHARACTERS) return reject(new FlowGlowError("size", `It is longer than ${MOST_CHARACTERS} characters.`));
+      if (words.length > MOST_CHARACTERS - ENVELOPE) return reject(new FlowGlowError("size", `It is longer than ${MOST_CHARACTERS} characters.`));
       this.#asked.set(id, { resolve, reject, late: 0 });
       this.#waiting.set(id, words);
       if (this.#isReady) this.#sayWaiting();
@@ -306,7 +312,7 @@ export class FlowGlow extends HTMLElement {
     for (const [id, words] of this.#waiting) {
       this.#waiting.delete(id);
       this.#awaitAnswer(id, ANSWER_MS);
-      this.#say(words);
+      this.#say(`{"id":${id},"until":${Date.now() + ANSWER_MS},${words.slice(1)}`);
     }
   }
 
@@ -338,11 +344,19 @@ export class FlowGlow extends HTMLElement {
     if (type === "answer") return this.#settle(detail.id, detail);
     if (type === "token-needed" || type === "ticket-needed") return this.#needed(type, detail.id);
     if (type === "ready") this.#welcome();
+    if (type === "run-started") this.#goes(detail.run);
+    if (type === "run-ended") this.#going.delete(detail.run);
     if (type === "height") {
       this.#wanted = detail.height;
       this.#resize();
     }
     this.#tell(type, detail);
+  }
+
+  // The page may be loaded anew while it ends: the next one is told that its end is still to be heard.
+  #goes(run) {
+    this.#going.add(run);
+    if (this.#going.size > MOST_RUNS) this.#going.delete(this.#going.values().next().value);
   }
 
   #welcome() {
@@ -365,7 +379,9 @@ export class FlowGlow extends HTMLElement {
     let credential = null;
     try {
       credential = (await event.answer) ?? null;
+      if (!credible(credential)) throw new FlowGlowError("credential", NO_CREDENTIAL);
     } catch (error) {
+      credential = null;
       this.#failed("credential", `The portal could not give a ${kind}: ${error?.message ?? error}`);
     }
     if (!port || port !== this.#port) return; // it was taken away, or another page is there by now: that asks itself
@@ -428,7 +444,7 @@ export class FlowGlow extends HTMLElement {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     for (const [type, names] of TOGETHER) {
-      const fields = Object.fromEntries(names.filter((name) => changed.has(name)).map((name) => [name, this.getAttribute(name) ?? WITHOUT[name] ?? null]));
+      const fields = Object.fromEntries(names.filter((name) => changed.has(name)).map((name) => [name, this.getAttribute(name) ?? WITHOUT[name]]).filter(([, value]) => text(value)));
       if ("theme" in fields) fields.style = this.#looks(); // a style sheet may have others for the dark
       if ("hide" in fields) fields.hide = fields.hide.split(/[\s,]+/).filter(Boolean);
       if (Object.keys(fields).length) this.#ask({ type, ...fields }).catch((error) => this.#failed(error.code, error.message));
@@ -437,7 +453,7 @@ export class FlowGlow extends HTMLElement {
 
   #looks() {
     const style = getComputedStyle(this);
-    const named = LOOKS.map((name) => [name, style.getPropertyValue(`--flowglow-${name}`).trim()]);
+    const named = LOOKS.map((name) => [name, style.getPropertyValue(`--flowglow-${name}`).trim().replace(/\s+/g, " ")]);
     return Object.fromEntries(named.filter(([, value]) => value));
   }
 }

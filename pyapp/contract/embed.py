@@ -18,6 +18,9 @@ VERSION = "v1"
 MAX_CHARS = 1_000_000
 """The longest message that is read."""
 
+MAX_RUNS = 100
+"""So many runs may be named with the first word."""
+
 Kind = Literal["token", "ticket"]
 Awaited = Literal["", "token", "ticket"]
 """What a page waits for before it asks its backend anything; by the setting `auth`."""
@@ -28,17 +31,16 @@ PARTS: tuple[Part, ...] = get_args(Part)
 StyleName = Literal["accent", "on-accent", "background", "surface", "text", "muted", "line", "font", "radius"]
 """What a portal may give the page of its own looks."""
 _COLOUR = r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30}|(?:rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch)\([0-9a-z.,%/ +-]{1,80}\)"
-_FONT, _LENGTH = r"""[\w ,"'.-]{1,200}""", r"[0-9]{1,2}(?:\.[0-9]{1,2})?(?:px|rem|em)"
-_STYLES = {"font": re.compile(_FONT), "radius": re.compile(_LENGTH)}
-_ANY_COLOUR = re.compile(_COLOUR)
+_FONT = r"""[\w ,"'.-]{1,200}"""
+_LENGTH = r"0|(?:[0-9]{1,2}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})(?:px|rem|em)"
+_STYLES = {"font": re.compile(_FONT), "radius": re.compile(_LENGTH, re.IGNORECASE)}
+_ANY_COLOUR = re.compile(_COLOUR, re.IGNORECASE)
 
 
-def _fitting(style: dict[StyleName, str]) -> dict[StyleName, str]:
-    """Nothing that could load a file, or mean anything but what its name says."""
-    for name, value in style.items():
-        if not _STYLES.get(name, _ANY_COLOUR).fullmatch(value):
-            raise ValueError(f"{name} is no {name if name in _STYLES else 'colour'}")
-    return style
+def fitting(style: dict[StyleName, str]) -> tuple[dict[str, str], list[str]]:
+    """Nothing that could load a file, or mean anything but what its name says; and the names of what is left out."""
+    fits = {str(name): value for name, value in style.items() if _STYLES.get(name, _ANY_COLOUR).fullmatch(value)}
+    return fits, [name for name in style if name not in fits]
 
 
 class Knocked(Wire):
@@ -46,12 +48,15 @@ class Knocked(Wire):
 
     flowglow: str
     type: Literal["connect"]
+    runs: Annotated[list[Id], Field(default_factory=list, max_length=MAX_RUNS)]
+    """Of which it heard that they go on, over another channel, and no end."""
 
 
 class _Order(Wire):
-    """`id`, where there is one, comes back with the answer."""
+    """`id`, where there is one, comes back with the answer. Behind `until` (ms since the epoch) nobody waits."""
 
     id: int | None = None
+    until: float | None = None
 
 
 class Show(_Order):
@@ -71,7 +76,8 @@ class Look(_Order):
     theme: Theme | None = None
     lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     hide: list[Part] | None = None
-    style: Annotated[dict[StyleName, str], AfterValidator(_fitting)] | None = None
+    style: dict[StyleName, str] | None = None
+    """As it was said: `fitting` tells what of it may be used."""
 
 
 class Start(_Order):

@@ -128,6 +128,14 @@ class Commands:
     def choose_node(self, node_id: str | None) -> None:
         """Choose a node: its output entry opens, the canvas marks it, and what it waits for is unfolded."""
         self._stores.selected.set(node_id)
+        self._unfold(node_id)
+
+    def seek_node(self, node_id: str | None) -> None:
+        """Choose a node that somebody named: one that is not there is said to be missing."""
+        self._navigation.seek_node(node_id)
+        self._unfold(node_id)
+
+    def _unfold(self, node_id: str | None) -> None:
         for card in list(self._stores.interactions.of_run(self._stores.front.get()).values()):
             if card.away and node_id is not None and card.node_id == node_id:
                 self.take_up(card.key)

@@ -53,6 +53,11 @@ class Navigation:
         return wish == self._wishes
 
     # -- ways there -----------------------------------------------------------------------------------
+    def aim(self, location: Location) -> None:
+        """The page is to be there, though nothing is asked for yet."""
+        with self._towards(location):
+            self._see(location)
+
     def open(self, location: Location) -> None:
         """The page was opened with this in its address."""
         with self._towards(location):
@@ -82,6 +87,11 @@ class Navigation:
         self._front.bring(run_id, chosen=True)
         self._sync.look(run)
         self._sync.runs.alive(run)
+
+    def seek_node(self, node_id: str | None) -> None:
+        """A node that is named, there or not: it is chosen as soon as what it is in is on the screen."""
+        with self._towards(replace(self._stores.visit.get().location, node=node_id), wish=False):
+            self._stores.selected.set(None)
 
     def show_view(self, view: ViewName) -> None:
         """Show the run in another way."""
@@ -141,10 +151,14 @@ class Navigation:
         return row.flow_id if row is not None else None
 
     @contextmanager
-    def _towards(self, location: Location, *, choice: bool = False) -> Iterator[None]:
-        """On the way there what is on the screen says nothing of where a person wants to be."""
+    def _towards(self, location: Location, *, choice: bool = False, wish: bool = True) -> Iterator[None]:
+        """On the way there what is on the screen says nothing of where a person wants to be.
+
+        Without `wish` a run that was started meanwhile still comes to the front.
+        """
         self._reached()
-        self.wish()
+        if wish:
+            self.wish()
         self._goal, self._moving = location, True
         self._choices += choice
         self._waiting = [self._stores.runs.listen(self._follow), self._stores.mock.listen(self._follow)]

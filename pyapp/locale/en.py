@@ -269,6 +269,8 @@ WORDS: dict[str, str] = {
     "step.confidence": "Confidence",
     "host.no_ticket": "The page around this one gave no ticket for the connection. Sign in there again.",
     "host.no_flow": "There is no flow to start.",
+    "host.late": "It came too late, so it was not done.",
+    "host.looks": "These looks cannot be used and were left out: {names}.",
     "host.locked": "A run is under way, so none was started.",
     "host.may_not_act": "This page stands in a page it does not know, so nothing is started or stopped here.",
     "host.over": "That run is not known, or it is over.",

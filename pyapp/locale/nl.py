@@ -269,6 +269,8 @@ WORDS: dict[str, str] = {
     "step.confidence": "Zekerheid",
     "host.no_ticket": "De pagina eromheen gaf geen ticket voor de verbinding. Log daar opnieuw in.",
     "host.no_flow": "Er is geen flow om te starten.",
+    "host.late": "Het kwam te laat en is daarom niet gedaan.",
+    "host.looks": "Deze stijlen zijn niet bruikbaar en weggelaten: {names}.",
     "host.locked": "Er loopt al een run; er is geen nieuwe gestart.",
     "host.may_not_act": "Deze pagina staat in een pagina die ze niet kent; hier wordt niets gestart of gestopt.",
     "host.over": "Die run is niet bekend, of al afgelopen.",

@@ -16,6 +16,7 @@ from pyapp.contract.embed import (
     Stop,
     TicketGiven,
     Token,
+    fitting,
     read_knock,
     read_order,
 )
@@ -108,12 +109,16 @@ def test_what_is_wrong_is_said_without_the_value() -> None:
         {"accent": "#0a7"},
         {"accent": "rgb(10 20 30 / 50%)", "surface": "oklch(40.1% 0.123 21.57)", "text": "rebeccapurple"},
         {"font": '"Source Sans 3", system-ui, sans-serif', "radius": "0.5rem"},
+        {"radius": "0.625rem", "accent": "RGB(1,2,3)"},
+        {"radius": "0"},
+        {"radius": ".5rem"},
+        {"radius": "4PX"},
     ],
 )
 def test_looks_that_may_be_given(style: dict[str, str]) -> None:
-    assert read_order(json.dumps({"type": "look", "style": style})) == Look.model_validate(
-        {"type": "look", "style": style}
-    )
+    look = read_order(json.dumps({"type": "look", "style": style}))
+    assert isinstance(look, Look) and look.style is not None
+    assert fitting(look.style) == (style, [])
 
 
 @pytest.mark.parametrize(
@@ -126,9 +131,18 @@ def test_looks_that_may_be_given(style: dict[str, str]) -> None:
         {"font": "a\\62"},
         {"radius": "9999px"},
         {"radius": "calc(1px + 1px)"},
-        {"--blue": "red"},
-        {"accent": 1},
+        {"radius": "px"},
+        {"radius": ""},
+        {"radius": "7"},
     ],
 )
 def test_looks_that_could_mean_more_have_no_effect(style: dict[str, Any]) -> None:
+    """And take no other along."""
+    look = read_order(json.dumps({"type": "look", "style": {**style, "muted": "red"}}))
+    assert isinstance(look, Look) and look.style is not None
+    assert fitting(look.style) == ({"muted": "red"}, list(style))
+
+
+@pytest.mark.parametrize("style", [{"--blue": "red"}, {"accent": 1}])
+def test_what_is_no_look_at_all_is_refused(style: dict[str, Any]) -> None:
     assert refused(read_order, json.dumps({"type": "look", "style": style})).why == "schema"

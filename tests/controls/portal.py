@@ -13,6 +13,41 @@ PORTAL_GUARDS = (
         "live/embed/test_door.py::test_what_is_not_even_read_is_answered_by_its_number",
     ),
     Guard(
+        "a wish done when nobody waits for it any more",
+        "live/embed/orders.py",
+        "if left_s is not None and left_s <= 0:\n",
+        "if False:\n",
+        "live/embed/test_orders.py::test_a_wish_whose_time_is_over_is_not_done_later_either",
+    ),
+    Guard(
+        "a wish that waits beyond its time",
+        "live/embed/orders.py",
+        "call_later(left_s, partial(_give_up, task))",
+        "call_later(left_s, lambda: None)",
+        "live/embed/test_orders.py::test_a_wish_that_waits_for_something_is_given_up_when_its_time_is_over",
+    ),
+    Guard(
+        "the end of a run while the page was loaded anew",
+        "live/embed/news.py",
+        "row.over and row.run_id not in self._awaited:\n",
+        "row.over:\n",
+        "live/embed/test_news.py::test_the_end_of_a_run_that_was_told_of_over_another_channel_is_news",
+    ),
+    Guard(
+        "a page that is said to be nowhere on its way",
+        "app.py",
+        "        self.navigation.aim(self.settings.location)",
+        "        pass",
+        "live/embed/test_embedded.py::test_where_the_page_is_to_be_is_said_from_the_first_word_on",
+    ),
+    Guard(
+        "a node that is named and not there",
+        "live/embed/orders.py",
+        "self._commands.seek_node(order.node)",
+        "self._commands.choose_node(order.node)",
+        "live/embed/test_orders.py::test_a_node_that_is_not_there_is_said_on_the_page",
+    ),
+    Guard(
         "a run that is told of though there is none",
         "live/embed/news.py",
         "before == now or (before is None and not row.known)",
@@ -57,8 +92,8 @@ PORTAL_GUARDS = (
     Guard(
         "looks that load something",
         "contract/embed.py",
-        "if not _STYLES.get(name, _ANY_COLOUR).fullmatch(value):\n",
-        "if False:\n",
+        " if _STYLES.get(name, _ANY_COLOUR).fullmatch(value)}\n",
+        "}\n",
         "contract/test_embed.py::test_looks_that_could_mean_more_have_no_effect",
     ),
     Guard(

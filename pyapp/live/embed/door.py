@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from ...clock import Clock
 from ...contract.addresses import Origin
-from ...contract.embed import MessageError, Order, Wrong, number_of, read_knock, read_order
+from ...contract.embed import Knocked, MessageError, Order, Wrong, number_of, read_knock, read_order
 from ...person import Channel, Knock
 from ...settings import origin_named
 from ..shared import Shared
@@ -48,7 +48,7 @@ class Door:
         self._knocks, self._messages = Bucket(shared.clock), Bucket(shared.clock)
         self._said: dict[Wrong, float] = {}
         self._counts: Counter[Wrong] = Counter()
-        self.opened: Callable[[], None] = lambda: None
+        self.opened: Callable[[Knocked], None] = lambda knocked: None
         self.ordered: Callable[[Order], None] = lambda order: None
 
     @property
@@ -59,7 +59,7 @@ class Door:
         """Somebody wants to speak."""
         try:
             self._knocks.spend()
-            self._check(knock)
+            knocked = self._check(knock)
         except MessageError as error:
             self._refuse(error, f"A window of {knock.origin[:100]}")
             if knock.channel is not None:
@@ -69,7 +69,7 @@ class Door:
         channel = self._channel = knock.channel
         assert channel is not None
         channel.open(self._received)
-        self.opened()
+        self.opened(knocked)
 
     def send(self, text: str) -> None:
         """Say this to the page around; nothing happens where none speaks with us."""
@@ -86,15 +86,16 @@ class Door:
             channel.close()
 
     # -- inside -------------------------------------------------------------------------------------
-    def _check(self, knock: Knock) -> None:
+    def _check(self, knock: Knock) -> Knocked:
         if not knock.from_parent:
             raise MessageError("source", "It is not the window that shows this page in its frame.")
         if origin_named(knock.origin) not in self._frames:
             words = "Its origin is not in `frames` under [portal] in pyscript.toml."
             raise MessageError("origin", words)
-        read_knock(knock.text)
+        knocked = read_knock(knock.text)
         if knock.channel is None:
             raise MessageError("schema", "It must bring one channel.")
+        return knocked
 
     def _received(self, message: object) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...contract.embed import VERSION, Kind, MessageError, Order, TicketGiven, Token
+from ...contract.embed import VERSION, Kind, Knocked, MessageError, Order, TicketGiven, Token
 from ...link.credentials import Credentials
 from ...person import Host
 from ...ports import Off
@@ -65,7 +65,7 @@ class Embedded:
         self._listening, self._telling = [], []
 
     # -- inside -------------------------------------------------------------------------------------
-    def _opened(self) -> None:
+    def _opened(self, knocked: Knocked) -> None:
         """A channel is there, the first or another one: all that is so is said over it."""
         for off in self._telling:
             off()
@@ -78,7 +78,7 @@ class Embedded:
             flow=location.flow,
             run=location.run,
         )
-        self._news.begin()
+        self._news.begin(knocked.runs)
         self._telling = [self._host.on_height(lambda height: self._news.tell("height", height=height))]
         self._credentials.reach(True)
 

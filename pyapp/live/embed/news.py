@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...contract.embed import Wrong
@@ -26,14 +26,19 @@ class News:
         self._say = say
         self._told: dict[str, tuple[bool, bool]] = {}
         """By run: whether it was over, and whether it waited for a person, when it was last told of."""
+        self._awaited: set[str] = set()
+        """Runs whose end is news though they are over when they are first seen."""
         self._place: tuple[Any, ...] = ()
         self._offs: list[Off] = []
 
-    def begin(self) -> None:
-        """Tell from now on; what is over already is no news, what goes on is."""
+    def begin(self, awaited: Iterable[str] = ()) -> None:
+        """Tell from now on; what is over already is no news unless its end is `awaited`, what goes on is."""
         self.end()
+        self._awaited = set(awaited)
         stores = self._shared.stores
-        self._told = {row.run_id: (True, False) for _, row in stores.runs.items() if row.over}
+        self._told = {
+            run_id: (True, False) for run_id, row in stores.runs.items() if row.over and run_id not in self._awaited
+        }
         self._place = ()
         self._offs = [
             stores.runs.subscribe(self._runs_changed),
@@ -66,15 +71,16 @@ class News:
             return
         self._told[row.run_id] = now
         known = {"run": row.run_id, "flow": row.flow_id}
-        if before is None and row.over:
+        if before is None and row.over and row.run_id not in self._awaited:
             return  # it was listed, and is history
-        if before is None or (before[0] and not row.over):
+        if not row.over and (before is None or before[0]):
             self.tell("run-started", **known)
         if now[1] and not (before is not None and before[1]):
             self.tell("run-waiting", **known)
         if row.over and row.status == "error":
             self.tell("run-failed", **known, error=(row.error or "")[:CLIP_CHARS])
         if row.over:
+            self._awaited.discard(row.run_id)
             self.tell("run-ended", **known, status=row.status)
 
     def _moved(self, visit: Visit) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from ...contract.embed import Fill, Look, Order, Show, Start, Stop
+from ...contract.embed import Fill, Look, MessageError, Order, Show, Start, Stop, fitting
 from ...contract.location import Location
 from ...errors import ApiError
 from ...locale.catalogue import Sentence
@@ -32,10 +33,17 @@ class Orders:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def carry_out(self, order: Order) -> None:
-        """Do it, and answer where an answer is wanted."""
+        """Do it, and answer where an answer is wanted. Behind its time it is not begun, and what waits is given up."""
+        left_s = order.until / 1_000 - self._shared.clock.wall() if order.until is not None else None
+        if left_s is not None and left_s <= 0:
+            self._answer(order, refusal(order.id or 0, "late", self._shared.words("host.late")))
+            return
         task = asyncio.ensure_future(self._answered(order))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if left_s is not None:
+            over = self._shared.clock.call_later(left_s, partial(_give_up, task))
+            task.add_done_callback(lambda _: over.cancel())
 
     def close(self) -> None:
         for task in self._tasks:
@@ -52,6 +60,9 @@ class Orders:
             said = refusal(order.id or 0, "failed", self._shared.words("host.failed"))
         else:
             said = answer(order.id or 0, **told)
+        self._answer(order, said)
+
+    def _answer(self, order: Order, said: str) -> None:
         if order.id is not None:
             self._door.send(said)
 
@@ -111,14 +122,23 @@ class Orders:
             look = replace(stores.looked.get().look, span=None)
             self._commands.go(Location(order.flow, order.run, order.node, stores.view.get(), look))
         elif "node" in order.model_fields_set:
-            self._commands.choose_node(order.node)
+            self._commands.seek_node(order.node)
 
     def _look(self, order: Look) -> None:
         if order.theme is not None:
             self._host.show_theme(order.theme)
         if order.hide is not None:
             self._host.hide(order.hide)
+        looks, left_out = fitting(order.style or {})
         if order.style is not None:
-            self._host.style({str(name): value for name, value in order.style.items()})
+            self._host.style(looks)
         if order.lang is not None and order.lang != self._shared.words.language:
             self._host.speak(order.lang)
+        if left_out:
+            names = ", ".join(left_out)
+            self._door.refuse(MessageError("schema", f"style: {names} cannot be used."))
+            raise ApiError(Sentence("host.looks", names=names), code="schema")
+
+
+def _give_up(task: asyncio.Task[None]) -> None:
+    task.cancel()

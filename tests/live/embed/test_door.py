@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pyapp.contract.addresses import origin_of
-from pyapp.contract.embed import MAX_CHARS, Order, Stop
+from pyapp.contract.embed import MAX_CHARS, Knocked, Order, Stop
 from pyapp.live.embed.door import BURST, PER_S, SAY_EVERY_S, Door
 from pyapp.testing.host import CONNECT, ORIGIN, FakeChannel, FakeHost
 
@@ -25,7 +25,7 @@ class Threshold:
         self.door.ordered = self.orders.append
         self.door.opened = self._opened
 
-    def _opened(self) -> None:
+    def _opened(self, _: Knocked) -> None:
         self.opened += 1
 
     @property

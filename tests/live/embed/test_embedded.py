@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from pyapp.contract.addresses import SignInRule, origin_of
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
-from pyapp.testing.host import ORIGIN
+from pyapp.testing.host import CONNECT, ORIGIN
 from pyapp.testing.page import FakePage
 
 REFUSED = HttpResponse(401, '{"error": {"code": "unauthorised", "message": "Sign in to the portal first."}}')
@@ -44,6 +45,29 @@ async def test_it_greets_and_says_what_is_so_to_whoever_connects() -> None:
     assert len(again.heard("height")) == 1, "one that was there before is listened to no more"
     page.app.stop()
     assert again.closed and page.host.listeners == 0
+
+
+async def test_whoever_connects_may_name_the_runs_of_which_it_has_heard_no_end() -> None:
+    page = embedded()
+    await page.open()
+    page.receive({"event": "run_start", "run_id": "r1", "flow_id": "demo"}, {"event": "run_end", "run_id": "r1"})
+    channel = page.host.knock(json.dumps({**json.loads(CONNECT), "runs": ["r1"]}))
+    assert [each["run"] for each in channel.heard("run-ended")] == ["r1"]
+    assert page.host.knock().heard("run-ended") == []
+    page.app.stop()
+
+
+async def test_where_the_page_is_to_be_is_said_from_the_first_word_on() -> None:
+    """Nothing is on the screen yet, as when it is loaded anew: it says where it is going, not that it is nowhere."""
+    page = embedded(flow="demo", run="r1", node="n0", view="timeline")
+    early = page.host.knock()
+    page.app.start()
+    assert (early.told[0]["flow"], early.told[0]["run"]) == ("demo", "r1")
+    await page.settle()
+    assert {(each["flow"], each["run"], each["view"]) for each in early.heard("selection")} == {
+        ("demo", "r1", "timeline")
+    }
+    page.app.stop()
 
 
 async def test_who_knocked_before_the_page_listened_is_heard_and_so_is_whoever_comes_next() -> None:

@@ -61,6 +61,22 @@ def test_what_was_over_before_anybody_listened_is_no_news() -> None:
     assert ears.kinds == ["run-started"], "its history has begun again"
 
 
+def test_the_end_of_a_run_that_was_told_of_over_another_channel_is_news() -> None:
+    """The page was loaded anew while it ended: whoever heard of its start hears of its end, once."""
+    ears = Ears()
+    ears.world.stores.runs.set("r0", RunRow("r0", "error", error="Broken."))
+    ears.news.begin(["r0", "r1", "r3"])
+    ears.run("success")
+    ears.world.stores.runs.set("r2", RunRow("r2", "killed"))
+    ears.world.stores.runs.set("r3", RunRow("r3", "executing"))
+    assert [(each["type"], each["run"]) for each in ears.told if each["type"] != "selection"] == [
+        ("run-failed", "r0"), ("run-ended", "r0"), ("run-ended", "r1"), ("run-started", "r3"),
+    ]  # fmt: skip
+    ears.world.stores.runs.delete("r1")
+    ears.run("success")
+    assert len(ears.kinds) == 4
+
+
 def test_what_goes_on_is_told_to_whoever_begins_to_listen() -> None:
     ears = Ears()
     ears.run("paused", waiting=True)

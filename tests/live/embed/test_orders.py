@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pyapp.live.navigation import MISSING_NODE
 from pyapp.ports import HttpResponse
 from pyapp.testing.host import FakeChannel
 from pyapp.testing.page import FakePage
@@ -157,4 +158,53 @@ async def test_a_wish_on_which_the_page_fails_is_answered_and_reported() -> None
     refused = await answered(page, channel, type="look", hide=[])
     assert refused["code"] == "failed" and "my secret" not in str(channel.told)
     assert channel.heard("error")[0]["source"] == "Embed"
+    page.app.stop()
+
+
+async def test_a_wish_whose_time_is_over_is_not_done_later_either() -> None:
+    """The thread was busy: whoever asked has been told that it is too late, and may have asked again."""
+    page, channel = await opened()
+    page.http.answer("POST", "/flows/demo/runs", {"run_id": "r1"}, 201)
+    late = await answered(page, channel, type="start", until=page.clock.wall() * 1_000)
+    assert (late["ok"], late["code"]) == (False, "late")
+    assert page.http.asked("POST", "/flows/demo/runs") == 0
+    assert (await answered(page, channel, type="start", until=page.clock.wall() * 1_000 + 1))["run"] == "r1"
+    page.app.stop()
+
+
+async def test_a_wish_that_waits_for_something_is_given_up_when_its_time_is_over() -> None:
+    page = embedded(auth="token")
+    page.app.start()
+    await page.settle()
+    channel = page.host.knock()
+    channel.say({"type": "start", "flow": "demo", "id": 1, "until": page.clock.wall() * 1_000 + 5_000})
+    await page.settle()
+    await page.advance(5.0)
+    channel.say({"type": "token", "token": "s3cret", "asked": channel.heard("token-needed")[-1]["id"]})
+    await page.settle()
+    assert page.http.asked("GET", "/flows/demo") or page.http.requests, "the page goes on"
+    assert page.http.asked("POST", "/flows/demo/runs") == 0
+    assert not page.app.stores.editor.get().starting
+    page.app.stop()
+
+
+async def test_a_look_that_cannot_be_used_is_named_and_takes_no_other_along() -> None:
+    page, channel = await opened()
+    looks = {"accent": "#123456", "radius": "calc(1px + 1px)"}
+    refused = await answered(page, channel, type="look", theme="dark", style=looks)
+    assert (refused["ok"], refused["code"]) == (False, "schema") and "radius" in refused["message"]
+    assert (page.host.looks, page.host.theme) == ({"accent": "#123456"}, "dark")
+    assert page.app.stores.metrics.get("refused") == 1
+    page.app.stop()
+
+
+async def test_a_node_that_is_not_there_is_said_on_the_page() -> None:
+    page, channel = await opened()
+    await answered(page, channel, type="show", node="n0")
+    assert (await answered(page, channel, type="show", node="nope"))["ok"]
+    notice = page.app.stores.notices.get(MISSING_NODE)
+    assert notice is not None and "nope" in str(notice)
+    assert page.app.stores.selected.get() is None
+    await answered(page, channel, type="show", node="n0")
+    assert page.app.stores.selected.get() == "n0" and MISSING_NODE not in page.app.stores.notices
     page.app.stop()
