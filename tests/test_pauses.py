@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pyapp.stores.cards import Card, requirement_key
 from pyapp.testing.dom import FakeElement
 from pyapp.testing.page import FakePage
@@ -85,10 +87,11 @@ async def test_a_failed_answer_can_be_sent_again() -> None:
     page.app.stop()
 
 
-async def test_a_refused_answer_asks_what_is_still_open() -> None:
-    """Somebody else was faster, and the event that says so got lost: the card closes all the same."""
+@pytest.mark.parametrize("status", [409, 503])
+async def test_a_refused_answer_asks_what_is_still_open(status: int) -> None:
+    """Somebody else was faster, or it was taken and only the word of that got lost: the card closes all the same."""
     page = await paused()
-    page.http.answer("POST", "/runs/r/continue", {"error": {"code": "x", "message": "Answered."}}, 409)
+    page.http.answer("POST", "/runs/r/continue", {"error": {"code": "x", "message": "Answered."}}, status)
     page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "requirements": []})
     press(page, "approve")
     await page.settle()

@@ -217,7 +217,7 @@ class Commands:
         except ApiError as error:
             failure = self._shared.words("failed.answer", reason=error)
             run = self._tracking.find(key[0])
-            if run is not None and not error.temporary:
+            if run is not None:  # it may have been taken all the same, or be of use to nobody any more
                 self._sync.runs.state(run)
         card = self._stores.interactions.get(key)  # it may be closed by now, or asked again, or more is known of it
         if sending is not None and card is not None and card.state == "sending" and sending.asks_the_same(card.wanted):

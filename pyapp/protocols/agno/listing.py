@@ -21,13 +21,14 @@ Session = tuple[Json, Mapping[str, str]]
 
 def newest_runs(know: Callable[[str, str, str], ForeignRun]) -> Dialogue[list[RunInfo]]:
     """The runs of the newest sessions, newest first: an AgentOS lists none across sessions. `know` is told of each."""
-    found: list[RunInfo] = []
+    answers: list[tuple[Json, Any]] = []
     for session, where in (yield from _sessions())[:SESSIONS]:
         query = f"?{urlencode(where)}" if where else ""
         asked = Request("GET", f"/sessions/{quote(str(session.get('session_id')), safe='')}/runs{query}")
         reply = yield asked
         if reply.status == 200:
-            found += session_runs(session, answer_of(asked, reply), know)
+            answers.append((session, answer_of(asked, reply)))
+    found = [info for session, runs in reversed(answers) for info in session_runs(session, runs, know)]
     return sorted(found, key=lambda info: info.started_at or 0.0, reverse=True)
 
 

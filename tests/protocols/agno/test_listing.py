@@ -23,7 +23,7 @@ def know(run_id: str, flow_id: str, session: str) -> ForeignRun:
     return run
 
 
-def asked(server: dict[str, Any]) -> tuple[list[RunInfo], list[str]]:
+def asked(server: dict[str, Any], know: Any = know) -> tuple[list[RunInfo], list[str]]:
     """What is listed, and what was asked. `server` answers by path; what it does not have is 404."""
     dialogue, paths = newest_runs(know), []
     try:
@@ -46,6 +46,23 @@ def test_the_runs_of_each_session_newest_first() -> None:
     listed, paths = asked({NEWEST: {"data": [session("s/1"), session("s2")]}, "/sessions/s%2F1/runs": runs})
     assert [info.run_id for info in listed] == ["new", "old"]
     assert paths == [NEWEST, "/sessions/s%2F1/runs", "/sessions/s2/runs"]
+
+
+def test_of_the_newest_session_is_told_last() -> None:
+    """Where there are more than can be known, what was told of first makes room."""
+    told: list[str] = []
+
+    def noted(run_id: str, flow_id: str, of: str) -> ForeignRun:
+        told.append(run_id)
+        return know(run_id, flow_id, of)
+
+    server = {
+        NEWEST: {"data": [session("newest"), session("older")]},
+        "/sessions/newest/runs": [{"run_id": "new", "created_at": 2}],
+        "/sessions/older/runs": [{"run_id": "old", "created_at": 1}],
+    }
+    listed, _ = asked(server, noted)
+    assert told == ["old", "new"] and [info.run_id for info in listed] == ["new", "old"]
 
 
 def test_where_there_are_several_databases_each_is_asked() -> None:
