@@ -507,6 +507,25 @@ def test_a_second_one_speaks_for_itself_and_leaves_nothing_behind(visit: Visit, 
     example.wait_sockets(sockets)
 
 
+def test_a_run_that_ends_while_the_page_loads_anew_is_told_of(visit: Visit) -> None:
+    """The page in its new language never saw it under way; the element did."""
+    visit.page.evaluate(SAID, "ready")
+    visit.page.evaluate(SAID, "run-ended")
+    expect(visit.inside.locator("#editor")).to_have_attribute("data-locked", "false")
+    run = visit.glow("return await glow.start()")
+    expect(visit.inside.locator("#canvas [data-node-id].executing").first).to_be_visible(timeout=10_000)
+    bore = (visit.tokens() - {""}).pop()
+    visit.glow("glow.setAttribute('lang', 'nl')")
+    stop = f"{visit.example.home}/api/runs/{run}/stop"
+    assert visit.page.request.post(stop, headers={"authorization": bore}).ok
+    visit.page.wait_for_function("() => said.ready?.at(-1)?.language === 'nl'", timeout=BOOT_MS)
+    visit.page.wait_for_function("(run) => said['run-ended']?.some((each) => each.run === run)", arg=run)
+    visit.glow("glow.setAttribute('lang', 'en')")
+    visit.page.wait_for_function("() => said.ready?.at(-1)?.language === 'en'", timeout=BOOT_MS)
+    assert visit.page.evaluate("(run) => said['run-ended'].filter((each) => each.run === run).length", run) == 1
+    visit.glow("glow.removeAttribute('lang')")
+
+
 def test_one_that_begins_badly_is_mended_by_its_attributes(visit: Visit) -> None:
     """An address that comes later, a wish that cannot be said, a person who is sent to sign in: nothing is stuck."""
     page = visit.page

@@ -23,7 +23,7 @@ class Clock(Protocol):
         """Monotonic seconds; only differences mean something. Never set back."""
 
     def wall(self) -> float:
-        """Seconds since the epoch, for display only."""
+        """Seconds since the epoch: for display, and for what two pages of this machine agree on. It may be set."""
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> Timer:
         """Call `callback` once, `delay_s` seconds from now, never before this returns."""

@@ -136,8 +136,8 @@ export class FlowGlow extends HTMLElement {
   }
 
   // Have this on the screen: { flow, run, node, view }.
-  async show(place) {
-    await this.#ask({ type: "show", ...place });
+  async show({ flow, run, node, view }) {
+    await this.#ask({ type: "show", flow, run, node, view });
   }
 
   // Choose a node; null chooses none.
