@@ -190,6 +190,30 @@ def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) ->
     portal.send(script.event("run_end"))
 
 
+def test_what_is_typed_into_a_card_that_went_presses_nothing(page: Page, portal: ScriptedPortal) -> None:
+    """Answered elsewhere while somebody writes in it: letters and Space do nothing until they move on."""
+    script = RunScript("written")
+    needs = [{"id": name, "kind": "confirmation", "prompt": f"Is {name} right?"} for name in "ab"]
+    portal.send(
+        script.event("run_start"), script.start("n0", 0), script.event("AgentPaused", node_id="n0", requirements=needs)
+    )
+    first, second = (page.locator(f'#interactions [data-requirement-id="{name}"]') for name in "ab")
+    first.locator("textarea").click()
+    page.keyboard.type("Because thi")
+    portal.send(script.event("resume_start", resolved=["a"]))
+    expect(first).to_have_count(0)
+    expect(second).to_be_visible()
+    expect(page.locator("#interactions")).to_be_focused()
+    page.keyboard.type("? ")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("/")  # keys are dealt with in their order
+    expect(page.locator("#palette-input")).to_be_focused()
+    expect(page.locator("#keys[open]")).to_have_count(0)
+    page.keyboard.press("Escape")
+    portal.send(script.event("run_end"))
+
+
 def test_a_person_who_looks_elsewhere_is_called(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
     """Only after a click on the offer, only while the page is hidden; a click on the call opens the card."""
     portal.forget()

@@ -19,17 +19,16 @@ Announces = Literal["important", "all", "off"]
 
 
 class Memory:
-    """Owns what is kept, and its bounds. What cannot be read is as if it had never been kept."""
+    """Owns what is kept, and its bounds, and never drops what another page kept. What cannot be read was never kept."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        inputs, started, announces = self._read("inputs"), self._read("started"), storage.read("announce")
+        announces = storage.read("announce")
         self._announces: Announces = "all" if announces == "all" else "off" if announces == "off" else "important"
         self._inputs: dict[str, list[Any]] = {}
-        for flow_id, known in inputs.items() if isinstance(inputs, dict) else ():
-            if isinstance(known, list):
-                self._inputs[flow_id] = known[:INPUTS]
-        self._started = [each for each in started if isinstance(each, str)] if isinstance(started, list) else []
+        self._started: list[str] = []
+        self._recall_inputs()
+        self._recall_started()
 
     def inputs(self, flow_id: str) -> list[Any]:
         """What runs of a flow were given here, the newest first."""
@@ -39,14 +38,15 @@ class Memory:
         """A run of the flow was started with this."""
         if given in (None, "", {}) or len(text_of(given)) > MAX_CHARS:
             return
-        known = self._inputs.pop(flow_id, [])
-        self._inputs[flow_id] = [given, *(each for each in known if each != given)][:INPUTS]
+        self._recall_inputs()
+        self._inputs[flow_id] = _each_once([given, *self._inputs.pop(flow_id, ())])
         for forgotten in list(self._inputs)[:-MAX_FLOWS]:
             del self._inputs[forgotten]
         self._storage.write("inputs", json.dumps(self._inputs))
 
     def started(self, run_id: str) -> None:
         """A run was started here."""
+        self._recall_started()
         self._started = [*self._started, run_id][-MAX_STARTED:]
         self._storage.write("started", json.dumps(self._started))
 
@@ -73,8 +73,25 @@ class Memory:
         self._announces = wanted
         self._storage.write("announce", wanted)
 
+    # Other pages write in the same place: what they wrote since is known before it is written again.
+    def _recall_inputs(self) -> None:
+        kept = self._read("inputs")
+        for flow_id, known in kept.items() if isinstance(kept, dict) else ():
+            if isinstance(known, list):
+                self._inputs[flow_id] = _each_once([*known, *self._inputs.get(flow_id, ())])
+
+    def _recall_started(self) -> None:
+        kept = self._read("started")
+        known = [each for each in kept if isinstance(each, str)] if isinstance(kept, list) else []
+        self._started = list(dict.fromkeys((*self._started, *known)))
+
     def _read(self, key: str) -> Any:
         try:
             return json.loads(self._storage.read(key) or "null")
         except ValueError:
             return None
+
+
+def _each_once(known: list[Any]) -> list[Any]:
+    """The newest of them, of which some cannot be hashed."""
+    return [each for place, each in enumerate(known) if each not in known[:place]][:INPUTS]

@@ -346,7 +346,7 @@ WORDS: dict[str, str] = {
     "form.object": 'Hier hoort een JSON-object, zoals {{"naam": "waarde"}}.',
     "form.choose": "Kies er minstens een.",
     "failed.answer": "Het antwoord is niet aangekomen; wat je typte staat er nog. {reason}",
-    "editor.input": "Invoer voor de run (mag leeg blijven)",
+    "editor.input": "Invoer (mag leeg blijven)",
     "log.none": "Geen regel heeft dit niveau en deze node.",
     "log.empty": "Logregels van de run verschijnen hier.",
     "inspector.limits": "Wat deze backend niet kan",

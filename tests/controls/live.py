@@ -723,4 +723,21 @@ ASK_GUARDS = (
     ),
 )
 
-LIVE_GUARDS = (*QUEUE_GUARDS, *LANE_GUARDS, *GAP_GUARDS, *ASK_GUARDS)
+MEMORY_GUARDS = (
+    Guard(
+        "another page gave its runs something",
+        "live/memory.py",
+        "        self._recall_inputs()\n        self._inputs[flow_id]",
+        "        self._inputs[flow_id]",
+        "live/test_memory.py::test_two_pages_forget_nothing_of_each_other",
+    ),
+    Guard(
+        "another page started runs",
+        "live/memory.py",
+        "        self._recall_started()\n        self._started = ",
+        "        self._started = ",
+        "live/test_memory.py::test_two_pages_forget_nothing_of_each_other",
+    ),
+)
+
+LIVE_GUARDS = (*QUEUE_GUARDS, *LANE_GUARDS, *GAP_GUARDS, *ASK_GUARDS, *MEMORY_GUARDS)

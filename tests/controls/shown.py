@@ -440,6 +440,13 @@ FRAME_OF_WIRE_GUARDS = (
         "views/runs/test_row.py::test_the_buttons_of_a_row_say_of_which_run_they_are",
     ),
     Guard(
+        "Markdown is read aloud with its marks",
+        "views/status/announcer.py",
+        "unmarked(card.prompt)[:200]",
+        "card.prompt[:200]",
+        "views/status/test_announcer.py::test_what_waits_for_a_person_is_said_once",
+    ),
+    Guard(
         "a notification of what somebody else answered",
         "views/people/caller.py",
         "self._called.pop(key, _nothing)()",

@@ -40,6 +40,23 @@ def test_it_knows_which_runs_were_started_here() -> None:
     assert not memory.is_own("r1") and memory.is_own("r2") and memory.is_own(f"r{MAX_STARTED + 1}")
 
 
+def test_two_pages_forget_nothing_of_each_other() -> None:
+    """Each writes what the other wrote, too, and what it knows itself where nothing can be read."""
+    storage = FakeStorage()
+    one, other = Memory(storage), Memory(storage)
+    one.gave("f", "of one")
+    other.gave("g", "of the other")
+    other.gave("f", "also")
+    one.started("r1")
+    other.started("r2")
+    for memory in (other, Memory(storage)):
+        assert memory.inputs("f") == ["also", "of one"] and memory.inputs("g") == ["of the other"]
+        assert memory.is_own("r1") and memory.is_own("r2")
+    storage.refuses = True
+    other.gave("g", "more")
+    assert other.inputs("g") == ["more", "of the other"]
+
+
 def test_a_choice_is_kept() -> None:
     storage = FakeStorage()
     assert not Memory(storage).notifies

@@ -1,9 +1,10 @@
 // The focus never falls to the body: when what has it is removed, disabled or hidden, it goes to what stands nearest and
 // does nothing that cannot be undone: a finger may be on its way to what went. Watches what has the focus and what is
 // round it, and nothing else of the page.
-import { firstStop, isSeen, TYPING } from "./keyboard.mjs";
+import { firstStop, isSeen, spareTyped, TYPING } from "./keyboard.mjs";
 
 const HOMES = ["#canvas", "#view-tabs", "#phone-tabs", "#tools"]; // where it goes when nothing near takes it
+const STILL = "#interactions"; // is scrolled, and pressed by nothing: for whoever was typing in it
 const TURNS = ["#play", "#stop"]; // each stands in the other's place; pressed, neither can be for a moment
 const ACTS = "#play, #stop, [data-run-again], [data-row-action], [data-action]"; // on a run, or as an answer
 const WIDE = "header, main, body"; // what is round everything is near to nothing
@@ -22,8 +23,10 @@ const observer = new MutationObserver(() => {
   if (!had || !isLost(had)) return;
   const now = document.activeElement;
   if (now && now !== had && now !== document.body) return;
-  const place = nearest();
+  const typed = had.matches(TYPING) && !had.closest("dialog");
+  const place = (typed && trail.find((each) => each.matches(STILL) && isSeen(each))) || nearest();
   place?.focus({ preventScroll: true });
+  if (typed) spareTyped();
   if (place && isTurn(had) && isSeen(had)) keepFor(place);
 });
 

@@ -1,6 +1,7 @@
 // Keys of the whole page, and what they need: pressing a button, moving the focus, dialogs. Python decides what a key does.
 export const TYPING = "input, textarea, select, [contenteditable]";
 const TAKES_FOCUS = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]';
+const PAUSE_MS = 1000; // after so long without a key nobody is typing any more
 
 export const isSeen = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
 const tabStop = (element) => !element.matches('[tabindex="-1"]:not([data-roving])') && isSeen(element);
@@ -19,6 +20,24 @@ export function onKeys(keys, told) {
   };
   document.addEventListener("keydown", heard, flowglow.life.listening);
   return () => document.removeEventListener("keydown", heard);
+}
+
+// The field in which somebody typed is gone: what goes on being typed presses nothing, from the next key to a pause, or
+// until a person moves on: by Tab, Escape, a pointer, or into another field.
+export function spareTyped() {
+  const spared = new AbortController();
+  const until = { capture: true, signal: spared.signal };
+  let last = Infinity;
+  const heard = (event) => {
+    const moved = event.key === "Tab" || event.key === "Escape" || event.target.closest?.(TYPING);
+    if (moved || event.timeStamp - last > PAUSE_MS) return spared.abort();
+    if (event.ctrlKey || event.metaKey) return;
+    last = event.timeStamp;
+    event.stopImmediatePropagation();
+    if (event.key.length === 1 || event.key === "Enter") event.preventDefault();
+  };
+  window.addEventListener("keydown", heard, until);
+  window.addEventListener("pointerdown", () => spared.abort(), until);
 }
 
 export function press(selector) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...contract.text import text_of
+from ...contract.text import text_of, unmarked
 from ...locale.catalogue import Catalogue
 from ...locale.display import one_line
 from ...run.record import Wanted
@@ -35,7 +35,11 @@ class AnswerLine:
     def update(self, wanted: Wanted) -> None:
         """Bring it in line with what is known of the answer."""
         requirement, answer = wanted.requirement, wanted.answer or {}
-        asked = requirement.prompt or requirement.tool_name or self._words(f"interaction.{requirement.kind}")
+        asked = (
+            unmarked(requirement.prompt or "")
+            or requirement.tool_name
+            or self._words(f"interaction.{requirement.kind}")
+        )
         self._said.say(answer_words(self._words, wanted))
         self._asked.say(one_line(asked, VALUE_CHARS))
         self._note.say(one_line(answer.get("note") or "", VALUE_CHARS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...contract.text import text_of
+from ...contract.text import text_of, unmarked
 from ...locale.display import duration, one_line
 from ...ports import Element, Sketch
 from ...run.record import Message, Wanted
@@ -105,7 +105,7 @@ class Sections:
             self._parts.when(wanted.answered_at),
             words("details.no_answer") if wanted.answer is None else "",
         ]
-        prompt = requirement.prompt or requirement.tool_name or words(f"interaction.{requirement.kind}")
+        prompt = unmarked(requirement.prompt or "") or requirement.tool_name or words(f"interaction.{requirement.kind}")
         inside = [
             self._create("p", "asked-prompt", prompt),
             self._create("p", "facts", " · ".join(filter(None, facts))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...contract.text import text_of
+from ...contract.text import text_of, unmarked
 from ...locale.display import short_id
 from ...stores.cards import Card
 from ..context import ViewContext
@@ -14,7 +14,7 @@ MOST_OF_ARGUMENTS = 400
 def question(context: ViewContext, card: Card) -> str:
     """What a card asks, in short."""
     tool = card.wanted.requirement.tool_name if card.wanted is not None else None
-    return (card.prompt or tool or "")[:MOST_CHARS] or context.title(card.node_id or "", card.run_id)
+    return (unmarked(card.prompt) or tool or "")[:MOST_CHARS] or context.title(card.node_id or "", card.run_id)
 
 
 def about(context: ViewContext, card: Card) -> str:

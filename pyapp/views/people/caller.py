@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from ...contract.text import unmarked
 from ...live.shared import Shared
 from ...locale.display import short_id
 from ...ports import Attention, Off, Permission
@@ -99,7 +100,7 @@ class Caller:
             return _nothing
         run = self._run_name(card.run_id)
         title = self._words("notify.title", kind=self._words(f"kind.{card.kind}"), run=run)
-        text = card.prompt or self._words("interaction.which", run=short_id(card.run_id))
+        text = unmarked(card.prompt) or self._words("interaction.which", run=short_id(card.run_id))
         return self._attention.notify(title, text, "/".join(key), lambda: self._open_card(key))
 
 

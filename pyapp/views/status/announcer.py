@@ -8,6 +8,7 @@ failures elsewhere, those before the rest, of equals the last.
 from __future__ import annotations
 
 from ...clock import Timer
+from ...contract.text import unmarked
 from ...stores.rows import RunKey, RunRow
 from ..canvas.failure import first_fault
 from ..context import View, ViewContext
@@ -71,7 +72,7 @@ class AnnouncerView(View):
             elif key not in self._asked:
                 self._asked.add(key)
                 step = self.context.named(card.node_id or "", card.run_id)
-                what = card.prompt[:200] or step or self.context.run_name(card.run_id)
+                what = unmarked(card.prompt)[:200] or step or self.context.run_name(card.run_id)
                 self._say(self.words("announce.asked", kind=self.words(f"kind.{card.kind}"), what=what))
 
     def _steps_changed(self, keys: dict[RunKey, None]) -> None:

@@ -13,7 +13,7 @@ from pyapp.views.parts import Parts
 
 
 def wanted(answer: dict[str, Any] | None = None, at: float = 50.0, **more: Any) -> Wanted:
-    requirement = Requirement.model_validate({"id": "q", "kind": "confirmation", "prompt": "May it?", **more})
+    requirement = Requirement.model_validate({"id": "q", "kind": "confirmation", "prompt": "May **it**?", **more})
     return Wanted(requirement, "n0", open=False, answer=answer, answered_at=at)
 
 

@@ -95,7 +95,7 @@ def test_a_call_that_failed_says_so_while_it_is_folded() -> None:
 
 def test_who_answered_what_when_and_with_which_note() -> None:
     desk = Desk()
-    requirement = Requirement.model_validate({"id": "q", "kind": "confirmation", "prompt": "Go on?"})
+    requirement = Requirement.model_validate({"id": "q", "kind": "confirmation", "prompt": "Go **on**?"})
     answer = {"id": "q", "confirmed": False, "note": "Not now.", "by": "Ada"}
     made = desk.put(desk.sections.asked(Wanted(requirement, answer=answer, answered_at=0.0)))
     assert all(each in made.textContent for each in ("Go on?", "Rejected", "by Ada", "Not now.")) and not made.find_all(

@@ -16,7 +16,7 @@ def card(**fields: Any) -> Card:
 def test_a_question_is_its_words_or_its_tool_or_its_step() -> None:
     gallery = Gallery()
     gallery.flow()
-    assert question(gallery.context, card(prompt="x" * 500)) == "x" * MOST_CHARS
+    assert question(gallery.context, card(prompt="**" + "x" * 500 + "**")) == "x" * MOST_CHARS
     assert question(gallery.context, card(tool_name="rm")) == "rm"
     assert question(gallery.context, card()) == "node 1"
 

@@ -64,7 +64,7 @@ def test_somebody_who_looks_elsewhere_is_called_once_for_each_card() -> None:
     world = Called()
     world.stores.flows.set((Flow(id="f", name="Release"),))
     world.stores.runs.set("r", RunRow("r", "paused", "f"))
-    key = world.ask(prompt="May it?")
+    key = world.ask(prompt="May **it**?")
     name = "/".join(key)
     assert world.attention.told == {name: ("Approval: Release", "May it?")}
     world.attention.clicks[name]()

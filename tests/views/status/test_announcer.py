@@ -73,7 +73,7 @@ def test_a_failure_in_another_flow_is_not_said_of_a_node_of_this_one() -> None:
 
 def test_what_waits_for_a_person_is_said_once() -> None:
     listener = Listener()
-    wanted = Wanted(Requirement(id="q", kind="confirmation", prompt="Send it?"), "n0")
+    wanted = Wanted(Requirement(id="q", kind="confirmation", prompt="Send **it**?"), "n0")
     key = requirement_key("r", "q")
     listener.stores.interactions.set(key, Card("r", wanted))
     listener.paint()
