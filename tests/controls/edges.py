@@ -191,6 +191,13 @@ EDGE_GUARDS = (
 
 PAGE_GUARDS = (
     Guard(
+        "what is typed into a card that went",
+        "web/js/focus.mjs",
+        "  if (typed) spareTyped();\n",
+        "",
+        "test_inbox.py::test_what_is_typed_into_a_card_that_went_presses_nothing",
+    ),
+    Guard(
         "Python dies",
         "web/js/supervisor.mjs",
         "  pyodide._api.on_fatal = (error) => {\n",

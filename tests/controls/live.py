@@ -64,7 +64,7 @@ QUEUE_GUARDS = (
     Guard(
         "a run whose flow is gone",
         "live/sync/flows.py",
-        "                self._front.bring(named)  # what it said and gave needs no canvas\n",
+        "                self._front.bring(named, chosen=True)  # what it said and gave needs no canvas\n",
         "                pass\n",
         "live/sync/test_flows.py::test_a_run_whose_flow_is_gone_is_looked_at_without_it",
     ),

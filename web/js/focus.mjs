@@ -23,8 +23,9 @@ const observer = new MutationObserver(() => {
   if (!had || !isLost(had)) return;
   const now = document.activeElement;
   if (now && now !== had && now !== document.body) return;
-  const typed = had.matches(TYPING) && !had.closest("dialog");
-  const place = (typed && trail.find((each) => each.matches(STILL) && isSeen(each))) || nearest();
+  const still = trail.find((each) => each.matches(STILL));
+  const typed = still && !had.isConnected && had.matches(TYPING); // with its card; what was sent is there, disabled
+  const place = typed && isSeen(still) ? still : nearest();
   place?.focus({ preventScroll: true });
   if (typed) spareTyped();
   if (place && isTurn(had) && isSeen(had)) keepFor(place);
