@@ -516,6 +516,7 @@ def test_a_run_that_ends_while_the_page_loads_anew_is_told_of(visit: Visit) -> N
     expect(visit.inside.locator("#canvas [data-node-id].executing").first).to_be_visible(timeout=10_000)
     bore = [bore for each in visit.requests if (bore := each.headers.get("authorization"))][-1]
     visit.glow("glow.setAttribute('lang', 'nl')")
+    visit.inside.locator("html[data-app=booting]").wait_for(state="attached")
     stop = f"{visit.example.home}/api/runs/{run}/stop"
     assert visit.page.request.post(stop, headers={"authorization": bore}).ok
     visit.page.wait_for_function("() => said.ready?.at(-1)?.language === 'nl'", timeout=BOOT_MS)

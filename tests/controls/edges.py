@@ -191,6 +191,13 @@ EDGE_GUARDS = (
 
 PAGE_GUARDS = (
     Guard(
+        "a run that ends while the page around it loads it anew",
+        "web/embed.js",
+        ", runs: [...this.#going] }",
+        " }",
+        "test_embed.py::test_a_run_that_ends_while_the_page_loads_anew_is_told_of",
+    ),
+    Guard(
         "what is typed into a card that went",
         "web/js/focus.mjs",
         "  if (typed) spareTyped();\n",
