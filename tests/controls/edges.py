@@ -312,8 +312,8 @@ PAGE_GUARDS = (
     Guard(
         "hostile links",
         "web/js/markdown.mjs",
-        "    if (type === smd.HREF) dress(node, value);\n",
-        "    if (type === smd.HREF) node.href = value;\n",
+        "      dress(node, address);\n",
+        "      node.href = address;\n",
         "test_hostile.py::test_text_is_text_wherever_it_comes_from",
     ),
     Guard(

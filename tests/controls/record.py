@@ -509,7 +509,7 @@ BOUND_GUARDS = (
         "live/front.py",
         "                self._places.setdefault(run_id, True)",
         "                pass",
-        "live/test_front.py::test_of_two_forgotten_runs_the_one_clicked_last_is_in_front",
+        "live/test_front.py::test_a_run_that_a_person_left_for_none_does_not_come_back",
     ),
     Guard(
         "what an end tells is all of its execution",

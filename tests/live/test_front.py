@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyapp.contract.location import Location
 from pyapp.live.front import MAX_OVER, MAX_ROWS
 from pyapp.run.tracking import MAX_RUNS
 from pyapp.testing.page import FakePage
@@ -248,6 +249,17 @@ async def test_what_a_person_chose_to_read_stays_though_another_run_was_going_on
     assert front(page) == "read" and unread(page, "waits")
     page.receive(ev("run_start", "begins"))
     assert front(page) == "begins"
+    await closed(page)
+
+
+async def test_a_run_that_a_person_left_for_none_does_not_come_back() -> None:
+    """Its first event comes when it is not wanted any more."""
+    page = await opened()
+    page.app.commands.adopt("left")
+    page.app.commands.go(Location("demo"))
+    await page.settle()
+    page.receive(ev("run_start", "left"))
+    assert front(page) is None and page.row("left") == "executing"
     await closed(page)
 
 
