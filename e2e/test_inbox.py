@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from .conftest import Guard, boot
 from .events import RunScript
@@ -165,14 +165,20 @@ def test_cards_and_buttons_are_told_apart_by_ear(page: Page, portal: ScriptedPor
     assert [each["id"] for each in found["violations"]] == []
 
 
-def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) -> None:
-    """Never to the body, also when the last card goes; what was answered stays as a line of the chat."""
-    script = RunScript("cards")
+def two_cards(page: Page, portal: ScriptedPortal, script: RunScript) -> tuple[Locator, Locator]:
+    """A run that asks two things of a person, a and b."""
     needs = [{"id": name, "kind": "confirmation", "prompt": f"Is {name} right?"} for name in "ab"]
     portal.send(
         script.event("run_start"), script.start("n0", 0), script.event("AgentPaused", node_id="n0", requirements=needs)
     )
     first, second = (page.locator(f'#interactions [data-requirement-id="{name}"]') for name in "ab")
+    return first, second
+
+
+def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) -> None:
+    """Never to the body, also when the last card goes; what was answered stays as a line of the chat."""
+    script = RunScript("cards")
+    first, second = two_cards(page, portal, script)
     first.locator("textarea").fill("Fine")
     first.locator("textarea").press("Control+Enter")
     expect(second.locator("textarea")).to_be_focused()
@@ -193,11 +199,7 @@ def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) ->
 def test_what_is_typed_into_a_card_that_went_presses_nothing(page: Page, portal: ScriptedPortal) -> None:
     """Answered elsewhere while somebody writes in it: letters and Space do nothing until they move on."""
     script = RunScript("written")
-    needs = [{"id": name, "kind": "confirmation", "prompt": f"Is {name} right?"} for name in "ab"]
-    portal.send(
-        script.event("run_start"), script.start("n0", 0), script.event("AgentPaused", node_id="n0", requirements=needs)
-    )
-    first, second = (page.locator(f'#interactions [data-requirement-id="{name}"]') for name in "ab")
+    first, second = two_cards(page, portal, script)
     first.locator("textarea").click()
     page.keyboard.type("Because thi")
     portal.send(script.event("resume_start", resolved=["a"]))

@@ -74,7 +74,7 @@ class Front:
             self._stores.runs.set(run.run_id, RunRow(run.run_id, run.status, flow_id=run.flow_id))
         if run.run_id not in self._places and run.record.events:
             self._places[run.run_id] = run.flow_id is not None
-            if self.admits(run) and not (row is not None and self._chosen and self.run is not None):
+            if self.admits(run, listed=row is not None):
                 self.bring(run.run_id)
                 self._by_itself = True
             elif self._stores.front.get() != run.run_id:
@@ -84,12 +84,12 @@ class Front:
             if not self._belongs(run) and self._stores.front.get() == run.run_id:
                 self.bring(None)
 
-    def admits(self, run: Run) -> bool:
-        """Whether a run that appears by itself comes to the front."""
+    def admits(self, run: Run, *, listed: bool = False) -> bool:
+        """Whether a run that appears by itself comes to the front; one that was `listed` before did not begin now."""
         if not self._belongs(run) or self.named not in (None, run.run_id):
             return False
         current = self.run
-        return current is None or current.over
+        return current is None or (current.over and not (listed and self._chosen))
 
     def placed(self) -> None:
         """A flow is on the canvas: a run of another one that appeared before it makes way for one that belongs."""

@@ -8,8 +8,8 @@ QUEUE_GUARDS = (
     Guard(
         "a run that was listed, in the place of the one that a person reads",
         "live/front.py",
-        " and not (row is not None and self._chosen and self.run is not None)",
-        "",
+        "(current.over and not (listed and self._chosen))",
+        "current.over",
         "live/test_front.py::test_what_a_person_chose_to_read_stays_though_another_run_was_going_on_already",
     ),
     Guard(

@@ -217,7 +217,8 @@ class AgnoDialect(Dialect):
             self._refuse(run, words)
         else:
             self._told.discard(run.key)
-            self.lost += [run.run_id] if "not found" in words else []
+            if "not found" in words:
+                self.lost.append(run.run_id)
         self._place()
         return [_error(str(event["event"]), words)]
 
