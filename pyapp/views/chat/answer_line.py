@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...contract.events import Requirement
 from ...contract.text import text_of, unmarked
 from ...locale.catalogue import Catalogue
 from ...locale.display import one_line
@@ -35,16 +36,16 @@ class AnswerLine:
     def update(self, wanted: Wanted) -> None:
         """Bring it in line with what is known of the answer."""
         requirement, answer = wanted.requirement, wanted.answer or {}
-        asked = (
-            unmarked(requirement.prompt or "")
-            or requirement.tool_name
-            or self._words(f"interaction.{requirement.kind}")
-        )
         self._said.say(answer_words(self._words, wanted))
-        self._asked.say(one_line(asked, VALUE_CHARS))
+        self._asked.say(one_line(asked_words(self._words, requirement), VALUE_CHARS))
         self._note.say(one_line(answer.get("note") or "", VALUE_CHARS))
         self._note.hide(not answer.get("note"))
         self._node.say(self._title(self._node_id))
+
+
+def asked_words(words: Catalogue, requirement: Requirement) -> str:
+    """What was asked, without marks; what asks without words is called by its tool, or by what it is."""
+    return unmarked(requirement.prompt or "") or requirement.tool_name or words(f"interaction.{requirement.kind}")
 
 
 def answer_words(words: Catalogue, wanted: Wanted) -> str:

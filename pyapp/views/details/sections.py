@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ...contract.text import text_of, unmarked
+from ...contract.text import text_of
 from ...locale.display import duration, one_line
 from ...ports import Element, Sketch
 from ...run.record import Message, Wanted
 from ...run.spent import Spent
 from ...stores.rows import LogLine, MockNode
+from ..chat.answer_line import asked_words
 from ..parts import Parts
 from ..spending import spending
 from ..states import execution_status
@@ -105,7 +106,7 @@ class Sections:
             self._parts.when(wanted.answered_at),
             words("details.no_answer") if wanted.answer is None else "",
         ]
-        prompt = unmarked(requirement.prompt or "") or requirement.tool_name or words(f"interaction.{requirement.kind}")
+        prompt = asked_words(words, requirement)
         inside = [
             self._create("p", "asked-prompt", prompt),
             self._create("p", "facts", " · ".join(filter(None, facts))),
