@@ -38,6 +38,8 @@ def test_a_question_is_there_after_a_reload(live: tuple[Page, Guard], devserver:
     card = page.locator("#interactions [data-requirement-id]")
     expect(card).to_have_count(1, timeout=30_000)
     expect(page.locator("#runs [aria-current=true]")).to_have_attribute("data-status", "paused")
+    # what is behind another tab is drawn when there is time
+    expect(page.locator("#node-output [data-node-id]")).to_have_count(1)
     before, asked = picture(page), card.get_attribute("data-requirement-id")
     lists: list[Route] = []
     if list_late:
@@ -51,6 +53,7 @@ def test_a_question_is_there_after_a_reload(live: tuple[Page, Guard], devserver:
     expect(card).to_have_attribute("data-requirement-id", asked or "", timeout=20_000)
     expect(page.locator("#runs [aria-current=true]")).to_have_attribute("data-status", "paused")
     expect(page.locator(".execution-order")).to_have_count(len(before["badges"]))
+    expect(page.locator("#node-output [data-node-id]")).to_have_count(len(before["outputs"]))
     after = picture(page)
     for name in ("front", "locked", "badges", "outputs", "cards"):
         assert after[name] == before[name], name
