@@ -167,6 +167,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+NO_DIGEST = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined });"
+"""As where a page has no means to tell a hash: any origin but a secure one."""
+
+
 def boot_ordinarily(page: Page) -> None:
     """From now on the page starts Python from its files, as if the set-up had taken no snapshot."""
     nothing = "export default { snapshot: null, bundle: null };"

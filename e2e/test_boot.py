@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from setup.site import csp, page_text
 
-from .conftest import MAIN, Guard, boot_ordinarily
+from .conftest import MAIN, NO_DIGEST, Guard, boot_ordinarily
 from .site import ROOT
 from .violations import Violations
 
@@ -70,6 +70,7 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
     "a wheel was changed": (r".*pydantic_core.*\.whl", _tampered, "pydantic|integrity|sha256"),
     "the wasm is missing": (r".*pyodide\.asm\.wasm", _missing, "wasm|fetch|load"),
     "the wasm was changed": (r".*pyodide\.asm\.wasm", _tampered, "SHA-256"),
+    "the wasm was changed, on an insecure origin": (r".*pyodide\.asm\.wasm", _tampered, "SHA-256"),
     "the standard library is missing": (r".*python_stdlib\.zip", _missing, "stdlib|load|fetch"),
     "PyScript is missing": (r".*pyscript/core\.js", _missing, "core"),
     "a module of ours is missing": (r".*pyapp/app\.py", _missing, "app|404|files"),
@@ -88,6 +89,8 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
 def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
     """Instead of a blank page: a panel in words with the detail, and Retry boots once the fault is gone."""
     pattern, fault, word = FAULTS[what]
+    if "insecure" in what:
+        fresh.add_init_script(NO_DIGEST)
     boot_ordinarily(fresh)
     fresh.route(re.compile(pattern), fault)
     fresh.goto(site)

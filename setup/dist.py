@@ -124,6 +124,7 @@ def _preloads(shelf: Shelf) -> str:
     """What the page imports, in the order in which it is asked for.
 
     The largest file takes most of the time on a slow line. runtime.mjs asks for it: only the splash comes before that.
+    PyScript asks for the page's entry once all is there: by then it is in the browser's cache.
     """
     first = dict.fromkeys([*shelf.reached_from("web/boot.js"), *shelf.reached_from("web/js/runtime.mjs")])
     own = [path for path in shelf.names if path.startswith("web/js/")]
@@ -131,4 +132,5 @@ def _preloads(shelf: Shelf) -> str:
     link = '    <link rel="modulepreload" href="./{}"{}>\n'
     urgent = [link.format(shelf.names[path], "") for path in first]
     others = [link.format(shelf.names[path], ' fetchpriority="low"') for path in every if path not in first]
-    return "".join([*urgent, *others])
+    entry = f'    <link rel="prefetch" href="./{shelf.names["pyapp/main.py"]}">\n'
+    return "".join([*urgent, *others, entry])

@@ -26,7 +26,13 @@ let heardAt = began;
 let onTheWay = 0;
 
 let language = "en";
+let megabytes = inMegabytes(); // of bytes, as that language writes it
 let known = {}; // the words of that language by key; until they are here, and if they never come, index.html has its own
+
+function inMegabytes() {
+  const { format } = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return (count) => format(count / 1e6);
+}
 
 const say = (key, values = {}) => known[key]?.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -38,6 +44,7 @@ async function speak() {
   const [{ languages }, { WORDS }] = await Promise.all([import("./js/chosen.mjs"), import("./js/boot_words.mjs")]);
   language = languages().map((tag) => tag.toLowerCase().split("-")[0]).find((each) => each in WORDS) ?? language;
   known = WORDS[language];
+  megabytes = inMegabytes();
   root.lang = language;
   for (const element of document.querySelectorAll("[data-word]")) tell(element, element.dataset.word);
   bar.setAttribute("aria-label", say("start"));
@@ -77,7 +84,6 @@ document.addEventListener("loading", ({ detail: { came, total, open } }) => {
   onTheWay = open;
   if (!isBooting()) return;
   tell(words, stage);
-  const megabytes = (count) => (count / 1e6).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   tell(bytes, total ? "bytes" : "bytes_only", { came: megabytes(came), total: megabytes(total) });
   if (total) bar.value = Math.max(bar.value, STAGES.page + (STAGES.packages - STAGES.page) * (came / total));
 });

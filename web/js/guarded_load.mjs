@@ -5,19 +5,39 @@ import parts from "../vendor/pyodide/parts.mjs";
 import { counted, silentMs } from "./loading.mjs";
 
 export const HOME = new URL("../vendor/pyodide/", import.meta.url).href;
+const { fetch } = globalThis; // the browser's own, also while `guarded` stands in its place
 const PATIENCE_MS = 90_000; // a load that hears nothing for so long hangs
 const LOOK_MS = 1_000;
 
-export async function fetchPart({ file, integrity, bytes }, options = {}) {
-  const answer = await counted(fetch(new URL(file, HOME), { ...options, integrity }), bytes);
-  if (!answer.ok) throw new Error(`${file} could not be loaded (${answer.status})`);
-  return answer;
+// All the bytes of a part, once they are what they must be. A browser that is told a hash hands over nothing before all is
+// there, so where it can tell one itself (in a secure context) it is asked for that: what comes is counted meanwhile, and
+// `begun` may already work on a copy of the answer.
+export async function fetchPart({ file, integrity, bytes: size }, options, begun) {
+  const { subtle } = crypto;
+  const asked = fetch(new URL(file, HOME), subtle ? options : { ...options, integrity });
+  const { answer, bytes } = await counted(asked, size, begun);
+  if (!bytes) throw new Error(`${file} could not be loaded (${answer.status})`);
+  if (subtle && integrity !== sha256(await subtle.digest("SHA-256", bytes))) throw changed(file);
+  return bytes;
 }
+
+// A part that is WebAssembly, compiled while it comes, and given out once it is what it must be.
+export async function compilePart(part, options) {
+  let module;
+  await fetchPart(part, options, (answer) => {
+    module = WebAssembly.compileStreaming(answer.clone());
+    module.catch(() => {}); // told to who awaits it
+  });
+  return module;
+}
+
+const sha256 = (digest) => `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+const changed = (name) => new Error(`${name} is not what was vendored: its SHA-256 differs. Run make setup.`);
+const whole = (bytes, headers) => new Response(bytes, { headers });
 
 // `start` is called with the settings of a loadPyodide. `answers`: what was fetched already, by the name Pyodide
 // asks for; a promise of a Response, or of a WebAssembly.Module in the place of the wasm.
 export async function guarded(start, answers = {}) {
-  const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
   let failed;
   const failure = new Promise((_, reject) => (failed = reject));
@@ -29,10 +49,10 @@ export async function guarded(start, answers = {}) {
   globalThis.fetch = (resource, options) => {
     const name = String(resource).startsWith(HOME) ? String(resource).slice(HOME.length) : "";
     if (Object.hasOwn(answers, name)) return answers[name];
-    if (!Object.hasOwn(parts.files, name)) return name ? counted(fetch(resource, options)) : fetch(resource, options);
-    const { file, integrity, bytes } = parts.files[name];
-    const answer = counted(fetch(HOME + file, { ...options, integrity }), bytes);
-    answer.catch(async () => failed(new Error(await reason(HOME + file, name))));
+    if (!Object.hasOwn(parts.files, name)) return name ? wheel(resource, options) : fetch(resource, options);
+    const kind = name.endsWith(".wasm") ? { "content-type": "application/wasm" } : {};
+    const answer = fetchPart(parts.files[name], options).then((bytes) => whole(bytes, kind));
+    answer.catch(async (error) => failed(error instanceof TypeError ? await reason(parts.files[name].file) : error));
     return answer;
   };
   WebAssembly.instantiateStreaming = (source, imports) => {
@@ -58,10 +78,16 @@ export async function guarded(start, answers = {}) {
     return { module: found, instance: await WebAssembly.instantiate(found, imports) };
   }
 
-  // A hash that does not fit and a network that does not answer are the same error to `fetch`.
-  async function reason(url, name) {
-    const answer = await fetch(url, { method: "HEAD" }).catch((error) => ({ statusText: String(error) }));
-    if (answer.ok) return `${name} is not what was vendored: its SHA-256 differs. Run make setup.`;
-    return `${name} could not be loaded (${answer.status ?? "network"} ${answer.statusText})`;
+  // Pyodide gives its hash in `options`.
+  async function wheel(resource, options) {
+    const { answer, bytes } = await counted(fetch(resource, options));
+    return bytes ? whole(bytes, answer.headers) : answer;
+  }
+
+  // A network that does not answer and, where the browser checks it, a hash that does not fit are the same error.
+  async function reason(file) {
+    const answer = await fetch(HOME + file, { method: "HEAD" }).catch((error) => ({ statusText: String(error) }));
+    if (answer.ok) return changed(file);
+    return new Error(`${file} could not be loaded (${answer.status ?? "network"} ${answer.statusText})`);
   }
 }

@@ -9,40 +9,47 @@ let toldAt = 0;
 // How long nothing has come.
 export const silentMs = () => performance.now() - heardAt;
 
-// The answer of `asked`, a promise of a Response, its bytes counted as they come. `bytes`: how many there are once they
-// are unpacked, where that is known.
-export async function counted(asked, bytes) {
+// What `asked`, a promise of a Response, answers, and all its bytes, counted as they come: {answer, bytes}; no bytes of
+// an answer that is a refusal. `size`: how many there are once they are unpacked, where that is known. `begun` is given
+// the answer before its bytes are there, for who can use a copy of it as they come.
+export async function counted(asked, size, begun = () => {}) {
   const load = { came: 0, total: NaN, done: false };
   loads.add(load);
   heardAt = performance.now();
   try {
     const answer = await asked;
-    const packed = answer.headers.has("content-encoding");
     load.total = Number(answer.headers.get("content-length") ?? NaN);
-    const share = packed && bytes ? load.total / bytes : 1; // of what is packed we see the bytes unpacked
     heard(load);
-    if (!answer.ok || !answer.body) return ended(load), answer;
-    const counter = new TransformStream({
-      transform(chunk, controller) {
-        load.came += chunk.length * share;
-        heard(load);
-        controller.enqueue(chunk);
-      },
-      flush: () => ended(load),
-    });
-    // a broken line ends it, too
-    const body = answer.body.pipeThrough(counter);
-    const { status, statusText, headers } = answer;
-    return Object.defineProperty(new Response(body, { status, statusText, headers }), "url", { value: answer.url });
-  } catch (error) {
-    ended(load);
-    throw error;
+    if (!answer.ok) return { answer };
+    begun(answer);
+    const packed = answer.headers.has("content-encoding");
+    const share = packed && size ? load.total / size : 1; // of what is packed we see the bytes unpacked
+    return { answer, bytes: await gathered(answer.body.getReader(), size ?? (packed ? 0 : load.total || 0), (length) => {
+      load.came += length * share;
+      heard(load);
+    }) };
+  } finally {
+    load.done = true; // a broken line ends it, too
+    heard(load, true);
   }
 }
 
-function ended(load) {
-  load.done = true;
-  heard(load, true);
+// All that a reader gives, in one array: of `size` bytes where that is right, else as long as it turns out to be.
+async function gathered(reader, size, came) {
+  let all = new Uint8Array(size);
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return length === all.length ? all : all.slice(0, length);
+    if (length + value.length > all.length) {
+      const longer = new Uint8Array(Math.max(2 * all.length, length + value.length));
+      longer.set(all.subarray(0, length));
+      all = longer;
+    }
+    all.set(value, length);
+    length += value.length;
+    came(value.length);
+  }
 }
 
 function heard(load, isLast = false) {

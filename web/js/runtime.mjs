@@ -38,8 +38,7 @@ async function fromSnapshot(options) {
 async function ordinary(options) {
   const pyodide = await guarded((settings) => load({ ...options, ...settings }));
   if (built.bundle) {
-    const answer = await fetchPart(built.bundle);
-    pyodide.unpackArchive(await answer.arrayBuffer(), "zip", { extractDir: PYTHON_HOME });
+    pyodide.unpackArchive(await fetchPart(built.bundle), "zip", { extractDir: PYTHON_HOME });
   }
   return pyodide;
 }

@@ -41,6 +41,6 @@ export function overlay(picture, ground) {
 
 function checksum(words) {
   let sum = 0;
-  for (const word of words) sum = (Math.imul(sum, 31) + word) | 0;
+  for (let index = 0; index < words.length; index++) sum = (Math.imul(sum, 31) + words[index]) | 0;
   return sum;
 }

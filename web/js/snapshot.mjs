@@ -2,12 +2,13 @@
 // Whatever does not fit raises, and the caller starts Python in the ordinary way. Of Pyodide this uses parts that are
 // not documented (_loadSnapshot, restoreSnapshot, newDSO): its version is pinned, and e2e/test_snapshot.py knows them.
 import parts from "../vendor/pyodide/parts.mjs";
-import { fetchPart, HOME } from "./guarded_load.mjs";
+import { compilePart, fetchPart, HOME } from "./guarded_load.mjs";
 import { overlay, sideload } from "./sideload.mjs";
 
 const WASM = "pyodide.asm.wasm";
 const LIBRARY = "python_stdlib.zip";
 const BEHIND = { priority: "low" }; // the page's own modules: one connection fills the line meanwhile, with the largest file
+const NOTHING = new Uint8Array(0);
 const LATER_MS = 3_000; // the line is left to the first events
 const hasRun = new Promise((run) => addEventListener("py:done", run, { once: true }));
 
@@ -16,11 +17,11 @@ const hasRun = new Promise((run) => addEventListener("py:done", run, { once: tru
 export function fetchSnapshot(snapshot) {
   const fetched = {
     answers: {
-      [WASM]: WebAssembly.compileStreaming(fetchPart(parts.files[WASM], BEHIND)),
-      [LIBRARY]: snapshot.open ? fetchPart(parts.files[LIBRARY]) : Promise.resolve(new Response(new Uint8Array(0))),
+      [WASM]: compilePart(parts.files[WASM]),
+      [LIBRARY]: (snapshot.open ? fetchPart(parts.files[LIBRARY]) : Promise.resolve(NOTHING)).then((bytes) => new Response(bytes)),
     },
-    library: WebAssembly.compileStreaming(fetchPart(snapshot.library, BEHIND)),
-    memory: fetchPart(snapshot.memory).then((answer) => answer.arrayBuffer()),
+    library: compilePart(snapshot.library),
+    memory: fetchPart(snapshot.memory, BEHIND),
   };
   for (const each of [...Object.values(fetched.answers), fetched.library, fetched.memory]) each.catch(() => {}); // awaited later
   return fetched;
@@ -32,7 +33,7 @@ export async function restore(load, options, snapshot, { answers, library, memor
   const pyodide = await load({
     ...options,
     packages: [], // they are in the snapshot
-    _loadSnapshot: new Uint8Array(0), // the true one is put in below: it need not be there before Python's code is
+    _loadSnapshot: NOTHING, // the true one is put in below: it need not be there before Python's code is
     async createPyodideModule(settings) {
       const { default: create } = await import(`${HOME}pyodide.asm.mjs`);
       settings.preRun.push((module) => grow(module, snapshot.heap));
@@ -41,7 +42,7 @@ export async function restore(load, options, snapshot, { answers, library, memor
       runtime = await create(settings);
       compare(found, snapshot.layout);
       const { restoreSnapshot } = runtime.API;
-      const bytes = new Uint8Array(await memory);
+      const bytes = await memory;
       overlay(bytes, found.ground);
       runtime.API.restoreSnapshot = () => {
         const state = restoreSnapshot(bytes);
@@ -77,8 +78,7 @@ async function bringLibrary(pyodide, part) {
   try {
     await hasRun;
     await new Promise((later) => setTimeout(later, LATER_MS));
-    const answer = await fetchPart(part, BEHIND);
-    pyodide.FS.writeFile("/lib/python314.zip", new Uint8Array(await answer.arrayBuffer()));
+    pyodide.FS.writeFile("/lib/python314.zip", await fetchPart(part, BEHIND));
     pyodide.runPython("import importlib; importlib.invalidate_caches(); del importlib");
   } catch (error) {
     console.warn(`The standard library could not be loaded: ${error}`);

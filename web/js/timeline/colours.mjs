@@ -21,15 +21,16 @@ export class Colours {
 
   // As numbers: away from the page, where tiles and the overview are painted, the system's words mean other colours.
   read() {
-    const sample = this.element.appendChild(document.createElement("span"));
-    sample.style.setProperty("forced-color-adjust", "none");
-    const style = getComputedStyle(sample);
+    const samples = document.createElement("span");
     for (const name of NAMES) {
+      const sample = samples.appendChild(document.createElement("span"));
+      sample.style.setProperty("forced-color-adjust", "none");
       sample.style.setProperty("color", `var(--timeline-${name})`);
-      this[name] = style.color;
     }
-    this.font = style.fontFamily;
-    sample.remove();
+    this.element.append(samples);
+    NAMES.forEach((name, index) => (this[name] = getComputedStyle(samples.children[index]).color)); // styled once for all
+    this.font = getComputedStyle(samples).fontFamily;
+    samples.remove();
     this.#patterns.clear();
   }
 
