@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .fields import Json
+from ..protocol import Json, Taken
 
 
 class Asked:
@@ -23,15 +23,13 @@ class Asked:
         self._open, self.waits, self._known = wanted, True, True
         return [{"event": "resume_start", "resolved": answered}] if answered else []
 
-    def work(self) -> list[Json]:
+    def work(self) -> Taken:
         """Something works: behind a pause this is how the run goes on."""
-        return self._go_on() if self.waits else []
+        return self._go_on() if self.waits else None
 
-    def go_on(self) -> list[Json]:
+    def go_on(self) -> Taken:
         """The run says that it goes on. Of a pause that was not seen nobody here knows what it asked."""
-        if self.waits or not self._known:
-            return self._go_on()
-        return []
+        return self._go_on() if self.waits or not self._known else None
 
     def _go_on(self) -> list[Json]:
         known, resolved = self._known, list(self._open)

@@ -119,13 +119,16 @@ def test_what_is_missing_is_asked_for_and_taken_in_order() -> None:
     assert [each["content"] for each in told] == ["a", "b", "late"]
 
 
-def test_what_the_server_does_not_have_any_more_holds_nothing_up() -> None:
+def test_what_a_server_cannot_tell_again_is_named_once() -> None:
+    """And holds nothing up."""
     one = dialect()
     key = begun(one)
     assert said(one, content(5), key=key) == []
     one.due()
     replay = {"event": "replay", "run_id": "r", "status": "RUNNING"}
-    assert [each["content"] for each in said(one, replay, content(5, text="on"), key=key)] == ["on"]
+    gone, on = said(one, replay, content(5, text="on"), key=key)
+    assert (gone[ASIDE], gone["reason"]) == ("event_index", "Told once more without the 4 before 5.")
+    assert on["content"] == "on" and said(one, content(4), key=key) == []
 
 
 @settings(max_examples=60)
@@ -317,7 +320,7 @@ def test_an_accepted_run_that_waits_is_known_by_its_id() -> None:
     assert said(one, {"event": "queued", "run_id": "wr", "session_id": key}) == []
     run = one.runs.find("wr")
     assert run is not None and run.key == key
-    assert said(one, {"event": "queued"}) == []
+    assert said(one, {"event": "queued"})[0][ASIDE] == "queued", "of a run of nobody here"
 
 
 def test_live_frames_are_the_text_of_a_stream() -> None:
