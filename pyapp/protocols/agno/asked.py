@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...locale.catalogue import Sentence
 from ..protocol import Json, Taken
 
 
@@ -15,12 +16,14 @@ class Asked:
         self._known = False
         """A pause, or the way out of one, was seen: what goes on now is no news."""
         self.waits = False
+        self.stuck: Sentence | None = None
+        """What it waits for, where that cannot be answered."""
 
     def ask(self, ids: Iterable[str]) -> list[Json]:
         """The run waits for these; what it asked before and does not ask again was answered."""
         wanted = dict.fromkeys(ids)
         answered = [each for each in self._open if each not in wanted]
-        self._open, self.waits, self._known = wanted, True, True
+        self._open, self.waits, self._known, self.stuck = wanted, True, True, None
         return [{"event": "resume_start", "resolved": answered}] if answered else []
 
     def work(self) -> Taken:
@@ -33,5 +36,5 @@ class Asked:
 
     def _go_on(self) -> list[Json]:
         known, resolved = self._known, list(self._open)
-        self._open, self.waits, self._known = {}, False, True
+        self._open, self.waits, self._known, self.stuck = {}, False, True, None
         return [{"event": "resume_start", "resolved": resolved} if known else {"event": "resume_start"}]

@@ -21,6 +21,7 @@ from ..runs import ForeignRun
 from .answers import answered
 from .asking import flows_of, info_of
 from .fields import reason_of, run_of
+from .generation import Limits
 from .listing import newest_runs
 from .numbers import Places
 from .requests import answer_of, behind, flow_path, names, posted, read, run_path
@@ -55,6 +56,7 @@ class AgnoDialect(Dialect):
         """A token was said on the present socket."""
         self._unplaced: list[str] = []
         """Refusals that name no run, while several starts and answers are unheard: the others show whose they are."""
+        self._limits = Limits()
         self._pauses: dict[str, Json] = {}
         """Key → the message with which the run paused."""
 
@@ -177,7 +179,8 @@ class AgnoDialect(Dialect):
             self._pauses[run.key] = event
         lost = [aside("event_index", f"Told once more without the {missing} before {index}.")] if missing > 0 else []
         ours = [*lost, *run.take(event, index)]
-        self.limits = cast(AgnoTranslator, run.translator).limits
+        translator = cast(AgnoTranslator, run.translator)
+        self.limits = self._limits.now(run.key, translator.limits, translator.stuck)
         if self._unplaced:
             self._place()
         return ours

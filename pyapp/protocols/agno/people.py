@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from ...locale.catalogue import Sentence
 from ..protocol import Json, Taken, taken
 from .entities import known_run
 from .fields import Event, is_nested, text
 from .pause import requirements_of
 from .state import State
 from .step_pause import step_requirement, step_requirements
+
+MAX_WHY = 300
+"""Characters of an error that are said beside a run that cannot go on; its node has all of it."""
 
 
 def run_paused(state: State, event: Event) -> Taken:
@@ -36,7 +40,11 @@ def workflow_paused(state: State, event: Event) -> Taken:
     if is_nested(event):
         return None
     asked = [(need, _node_of_step(state, step, need)) for need, step in step_requirements(event)]
-    return [*state.asked.ask(need["id"] for need, _ in asked), *_paused(state, event, asked)]
+    answered = state.asked.ask(need["id"] for need, _ in asked)
+    step, why = state.failure
+    if not asked and step is not None and step == event.get("paused_step_name"):
+        state.asked.stuck = Sentence("agno.stuck", node=step, why=str(why)[:MAX_WHY])
+    return [*answered, *_paused(state, event, asked)]
 
 
 def step_paused(state: State, event: Event) -> list[Json]:

@@ -51,6 +51,7 @@ def completed(state: State, event: Event) -> Taken:
 
 
 def failed(state: State, event: Event) -> Taken:
+    state.failure = text(event.get("step_name")), event.get("error")
     return _ended(state, event, "error", {})
 
 

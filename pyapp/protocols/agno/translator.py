@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...locale.catalogue import Sentence
 from ..protocol import Json, Taken, aside, taken
 from .fields import Event, number, run_of, text
 from .generation import Generation
@@ -49,9 +50,14 @@ class AgnoTranslator:
         """Events of a nested workflow that came before any that says what the root is."""
 
     @property
-    def limits(self) -> tuple[str, ...]:
-        """What the Agno that speaks cannot do, as keys of the page's words."""
+    def limits(self) -> tuple[Sentence, ...]:
+        """What the Agno that speaks cannot do."""
         return self.generation.limits
+
+    @property
+    def stuck(self) -> Sentence | None:
+        """What the run waits for, where nobody here can answer it."""
+        return self._state.asked.stuck if not self._state.over else None
 
     def translate(self, event: Mapping[str, Any]) -> list[Json]:
         """The contract's events for one of Agno's; none where it changed what a later one says, or waits for one that
