@@ -123,6 +123,18 @@ def test_a_pause_is_answered(backend: tuple[str, str], page: Page, flow: str, ca
     ends(page, "success")
 
 
+def test_a_workflow_that_nobody_here_can_tell_to_go_on_says_so(backend: tuple[str, str], page: Page) -> None:
+    """A step failed, and its workflow waits: an AgentOS cannot be told whether it is tried again or passed over."""
+    version, url = backend
+    if version == "2.2":
+        pytest.skip("a workflow cannot wait for a person before 2.9")
+    play(page, url, "workflows/flow_error_pause")
+    ends(page, "paused")
+    said = "The step bad failed (The step cannot work.), and its workflow waits to be told"
+    expect(page.locator("#notices")).to_contain_text(said)
+    expect(page.locator("#inspector [data-limit='agno.stuck']")).to_have_count(1)
+
+
 def test_a_page_that_comes_back_shows_the_run(backend: tuple[str, str], page: Page) -> None:
     """A new page asks the AgentOS for what it had missed, where that can tell it."""
     version, url = backend

@@ -107,6 +107,8 @@ class Client:
                 root = root or (str(event["run_id"]) if name == "WorkflowStarted" else "")
                 await self._cancel(http, event, root)
                 if name == "WorkflowPaused" and event.get("run_id") == root:
+                    if not event.get("step_requirements"):
+                        return  # a step failed: what to do about it an AgentOS cannot be told
                     await socket.send(json.dumps(self._go_on(root, event["step_requirements"])))
                 elif name == "error" or (name in ENDS and event.get("run_id") == root):
                     return

@@ -67,6 +67,14 @@ def fails(name: str) -> Step:
     return Step(name=name, executor=work, max_retries=0, skip_on_failure=True)
 
 
+def stuck() -> Workflow:
+    """A step fails, and its workflow waits to be told whether it is tried again or passed over."""
+    from agno.workflow.types import HumanReview
+
+    bad = Step(name="bad", executor=fails("bad").executor, max_retries=0, human_review=HumanReview(on_error="pause"))
+    return flow("flow_error_pause", says("before"), bad, says("after"))
+
+
 def review(name: str) -> Workflow:
     """Leave before a step, a form before one, a look at what one gave, and a choice of routes."""
     from agno.workflow.types import HumanReview
@@ -147,6 +155,7 @@ WORKFLOWS = [
         ),
         Shape("flow_nested_pause", "workflows", nested_pause, since=(2, 9)),
         Shape("flow_parallel_pause", "workflows", parallel_pause, since=(2, 9)),
+        Shape("flow_error_pause", "workflows", stuck, since=(2, 9)),
         Shape("flow_retry", "workflows", retried, since=(2, 9)),
         Shape("flow_pauses", "workflows", lambda: review("flow_pauses"), since=(2, 9)),
         Shape(

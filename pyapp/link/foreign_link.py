@@ -41,7 +41,7 @@ class ForeignLink:
         self._frame_listeners: list[Callable[[object], None]] = []
         self._lost_listeners: list[Callable[[str], None]] = []
         batch = Batch(lambda source, error: None)
-        self._limits: Store[tuple[str, ...]] = Store(batch, ())
+        self._limits: Store[tuple[Sentence, ...]] = Store(batch, ())
         self._main_state: Store[LinkState] = Store(batch, LinkState())
         self._main_state.listen(lambda _: self._tell())
         self._probes = ProbeSockets(wires.http, wires.base + dialect.probe)
@@ -64,7 +64,7 @@ class ForeignLink:
         """Call `listener` with the id of a run whose stream broke, and cannot be told again."""
         self._lost_listeners.append(listener)
 
-    def on_limits(self, listener: Callable[[tuple[str, ...]], None]) -> None:
+    def on_limits(self, listener: Callable[[tuple[Sentence, ...]], None]) -> None:
         """Call `listener` with all that the backend turned out not to be able to do, whenever that is another."""
         self._limits.listen(listener)
 

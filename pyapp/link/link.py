@@ -11,6 +11,7 @@ from typing import Any
 from ..clock import Clock, Timer, drop
 from ..contract.control import Control, Hello, Ping
 from ..errors import ApiError
+from ..locale.catalogue import Sentence
 from ..ports import Socket, SocketFactory
 from ..stores.rows import LinkState
 from ..stores.store import Store
@@ -57,7 +58,7 @@ class Link:
     def on_lost(self, listener: Callable[[str], None]) -> None:
         """A server that speaks the contract tells again what was missed: no run's stream is lost for good."""
 
-    def on_limits(self, listener: Callable[[tuple[str, ...]], None]) -> None:
+    def on_limits(self, listener: Callable[[tuple[Sentence, ...]], None]) -> None:
         """A server that speaks the contract can do what the contract says."""
 
     def start(self) -> None:

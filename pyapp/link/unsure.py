@@ -128,7 +128,7 @@ class UnsureLink:
     def on_lost(self, listener: Callable[[str], None]) -> None:
         self._listen("on_lost", listener)
 
-    def on_limits(self, listener: Callable[[tuple[str, ...]], None]) -> None:
+    def on_limits(self, listener: Callable[[tuple[Sentence, ...]], None]) -> None:
         self._listen("on_limits", listener)
 
     def moved(self) -> None:

@@ -424,6 +424,7 @@ WORDS: dict[str, str] = {
     "protocol.bad_token": "{server} does not accept the token of this page ({why}).",
     "protocol.closed": "The connection is not open; try again when it is.",
     "protocol.cut": "The connection ended before the server said anything.",
+    "agno.stuck": "The step {node} failed ({why}), and its workflow waits to be told whether the step is tried again or passed over. An AgentOS takes that answer from no page: only the program that it runs in can give it. Stop does not end the run either.",
     "agno.no_index": "This AgentOS does not number what it says: a run cannot be resumed, and what is missed while the connection is lost cannot be told again.",
     "agno.old": "This is Agno 2.2 or older: a workflow or a team cannot wait for a person, and a workflow whose agent fails may never say that it has ended.",
     "replay.line": "Line {line} of the recording {where} cannot be used: {why}",

@@ -424,6 +424,7 @@ WORDS: dict[str, str] = {
     "protocol.bad_token": "{server} accepteert het token van deze pagina niet ({why}).",
     "protocol.closed": "De verbinding is niet open; probeer het opnieuw zodra ze dat is.",
     "protocol.cut": "De verbinding eindigde voordat de server iets zei.",
+    "agno.stuck": "De stap {node} is mislukt ({why}), en de workflow wacht op het besluit of die stap opnieuw wordt geprobeerd of wordt overgeslagen. Een AgentOS neemt dat besluit van geen enkele pagina aan: alleen het programma waarin hij draait kan het geven. Ook Stoppen beëindigt de run niet.",
     "agno.no_index": "Deze AgentOS nummert zijn berichten niet: een run kan niet worden hervat, en wat je mist terwijl de verbinding weg is, kan niet opnieuw worden verteld.",
     "agno.old": "Dit is Agno 2.2 of ouder: een workflow of team kan niet op iemand wachten, en een workflow waarvan een agent faalt, meldt soms nooit dat hij klaar is.",
     "replay.line": "Regel {line} van de opname {where} is niet te gebruiken: {why}",

@@ -38,8 +38,8 @@ class Dialect(ABC):
         them out."""
         self.refusal = ""
         """Why the backend lets nobody in over the socket that is open; whoever acts on it takes it out."""
-        self.limits: tuple[str, ...] = ()
-        """What it turned out that this backend cannot do, as keys of the page's words; true until it is another."""
+        self.limits: tuple[Sentence, ...] = ()
+        """What it turned out that this backend cannot do; true until it is another."""
 
     @classmethod
     def recognise(cls) -> Dialogue[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
@@ -20,6 +21,10 @@ from ..locale.catalogue import Sentence
 
 Json = dict[str, Any]
 T = TypeVar("T")
+
+Taken = list[Json] | None
+"""What was taken of an event: what it becomes; [] where what was kept of it changes what a later one says; None where
+nothing of it was taken: then it is named, so that it does not vanish."""
 
 ASIDE = "aside"
 """The key of an item that is no event of the contract: what came is named in the log and counted."""
@@ -88,6 +93,17 @@ class Translator(Protocol):
 
     def translate(self, event: Mapping[str, Any]) -> list[Json]:
         """The contract's events for one of theirs, without `seq`; `aside` for what is none of them."""
+
+
+def taken(*parts: Taken) -> Taken:
+    """All that was taken of one event, by each part that looked at it."""
+    found = [part for part in parts if part is not None]
+    return list(chain.from_iterable(found)) if found else None
+
+
+def kept(changed: bool) -> Taken:
+    """What was taken of an event that becomes nothing: something, where it changed what a later one says."""
+    return [] if changed else None
 
 
 def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None) -> Json:

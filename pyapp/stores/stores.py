@@ -7,6 +7,7 @@ from typing import Any
 
 from ..contract.flow import Flow, FlowGraph
 from ..contract.location import Looked, ViewName, Visit
+from ..locale.catalogue import Sentence
 from ..run.record import Wanted
 from .listing import Paging, RunsFilter
 from .rows import (
@@ -72,7 +73,7 @@ class Stores:
         """What people were asked and is closed, with the answer where the server told it."""
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())
-        self.limits: Store[tuple[str, ...]] = Store(self.batch, ())
+        self.limits: Store[tuple[Sentence, ...]] = Store(self.batch, ())
         """What the backend cannot do, as keys of the page's words."""
         self.notices = NoticesStore(self.batch)
         self.metrics = MetricsStore(self.batch)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .guard import Guard
 
+VANISHES = "test_no_event_vanishes.py::test_"
+
 AGNO_GUARDS = (
     Guard(
         "a step of Agno that asks a second time",
@@ -15,7 +17,7 @@ AGNO_GUARDS = (
     Guard(
         "a nested workflow takes over the root",
         "protocols/agno/workflows.py",
-        "    if is_nested(event):\n        return []\n    return [\n",
+        "    if is_nested(event):\n        return None\n    return [\n",
         "    return [\n",
         "protocols/agno/test_workflows.py::test_a_nested_workflow_is_its_step",
     ),
@@ -50,8 +52,8 @@ AGNO_GUARDS = (
     Guard(
         "a pause that goes on twice",
         "protocols/agno/asked.py",
-        "        if self.waits or not self._known:\n",
-        "        if True:\n",
+        "if self.waits or not self._known else None",
+        "",
         "protocols/agno/test_people.py::test_a_team_asks_for_each_member_and_goes_on_once",
     ),
     Guard(
@@ -64,8 +66,8 @@ AGNO_GUARDS = (
     Guard(
         "what a cancelled run had said",
         "protocols/agno/endings.py",
-        'said = [] if status == "error" else rest(state, run, event)',
-        'said = rest(state, run, event) if status == "success" else []',
+        'said = None if status == "error" else rest(state, run, event)',
+        'said = rest(state, run, event) if status == "success" else None',
         "protocols/agno/test_speech.py::test_what_a_cancelled_run_had_said_is_told_before_its_end",
     ),
     Guard(
@@ -111,14 +113,77 @@ AGNO_GUARDS = (
         "test_agno_recordings.py::test_all_of_a_stream_twice_is_the_stream",
     ),
     Guard(
-        "an event that says nothing vanishes",
+        "a workflow that waits in vain without a word",
+        "protocols/agno/people.py",
+        "        state.asked.stuck = Sentence(",
+        "        Sentence(",
+        "protocols/agno/test_people.py::test_a_workflow_that_waits_because_a_step_failed_says_what_for",
+    ),
+    Guard(
+        "an event of which nothing was taken vanishes",
         "protocols/agno/translator.py",
-        "        if not ours and not row.later:\n",
-        "        if False:\n",
-        "test_agno_recordings.py::test_no_event_vanishes",
+        "            return [aside(name, event=event)]\n        return [self._common",
+        "            return []\n        return [self._common",
+        f"{VANISHES}nothing_of_a_recording_of_agno_vanishes_when_it_comes_twice",
+    ),
+    Guard(
+        "a second start of a step of Agno vanishes",
+        "protocols/agno/steps.py",
+        "    if step in state.nodes.open:\n        return None\n",
+        "    if step in state.nodes.open:\n        return []\n",
+        f"{VANISHES}nothing_of_a_recording_of_agno_vanishes_when_it_comes_twice",
+    ),
+    Guard(
+        "one more end of a run of Agno vanishes",
+        "protocols/agno/translator.py",
+        " or None if again else ours",
+        "",
+        f"{VANISHES}nothing_of_a_recording_of_agno_vanishes_when_it_comes_twice",
+    ),
+    Guard(
+        "a request of which nothing will be told vanishes",
+        "protocols/agno/endings.py",
+        "kept((run is None or not run.over) and state.usage.request(event))",
+        "kept(state.usage.request(event) or True)",
+        f"{VANISHES}no_event_of_agno_vanishes",
+    ),
+    Guard(
+        "what cannot be held any longer vanishes",
+        "protocols/agno/translator.py",
+        "        return [aside(str(oldest",
+        "        return [] and [aside(str(oldest",
+        f"{VANISHES}of_more_than_can_be_held_the_oldest_is_named",
+    ),
+    Guard(
+        "messages of Agno that are gone vanish",
+        "protocols/agno/dialect.py",
+        "[*lost, *run.take(event, index)]",
+        "run.take(event, index)",
+        "protocols/agno/test_dialect.py::test_what_a_server_cannot_tell_again_is_named_once",
     ),
 )
 AGUI_GUARDS = (
+    Guard(
+        "a second start of a subagent vanishes",
+        "protocols/agui/scopes.py",
+        "        if known is not None and known.open:\n            return None\n",
+        "        if known is not None and known.open:\n            return []\n",
+        f"{VANISHES}no_event_of_ag_ui_vanishes",
+    ),
+    Guard(
+        "a second end of a call of AG-UI vanishes",
+        "protocols/agui/calls.py",
+        "        if call.complete and call.shown >= call.chars:\n            return None\n",
+        "",
+        f"{VANISHES}nothing_of_a_recording_of_ag_ui_vanishes_when_it_comes_twice",
+    ),
+    Guard(
+        "a state of AG-UI that is as it was vanishes",
+        "protocols/agui/translator.py",
+        "kept(before != state)",
+        "[]",
+        f"{VANISHES}nothing_of_a_recording_of_ag_ui_vanishes_when_it_comes_twice",
+    ),
     Guard(
         "an interrupt that nobody can answer taken for a success",
         "protocols/agui/translator.py",

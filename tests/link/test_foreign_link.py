@@ -12,6 +12,7 @@ from pyapp.contract.decode import Malformed, Unknown
 from pyapp.errors import ApiError
 from pyapp.link.foreign_link import PING_S
 from pyapp.link.unheard import UNHEARD_S
+from pyapp.locale.catalogue import Sentence
 from pyapp.protocols.protocol import Frame, Heard, Json, Opening
 from pyapp.protocols.runs import MAX_RUNS, ForeignRun
 from tests.link.foreign import Bench, Plain, Talker, Toy, event, settle
@@ -173,7 +174,7 @@ async def test_what_the_backend_cannot_do_is_told_whenever_it_is_another() -> No
     await bench.started()
     assert told == []
     for number, limits in enumerate((("a",), ("a",), (), ("a", "b"))):
-        bench.dialect.limits = limits
+        bench.dialect.limits = tuple(map(Sentence, limits))
         bench.http.streams[-1].say(event(number + 1, content="x"))
     assert told == [("a",), (), ("a", "b")]
 

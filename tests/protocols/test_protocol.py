@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyapp.contract.decode import Malformed, Unknown
 from pyapp.contract.events import BaseEvent
-from pyapp.protocols.protocol import aside, decoded
+from pyapp.protocols.protocol import aside, decoded, kept, taken
 
 
 def test_an_event_of_the_contract_is_read_as_one() -> None:
@@ -21,3 +21,10 @@ def test_what_the_page_has_no_use_for_is_unknown_by_its_name() -> None:
 def test_what_could_not_be_read_is_malformed_with_the_reason() -> None:
     item = decoded(aside("StepStarted", "it has no name.", {"a": 1}))
     assert item == Malformed("StepStarted: it has no name.", "{'a': 1}")
+
+
+def test_what_was_taken_of_an_event_is_what_any_of_its_parts_took() -> None:
+    """Nothing of it, where none of them did: that is another thing than what becomes nothing by itself."""
+    assert taken() is taken(None, kept(False)) is None
+    assert taken(None, kept(True)) == []
+    assert taken([{"event": "a"}], None, [], [{"event": "b"}]) == [{"event": "a"}, {"event": "b"}]

@@ -9,6 +9,7 @@ from ...contract.control import Control, Hello, ServerError
 from ...contract.http import RunInfo
 from ...link.backend import Line, Questions
 from ...link.connection import SIGN_IN
+from ...locale.catalogue import Sentence
 from ...run.run import Run
 from ...run.server_word import NO_WORD
 from ...run.tracking import ExecutionTracking
@@ -112,7 +113,7 @@ class Sync:
         stores, limits = self._shared.stores, self._shared.stores.limits.get()
         stores.notices.delete(LIMITS)
         if limits:
-            stores.notices.say(LIMITS, " ".join(self._shared.words(each) for each in limits))
+            stores.notices.say(LIMITS, " ".join(map(self._shared.words.of, limits)))
 
     def stop(self) -> None:
         """Ask no more."""
@@ -196,7 +197,7 @@ class Sync:
         if run is not None:
             self.runs.state(run)
 
-    def _limited(self, limits: tuple[str, ...]) -> None:
+    def _limited(self, limits: tuple[Sentence, ...]) -> None:
         self._shared.stores.limits.set(limits)
         self.say_limits()
 

@@ -21,6 +21,7 @@ from ..runs import ForeignRun
 from .answers import answered
 from .asking import flows_of, info_of
 from .fields import reason_of, run_of
+from .generation import Limits
 from .listing import newest_runs
 from .numbers import Places
 from .requests import answer_of, behind, flow_path, names, posted, read, run_path
@@ -33,7 +34,7 @@ META = ("replay", "catch_up", "subscribed")
 """What an AgentOS says before it tells a run again, or goes on with it."""
 ERRORS = ("RunError", "TeamRunError")
 QUIET = ("pong", "authenticated", *META)
-"""Control frames that change something here, and say nothing to the page."""
+"""What an AgentOS answers when it is asked to go on, or whether it lives: it is of the link, and of no run."""
 
 
 class AgnoDialect(Dialect):
@@ -55,6 +56,7 @@ class AgnoDialect(Dialect):
         """A token was said on the present socket."""
         self._unplaced: list[str] = []
         """Refusals that name no run, while several starts and answers are unheard: the others show whose they are."""
+        self._limits = Limits()
         self._pauses: dict[str, Json] = {}
         """Key → the message with which the run paused."""
 
@@ -170,18 +172,21 @@ class AgnoDialect(Dialect):
     def _event(self, event: Json, run: ForeignRun) -> list[Json]:
         index = self._places.of(event, run.index)
         self._roots.note(event, run)
-        if index is not None and index > run.index + 1 and not self._gone(run, index):
-            return []
+        missing = index - run.index - 1 if index is not None else 0
+        if missing > 0 and not self._gone(run):
+            return []  # it comes once more, behind them
         if str(event["event"]).endswith("Paused"):
             self._pauses[run.key] = event
-        ours = run.take(event, index)
-        self.limits = cast(AgnoTranslator, run.translator).limits
+        lost = [aside("event_index", f"Told once more without the {missing} before {index}.")] if missing > 0 else []
+        ours = [*lost, *run.take(event, index)]
+        translator = cast(AgnoTranslator, run.translator)
+        self.limits = self._limits.now(run.key, translator.limits, translator.stuck)
         if self._unplaced:
             self._place()
         return ours
 
-    def _gone(self, run: ForeignRun, index: int) -> bool:
-        """Whether the messages before this one are lost: else they are asked for, and this one comes once more."""
+    def _gone(self, run: ForeignRun) -> bool:
+        """Whether the messages before one are lost: else they are asked for, and it comes once more."""
         asked = self._again.get(run.key)
         if asked == -1:
             self._again.pop(run.key)
@@ -202,7 +207,7 @@ class AgnoDialect(Dialect):
             run.answering = False
         if self._unplaced:
             self._place()
-        return []
+        return [] if run is not None else [aside("queued", event=event)]
 
     def _failed(self, event: Json, run: ForeignRun | None) -> list[Json]:
         """What an AgentOS refuses is of the run that it names, else of a start or an answer that was not heard of."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..protocol import Taken, kept, taken
 from .entities import known_run
 from .fields import Event, Json, failed_as, reason_of
 from .runs import Run
@@ -12,11 +13,11 @@ from .state import State
 from .steps import end
 
 
-def completed(state: State, event: Event) -> list[Json]:
+def completed(state: State, event: Event) -> Taken:
     return _ended(state, event, "success", None)
 
 
-def failed(state: State, event: Event) -> list[Json]:
+def failed(state: State, event: Event) -> Taken:
     """An error, or a cancel: what it had said until then stays."""
     return _ended(state, event, failed_as(event), reason_of(event) if failed_as(event) == "error" else _why(event))
 
@@ -25,23 +26,23 @@ def _why(event: Event) -> Any:
     return event.get("reason") or event.get("content")
 
 
-def requested(state: State, event: Event) -> list[Json]:
+def requested(state: State, event: Event) -> Taken:
     """A model has answered: what it spent is told with the end of its run."""
-    state.usage.request(event)
-    return []
+    run = state.run(event)
+    return kept((run is None or not run.over) and state.usage.request(event))
 
 
-def _ended(state: State, event: Event, status: str, error: Any) -> list[Json]:
+def _ended(state: State, event: Event, status: str, error: Any) -> Taken:
     before = known_run(state, event)
     run = state.run(event)
     if run is None:
-        return [*before, _run_end(state, event, status, error)] if state.is_root(event) else before
+        return [_run_end(state, event, status, error)]  # of the root, which no event names (Agno 2.2)
     if run.over:
         return before
     run.over = True
-    said = [] if status == "error" else rest(state, run, event)
-    ended = [*before, *said, *_end_node(state, run, event, status, error)]
-    return [*ended, _run_end(state, event, status, error)] if run.run_id == state.root else ended
+    said = None if status == "error" else rest(state, run, event)
+    over = [_run_end(state, event, status, error)] if run.run_id == state.root else []
+    return taken(before, said, _end_node(state, run, event, status, error), over)
 
 
 def _end_node(state: State, run: Run, event: Event, status: str, error: Any) -> list[Json]:

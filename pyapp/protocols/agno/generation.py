@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from ...locale.catalogue import Sentence
+from ...run.bounded import BoundedDict
 from .fields import Event, count, is_nested, run_of
 
 ONLY_3 = frozenset({"StepProgress", "CompactionStarted", "CompactionCompleted"})
 """Names that no Agno before 3 has; a StepOutput of a workflow that is not nested is new there, too."""
+
+
+MAX_STUCK = 3
+"""Runs of which it is said what they wait for in vain: those that stopped last."""
+
+
+class Limits:
+    """Owns which runs wait for what nobody can tell an AgentOS."""
+
+    def __init__(self) -> None:
+        self._stuck: BoundedDict[str, Sentence] = BoundedDict(MAX_STUCK)
+
+    def now(self, key: str, limits: tuple[Sentence, ...], stuck: Sentence | None) -> tuple[Sentence, ...]:
+        """All that cannot be done, behind a message of a run: what whoever said it cannot do, and these runs."""
+        self._stuck.pop(key, None)
+        if stuck is not None:
+            self._stuck[key] = stuck
+        return (*limits, *dict.fromkeys(self._stuck.values()))
 
 
 class Generation:
@@ -32,9 +52,9 @@ class Generation:
         return "2.9" if self._nests else "2.2" if self._heard else ""
 
     @property
-    def limits(self) -> tuple[str, ...]:
-        """What is not to be had, as keys of the page's words."""
+    def limits(self) -> tuple[Sentence, ...]:
+        """What is not to be had."""
         if not self._heard:
             return ()
-        numbered = () if self._numbered else ("agno.no_index",)
-        return (*numbered, "agno.old") if self.version == "2.2" else numbered
+        numbered = () if self._numbered else (Sentence("agno.no_index"),)
+        return (*numbered, Sentence("agno.old")) if self.version == "2.2" else numbered

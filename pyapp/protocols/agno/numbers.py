@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...run.bounded import BoundedDict
 from .fields import Event, count, is_nested, run_of
 
@@ -10,18 +12,22 @@ MAX_NESTED = 1_000
 
 
 class Numbers:
-    """Owns which indices were seen, each with the run that told it: in Agno 2.9 a nested workflow counts for itself."""
+    """Owns which indices were seen, each with the run and the event that it was told of: in Agno 2.9 a nested workflow
+    counts for itself.
+    """
 
     def __init__(self) -> None:
-        self._seen: BoundedDict[tuple[str | None, int], None] = BoundedDict(MAX_SEEN)
+        self._seen: BoundedDict[tuple[str | None, int, Any], None] = BoundedDict(MAX_SEEN)
         self._indices: set[int] = set()
 
     def take(self, event: Event) -> bool:
-        """Note the index of an event; False when it came before."""
+        """Note the index of an event; False when it came before: the one that is dropped without a word, as it was told
+        then.
+        """
         index = count(event.get("event_index"))
         if index is None:
             return True
-        key = run_of(event), index
+        key = run_of(event), index, event.get("event")
         if key in self._seen:
             return False
         self._seen[key] = None

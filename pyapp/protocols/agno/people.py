@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from ...locale.catalogue import Sentence
+from ..protocol import Json, Taken, taken
 from .entities import known_run
-from .fields import Event, Json, is_nested, text
+from .fields import Event, is_nested, text
 from .pause import requirements_of
 from .state import State
 from .step_pause import step_requirement, step_requirements
 
+MAX_WHY = 300
+"""Characters of an error that are said beside a run that cannot go on; its node has all of it."""
 
-def run_paused(state: State, event: Event) -> list[Json]:
+
+def run_paused(state: State, event: Event) -> Taken:
     """An agent or a team asks. Of one that is a part of something its root tells, once it waits as a whole."""
-    before = known_run(state, event)
-    run = state.run(event)
-    if run is not None:
-        run.waits = True
+    before = taken(known_run(state, event), _waits(state, event, True))
     if not state.is_root(event):
         return before
     asked: list[tuple[Json, str | None]] = []
     for each in requirements_of(event):
         member = state.runs.find(text(each["raw"].get("member_run_id")))
         asked.append((each, member.node_id if member is not None else state.node_of(event)))
-    return [*before, *state.asked.ask(each["id"] for each, _ in asked), *_paused(state, event, asked)]
+    return taken(before, state.asked.ask(each["id"] for each, _ in asked), _paused(state, event, asked))
 
 
-def workflow_paused(state: State, event: Event) -> list[Json]:
-    """All that it waits for, each in the node that asks."""
+def _waits(state: State, event: Event, waits: bool) -> Taken:
+    """What works for a step asks a person, or does not: so the step ends, if nobody tells."""
+    run = state.run(event)
+    if run is None or run.step is None or run.waits == waits:
+        return None
+    run.waits = waits
+    return []
+
+
+def workflow_paused(state: State, event: Event) -> Taken:
+    """All that it waits for, each in the node that asks. Of a nested one its root tells, once it waits as a whole."""
     if is_nested(event):
-        return []
+        return None
     asked = [(need, _node_of_step(state, step, need)) for need, step in step_requirements(event)]
-    return [*state.asked.ask(need["id"] for need, _ in asked), *_paused(state, event, asked)]
+    answered = state.asked.ask(need["id"] for need, _ in asked)
+    step, why = state.failure
+    if not asked and step is not None and step == event.get("paused_step_name"):
+        state.asked.stuck = Sentence("agno.stuck", node=step, why=str(why)[:MAX_WHY])
+    return [*answered, *_paused(state, event, asked)]
 
 
 def step_paused(state: State, event: Event) -> list[Json]:
@@ -38,21 +53,12 @@ def step_paused(state: State, event: Event) -> list[Json]:
     return [*state.asked.ask([need["id"]]), *_paused(state, event, [(need, _node_of_step(state, event, need))])]
 
 
-def executor_paused(state: State, event: Event) -> list[Json]:
-    """The agent or team of a step asks: the workflow tells it, once it waits as a whole."""
-    return []
-
-
-def continued(state: State, event: Event) -> list[Json]:
+def continued(state: State, event: Event) -> Taken:
     """The run goes on: its parts tell it, each for itself, and the root; the first of them counts."""
-    ours = [*state.asked.go_on(), *known_run(state, event)]
-    run = state.run(event)
-    if run is not None:
-        run.waits = False
-    return ours
+    return taken(state.asked.go_on(), known_run(state, event), _waits(state, event, False))
 
 
-def step_continued(state: State, event: Event) -> list[Json]:
+def step_continued(state: State, event: Event) -> Taken:
     return state.asked.go_on()
 
 

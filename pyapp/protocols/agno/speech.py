@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..protocol import Json, Taken, taken
 from .entities import known_run
-from .fields import Event, Json, kind_of, text
+from .fields import Event, kind_of, text
 from .runs import Run
 from .state import State
 
@@ -14,9 +15,9 @@ MAX_SAID = 1_000_000
 """Characters of a run that are remembered, to know at its end what of it is missing."""
 
 
-def content(state: State, event: Event) -> list[Json]:
+def content(state: State, event: Event) -> Taken:
     """A piece of text, and of thought beside it."""
-    ours = known_run(state, event)
+    before, ours = known_run(state, event), list[Json]()
     thought = event.get("reasoning_content")
     if isinstance(thought, str) and thought:
         ours.append(_said(state, "ReasoningContent", "TeamRunReasoningContent", event, thought))
@@ -27,25 +28,26 @@ def content(state: State, event: Event) -> list[Json]:
             run.spoke = True
             run.said += said if isinstance(said, str) and len(run.said) < MAX_SAID else ""
         ours.append(_said(state, "RunContent", "TeamRunContent", event, said))
-    return ours
+    return taken(before, ours or None)
 
 
-def reasoning(state: State, event: Event) -> list[Json]:
+def reasoning(state: State, event: Event) -> Taken:
     """A step tells itself; Agno's text beside it holds all the steps before it once more."""
     step = event.get("content")
     if isinstance(step, Mapping):
         said = _said(state, "ReasoningContent", "TeamRunReasoningContent", event, "")
-        return [*known_run(state, event), {**said, "step": dict(step)}]
+        return taken(known_run(state, event), [{**said, "step": dict(step)}])
     words = event.get("reasoning_content") or (step if isinstance(step, str) else "")
     if not words:
-        return []
-    return [*known_run(state, event), _said(state, "ReasoningContent", "TeamRunReasoningContent", event, words)]
+        return None
+    said = _said(state, "ReasoningContent", "TeamRunReasoningContent", event, words)
+    return taken(known_run(state, event), [said])
 
 
-def custom(state: State, event: Event) -> list[Json]:
+def custom(state: State, event: Event) -> Taken:
     """An event of somebody's own: with `html` it is for the chat."""
     html = event.get("html")
-    return [{"event": "ChatHTML", "html": html, "node_id": state.node_of(event)}] if isinstance(html, str) else []
+    return [{"event": "ChatHTML", "html": html, "node_id": state.node_of(event)}] if isinstance(html, str) else None
 
 
 def rest(state: State, run: Run, event: Event) -> list[Json]:

@@ -30,6 +30,8 @@ class State:
         self.calls = Calls()
         self.asked = Asked()
         self.usage = AgnoUsage()
+        self.failure: tuple[str | None, Any] = None, None
+        """The name of the step that failed last, and why."""
         self.begun = False
         """The start of the root was told."""
         self.over = False

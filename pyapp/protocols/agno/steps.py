@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .fields import Event, Json, count, record, text
+from ..protocol import Json, Taken, kept
+from .fields import Event, count, record, text
 from .nodes import Node, index_of
 from .state import State
 
 GROUPS = ("Parallel", "Loop", "Condition", "Router", "Steps")
 
 
-def started(state: State, event: Event) -> list[Json]:
+def started(state: State, event: Event) -> Taken:
     """A step, or a group: what stood before it among its siblings has ended, though nobody said so."""
     kind = str(event["event"]).removesuffix("Started").removesuffix("Execution")
     step = text(event.get("step_id")) or text(event.get("step_name")) or "step"
     if step in state.nodes.open:
-        return []
+        return None
     parent = text(event.get("parent_step_id"))
     ended = left(state, state.nodes.left_behind(parent, index_of(event)))
     children = count(event.get("parallel_step_count"))
@@ -45,15 +46,16 @@ def reopened(state: State, step: str) -> list[Json]:
     return [state.nodes.start(step, node)] if node is not None else []
 
 
-def completed(state: State, event: Event) -> list[Json]:
+def completed(state: State, event: Event) -> Taken:
     return _ended(state, event, "success", record(event.get("step_response")))
 
 
-def failed(state: State, event: Event) -> list[Json]:
+def failed(state: State, event: Event) -> Taken:
+    state.failure = text(event.get("step_name")), event.get("error")
     return _ended(state, event, "error", {})
 
 
-def output(state: State, event: Event) -> list[Json]:
+def output(state: State, event: Event) -> Taken:
     """What a function gave. Of one that failed and is passed over nothing else is told (Agno 3), nor of one that stops
     the workflow.
     """
@@ -61,15 +63,19 @@ def output(state: State, event: Event) -> list[Json]:
     if told.get("success") is False:
         return _ended(state, event, "error", told)
     node = state.nodes.open.get(text(told.get("step_id")) or "")
-    if node is not None:
-        node.outcome, node.output = "success", told.get("content")
-    return []
+    if node is None:
+        return None
+    before = node.outcome, node.output
+    node.outcome, node.output = "success", told.get("content")
+    return kept((node.outcome, node.output) != before)
 
 
-def iteration(state: State, event: Event) -> list[Json]:
+def iteration(state: State, event: Event) -> Taken:
     """What begins in a loop from now on is in this iteration."""
-    state.nodes.iterations[str(event["step_id"])] = int(event["iteration"])
-    return []
+    loop, number = str(event["step_id"]), int(event["iteration"])
+    before = state.nodes.iterations.get(loop)
+    state.nodes.iterations[loop] = number
+    return kept(number != before)
 
 
 def end(state: State, step: str, status: str, **fields: Any) -> Json:
@@ -91,10 +97,10 @@ def _left(state: State, step: str) -> Json:
     return end(state, step, status, content=node.output, implied=True)
 
 
-def _ended(state: State, event: Event, status: str, told: Event) -> list[Json]:
+def _ended(state: State, event: Event, status: str, told: Event) -> Taken:
     step = state.nodes.key_of(event)
     if step is None:
-        return []
+        return None
     failed = told.get("success") is False
     error = event.get("error") or (told.get("error") if failed else None)
     content = event.get("content") if event.get("content") is not None else told.get("content")

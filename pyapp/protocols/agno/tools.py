@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..protocol import Taken, taken
 from .entities import known_run
-from .fields import Event, Json, number, record, run_of, text
+from .fields import Event, number, record, run_of, text
 from .state import State
 
 
-def started(state: State, event: Event) -> list[Json]:
+def started(state: State, event: Event) -> Taken:
     tool = record(event["tool"])
     if not state.calls.start(*_key(state, tool, event)):
-        return []
+        return None
     arguments = tool.get("tool_args")
     return _told(state, event, "start_tool", tool_args=dict(record(arguments)) if arguments is not None else None)
 
 
-def ended(state: State, event: Event) -> list[Json]:
+def ended(state: State, event: Event) -> Taken:
     """Of a call that failed Agno tells that it is completed, and then that it failed: the first has it all."""
     name, tool = str(event["event"]), record(event["tool"])
     if not state.calls.end(*_key(state, tool, event)):
-        return []
+        return None
     failed = bool(tool.get("tool_call_error")) or name.endswith("Error")
     return _told(
         state,
@@ -37,8 +38,8 @@ def _key(state: State, tool: Event, event: Event) -> tuple[str | None, str | Non
     return run_of(event) or state.root, text(tool.get("tool_call_id")), text(tool.get("tool_name"))
 
 
-def _told(state: State, event: Event, name: str, **fields: Any) -> list[Json]:
+def _told(state: State, event: Event, name: str, **fields: Any) -> Taken:
     before = known_run(state, event)
     node, tool = state.node_of(event), record(event["tool"])
     ids = {key: text(tool.get(key)) for key in ("tool_call_id", "tool_name")}
-    return [*before, {"event": name, "node_id": node, **ids, **fields}] if node is not None else before
+    return taken(before, [{"event": name, "node_id": node, **ids, **fields}] if node is not None else None)

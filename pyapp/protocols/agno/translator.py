@@ -15,14 +15,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..protocol import aside
-from .fields import Event, Json, number, run_of, text
+from ...locale.catalogue import Sentence
+from ..protocol import Json, Taken, aside, taken
+from .fields import Event, number, run_of, text
 from .generation import Generation
 from .state import State
 from .table import EVENTS, Row
 
 MAX_HELD = 1_000
 UNREADABLE = "A field of it is not what Agno says it is."
+UNPLACED = "Too many came before one that says which run they are part of."
 UNKNOWN = Row(log="each")
 
 
@@ -48,12 +50,18 @@ class AgnoTranslator:
         """Events of a nested workflow that came before any that says what the root is."""
 
     @property
-    def limits(self) -> tuple[str, ...]:
-        """What the Agno that speaks cannot do, as keys of the page's words."""
+    def limits(self) -> tuple[Sentence, ...]:
+        """What the Agno that speaks cannot do."""
         return self.generation.limits
 
+    @property
+    def stuck(self) -> Sentence | None:
+        """What the run waits for, where nobody here can answer it."""
+        return self._state.asked.stuck if not self._state.over else None
+
     def translate(self, event: Mapping[str, Any]) -> list[Json]:
-        """The contract's events for one of Agno's; none for one that came before, or that a later one is told with."""
+        """The contract's events for one of Agno's; none where it changed what a later one says, or waits for one that
+        says what the root is; and none for one that came before, by its `event_index`: it was told then."""
         name = event.get("event") if isinstance(event, Mapping) else None
         if not isinstance(name, str):
             self.unknown += 1
@@ -62,33 +70,38 @@ class AgnoTranslator:
         if not self._state.numbers.take(event):
             return []
         if not self._state.runs.learn(event, of_workflow=EVENTS.get(name, UNKNOWN).of_workflow):
-            self._held = [*self._held, event][-MAX_HELD:]
-            return []
+            return self._hold(event)
         held, self._held = self._held, []
         return [ours for each in (*held, event) for ours in self._translated(each, str(each["event"]))]
 
+    def _hold(self, event: Event) -> list[Json]:
+        """Until it is known what the root is; of more than can be held the oldest is given up."""
+        self._held.append(event)
+        if len(self._held) <= MAX_HELD:
+            return []
+        oldest = self._held.pop(0)
+        return [aside(str(oldest["event"]), UNPLACED, oldest)]
+
     def _translated(self, event: Event, name: str) -> list[Json]:
         row = EVENTS.get(name, UNKNOWN)
-        if row.translate is None:
-            return [aside(name, event=event)]
         try:
-            ours = row.translate(self._state, event)
+            ours = row.translate(self._state, event) if row.translate is not None else None
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             self.unknown += 1
             return [aside(name, UNREADABLE, event)]
         if row.works:
-            ours = [*self._state.asked.work(), *ours]
+            ours = taken(self._state.asked.work(), ours)
         ours = self._once_over(ours)
-        if not ours and not row.later:
+        if ours is None:
             return [aside(name, event=event)]
         return [self._common(each, event) for each in ours]
 
-    def _once_over(self, ours: list[Json]) -> list[Json]:
-        """The first end of the run is its end."""
-        ends = [each for each in ours if each["event"] == "run_end"]
+    def _once_over(self, ours: Taken) -> Taken:
+        """The first end of the run is its end; of an event that would be nothing but one more, nothing is taken."""
+        ends = [each for each in ours or () if each["event"] == "run_end"]
         again = ends if self._state.over else ends[1:]
         self._state.over = self._state.over or bool(ends)
-        return [each for each in ours if each not in again]
+        return [each for each in ours or () if each not in again] or None if again else ours
 
     def _common(self, ours: Json, event: Event) -> Json:
         """What every event bears: the root run, where it came from, and when. What is None is left out."""

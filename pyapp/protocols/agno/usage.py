@@ -17,9 +17,9 @@ class AgnoUsage:
         self._runs: dict[str, Json] = {}
         self._steps: dict[str, Json] = {}
 
-    def request(self, event: Mapping[str, Any]) -> None:
-        """A model has answered: what counts where the run tells nothing at its end."""
-        _add(self._runs, str(event.get("run_id")), usage_of(event, event.get("model")))
+    def request(self, event: Mapping[str, Any]) -> bool:
+        """A model has answered: what counts where the run tells nothing at its end. False where it says nothing."""
+        return _add(self._runs, str(event.get("run_id")), usage_of(event, event.get("model")))
 
     def run_over(self, event: Mapping[str, Any], step: str | None) -> Json | None:
         """What a run spent, by its own words, else by those of its requests; a step that it speaks for has it, too."""
@@ -46,13 +46,16 @@ def usage_of(numbers: Mapping[str, Any], model: Any) -> Json | None:
     return usage or None
 
 
-def _add(known: dict[str, Json], key: str, usage: Json | None) -> None:
-    """One more usage of the same: sums grow; the model and the first token are those told first."""
+def _add(known: dict[str, Json], key: str, usage: Json | None) -> bool:
+    """One more usage of the same: sums grow; the model and the first token are those told first. False where all
+    stays as it is.
+    """
     if usage is None or (key not in known and len(known) >= MAX_KNOWN):
-        return
+        return False
     before = known.get(key, {})
     sums = {name: before.get(name, 0) + usage.get(name, 0) for name in SUMS if name in before or name in usage}
     known[key] = {**usage, **before, **sums}
+    return known[key] != before
 
 
 def _counts(value: Any) -> bool:

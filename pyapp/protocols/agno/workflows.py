@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..protocol import Taken
 from .entities import run_start
-from .fields import Event, Json, failed_as, is_nested, reason_of, text
+from .fields import Event, failed_as, is_nested, reason_of, text
 from .nodes import Node
 from .state import State
 from .steps import end, left
@@ -12,39 +13,41 @@ AGENT = "workflow agent"
 """The key of the agent that decides whether a workflow runs at all."""
 
 
-def started(state: State, event: Event) -> list[Json]:
+def started(state: State, event: Event) -> Taken:
     if is_nested(event) or state.begun:
-        return []
+        return None
     state.begun = True
     return [run_start(state, "workflow", text(event.get("workflow_name")))]
 
 
-def completed(state: State, event: Event) -> list[Json]:
+def completed(state: State, event: Event) -> Taken:
     """Steps that are open now ended without a word, those in a group before it."""
     if is_nested(event):
-        return []
+        return None
     return [
         *left(state, reversed(state.nodes.open)),
         {"event": "run_end", "status": "success", "content": event.get("content")},
     ]
 
 
-def failed(state: State, event: Event) -> list[Json]:
+def failed(state: State, event: Event) -> Taken:
     """An error, or a cancel. The step that a nested one is in has ended as it did."""
     status, reason = failed_as(event), reason_of(event)
     if not is_nested(event):
         return [{"event": "run_end", "status": status, "error": reason}]
     step = text(event.get("parent_step_id"))
-    return [end(state, step, status, error=reason)] if step in state.nodes.open and step is not None else []
+    return [end(state, step, status, error=reason)] if step in state.nodes.open and step is not None else None
 
 
-def agent_started(state: State, event: Event) -> list[Json]:
+def agent_started(state: State, event: Event) -> Taken:
     """An agent decides whether the workflow runs, or answers itself: a node beside the steps."""
+    if AGENT in state.nodes.open:
+        return None
     node = state.nodes.place(AGENT, AGENT, None)
     return [state.nodes.start(AGENT, Node(node, 0, name="Agent", kind="agent"), state.given)]
 
 
-def agent_completed(state: State, event: Event) -> list[Json]:
+def agent_completed(state: State, event: Event) -> Taken:
     if AGENT not in state.nodes.open:
-        return []
+        return None
     return [state.nodes.end(AGENT, "success", content=event.get("content"))]

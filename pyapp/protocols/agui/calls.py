@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from ..protocol import Json
+from ..protocol import Json, Taken
 
 MAX_CALLS = 10_000
 MAX_CHARS = 1_000_000
@@ -67,24 +67,27 @@ class Calls:
         call.pieces, call.chars, call.shown, call.complete = [], 0, -1, False
         return [call.told("start_tool")]
 
-    def arguments(self, call: Call, delta: str) -> list[Json]:
-        """More of the arguments; shown as far as they can be read."""
-        if call.chars < MAX_CHARS:
-            call.pieces.append(delta)
-            call.chars += len(delta)
+    def arguments(self, call: Call, delta: str) -> Taken:
+        """More of the arguments; shown as far as they can be read. None for what is none, or beyond the bound."""
+        if not delta or call.chars >= MAX_CHARS:
+            return None
+        call.pieces.append(delta)
+        call.chars += len(delta)
         if call.chars > SMOOTH_CHARS and call.chars < call.shown + call.shown // 8:
             return []
         return self._show(call)
 
-    def complete(self, call: Call) -> list[Json]:
-        """The arguments are all there."""
+    def complete(self, call: Call) -> Taken:
+        """The arguments are all there. None where that was known."""
+        if call.complete and call.shown >= call.chars:
+            return None
         call.complete = True
         return self._show(call) if call.shown < call.chars or _object(call.text) is None else []
 
-    def result(self, call: Call, content: Any, error: Any = None) -> list[Json]:
+    def result(self, call: Call, content: Any, error: Any = None) -> Taken:
         """What a call gave; the first result counts."""
         if call.answered:
-            return []
+            return None
         call.answered = call.complete = True
         self._hanging.pop(call.call_id, None)
         failed = error is not None
@@ -104,7 +107,7 @@ class Calls:
 
     def close(self) -> list[Json]:
         """The run is over: of the calls that it went on without, nobody will tell the result."""
-        return [each for call in self._calls.values() if call.passed for each in self.result(call, None)]
+        return [each for call in self._calls.values() if call.passed for each in self.result(call, None) or ()]
 
     def _show(self, call: Call) -> list[Json]:
         call.shown = call.chars

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from .fields import Unreadable
+
+
+class Place(NamedTuple):
+    """Where a piece belongs: `item` is "" where none is open; `over` is what has ended with it; `opened`: it was not
+    open before.
+    """
+
+    item: str
+    over: str | None = None
+    opened: bool = False
 
 
 class Chunks:
@@ -12,17 +24,17 @@ class Chunks:
         self._open: dict[tuple[str, str], str] = {}
         """The ids of the items, by kind and owner; "" is the agent."""
 
-    def of(self, kind: str, owner: str | None, item_id: str | None) -> tuple[str | None, str | None]:
-        """The item that a piece belongs to, None where none is open; and the one that is over with it.
+    def of(self, kind: str, owner: str | None, item_id: str | None) -> Place:
+        """The item that a piece belongs to; it is open from now on.
 
         A piece that names neither its item nor its owner goes on with the agent's own, else with the only one.
         Raises Unreadable where it could be of several.
         """
         before = self._open.get((kind, owner or ""))
         if item_id is None:
-            return before or (self._only(kind) if owner is None else None), None
+            return Place(before or (self._only(kind) if owner is None else ""))
         self._open[kind, owner or ""] = item_id
-        return item_id, before if before != item_id else None
+        return Place(item_id) if before == item_id else Place(item_id, before, opened=True)
 
     def close(self, owner: str | None = None) -> list[tuple[str, str]]:
         """What was open, as kind and id: of one subagent, or of all."""
@@ -31,8 +43,8 @@ class Chunks:
             del self._open[key]
         return [(kind, item) for (kind, _), item in closed.items()]
 
-    def _only(self, kind: str) -> str | None:
+    def _only(self, kind: str) -> str:
         found = {item for (each, _), item in self._open.items() if each == kind}
         if len(found) > 1:
             raise Unreadable("it does not say what it goes on with, and several are open.")
-        return found.pop() if found else None
+        return found.pop() if found else ""

@@ -24,8 +24,12 @@ class Conversation:
         self._chars = 0
         self.state: Any = {}
 
-    def replace(self, messages: list[Json]) -> None:
-        """A snapshot is all of it, but for thoughts that it does not list: these stay before what came behind them."""
+    def replace(self, messages: list[Json]) -> bool:
+        """A snapshot is all of it, but for thoughts that it does not list: these stay before what came behind them.
+
+        False where it is as it was.
+        """
+        known = [self._whole(each) for each in self._messages]
         names = [text(each.get("id")) or "" for each in messages]
         listed, before = set(names), dict[str | None, list[Json]]()
         follower = None
@@ -39,6 +43,7 @@ class Conversation:
         for name, message in zip(names, messages, strict=True):
             told += [*reversed(before.pop(name, [])), dict(message)]
         self._messages, self._parts, self._chars = [*told, *reversed(before.pop(None, []))], {}, 0
+        return self._messages != known
 
     def say(self, message_id: str, role: str, delta: str = "") -> None:
         """More of a message, or its beginning."""
@@ -75,11 +80,14 @@ class Conversation:
             known.update(given)
 
     def seal(self, subtype: str, entity_id: str, value: str) -> bool:
-        """What a model needs again of a message or a call, unreadable to us; False for one that is not known."""
+        """What a model needs again of a message or a call, unreadable to us; False for one that is not known, or has
+        it.
+        """
         entity = self._call(entity_id) if subtype == "tool-call" else self._find(entity_id)
-        if entity is not None:
-            entity["encryptedValue"] = value
-        return entity is not None
+        if entity is None or entity.get("encryptedValue") == value:
+            return False
+        entity["encryptedValue"] = value
+        return True
 
     def messages(self) -> list[Json]:
         """What an agent is told of it."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from ..protocol import Json, aside
+from ..protocol import Json, Taken, aside, kept, taken
 from .calls import Call, Calls
-from .chunks import Chunks
+from .chunks import Chunks, Place
 from .conversation import Conversation
 from .fields import Unreadable, objects, optional, required, text
 from .scopes import Scopes
@@ -32,49 +32,56 @@ class Messages:
         self._chunks = Chunks()
 
     # -- texts and thoughts ---------------------------------------------------------------------------
-    def start(self, event: Mapping[str, Any], kind: str) -> list[Json]:
-        self._said(event, kind, self._id(event, kind))
-        return []
+    def start(self, event: Mapping[str, Any], kind: str) -> Taken:
+        return self._new(event, kind, self._id(event, kind))
 
-    def content(self, event: Mapping[str, Any], kind: str) -> list[Json]:
-        said = self._said(event, kind, self._id(event, kind))
-        return self._say(said, optional(event, "delta") or "")
+    def content(self, event: Mapping[str, Any], kind: str) -> Taken:
+        delta = optional(event, "delta")
+        return self._say(self._said(event, kind, self._id(event, kind)), delta) if delta else None
 
-    def end(self, event: Mapping[str, Any], kind: str) -> list[Json]:
+    def end(self, event: Mapping[str, Any], kind: str) -> Taken:
         said = self._speech.find(kind, self._id(event, kind))
-        return self._speech.end(said) if said is not None else []
+        return self._speech.end(said) if said is not None else None
 
-    def chunk(self, event: Mapping[str, Any], kind: str) -> list[Json]:
+    def chunk(self, event: Mapping[str, Any], kind: str) -> Taken:
         """A start, a piece and the end of the message before, in one."""
-        subagent = text(event.get("subagentRunId"))
-        message_id, over = self._open(kind, subagent, text(event.get("messageId")))
-        said = self._said(event, kind, message_id)
-        return [*self._over(kind, over), *self._say(said, optional(event, "delta") or "")]
+        delta = optional(event, "delta")
+        place = self._open(kind, text(event.get("subagentRunId")), text(event.get("messageId")))
+        new = taken(kept(place.opened), self._new(event, kind, place.item))
+        said = self._say(self._said(event, kind, place.item), delta) if delta else None
+        return taken(new, self._over(kind, place.over), said)
 
     def close(self, subagent: str | None = None) -> list[Json]:
         """Nothing more comes of what is open in chunks: of one subagent, or of all."""
-        return [each for kind, item in self._chunks.close(subagent) for each in self._over(kind, item)]
+        return taken(*(self._over(kind, item) for kind, item in self._chunks.close(subagent))) or []
 
-    def _open(self, kind: str, subagent: str | None, message_id: str | None) -> tuple[str, str | None]:
-        """The message that a piece belongs to, a new one where none is open; and the one that is over with it."""
-        known, over = self._chunks.of(kind, subagent, message_id)
-        return known or self._open(kind, subagent, self._speech.new_id())[0], over
+    def _open(self, kind: str, subagent: str | None, message_id: str | None) -> Place:
+        """The message that a piece belongs to, a new one where none is open."""
+        known = self._chunks.of(kind, subagent, message_id)
+        return known if known.item else self._chunks.of(kind, subagent, self._speech.new_id())
 
-    def _over(self, kind: str, item: str | None) -> list[Json]:
+    def _over(self, kind: str, item: str | None) -> Taken:
         """The end of what came in chunks."""
         if kind == CALL:
             call = self._calls.find(item or "")
-            return self._complete(call) if call is not None and not call.complete else []
+            return self._complete(call) if call is not None and not call.complete else None
         said = self._speech.find(kind, item or "")
-        return self._speech.end(said) if said is not None else []
+        return self._speech.end(said) if said is not None else None
 
     def _id(self, event: Mapping[str, Any], kind: str) -> str:
         """Older servers do not name what is thought: it is the thought that began last."""
         if not str(event["type"]).startswith("THINKING"):
             return required(event, "messageId")
         if str(event["type"]).endswith("_START"):
-            return self._open(THINKING, None, self._speech.new_id())[0]
-        return self._open(THINKING, None, None)[0]
+            return self._open(THINKING, None, self._speech.new_id()).item
+        return self._open(THINKING, None, None).item
+
+    def _new(self, event: Mapping[str, Any], kind: str, message_id: str) -> Taken:
+        """A message begins, unless it has; beyond the bound it has to begin with each of its pieces."""
+        if self._speech.find(kind, message_id) is not None:
+            return None
+        self._said(event, kind, message_id)
+        return kept(self._speech.find(kind, message_id) is not None)
 
     def _said(self, event: Mapping[str, Any], kind: str, message_id: str) -> Said:
         known = self._speech.find(kind, message_id)
@@ -95,12 +102,12 @@ class Messages:
         return self._speech.say(said, delta)
 
     # -- activities -----------------------------------------------------------------------------------
-    def activity(self, event: Mapping[str, Any]) -> list[Json]:
+    def activity(self, event: Mapping[str, Any]) -> Taken:
         return self._speech.activity(
             self._activity(event), event.get("content"), replace=event.get("replace") is not False
         )
 
-    def activity_changed(self, event: Mapping[str, Any]) -> list[Json]:
+    def activity_changed(self, event: Mapping[str, Any]) -> Taken:
         changes = event.get("patch")
         if not isinstance(changes, list):
             raise Unreadable("its `patch` is no list of changes.")
@@ -117,40 +124,41 @@ class Messages:
         call_id, name = required(event, "toolCallId"), optional(event, "toolCallName")
         return self._begin(event, call_id, name, text(event.get("parentMessageId")))
 
-    def tool_arguments(self, event: Mapping[str, Any]) -> list[Json]:
+    def tool_arguments(self, event: Mapping[str, Any]) -> Taken:
         began, call = self._call(event, required(event, "toolCallId"))
-        return [*began, *self._calls.arguments(call, optional(event, "delta") or "")]
+        return taken(began, self._calls.arguments(call, optional(event, "delta") or ""))
 
-    def tool_end(self, event: Mapping[str, Any]) -> list[Json]:
+    def tool_end(self, event: Mapping[str, Any]) -> Taken:
         """The arguments are complete; the tool has yet to be run."""
         call = self._calls.find(required(event, "toolCallId"))
         return self._complete(call) if call is not None else [aside("TOOL_CALL_END without its start", event=event)]
 
-    def tool_chunk(self, event: Mapping[str, Any]) -> list[Json]:
-        call_id, over = self._chunks.of(CALL, text(event.get("subagentRunId")), text(event.get("toolCallId")))
-        if call_id is None:
+    def tool_chunk(self, event: Mapping[str, Any]) -> Taken:
+        name, delta = optional(event, "toolCallName"), optional(event, "delta")
+        place = self._chunks.of(CALL, text(event.get("subagentRunId")), text(event.get("toolCallId")))
+        if not place.item:
             raise Unreadable("it goes on with a call, and none was begun.")
-        ours = self._over(CALL, over)
-        if self._calls.find(call_id) is None:
-            ours += self._begin(event, call_id, optional(event, "toolCallName"), text(event.get("parentMessageId")))
-        call, delta = self._calls.find(call_id), optional(event, "delta")
+        ours = taken(kept(place.opened), self._over(CALL, place.over))
+        if self._calls.find(place.item) is None:
+            ours = taken(ours, self._begin(event, place.item, name, text(event.get("parentMessageId"))))
+        call = self._calls.find(place.item)
         if call is None:
             return ours
-        call.chunked = True
-        return [*ours, *(self._calls.arguments(call, delta) if delta else [])]
+        chunked, call.chunked = call.chunked, True
+        return taken(ours, kept(not chunked), self._calls.arguments(call, delta or ""))
 
-    def tool_result(self, event: Mapping[str, Any]) -> list[Json]:
+    def tool_result(self, event: Mapping[str, Any]) -> Taken:
         call_id = required(event, "toolCallId")
         return self._result(event, call_id, text(event.get("messageId")) or call_id, event.get("content"))
 
     def _result(
         self, event: Mapping[str, Any], call_id: str, message_id: str, content: Any, error: Any = None
-    ) -> list[Json]:
+    ) -> Taken:
         began, call = self._call(event, call_id)
         if not call.answered:
             self._conversation.arguments(call_id, call.text)
             self._conversation.result(message_id, call_id, content)
-        return [*began, *self._calls.result(call, _shown(content), error)]
+        return taken(began, self._calls.result(call, _shown(content), error))
 
     def _begin(self, event: Mapping[str, Any], call_id: str, name: str | None, message_id: str | None) -> list[Json]:
         subagent = text(event.get("subagentRunId"))
@@ -158,29 +166,29 @@ class Messages:
         self._speech.broken(self._scopes.find(subagent).node_id)
         return self._calls.start(call_id, name, self._scopes.node_of(subagent), self._scopes.find(subagent).node_id)
 
-    def _call(self, event: Mapping[str, Any], call_id: str) -> tuple[list[Json], Call]:
+    def _call(self, event: Mapping[str, Any], call_id: str) -> tuple[Taken, Call]:
         """The call that an event is about; one that nobody began begins with it."""
         known = self._calls.find(call_id)
         if known is not None:
-            return [], known
+            return None, known
         began = self._begin(event, call_id, None, None)
         scope = self._scopes.root
         return began, self._calls.find(call_id) or Call(call_id, None, scope.node_id, scope.node_id)
 
-    def _complete(self, call: Call) -> list[Json]:
+    def _complete(self, call: Call) -> Taken:
         self._conversation.arguments(call.call_id, call.text)
         return self._calls.complete(call)
 
     # -- all of it at once ------------------------------------------------------------------------------
-    def snapshot(self, event: Mapping[str, Any]) -> list[Json]:
+    def snapshot(self, event: Mapping[str, Any]) -> Taken:
         """Of the whole conversation, what came behind the last thing a person said belongs to this run."""
         if not isinstance(event.get("messages"), list):
             raise Unreadable("its `messages` are no list.")
         messages = objects(event["messages"])
         asked = [number for number, each in enumerate(messages) if each.get("role") == "user"]
         ours = [item for each in messages[asked[-1] + 1 if asked else 0 :] for item in self._message(each)]
-        self._conversation.replace([dict(each) for each in messages])
-        return ours
+        changed = self._conversation.replace([dict(each) for each in messages])
+        return taken(ours or None, kept(changed))
 
     def _message(self, message: Mapping[str, Any]) -> list[Json]:
         role, identity, content = message.get("role"), text(message.get("id")), message.get("content")
@@ -188,9 +196,9 @@ class Messages:
         if identity is None:
             return [aside("MESSAGES_SNAPSHOT", "one of its messages has no `id`.", message)]
         if role == "activity":
-            return self.activity(event)
+            return self.activity(event) or []
         if role == "tool":
-            return self._tool_message(message, event, identity)
+            return self._tool_message(message, event, identity) or []
         if role not in ("assistant", "reasoning"):
             return []
         kind = TEXT if role == "assistant" else REASONING
@@ -201,7 +209,7 @@ class Messages:
             *(each for call in objects(message.get("toolCalls")) for each in self._listed(event, call, identity)),
         ]
 
-    def _tool_message(self, message: Mapping[str, Any], event: Mapping[str, Any], identity: str) -> list[Json]:
+    def _tool_message(self, message: Mapping[str, Any], event: Mapping[str, Any], identity: str) -> Taken:
         call_id = text(message.get("toolCallId"))
         if call_id is None:
             return [aside("MESSAGES_SNAPSHOT", "a tool's message has no `toolCallId`.", message)]
@@ -216,14 +224,13 @@ class Messages:
         call = self._calls.find(call_id)
         if call is None:
             return began
-        return [*began, *self._calls.arguments(call, text(function.get("arguments")) or ""), *self._complete(call)]
+        arguments = self._calls.arguments(call, text(function.get("arguments")) or "")
+        return taken(began, arguments, self._complete(call)) or []
 
-    def sealed(self, event: Mapping[str, Any]) -> list[Json]:
+    def sealed(self, event: Mapping[str, Any]) -> Taken:
         """What a model needs again: it is sent with what it belongs to."""
         value, known = required(event, "encryptedValue"), required(event, "entityId")
-        if not self._conversation.seal(str(event.get("subtype")), known, value):
-            return [aside("REASONING_ENCRYPTED_VALUE of nothing known", event=event)]
-        return []
+        return kept(self._conversation.seal(str(event.get("subtype")), known, value))
 
 
 def _shown(content: Any) -> Any:

@@ -6,19 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..protocol import Json
+from ..protocol import Taken
 from .speech import REASONING, TEXT
 
 if TYPE_CHECKING:
     from .translator import AguiTranslator
 
-Handle = Callable[["AguiTranslator", Mapping[str, Any]], list[Json]]
+Handle = Callable[["AguiTranslator", Mapping[str, Any]], Taken]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`becomes`: the contract's events it may become. `later`: how it changes what a later one says. `log`: what of it
-    is named in the log and counted."""
+    """`handle` says what was taken of an event. The rest says in words what that may be: `becomes`: the contract's
+    events. `later`: how it changes what a later one says, where it becomes none of them. `log`: where nothing is taken
+    of it, so that it is named in the log and counted."""
 
     handle: Handle
     becomes: tuple[str, ...] = ()
@@ -42,11 +43,12 @@ def _chunk(kind: str) -> Handle:
     return lambda run, event: run.messages.chunk(event, kind)
 
 
-def _nothing(run: AguiTranslator, event: Mapping[str, Any]) -> list[Json]:
-    return []
+def _nothing(run: AguiTranslator, event: Mapping[str, Any]) -> Taken:
+    return None
 
 
 SPEAKS = "who says what comes with its `messageId`, and where"
+AGAIN = "one more of the same"
 EMPTY = "a message without text has no end to tell"
 CLOSES = (TEXT, REASONING, "start_tool")
 """What may still be told of what is open in chunks when whoever told it is over."""
@@ -67,34 +69,40 @@ CURRENT: dict[str, Rule] = {
     "STEP_STARTED": Rule(lambda run, event: run.step_started(event), ("start_node",)),
     "STEP_FINISHED": Rule(lambda run, event: run.step_finished(event), ("end_node",)),
     "SUBAGENT_STARTED": Rule(
-        lambda run, event: run.subagent_started(event), ("start_node",), later="one that was suspended goes on"
+        lambda run, event: run.subagent_started(event),
+        ("start_node",),
+        log="one that was suspended goes on; one more of the same",
     ),
     "SUBAGENT_FINISHED": Rule(
         lambda run, event: run.subagent_finished(event),
         (*CLOSES, "end_node"),
-        log="of one that is suspended: its node waits",
+        log="of one that is suspended: its node waits; without its start",
     ),
     "SUBAGENT_ERROR": Rule(
         lambda run, event: run.subagent_error(event), (*CLOSES, "end_node"), log="without its start"
     ),
-    "TEXT_MESSAGE_START": Rule(_begins(TEXT), later=SPEAKS),
+    "TEXT_MESSAGE_START": Rule(_begins(TEXT), later=SPEAKS, log=AGAIN),
     "TEXT_MESSAGE_CONTENT": Rule(_says(TEXT), (TEXT,), log="an empty piece"),
     "TEXT_MESSAGE_END": Rule(_ends(TEXT), (TEXT,), log=EMPTY),
-    "TEXT_MESSAGE_CHUNK": Rule(_chunk(TEXT), (TEXT,), later=SPEAKS),
+    "TEXT_MESSAGE_CHUNK": Rule(_chunk(TEXT), (TEXT,), later=SPEAKS, log="an empty piece"),
     "TOOL_CALL_START": Rule(lambda run, event: run.messages.tool_start(event), ("start_tool",)),
     "TOOL_CALL_ARGS": Rule(
         lambda run, event: run.messages.tool_arguments(event),
         ("start_tool",),
         later="arguments are shown as far as they can be read",
+        log="an empty piece",
     ),
     "TOOL_CALL_END": Rule(
         lambda run, event: run.messages.tool_end(event),
         ("start_tool",),
         later="the call waits for its result",
-        log="without its start",
+        log=f"without its start; {AGAIN}",
     ),
     "TOOL_CALL_CHUNK": Rule(
-        lambda run, event: run.messages.tool_chunk(event), ("start_tool",), later="as TOOL_CALL_ARGS and TOOL_CALL_END"
+        lambda run, event: run.messages.tool_chunk(event),
+        ("start_tool",),
+        later="as TOOL_CALL_ARGS and TOOL_CALL_END",
+        log="an empty piece",
     ),
     "TOOL_CALL_RESULT": Rule(
         lambda run, event: run.messages.tool_result(event), ("start_tool", "end_tool"), log="one more for the same call"
@@ -103,13 +111,17 @@ CURRENT: dict[str, Rule] = {
         lambda run, event: run.messages.snapshot(event),
         (TEXT, REASONING, "start_tool", "end_tool"),
         later="the conversation that is sent when the run goes on",
+        log="the conversation as it was",
     ),
     "STATE_SNAPSHOT": Rule(
         lambda run, event: run.state_snapshot(event),
         later="`variables` of the agent's `end_node`, and what is sent next",
+        log="the state as it was",
     ),
     "STATE_DELTA": Rule(
-        lambda run, event: run.state_delta(event), later="as STATE_SNAPSHOT", log="a patch that does not fit"
+        lambda run, event: run.state_delta(event),
+        later="as STATE_SNAPSHOT",
+        log="a patch that does not fit; the state as it was",
     ),
     "ACTIVITY_SNAPSHOT": Rule(
         lambda run, event: run.messages.activity(event), (TEXT,), log="with `replace: false` over one that is there"
@@ -118,20 +130,20 @@ CURRENT: dict[str, Rule] = {
         lambda run, event: run.messages.activity_changed(event), (TEXT,), log="a patch that does not fit"
     ),
     "REASONING_START": Rule(_nothing, log=BRACKET),
-    "REASONING_MESSAGE_START": Rule(_begins(REASONING), later=SPEAKS),
+    "REASONING_MESSAGE_START": Rule(_begins(REASONING), later=SPEAKS, log=AGAIN),
     "REASONING_MESSAGE_CONTENT": Rule(_says(REASONING), (REASONING,), log="an empty piece"),
     "REASONING_MESSAGE_END": Rule(_ends(REASONING), (REASONING,), log=EMPTY),
-    "REASONING_MESSAGE_CHUNK": Rule(_chunk(REASONING), (REASONING,), later=SPEAKS),
+    "REASONING_MESSAGE_CHUNK": Rule(_chunk(REASONING), (REASONING,), later=SPEAKS, log="an empty piece"),
     "REASONING_END": Rule(_nothing, log=BRACKET),
     "REASONING_ENCRYPTED_VALUE": Rule(
         lambda run, event: run.messages.sealed(event),
         later="it is sent back with its message or call",
-        log="of nothing that is known",
+        log=f"of nothing that is known; {AGAIN}",
     ),
     "RAW": Rule(
         lambda run, event: run.raw(event),
         ("start_node",),
-        later="Agno's: the agent's name, `usage`, and how its pauses are answered",
+        later="Agno's: `usage`, and how its pauses are answered",
         log="each by its source and name",
     ),
     "CUSTOM": Rule(

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..protocol import Json
+from ..protocol import Json, Taken
 
 MAX_SCOPES = 10_000
 """Subagents that are remembered; what belongs to one beyond is told of the agent itself."""
@@ -55,10 +55,10 @@ class Scopes:
         self._began, self.root.order = True, self._order()
         return [{**self._started(self.root.node_id, self.root.order, "Agent", self.root.name), "input": given}]
 
-    def call(self, name: str) -> list[Json]:
-        """The agent's name is learnt while it works."""
+    def call(self, name: str) -> Taken:
+        """The agent's name is learnt while it works, once."""
         if self.root.name is not None or not self._began:
-            return []
+            return None
         self.root.name = name
         return [self._started(self.root.node_id, self.root.order, "Agent", name)]
 
@@ -66,18 +66,18 @@ class Scopes:
         """The agent is over."""
         return {"event": "end_node", "node_id": self.root.node_id, "order": self.root.order, "status": status, **fields}
 
-    def subagent_started(self, subagent: str, name: str, parent: str | None) -> list[Json]:
+    def subagent_started(self, subagent: str, name: str, parent: str | None) -> Taken:
         """The same invocation again goes on: it was suspended."""
         known = self._subagents.get(subagent)
         if known is not None and known.open:
-            return []
+            return None
         around = self.find(parent)
         scope = Scope(self._inside(around, name), name, self._order())
         if len(self._subagents) < MAX_SCOPES:
             self._subagents[subagent] = scope
         return [{**self._started(scope.node_id, scope.order, "Agent", name), "parent_node_id": around.node_id}]
 
-    def subagent_ended(self, subagent: str, status: str, content: Any, error: Any) -> list[Json] | None:
+    def subagent_ended(self, subagent: str, status: str, content: Any, error: Any) -> Taken:
         """What is still open in it ends with it. None for one that nobody announced."""
         scope = self._subagents.get(subagent)
         if scope is None or not scope.open:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..protocol import Json
+from ..protocol import Json, Taken
 from . import patch
 from .scopes import Scope
 
@@ -89,9 +89,9 @@ class Speech:
         said.keep(delta)
         return [said.piece(delta)] if delta else []
 
-    def end(self, said: Said) -> list[Json]:
-        """Nothing more will be said of it."""
-        return [said.piece("", last=True)] if said.chars else []
+    def end(self, said: Said) -> Taken:
+        """Nothing more will be said of it; None where nothing was."""
+        return [said.piece("", last=True)] if said.chars else None
 
     def whole(self, said: Said, text: str) -> list[Json]:
         """All that a message says, where it is not what was said."""
@@ -106,15 +106,15 @@ class Speech:
         return f"message-{self._serial}"
 
     # -- activities -----------------------------------------------------------------------------------
-    def activity(self, said: Said, content: Any, *, replace: bool) -> list[Json]:
+    def activity(self, said: Said, content: Any, *, replace: bool) -> Taken:
         """The whole of an activity; it is shown as code."""
         if said.message_id in self._activities and not replace:
-            return []
+            return None
         if len(self._activities) < MAX_MESSAGES:
             self._activities[said.message_id] = content
         return [said.piece(content, mode="snapshot", last=True)]
 
-    def activity_changed(self, said: Said, changes: Any) -> list[Json]:
+    def activity_changed(self, said: Said, changes: Any) -> Taken:
         """Raises PatchError where the changes do not fit what is known of it."""
         if said.message_id not in self._activities:
             raise patch.PatchError(f"There is no activity {said.message_id!r} to be changed.")

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..protocol import Json, aside
+from ..protocol import Json, Taken, aside, kept, taken
 from . import interrupts, patch
 from .calls import Calls
 from .conversation import Conversation
@@ -84,12 +84,9 @@ class AguiTranslator:
             return [aside(name, str(error), event)]
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             return [aside(name, f"{UNFORESEEN} ({type(error).__name__}).", event)]
-        return [self._common(each, event) for each in ours] if ours else self._silent(name, event)
-
-    def _silent(self, name: str, event: Mapping[str, Any]) -> list[Json]:
-        """What changes what a later event says has had its effect; all else is named."""
-        rule = RULES[name]
-        return [] if rule.later else [aside(f"{name} ({rule.log})", event=event)]
+        if ours is None:
+            return [aside(f"{name} ({rule.log})", event=event)]
+        return [self._common(each, event) for each in ours]
 
     def _common(self, ours: Json, event: Mapping[str, Any]) -> Json:
         """What every event bears: the root run, where it came from, and when. What is None is left out."""
@@ -105,14 +102,14 @@ class AguiTranslator:
         return {key: value for key, value in {**ours, **common}.items() if value is not None}
 
     # -- runs ---------------------------------------------------------------------------------------
-    def run_started(self, event: Mapping[str, Any]) -> list[Json]:
+    def run_started(self, event: Mapping[str, Any]) -> Taken:
         run_id = required(event, "runId")
         if self.paused:
             self.paused = False
             given, self.done_elsewhere = self.done_elsewhere, {}
             known = [(self.calls.find(each), content) for each, content in given.items()]
-            done = [each for call, content in known if call is not None for each in self.calls.result(call, content)]
-            return [{"event": "resume_start"}, *done]
+            done = (self.calls.result(call, content) for call, content in known if call is not None)
+            return taken([{"event": "resume_start"}], *done)
         if self.over:
             self.given = None
             self._begin(None)
@@ -188,22 +185,20 @@ class AguiTranslator:
         return [*self.calls.close(), end, {"event": "run_end", "status": status, **said}]
 
     # -- subagents and steps --------------------------------------------------------------------------
-    def subagent_started(self, event: Mapping[str, Any]) -> list[Json]:
+    def subagent_started(self, event: Mapping[str, Any]) -> Taken:
         subagent, name = required(event, "subagentRunId"), optional(event, "name")
         return self.scopes.subagent_started(subagent, name or subagent, text(event.get("parentSubagentRunId")))
 
-    def subagent_finished(self, event: Mapping[str, Any]) -> list[Json]:
+    def subagent_finished(self, event: Mapping[str, Any]) -> Taken:
         subagent, outcome = required(event, "subagentRunId"), event.get("outcome")
         if isinstance(outcome, Mapping) and outcome.get("type") == "suspended":
             return [aside("SUBAGENT_FINISHED (suspended)", event=event)]
         return self._subagent_ended(event, subagent, "success", event.get("result"), None)
 
-    def subagent_error(self, event: Mapping[str, Any]) -> list[Json]:
+    def subagent_error(self, event: Mapping[str, Any]) -> Taken:
         return self._subagent_ended(event, required(event, "subagentRunId"), "error", None, event.get("message"))
 
-    def _subagent_ended(
-        self, event: Mapping[str, Any], subagent: str, status: str, content: Any, error: Any
-    ) -> list[Json]:
+    def _subagent_ended(self, event: Mapping[str, Any], subagent: str, status: str, content: Any, error: Any) -> Taken:
         ends = self.scopes.subagent_ended(subagent, status, content, error)
         if ends is None:
             return [aside(f"{event['type']} without its start", event=event)]
@@ -216,18 +211,20 @@ class AguiTranslator:
         return self.scopes.step_finished(text(event.get("subagentRunId")), required(event, "stepName"))
 
     # -- state and what comes beside -------------------------------------------------------------------
-    def state_snapshot(self, event: Mapping[str, Any]) -> list[Json]:
-        self.conversation.state = event.get("snapshot")
-        return []
+    def state_snapshot(self, event: Mapping[str, Any]) -> Taken:
+        return self._state(event.get("snapshot"))
 
-    def state_delta(self, event: Mapping[str, Any]) -> list[Json]:
+    def state_delta(self, event: Mapping[str, Any]) -> Taken:
         changes = event.get("delta")
         if not isinstance(changes, list):
             raise Unreadable("its `delta` is no list of changes.")
-        self.conversation.state = patch.apply(self.conversation.state, changes)
-        return []
+        return self._state(patch.apply(self.conversation.state, changes))
 
-    def raw(self, event: Mapping[str, Any]) -> list[Json]:
+    def _state(self, state: Any) -> Taken:
+        before, self.conversation.state = self.conversation.state, state
+        return kept(before != state)
+
+    def raw(self, event: Mapping[str, Any]) -> Taken:
         """Agno tells its own events beside the stream: who the agent is, and what its model spent."""
         told = event.get("event")
         told = told if isinstance(told, Mapping) else {}
@@ -235,12 +232,14 @@ class AguiTranslator:
         source = text(event.get("source"))
         agent = text(told.get("agent_name")) or text(told.get("team_name"))
         if source == "agno":
-            self.spoken_by, self.speech.echoes = source, True
+            first, self.spoken_by, self.speech.echoes = self.spoken_by != source, source, True
+            ours: Taken = None
             if name in ("ModelRequestCompleted", "TeamModelRequestCompleted"):
-                self.usage.request(told)
-                return []
-            if name in ("RunStarted", "TeamRunStarted") and agent and not told.get("parent_run_id"):
-                return self.scopes.call(agent)
+                ours = kept(self.usage.request(told) or first)
+            elif name in ("RunStarted", "TeamRunStarted") and agent and not told.get("parent_run_id"):
+                ours = self.scopes.call(agent)
+            if ours is not None:
+                return ours
         return [aside(" ".join(each for each in ("RAW", source, name) if each), event=event)]
 
     def custom(self, event: Mapping[str, Any]) -> list[Json]:

@@ -27,10 +27,12 @@ class RunUsage:
             _add(self._sums, {ours: entry.get(theirs) for theirs, ours in NAMES.items()})
             self._name(entry.get("model"))
 
-    def request(self, event: Mapping[str, Any]) -> None:
-        """Agno's own event beside the stream: a model has answered."""
+    def request(self, event: Mapping[str, Any]) -> bool:
+        """Agno's own event beside the stream: a model has answered. False where it says nothing that is told."""
+        before = self.told()
         _add(self._beside, {name: event.get(name) for name in NAMES.values()})
         self._name(event.get("model"))
+        return self.told() != before
 
     def told(self) -> Json | None:
         """The contract's usage; None where nothing is known."""

@@ -85,7 +85,9 @@ class InspectorView(View):
     def _draw_limits(self) -> None:
         limits = self.stores.limits.get()
         self._limited.hidden = not limits
-        self._limits.replaceChildren(*(self.create("li", "", self.words(key), data_limit=key) for key in limits))
+        self._limits.replaceChildren(
+            *(self.create("li", "", self.words.of(each), data_limit=each.key) for each in limits)
+        )
 
     def _draw_quarantine(self) -> None:
         create, kept = self.create, self.stores.quarantine.get()

@@ -95,4 +95,4 @@ async def test_an_agent_of_agno_asks_twice_and_is_done() -> None:
     results = [str(each.get("result")) for each in told if each["event"] == "end_tool"]
     assert any("is published" in each for each in results) and any("signed by Ada" in each for each in results)
     assert told[-1]["status"] == "success" and {"Clerk"} == {each["name"] for each in told if each.get("name")}
-    assert all(each.startswith(("RAW agno", "REASONING_", "TEXT_MESSAGE_")) for each in named), named
+    assert all(each.startswith(("RAW agno", "REASONING_", "TEXT_MESSAGE_", "STATE_")) for each in named), named

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyapp.link.connection import SIGN_IN
 from pyapp.settings import Settings
 from pyapp.stores.rows import LinkState
@@ -157,21 +159,46 @@ async def test_a_flow_that_unfolds_is_told_once() -> None:
     await closed(page)
 
 
+async def before_agentos(flow: str) -> FakePage:
+    """A page before an AgentOS that has one workflow."""
+    page = FakePage(Settings(protocol="agno", api="http://os.test"))
+    page.http.base = "http://os.test"
+    page.http.answer("GET", "/config", {"os_id": "os", "workflows": [{"id": flow, "name": flow}]})
+    page.http.answer("GET", "/sessions", {"data": []})
+    await page.open()
+    return page
+
+
+async def play_recorded(page: FakePage, raw: list[dict[str, Any]]) -> None:
+    """Start a run, of which the AgentOS says what it said when it was recorded."""
+    page.app.commands.play("Go")
+    await page.settle()
+    session = page.socket.sent[-1]["session_id"]
+    page.receive(*({**event, "session_id": session} for event in raw))
+    await page.settle()
+
+
+@needs_recordings
+async def test_a_run_that_waits_for_what_nobody_here_can_tell_says_what_for_and_why() -> None:
+    """What failed, what has to be decided, who can: in a notice, in the diagnostics, and the error in its node."""
+    raw = at("3.1", "flow_error_pause")
+    page = await before_agentos("flow_error_pause")
+    await play_recorded(page, raw)
+    assert page.row(raw[0]["run_id"]) == "paused"
+    said = page.document.region("notices").textContent
+    assert "The step bad failed (The step cannot work.), and its workflow waits" in said and "from no page" in said
+    assert "The step bad failed" in page.document.region("inspector").find("[data-limit='agno.stuck']").textContent
+    assert "The step cannot work." in page.document.region("node-output").textContent
+    await closed(page)
+
+
 @needs_recordings
 async def test_what_an_old_agno_cannot_do_is_said_for_as_long_as_it_is_true() -> None:
     """From its first message on, once; also behind a reset. A newer one in its place takes the words back."""
-    page = FakePage(Settings(protocol="agno", api="http://os.test"))
-    page.http.base = "http://os.test"
-    page.http.answer("GET", "/config", {"os_id": "os", "workflows": [{"id": "flow_groups", "name": "Groups"}]})
-    page.http.answer("GET", "/sessions", {"data": []})
-    await page.open()
+    page = await before_agentos("flow_groups")
 
     async def hear(version: str) -> str:
-        page.app.commands.play("Go")
-        await page.settle()
-        session = page.socket.sent[-1]["session_id"]
-        page.receive(*({**event, "session_id": session} for event in at(version, "flow_groups")))
-        await page.settle()
+        await play_recorded(page, at(version, "flow_groups"))
         return page.document.region("notices").textContent
 
     said = await hear("2.2")

@@ -8,14 +8,14 @@ def test_a_pause_goes_on_once() -> None:
     asked = Asked()
     assert asked.ask(["a", "b"]) == []
     assert asked.go_on() == [{"event": "resume_start", "resolved": ["a", "b"]}]
-    assert asked.go_on() == []
-    assert asked.work() == []
+    assert asked.go_on() is None
+    assert asked.work() is None
 
 
 def test_work_behind_a_pause_goes_on_with_the_run() -> None:
     """Agno does not say so of a review or a route."""
     asked = Asked()
-    assert asked.work() == []
+    assert asked.work() is None
     asked.ask(["a"])
     assert asked.work() == [{"event": "resume_start", "resolved": ["a"]}]
 
@@ -31,4 +31,4 @@ def test_of_a_pause_that_was_not_seen_nobody_knows_what_it_asked() -> None:
     """It goes on once, and closes all of its run."""
     asked = Asked()
     assert asked.go_on() == [{"event": "resume_start"}]
-    assert asked.go_on() == []
+    assert asked.go_on() is None

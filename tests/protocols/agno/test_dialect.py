@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyapp.errors import ApiError
+from pyapp.locale.catalogue import Sentence
 from pyapp.protocols.agno import AgnoTranslator
 from pyapp.protocols.agno.dialect import AgnoDialect
 from pyapp.protocols.protocol import ASIDE, Frame, Heard, Json, Opening, Reply, Request, decoded
@@ -119,13 +120,16 @@ def test_what_is_missing_is_asked_for_and_taken_in_order() -> None:
     assert [each["content"] for each in told] == ["a", "b", "late"]
 
 
-def test_what_the_server_does_not_have_any_more_holds_nothing_up() -> None:
+def test_what_a_server_cannot_tell_again_is_named_once() -> None:
+    """And holds nothing up."""
     one = dialect()
     key = begun(one)
     assert said(one, content(5), key=key) == []
     one.due()
     replay = {"event": "replay", "run_id": "r", "status": "RUNNING"}
-    assert [each["content"] for each in said(one, replay, content(5, text="on"), key=key)] == ["on"]
+    gone, on = said(one, replay, content(5, text="on"), key=key)
+    assert (gone[ASIDE], gone["reason"]) == ("event_index", "Told once more without the 4 before 5.")
+    assert on["content"] == "on" and said(one, content(4), key=key) == []
 
 
 @settings(max_examples=60)
@@ -317,7 +321,7 @@ def test_an_accepted_run_that_waits_is_known_by_its_id() -> None:
     assert said(one, {"event": "queued", "run_id": "wr", "session_id": key}) == []
     run = one.runs.find("wr")
     assert run is not None and run.key == key
-    assert said(one, {"event": "queued"}) == []
+    assert said(one, {"event": "queued"})[0][ASIDE] == "queued", "of a run of nobody here"
 
 
 def test_live_frames_are_the_text_of_a_stream() -> None:
@@ -436,9 +440,31 @@ def test_a_review_that_nothing_else_tells_of_is_answered() -> None:
 def test_what_it_cannot_do_is_told_by_what_was_heard_last() -> None:
     """An AgentOS may be replaced by a newer or an older one while the page lives."""
     one = dialect()
-    old = ("agno.no_index", "agno.old")
+    old = Sentence("agno.no_index"), Sentence("agno.old")
     assert one.limits == ()
     for version, limits in (("2.2", old), ("3.1", ()), ("2.2", old)):
         key = one.start("agents/agent_tools", "Go").key
         told = {one.limits for event in at(version, "agent_tools") if said(one, {**event, "run_id": key}, key=key)}
         assert told == {limits}
+
+
+@needs_recordings
+@pytest.mark.parametrize("version", ["2.9", "3.1"])
+def test_a_run_that_waits_for_what_nobody_here_can_tell_says_so(version: str) -> None:
+    """As long as it waits, whatever other runs say meanwhile; of many the last ones."""
+    one = dialect()
+    raw = at(version, "flow_error_pause")
+    keys = [one.start("workflows/flow_error_pause", "Go").key for _ in range(5)]
+
+    def stuck() -> list[object]:
+        return [each.values["why"] for each in one.limits if each.key == "agno.stuck"]
+
+    for key in keys:
+        said(one, *({**each, "run_id": key, "session_id": key, "error": f"No: {key}."} for each in raw))
+    assert stuck() == [f"No: {key}." for key in keys[-3:]]
+    said(one, content(0, run_id="r2"), key=one.start("agents/ada", "hi").key)
+    assert stuck() == [f"No: {key}." for key in keys[-3:]]
+    for key in keys:
+        works = {"event": "StepStarted", "run_id": key, "session_id": key, "step_name": "x", "event_index": len(raw)}
+        said(one, works)
+    assert stuck() == []

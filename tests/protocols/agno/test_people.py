@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from .support import Json, agent, at, folded, names, needs_recordings, translated
+from pyapp.locale.catalogue import Sentence
+from pyapp.protocols.agno import AgnoTranslator
+
+from .support import Json, agent, at, folded, names, needs_recordings, step, translated
 
 VERSIONS = pytest.mark.parametrize("version", ["2.9", "3.1"])
 
@@ -88,3 +91,30 @@ def test_other_work_goes_on_beside_a_member_that_asks() -> None:
 def test_a_pause_without_a_requirement_is_one_all_the_same() -> None:
     (pause,) = pauses(translated(agent("RunStarted"), agent("RunPaused")))
     assert (pause["requirements"], pause["node_id"]) == ([], "ada")
+
+
+@needs_recordings
+@VERSIONS
+def test_a_workflow_that_waits_because_a_step_failed_says_what_for(version: str) -> None:
+    """It asks nothing that an AgentOS could be answered; until it goes on, or is over."""
+    raw = at(version, "flow_error_pause")
+    ours = translated(*raw)
+    assert (names(ours)[-1], ours[-1]["requirements"], folded(ours).status) == ("AgentPaused", [], "paused")
+    root = raw[0]["run_id"]
+    for then in ({"event": "StepContinued", "run_id": root}, {"event": "WorkflowCancelled", "run_id": root}):
+        told = AgnoTranslator()
+        for each in raw:
+            assert told.stuck is None
+            told.translate(each)
+        assert told.stuck == Sentence("agno.stuck", node="bad", why="The step cannot work.")
+        told.translate(then)
+        assert told.stuck is None
+
+
+def test_of_another_pause_without_a_requirement_nothing_is_made_up() -> None:
+    told = AgnoTranslator()
+    for each in (step("StepError", "bad", error="No."), {"event": "WorkflowPaused", "run_id": "w"}):
+        told.translate(each)
+    assert told.stuck is None
+    told.translate({"event": "WorkflowPaused", "run_id": "w", "paused_step_name": "bad"})
+    assert told.stuck == Sentence("agno.stuck", node="bad", why="No.")

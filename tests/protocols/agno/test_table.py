@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,9 @@ import pytest
 from pyapp.contract.decode import decode_item
 from pyapp.contract.events import BaseEvent
 from pyapp.protocols.agno.table import EVENTS
+from pyapp.protocols.agno.translator import AgnoTranslator
+
+from .support import Json
 
 DOCS = Path(__file__).parents[3] / "docs" / "protocols.md"
 BEGIN, END = "<!-- agno: made by tests/protocols/agno/test_table.py -->", "<!-- /agno -->"
@@ -21,6 +27,46 @@ NEEDS: dict[str, dict[str, Any]] = {
     "end_tool": {"node_id": "n"}, "TeamToolCallCompleted": {"node_id": "n"}, "AgentPaused": {"requirements": []},
     "ChatHTML": {"html": "x"},
 }  # fmt: skip
+
+TOOL: Json = {"tool_call_id": "c", "tool_name": "look"}
+STEP: Json = {"step_id": "s", "step_name": "draft", "step_index": 0}
+NEXT: Json = {"step_id": "t", "step_name": "next", "step_index": 1}
+FLOW: Json = {"event": "WorkflowStarted", "run_id": "w"}
+BEGUN: list[Json] = [FLOW, {"event": "StepStarted", "run_id": "w", **STEP}]
+WORKS: Json = {"run_id": "a", "workflow_run_id": "w", "parent_run_id": "w", **STEP}
+WORKING: list[Json] = [*BEGUN, {"event": "RunStarted", **WORKS}]
+ASKED: Json = {"event": "WorkflowPaused", "run_id": "w", "step_requirements": [STEP]}
+INSIDE: Json = {"run_id": "n", "nested_depth": 1, "parent_step_id": "s"}
+PLACES: list[tuple[list[Json], Json]] = [
+    ([], {"run_id": "a", "agent_id": "ada"}), ([], {"run_id": "a", "team_id": "duo"}), ([], {}),
+    ([{"event": "RunStarted", "run_id": "a"}, {"event": "RunPaused", "run_id": "a"}], {"run_id": "a"}),
+    ([{"event": "TeamRunStarted", "run_id": "r"}], {"run_id": "a", "parent_run_id": "r"}),
+    (BEGUN, WORKS), (WORKING, WORKS), ([*BEGUN, ASKED], WORKS), ([*WORKING, {"event": "RunPaused", **WORKS}], WORKS),
+    ([*WORKING, {"event": "RunPaused", **WORKS}, {"event": "StepContinued", "run_id": "w"}], WORKS),
+    ([*WORKING, {"event": "StepCompleted", "run_id": "w", **STEP}], WORKS),
+    ([], {"run_id": "w", **STEP}), ([FLOW], {"run_id": "w", **STEP}), (BEGUN, {"run_id": "w", **STEP}),
+    (BEGUN, {"run_id": "w", **NEXT}), ([*BEGUN, ASKED], {"run_id": "w", **STEP}),
+    ([*BEGUN, ASKED], {"run_id": "w", **NEXT}), (BEGUN, INSIDE), ([FLOW], INSIDE),
+    ([FLOW, {"event": "WorkflowAgentStarted", "run_id": "w"}], {"run_id": "w"}),
+]  # fmt: skip
+"""What came before, and what an event bears that comes behind it."""
+SAYS: list[Json] = [
+    {}, {"content": "x"}, {"reasoning_content": "y"}, {"content": {"title": "t"}}, {"html": "<p>"}, {"input_tokens": 1},
+    {"tool": TOOL}, {"tool": {**TOOL, "tool_call_error": True}}, {"iteration": 1}, {"requirements": [{"id": "q"}]},
+    {"step_output": {"step_id": "s", "content": "o"}}, {"step_output": {"step_id": "s", "success": False}},
+    {"step_requirements": [STEP]},
+]  # fmt: skip
+
+
+def told(name: str) -> Iterator[list[Json]]:
+    """What an event becomes, at each place and with each of what it may say; and once more behind that."""
+    for (before, ids), says in product(PLACES, SAYS):
+        if ids or not EVENTS[name].of_workflow:  # a workflow names its run
+            translator = AgnoTranslator()
+            for each in before:
+                translator.translate(each)
+            for _ in range(2):
+                yield translator.translate({"event": name, **ids, **says})
 
 
 def table() -> str:
@@ -60,6 +106,20 @@ def test_every_row_says_what_becomes_of_its_event() -> None:
         for each in row.becomes:
             event = {"event": each, "run_id": "r", "content": "x", **NEEDS.get(each, {})}
             assert isinstance(decode_item(event), BaseEvent), each
+
+
+def test_what_an_event_becomes_is_what_its_row_says_and_nothing_else() -> None:
+    """That, or why nothing, and each of it; beside how a run goes on behind a pause, where whatever works shows it."""
+    became, named, kept = defaultdict[str, set[str]](set), set[str](), set[str]()
+    for name in EVENTS:
+        for ours in told(name):
+            became[name] |= {each["event"] for each in ours if "event" in each}
+            named |= {name for each in ours if "aside" in each and not each["reason"]}
+            kept |= {name} if not ours else set()
+    goes_on = {"resume_start"}
+    assert became == {name: {*row.becomes, *(goes_on if row.works else ())} for name, row in EVENTS.items()}
+    assert named == {name for name, row in EVENTS.items() if row.log}
+    assert kept == {name for name, row in EVENTS.items() if row.later}
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["--write"]:

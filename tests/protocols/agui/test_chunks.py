@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyapp.protocols.agui.chunks import Chunks
+from pyapp.protocols.agui.chunks import Chunks, Place
 from pyapp.protocols.agui.fields import Unreadable
 
 from .support import FINISHED, Json, Run, subagent, subagent_over
@@ -57,12 +57,13 @@ def test_what_names_nothing_goes_on_with_the_only_one() -> None:
 
 def test_the_agents_own_goes_before_a_subagents() -> None:
     chunks = Chunks()
-    assert chunks.of("x", None, None) == (None, None)
-    assert chunks.of("x", "A", "a") == ("a", None)
-    assert chunks.of("x", None, None) == ("a", None) and chunks.of("x", "B", None) == (None, None)
-    assert chunks.of("x", None, "own") == ("own", None)
-    assert chunks.of("x", None, None) == ("own", None) and chunks.of("y", None, None) == (None, None)
-    assert chunks.of("x", "B", "b") == ("b", None) and chunks.of("x", "B", "c") == ("c", "b")
+    assert chunks.of("x", None, None) == Place("")
+    assert chunks.of("x", "A", "a") == Place("a", opened=True) and chunks.of("x", "A", "a") == Place("a")
+    assert chunks.of("x", None, None) == Place("a") and chunks.of("x", "B", None) == Place("")
+    assert chunks.of("x", None, "own") == Place("own", opened=True)
+    assert chunks.of("x", None, None) == Place("own") and chunks.of("y", None, None) == Place("")
+    assert chunks.of("x", "B", "b") == Place("b", opened=True)
+    assert chunks.of("x", "B", "c") == Place("c", "b", opened=True)
     assert chunks.close("B") == [("x", "c")] and chunks.close() == [("x", "a"), ("x", "own")]
     chunks.of("x", "A", "a"), chunks.of("x", "B", "b")
     with pytest.raises(Unreadable, match="several"):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyapp.protocols.agui.rules import RULES
+
 from .support import FINISHED, Json, Run, args, begin, call, called, end, result, say, step
 
 
@@ -78,7 +80,8 @@ def test_what_is_sealed_goes_back_with_what_it_belongs_to() -> None:
     thinking, calling = run.translator.conversation.messages()
     assert thinking == {"id": "t", "role": "reasoning", "content": "Hm.", "encryptedValue": "***"}
     assert calling["toolCalls"][0]["encryptedValue"] == "***"
-    assert run.asides == ["REASONING_ENCRYPTED_VALUE of nothing known"]
+    run.tell(sealed("message", "t"))
+    assert run.asides == [f"REASONING_ENCRYPTED_VALUE ({RULES['REASONING_ENCRYPTED_VALUE'].log})"] * 2
 
 
 def test_a_missing_name_is_said() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pyapp.locale.catalogue import Sentence
 from pyapp.stores.rows import HandlerHealth, Quarantined
 from pyapp.views.status.inspector import InspectorView
 from pyapp.views.status.notices import NoticesView
@@ -58,7 +59,7 @@ def test_what_the_backend_cannot_do_is_listed_while_it_is_true() -> None:
     region, heading = gallery.region("inspector"), "What this backend cannot do"
     section = region.children[0]
     assert section.hidden
-    gallery.stores.limits.set(("agno.no_index", "agno.old"))
+    gallery.stores.limits.set((Sentence("agno.no_index"), Sentence("agno.old")))
     gallery.paint()
     assert not section.hidden and heading in section.textContent
     assert [line.attributes["data-limit"] for line in region.find_all("[data-limit]")] == ["agno.no_index", "agno.old"]
