@@ -198,6 +198,13 @@ PAGE_GUARDS = (
         "test_embed.py::test_a_run_that_ends_while_the_page_loads_anew_is_told_of",
     ),
     Guard(
+        "the words behind a long name",
+        "web/css/cards.css",
+        ".waiting-words { flex: none; }",
+        ".waiting-words { flex: 0 9 auto; min-width: 0; overflow: hidden; }",
+        "test_inbox.py::test_the_bar_has_room_for_what_it_says[en-US]",
+    ),
+    Guard(
         "what is typed into a card that went",
         "web/js/focus.mjs",
         "  if (typed) spareTyped();\n",
