@@ -400,8 +400,8 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "what a renewed sign-in asks for",
         "views/people/cards.py",
-        "return card.sign_in.status, event.auth_url, event.provider, event.scopes\n",
-        "return card.sign_in.status, event.auth_url\n",
+        "return card.asks, card.sign_in.status, event.auth_url, event.provider, event.scopes\n",
+        "return card.asks, card.sign_in.status, event.auth_url\n",
         "views/people/test_cards.py::test_a_card_that_asks_for_something_else_is_another_one",
     ),
     Guard(

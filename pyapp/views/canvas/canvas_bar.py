@@ -24,11 +24,10 @@ class CanvasBarView(View):
         self._newest: MockNode | None = None
         """Of those that began in this turn, the one with the highest order."""
         self._following = False
-        bar = self.document.region("canvas-bar")
         self._follow, out, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
         note(self._follow, "aria-pressed", False)
         level = self.create("span", "zoom-level", aria_hidden="true")  # the viewport's to fill
-        bar.replaceChildren(self._follow, out, level, *others)
+        self.document.region("canvas-bar").replaceChildren(self._follow, out, level, *others)
         self.clicks("canvas-bar", "data-bar", self._pressed)
         self.draws_front(self.stores.mock, self._seen)
         self.follows_canvas()

@@ -21,8 +21,7 @@ class WaitingBarView(View):
         create, words = self.create, self.words
         self._region = Told(self.document.region("waiting-bar"))
         self._name, self._more = (Told(create("span", f"waiting-{each}")) for each in ("name", "more"))
-        around = words("waiting.who", who="\n").split("\n")
-        before, after = (create("span", "waiting-words", each) for each in around)
+        before, after = (create("span", "waiting-words", each) for each in words("waiting.who", who="\n").split("\n"))
         who = create("span", "waiting-who", before, self._name.element, after)
         self._time = create("span", "waiting-time")
         opens = create("button", "primary", words("interaction.open"), type="button", data_waiting="open")

@@ -33,22 +33,20 @@ class RunHeadView(View):
         self._again = self.parts.button(self.words("run.again"), "repeat", "quiet", data_run_again="")
         parts = (self._name.element, self._started.element, self._elapsed.element, self._given.element)
         words = self.words("head.link")
-        self._link = self.create("button", "quiet zone-tool", self.parts.icon("copy"), type="button", data_link="")
-        note(self._link, "aria-label", words)
-        note(self._link, "title", words)
+        does = {"type": "button", "data_link": "", "aria_label": words, "title": words}
+        self._link = self.create("button", "quiet zone-tool", self.parts.icon("copy"), **does)
         self.document.region("run-head").replaceChildren(self._chip, *parts, self._again, self._link)
         self.document.region("canvas-bar").prepend(self._state.element)
         self._shown: tuple[str, str, str] | None = None
         """Whose status the chip says, which, and in which words."""
         self.on("run-head", "click", "[data-run-again]", lambda _: self.commands.again(self.front))
         self.on("run-head", "click", "[data-link]", lambda _: self.document.copy(context.platform.address.link()))
-        stores = self.stores
-        again = self.shows(self._draw, stores.front, stores.graph, stores.flows)
-        say = self.shows(self._say, stores.front, stores.graph)
+        again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows)
+        say = self.shows(self._say, self.stores.front, self.stores.graph)
         self.follows_row(again)
         self.follows_run(say)
-        self.follows_front(stores.mock, say)
-        self.follows_front(stores.groups, say)
+        self.follows_front(self.stores.mock, say)
+        self.follows_front(self.stores.groups, say)
 
     def clear(self) -> None:
         self._shown = None
