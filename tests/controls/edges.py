@@ -198,6 +198,13 @@ PAGE_GUARDS = (
         "test_embed.py::test_a_run_that_ends_while_the_page_loads_anew_is_told_of",
     ),
     Guard(
+        "the focus led away from whoever went on",
+        "web/js/focus.mjs",
+        "const stays = pressed && document.activeElement === place;",
+        "const stays = document.activeElement === place;",
+        "test_keys.py::test_the_focus_is_not_led_away_from_whoever_went_on[presses Space]",
+    ),
+    Guard(
         "the words behind a long name",
         "web/css/cards.css",
         ".waiting-words { flex: none; }",
