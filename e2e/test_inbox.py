@@ -228,6 +228,22 @@ def test_what_is_typed_into_a_card_that_went_presses_nothing(page: Page, portal:
     portal.send(script.event("run_end"))
 
 
+def test_who_stopped_typing_into_a_card_that_went_has_their_keys_again(page: Page, portal: ScriptedPortal) -> None:
+    """Two seconds later the first key is no rest of what was typed."""
+    script = RunScript("left")
+    first, _ = two_cards(page, portal, script)
+    first.locator("textarea").click()
+    page.keyboard.type("Because")
+    portal.send(script.event("resume_start", resolved=["a"]))
+    expect(first).to_have_count(0)
+    expect(page.locator("#interactions")).to_be_focused()
+    page.wait_for_timeout(2_100)
+    page.keyboard.press("/")
+    expect(page.locator("#palette-input")).to_be_focused(timeout=5_000)
+    page.keyboard.press("Escape")
+    portal.send(script.event("run_end"))
+
+
 def test_a_person_who_looks_elsewhere_is_called(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
     """Only after a click on the offer, only while the page is hidden; a click on the call opens the card."""
     portal.forget()

@@ -212,6 +212,13 @@ PAGE_GUARDS = (
         "test_inbox.py::test_the_bar_has_room_for_what_it_says[en-US]",
     ),
     Guard(
+        "the first key behind a card that went, however late",
+        "web/js/keyboard.mjs",
+        "performance.now() + SEEN_MS",
+        "Infinity",
+        "test_inbox.py::test_who_stopped_typing_into_a_card_that_went_has_their_keys_again",
+    ),
+    Guard(
         "what is typed into a card that went",
         "web/js/focus.mjs",
         "  if (typed) spareTyped();\n",
