@@ -244,6 +244,42 @@ def test_who_stopped_typing_into_a_card_that_went_has_their_keys_again(page: Pag
     portal.send(script.event("run_end"))
 
 
+ILLEGAL = """() => {
+  window.asked = 0;
+  window.Notification = class {
+    static permission = "default";
+    static async requestPermission() {
+      window.asked++;
+      Notification.permission = "granted";
+    }
+    constructor() {
+      throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
+    }
+  };
+}"""
+"""Notifications as Chrome on Android has them: it grants what a page can then not show."""
+
+
+def test_a_browser_that_can_show_no_notification_is_said_to(
+    context: BrowserContext, site: str, portal: ScriptedPortal
+) -> None:
+    """In words, before a person is asked for a permission that would be of no use; the offer goes."""
+    portal.forget()
+    page = context.new_page()
+    page.add_init_script(f"({ILLEGAL})()")
+    boot(page, f"{site}/{portal.query}")
+    script, need = RunScript("phone"), {"id": "q", "kind": "confirmation"}
+    portal.send(script.event("run_start"), script.event("AgentPaused", requirements=[need]))
+    notify = page.locator("#waiting-bar [data-waiting=notify]")
+    notify.click()
+    expect(page.locator("#toast")).to_contain_text("This browser cannot show notifications here.")
+    expect(notify).to_be_hidden()
+    assert page.evaluate("asked") == 0
+    portal.send(script.event("run_end"))
+    page.close()
+    portal.forget()
+
+
 def test_a_person_who_looks_elsewhere_is_called(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
     """Only after a click on the offer, only while the page is hidden; a click on the call opens the card."""
     portal.forget()

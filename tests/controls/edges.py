@@ -205,6 +205,13 @@ PAGE_GUARDS = (
         "test_keys.py::test_the_focus_is_not_led_away_from_whoever_went_on[presses Space]",
     ),
     Guard(
+        "notifications that none can show",
+        "pyapp/browser/attention.py",
+        '            js.Notification.new("", to_js({"silent": True}, dict_converter=js.Object.fromEntries)).close()\n',
+        "",
+        "test_inbox.py::test_a_browser_that_can_show_no_notification_is_said_to",
+    ),
+    Guard(
         "the words behind a long name",
         "web/css/cards.css",
         ".waiting-words { flex: none; }",
