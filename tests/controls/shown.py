@@ -489,6 +489,13 @@ FRAME_OF_WIRE_GUARDS = (
         "views/people/test_fields.py::test_values_go_in_and_come_out",
     ),
     Guard(
+        "what was of today, behind midnight",
+        "views/status/today.py",
+        "self.shows(self._draw, self.stores.today)",
+        "self.shows(self._draw)",
+        "views/status/test_today.py::test_at_midnight_whatever_stands_says_its_day",
+    ),
+    Guard(
         "a bar that stays with what has expired",
         "views/people/waiting_bar.py",
         "        if self._late(until) and not self._is_late:\n            self._again()\n",

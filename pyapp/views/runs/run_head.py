@@ -41,7 +41,7 @@ class RunHeadView(View):
         """Whose status the chip says, which, and in which words."""
         self.on("run-head", "click", "[data-run-again]", lambda _: self.commands.again(self.front))
         self.on("run-head", "click", "[data-link]", lambda _: self.document.copy(context.platform.address.link()))
-        again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows)
+        again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows, self.stores.today)
         say = self.shows(self._say, self.stores.front, self.stores.graph)
         self.follows_row(again)
         self.follows_run(say)
