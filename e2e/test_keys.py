@@ -212,6 +212,26 @@ def test_the_focus_comes_back_to_what_stands_in_the_place_of_play(
     expect(page.locator("#play")).to_be_focused()
 
 
+@pytest.mark.parametrize("does", ["moves on", "moves on and comes back", "presses Space"])
+def test_the_focus_is_not_led_away_from_whoever_went_on(page: Page, portal: ScriptedPortal, does: str) -> None:
+    """Stop was pressed; what a person did then counts, also where the focus waits: Play is led under no finger."""
+    script = RunScript("stops")
+    portal.send(script.event("run_start"), script.start("n0", 0))
+    page.locator("#stop").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#stop")).to_be_disabled()
+    expect(page.locator("#canvas [data-node-id]:focus")).to_have_count(1)
+    page.evaluate("() => { window.waits = document.activeElement; }")
+    for key in {"moves on": ["Tab"], "moves on and comes back": ["Tab", "Shift+Tab"]}.get(does, ["Space"]):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement === waits") == (does != "moves on")
+    portal.send(script.event("run_end", status="killed"))
+    expect(page.locator("#play")).to_be_enabled()
+    expect(page.locator("#stop")).to_be_hidden()
+    page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    assert page.evaluate("document.activeElement.id") != "play"
+
+
 def test_the_focus_is_never_led_to_what_acts_on_a_run(page: Page, portal: ScriptedPortal) -> None:
     """A run that ends, or begins by itself, under the finger: what Enter meets then starts and stops nothing."""
     on_a_node = page.locator("#canvas [data-node-id]:focus")

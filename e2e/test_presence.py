@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from setup.chromium import chromium_path
 
 from .conftest import FLAGS, VIOLATIONS, Guard, boot
-from .events import metric
+from .events import RunScript, metric
 from .scripted_portal import ScriptedPortal
 from .story import Story
 
@@ -156,3 +157,30 @@ def left_and_come_back(page: Page, site: str, story: Story) -> list[Any]:
         return []
     page.wait_for_function("() => true")  # the event comes with the answers of the same session
     return refusals or [{"type": "unknown"}]
+
+
+def test_a_page_that_is_open_at_midnight_says_what_was_yesterday(
+    browser: Browser, site: str, portal: ScriptedPortal
+) -> None:
+    """By the browser's own clock and place: head, list, chat, log and card."""
+    portal.forget()
+    context = browser.new_context(timezone_id="Europe/Amsterdam", locale="en-US")
+    page = context.new_page()
+    late = datetime(2030, 5, 5, 21, 58, tzinfo=UTC)
+    page.clock.install(time=late)
+    boot(page, f"{site}/{portal.query}")
+    page.locator("#connection[data-state=open]").wait_for()
+    script, ts = RunScript("late", flow_id="demo"), late.timestamp() + 5
+    asked = {"id": "q", "kind": "confirmation"}
+    portal.logs["late"] = [{"ts": ts, "level": "info", "text": "a line"}]
+    portal.send(script.event("run_start", ts=ts), script.start("n0", 0))
+    portal.send(script.event("RunContent", node_id="n0", content="words", ts=ts))
+    portal.send(script.event("AgentPaused", node_id="n0", requirements=[asked], ts=ts))
+    places = ("#run-head time", "#runs .run-start", "#chat time", "#log time", "#interactions .card-which")
+    for place in places:
+        expect(page.locator(place)).to_contain_text("23:58:05")
+    page.clock.fast_forward(150_000)
+    for place in places:
+        expect(page.locator(place)).to_contain_text("5 May 23:58")
+    context.close()
+    portal.forget()

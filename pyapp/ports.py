@@ -88,6 +88,9 @@ class Document(Protocol):
     def show_large(self) -> None:
         """Open the dialog `#large`; what bears `data-close`, Escape and a click beside it close it again."""
 
+    def say_times(self, say: Callable[[float, bool], str]) -> None:
+        """Say anew each moment on the page: what has `data-at` is given what `say(at, whether it is exact)` says."""
+
     def find_in(self, region_id: str, text: str) -> int:
         """Mark what matches the text in a region, and bring the first match to the eye; "" takes all marks away.
 

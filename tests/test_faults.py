@@ -6,6 +6,7 @@ Handlers by themselves: tests/live/test_lane.py and test_router.py; what each co
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ VIEWS = [
     "DetailsView", "EdgesView", "EditorView", "FailureView", "FlowChoiceView", "InspectorView", "InteractionsView",
     "LogView", "MinimapView", "NodeFeetView", "NodeNamesView", "NoticesView", "OutcomesView", "OutputView",
     "PaletteView", "RunHeadView", "RunsBarView", "RunsView", "SummaryView", "TimelineView", "ToastView",
-    "WaitingBarView",
+    "TodayView", "WaitingBarView",
 ]  # fmt: skip
 GROUP = [{"id": "g", "handle": "g", "path": "x.G"}, {"id": "a", "handle": "a", "path": "x.A", "parent": "g"}]
 STORY = numbered(
@@ -171,6 +172,7 @@ async def test_a_view_that_raises_costs_its_region_until_it_is_drawn_anew(view: 
         each.app.commands.choose_node("n0")
         each.keyboard.hit("/")
         each.app.stores.toast.set((1, "Copied"))
+        each.app.stores.today.set(date.min)
         await each.reconnect()
         await each.advance(1.0)
     costs = set(differing(page, whole))

@@ -136,3 +136,29 @@ async def test_what_is_typed_goes_into_the_run() -> None:
     await page.settle()
     assert played(page)[-1] == {}
     page.app.stop()
+
+
+async def test_a_sign_in_that_failed_waits_for_a_person_wherever_it_is_said() -> None:
+    """Run, node, card and bar agree, and say that it can be tried again; once its step has ended nobody waits."""
+    page = FakePage()
+    await page.open()
+    signs = {"node_id": "n0", "interaction": "oauth", "interaction_id": "s", "auth_url": "https://a.example/"}
+    page.receive(event("run_start"), event("start_node", node_id="n0", order=0), event("interaction_event", **signs))
+    page.receive(event("interaction_event", **signs, status="failed"))
+    await page.advance(1.0)
+    region = page.document.region
+    card = region("interactions").find("[data-interaction-id=s]")
+    again = card.find("[data-action=authorize]")
+    assert "Signing in failed. You can try again." in card.textContent and "again" in again.textContent
+    assert region("run-head").find(".chip").textContent == "Waiting for you"
+    assert page.classes("n0") == {"executing", "waiting"}
+    assert region("runs").find("[data-run-id=r]").attributes["data-asks"] == "true"
+    assert not region("waiting-bar").hidden and region("interactions").attributes["data-asking"] == "1"
+    page.receive(event("end_node", node_id="n0", order=0, status="error", error="Nobody signed in."))
+    await page.advance(1.0)
+    card = region("interactions").find("[data-interaction-id=s]")
+    assert card.find_all("[data-action=authorize]") == [] and "You can try again" not in card.textContent
+    assert region("run-head").find(".chip").textContent == "Running" and page.classes("n0") == {"executed-error"}
+    assert region("runs").find("[data-run-id=r]").attributes["data-asks"] == "false"
+    assert region("waiting-bar").hidden and region("interactions").attributes["data-asking"] == "0"
+    page.app.stop()

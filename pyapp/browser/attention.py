@@ -28,6 +28,8 @@ class BrowserAttention:
     def __init__(self) -> None:
         self._icon: Any = js.document.querySelector("link[rel=icon]")
         self._plain = str(self._icon.href) if self._icon else ""
+        self._shows = True
+        """Nothing that was tried says that a page can show no notification here: on Android none can."""
 
     @property
     def hidden(self) -> bool:
@@ -36,7 +38,7 @@ class BrowserAttention:
     @property
     def permission(self) -> Permission:
         said = str(getattr(getattr(js, "Notification", None), "permission", "never"))
-        return "ask" if said == "default" else said  # type: ignore[return-value]
+        return "never" if not self._shows else "ask" if said == "default" else said  # type: ignore[return-value]
 
     def count(self, number: int) -> None:
         title = NUMBER.sub("", str(js.document.title))
@@ -47,9 +49,10 @@ class BrowserAttention:
 
     async def ask(self) -> Permission:
         try:
+            js.Notification.new("", to_js({"silent": True}, dict_converter=js.Object.fromEntries)).close()
             await js.Notification.requestPermission()
         except (JsException, AttributeError):
-            return "never"
+            self._shows = False
         return self.permission
 
     def notify(self, title: str, text: str, key: str, clicked: Callable[[], None]) -> Off:
@@ -61,7 +64,8 @@ class BrowserAttention:
         options = to_js({"body": text, "tag": key}, dict_converter=js.Object.fromEntries)
         try:
             shown = js.Notification.new(title, options)
-        except JsException:  # on a phone only a service worker may show one
+        except JsException:
+            self._shows = False
             return lambda: None
         shown.addEventListener("click", create_once_callable(brought))
         return lambda: shown.close()

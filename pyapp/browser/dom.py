@@ -132,6 +132,10 @@ class BrowserDocument:
     def show_large(self) -> None:
         js.flowglow.showLarge()
 
+    def say_times(self, say: Callable[[float, bool], str]) -> None:
+        for each in js.document.querySelectorAll("time[data-at]"):
+            each.textContent = say(float(each.dataset.at), each.dataset.exact == "True")
+
     def find_in(self, region_id: str, text: str) -> int:
         return int(js.flowglow.findIn(self.region(region_id).settled, text))
 

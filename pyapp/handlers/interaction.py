@@ -20,14 +20,14 @@ from ..stores.tables import InteractionsStore, RunTable
 
 class InteractionHandler(EventHandler):
     name = "InteractionHandler"
-    events = frozenset({"AgentPaused", "interaction_event", "resume_start", "resume_end", "run_end"})
+    events = frozenset({"AgentPaused", "interaction_event", "resume_start", "resume_end", "end_node", "run_end"})
+    part = "cards"
     costs = "costs.interaction"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        if context.touched.cards:
-            run = context.tracking.run(message.run_id)
-            if self._show(run, context) and not run.over:
-                context.notices.say("elsewhere", context.words("interaction.elsewhere"))
+        run = context.tracking.run(message.run_id)
+        if self._show(run, context) and not run.over:
+            context.notices.say("elsewhere", context.words("interaction.elsewhere"))
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         if run is not None:

@@ -322,6 +322,7 @@ WORDS: dict[str, str] = {
     "interaction.refused": "The address for signing in was refused: {reason} The portal has to mend this.",
     "interaction.signed.completed": "You are signed in.",
     "interaction.signed.failed": "Signing in failed. You can try again.",
+    "interaction.signed.over": "Signing in failed.",
     "interaction.signed.expired": "The time for signing in is over.",
     "interaction.framed": "This page is shown inside a page it does not know. Open it by itself to answer.",
     "interaction.later": "Not now",

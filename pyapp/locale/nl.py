@@ -322,6 +322,7 @@ WORDS: dict[str, str] = {
     "interaction.refused": "Het adres om aan te melden is geweigerd: {reason} De portal moet dit herstellen.",
     "interaction.signed.completed": "Je bent aangemeld.",
     "interaction.signed.failed": "Aanmelden is mislukt. Je kunt het opnieuw proberen.",
+    "interaction.signed.over": "Aanmelden is mislukt.",
     "interaction.signed.expired": "De tijd om aan te melden is om.",
     "interaction.framed": "Deze pagina staat in een pagina die ze niet kent. Open haar apart om te antwoorden.",
     "interaction.later": "Niet nu",

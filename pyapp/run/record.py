@@ -280,7 +280,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class SignIn:
-    """One sign-in. `open` until its run is over; how it went is `status`."""
+    """One sign-in. How it went is `status`; `open` until its run is over, or what wanted one that failed."""
 
     event: InteractionEvent
     status: SignInStatus = "pending"
@@ -288,6 +288,11 @@ class SignIn:
     """Its place among the sign-ins of its run."""
     open: bool = True
     mark: int = -1
+
+    @property
+    def asks(self) -> bool:
+        """A person can still do something about it: sign in, or try again."""
+        return self.open and self.status in ("pending", "failed")
 
 
 @dataclass(slots=True)

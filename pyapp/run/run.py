@@ -156,8 +156,7 @@ class Run:
     @property
     def waiting(self) -> bool:
         """Whether there is something that a person can do for it."""
-        signs = any(sign_in.status == "pending" for _, sign_in in self.sign_ins())
-        return signs or any(True for _ in self.cards())
+        return any(sign_in.asks for _, sign_in in self.sign_ins()) or any(True for _ in self.cards())
 
     # -- inside -----------------------------------------------------------------------------------
     def _status(self) -> str:

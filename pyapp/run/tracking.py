@@ -114,11 +114,6 @@ class ExecutionTracking:
         return True
 
     # -- events ---------------------------------------------------------------------------------
-    def has_processed(self, event: Event) -> bool:
-        """Whether this event was applied already."""
-        run = self._runs.get(event.run_id)
-        return run is not None and run.log.knows(event)
-
     def mark_processed(self, event: Event, at: float) -> Added:
         """Put an event into its run's log, where it is remembered once it is applied."""
         return self.run(event.run_id).log.add(event, at)

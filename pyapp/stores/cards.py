@@ -39,7 +39,7 @@ class Card:
     def asks(self) -> bool:
         """A person can still do something about it."""
         if self.sign_in is not None:
-            return self.sign_in.status in ("pending", "failed")
+            return self.sign_in.asks
         return self.state != "sent"
 
     def asks_the_same(self, wanted: Wanted | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from ..contract.flow import Flow, FlowGraph
@@ -53,6 +54,8 @@ class Stores:
         """How the timeline is looked at, or is to be."""
         self.visit: Store[Visit] = Store(self.batch, Visit())
         """What the page's address says."""
+        self.today: Store[date] = Store(self.batch, date.min)
+        """The day, here, by the server's clock."""
         self.toast: Store[tuple[int, str]] = Store(self.batch, (0, ""))
         """What was just done, in words, and how often something was."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)

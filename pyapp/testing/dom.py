@@ -101,6 +101,10 @@ class FakeDocument:
     def show_large(self) -> None:
         self.large += 1
 
+    def say_times(self, say: Callable[[float, bool], str]) -> None:
+        for each in [each for region in self._regions.values() for each in region.find_all("[data-at]")]:
+            each.textContent = say(float(each.attributes["data-at"]), each.attributes["data-exact"] == "True")
+
     def find_in(self, region_id: str, text: str) -> int:
         self.searched.append((region_id, text))
         return self.region(region_id).textContent.lower().count(text.lower()) if text else 0

@@ -36,6 +36,7 @@ from .status.inspector import InspectorView
 from .status.log import LogView
 from .status.notices import NoticesView
 from .status.toast import ToastView
+from .status.today import TodayView
 from .timeline.timeline import TimelineView
 
 ON_CANVAS = (MinimapView, EdgesView, CanvasBarView, FailureView, PaletteView)
@@ -63,6 +64,7 @@ VIEWS: tuple[type[View], ...] = (
     TimelineView,
     AddressView,
     ToastView,
+    TodayView,
     NodeNamesView,
     AnnouncerView,
 )

@@ -51,7 +51,8 @@ class Parts:
 
     def moment(self, class_name: str, ts: float | None, *, exact: bool = False) -> Element:
         """The same in an element of its own, one look away from the whole of it."""
-        return self.create("time", class_name, self.when(ts, exact=exact), title=exact_time(ts))
+        known = {"data_at": str(ts), "data_exact": str(exact)} if ts is not None else {}
+        return self.create("time", class_name, self.when(ts, exact=exact), title=exact_time(ts), **known)
 
     def empty(self, key: str) -> Element:
         """What a region says while it has nothing to show."""

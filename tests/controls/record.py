@@ -184,6 +184,20 @@ FOLD_GUARDS = (
         "run/fold/test_step.py::test_looking_for_what_may_go_does_not_grow_with_what_is_open",
     ),
     Guard(
+        "a sign-in tried again for a step that has ended",
+        "run/fold/nodes.py",
+        "                each.open, step.touched.cards = False, True\n",
+        "                pass\n",
+        "run/fold/test_people.py::test_a_sign_in_that_failed_can_be_tried_again",
+    ),
+    Guard(
+        "a sign-in that failed, for which nobody waits",
+        "run/record.py",
+        'return self.open and self.status in ("pending", "failed")\n',
+        'return self.status == "pending"\n',
+        "test_pauses.py::test_a_sign_in_that_failed_waits_for_a_person_wherever_it_is_said",
+    ),
+    Guard(
         "more open cards than are kept",
         "run/fold/people.py",
         "evict(record.wanted, MAX_CARDS, lambda other: not other.open)",

@@ -400,8 +400,8 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "what a renewed sign-in asks for",
         "views/people/cards.py",
-        "return card.sign_in.status, event.auth_url, event.provider, event.scopes\n",
-        "return card.sign_in.status, event.auth_url\n",
+        "return card.asks, card.sign_in.status, event.auth_url, event.provider, event.scopes\n",
+        "return card.asks, card.sign_in.status, event.auth_url\n",
         "views/people/test_cards.py::test_a_card_that_asks_for_something_else_is_another_one",
     ),
     Guard(
@@ -487,6 +487,13 @@ FRAME_OF_WIRE_GUARDS = (
         "        for name, write in self._writers.items():\n            write(values.get(name))\n",
         "        for name, value in values.items():\n            self._writers.get(name, text_of)(value)\n",
         "views/people/test_fields.py::test_values_go_in_and_come_out",
+    ),
+    Guard(
+        "what was of today, behind midnight",
+        "views/status/today.py",
+        "self.shows(self._draw, self.stores.today)",
+        "self.shows(self._draw)",
+        "views/status/test_today.py::test_at_midnight_whatever_stands_says_its_day",
     ),
     Guard(
         "a bar that stays with what has expired",

@@ -54,7 +54,7 @@ FAMILIES = {
         "again",
         "authorize",
     ],
-    "interaction.signed.": ["completed", "failed", "expired"],
+    "interaction.signed.": ["completed", "failed", "expired", "over"],
     "handler.": ["fine", "failed"],
     "runs.filter.": ["this_flow", "status", "within_s"],
     "runs.status.": ["all", "live", "paused", "error", "killed", "success"],

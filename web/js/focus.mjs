@@ -5,7 +5,7 @@ import { firstStop, isSeen, spareTyped, TYPING } from "./keyboard.mjs";
 
 const HOMES = ["#canvas", "#view-tabs", "#phone-tabs", "#tools"]; // where it goes when nothing near takes it
 const STILL = "#interactions"; // is scrolled, and pressed by nothing: for whoever was typing in it
-const TURNS = ["#play", "#stop"]; // each stands in the other's place; pressed, neither can be for a moment
+const TURNS = "#play, #stop"; // each stands in the other's place; pressed, neither can be for a moment
 const ACTS = "#play, #stop, [data-run-again], [data-row-action], [data-action]"; // on a run, or as an answer
 const WIDE = "header, main, body"; // what is round everything is near to nothing
 const FOLDING = ".zone, .pane-log, .pane-interactions"; // a class hides what is in them
@@ -14,8 +14,8 @@ const RESTORE = '[data-zone-action="maximise"][aria-pressed="true"]'; // of the 
 
 let trail = []; // what has the focus, and what it is in, from the inside out
 let places = []; // for each of the trail, which child of the one round it it was
+let pressed = null; // Play or Stop, until whoever pressed it does anything else
 
-const isTurn = (element) => TURNS.includes(`#${element.id}`);
 const isLost = (element) => element.disabled || !isSeen(element); // what was removed is not seen either
 
 const observer = new MutationObserver(() => {
@@ -28,19 +28,23 @@ const observer = new MutationObserver(() => {
   const place = typed && isSeen(still) ? still : nearest();
   place?.focus({ preventScroll: true });
   if (typed) spareTyped();
-  if (place && isTurn(had) && isSeen(had)) keepFor(place);
+  if (place && had === pressed) goOnFrom(place);
 });
 
-// Play or Stop was pressed: the focus is at this place until one of them can be again, unless a person moves it by then.
-function keepFor(place) {
-  const back = new MutationObserver(() => {
-    const button = TURNS.map((each) => document.querySelector(each)).find((each) => !isLost(each));
-    const stays = document.activeElement === place;
+// Play or Stop was pressed, and went: the focus is at this place until one of them can be pressed. Whoever did anything by
+// then, even there, has gone on: Play under the next key would begin another run.
+function goOnFrom(place) {
+  const turns = [...document.querySelectorAll(TURNS)];
+  const seen = () => {
+    const stays = pressed && document.activeElement === place;
+    const button = turns.find((each) => !isLost(each));
     if (stays && !button) return;
     back.disconnect();
     if (stays) button.focus({ preventScroll: true });
-  });
-  for (const each of TURNS) back.observe(document.querySelector(each), { attributes: true, attributeFilter: HIDING });
+  };
+  const back = new MutationObserver(seen);
+  for (const each of turns) back.observe(each, { attributes: true, attributeFilter: HIDING });
+  seen();
 }
 
 // What took its place, or stands behind it, or before it; round it where nothing is left. No field, in which the next key
@@ -83,6 +87,10 @@ document.addEventListener("focusin", ({ target }) => {
     observer.observe(each, { childList: each !== target, attributes: true, attributeFilter });
   }
 });
+
+document.addEventListener("click", ({ target }) => (pressed = target.closest(TURNS)), true);
+const doesElse = ({ repeat }) => (pressed = repeat ? pressed : null);
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, doesElse, true);
 
 // Whoever clicks on the ground has left it, and is not called back.
 document.addEventListener("pointerdown", () => {

@@ -2,6 +2,7 @@
 export const TYPING = "input, textarea, select, [contenteditable]";
 const TAKES_FOCUS = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]';
 const PAUSE_MS = 1000; // after so long without a key nobody is typing any more
+const SEEN_MS = 2000; // after so long a person has seen that their field is gone
 
 export const isSeen = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
 const tabStop = (element) => !element.matches('[tabindex="-1"]:not([data-roving])') && isSeen(element);
@@ -22,17 +23,17 @@ export function onKeys(keys, told) {
   return () => document.removeEventListener("keydown", heard);
 }
 
-// The field in which somebody typed is gone: what goes on being typed presses nothing, from the next key to a pause, or
-// until a person moves on: by Tab, Escape, a pointer, or into another field.
+// The field in which somebody typed is gone: what goes on being typed presses nothing, if it begins before a person can have
+// seen that, up to a pause, or until they move on: by Tab, Escape, a pointer, or into another field.
 export function spareTyped() {
   const spared = new AbortController();
   const until = { capture: true, signal: spared.signal };
-  let last = Infinity;
+  let end = performance.now() + SEEN_MS;
   const heard = (event) => {
     const moved = event.key === "Tab" || event.key === "Escape" || event.target.closest?.(TYPING);
-    if (moved || event.timeStamp - last > PAUSE_MS) return spared.abort();
+    if (moved || event.timeStamp > end) return spared.abort();
     if (event.ctrlKey || event.metaKey) return;
-    last = event.timeStamp;
+    end = event.timeStamp + PAUSE_MS;
     event.stopImmediatePropagation();
     if (event.key.length === 1 || event.key === "Enter") event.preventDefault();
   };

@@ -77,6 +77,9 @@ def ended(step: Step, event: EndNode) -> None:
     execution.mark = record.mark
     if not node.executing:
         node.waiting = False
+        for each in record.sign_ins.values():
+            if each.status == "failed" and each.event.node_id == event.node_id:
+                each.open, step.touched.cards = False, True
         chat.quiet(step, event.node_id)
     _touch(step, node, execution, starting=False)
 

@@ -57,10 +57,12 @@ def interaction(step: Step, event: InteractionEvent) -> None:
     record.card_serial += 1
     before = record.sign_ins.get(event.interaction_id)
     serial = before.serial if before is not None else record.card_serial
-    record.sign_ins[event.interaction_id] = SignIn(event, event.status or "pending", serial, mark=record.mark)
-    evict(record.sign_ins, MAX_CARDS, lambda other: other.status != "pending")
     node = record.nodes.get(event.node_id) if event.node_id is not None else None
-    if node is not None and node.executing and event.status in (None, "pending"):
+    sign_in = SignIn(event, event.status or "pending", serial, mark=record.mark)
+    sign_in.open = sign_in.status != "failed" or node is None or node.executing
+    record.sign_ins[event.interaction_id] = sign_in
+    evict(record.sign_ins, MAX_CARDS, lambda other: not other.asks)
+    if node is not None and node.executing and sign_in.asks:
         node.waiting = True
         _waits(step, node)
     elif node is not None:
@@ -89,7 +91,7 @@ def _release(step: Step) -> None:
     """Nodes of which nothing is asked any more wait no longer."""
     record = step.record
     still = {wanted.node_id for wanted in record.wanted.values() if wanted.open}
-    still |= {each.event.node_id or "" for each in record.sign_ins.values() if each.status == "pending"}
+    still |= {each.event.node_id or "" for each in record.sign_ins.values() if each.asks}
     for node in record.nodes.values():
         if node.waiting and not (node.executing and (node.node_id in still or None in still)):
             node.waiting = False
@@ -117,5 +119,6 @@ def _answered(step: Step, requirement_ids: Iterable[str]) -> None:
             evict(record.resolved, MAX_CARDS, lambda mark: True)
     for sign_in in record.sign_ins.values():
         needed = record.wanted.get(sign_in.event.requirement_id or "")
-        if sign_in.status == "pending" and needed is not None and not needed.open:
-            sign_in.status = "completed"
+        if needed is not None and not needed.open:
+            sign_in.open = sign_in.status != "failed"
+            sign_in.status = "completed" if sign_in.status == "pending" else sign_in.status

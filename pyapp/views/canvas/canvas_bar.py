@@ -1,17 +1,15 @@
-"""CanvasBarView: zoom, fit and follow; and in words what happens on the canvas just now."""
+"""CanvasBarView: zoom, fit and follow."""
 
 from __future__ import annotations
 
 from ...ports import Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
-from ..parts import Told, note
+from ..parts import note
 from .canvas import CanvasView
 
 BUTTONS = {"follow": "locate", "out": "minus", "in": "plus", "fit": "maximize"}
 ZOOMS = {"out": 0.8, "in": 1.25}
-LIVELY = 8
-"""While more nodes execute they glow without moving: each one that moves is a layer of its own, in every frame."""
 
 
 class CanvasBarView(View):
@@ -26,22 +24,15 @@ class CanvasBarView(View):
         self._newest: MockNode | None = None
         """Of those that began in this turn, the one with the highest order."""
         self._following = False
-        self._ground = Told(self.document.region("canvas"))
-        bar = self.document.region("canvas-bar")
-        self._state = Told(self.create("span", "canvas-state", data_state="none"))
         self._follow, out, *others = (self._button(name, symbol) for name, symbol in BUTTONS.items())
         note(self._follow, "aria-pressed", False)
         level = self.create("span", "zoom-level", aria_hidden="true")  # the viewport's to fill
-        bar.replaceChildren(self._state.element, self._follow, out, level, *others)
+        self.document.region("canvas-bar").replaceChildren(self._follow, out, level, *others)
         self.clicks("canvas-bar", "data-bar", self._pressed)
         self.draws_front(self.stores.mock, self._seen)
-        again = self.shows(self._say)
-        self.follows_run(again)
-        self.follows_front(self.stores.groups, again)
         self.follows_canvas()
 
     def settle(self) -> None:
-        self._say()
         newest, self._newest = self._newest, None
         if newest is not None and self._following:
             self._canvas.center(newest.node_id)
@@ -54,27 +45,6 @@ class CanvasBarView(View):
         mock, newest = self.stores.mock.get((self.front, mock_id)), self._newest
         if mock is not None and not mock.ended and mock.node_id not in self.context.groups():
             self._newest = mock if newest is None or mock.order > newest.order else newest
-
-    def _say(self) -> None:
-        """How far the run is, also when nothing executes and it is not over."""
-        row, tally = self.stores.runs.get(self.front), self.context.tally
-        counts = tally.counts(self.front)
-        done, executing = tally.ended(counts), counts["executing"]
-        if row is None:
-            state, words = "none", ""
-        elif row.over:
-            state, words = "over", tally.over(row)
-        elif (status := self.context.states.run(row)) != "executing":
-            state, words = status, self.words("canvas.other", status=self.words(f"status.{status}"), done=done)
-        elif executing:
-            state, words = "executing", self.words("canvas.executing", count=executing, done=done)
-        else:
-            state, words = "between", self.words("canvas.between", done=done)
-        self._ground.note("data-calm", executing > LIVELY)
-        self._ground.note("data-run", state)
-        self._ground.note("data-over", state == "over")  # for the edges alone: it changes twice in a run
-        self._state.note("data-state", state)
-        self._state.say(words)
 
     def _pressed(self, name: str) -> None:
         if name in ZOOMS:

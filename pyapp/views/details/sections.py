@@ -103,13 +103,14 @@ class Sections:
         facts = [
             words(f"details.{'approved' if confirmed else 'rejected'}") if isinstance(confirmed, bool) else "",
             words("details.by", name=one_line(told["by"], 60)) if told.get("by") else "",
-            self._parts.when(wanted.answered_at),
             words("details.no_answer") if wanted.answer is None else "",
         ]
+        said = " · ".join(filter(None, facts))
+        at = self._parts.moment("asked-at", wanted.answered_at)
         prompt = asked_words(words, requirement)
         inside = [
             self._create("p", "asked-prompt", prompt),
-            self._create("p", "facts", " · ".join(filter(None, facts))),
+            self._create("p", "facts", f"{said} · " if said and wanted.answered_at is not None else said, at),
         ]
         if told.get("note"):
             inside.append(self._create("blockquote", "", text_of(told["note"])))

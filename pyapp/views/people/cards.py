@@ -135,7 +135,7 @@ class DrawnCard:
         if refusal is not None:
             reason = words(refusal, host=host)
             yield create("p", "card-refused", words("interaction.refused", reason=reason))
-        elif sign_in.status in ("pending", "failed"):
+        elif sign_in.asks:
             if self._context.settings.may_act:
                 self._buttons.append(self._button("authorize", "again" if sign_in.status == "failed" else "authorize"))
                 yield create("p", "card-host", words("interaction.host", host=host))
@@ -145,10 +145,9 @@ class DrawnCard:
         if scopes:
             yield create("p", "card-host", words("interaction.scopes", scopes=scopes))
         if sign_in.status != "pending":
-            self._told.textContent = words(f"interaction.signed.{sign_in.status}")
-        waits = sign_in.status in ("pending", "failed")
-        self._buttons.append(self._button("dismiss", "later" if waits else "dismiss"))
-        if waits and self._context.settings.may_act:
+            self._told.textContent = words(f"interaction.signed.{sign_in.status if sign_in.open else 'over'}")
+        self._buttons.append(self._button("dismiss", "later" if sign_in.asks else "dismiss"))
+        if sign_in.asks and self._context.settings.may_act:
             self._buttons.append(self._button("cancel", "cancel"))
 
     def _framed(self) -> Element:
@@ -166,7 +165,7 @@ def _asked(card: Card) -> object:
     """What is made once of it; how long there is, and by which step it is asked, is brought up to date."""
     if card.sign_in is not None:
         event = card.sign_in.event
-        return card.sign_in.status, event.auth_url, event.provider, event.scopes
+        return card.asks, card.sign_in.status, event.auth_url, event.provider, event.scopes
     if card.wanted is None:
         return None
     return vars(card.wanted.requirement), reviewed(card.wanted) if card.kind == "output_review" else None

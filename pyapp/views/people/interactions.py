@@ -29,8 +29,8 @@ class InteractionsView(View):
         self._opened: RunKey | None = None
         """A card that a person opened: the focus goes there once it is unfolded."""
         self._mark = mark = self.draws(self.stores.interactions, self._draw)
-        self.owns(self.stores.front.listen(lambda _: mark(self._list)))
-        self.owns(self.stores.graph.listen(lambda _: mark(self._list)))
+        for store in (self.stores.front, self.stores.graph, self.stores.today):
+            self.owns(store.listen(lambda _: mark(self._list)))
         self.follows(self.stores.runs, lambda runs: mark([key for key in self._list if key[0] in runs]))
         self.on("interactions", "click", "[data-action]", self._act)
         self.on("interactions", "keydown", "input, textarea, select", self._typed)

@@ -20,11 +20,13 @@ class WaitingBarView(View):
         super().__init__(context)
         create, words = self.create, self.words
         self._region = Told(self.document.region("waiting-bar"))
-        self._who, self._more = (Told(create("span", f"waiting-{each}")) for each in ("who", "more"))
+        self._name, self._more = (Told(create("span", f"waiting-{each}")) for each in ("name", "more"))
+        before, after = (create("span", "waiting-words", each) for each in words("waiting.who", who="\n").split("\n"))
+        who = create("span", "waiting-who", before, self._name.element, after)
         self._time = create("span", "waiting-time")
         opens = create("button", "primary", words("interaction.open"), type="button", data_waiting="open")
         self._notify = Told(create("button", "quiet", words("notify.ask"), type="button", data_waiting="notify"))
-        text = create("span", "waiting-text", self._who.element, self._time, self._more.element)
+        text = create("span", "waiting-text", who, self._time, self._more.element)
         self._region.element.replaceChildren(self.parts.icon("circle-pause"), text, opens, self._notify.element)
         self._next: RunKey | None = None
         self._is_late = False
@@ -42,16 +44,16 @@ class WaitingBarView(View):
         self._region.hide(not cards)
         if not cards:
             self._next = None
-            for told in (self._who, self._more):
+            for told in (self._name, self._more):
                 told.say("")
-            self._who.note("title", None)
+            self._name.note("title", None)
             self._tell(None, 0.0)
             return
         self._next, card = min(cards, key=lambda each: self._urgency(each[1]))
         known = card.run_id == self.front and card.node_id is not None
         who = self.context.title(card.node_id or "", card.run_id) if known else self.context.run_name(card.run_id)
-        self._who.say(self.words("waiting.who", who=who))
-        self._who.note("title", who)
+        self._name.say(who)
+        self._name.note("title", who)
         rest = len(cards) - 1
         self._more.say(self.words("waiting.more", count=rest) if rest else "")
         self._notify.hide(not self.stores.can_notify.get())

@@ -37,11 +37,9 @@ class EditorView(View):
         self._stop = button(words("editor.stop"), "square", id="stop")
         self._unlock = button(words("editor.unlock"), "lock-open", "quiet", id="unlock")
         self._said = Told(self.create("span", "visually-hidden", role="status"))
-        self._pressed = False
-        """Play was pressed, and goes: the focus is to go on to what stands in its place."""
         place = self.create("div", "play-or-stop", self._play, self._stop)
         self._region.element.replaceChildren(self._unlock, self._place, self._recent, place, self._said.element)
-        self.on("editor", "click", "#play", lambda _: self._press())
+        self.on("editor", "click", "#play", lambda _: self._start())
         self.on("editor", "keydown", "textarea, input", self._typed)
         self.on("editor", "input", "textarea, input, select", lambda _: self._given.tell())
         self.on("editor", "change", ".run-recent", lambda event: self._reuse(event.value))
@@ -51,17 +49,12 @@ class EditorView(View):
         again = self.shows(self._draw, self.stores.editor, self.stores.graph, self.stores.front)
         self.follows_row(again)
 
-    def _press(self) -> None:
-        self._pressed = not self._play.disabled
-        self._start()
-
     def _start(self) -> None:
         """Run the flow, with what was filled in; that stays, so that it can be run again."""
         if not self._play.disabled and not self._play.hidden:
             try:
                 given = self._given.given()
             except Wrong:
-                self._pressed = False
                 return
             self.commands.play(given)
 
@@ -114,9 +107,6 @@ class EditorView(View):
         self._stop.hidden = not lives or not may_act
         self._stop.disabled = not lives or editor.stopping
         self._unlock.hidden = not (editor.locked and doubted)
-        if lives and self._pressed:
-            self._pressed = False
-            self._stop.focus()
 
 
 class FlowChoiceView(View):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import count
 from math import inf, isfinite
 
-from ...locale.display import day_of
 from ...ports import DomEvent
 from ...stores.rows import RunRow
 from ..context import View, ViewContext
@@ -40,8 +38,6 @@ class RunsView(View):
         self._coming = count()
         self._unseen: set[str] = set()
         """Rows that stand in the list and are not wanted now."""
-        self._day: date | None = None
-        """The day by which the rows say when they began."""
         self._reveal = False
         self._wanted = stores.runs_filter.get()
         self._mark = self.draws(stores.runs, self._draw)
@@ -51,7 +47,7 @@ class RunsView(View):
         self.follows(stores.interactions, lambda keys: self._mark(run_id for run_id, _ in keys if run_id in self._came))
         self._marked = stores.front.get()
         self.owns(stores.front.listen(self._front_changed))
-        for store in (stores.graph, stores.flows, stores.runs_filter):
+        for store in (stores.graph, stores.flows, stores.runs_filter, stores.today):
             self.owns(store.listen(lambda _: self._mark(self._list)))
         self.shows(self._chosen, stores.runs_filter, stores.paging)
         self.on("runs", "click", "[data-row-action], [data-run-id]", self._clicked)
@@ -70,7 +66,6 @@ class RunsView(View):
         self._empty.say(none)
         self._empty.hide(rows > len(self._unseen))
         self._all.hide(not self._wanted.narrow or rows > len(self._unseen))
-        self._new_day()
         if self._reveal and not self.waits:
             self._reveal = False
             current = self._list.get(self.front)
@@ -118,13 +113,6 @@ class RunsView(View):
             drawn.say_progress("" if row.status == "success" else tally.over(row), 0, 0)
         else:
             drawn.say_progress(*tally.progress(row))
-
-    def _new_day(self) -> None:
-        """Rows of yesterday say so, from the first change of today on."""
-        day = day_of(self.context.shared.server_clock.now())
-        if self._day is not None and day != self._day:
-            self._mark(self._list)
-        self._day = day
 
     # -- what a person does ---------------------------------------------------------------------------
     def _clicked(self, event: DomEvent) -> None:

@@ -172,8 +172,24 @@ def test_a_node_waits_for_a_sign_in_of_its_own() -> None:
     assert node.waiting and list(told.touched.nodes) == ["n"]
     told.tell(sign_in("s", node_id="n", status="completed"))
     assert not node.waiting
-    told.tell(pause("q", node_id="n"), sign_in("t", node_id="n"), sign_in("t", node_id="n", status="failed"))
+    told.tell(pause("q", node_id="n"), sign_in("t", node_id="n"), sign_in("t", node_id="n", status="expired"))
     assert node.waiting
     told.tell({"event": "resume_start", "resolved": ["q"]})
     assert not node.waiting
     assert not Told(sign_in("s", node_id="unheard")).record.nodes
+
+
+def test_a_sign_in_that_failed_can_be_tried_again() -> None:
+    """Its node waits on, until it is done, or over: its node or its requirement ended."""
+    told = Told(start(), sign_in(node_id="n"), sign_in(node_id="n", status="failed"))
+    node, signs = told.record.nodes["n"], told.record.sign_ins
+    assert node.waiting and signs["s"].asks
+    told.tell(sign_in(node_id="n"), sign_in(node_id="n", status="completed"))
+    assert not node.waiting and not signs["s"].asks
+    told.tell(sign_in(node_id="n", status="failed"), sign_in("other", status="failed"), end())
+    assert told.touched.cards and not node.waiting
+    assert (signs["s"].status, signs["s"].asks, signs["other"].asks) == ("failed", False, True)
+    told.tell(sign_in("late", node_id="n", status="failed"))
+    assert not signs["late"].asks
+    told.tell(pause("q"), sign_in("f", requirement_id="q", status="failed"), {"event": "resume_start"})
+    assert (signs["f"].status, signs["f"].asks) == ("failed", False)

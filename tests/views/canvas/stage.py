@@ -10,6 +10,7 @@ from pyapp.views.canvas.canvas_bar import CanvasBarView
 from pyapp.views.canvas.edges import EdgesView
 from pyapp.views.canvas.minimap import MinimapView
 from pyapp.views.canvas.node_feet import NodeFeetView
+from pyapp.views.runs.run_head import RunHeadView
 from tests.views.support import Gallery
 
 GROUPED: dict[str, Any] = {
@@ -25,7 +26,7 @@ class Stage(Gallery):
         super().__init__()
         self.canvas = CanvasView(self.context)
         self.views = [view(self.context, self.canvas) for view in (EdgesView, CanvasBarView, MinimapView)]
-        self.feet = NodeFeetView(self.context)
+        self.feet, self.head = NodeFeetView(self.context), RunHeadView(self.context)
         self.flow(**flow)
         self.stores.runs.set("r", RunRow("r", "executing"))
         self.stores.front.set("r")

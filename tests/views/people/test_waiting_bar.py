@@ -37,7 +37,17 @@ def test_it_is_there_while_something_waits() -> None:
     assert "node 1 waits for you" in world.bar.textContent and "Report" not in world.bar.textContent
     world.stores.interactions.delete(requirement_key("r", "q"))
     assert world.bar.hidden and world.errors == []
-    assert "title" not in world.bar.find(".waiting-who").attributes
+    assert world.bar.find(".waiting-name").attributes.get("title") is None
+
+
+def test_a_name_stands_apart_from_the_words_that_must_stay() -> None:
+    """Where there is no room the name alone is shortened; the whole of it is one look away."""
+    world = Waiting()
+    world.stores.runs.set("r", RunRow("r", "paused", name="A long name"))
+    world.ask("r", node=None)
+    who = world.bar.find(".waiting-who")
+    assert [each.textContent for each in who.children] == ["", "A long name", " waits for you"]
+    assert who.find(".waiting-name").attributes["title"] == "A long name"
 
 
 def test_the_most_urgent_is_named_and_opened() -> None:

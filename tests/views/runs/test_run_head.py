@@ -2,12 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pyapp.contract.events import InteractionEvent
 from pyapp.contract.flow import Flow
 from pyapp.locale.catalogue import Catalogue
 from pyapp.locale.display import day_of, exact_time, start_time
-from pyapp.stores.rows import RunRow
-from pyapp.views.runs.run_head import RunHeadView
+from pyapp.run.record import SignIn
+from pyapp.stores.cards import Card
+from pyapp.stores.rows import GroupState, RunRow
+from pyapp.views.frame import BUDGET_S
+from pyapp.views.runs.run_head import LIVELY, RunHeadView
+from tests.views.canvas.stage import GROUPED, Stage
 from tests.views.support import Gallery
+
+SIGN_IN = {
+    "event": "interaction_event", "run_id": "r", "interaction": "oauth", "interaction_id": "s",
+    "auth_url": "https://a.example",
+}  # fmt: skip
 
 
 class Headed(Gallery):
@@ -132,3 +142,82 @@ def test_a_run_of_another_year_says_so() -> None:
     assert page.said(".run-head-time") == start_time(Catalogue(), then, page.now())
     assert str(day_of(then).year) in page.said(".run-head-time")
     assert page.head.find(".run-head-time").attributes["title"] == exact_time(then)
+
+
+# -- over the canvas ---------------------------------------------------------------------------------------
+def test_groups_are_not_counted_as_nodes() -> None:
+    """A group with events of its own: between nodes is when no node in it runs."""
+    stage = Stage(**GROUPED)
+    stage.mock("g", 0)
+    assert stage.state() == ("between", "Waiting for the next step · 0 done")
+    stage.mock("a", 1)
+    assert stage.state() == ("executing", "1 running · 0 done")
+    stage.mock("a", 1, "success")
+    stage.mock("g", 0, "success")
+    assert stage.state() == ("between", "Waiting for the next step · 1 done")
+
+
+def test_a_group_that_is_heard_of_behind_its_own_execution_is_not_counted() -> None:
+    stage = Stage()
+    stage.mock("n0", 0)
+    stage.stores.groups.set(("r", "n0"), GroupState("executing", 0, 1))
+    assert stage.state() == ("between", "Waiting for the next step · 0 done")
+
+
+def test_the_bar_says_what_happens() -> None:
+    """Nothing, running, between nodes, paused, over: in words and as data."""
+    stage = Stage()
+    assert stage.state() == ("between", "Waiting for the next step · 0 done")
+    stage.mock("n0")
+    assert stage.state() == ("executing", "1 running · 0 done")
+    stage.mock("n0", status="success")
+    assert stage.state()[0] == "between"
+    stage.stores.runs.set("r", RunRow("r", "paused"))
+    stage.paint()
+    assert stage.state() == ("paused", "Waiting for you · 1 done")
+    stage.stores.runs.set("r", RunRow("r", "executing"))
+    card = Card("r", sign_in=SignIn(InteractionEvent.model_validate(SIGN_IN)))
+    stage.stores.interactions.set(card.key, card)
+    stage.paint()
+    assert stage.state() == ("paused", "Waiting for you · 1 done"), "a sign-in is waited for, too"
+    ground = stage.region("canvas")
+    assert ground.getAttribute("data-over") == "false", "what all edges look at changes at the end alone"
+    stage.stores.runs.set("r", RunRow("r", "success"))
+    stage.paint()
+    assert stage.state() == ("over", "1 done · 3 not needed") and ground.getAttribute("data-over") == "true"
+    stage.mock("n1", 1, "error")
+    stage.stores.runs.set("r", RunRow("r", "error"))
+    stage.paint()
+    assert stage.state() == ("over", "1 done · 1 failed · 2 not reached")
+    stage.stores.runs.set("other", RunRow("other", "executing"))
+    stage.stores.front.set(None)
+    stage.paint()
+    assert stage.state() == ("none", "")
+
+
+def test_while_many_nodes_execute_they_glow_without_moving() -> None:
+    """What moves is a layer in each frame: a handful is lively, more stand still until a handful is left."""
+    stage = Stage(nodes=[{"id": f"n{number}"} for number in range(LIVELY + 1)], edges=[])
+    canvas = stage.region("canvas")
+    for number in range(LIVELY):
+        stage.mock(f"n{number}", number)
+    assert canvas.getAttribute("data-calm") != "true"
+    stage.mock(f"n{LIVELY}", LIVELY)
+    assert canvas.getAttribute("data-calm") == "true"
+    stage.mock("n0", 0, status="success")
+    assert canvas.getAttribute("data-calm") == "false"
+
+
+def test_the_head_and_the_canvas_never_say_different_things() -> None:
+    """Not even for a frame, however little a frame has time for."""
+    stage = Stage()
+    stage.stores.runs.set("r", RunRow("r", "unverified"))
+    stage.paint()
+    stage.clock.tick_s = BUDGET_S
+    chip, words = stage.region("run-head").find(".chip"), stage.region("canvas-bar").find(".canvas-state")
+    said = []
+    stage.stores.runs.set("r", RunRow("r", "paused"))
+    Gallery.mock(stage, "n0")
+    while stage.frames.paint():
+        said.append((chip.textContent, words.textContent.partition(" · ")[0]))
+    assert said[-1][0] == "Waiting for you" and [each for each in said if each[0] != each[1]] == []
