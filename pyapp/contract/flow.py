@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, OnErrorOmit
+from pydantic import Field, OnErrorOmit, TypeAdapter
 
 from .events import Id, SchemaField
 from .http import Answer
@@ -71,6 +71,13 @@ class Flow(Answer):
     edges: list[OnErrorOmit[FlowEdge]] = Field(default_factory=list)
     unfolds: Lenient[bool] = None
     """The backend knows no graph: what runs is added to the nodes that it lists."""
+
+
+PARTS: Mapping[str, TypeAdapter[Any]] = {
+    "nodes": TypeAdapter(list[OnErrorOmit[FlowNode]]),
+    "edges": TypeAdapter(list[OnErrorOmit[FlowEdge]]),
+}
+"""What may be long in a flow, and how a piece of it is read."""
 
 
 class FlowGraph:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 
-from ..contract.decode import Decoded, decode
-from ..contract.flow import Flow
+from ..contract.decode import Decoded, decode, parse
+from ..contract.flow import PARTS, Flow
 from ..contract.http import Answer, LogPage, RunInfo, Started, Ticket, read_json
 from ..contract.lenient import Lenient
 from ..errors import ApiError
@@ -23,7 +25,9 @@ T = TypeVar("T")
 TIMEOUT_S, TICKET_TIMEOUT_S, EVENTS_TIMEOUT_S = 10.0, 2.0, 60.0
 """Seconds until an answer is given up; the last is for a whole history, which may come over a slow link."""
 
-_FLOW = TypeAdapter(Flow)
+SLICE = 500
+"""So many nodes or edges of a flow are read at once: some 10 ms."""
+
 _FLOWS = TypeAdapter(list[OnErrorOmit[Flow]])
 _RUN = TypeAdapter(RunInfo)
 _RUNS = TypeAdapter(list[OnErrorOmit[RunInfo]])
@@ -59,7 +63,15 @@ class Api:
         return await self._get("/flows", _FLOWS)
 
     async def flow(self, flow_id: str) -> Flow:
-        return await self._get(f"/flows/{_part(flow_id)}", _FLOW)
+        """Read in slices, so that the page answers while a flow of thousands of nodes is read."""
+        answer = await self._call("GET", f"/flows/{_part(flow_id)}")
+        with _usable(answer):
+            told = parse(answer.text)
+            read = {}
+            for name, adapter in PARTS.items():
+                if isinstance(told, dict) and isinstance(told.get(name), list):
+                    read[name] = [each async for each in _sliced(told.pop(name), adapter)]
+            return Flow.model_validate(told).model_copy(update=read)
 
     async def start(self, flow_id: str, given: Any = None) -> str:
         """Start a run with what it is given, text or any JSON; its id."""
@@ -152,9 +164,24 @@ class Api:
         return answer
 
 
+async def _sliced(items: list[Any], adapter: TypeAdapter[list[T]]) -> AsyncIterator[T]:
+    for start in range(0, len(items), SLICE):
+        await asyncio.sleep(0)
+        for each in adapter.validate_python(items[start : start + SLICE]):
+            yield each
+
+
 def _read(answer: HttpResponse, adapter: TypeAdapter[T]) -> T:
-    try:
+    with _usable(answer):
         return read_json(answer.text, adapter)
+
+
+@contextmanager
+def _usable(answer: HttpResponse) -> Iterator[None]:
+    """What cannot be read in an answer is an ApiError that says what and where."""
+    try:
+        yield
+        return
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         reason = ": ".join([".".join(str(part) for part in first["loc"]) or "$", first["msg"]])
