@@ -103,6 +103,7 @@ class FlowQuestions:
     async def _put(self, flow: Flow) -> bool:
         await asyncio.sleep(0)  # reading a large one took its time: the browser has its turn
         graph = FlowGraph(flow)
+        await asyncio.sleep(0)
         with self._stores.batch():
             self._stores.notices.delete("choice")
             for run in self._tracking.set_flow(graph):

@@ -20,16 +20,18 @@ def back_edges(edges: Iterable[Edge]) -> set[Edge]:
     for first in sorted(following, key=lambda each: each in entered):
         if first in done:
             continue
-        trail = {first: iter(following[first])}
-        while trail:
-            here, rest = next(reversed(trail.items()))
+        trail, ways = {first}, [(first, iter(following[first]))]
+        while ways:
+            here, rest = ways[-1]
             for target in rest:
                 if target in trail:
                     found.add((here, target))
                 elif target not in done:
-                    trail[target] = iter(following.get(target, ()))
+                    trail.add(target)
+                    ways.append((target, iter(following.get(target, ()))))
                     break
             else:
                 done.add(here)
-                del trail[here]
+                trail.discard(here)
+                ways.pop()
     return found

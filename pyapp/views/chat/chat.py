@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...contract.flow import is_agent
 from ...contract.text import text_of
 from ...ports import DomEvent
 from ...run.record import Message, Wanted
@@ -54,8 +55,8 @@ class ChatView(View):
         """Where agents are at work, what they say is looked at first; else what the nodes give."""
         graph = self.stores.graph.get()
         if graph is not None:
-            agents = any(node.is_agent for node in graph.nodes.values())
-            self.context.platform.zones.suggest("chat" if agents else "output")
+            kinds = {node.path for node in graph.nodes.values()}  # few, however many nodes there are
+            self.context.platform.zones.suggest("chat" if any(map(is_agent, kinds)) else "output")
 
     def _draw(self, key: str) -> None:
         self._list.draw(key, self.stores.chat.get((self.front, key)))
