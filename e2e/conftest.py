@@ -16,6 +16,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Request,
+    Route,
     expect,
     sync_playwright,
 )
@@ -64,6 +65,18 @@ def named(path: str) -> re.Pattern[str]:
 
 MAIN = named("pyapp/main.py")
 """The page's entry."""
+
+
+def hold(page: Page, pattern: re.Pattern[str], held: list[Route]) -> None:
+    """Keep back what the page asks for, in `held`; what its head has fetched ahead goes through."""
+
+    def decide(route: Route) -> None:
+        if "prefetch" in route.request.headers.get("sec-purpose", ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(pattern, decide)
 
 
 class Guard:

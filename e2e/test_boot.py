@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from setup.site import csp, page_text
 
-from .conftest import MAIN, NO_DIGEST, Guard, boot_ordinarily
+from .conftest import MAIN, NO_DIGEST, Guard, boot_ordinarily, hold
 from .site import ROOT
 from .violations import Violations
 
@@ -149,7 +149,7 @@ def test_who_waits_sees_what_is_still_to_come(fresh: Page, site: str) -> None:
     held: list[Route] = []
     fresh.add_init_script("localStorage.clear()")
     fresh.clock.install()
-    fresh.route(MAIN, lambda route: held.append(route))
+    hold(fresh, MAIN, held)
     fresh.route(SNAPSHOT, lambda route: held.append(route))
     fresh.goto(site)
     stage = fresh.locator("#splash-stage")
@@ -173,7 +173,7 @@ def test_a_boot_that_ends_well_takes_its_failure_away(fresh: Page, site: str) ->
     """Whatever was said too early."""
     held: list[Route] = []
     fresh.clock.install()
-    fresh.route(MAIN, lambda route: held.append(route))
+    hold(fresh, MAIN, held)
     fresh.goto(site)
     expect(fresh.locator("#splash-stage")).to_have_text("Starting the app", timeout=60_000)
     fresh.clock.fast_forward(70_000)

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from pyapp.settings import read_settings
 
-from .conftest import MAIN, Guard
+from .conftest import MAIN, Guard, hold
 from .scripted_portal import ScriptedPortal
 
 MOST = 2_000
@@ -53,7 +53,7 @@ def fresh(context: BrowserContext) -> Iterator[Page]:
 def open_held(page: Page, address: str) -> Route:
     """Load the page up to the moment at which its Python would begin."""
     held: list[Route] = []
-    page.route(MAIN, lambda route: held.append(route))
+    hold(page, MAIN, held)
     page.goto(address)
     expect(page.locator("#splash-stage")).to_have_text("Starting the app", timeout=60_000)
     while not held:

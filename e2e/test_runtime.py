@@ -90,6 +90,7 @@ def test_python_dies_and_lives_again(mortal: Page, portal: ScriptedPortal) -> No
     portal.send(events)
     mortal.locator('#canvas [data-node-id="n1"].executing').wait_for()
     mortal.locator('#canvas [data-node-id="n0"].executed-success').wait_for()
+    mortal.locator('#node-output [data-node-id="n0"]').wait_for(state="attached")  # drawn when there is time
     before = picture(mortal)
     kill(mortal)
     mortal.locator("html[data-app=ready]:not([data-restarting])").wait_for(timeout=30_000)
