@@ -14,7 +14,7 @@ from .growing import can_grow, grow, late
 from .lines import Line, Lines
 from .nodes import NodeMaker
 from .placement import Placement
-from .placing import AT_ONCE, FIRST, Placing
+from .placing import AT_ONCE, Placing
 from .walk import ARROWS, walk
 
 FOLDS = {"-": True, "+": False}
@@ -87,8 +87,8 @@ class CanvasView(View):
             return
         self.placed = placed
         self._to_come.extend(graph.children(None))
-        nodes, some = [], AT_ONCE if len(graph.nodes) <= AT_ONCE else FIRST
-        while self._to_come and len(self._nodes.elements) < some:
+        nodes = []
+        while self._to_come and len(self._nodes.elements) < AT_ONCE:
             nodes.append(self._nodes.make(placed, self._to_come.popleft()))
         lines = self._lines.begin(placed)
         if not self._to_come:

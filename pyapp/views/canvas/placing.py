@@ -8,8 +8,6 @@ from .placement import Placement
 
 AT_ONCE = 300
 """So many nodes, with their edges, come with the flow; a larger one is placed in one frame, and drawn from the next."""
-FIRST = 100
-"""So many nodes of a larger one come in the first frame that draws it, which has more to do than the next ones."""
 
 
 class Placing:
