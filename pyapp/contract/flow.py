@@ -59,6 +59,10 @@ class FlowEdge(Answer):
     target: str
 
 
+Nodes = list[OnErrorOmit[FlowNode]]
+Edges = list[OnErrorOmit[FlowEdge]]
+
+
 class Flow(Answer):
     """A graph of nodes. Two nodes with one id: the first counts. A parent that is missing or circular: none."""
 
@@ -67,16 +71,13 @@ class Flow(Answer):
     description: Lenient[str] = None
     input_schema: Lenient[list[OnErrorOmit[SchemaField]]] = None
     """What a person fills in before Play."""
-    nodes: list[OnErrorOmit[FlowNode]] = Field(default_factory=list)
-    edges: list[OnErrorOmit[FlowEdge]] = Field(default_factory=list)
+    nodes: Nodes = Field(default_factory=list)
+    edges: Edges = Field(default_factory=list)
     unfolds: Lenient[bool] = None
     """The backend knows no graph: what runs is added to the nodes that it lists."""
 
 
-PARTS: Mapping[str, TypeAdapter[Any]] = {
-    "nodes": TypeAdapter(list[OnErrorOmit[FlowNode]]),
-    "edges": TypeAdapter(list[OnErrorOmit[FlowEdge]]),
-}
+PARTS: Mapping[str, TypeAdapter[Any]] = {"nodes": TypeAdapter(Nodes), "edges": TypeAdapter(Edges)}
 """What may be long in a flow, and how a piece of it is read."""
 
 

@@ -77,7 +77,7 @@ class Stores:
         self.logs: MapStore[str, RunLog] = MapStore(self.batch)
         self.link: Store[LinkState] = Store(self.batch, LinkState())
         self.limits: Store[tuple[Sentence, ...]] = Store(self.batch, ())
-        """What the backend cannot do, as keys of the page's words."""
+        """What the backend cannot do."""
         self.notices = NoticesStore(self.batch)
         self.metrics = MetricsStore(self.batch)
         self.quarantine: Store[tuple[Quarantined, ...]] = Store(self.batch, ())

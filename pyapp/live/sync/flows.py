@@ -101,9 +101,8 @@ class FlowQuestions:
         return True
 
     async def _put(self, flow: Flow) -> bool:
-        await asyncio.sleep(0)  # reading a large one took its time: the browser has its turn
         graph = FlowGraph(flow)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the look-ups of a large one took their time: the browser has its turn
         with self._stores.batch():
             self._stores.notices.delete("choice")
             for run in self._tracking.set_flow(graph):
