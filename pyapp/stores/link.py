@@ -35,7 +35,7 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A run that nothing is heard of: its time stands at `at`. `heard_at`: when it was heard of last, once that is said.
+    """A run that nothing is heard of: its time stands at `at`. `heard_at`: when it was heard of last, if that is said.
 
     Both by the server's clock.
     """
