@@ -66,6 +66,18 @@ async def test_from_the_loss_of_the_link_the_clocks_stand_and_it_is_said() -> No
     assert page.clock.pending == 0
 
 
+async def test_what_stands_does_not_move_when_the_servers_time_is_known_better() -> None:
+    page = Watched()
+    await page.begin()
+    page.socket.die(1006)
+    await page.advance(2.0)
+    stands = page.app.stores.away.get("r")
+    page.app.inbox.intake._shared.server_clock.heard(page.clock.wall() + 3.0)
+    await page.advance(2.0)
+    assert page.app.stores.away.get("r") == stands is not None
+    page.app.stop()
+
+
 async def test_a_loss_that_is_shorter_than_a_blink_does_not_flash() -> None:
     """Nor does the clock go back in it, though the link was silent for long before it was given up."""
     page = Watched()
