@@ -41,6 +41,7 @@ class RunHeadView(View):
         self.document.region("canvas-bar").prepend(self._state.element)
         self._shown: tuple[str, str, str] | None = None
         """Whose status the chip says, which, and in which words."""
+        self._away: bool | None = None
         self.on("run-head", "click", "[data-run-again]", lambda _: self.commands.again(self.front))
         self.on("run-head", "click", "[data-link]", lambda _: self.document.copy(context.platform.address.link()))
         again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows, self.stores.today)
@@ -65,7 +66,9 @@ class RunHeadView(View):
         times = (row.since, row.ended_at) if row else (None, None)
         self._elapsed.show(*times, live=bool(row and not row.over), away=away)
         self._seen.show_away(away)
-        self.document.root_attribute("data-away", str(away is not None and away.said).lower())
+        if self._away != (said := away is not None and away.said):
+            self._away = said
+            self.document.root_attribute("data-away", str(said).lower())
         given = (row.input or "") if row is not None else description
         self._given.say(given)
         self._given.note("title", given or None)
