@@ -92,7 +92,10 @@ def test_a_search_marks_what_it_finds_and_opens_its_fold(details: Locator) -> No
 def test_what_came_of_a_search_is_said_and_a_large_value_is_searched_whole(
     details: Locator, portal: ScriptedPortal
 ) -> None:
-    """Its own words are not found; of thousands of matches some are marked, and all are counted."""
+    """Its own words are not found; of thousands of matches some are marked, and all are counted.
+
+    Where a box shows a part of it, what is found in the rest is shown, too, and brought to the eye.
+    """
     page, script = details.page, RunScript("long")
     portal.send(script.event("run_start"), script.start("n2", 0), script.end("n2", 0, content="x " * 30_000 + "needle"))
     portal.send(script.event("run_end"))
@@ -103,7 +106,17 @@ def test_what_came_of_a_search_is_said_and_a_large_value_is_searched_whole(
     details.get_by_role("searchbox").fill("match")
     expect(told).to_have_text("No match")
     details.get_by_role("searchbox").fill("needle")
-    expect(told).to_have_text("No match")
+    expect(told).to_have_text("1 match")
+    mark = """() => {
+      const [range] = CSS.highlights.get("found");
+      const found = range.getBoundingClientRect();
+      const sees = ({ top, bottom }) => top <= found.top && found.bottom <= bottom;
+      const around = [range.startContainer.parentElement, document.querySelector("#details")];
+      return String(range) === "needle" && around.every((each) => sees(each.getBoundingClientRect()));
+    }"""
+    page.wait_for_function(mark)
+    details.get_by_role("searchbox").fill("x")
+    expect(told).to_have_text("30,000 matches")
     box(details, "Output").get_by_role("button", name="Open large").click()
     large = page.get_by_role("dialog", name="Output")
     expect(large.get_by_role("button", name="Close")).to_be_focused()

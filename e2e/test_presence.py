@@ -15,6 +15,7 @@ from .conftest import FLAGS, VIOLATIONS, Guard, boot
 from .events import RunScript, metric
 from .scripted_portal import ScriptedPortal
 from .story import Story
+from .test_look import complaints
 
 
 @pytest.fixture
@@ -58,6 +59,40 @@ def test_offline_and_online_twenty_times(fresh: Page, portal: ScriptedPortal) ->
     story.resumed(fresh)
     fresh.locator("#connection[data-state=open]").wait_for()  # the resume may be the one of the link before
     assert portal.open_sockets == 1
+    story.end()
+    story.check(fresh)
+
+
+def test_from_the_loss_of_the_link_a_run_stands_still_and_says_since_when(fresh: Page, portal: ScriptedPortal) -> None:
+    """Clocks, glow and bars, here and in the list; the class of the contract stays. Back, the truth is there."""
+    story = Story(portal, "away")
+    story.begin()
+    executing(fresh, "n0")
+    clocks = [fresh.locator(each) for each in ("#run-head .run-head-elapsed", "#runs .run-time", "#canvas .node-time")]
+    seen = fresh.locator("#run-head .run-head-seen, #runs .run-seen")
+    ring = """() => ["::after", null].map((part) => getComputedStyle(
+        document.querySelector(part ? "#canvas .executing .node-mark" : "#runs .turning"), part).animationName)"""
+    expect(fresh.locator("html[data-away=false]")).to_have_count(1)
+    assert fresh.evaluate(ring) == ["turn", "turn"]
+    fresh.locator("#timeline-title").click()
+    until = fresh.locator("#timeline .timeline-view")
+    fresh.context.set_offline(True)
+    expect(fresh.locator("html[data-away=true] #runs [data-away=true]")).to_have_count(1)
+    told = [each.text_content() for each in clocks], until.get_attribute("data-until")
+    expect(seen).to_have_text(["last seen 2 s ago"] * 2)
+    expect(seen).to_have_text(["last seen 4 s ago"] * 2)
+    assert ([each.text_content() for each in clocks], until.get_attribute("data-until")) == told
+    fresh.locator("#canvas-title").click()
+    executing(fresh, "n0")
+    assert fresh.evaluate(ring) == ["none", "none"]
+    assert complaints(fresh) == []
+    fresh.context.set_offline(False)
+    expect(fresh.locator("html[data-away=false] #runs [data-away=false]")).to_have_count(1)
+    expect(seen).to_have_text(["", ""])
+    assert fresh.evaluate(ring) == ["turn", "turn"]
+    for each, before in zip(clocks, told[0], strict=True):
+        expect(each).not_to_have_text(before or "")
+    story.go_on()
     story.end()
     story.check(fresh)
 

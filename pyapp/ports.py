@@ -91,10 +91,10 @@ class Document(Protocol):
     def say_times(self, say: Callable[[float, bool], str]) -> None:
         """Say anew each moment on the page: what has `data-at` is given what `say(at, whether it is exact)` says."""
 
-    def find_in(self, region_id: str, text: str) -> int:
+    def find_in(self, region_id: str, text: str, *, again: bool = False) -> int:
         """Mark what matches the text in a region, and bring the first match to the eye; "" takes all marks away.
 
-        How often it is there; of very many only the first are marked.
+        How often it is there; of very many only the first are marked. `again`: mark alone.
         """
 
     def strip(self, *class_names: str) -> None:

@@ -11,7 +11,7 @@ from pyapp.contract.text import text_of
 from pyapp.run.record import Execution
 from pyapp.run.run import Run
 from pyapp.run.tracking import Taken
-from pyapp.stores.rows import LinkState
+from pyapp.stores.link import LinkState
 
 from ..terminal import one_line
 from .glyphs import badge, seconds, sign

@@ -29,7 +29,7 @@ from pyapp.run.fold import fold
 from pyapp.run.rebuild import Fold
 from pyapp.run.run import Run
 from pyapp.run.tracking import ExecutionTracking, Taken
-from pyapp.stores.rows import LinkState
+from pyapp.stores.link import LinkState
 from pyapp.stores.store import Batch, Store
 
 from ..terminal import one_line

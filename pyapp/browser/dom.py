@@ -136,8 +136,8 @@ class BrowserDocument:
         for each in js.document.querySelectorAll("time[data-at]"):
             each.textContent = say(float(each.dataset.at), each.dataset.exact == "True")
 
-    def find_in(self, region_id: str, text: str) -> int:
-        return int(js.flowglow.findIn(self.region(region_id).settled, text))
+    def find_in(self, region_id: str, text: str, *, again: bool = False) -> int:
+        return int(js.flowglow.findIn(self.region(region_id).settled, text, again))
 
     def strip(self, *class_names: str) -> None:
         js.flowglow.stripClasses(self.region("canvas").raw, *class_names)

@@ -16,7 +16,7 @@ from ..locale.catalogue import Sentence
 from ..protocols.dialect import Dialect
 from ..protocols.protocol import Heard, Opening, Request, decoded
 from ..protocols.runs import ForeignRun
-from ..stores.rows import LinkState
+from ..stores.link import LinkState
 from ..stores.store import Batch, Store
 from .link import Link
 from .probe import ProbeSockets
@@ -96,6 +96,11 @@ class ForeignLink:
     def woke(self) -> None:
         for link in self._links():
             link.woke()
+
+    def of(self, run_id: str) -> LinkState:
+        """How the link is over which this run is told of: its own stream where it has one, however the others are."""
+        own = next((each for each in self._streams.values() if each.run.run_id == run_id), None)
+        return (self._main_state if own is None else own.state).get()
 
     def send(self, frame: dict[str, Any]) -> bool:
         """What a control frame of the contract asks for; False while the link is not open."""

@@ -13,7 +13,7 @@ from ..contract.control import Control, Hello, Ping
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from ..ports import Socket, SocketFactory
-from ..stores.rows import LinkState
+from ..stores.link import LinkState
 from ..stores.store import Store
 from .connection import SIGN_IN, Action, Announce, Connection, DropSocket, Greet, OpenSocket, StartTimer, StopTimer
 from .tickets import REFUSED, Tickets, TokenFirst
@@ -41,8 +41,8 @@ class Link:
         self._said = ""
         """What the server said when it turned this page away last, where it said anything."""
         self._timers: dict[str, Timer] = {}
-        self._heard = (clock.now(), clock.wall())
-        """When a frame came last, by both clocks."""
+        self._heard: tuple[float, float] | None = None
+        """When it was last known to be well, by both clocks: at each frame, and when its end was said."""
         self._opening: asyncio.Task[None] | None = None
         self._frame_listeners: list[Callable[[object], None]] = []
         self._open_listeners: list[Callable[[], None]] = []
@@ -75,6 +75,7 @@ class Link:
         self._do(self._machine.online())
 
     def offline(self) -> None:
+        self._well()
         self._do(self._machine.offline())
 
     def seen(self, visible: bool) -> None:
@@ -84,6 +85,10 @@ class Link:
     def woke(self) -> None:
         """The page is looked at again, or the machine has slept: check the link now."""
         self._do(self._machine.woke(self._silent_s()))
+
+    def of(self, run_id: str) -> LinkState:
+        """How the link is over which this run is told of: every one is, over this."""
+        return self._state.get()
 
     def send(self, frame: dict[str, Any]) -> bool:
         """Send a control frame. False, and the frame is dropped, while the link is not open."""
@@ -119,6 +124,8 @@ class Link:
         lacking = self._tickets.lacking
         if "stable" in self._timers:  # it was opened, and did not last
             self._tickets.doubt()
+        if generation == self._machine.generation:
+            self._well()
         self._do(self._machine.ended(generation, code, reason, lacking=lacking))
 
     # -- actions ----------------------------------------------------------------------------------
@@ -137,7 +144,8 @@ class Link:
                 case Announce(phase, reason, delay_s):
                     retry_at = None if delay_s is None else self._clock.now() + delay_s
                     said = self._said if reason == SIGN_IN else ""
-                    self._state.set(LinkState(phase, reason, self._machine.attempt, retry_at, said))
+                    heard_at = None if self._heard is None else self._heard[0]
+                    self._state.set(LinkState(phase, reason, self._machine.attempt, retry_at, said, heard_at))
                 case Greet():
                     for greet in self._open_listeners:
                         greet()
@@ -150,9 +158,14 @@ class Link:
     def _hear(self) -> None:
         self._heard = (self._clock.now(), self._clock.wall())
 
+    def _well(self) -> None:
+        """Its end is said: until then it was well, unlike one that is given up because nothing came."""
+        if self._machine.phase == "open":
+            self._hear()
+
     def _silent_s(self) -> float:
         """Seconds since the last frame. Monotonic time may stand still while the machine sleeps; the wall's goes on."""
-        now, wall = self._heard
+        now, wall = self._heard or (self._clock.now(), self._clock.wall())
         return max(self._clock.now() - now, self._clock.wall() - wall)
 
     def _open(self, generation: int, refused: bool) -> None:

@@ -12,7 +12,7 @@ from ..ports import SocketFactory, StreamingHttp
 from ..protocols.dialect import Dialect
 from ..protocols.protocol import Heard, Json, Request
 from ..protocols.runs import ForeignRun
-from ..stores.rows import LinkState
+from ..stores.link import LinkState
 from ..stores.store import Batch, Store
 from .credentials import Credentials
 from .link import Link

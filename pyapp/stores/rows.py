@@ -167,25 +167,6 @@ class RunLog:
 
 
 # -- the page itself ----------------------------------------------------------------------------------
-LinkPhase = Literal["connecting", "open", "waiting", "offline", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class LinkState:
-    """`retry_at`: the monotonic moment of the next attempt while waiting. `reason`: why; `said`: by the server."""
-
-    phase: LinkPhase = "closed"
-    reason: str | None = None
-    attempt: int = 0
-    retry_at: float | None = None
-    said: str = ""
-
-    @property
-    def lost(self) -> bool:
-        """It was there and is away; the page says so at its top, and nobody has to say it twice."""
-        return self.phase in ("offline", "waiting") or (self.phase == "connecting" and self.attempt > 0)
-
-
 @dataclass(frozen=True, slots=True)
 class EditorState:
     """`locked` while the run in front is not over; `starting` until Play, `stopping` until Stop has had its effect."""

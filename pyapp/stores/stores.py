@@ -10,13 +10,13 @@ from ..contract.flow import Flow, FlowGraph
 from ..contract.location import Looked, ViewName, Visit
 from ..locale.catalogue import Sentence
 from ..run.record import Wanted
+from .link import Away, LinkState
 from .listing import Paging, RunsFilter
 from .rows import (
     Draft,
     EditorState,
     GroupState,
     HandlerHealth,
-    LinkState,
     Quarantined,
     RunKey,
     RunLog,
@@ -59,6 +59,8 @@ class Stores:
         self.toast: Store[tuple[int, str]] = Store(self.batch, (0, ""))
         """What was just done, in words, and how often something was."""
         self.runs: MapStore[str, RunRow] = MapStore(self.batch)
+        self.away: MapStore[str, Away] = MapStore(self.batch)
+        """The runs that nothing is heard of now: their time stands."""
         self.runs_filter: Store[RunsFilter] = Store(self.batch, RunsFilter())
         self.paging: Store[Paging] = Store(self.batch, Paging())
         self.mock = MockStore(self.batch)

@@ -105,8 +105,9 @@ class FakeDocument:
         for each in [each for region in self._regions.values() for each in region.find_all("[data-at]")]:
             each.textContent = say(float(each.attributes["data-at"]), each.attributes["data-exact"] == "True")
 
-    def find_in(self, region_id: str, text: str) -> int:
-        self.searched.append((region_id, text))
+    def find_in(self, region_id: str, text: str, *, again: bool = False) -> int:
+        if not again:
+            self.searched.append((region_id, text))
         return self.region(region_id).textContent.lower().count(text.lower()) if text else 0
 
     def strip(self, *class_names: str) -> None:

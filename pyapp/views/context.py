@@ -209,9 +209,9 @@ class View(Drawing):
         mark(every())
         return mark
 
-    def elapsed(self, class_name: str) -> Elapsed:
+    def elapsed(self, class_name: str, said: str = "") -> Elapsed:
         """A duration that goes on, in a new element."""
-        return Elapsed(self.context.ticker, self, self.words, self.create("span", class_name))
+        return Elapsed(self.context.ticker, self, self.words, self.create("span", class_name), said)
 
     def follows(self, store: MapStore[K, Any], listener: Callable[[dict[K, None]], None]) -> None:
         """`listener(keys)` at the beginning of each frame before which something of the store changed."""

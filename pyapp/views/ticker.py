@@ -21,6 +21,7 @@ from ..locale.catalogue import Catalogue
 from ..locale.display import TENTHS_S, duration, next_change, running
 from ..ports import Element, Off
 from ..run.record import took
+from ..stores.link import Away
 from .drawing import Drawing
 from .frame import Frame
 
@@ -148,19 +149,25 @@ class Ticker:
 
 
 class Elapsed:
-    """How long something has run, or ran, in words in an element: it goes on until it is told the end."""
+    """How long something has run, or ran, in words in an element: it goes on until it is told the end.
 
-    def __init__(self, ticker: Ticker, drawing: Drawing, words: Catalogue, element: Element) -> None:
+    `said`: the sentence of the catalogue in which it is said, in whole seconds; "" for the duration alone.
+    """
+
+    def __init__(self, ticker: Ticker, drawing: Drawing, words: Catalogue, element: Element, said: str = "") -> None:
         self._ticker = ticker
         self._drawing = drawing
         self._words = words
         self.element = element
+        self._said = said
         self._since: float | None = None
         """When what goes on began."""
         self._off: Off = lambda: None
 
-    def show(self, started_at: float | None, ended_at: float | None, *, live: bool) -> None:
-        """Moments by the server's clock; nothing is said of what is not known."""
+    def show(self, started_at: float | None, ended_at: float | None, *, live: bool, away: Away | None = None) -> None:
+        """Moments by the server's clock; nothing is said of what is not known. What is `away` stands, as of then."""
+        if live and away is not None:
+            ended_at, live = away.at, False
         since = started_at if live else None
         if since is not None and self._since == since:
             return
@@ -172,6 +179,11 @@ class Elapsed:
             seconds = None if live else took(started_at, ended_at)
             self.element.textContent = "" if seconds is None else duration(self._words, seconds)
 
+    def show_away(self, away: Away | None) -> None:
+        """Say how long ago a run was heard of last, once that is to be said; nothing else."""
+        since = away.heard_at if away is not None else None
+        self.show(since, None, live=since is not None)
+
     def stop(self) -> None:
         """It is of no use any more, or stands."""
         self._off()
@@ -179,8 +191,9 @@ class Elapsed:
 
     def _tell(self, since: float, now: float) -> float | None:
         age = max(0.0, now - since)
-        tenths = self._ticker.tenths
-        self.element.textContent = running(self._words, age, tenths=tenths)
+        tenths = self._ticker.tenths and not self._said
+        time = running(self._words, age, tenths=tenths)
+        self.element.textContent = self._words(self._said, time=time) if self._said else time
         change = next_change(age, tenths=tenths)
         if change is None:
             return None

@@ -9,13 +9,12 @@ from typing import Any, Literal
 from ..contract.decode import parse
 from ..contract.text import text_of
 from ..ports import Sketch
+from .bounds import MAX_CHARS, Bounds
 from .parts import Parts
 
-MAX_CHARS = 20_000
-LARGE_CHARS = 1_000_000
-"""Of a value that has the page to itself, because a person asked for all of it."""
 MAX_ROWS = 200
 MAX_COLUMNS = 12
+MAX_CELL = 400
 MAX_ITEMS = 200
 MAX_DEPTH = 12
 MAX_GROUPED = 10**18
@@ -50,15 +49,15 @@ def forms_of(value: Any) -> tuple[Form, ...]:
     return ("read", "text") if isinstance(value, str) and MARKDOWN.search(value[:MAX_CHARS]) else ("text",)
 
 
-def draw_as(parts: Parts, value: Any, form: Form, most: int = MAX_CHARS) -> Sketch:
-    """The value in one of its forms, with so many characters of a text at most."""
+def draw_as(parts: Parts, value: Any, form: Form, bounds: Bounds) -> Sketch:
+    """The value in one of its forms, within bounds."""
     if form == "text":
         image = isinstance(value, str) and IMAGE.match(value)
-        return draw_value(parts, value) if image else draw_plain(parts, text_of(value), "output-text", most)
+        return draw_value(parts, value) if image else draw_plain(parts, text_of(value), "output-text", bounds)
     inside = _inside(value)
     if form == "tree":
-        return parts.sketch("div", "tree", _branch(parts, "", inside, 0, most))
-    return draw_value(parts, inside, most)
+        return parts.sketch("div", "tree", _branch(parts, "", inside, 0, bounds))
+    return draw_value(parts, inside, bounds)
 
 
 def _inside(value: Any) -> Any:
@@ -76,7 +75,7 @@ def draw_error(parts: Parts, text: str) -> Sketch:
     *trace, last = text.rstrip().split("\n")
     if not any(each.strip() for each in trace):
         return draw_plain(parts, last, "output-error")
-    summary = parts.sketch("summary", "", parts.sketch("span", "error-line", _clipped(parts, last.strip())))
+    summary = parts.sketch("summary", "", parts.sketch("span", "error-line", _clipped(parts, last.strip(), Bounds())))
     rest = draw_plain(parts, text, "output-error")
     return parts.sketch("details", "error-trace", summary, rest)
 
@@ -86,14 +85,15 @@ def draw_line(parts: Parts, text: str) -> Sketch | str:
     return draw_error(parts, text) if "\n" in text.strip() else text
 
 
-def draw_value(parts: Parts, value: Any, most: int = MAX_CHARS) -> Sketch:
+def draw_value(parts: Parts, value: Any, bounds: Bounds | None = None) -> Sketch:
     """The value in the form that suits it."""
+    bounds = bounds or Bounds()
     if isinstance(value, str):
-        return _draw_text(parts, value, most)
+        return _draw_text(parts, value, bounds)
     if _is_table(value):
-        return _draw_table(parts, value)
+        return _draw_table(parts, value, bounds)
     if isinstance(value, Mapping | list):
-        return parts.sketch("div", "tree", _branch(parts, "", value, 0, most))
+        return parts.sketch("div", "tree", _branch(parts, "", value, 0, bounds))
     return parts.sketch("pre", "output-text", text_of(value), tabindex="0")
 
 
@@ -117,22 +117,22 @@ def _argument(parts: Parts, name: str, value: Any) -> Sketch | str:
     return parts.sketch("pre", "", text[:MAX_CHARS] + rest, tabindex="0", role="group", aria_label=name)
 
 
-def draw_plain(parts: Parts, text: str, class_name: str, most: int = MAX_CHARS) -> Sketch:
+def draw_plain(parts: Parts, text: str, class_name: str, bounds: Bounds | None = None) -> Sketch:
     """Text as it is, white space kept: errors and their traces."""
-    return parts.sketch("pre", class_name, _clipped(parts, text, most), tabindex="0")
+    return parts.sketch("pre", class_name, _clipped(parts, text, bounds or Bounds()), tabindex="0")
 
 
-def _draw_text(parts: Parts, text: str, most: int) -> Sketch:
+def _draw_text(parts: Parts, text: str, bounds: Bounds) -> Sketch:
     if IMAGE.match(text):
         return parts.sketch("img", "output-image", src=text, alt=parts.words("output.image"))
     if not MARKDOWN.search(text[:MAX_CHARS]):
-        return draw_plain(parts, text, "output-text", most)
-    return parts.document.sketch_markdown("markdown", _clipped(parts, text, most))
+        return draw_plain(parts, text, "output-text", bounds)
+    return parts.document.sketch_markdown("markdown", _clipped(parts, text, bounds))
 
 
-def _clipped(parts: Parts, text: str, most: int = MAX_CHARS) -> str:
-    left = len(text) - most
-    return text if left <= 0 else text[:most] + "\n" + parts.words("output.clipped", count=left)
+def _clipped(parts: Parts, text: str, bounds: Bounds) -> str:
+    shown, left = bounds.text(text)
+    return shown if not left else shown + "\n" + parts.words("output.clipped", count=left)
 
 
 def _more(parts: Parts, left: int) -> list[Sketch]:
@@ -147,20 +147,21 @@ def _is_table(value: Any) -> bool:
     return len(columns) <= MAX_COLUMNS and len(columns) <= 2 * min(len(each) for each in value[:MAX_ROWS])
 
 
-def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]]) -> Sketch:
-    create = parts.sketch
-    columns = list(dict.fromkeys(key for record in records[:MAX_ROWS] for key in record))
+def _draw_table(parts: Parts, records: Sequence[Mapping[str, Any]], bounds: Bounds) -> Sketch:
+    create, shown = parts.sketch, bounds.some(records, MAX_ROWS, lambda record: list(record.values()))
+    columns = list(dict.fromkeys(key for record in shown for key in record))
     numbers = {column for column in columns if _is_number(records[0].get(column))}
     titles = create(
         "tr", "", *(create("th", "number" if each in numbers else "", str(each), scope="col") for each in columns)
     )
 
     def cell(value: Any) -> Sketch:
-        return create("td", "number" if _is_number(value) else "", _in_words(parts, value) or text_of(value)[:400])
+        said = _in_words(parts, value) or bounds.text(text_of(value), MAX_CELL)[0]
+        return create("td", "number" if _is_number(value) else "", said)
 
-    rows = [create("tr", "", *(cell(record.get(column)) for column in columns)) for record in records[:MAX_ROWS]]
+    rows = [create("tr", "", *(cell(record.get(column)) for column in columns)) for record in shown]
     table = create("table", "records", create("thead", "", titles), create("tbody", "", *rows))
-    return create("div", "table-scroll", table, *_more(parts, len(records) - MAX_ROWS), tabindex="0")
+    return create("div", "table-scroll", table, *_more(parts, len(records) - len(shown)), tabindex="0")
 
 
 def _in_words(parts: Parts, value: Any) -> str:
@@ -175,22 +176,22 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _branch(parts: Parts, key: str, value: Any, depth: int, most: int, *, alone: bool = False) -> Sketch:
+def _branch(parts: Parts, key: str, value: Any, depth: int, bounds: Bounds, *, alone: bool = False) -> Sketch:
     """One entry of a tree: a leaf on one line, or a fold with what is in it, open where it stands `alone`."""
     create = parts.sketch
     name = create("span", "tree-key", key)
     if not isinstance(value, Mapping | list) or not value or depth >= MAX_DEPTH:
         if isinstance(value, str) and IMAGE.match(value):
-            return create("div", "tree-leaf", name, _draw_text(parts, value, most))
+            return create("div", "tree-leaf", name, _draw_text(parts, value, bounds))
         kind = "text" if isinstance(value, str) else "other"
-        shown = create("span", f"tree-value tree-{kind}", _clipped(parts, text_of(value), most) or "null")
+        shown = create("span", f"tree-value tree-{kind}", _clipped(parts, text_of(value), bounds) or "null")
         return create("div", "tree-leaf", name, shown)
     entries = list(value.items()) if isinstance(value, Mapping) else list(enumerate(value))
     size = parts.words("output.fields" if isinstance(value, Mapping) else "output.items", count=len(entries))
+    drawn = bounds.some(entries, MAX_ITEMS)
     inside = [
-        _branch(parts, str(inner_key), inner, depth + 1, most, alone=len(entries) == 1)
-        for inner_key, inner in entries[:MAX_ITEMS]
+        _branch(parts, str(inner_key), inner, depth + 1, bounds, alone=len(entries) == 1) for inner_key, inner in drawn
     ]
     summary = create("summary", "", name, create("span", "tree-size", size))
     opened = {"open": ""} if depth < OPEN_DEPTH or alone else {}
-    return create("details", "tree-fold", summary, *inside, *_more(parts, len(entries) - MAX_ITEMS), **opened)
+    return create("details", "tree-fold", summary, *inside, *_more(parts, len(entries) - len(drawn)), **opened)

@@ -6,6 +6,41 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "a clock that goes on while nothing is heard of the run",
+        "views/ticker.py",
+        "        if live and away is not None:\n            ended_at, live = away.at, False\n",
+        "",
+        "live/sync/test_away.py::test_from_the_loss_of_the_link_the_clocks_stand_and_it_is_said",
+    ),
+    Guard(
+        "a loss that flashes",
+        "live/sync/away.py",
+        "now - absence.since < GRACE_S",
+        "False",
+        "live/sync/test_away.py::test_a_loss_that_is_shorter_than_a_blink_does_not_flash",
+    ),
+    Guard(
+        "a clock that stands while a person is waited for",
+        "live/sync/away.py",
+        " and not row.waiting",
+        "",
+        "live/sync/test_away.py::test_a_sign_in_is_waited_for_though_its_step_executes",
+    ),
+    Guard(
+        "a run whose own stream is well, while the socket is away",
+        "link/foreign_link.py",
+        "(self._main_state if own is None else own.state).get()",
+        "self._state.get()",
+        "link/test_run_stream.py::test_each_run_has_the_link_that_tells_of_it",
+    ),
+    Guard(
+        "a link whose end was said is taken for one that was silent before",
+        "link/link.py",
+        "    def offline(self) -> None:\n        self._well()\n",
+        "    def offline(self) -> None:\n",
+        "link/test_link.py::test_it_is_known_when_it_was_well_last",
+    ),
+    Guard(
         "a run that was listed, in the place of the one that a person reads",
         "live/front.py",
         "(current.over and not (listed and self._chosen))",

@@ -6,6 +6,20 @@ from .guard import Guard
 
 CANVAS_GUARDS = (
     Guard(
+        "what is sought in the part of a text that is not drawn",
+        "views/bounds.py",
+        "            at = low.find(self.wanted, most - len(self.wanted) + 1)\n",
+        "            at = -1\n",
+        "views/test_bounds.py::test_of_a_text_that_is_cut_what_is_wanted_is_shown_with_what_is_beside_it",
+    ),
+    Guard(
+        "what is sought in lines that are not drawn",
+        "views/details/details.py",
+        "        return [*found, *older[-MAX_LINES:]]\n",
+        "        return older[-MAX_LINES:]\n",
+        "views/details/test_details.py::test_lines_that_are_sought_are_drawn_however_old_they_are",
+    ),
+    Guard(
         "a node is missing",
         "handlers/glow.py",
         "    if element is not None:\n        classes, name",

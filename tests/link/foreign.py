@@ -15,7 +15,7 @@ from pyapp.link.run_stream import Wires
 from pyapp.protocols.dialect import Dialect
 from pyapp.protocols.protocol import Dialogue, Frame, Heard, Json, Opening, Request, Send, aside
 from pyapp.protocols.runs import ForeignRun
-from pyapp.stores.rows import LinkState
+from pyapp.stores.link import LinkState
 from pyapp.stores.store import Batch, Store
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.http import FakeHttp

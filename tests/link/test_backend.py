@@ -9,7 +9,7 @@ from pyapp.link.api import Api
 from pyapp.link.backend import backend_of
 from pyapp.link.foreign_api import ForeignApi
 from pyapp.settings import Settings
-from pyapp.stores.rows import LinkState
+from pyapp.stores.link import LinkState
 from pyapp.stores.store import Batch, Store
 from pyapp.testing.page import FakePage
 

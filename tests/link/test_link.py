@@ -11,7 +11,7 @@ from pyapp.link.credentials import Credentials
 from pyapp.link.link import Link
 from pyapp.link.tickets import Tickets
 from pyapp.ports import HttpResponse
-from pyapp.stores.rows import LinkState
+from pyapp.stores.link import LinkState
 from pyapp.stores.store import Batch, Store
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.http import FakeHttp
@@ -343,3 +343,25 @@ async def test_stop_lets_go_of_everything() -> None:
     assert bench.sockets.live == 1
     bench.link.stop()
     assert (bench.sockets.live, bench.clock.pending) == (0, 0)
+
+
+@pytest.mark.parametrize("how", ["closed", "offline", "silent"])
+def test_it_is_known_when_it_was_well_last(how: str) -> None:
+    """Until its end was said; one that is given up for its silence, when the last frame came."""
+    bench = Bench()
+    bench.link.start()
+    assert bench.link.of("r").heard_at is None
+    bench.sockets.last.accept()
+    bench.link.control(Hello(type="hello", heartbeat_s=10))
+    bench.clock.advance(4.0)
+    bench.sockets.last.deliver("x")
+    heard = bench.clock.now()
+    bench.clock.advance(15.0 if how == "silent" else 3.0)
+    if how == "closed":
+        bench.sockets.last.die()
+    elif how == "offline":
+        bench.link.offline()
+    assert bench.link.of("r").phase != "open"
+    assert bench.link.of("r").heard_at == heard + (0.0 if how == "silent" else 3.0)
+    bench.clock.advance(9.0)
+    assert bench.link.of("r").heard_at == heard + (0.0 if how == "silent" else 3.0)

@@ -199,3 +199,26 @@ async def test_a_start_that_was_refused_for_its_token_is_sent_again_with_another
         await begun
     bench.clock.advance(60.0)
     assert len(bench.http.streams) == 2
+
+
+async def test_each_run_has_the_link_that_tells_of_it() -> None:
+    """Its stream is cut: it is not heard of. What another stream tells of, or the socket, goes on."""
+    bench = Bench()
+    await bench.started()
+    assert (bench.link.of("r").phase, bench.link.of("other").phase) == ("open", "open")
+    bench.clock.advance(3.0)
+    bench.http.streams[-1].end("broke")
+    assert bench.link.of("r").gone and bench.link.of("r").heard_at == bench.clock.now()
+    assert (bench.phase, bench.link.of("other").phase) == ("waiting", "open")
+    bench.clock.advance(1.0)
+    bench.http.streams[-1].answer()
+    assert bench.link.of("r").phase == bench.phase == "open"
+    bench.link.stop()
+
+
+async def test_a_run_whose_stream_is_well_is_heard_of_though_the_socket_is_away() -> None:
+    bench = Bench()
+    await bench.started()
+    bench.link.main.turned_away("No.")
+    assert bench.link.of("r").phase == "open" and bench.link.of("other").gone
+    bench.link.stop()

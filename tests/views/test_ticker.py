@@ -5,6 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyapp.stores.link import Away
 from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.canvas.node_feet import NodeFeetView
@@ -48,6 +49,25 @@ def test_it_goes_on_in_tenths_then_in_seconds() -> None:
     assert (page.says(), page.clock.pending) == ("30 ms", 0)
     page.elapsed.show(None, 1.0, live=False)
     assert page.says() == ""
+
+
+def test_what_nothing_is_heard_of_stands_and_goes_on_by_the_truth() -> None:
+    """As of a moment, without a timer; a sentence says in whole seconds how long ago something was, once it is said."""
+    page = Live()
+    began = page.now()
+    page.advance(4.0)
+    page.elapsed.show(began, None, live=True, away=Away(page.now()))
+    assert [page.says(), page.says(3.0), page.clock.pending] == ["4.0 s", "4.0 s", 0]
+    page.elapsed.show(began, None, live=True)
+    assert page.says(0.1) == "7.1 s"
+    page.elapsed.stop()
+    said = Elapsed(page.context.ticker, page.drawing, page.context.words, page.element, "run.last_seen")
+    said.show_away(Away(page.now()))
+    assert page.says(1.0) == ""
+    said.show_away(Away(page.now(), page.now() - 1.4))
+    assert [page.says(), page.says(1.2)] == ["last seen 1 s ago", "last seen 3 s ago"]
+    said.show_away(None)
+    assert page.says(2.0) == "" and page.clock.pending == 0
 
 
 def test_many_are_told_in_whole_seconds() -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pyapp.locale.catalogue import Catalogue
 from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.bounds import MAX_CHARS, Bounds
 from pyapp.views.parts import Parts
-from pyapp.views.values import MAX_CHARS, MAX_ITEMS, MAX_ROWS, draw_as, draw_plain, draw_value, forms_of
+from pyapp.views.values import MAX_ITEMS, MAX_ROWS, draw_as, draw_plain, draw_value, forms_of
 
 PARTS = Parts(FakeDocument(), Catalogue(), lambda: 0.0)
 
@@ -117,7 +118,7 @@ def test_a_value_has_the_forms_that_suit_it(value: Any, forms: tuple[str, ...]) 
     """Each of them can be drawn."""
     assert forms_of(value) == forms
     for form in forms_of(value):
-        assert draw_as(PARTS, value, form) is not None
+        assert draw_as(PARTS, value, form, Bounds()) is not None
 
 
 def test_json_that_is_nested_too_deeply_is_text() -> None:

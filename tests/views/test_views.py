@@ -13,12 +13,12 @@ from pyapp.contract.events import Requirement
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.run.record import Message, Wanted
 from pyapp.stores.cards import Card, requirement_key
+from pyapp.stores.link import LinkState
 from pyapp.stores.listing import RunsFilter
 from pyapp.stores.rows import (
     EditorState,
     GroupState,
     HandlerHealth,
-    LinkState,
     LogLine,
     Quarantined,
     RunLog,

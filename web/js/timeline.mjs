@@ -71,7 +71,7 @@ class Timeline {
   }
 
   // Seconds since the epoch at the server.
-  #now() { return this.#told.now + (performance.now() - this.#told.at) / 1000; }
+  #now() { return this.#told.now + (this.#model.stands ? 0 : (performance.now() - this.#told.at) / 1000); }
 
   #build(region) {
     this.parts = parts(region);
@@ -143,7 +143,7 @@ class Timeline {
     this.keyboard.mark((item) => this.rows.element(item));
     this.#head(now);
     this.tip.again(now, this.#zero);
-    if (model.live) this.#askSoon();
+    if (model.live && !model.stands) this.#askSoon();
   }
 
   #measure(now) {

@@ -20,21 +20,31 @@ document.getElementById("large").addEventListener("click", (event) => {
 });
 
 // Marks what matches, opens the folds it stands in, and brings the first match to the eye; gives how many there are. Every mark
-// is painted by itself: ten thousand of them hold a page up for half a minute.
+// is painted by itself: ten thousand of them hold a page up for half a minute. `again`: it marks alone, as nobody asked.
 const MOST_MARKED = 1_000;
 
-export function findIn(region, text) {
+export function findIn(region, text, again = false) {
   const wanted = text.toLowerCase();
   const found = wanted ? [...matches(region, wanted)] : [];
   const ranges = found.slice(0, MOST_MARKED);
   globalThis.CSS?.highlights?.set(FOUND, new Highlight(...ranges));
+  if (again) return found.length;
   for (const range of ranges) {
     for (let fold = range.startContainer.parentElement.closest("details"); fold && region.contains(fold); fold = fold.parentElement.closest("details")) {
       fold.open = true;
     }
   }
-  ranges[0]?.startContainer.parentElement.scrollIntoView({ block: "nearest" });
+  if (ranges.length) bringToSight(ranges[0]);
   return found.length;
+}
+
+// In whatever scrolls around it, from the inside out; what is in sight stays where it is.
+function bringToSight(range) {
+  for (let place = range.startContainer.parentElement; place; place = place.parentElement) {
+    if (!/auto|scroll/.test(getComputedStyle(place).overflowY)) continue;
+    const [mark, frame] = [range.getBoundingClientRect(), place.getBoundingClientRect()];
+    if (mark.top < frame.top || mark.bottom > frame.bottom) place.scrollTop += (mark.top + mark.bottom - frame.top - frame.bottom) / 2;
+  }
 }
 
 function* matches(region, wanted) {

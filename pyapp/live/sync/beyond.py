@@ -42,6 +42,10 @@ class Beyond:
     def __len__(self) -> int:
         return len(self._due)
 
+    def heard(self, run_id: str) -> float | None:
+        """The monotonic moment at which anything of such a run came last."""
+        return self._heard.get(run_id)
+
     def stop(self) -> None:
         """Ask no more."""
         self._heard.clear()
@@ -101,6 +105,5 @@ class Beyond:
         if row is None or run_id not in self._due or row.status not in DOUBTFUL:
             return
         linked = self._shared.stores.link.get().phase == "open"
-        seconds = round(self._shared.clock.now() - self._heard[run_id])
-        said = self._shared.words("unverified.silent" if linked else "unverified.link", seconds=seconds)
+        said = self._shared.words("unverified.silent" if linked else "unverified.link")
         self._shared.stores.runs.set(run_id, replace(row, status="unverified", reason=f"{said} {reason}"))

@@ -197,9 +197,8 @@ class RunQuestions:
 
     def _doubt(self, run: Run, reason: str) -> None:
         """Say that it is not known how the run is, and as far as this page can tell, whose fault that is."""
-        words, seconds = self._shared.words, round(self._shared.clock.now() - run.heard)
-        linked = self._shared.stores.link.get().phase == "open"
-        said = [words("unverified.silent" if linked else "unverified.link", seconds=seconds), reason]
+        words, linked = self._shared.words, self._shared.stores.link.get().phase == "open"
+        said = [words("unverified.silent" if linked else "unverified.link"), reason]
         failing = sorted(name for name, health in self._shared.stores.health.items() if health.streak)
         if failing:
             said.append(words("unverified.handler", names=", ".join(failing)))

@@ -13,11 +13,12 @@ from ...locale.catalogue import Sentence
 from ...run.run import Run
 from ...run.server_word import NO_WORD
 from ...run.tracking import ExecutionTracking
-from ...stores.rows import LinkState
+from ...stores.link import LinkState
 from ..front import Front
 from ..inbox import Inbox
 from ..shared import Shared, Wish
 from .asker import Asker
+from .away import Absences
 from .beyond import Beyond
 from .flows import FlowQuestions
 from .listing import Listing
@@ -43,6 +44,7 @@ class Sync:
         self.logs = LogQuestions(shared, tracking, self.asker, api)
         self.listing = Listing(shared, tracking, self.runs, self.asker, api)
         self.beyond = Beyond(shared, tracking, self.listing, self.asker, api)
+        self.absences = Absences(shared, tracking, self.beyond, link)
         self.flows = FlowQuestions(shared, tracking, front, self.listing, self.asker, api)
         self._subscribed: dict[str, None] = {}
         """Runs to subscribe to, on this link and on the next."""
@@ -120,6 +122,7 @@ class Sync:
         self.asker.stop()
         self.runs.stop()
         self.beyond.stop()
+        self.absences.stop()
 
     # -- inside -----------------------------------------------------------------------------------
     def _greet(self) -> None:

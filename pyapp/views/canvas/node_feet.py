@@ -27,7 +27,8 @@ class NodeFeetView(View):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._feet: dict[str, _Foot] = {}
-        self.draws_nodes(self._draw)
+        mark = self.draws_nodes(self._draw)
+        self.follows(self.stores.away, lambda runs: mark(self._feet) if self.front in runs else None)
         self.draws_front(self.stores.tools, self._draw)
         self.draws_front(self.stores.groups, self._draw)
         self.follows_canvas()
@@ -45,7 +46,8 @@ class NodeFeetView(View):
         group = self.stores.groups.get((self.front, node_id))
         timed = mock or group
         if timed is not None:
-            foot.elapsed.show(timed.started_at, timed.ended_at, live=timed.status == "executing")
+            live, away = timed.status == "executing", self.stores.away.get(self.front)
+            foot.elapsed.show(timed.started_at, timed.ended_at, live=live, away=away)
         else:
             foot.elapsed.show(None, None, live=False)
         names = self.stores.tools.get((self.front, node_id))

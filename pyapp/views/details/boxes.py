@@ -6,10 +6,13 @@ from typing import Any
 
 from ...contract.text import text_of
 from ...ports import DomEvent, Element
+from ..bounds import LARGE_CHARS, Bounds, times_in
 from ..parts import Parts, Told, note
-from ..values import LARGE_CHARS, Form, draw_as, forms_of
+from ..values import Form, draw_as, forms_of
 from .find import Find
 
+LARGE = "\n"
+"""No box has this key."""
 ACTIONS = {"copy": "copy", "save": "file-output", "large": "maximize-2"}
 
 
@@ -23,6 +26,10 @@ class Boxes:
         self._bodies: dict[str, Element] = {}
         self._switches: dict[str, dict[Form, Told]] = {}
         self._forms: dict[str, Form] = {}
+        self._bounds: dict[str, Bounds] = {}
+        """How each was drawn last; under LARGE the one that is open large."""
+        self._wanted = ""
+        self._large: tuple[Any, Form, Element] | None = None
         self.search = Find(parts, "large")
         """In the value that is open large."""
 
@@ -31,6 +38,25 @@ class Boxes:
         self._values.clear()
         self._bodies.clear()
         self._switches.clear()
+        self._bounds = {key: bounds for key, bounds in self._bounds.items() if key == LARGE}
+
+    @property
+    def unseen(self) -> int:
+        """How often what is wanted stands in what is not drawn."""
+        return sum(bounds.unseen for key, bounds in self._bounds.items() if key != LARGE)
+
+    def want(self, text: str) -> None:
+        """Draw the boxes of which something is left out so that this text is seen, wherever it stands in them."""
+        self._wanted = text
+        for key, (_, value) in self._values.items():
+            if self._is_other(key, value, text):
+                self._draw(key)
+
+    def seek(self, text: str) -> None:
+        """Search in what is open large."""
+        if self._large is not None and self._is_other(LARGE, self._large[0], text):
+            self._draw_large(text)
+        self.search.seek(text, self._bounds[LARGE].unseen if LARGE in self._bounds else 0)
 
     def make(self, key: str, title: str, value: Any) -> Element:
         """A box of this value; the same key again is the same box, drawn anew."""
@@ -63,7 +89,8 @@ class Boxes:
     def _draw(self, key: str) -> None:
         value = self._values[key][1]
         shown = self._form(key)
-        self._bodies[key].replaceChildren(draw_as(self._parts, value, shown))
+        bounds = self._bounds[key] = Bounds(wanted=self._wanted)
+        self._bodies[key].replaceChildren(draw_as(self._parts, value, shown, bounds))
         for form, switch in self._switches[key].items():
             switch.note("aria-pressed", form == shown)
 
@@ -93,10 +120,24 @@ class Boxes:
         self.search.clear()
         inside = parts.create("h2", "", title), self.search.told, self.search.field, close
         head = parts.create("div", "large-head", *inside)
-        body = parts.create("div", "large-body", draw_as(parts, value, self._form(key), LARGE_CHARS))
+        body = parts.create("div", "large-body")
+        self._large = value, self._form(key), body
+        self._draw_large("")
         note(region, "aria-label", title)
         region.replaceChildren(head, body)
         parts.document.show_large()
+
+    def _draw_large(self, wanted: str) -> None:
+        assert self._large is not None
+        value, form, body = self._large
+        bounds = self._bounds[LARGE] = Bounds(LARGE_CHARS, wanted)
+        body.replaceChildren(draw_as(self._parts, value, form, bounds))
+
+    def _is_other(self, key: str, value: Any, wanted: str) -> bool:
+        """Whether it is to be drawn anew for what is wanted now, or because of what was."""
+        bounds = self._bounds[key]
+        was, stands = (each and times_in(value, each) for each in (bounds.wanted, wanted.lower()))
+        return bounds.cut and bounds.wanted != wanted.lower() and bool(was or stands)
 
 
 def _file_name(title: str, value: Any) -> str:

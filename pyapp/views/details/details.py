@@ -6,6 +6,7 @@ Only what is chosen is drawn, and only what changed of it is drawn again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from ...locale.display import duration
 from ...ports import DomEvent, Element, Sketch
@@ -22,6 +23,8 @@ from .sections import Sections
 
 MAX_LINES = 300
 """Log lines of one node that are shown, the newest."""
+MAX_SOUGHT = 100
+"""Of those before them that are sought, the newest."""
 
 _Ran = tuple[MockNode, str | None]
 """One time a node ran; the error of its run, if it ended with that."""
@@ -67,9 +70,13 @@ class DetailsView(View):
         self._asked: Keyed[str, Wanted, Drawn] = Keyed(
             asked, lambda _, each: Drawn(make.asked(each), each), order=lambda each: each.serial, other=other
         )
-        self._lines: Keyed[int, LogLine, Drawn] = Keyed(lines, lambda _, line: Drawn(make.line(line), line))
+        self._lines: Keyed[int, tuple[int, LogLine], Drawn] = Keyed(
+            lines, lambda _, line: Drawn(make.line(line[1])), order=lambda line: line[0]
+        )
         self._seen = 0
         """Lines of the log that were looked through."""
+        self._found = 0
+        """So many lines before the newest are drawn because they are sought."""
         self._run: tuple[object, ...] = ()
         """What was drawn of the whole run."""
         self._listen()
@@ -110,9 +117,11 @@ class DetailsView(View):
             each.clear()
         self._boxes.clear()
         self._head.replaceChildren()
-        self._seen, self._run = 0, ()
+        self._seen, self._run, self._found = 0, (), 0
 
     def settle(self) -> None:
+        if self._search.text:
+            self._search.seek(self._search.text, self._boxes.unseen, again=True)
         for (group, _), keyed in zip(
             self._groups.values(), (self._runs, self._tools, self._asked, self._lines), strict=True
         ):
@@ -153,11 +162,25 @@ class DetailsView(View):
         return list(self.stores.answered.of_run(self.front))
 
     def _every_line(self) -> Iterable[int]:
-        """The numbers of the node's lines that were not looked at yet."""
+        """The numbers of the node's lines that were not looked at yet, as far as they are drawn."""
         log = self.stores.logs.get(self.front) or RunLog()
         since, self._seen = max(self._seen, log.dropped), log.total
-        mine = [number for number in range(since, log.total) if log.lines[number - log.dropped].node_id == self._node]
-        return mine[-MAX_LINES:] if self._node else ()
+        return self._wanted_of(log, since)
+
+    def _wanted_of(self, log: RunLog, since: int) -> list[int]:
+        """The newest of the node's lines from a number on; of those before them the ones that are sought."""
+        if not self._node:
+            return []
+        texts = {
+            since + place: line.text
+            for place, line in enumerate(log.lines[since - log.dropped :])
+            if line.node_id == self._node
+        }
+        older = list(texts)
+        sought = self._search.text.lower()
+        found = [number for number in older[:-MAX_LINES] if sought and sought in texts[number].lower()][-MAX_SOUGHT:]
+        self._found += len(found)
+        return [*found, *older[-MAX_LINES:]]
 
     # -- drawing ----------------------------------------------------------------------------------------
     def _draw_run(self, name: str) -> None:
@@ -179,9 +202,9 @@ class DetailsView(View):
     def _draw_line(self, number: int) -> None:
         log = self.stores.logs.get(self.front) or RunLog()
         place = number - log.dropped
-        self._lines.draw(number, log.lines[place] if 0 <= place < len(log.lines) else None)
-        while len(self._lines) > MAX_LINES:
-            self._lines.draw(next(iter(self._lines)), None)
+        self._lines.draw(number, (number, log.lines[place]) if 0 <= place < len(log.lines) else None)
+        while len(self._lines) > MAX_LINES + self._found:
+            self._lines.draw(next(islice(self._lines, self._found, None)), None)
 
     def _draw_head(self) -> None:
         """The node's name; or the run's, with all that is the run's own."""
@@ -214,8 +237,18 @@ class DetailsView(View):
 
     # -- what a person does -------------------------------------------------------------------------------
     def _find(self, event: DomEvent) -> None:
-        search = self._boxes.search if event.attribute("data-find") == "large" else self._search
-        search.seek(event.value.strip())
+        text = event.value.strip()
+        if event.attribute("data-find") == "large":
+            self._boxes.seek(text)
+            return
+        log, self._search.text, self._found = self.stores.logs.get(self.front) or RunLog(), text, 0
+        wanted = dict.fromkeys(self._wanted_of(log, log.dropped))
+        for number in [each for each in self._lines if each not in wanted]:
+            self._lines.draw(number, None)
+        for number in [each for each in wanted if self._lines.get(each) is None]:
+            self._draw_line(number)
+        self._boxes.want(text)
+        self._search.seek(text, self._boxes.unseen)
 
 
 def _state(call: Message) -> tuple[object, ...]:

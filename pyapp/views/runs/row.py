@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from ...locale.display import exact_time, start_time
 from ...ports import Element
+from ...stores.link import Away
 from ...stores.rows import RunRow
 from ..parts import Parts, Told
 from ..ticker import Elapsed
@@ -34,11 +35,12 @@ ACTIONS: Final = {
 class DrawnRow:
     """Owns the element of one row: when it began, what it was given, how it is, how long it took."""
 
-    def __init__(self, parts: Parts, run_id: str, elapsed: Elapsed, *, may_act: bool = True) -> None:
+    def __init__(self, parts: Parts, run_id: str, elapsed: Elapsed, seen: Elapsed, *, may_act: bool = True) -> None:
         self._parts = parts
         self._may_act = may_act
         self._words = parts.words
         self.elapsed = elapsed
+        self._seen = seen
         create = parts.create
         self._ids = {each: f"run-{each}-{quote(run_id, safe='')}" for each in ("name", "start", *ACTIONS)}
         """What its buttons are named by; made of the run's id, which may hold white space."""
@@ -52,12 +54,12 @@ class DrawnRow:
         self._mark: Element = parts.icon("circle")
         self._marked = ""
         self._more = Told(
-            create("span", "run-more", self._status.element, self._progress.element, self._unread.element)
+            create("span", "run-more", self._status.element, seen.element, self._progress.element, self._unread.element)
         )
         inside = [self._mark, self._start.element, self._name.element, self._input.element, elapsed.element]
         inside += [self._more.element, self._detail.element, self._bar.element]
         self._is_plain = True
-        self._is_unread = False
+        self._is_unread = self._is_away = False
         self._progress_said = ""
         self._buttons = {name: Told(self._button(name, run_id)) for name in ACTIONS}
         actions = create("span", "run-actions", *(button.element for button in self._buttons.values()))
@@ -95,7 +97,19 @@ class DrawnRow:
         self._buttons["stop"].element.disabled = row.stopping
         self._buttons["again"].hide(not row.repeatable or not self._may_act)
         self._buttons["reuse"].hide(not row.repeatable)
-        self.elapsed.show(row.since, row.ended_at, live=not row.over)
+
+    def say_time(self, row: RunRow, away: Away | None) -> None:
+        """How long it took, or takes; of one that is `away` as of then, with how long ago that was."""
+        self._is_away = away is not None and away.said
+        self.shell.note("data-away", self._is_away)
+        self._take_room()
+        self.elapsed.show(row.since, row.ended_at, live=not row.over, away=away)
+        self._seen.show_away(away)
+
+    def stop(self) -> None:
+        """Its time goes on no more."""
+        self.elapsed.stop()
+        self._seen.stop()
 
     def say_progress(self, said: str, done: int, total: int) -> None:
         """How far it is in words; a bar while so many of so many are done."""
@@ -109,7 +123,8 @@ class DrawnRow:
 
     def _take_room(self) -> None:
         """The second line is there while it says something to see; WebKit would not look again at a rule for it."""
-        self._more.note("data-empty", self._is_plain and not self._is_unread and not self._progress_said)
+        says = not self._is_plain or self._is_unread or self._is_away or bool(self._progress_said)
+        self._more.note("data-empty", not says)
 
     def _show_mark(self, status: str) -> None:
         if status != self._marked:

@@ -29,9 +29,11 @@ class RunHeadView(View):
         self._name = Told(create("strong", "run-head-name"))
         self._started = Told(create("time", "run-head-time"))
         self._elapsed = self.elapsed("run-head-elapsed")
+        self._seen = self.elapsed("run-head-seen", "run.last_seen")
         self._given = Told(create("span", "run-head-given"))
         self._again = self.parts.button(self.words("run.again"), "repeat", "quiet", data_run_again="")
-        parts = (self._name.element, self._started.element, self._elapsed.element, self._given.element)
+        times = (self._started.element, self._elapsed.element, self._seen.element)
+        parts = (self._name.element, *times, self._given.element)
         words = self.words("head.link")
         does = {"type": "button", "data_link": "", "aria_label": words, "title": words}
         self._link = self.create("button", "quiet zone-tool", self.parts.icon("copy"), **does)
@@ -39,11 +41,13 @@ class RunHeadView(View):
         self.document.region("canvas-bar").prepend(self._state.element)
         self._shown: tuple[str, str, str] | None = None
         """Whose status the chip says, which, and in which words."""
+        self._away: bool | None = None
         self.on("run-head", "click", "[data-run-again]", lambda _: self.commands.again(self.front))
         self.on("run-head", "click", "[data-link]", lambda _: self.document.copy(context.platform.address.link()))
         again = self.shows(self._draw, self.stores.front, self.stores.graph, self.stores.flows, self.stores.today)
         say = self.shows(self._say, self.stores.front, self.stores.graph)
         self.follows_row(again)
+        self.follows(self.stores.away, lambda runs: again() if self.front in runs else None)
         self.follows_run(say)
         self.follows_front(self.stores.mock, say)
         self.follows_front(self.stores.groups, say)
@@ -58,7 +62,13 @@ class RunHeadView(View):
         started_at = row.started_at if row is not None else None
         self._started.say(self.parts.when(started_at))
         self._started.note("title", exact_time(started_at) or None)
-        self._elapsed.show(*(row.since, row.ended_at) if row else (None, None), live=bool(row and not row.over))
+        away = self.stores.away.get(self.front)
+        times = (row.since, row.ended_at) if row else (None, None)
+        self._elapsed.show(*times, live=bool(row and not row.over), away=away)
+        self._seen.show_away(away)
+        if self._away != (said := away is not None and away.said):
+            self._away = said
+            self.document.root_attribute("data-away", str(said).lower())
         given = (row.input or "") if row is not None else description
         self._given.say(given)
         self._given.note("title", given or None)

@@ -29,7 +29,11 @@ class RunsView(View):
         self._list: Keyed[str, RunRow, DrawnRow] = Keyed(
             rows,
             lambda run_id, row: DrawnRow(
-                self.parts, run_id, self.elapsed("run-time"), may_act=context.settings.may_act
+                self.parts,
+                run_id,
+                self.elapsed("run-time"),
+                self.elapsed("run-seen", "run.last_seen"),
+                may_act=context.settings.may_act,
             ),
             self._update,
             order=self._order,
@@ -44,6 +48,7 @@ class RunsView(View):
         progress = self.part(self._say_progress, lambda: ())
         for table in (stores.mock, stores.groups):
             self.follows(table, lambda keys: progress(run_id for run_id, _ in keys))
+        self.follows(stores.away, lambda runs: self._mark(run_id for run_id in runs if run_id in self._came))
         self.follows(stores.interactions, lambda keys: self._mark(run_id for run_id, _ in keys if run_id in self._came))
         self._marked = stores.front.get()
         self.owns(stores.front.listen(self._front_changed))
@@ -79,7 +84,7 @@ class RunsView(View):
             self._unseen.discard(run_id)
             self._came.pop(run_id, None)
             if item is not None:
-                item.elapsed.stop()
+                item.stop()
         self._list.draw(run_id, row)
 
     def _order(self, row: RunRow) -> tuple[bool, float, int]:
@@ -93,6 +98,7 @@ class RunsView(View):
         asked, name = self.context.asked_of(row.run_id), self.context.run_name(row.run_id)
         status = self.context.states.run(row)
         drawn.update(row, now, name, status, asked)
+        drawn.say_time(row, self.stores.away.get(row.run_id))
         drawn.shell.note("aria-current", "true" if row.run_id == self.front else None)
         flow_id = graph.flow.id if graph is not None else None
         wanted = self._wanted.admits(row, flow_id, now, status, f"{name}\n{asked or ''}")

@@ -40,6 +40,7 @@ class TimelineView(View):
         self._draws(stores.chat, self._draw_tool, self._is_tool)
         run = self.part(lambda _: self._draw_run(), lambda: [RUN] if self._looked_at else [])
         self.follows_run(lambda: run([RUN]) if self._looked_at else None)
+        self.follows(stores.away, lambda runs: run([RUN]) if self._looked_at and self.front in runs else None)
         self.owns(stores.front.listen(lambda _: self._again()))
         self.owns(stores.graph.listen(lambda _: self._again()))
         self.shows(lambda: None, stores.selected)  # `settle` tells it
@@ -58,8 +59,12 @@ class TimelineView(View):
         """One crossing a frame, whatever changed."""
         if self._looked_at:
             row, now = self.stores.runs.get(self.front), self.context.shared.server_clock.now()
-            live = row is not None and not row.over
-            said = {"run": self.front, "live": live, "now": now, "chosen": self.stores.selected.get()}
+            live, away = row is not None and not row.over, self.stores.away.get(self.front)
+            stands = away is not None and row is not None and row.status == "executing"
+            if away is not None and stands:
+                now = away.at
+            said = {"run": self.front, "live": live, "now": now, "stands": stands}
+            said["chosen"] = self.stores.selected.get()
             self._surface.take(json.dumps({**self._telling.news(), **said}))
 
     # -- what is drawn -------------------------------------------------------------------------------

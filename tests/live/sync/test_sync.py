@@ -6,7 +6,7 @@ from typing import Any
 
 from pyapp.link.connection import SIGN_IN
 from pyapp.settings import Settings
-from pyapp.stores.rows import LinkState
+from pyapp.stores.link import LinkState
 from pyapp.testing.page import FakePage
 from tests.live.support import closed, ev, lines, notices, numbered, opened
 from tests.protocols.agno.support import at, needs_recordings

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pyapp.testing.dom import FakeElement
+from pyapp.views.bounds import LARGE_CHARS, MAX_CHARS
 from pyapp.views.details.boxes import Boxes
-from pyapp.views.values import LARGE_CHARS, MAX_CHARS
 from tests.views.support import Gallery
 
 ROWS = [{"a": 1, "b": 2}, {"a": 3, "b": 4}]
@@ -88,6 +88,34 @@ def test_opened_large_it_is_whole_and_can_be_searched() -> None:
     shelf.put({"deep": ["y" * MAX_CHARS + "needle"]})
     shelf.act("large")
     assert "needle" in shelf.region("large").find(".tree").textContent
+    shelf.boxes.seek("needle")
+    assert large.find(".find-told").textContent == "1 match"
+    shelf.put([{"n": number, "of": f"row {number}"} for number in range(5_000)])
+    shelf.act("large")
+    assert "4,321" not in shelf.region("large").textContent
+    shelf.boxes.seek("row 4321")
+    assert "row 4321" in shelf.region("large").textContent
+    assert shelf.region("large").find(".find-told").textContent == "1 match"
+    shelf.boxes.seek("")
+    assert "row 4321" not in shelf.region("large").textContent
     shelf.put("x" * (LARGE_CHARS + 9))
     shelf.act("large")
     assert "9 more characters" in shelf.region("large").find("pre").textContent
+
+
+def test_what_is_wanted_is_drawn_wherever_it_stands() -> None:
+    """A box of which nothing is left out is not drawn anew, nor one in which it does not stand; what was found goes."""
+    shelf = Shelf("x" * MAX_CHARS + "needle")
+    shelf.boxes.want("zebra")
+    before = shelf.body.children[0]
+    assert "needle" not in shelf.body.textContent
+    shelf.boxes.want("Needle")
+    assert "needle" in shelf.body.textContent and shelf.boxes.unseen == 0
+    shelf.boxes.want("x")
+    assert "needle" not in shelf.body.textContent and shelf.boxes.unseen == 0
+    shelf.boxes.want("")
+    assert shelf.body.textContent == before.textContent and shelf.boxes.unseen == 0
+    shelf.put("a needle")
+    before = shelf.body.children[0]
+    shelf.boxes.want("needle")
+    assert shelf.body.children[0] is before

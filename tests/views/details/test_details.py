@@ -128,6 +128,33 @@ def test_log_lines_of_the_node_come_as_they_are_written() -> None:
     assert gallery.shown("lines") == MAX_LINES and "mine" not in gallery.text and f"x{MAX_LINES + 4}" in gallery.text
 
 
+def test_lines_that_are_sought_are_drawn_however_old_they_are() -> None:
+    """In their places, with the newest; another search takes them away, and another node has its own."""
+    gallery = Detailed()
+    gallery.choose("n0")
+    lines = [LogLine(1.0, "info", f"line {n}.", "n0" if n % 2 else "n1") for n in range(4 * MAX_LINES)]
+    log = RunLog().extended(lines)
+    gallery.stores.logs.set("r", log)
+    gallery.paint()
+    find, told = gallery.region("details").find("[data-find]"), gallery.region("details").find(".find-told")
+
+    def seek(text: str) -> tuple[int, str]:
+        gallery.document.fire("input", find, value=text)
+        gallery.paint()
+        return gallery.shown("lines"), told.textContent
+
+    assert seek("LINE 7.") == (MAX_LINES + 1, "1 match")
+    place = gallery.region("details").find(".details-lines")
+    assert "line 7." in place.children[0].textContent and "line 1199." in place.children[-1].textContent
+    gallery.stores.logs.set("r", log.extended([LogLine(2.0, "info", "line 7. again", "n0")]))
+    gallery.paint()
+    assert told.textContent == "2 matches", "what comes is searched as it comes"
+    assert seek("line 8.") == (MAX_LINES, "No match")
+    gallery.choose("n1")
+    assert (gallery.shown("lines"), told.textContent) == (MAX_LINES + 1, "1 match")
+    assert seek("") == (MAX_LINES, "")
+
+
 def test_a_person_searches_and_switches_forms() -> None:
     gallery = Detailed()
     gallery.mock("n0", 0, "success", output=[{"a": 1}, {"a": 2}])

@@ -9,8 +9,8 @@ from pyapp.run.record import SignIn, Wanted
 from pyapp.stores.cards import Card
 from pyapp.stores.rows import RunKey, RunRow
 from pyapp.testing.dom import FakeElement
+from pyapp.views.bounds import MAX_CHARS
 from pyapp.views.people.cards import DrawnCard
-from pyapp.views.values import MAX_CHARS
 from tests.views.support import Gallery
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyapp.stores.rows import MockNode
+from pyapp.views.bounds import MAX_CHARS
 from pyapp.views.runs.output import OutputView
-from pyapp.views.values import MAX_CHARS
 from tests.views.support import Gallery
 
 DONE = MockNode("n0-0", "n0", "handle", "r", 0, "success", True, output={"a": 1}, started_at=1.0, ended_at=2.5)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pyapp.stores.rows import LinkState
+from pyapp.stores.link import LinkState
 from pyapp.views.status.connection import ConnectionView
 from tests.views.support import Gallery
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyapp.contract.flow import Flow, FlowGraph
 from pyapp.contract.location import Look, Looked
+from pyapp.stores.link import Away
 from pyapp.stores.rows import GroupState, RunRow
 from pyapp.testing.timeline import ShownBar
 from pyapp.views.timeline.timeline import TimelineView
@@ -154,3 +156,22 @@ def test_how_it_is_looked_at_is_told_once_and_heard() -> None:
     gallery.stores.looked.set(looked)
     gallery.paint()
     assert gallery.timeline.wanted == {} and gallery.errors == []
+
+
+def test_of_a_run_that_nothing_is_heard_of_the_time_stands() -> None:
+    """Its bars grow no further, until it is heard of; in doubt they are striped from its last word on, as ever."""
+    gallery = Shown()
+    row = RunRow("r", "executing", started_at=gallery.now())
+    gallery.stores.runs.set("r", row)
+    gallery.paint()
+    assert gallery.timeline.last["stands"] is False
+    gallery.stores.away.set("r", Away(gallery.now() + 5.0))
+    gallery.advance(9.0)
+    assert (gallery.timeline.last["stands"], gallery.timeline.last["now"]) == (True, gallery.now() - 4.0)
+    gallery.stores.runs.set("r", replace(row, status="unverified"))
+    gallery.paint()
+    assert (gallery.timeline.last["stands"], gallery.timeline.last["now"]) == (False, gallery.now())
+    gallery.stores.runs.set("r", row)
+    gallery.stores.away.delete("r")
+    gallery.paint()
+    assert (gallery.timeline.last["stands"], gallery.timeline.last["now"]) == (False, gallery.now())

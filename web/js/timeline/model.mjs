@@ -70,6 +70,7 @@ export class Model {
   shape = 0; // rises whenever rows or times are other ones
   now = 0;
   live = false;
+  stands = false; // nothing is heard of it: its time stands
   chosen = null;
   run = "";
   #orphans = new Map(); // key of a bar that is not there → those that stand in it
@@ -77,10 +78,10 @@ export class Model {
   #rows = null;
   #extent = null;
 
-  take({ anew, run, bars, gone, live, now, chosen }) {
+  take({ anew, run, bars, gone, live, now, stands, chosen }) {
     if (run !== this.run) this.#turned.clear();
     if (anew) this.#clear();
-    [this.run, this.live, this.now, this.chosen] = [run, live, now, chosen];
+    [this.run, this.live, this.now, this.stands, this.chosen] = [run, live, now, Boolean(stands), chosen];
     for (const wire of bars) this.#put(wire);
     for (const key of gone) this.#drop(key);
   }
