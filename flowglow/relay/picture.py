@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -41,7 +41,7 @@ class Picture:
     requirements: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What the run waits for, by id."""
     interactions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Sign-ins that are pending, by id."""
+    """Sign-ins that somebody can still do something about, by id: pending, or failed and to be tried again."""
     open_nodes: dict[tuple[str, int], None] = field(default_factory=dict)
     """(node, order) of what is executing, oldest first."""
     open_tools: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
@@ -87,8 +87,10 @@ class Picture:
 
     def _resume(self, resolved: Any) -> None:
         self.status = "executing"
-        for each in list(self.requirements) if resolved is None else resolved:
-            self.requirements.pop(str(each), None)
+        answered = {str(each) for each in (self.requirements if resolved is None else resolved)}
+        for each in answered:
+            self.requirements.pop(each, None)
+        self._settle(lambda sign_in: sign_in.get("requirement_id") in answered)
 
     def _end(self, status: str, error: Any) -> None:
         if status == "paused":
@@ -116,6 +118,8 @@ class Picture:
         if latest is None or number == latest:
             result.status = str(event["status"])
             result.content, result.error = event.get("content"), event.get("error")
+        if not result.open:
+            self._settle(lambda sign_in: sign_in.get("status") == "failed" and sign_in.get("node_id") == node_id)
 
     def _with_order(self, node_id: str, number: int) -> NodeResult:
         self.highest = max(self.highest, number)
@@ -124,7 +128,14 @@ class Picture:
         return result
 
     def _interaction(self, interaction_id: str, event: Mapping[str, Any]) -> None:
-        if event.get("status") in (None, "pending"):
+        step = self.results.get(str(event.get("node_id")))
+        tried_again = event.get("status") == "failed" and (step is None or bool(step.open))
+        if event.get("status") in (None, "pending") or tried_again:
             self.interactions[interaction_id] = dict(event)
         else:
             self.interactions.pop(interaction_id, None)
+
+    def _settle(self, is_over: Callable[[Mapping[str, Any]], bool]) -> None:
+        """Nothing can be done any more about the sign-ins of which that is true."""
+        for interaction_id in [name for name, sign_in in self.interactions.items() if is_over(sign_in)]:
+            del self.interactions[interaction_id]

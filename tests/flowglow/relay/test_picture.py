@@ -80,11 +80,34 @@ def test_a_pause_waits_until_it_is_resolved() -> None:
     assert (ended.status, ended.requirements) == ("success", {})
 
 
+SIGN_IN = {"event": "interaction_event", "interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b"}
+FAILED = SIGN_IN | {"status": "failed", "node_id": "a"}
+
+
 def test_a_sign_in_is_open_while_it_is_pending() -> None:
     """A later event with the same id settles it."""
-    event = {"event": "interaction_event", "interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b"}
-    assert list(picture(event).interactions) == ["i"]
-    assert not picture(event, event | {"status": "completed"}).interactions
+    assert list(picture(SIGN_IN).interactions) == ["i"]
+    for status in ("completed", "expired"):
+        assert not picture(SIGN_IN, SIGN_IN | {"status": status}).interactions
+
+
+def test_a_sign_in_that_failed_is_open_as_it_can_be_tried_again() -> None:
+    """Until it is completed, its step ended, or the requirement that it names was answered (docs/contract.md §7)."""
+    failed = picture(SIGN_IN, SIGN_IN | {"status": "failed"})
+    assert failed.interactions["i"]["status"] == "failed"
+    assert picture(start("a", 0), start("a", 1), FAILED, end("a", order=0)).interactions
+    assert not picture(start("a", 0), FAILED, end("a", order=0)).interactions
+    assert not picture(start("a", 0), end("a", order=0), FAILED).interactions
+    assert not picture(FAILED, SIGN_IN | {"status": "completed"}).interactions
+    assert not picture(FAILED, {"event": "run_end"}).interactions
+
+
+@pytest.mark.parametrize("status", ["pending", "failed"])
+def test_a_sign_in_is_over_once_what_wanted_it_was_answered(status: str) -> None:
+    wanted = SIGN_IN | {"status": status, "requirement_id": "q"}
+    assert not picture(PAUSE, wanted, {"event": "resume_start", "resolved": ["q"]}).interactions
+    assert not picture(PAUSE, wanted, {"event": "resume_start"}).interactions
+    assert picture(PAUSE, wanted, {"event": "resume_start", "resolved": ["other"]}).interactions
 
 
 def test_unknown_events_change_nothing() -> None:

@@ -8,7 +8,18 @@ import json
 import pytest
 
 from flowglow.relay.log.kept import LISTED_BYTES
-from flowglow.relay.log.port import PAGE_CHARS, Appeared, Batch, Conflict, NewRun, News, Query, Retention, UnknownRun
+from flowglow.relay.log.port import (
+    PAGE_CHARS,
+    Appeared,
+    Batch,
+    Conflict,
+    EventLog,
+    NewRun,
+    News,
+    Query,
+    Retention,
+    UnknownRun,
+)
 from tests.flowglow.relay.support import NOW, Opened, heard, said, seqs, text, words
 
 PATIENCE_S = 10.0
@@ -98,6 +109,22 @@ async def test_what_a_run_amounts_to(opened: Opened) -> None:
         await log.append("r", [said("run_end", status="success", ts=NOW + 9)])
         run = await log.run("r")
         assert (run["status"], run["error"], run["ended_at"], run["requirements"]) == ("error", "no", NOW, [])
+
+
+async def test_a_sign_in_that_failed_is_listed_as_open(opened: Opened) -> None:
+    """By the run and in lists, which a page asks for what waits for a person; until its step ended."""
+    sign_in = {"interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b", "node_id": "a"}
+
+    async def listed(log: EventLog) -> list[list[str]]:
+        told = [await log.run("r"), *await log.runs(Query(statuses=frozenset({"executing"})))]
+        return [[each["status"] for each in run["interactions"]] for run in told]
+
+    async with opened() as log:
+        await log.append("r", [said("start_node", node_id="a", order=0), said("interaction_event", **sign_in)])
+        await log.append("r", [said("interaction_event", **sign_in, status="failed")])
+        assert await listed(log) == [["failed"], ["failed"]]
+        await log.append("r", [said("end_node", node_id="a", order=0, status="error")])
+        assert await listed(log) == [[], []]
 
 
 async def test_runs_are_listed_newest_first(opened: Opened) -> None:
