@@ -1375,4 +1375,18 @@ RELAY_GUARDS = (
         'event.get("status") in (None, "pending")',
         "flowglow/relay/log/test_conformance.py::test_a_sign_in_that_failed_is_listed_as_open",
     ),
+    Guard(
+        "what a node is ended with, in the place of its end",
+        "flowglow/producer/ending.py",
+        "    except Refused as fault:\n",
+        "    except ZeroDivisionError as fault:\n",
+        "flowglow/producer/test_run.py::test_a_node_ends_whatever_is_wrong_in_what_it_is_ended_with",
+    ),
+    Guard(
+        "a run that ends in a way that there is not",
+        "flowglow/producer/run.py",
+        '        told = self._draft("run_end", {"status": status, **more})\n        self._wishes.over = True\n',
+        '        self._wishes.over = True\n        told = self._draft("run_end", {"status": status, **more})\n',
+        "flowglow/producer/test_run.py::test_a_run_whose_end_is_refused_ends_all_the_same",
+    ),
 )

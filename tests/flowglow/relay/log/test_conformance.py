@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,7 @@ async def test_what_a_run_amounts_to(opened: Opened) -> None:
 
 async def test_a_sign_in_that_failed_is_listed_as_open(opened: Opened) -> None:
     """By the run and in lists, which a page asks for what waits for a person; until its step ended."""
-    sign_in = {"interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b", "node_id": "a"}
+    sign_in: dict[str, Any] = {"interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b", "node_id": "a"}
 
     async def listed(log: EventLog) -> list[list[str]]:
         told = [await log.run("r"), *await log.runs(Query(statuses=frozenset({"executing"})))]
