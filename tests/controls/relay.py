@@ -243,8 +243,8 @@ RELAY_GUARDS = (
     Guard(
         "a failure of a node in other words",
         "flowglow/producer/run.py",
-        '"end_node", {**end, **how, **which}',
-        '"end_node", {**how, **which, **end}',
+        "{**end, **how}, which",
+        "{**how, **end}, which",
         "flowglow/producer/test_run.py::test_what_a_node_is_ended_with_never_takes_the_place_of_its_failure",
     ),
     Guard(
@@ -572,7 +572,7 @@ RELAY_GUARDS = (
     Guard(
         "a run that is told of in a call of its own",
         "flowglow/relay/log/redis_scripts.py",
-        "tell(KEYS[7], ARGV[8], ARGV[1], ARGV[2])\n",
+        "  tell(starts, kept, name, facts[1])\n",
         "",
         "flowglow/relay/test_redis_faults.py::test_a_run_that_was_taken_in_without_an_answer_is_told_of",
     ),
@@ -1388,5 +1388,12 @@ RELAY_GUARDS = (
         '        told = self._draft("run_end", {"status": status, **more})\n        self._wishes.over = True\n',
         '        self._wishes.over = True\n        told = self._draft("run_end", {"status": status, **more})\n',
         "flowglow/producer/test_run.py::test_a_run_whose_end_is_refused_ends_all_the_same",
+    ),
+    Guard(
+        "a run that is known to a full Redis without its first event",
+        "flowglow/relay/log/redis.py",
+        '            known = Known(KeptRun(run), -1, "")\n',
+        '            await self.open(run)\n            known = Known(KeptRun(run), -1, "")\n',
+        "flowglow/relay/test_redis_faults.py::test_a_redis_that_is_nearly_full_takes_a_run_with_its_first_events_or_not",
     ),
 )

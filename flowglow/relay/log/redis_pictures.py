@@ -19,7 +19,7 @@ from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run, taken_up
 from .port import Clock, Full, NewRun, Retention, UnknownRun, UsedUp
 from .redis_asking import ODD, WrongKind, asked, asked_each
-from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, STARTS_KEPT, id_of, run_key, seq_of
+from .redis_keys import GONE, INDEX, LIVE, STARTS, STARTS_KEPT, id_of, run_key, seq_of
 
 REMEMBERED = 500
 """Runs whose picture is kept in memory, so that it need not be read for each event."""
@@ -53,10 +53,11 @@ class Pictures:
 
     async def open(self, kept: KeptRun) -> bool:
         """Give a run its place in the lists, and begin its picture; False where somebody did before."""
-        keys = [BORN, RUNS, LIVE, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events"), STARTS]
-        facts: list[Any] = [kept.run_id, kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
+        keys = [*INDEX, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events"), STARTS]
+        facts = [kept.flow_id or "", kept.status, to_text(kept.head())]
         given = ["long_input" if kept.is_long else "input", kept.given()]
-        return bool(await asked(self._begin(keys=keys, args=[*facts, *given, STARTS_KEPT])))
+        args: list[Any] = [kept.run_id, self._clock(), STARTS_KEPT, *facts, *given]
+        return bool(await asked(self._begin(keys=keys, args=args)))
 
     async def adopt(self) -> None:
         """Take in the runs that producers told of in Redis itself, after their first event."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import flowglow
 from e2e.fault_proxy import FaultProxy
 from flowglow.producer.outgoing import Outgoing
 from flowglow.relay.log import redis as redis_log
-from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable
+from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable, UnknownRun
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
@@ -130,6 +131,30 @@ async def test_a_redis_without_room_says_so_and_takes_nothing(keeping: RedisServ
         await log.append("r", [text("x", "1")])
     keeping.ask("CONFIG", "SET", "maxmemory", "0")
     assert await log.append("r", [text("x", "1")]) == [1]
+    await log.close()
+
+
+async def test_a_redis_that_is_nearly_full_takes_a_run_with_its_first_events_or_not(
+    keeping: RedisServer,
+) -> None:
+    """However little room is left: no run is known of which nothing was taken."""
+    log = await RedisLog.opened(keeping.url)
+    await log.append("r", [text("x")])
+    memory = keeping.ask("INFO", "memory").decode()
+    used, refused = int(re.findall(r"used_memory:(\d+)", memory)[0]), 0
+    for room in range(0, 1_000_000, 2_000):
+        run_id = f"r{room}"
+        keeping.ask("CONFIG", "SET", "maxmemory", str(used + room))
+        try:
+            await log.append(run_id, [text("y" * 1_000, run_id=run_id)])
+            break
+        except Full:
+            refused += 1
+        keeping.ask("CONFIG", "SET", "maxmemory", "0")
+        with pytest.raises(UnknownRun):
+            await log.run(run_id)
+    assert refused and (await log.run(run_id))["last_seq"] == 0
+    assert [each["run_id"] for each in await log.runs(Query())] == [run_id, "r"]
     await log.close()
 
 
