@@ -1396,4 +1396,18 @@ RELAY_GUARDS = (
         '            await self.open(run)\n            known = Known(KeptRun(run), -1, "")\n',
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_is_nearly_full_takes_a_run_with_its_first_events_or_not",
     ),
+    Guard(
+        "a hello with the instance of what was lost",
+        "flowglow/relay/socket.py",
+        "        await self._hub.look()\n",
+        "",
+        "flowglow/relay/test_redis_faults.py::test_whoever_comes_right_behind_a_loss_is_greeted_with_the_new_instance",
+    ),
+    Guard(
+        "a reader that waits on for what was lost",
+        "flowglow/relay/log/redis_follower.py",
+        '                questions.xadd(self._wake, {"w": "1"}, maxlen=1)  # whoever waits for it waits no longer\n',
+        "",
+        "flowglow/relay/test_redis_faults.py::test_whoever_comes_right_behind_a_loss_is_greeted_with_the_new_instance",
+    ),
 )

@@ -14,7 +14,9 @@ from websockets.exceptions import ConnectionClosed
 import flowglow
 from e2e.fault_proxy import FaultProxy
 from flowglow.producer.outgoing import Outgoing
+from flowglow.relay import hub
 from flowglow.relay.log import redis as redis_log
+from flowglow.relay.log import redis_follower
 from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable, UnknownRun
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
@@ -121,6 +123,31 @@ async def test_a_redis_that_lost_everything_is_another_one(tmp_path: Path) -> No
             assert (await page.next())["complete"] is False
     await log.close()
     server.stop()
+
+
+async def test_whoever_comes_right_behind_a_loss_is_greeted_with_the_new_instance(
+    keeping: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the relay looks by itself only now and then. Who was there is told to come back, all goes on at once."""
+    monkeypatch.setattr(redis_log, "ANSWER_S", 60.0)
+    log = await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay, relay.page() as before:
+        known = (await greeted(before, "f"))["instance"]
+        monkeypatch.setattr(hub, "CHECK_S", 3_600.0)
+        monkeypatch.setattr(redis_follower, "WAIT_MS", 50_000)
+        await wrote(log, "r", 2, end=False)
+        await before.until(seq=2)
+        keeping.ask("FLUSHALL")
+        await wrote(log, "s", 1, "g", end=False)
+        async with relay.page() as page, relay.page() as other:
+            told = {(await greeted(each, "g"))["instance"] for each in (page, other)}
+            assert len(told) == 1 and known not in told
+            with pytest.raises(ConnectionClosed):
+                await before.until(never=1)
+            await log.append("s", [said("run_end", run_id="s")])
+            async with asyncio.timeout(10.0):
+                assert await every_word(page, "s") == await every_word(other, "s") == [2]
+    await log.close()
 
 
 async def test_a_redis_without_room_says_so_and_takes_nothing(keeping: RedisServer) -> None:
