@@ -1350,8 +1350,8 @@ RELAY_GUARDS = (
     Guard(
         "runs of this process, told of as of another",
         "flowglow/relay/log/sqlite.py",
-        "                    self._place = place\n",
-        "                    pass\n",
+        "                self._place = place\n",
+        "                pass\n",
         "flowglow/relay/log/test_sqlite.py::test_what_this_process_told_of_is_not_new_to_who_comes_later",
     ),
     Guard(
@@ -1409,5 +1409,26 @@ RELAY_GUARDS = (
         '                questions.xadd(self._wake, {"w": "1"}, maxlen=1)  # whoever waits for it waits no longer\n',
         "",
         "flowglow/relay/test_redis_faults.py::test_whoever_comes_right_behind_a_loss_is_greeted_with_the_new_instance",
+    ),
+    Guard(
+        "a full disk from which nothing can be taken away",
+        "flowglow/relay/log/sqlite.py",
+        "            gone += await self._alone(lambda: self._writer.sweep_full(self._reserve, now))\n",
+        "            raise\n",
+        "flowglow/relay/log/test_full_disk.py::test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken",
+    ),
+    Guard(
+        "a large event on a full disk, and the small ones beside it",
+        "flowglow/relay/log/sqlite.py",
+        "            if isinstance(outcomes[0], Full):  #",
+        "            if False:  #",
+        "flowglow/relay/log/test_sqlite.py::test_what_there_is_no_room_for_takes_nothing_else_with_it",
+    ),
+    Guard(
+        "a log that takes nothing away, of which nobody hears",
+        "flowglow/relay/app.py",
+        "        if self._unswept is not None:\n",
+        "        if False:\n",
+        "flowglow/relay/test_hub.py::test_a_log_that_takes_nothing_away_is_told_of_and_does_not_take_the_relay_down",
     ),
 )
