@@ -159,7 +159,7 @@ RELAY_GUARDS = (
     Guard(
         "an order that was given before the picture was taken up",
         "flowglow/relay/picture.py",
-        "max((number for each in self.results.values() for number in each.orders), default=-1)",
+        "max(orders, default=-1) if highest is None else highest",
         "-1",
         "flowglow/relay/test_picture.py::test_a_picture_that_is_taken_up_from_its_parts_goes_on_as_before",
     ),
@@ -1430,5 +1430,26 @@ RELAY_GUARDS = (
         "        if self._unswept is not None:\n",
         "        if False:\n",
         "flowglow/relay/test_hub.py::test_a_log_that_takes_nothing_away_is_told_of_and_does_not_take_the_relay_down",
+    ),
+    Guard(
+        "what nodes gave, without a bound",
+        "flowglow/relay/picture.py",
+        "            if self.given + result.given + more > GIVEN_BYTES:\n",
+        "            if False:\n",
+        "flowglow/relay/log/test_conformance.py::test_what_the_nodes_of_a_run_gave_is_bounded_and_says_so",
+    ),
+    Guard(
+        "nodes without a bound",
+        "flowglow/relay/picture.py",
+        "            if self.known + more > KNOWN_BYTES:\n",
+        "            if False:\n",
+        "flowglow/relay/log/test_conformance.py::test_which_nodes_a_run_has_and_their_orders_are_bounded_and_say_so",
+    ),
+    Guard(
+        "20,000 executions of one node, written anew with each event",
+        "flowglow/relay/picture.py",
+        "        while len(result.orders) > ORDERS or (",
+        "        while (",
+        "flowglow/relay/test_picture.py::test_what_each_event_writes_anew_does_not_grow_with_what_is_open",
     ),
 )

@@ -152,6 +152,29 @@ def test_what_a_run_was_given_is_no_part_of_what_each_event_writes_anew() -> Non
     assert taken_up("r", run.head(), run.given()).summary(-1) == run.summary(-1)
 
 
+@pytest.mark.parametrize("same", [False, True], ids=["many nodes", "one node"])
+def test_what_each_event_writes_anew_does_not_grow_with_what_is_open(same: bool) -> None:
+    """20,000 executions under way: the head, and what is kept of the node that the event is of."""
+    run = KeptRun(NewRun("r", "f", 0.0))
+    for number in range(20_000):
+        run.apply(Draft("e", {**start("a" if same else f"n{number}", number), "ts": 0.0}, ""))
+    run.touched.clear()
+    run.apply(Draft("e", {**end("a" if same else "n7", order=19_999 if same else 7), "ts": 0.0}, ""))
+    written = [run.head(), *(run.result(node_id) for node_id in run.touched)]
+    assert len(run.touched) == 1 and sum(len(to_text(each)) for each in written) < 20_000
+
+
+def test_a_run_of_a_log_that_kept_what_is_open_in_the_head_goes_on_as_before() -> None:
+    old = {**KeptRun(NewRun("r", "f", 0.0)).head(), "open": [["a", 3], ["b", 5]]}
+    del old["highest"], old["cut"]
+    kept = {node_id: {"status": "executing", "orders": [order]} for node_id, order in old["open"]}
+    again = taken_up("r", old, None, kept)
+    for number in range(2):
+        assert list(again.picture.open_nodes) == [("a", 3), ("b", 5)] and again.picture.highest == 5, number
+        assert number or again.touched == {"a", "b"}
+        again = taken_up("r", again.head(), None, {node_id: again.result(node_id) for node_id in "ab"})
+
+
 def test_a_run_of_a_log_that_kept_it_in_the_head_has_it_still() -> None:
     run = KeptRun(NewRun("r", "f", 0.0))
     again = taken_up("r", {**run.head(), "input": "x"}, None)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from flowglow.relay import picture
 from flowglow.relay.log.kept import LISTED_BYTES
 from flowglow.relay.log.port import (
     PAGE_CHARS,
     Appeared,
     Batch,
     Conflict,
+    Draft,
     EventLog,
     NewRun,
     News,
@@ -110,6 +112,45 @@ async def test_what_a_run_amounts_to(opened: Opened) -> None:
         await log.append("r", [said("run_end", status="success", ts=NOW + 9)])
         run = await log.run("r")
         assert (run["status"], run["error"], run["ended_at"], run["requirements"]) == ("error", "no", NOW, [])
+
+
+async def test_what_the_nodes_of_a_run_gave_is_bounded_and_says_so(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What there is no room for is left out, by field; with room again (a node runs again) it is kept."""
+    monkeypatch.setattr(picture, "GIVEN_BYTES", 3_000)
+
+    def ended(node_id: str, count: int, **more: Any) -> Draft:
+        return said("end_node", node_id=node_id, status="success", content="x" * count, **more)
+
+    async with opened() as log:
+        await log.append("r", [said("start_node", node_id="a", order=0), ended("a", 2_000), ended("b", 900)])
+        await log.append("r", [ended("c", 500, error="no")])
+        results = (await log.run("r"))["results"]
+        assert [len(results[node].get("content", "")) for node in "abc"] == [2_000, 900, 0]
+        assert results["c"] == {"status": "success", "orders": [], "error": "no", "cut": ["content"]}
+        await log.append("r", [said("start_node", node_id="a", order=1), ended("c", 500)])
+        results = (await log.run("r"))["results"]
+        assert len(results["c"]["content"]) == 500 and "cut" not in results["c"]
+        assert (await log.run("r")).get("results_cut") is None
+
+
+async def test_which_nodes_a_run_has_and_their_orders_are_bounded_and_say_so(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest orders of a node; the first nodes of a run. Orders that nobody gave are counted on all the same."""
+    monkeypatch.setattr(picture, "ORDERS", 3)
+    monkeypatch.setattr(picture, "KNOWN_BYTES", 250)
+    async with opened() as log:
+        for _ in range(5):
+            await log.append("r", [said("start_node", node_id="a")])
+        await log.append("r", [said("end_node", node_id="a", order=0, status="error")])
+        await log.append("r", [said("start_node", node_id=f"n{number}") for number in range(4)])
+        run = await log.run("r")
+        assert run["results"]["a"] == {"status": "executing", "orders": [2, 3, 4], "cut": ["orders"]}
+        assert sorted(run["results"]) == ["a", "n0", "n1"] and run["results_cut"] is True
+        await log.append("r", [said("end_node", node_id="n3", status="success"), said("start_node", node_id="n0")])
+        assert (await log.run("r"))["results"]["n0"] == {"status": "executing", "orders": [9], "cut": ["orders"]}
 
 
 async def test_a_sign_in_that_failed_is_listed_as_open(opened: Opened) -> None:
