@@ -1452,4 +1452,11 @@ RELAY_GUARDS = (
         "        while (",
         "flowglow/relay/test_picture.py::test_what_each_event_writes_anew_does_not_grow_with_what_is_open",
     ),
+    Guard(
+        "all nodes of a run, read anew for each event that comes over another relay",
+        "flowglow/relay/log/redis_pictures.py",
+        "not 0 <= following - known.following <= FOLLOWED",
+        "following != known.following",
+        "flowglow/relay/log/test_conformance.py::test_two_relays_that_are_told_of_a_run_by_turns_amount_to_what_one_does",
+    ),
 )

@@ -235,7 +235,7 @@ class RedisLog:
         if folded == 1:
             self._pictures.remember(replace(known, following=following, born=born))
         else:
-            kept = (await self._pictures.of(run_id)).kept
+            kept = (await self._pictures.shared(run_id)).kept
         if is_over(kept.status) and not over:
             await asked(self._redis.zrem(LIVE, run_id))
         return [int(seq) for seq in seqs]

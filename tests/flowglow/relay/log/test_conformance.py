@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from flowglow.relay import picture
-from flowglow.relay.log.kept import LISTED_BYTES
+from flowglow.relay.log.kept import LISTED_BYTES, KeptRun, taken_up
+from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import (
     PAGE_CHARS,
     Appeared,
@@ -23,6 +24,7 @@ from flowglow.relay.log.port import (
     Retention,
     UnknownRun,
 )
+from flowglow.relay.log.sqlite import SqliteLog
 from tests.flowglow.relay.support import NOW, Opened, heard, said, seqs, text, words
 
 PATIENCE_S = 10.0
@@ -501,3 +503,31 @@ async def test_a_page_is_no_longer_than_anybody_can_hold(opened: Opened) -> None
             pages.append(seqs(page))
             after = pages[-1][-1]
         assert pages == [[0, 1], [2, 3], [4], [5, 6]]
+
+
+async def test_two_relays_that_are_told_of_a_run_by_turns_amount_to_what_one_does(
+    shared: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what is open in nodes that only the other one was told of; neither reads all nodes anew for each event."""
+    taken = 0
+
+    def counted(*args: Any) -> KeptRun:
+        nonlocal taken
+        taken += 1
+        return taken_up(*args)
+
+    for name in ("redis_pictures", "sqlite_tables"):
+        monkeypatch.setattr(f"flowglow.relay.log.{name}.taken_up", counted)
+    plain = MemoryLog(clock=lambda: NOW)
+    events = [
+        said("run_start", "s", flow_id="f"),
+        *(said("start_node", f"s{n}", node_id=f"n{n % 7}") for n in range(30)),
+    ]
+    events += [said("end_node", f"e{n}", node_id=f"n{n % 7}", status="error", content=n) for n in range(25)]
+    async with shared("two") as one, shared("two") as other:
+        for number, each in enumerate(events):
+            await plain.append("r", [each])
+            assert await (one, other)[number % 2].append("r", [each]) == [number]
+        told = taken
+        assert await one.run("r") == await other.run("r") == await plain.run("r")
+        assert isinstance(one, SqliteLog) or told < 6
