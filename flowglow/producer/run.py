@@ -19,6 +19,7 @@ from ..relay.drafts import MAX_ID_CHARS, draft, line_text
 from ..relay.log.port import Draft, NewRun
 from ..wire import repaired
 from .asking import Asking
+from .ending import ending
 from .feed import Feed, HttpFeed, Line
 from .outgoing import Outgoing
 from .wishes import Wishes
@@ -140,7 +141,8 @@ class Run:
     async def node(self, node_id: str, **more: Any) -> AsyncIterator[dict[str, Any]]:
         """A node from its start to its end; what is put into the dictionary (`content`, `variables`) its end tells.
 
-        Which node it is, and that and how it failed, is not for the dictionary to say.
+        Which node it is, and that and how it failed, is not for the dictionary to say. Of what the contract refuses in
+        it the end tells that it could not be told, and Refused is raised.
         """
         which = {"event": "end_node", "node_id": node_id, "order": await self.start_node(node_id, **more)}
         end: dict[str, Any] = {}
@@ -151,13 +153,20 @@ class Run:
             how = {"status": "killed"} if killed else {"status": "error", "error": f"{type(error).__name__}: {error}"}
             try:
                 async with asyncio.timeout(FLUSH_S):
-                    await self._tell("end_node", {**end, **how, **which})
+                    await self._end_node({**end, **how}, which)
             except TimeoutError:
                 pass  # no room for more: the end of the run says so
             except Refused as untold:
                 _note(error, untold)
             raise
-        await self._tell("end_node", {"status": "success", **end, **which})
+        await self._end_node({"status": "success", **end}, which)
+
+    async def _end_node(self, said: Mapping[str, Any], which: Mapping[str, Any]) -> None:
+        """Tell the end of a node in any case. Raises Refused where not all of it could be told."""
+        ended, fault = ending(lambda fields: self._draft("end_node", fields), said, which)
+        await self._outgoing.put(ended)
+        if fault is not None:
+            raise fault
 
     async def start_tool(
         self, node_id: str, tool_name: str, args: Mapping[str, Any] | None = None, *, tool_call_id: str | None = None
@@ -196,8 +205,9 @@ class Run:
 
     async def end(self, status: Status = "success", **more: Any) -> None:
         """The run is over; the end of the block says so by itself."""
+        told = self._draft("run_end", {"status": status, **more})
         self._wishes.over = True
-        await self.emit("run_end", status=status, **more)
+        await self._outgoing.put(told)
 
     # -- what is wanted -----------------------------------------------------------------------------
     async def ask(self, *requirements: Mapping[str, Any], **more: Any) -> dict[str, dict[str, Any]]:

@@ -46,6 +46,8 @@ class Relay:
         self.ingest = Ingest(event_log, self.hub, rights, self.metrics)
         self.sockets = Sockets(event_log, self.hub, rights, self.metrics, settings)
         self.draining = False
+        self._unswept: str | None = None
+        """Why old runs could not be taken away the last time; None where they could."""
 
     def routes(self) -> list[BaseRoute]:
         """What a portal mounts into its own application, beside `running` in its lifespan."""
@@ -78,7 +80,10 @@ class Relay:
         await self.sockets.drain()
 
     async def healthz(self, request: Request) -> Response:
-        """200 while the log answers, is followed, and sockets are welcome, else 503: what a load balancer asks."""
+        """200 while the log answers, is followed, and sockets are welcome, else 503: what a load balancer asks.
+
+        A relay whose log takes nothing away (its disk may be full) is `degraded`, and 200: who watches is served.
+        """
         if self.draining:
             return JsonAnswer({"status": "draining"}, 503)
         if self.hub.deaf:
@@ -89,6 +94,8 @@ class Relay:
                 instance = await self.log.instance()
         except (Refused, TimeoutError) as error:
             return JsonAnswer({"status": "failing", "reason": str(error) or "The event log does not answer."}, 503)
+        if self._unswept is not None:
+            return JsonAnswer({"status": "degraded", "reason": self._unswept, "instance": instance})
         return JsonAnswer({"status": "ok", "instance": instance})
 
     async def tell_metrics(self, request: Request) -> Response:
@@ -98,11 +105,14 @@ class Relay:
         while True:
             try:
                 gone = await self.log.sweep(time.time())
+                self._unswept = None
                 if gone:
                     log.info("%d runs are not kept any longer", len(gone))
             except Refused as error:
-                log.warning("Old runs could not be taken away: %s", error)
+                self._unswept = f"Old runs could not be taken away: {error}"
+                log.warning(self._unswept)
             except Exception:
+                self._unswept = "Old runs could not be taken away. This relay's own log says why."
                 log.exception("Old runs could not be taken away")
             await asyncio.sleep(SWEEP_S)
 

@@ -34,6 +34,8 @@ DEAF_S = 5.0
 """A reader that has failed for so long is no passing trouble."""
 CHECK_S = 1.0
 """How often it is looked whether the log is still the same."""
+WORD_S = 1.0
+"""How long whoever comes waits for the log to say so."""
 LATE_S = 60.0
 """How long a run that is over is still followed for those who only watch its flow."""
 MAX_LATE = 1_000
@@ -81,6 +83,12 @@ class Hub:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._reader
             await self._follower.close()
+
+    async def look(self) -> None:
+        """See that `instance` is what the log says now, before somebody is told; as it was, where it says nothing."""
+        with contextlib.suppress(Refused, TimeoutError):
+            async with asyncio.timeout(WORD_S):
+                await self._check_instance()
 
     # -- who watches what ---------------------------------------------------------------------------
     def join(self, watcher: Watcher) -> None:
@@ -166,9 +174,11 @@ class Hub:
             try:
                 if pause_s or time.monotonic() - self._checked >= CHECK_S:
                     await self._check_instance()
-                news = await self._follower.next()
+                follower = self._follower
+                news = await follower.next()
                 began_s = time.thread_time()
-                await self._hand_out(news)
+                if follower is self._follower:  # else it was begun again meanwhile
+                    await self._hand_out(news)
                 pause_s, self._failing_since = 0.0, None
                 rest_s = min(REST_S, RESTS * (time.thread_time() - began_s))
             except Exception as error:
@@ -199,6 +209,9 @@ class Hub:
 
     async def _check_instance(self) -> None:
         """The log may have lost what it kept: it was away, or somebody emptied it."""
+        await self.ask.once(("instance",), self._ask_instance)
+
+    async def _ask_instance(self) -> None:
         instance = await self._log.instance()
         if instance != self.instance or self._unsure:
             await self._begin_again(instance)

@@ -27,31 +27,31 @@ class Questions:
 
     async def page(self, run_id: str, after: int) -> Page:
         """Old events of a run. Raises UnknownRun."""
-        return await self._once(("page", run_id, after), lambda: self._log.read(run_id, after))
+        return await self.once(("page", run_id, after), lambda: self._log.read(run_id, after))
 
     async def end(self, run_id: str) -> Page:
         """How far a run is, without its events. Raises UnknownRun."""
-        return await self._once(("end", run_id), lambda: self._log.read(run_id, 2**53, "events", 0))
+        return await self.once(("end", run_id), lambda: self._log.read(run_id, 2**53, "events", 0))
 
     async def live(self, flow_id: str | None) -> list[dict[str, Any]]:
         """What is under way: of one flow, or (None) all of it."""
         query, key = Query(flow_id, LIVE, None, MAX_LIVE), ("live", flow_id)
         earlier = self._asking.get(key)
         if earlier is None:
-            return await self._once(key, lambda: self._log.runs(query))
+            return await self.once(key, lambda: self._log.runs(query))
 
         async def behind_it() -> list[dict[str, Any]]:
             await asyncio.wait([earlier])
             del self._asking["next live", flow_id]  # whoever comes now must ask behind this one
-            return await self._once(key, lambda: self._log.runs(query))
+            return await self.once(key, lambda: self._log.runs(query))
 
         # what began since that was asked is in no answer to it, and was told to those who had asked before
-        return await self._once(("next live", flow_id), behind_it)
+        return await self.once(("next live", flow_id), behind_it)
 
     async def flow_of(self, run_id: str) -> str | None:
         """The flow of a run; None where it is not known. Raises UnknownRun."""
         if run_id not in self._flows:
-            run = await self._once(("run", run_id), lambda: self._log.run(run_id))
+            run = await self.once(("run", run_id), lambda: self._log.run(run_id))
             if run["flow_id"] is None:
                 return None
             self._flows[run_id] = run["flow_id"]
@@ -61,11 +61,17 @@ class Questions:
         """A run is new, or of another flow than was thought."""
         self._flows.pop(news.run_id, None)
 
-    async def _once(self, key: tuple[Any, ...], question: Callable[[], Awaitable[T]]) -> T:
+    async def once(self, key: tuple[Any, ...], question: Callable[[], Awaitable[T]]) -> T:
         """The answer to a question; whoever asks the same meanwhile gets the same."""
         task = self._asking.get(key)
         if task is None:
             task = self._asking[key] = asyncio.ensure_future(question())
-            task.add_done_callback(lambda done: self._asking.get(key) is done and self._asking.pop(key))
+            task.add_done_callback(lambda done: self._answered(key, done))
         answer: T = await asyncio.shield(task)
         return answer
+
+    def _answered(self, key: tuple[Any, ...], done: asyncio.Task[Any]) -> None:
+        if self._asking.get(key) is done:
+            del self._asking[key]
+        if not done.cancelled():
+            done.exception()  # whoever asked may have left; that nobody hears of it is no failure

@@ -56,6 +56,7 @@ class Sockets:
             self._metrics.closed.labels(refusal[0]).inc()
             await socket.close(refusal[0], cut(refusal[1]))
             return
+        await self._hub.look()
         life = SocketLife(socket, self._hub, self._settings, self._may(socket))
         self._open[life] = None
         self._metrics.sockets.inc()

@@ -46,6 +46,13 @@ def test_one_bad_result_or_requirement_loses_only_itself() -> None:
     assert run.interactions is None
 
 
+def test_an_answer_that_leaves_out_what_is_too_much_is_read_as_far_as_it_goes() -> None:
+    results = {"a": {"status": "success", "orders": [7], "cut": ["content", "orders"]}}
+    run = RunInfo.model_validate({**RUN, "results": results, "results_cut": True})
+    assert run.results is not None and run.results["a"].status == "success"
+    assert (run.results["a"].content, run.results["a"].orders) == (None, [7])
+
+
 def test_interactions_need_not_repeat_what_they_are() -> None:
     """Of which run and kind they are is known from where they stand."""
     run = RunInfo.model_validate({**RUN, "interactions": [{"interaction_id": "i", "auth_url": "https://x.test"}, 1]})

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic_core import from_json
 
 from ...wire import to_text
-from ..picture import ENDED, NodeResult, Picture
+from ..node_result import NodeResult
+from ..picture import ENDED, Picture
 from .port import Draft, NewRun
 
 _WORK = frozenset({"start_node", "start_tool", "RunContent", "TeamRunContent", "ReasoningContent"})
@@ -59,7 +60,7 @@ class KeptRun:
         if picture.status == "queued" and name in _WORK:
             picture.status = "executing"
         picture.apply(event)
-        if name in ("start_node", "end_node"):
+        if name in ("start_node", "end_node") and str(event["node_id"]) in picture.results:
             self.touched.add(str(event["node_id"]))
         if name == "AgentPaused":
             self.asked.update({str(each["id"]): draft.event_id for each in event["requirements"]})
@@ -89,8 +90,10 @@ class KeptRun:
     def json(self, last_seq: int) -> dict[str, Any]:
         """The run as `GET /runs/{id}` gives it, and who asked for what (`asked`)."""
         results = {node_id: result.json() for node_id, result in self.picture.results.items()}
-        given = {"input": self.input} if self.is_long else {}
-        return self.summary(last_seq) | given | {"results": results, "asked": self.asked}
+        more: dict[str, Any] = {"input": self.input} if self.is_long else {}
+        if self.picture.cut:
+            more["results_cut"] = True
+        return self.summary(last_seq) | more | {"results": results, "asked": self.asked}
 
     # -- in parts -----------------------------------------------------------------------------------
     def head(self) -> dict[str, Any]:
@@ -105,7 +108,8 @@ class KeptRun:
             "error": picture.error,
             "requirements": picture.requirements,
             "interactions": picture.interactions,
-            "open": [list(each) for each in picture.open_nodes],
+            "highest": picture.highest,
+            "cut": picture.cut,
             "asked": self.asked,
         } | ({"input": self.input} if self.input_in_head else {})
 
@@ -115,7 +119,7 @@ class KeptRun:
 
     def result(self, node_id: str) -> dict[str, Any]:
         """What a node gave, as JSON can hold it."""
-        return self.picture.results[node_id].json()
+        return self.picture.results[node_id].parts()
 
 
 def new_run(run_id: str, drafts: Sequence[Draft]) -> NewRun:
@@ -138,15 +142,13 @@ def taken_up(
     picture = kept.picture
     picture.status, picture.error = head["status"], head["error"]
     picture.requirements, picture.interactions = dict(head["requirements"]), dict(head["interactions"])
-    picture.take_up(
-        {
-            node_id: NodeResult(
-                each["status"], each.get("content"), each.get("error"), dict.fromkeys(each.get("orders", []))
-            )
-            for node_id, each in results.items()
-        },
-        ((node_id, order) for node_id, order in head["open"]),
-    )
+    nodes = {node_id: NodeResult.of_parts(each) for node_id, each in results.items()}
+    for node_id, order in head.get("open", ()):  # logs of before each node had its own
+        if node_id in nodes:
+            nodes[node_id].open[order] = None
+            kept.touched.add(node_id)
+    picture.cut = head.get("cut", False)
+    picture.take_up(nodes, head.get("highest"))
     return kept
 
 

@@ -42,8 +42,21 @@ from .port import (
 from .redis_address import complaint_of
 from .redis_asking import WrongKind, asked
 from .redis_follower import RedisFollower
-from .redis_keys import CHUNK, INSTANCE, LIVE, RUNS, STARTS, STARTS_KEPT, entry_of, id_of, run_key, ticket_key
-from .redis_pictures import Pictures
+from .redis_keys import (
+    CHUNK,
+    GONE,
+    INDEX,
+    INSTANCE,
+    LIVE,
+    RUNS,
+    STARTS,
+    STARTS_KEPT,
+    entry_of,
+    id_of,
+    run_key,
+    ticket_key,
+)
+from .redis_pictures import Known, Pictures
 from .redis_sweeping import Sweeper
 
 TICKET_S = 120
@@ -105,10 +118,9 @@ class RedisLog:
             unique.setdefault(draft.event_id, draft)
         lock = self._locks.setdefault(run_id, asyncio.Lock())
         async with lock:
-            seqs = await self._append_now(run_id, list(unique.values()))
+            seqs = None
             while seqs is None:
-                await self.open(new_run(run_id, drafts))
-                seqs = await self._append_now(run_id, list(unique.values()))
+                seqs = await self._append_now(new_run(run_id, drafts), list(unique.values()))
         numbers = dict(zip(unique, seqs, strict=True))
         return [numbers[draft.event_id] for draft in drafts]
 
@@ -187,19 +199,20 @@ class RedisLog:
         await self._waiting.aclose()
 
     # -- inside -------------------------------------------------------------------------------------
-    async def _append_now(self, run_id: str, drafts: Sequence[Draft]) -> list[int] | None:
-        """The number of each; None where nobody knows of the run (any more)."""
+    async def _append_now(self, run: NewRun, drafts: Sequence[Draft]) -> list[int] | None:
+        """The number of each; the run begins with them where it is unknown. None where it came or went meanwhile."""
+        run_id = run.run_id
         try:
             known = await self._pictures.last_known(run_id)
         except UnknownRun:
-            return None
+            known = Known(KeptRun(run), -1, "")
         self._pictures.forget(run_id)  # until Redis has taken over what is put into it here
         kept, over = known.kept, is_over(known.kept.status)
         for draft in drafts:
             kept.apply(draft)
         answer = await asked(
             self._append(
-                keys=[*(run_key(run_id, name) for name in ("events", "ids", "run", "results")), STARTS],
+                keys=[*(run_key(run_id, name) for name in ("events", "ids", "run", "results")), STARTS, *INDEX, GONE],
                 args=[
                     known.following,
                     known.born,
@@ -218,11 +231,11 @@ class RedisLog:
             return None
         if answer[0] == -2:
             raise UsedUp(run_id)
-        folded, following, seqs = answer
+        folded, following, seqs, born = answer
         if folded == 1:
-            self._pictures.remember(replace(known, following=following))
+            self._pictures.remember(replace(known, following=following, born=born))
         else:
-            kept = (await self._pictures.of(run_id)).kept
+            kept = (await self._pictures.shared(run_id)).kept
         if is_over(kept.status) and not over:
             await asked(self._redis.zrem(LIVE, run_id))
         return [int(seq) for seq in seqs]

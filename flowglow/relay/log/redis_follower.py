@@ -72,7 +72,10 @@ class RedisFollower:
         if self._waking is not None:
             self._waking.cancel()
         with contextlib.suppress(RedisError, OSError):
-            await self._redis.delete(self._wake)
+            async with self._redis.pipeline(transaction=False) as questions:
+                questions.xadd(self._wake, {"w": "1"}, maxlen=1)  # whoever waits for it waits no longer
+                questions.delete(self._wake)
+                await questions.execute()
 
     def _said(self, run_id: str, stream: Stream, entries: list[Any], asked_from: str) -> list[News]:
         """What came, unless it is not watched any more, or from elsewhere by now."""

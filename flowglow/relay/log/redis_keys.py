@@ -9,6 +9,7 @@ from .redis_raw import told
 
 PREFIX = "flowglow"
 BORN, RUNS, LIVE = (f"{PREFIX}:{{index}}:{name}" for name in ("born", "runs", "live"))
+INDEX = (BORN, RUNS, LIVE)
 """A counter; every run, and those that are not over, by it."""
 GONE = f"{PREFIX}:{{index}}:gone"
 """Runs that are gone and have streams still, by the time at which they went."""

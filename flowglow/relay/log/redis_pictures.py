@@ -19,10 +19,12 @@ from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run, taken_up
 from .port import Clock, Full, NewRun, Retention, UnknownRun, UsedUp
 from .redis_asking import ODD, WrongKind, asked, asked_each
-from .redis_keys import BORN, GONE, LIVE, RUNS, STARTS, STARTS_KEPT, id_of, run_key, seq_of
+from .redis_keys import GONE, INDEX, LIVE, STARTS, STARTS_KEPT, id_of, run_key, seq_of
 
 REMEMBERED = 500
 """Runs whose picture is kept in memory, so that it need not be read for each event."""
+FOLLOWED = 1_000
+"""So many events a picture that is remembered is brought up to date with; behind more of them it is read anew."""
 STARTED = 1_000
 """New runs that are looked at together."""
 log = logging.getLogger("flowglow.relay")
@@ -45,6 +47,8 @@ class Pictures:
         self._retention = retention
         self._clock = clock
         self._remembered: BoundedDict[str, Known] = BoundedDict(REMEMBERED)
+        self._shared: BoundedDict[str, None] = BoundedDict(REMEMBERED)
+        """Runs that others tell of, too: what is remembered of them is brought up to date before it is built on."""
         self._adopted = "0-0"
         """The id in the stream of new runs up to which all are in the lists."""
         self._picture = redis.register_script(scripts.PICTURE)
@@ -53,10 +57,11 @@ class Pictures:
 
     async def open(self, kept: KeptRun) -> bool:
         """Give a run its place in the lists, and begin its picture; False where somebody did before."""
-        keys = [BORN, RUNS, LIVE, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events"), STARTS]
-        facts: list[Any] = [kept.run_id, kept.flow_id or "", kept.status, to_text(kept.head()), self._clock()]
+        keys = [*INDEX, GONE, run_key(kept.run_id, "run"), run_key(kept.run_id, "events"), STARTS]
+        facts = [kept.flow_id or "", kept.status, to_text(kept.head())]
         given = ["long_input" if kept.is_long else "input", kept.given()]
-        return bool(await asked(self._begin(keys=keys, args=[*facts, *given, STARTS_KEPT])))
+        args: list[Any] = [kept.run_id, self._clock(), STARTS_KEPT, *facts, *given]
+        return bool(await asked(self._begin(keys=keys, args=args)))
 
     async def adopt(self) -> None:
         """Take in the runs that producers told of in Redis itself, after their first event."""
@@ -101,18 +106,29 @@ class Pictures:
                 await self.adopt()  # where it was told of, its flow is known
                 await self._adopt(run_id, None)
                 continue
-            known = self._remembered.get(run_id)
-            if known is not None and (known.born, known.following) == (born, following) and following == int(folded):
-                return known
+            if following == int(folded):
+                known = await self._up_to_date(run_id, born, following)
+                if known is not None:
+                    return known
             results = await asked(self._redis.hgetall(run_key(run_id, "results")))
             kept = taken_up(run_id, from_json(head), given, {node: from_json(text) for node, text in results.items()})
             known = Known(kept, following, born)
-            if int(folded) == following or await self._catch_up(known, int(folded)):
+            if int(folded) == following:
+                if run_id in self._shared:
+                    self._remembered[run_id] = known
+                return known
+            if await self._catch_up(known, int(folded)):
                 return known
 
     async def last_known(self, run_id: str) -> Known:
         """The same, as it was when it was written here last: whoever builds on it must look whether it still is."""
-        return self._remembered.get(run_id) or await self.of(run_id)
+        known = None if run_id in self._shared else self._remembered.get(run_id)
+        return known or await self.of(run_id)
+
+    async def shared(self, run_id: str) -> Known:
+        """What the run amounts to, of which others tell, too. Raises UnknownRun, Unavailable."""
+        self._shared[run_id] = None
+        return await self.of(run_id)
 
     async def summaries(self, names: Sequence[str]) -> list[dict[str, Any]]:
         """Those runs as a list gives them; what is gone, or is no run any more, is left out."""
@@ -155,6 +171,26 @@ class Pictures:
         """It is another Redis, where other runs may have the same names and numbers."""
         self._remembered.clear()
         self._adopted = "0-0"
+
+    async def _up_to_date(self, run_id: str, born: str, following: int) -> Known | None:
+        """What is remembered, with what others told of the run since; None where it has to be read."""
+        known = self._remembered.get(run_id)
+        if known is None or known.born != born or not 0 <= following - known.following <= FOLLOWED:
+            return None
+        if known.following == following:
+            return known
+        self.forget(run_id)  # what is changed here is nobody else's
+        first, last = id_of(known.following), id_of(following - 1)
+        entries = await asked(self._redis.xrange(run_key(run_id, "events"), min=first, max=last))
+        if len(entries) != following - known.following:
+            return None
+        for entry_id, fields in entries:
+            event = raw.folded(run_id, seq_of(entry_id), fields, self._clock())
+            if event is not None:
+                known.kept.apply(event)
+        known = replace(known, following=following)
+        self.remember(known)
+        return known
 
     async def _catch_up(self, known: Known, folded: int) -> bool:
         """Fold what came since, as far as it is kept; False where somebody else was quicker, or the run is gone."""

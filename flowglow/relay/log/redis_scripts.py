@@ -34,29 +34,42 @@ end
 """
 """In the same script as what is told of: nobody is left who knows of it and did not say so."""
 
+_BEGIN = """
+local function list(born, runs, live, name)
+  local place = redis.call('ZSCORE', runs, name)
+  if not place then
+    place = redis.call('INCR', born)
+    redis.call('ZADD', runs, place, name)
+    redis.call('ZADD', live, place, name)
+  end
+  return place
+end
+local function begin(gone, run, events, starts, kept, name, place, at, facts)
+  redis.call('ZREM', gone, name)
+  local folded = 0
+  if redis.call('XLEN', events) == 0 then folded = next_of(events) end
+  redis.call('HSET', run, 'flow_id', facts[1], 'status', facts[2], 'head', facts[3], facts[4], facts[5],
+    'touched_at', at, 'folded', folded, 'bytes', 0, 'counted', folded, 'born', place)
+  tell(starts, kept, name, facts[1])
+  return folded
+end
+"""
+"""A run gets its place in the lists, once; its picture begins, and it is told of. `born` tells it from another run of
+that name. What it begins with (`facts`): flow_id, status, head, `input` or `long_input`, and what that is."""
+
 BEGIN = (
     _NEXT
     + _TELL
+    + _BEGIN
     + """
-local born = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if not born then
-  born = redis.call('INCR', KEYS[1])
-  redis.call('ZADD', KEYS[2], born, ARGV[1])
-  redis.call('ZADD', KEYS[3], born, ARGV[1])
-end
+local place = list(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 if redis.call('EXISTS', KEYS[5]) == 1 then return 0 end
-redis.call('ZREM', KEYS[4], ARGV[1])
-local folded = 0
-if redis.call('XLEN', KEYS[6]) == 0 then folded = next_of(KEYS[6]) end
-redis.call('HSET', KEYS[5], 'flow_id', ARGV[2], 'status', ARGV[3], 'head', ARGV[4], 'touched_at', ARGV[5],
-  'folded', folded, 'bytes', 0, 'counted', folded, 'born', born, ARGV[6], ARGV[7])
-tell(KEYS[7], ARGV[8], ARGV[1], ARGV[2])
+begin(KEYS[4], KEYS[5], KEYS[6], KEYS[7], ARGV[3], ARGV[1], place, ARGV[2], {unpack(ARGV, 4)})
 return 1
 """
 )
-"""KEYS born, runs, live, gone, run, events, starts; ARGV run, flow_id, status, head, touched_at, `input` or
-`long_input`, what it is, and how many starts are kept. A run gets its place in the lists, once, its picture begins, and
-it is told of; 0 where it is known. `born` tells it from another run of that name."""
+"""KEYS born, runs, live, gone, run, events, starts; ARGV run, touched_at, how many starts are kept, and what it begins
+with. 0 where it is known."""
 
 READ = (
     _NEXT
@@ -137,16 +150,22 @@ end
 APPEND = (
     _NEXT
     + _TELL
+    + _BEGIN
     + _FOLD
     + _TRIM
     + """
 local events, ids, run, results = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local base, count = tonumber(ARGV[1]), tonumber(ARGV[6])
-if redis.call('EXISTS', run) == 0 then return {-1} end
-local began = next_of(events)
+local base, born, count = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[6])
+local began, picture = next_of(events), 9 + 2 * count
 if began + count > """
     + str(LAST)
     + """ then return {-2} end
+if redis.call('EXISTS', run) == 0 then
+  if base >= 0 or redis.call('XLEN', events) > 0 then return {-1} end
+  born = tostring(list(KEYS[6], KEYS[7], KEYS[8], ARGV[8]))
+  base = begin(KEYS[9], run, events, KEYS[5], ARGV[7], ARGV[8], born, ARGV[3],
+    {ARGV[picture], 'queued', ARGV[picture + 2], 'input', 'null'})
+end
 local following, seqs, added = began, {}, 0
 for place = 9, 8 + 2 * count, 2 do
   local id, body = ARGV[place], ARGV[place + 1]
@@ -160,7 +179,7 @@ for place = 9, 8 + 2 * count, 2 do
   end
   seqs[#seqs + 1] = tonumber(known)
 end
-if following == began then return {2, following, seqs} end
+if following == began then return {2, following, seqs, born} end
 redis.call('HSET', run, 'touched_at', ARGV[3])
 local facts = redis.call('HMGET', run, 'status', 'flow_id', 'late_at')
 if facts[1] and tonumber(ARGV[3]) - tonumber(facts[3] or 0) >= 30 and string.find(' """
@@ -171,16 +190,18 @@ if facts[1] and tonumber(ARGV[3]) - tonumber(facts[3] or 0) >= 30 and string.fin
 end
 local folded = 0
 if base == began and following - began == count then
-  folded = fold(run, results, ARGV[2], base, following, 9 + 2 * count, KEYS[5], ARGV[7], ARGV[8])
+  folded = fold(run, results, born, base, following, picture, KEYS[5], ARGV[7], ARGV[8])
 end
 trim(events, ids, run, began, following, added, tonumber(ARGV[4]), tonumber(ARGV[5]))
-return {folded, following, seqs}
+return {folded, following, seqs, born}
 """
 )
-"""KEYS events, ids, run, results, starts; ARGV base, born, touched_at, max_events, max_bytes, count, how many starts
-are kept, run, then id and body of each event, then flow_id, status, head and results (node, JSON) as they are if all of
-them are new and stand behind `base`. {-1} where the run is unknown; else whether that was taken over (1; 2: nothing was
-new), the number that comes next, and the number of each. {-2} where numbers are used up."""
+"""KEYS events, ids, run, results, starts, born, runs, live, gone; ARGV base, born, touched_at, max_events, max_bytes,
+count, how many starts are kept, run, then id and body of each event, then flow_id, status, head and results (node,
+JSON) as they are if all of them are new and stand behind `base`. A run that is unknown begins here, where its base is
+-1: a Redis that is full takes both or nothing. Whether the picture was taken over (1; 2: nothing was new), the number
+that comes next, the number of each, and `born`. {-1} where the run is not what was thought, {-2} where numbers are used
+up."""
 
 FOLD = (
     _TELL

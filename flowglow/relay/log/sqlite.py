@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ...errors import Refused
 from .local import LocalFollower
 from .port import (
     CLOCK,
@@ -33,6 +34,7 @@ from .port import (
     Stream,
     Unavailable,
 )
+from .sqlite_sweeping import Reserve
 from .sqlite_tables import Tables, connect
 from .sqlite_writing import WritableTables
 
@@ -64,6 +66,7 @@ class SqliteLog:
 
     def __init__(self, path: Path, writer: WritableTables, reader: Tables, threads: _Threads) -> None:
         self._path = path
+        self._reserve = Reserve(path)
         self._writer = writer
         self._reader = reader
         self._threads = threads
@@ -125,7 +128,16 @@ class SqliteLog:
         return await self._write(lambda tables: tables.redeem(ticket, now))
 
     async def sweep(self, now: float) -> list[str]:
-        return await self._write(lambda tables: tables.sweep(now))
+        gone: list[str] = []
+        try:
+            while some := await self._write(lambda tables: tables.sweep(now)):
+                gone += some
+            while await self._write(lambda tables: tables.clear()):
+                pass
+            await self._threads.write(self._reserve.hold)
+        except Full:
+            gone += await self._alone(lambda: self._writer.sweep_full(self._reserve, now))
+        return gone
 
     async def follow(self) -> LocalFollower:
         if self._look is None:
@@ -155,6 +167,13 @@ class SqliteLog:
         except sqlite3.Error as error:
             raise _in_words(error, self._path) from None
 
+    async def _alone(self, work: Callable[[], T]) -> T:
+        """Do it in the thread that writes, in transactions of its own."""
+        try:
+            return await self._threads.write(work)
+        except sqlite3.Error as error:
+            raise _in_words(error, self._path) from None
+
     async def _write(self, work: Callable[[WritableTables], T]) -> T:
         """Do it in the next transaction, with whatever else waits for one."""
         loop = asyncio.get_running_loop()
@@ -167,17 +186,10 @@ class SqliteLog:
     async def _write_all(self) -> None:
         while self._jobs:
             jobs, self._jobs = self._jobs, []
-            works = [work for work, _ in jobs]
-            news: list[News] = []
-            try:
-                outcomes, news = await self._threads.write(partial(self._writer.transact, works))
-            except sqlite3.Error as error:
-                outcomes = [_in_words(error, self._path)] * len(jobs)
-            for place in self._writer.places:
-                if place == self._place + 1:  # others wrote nothing that is not told of
-                    self._place = place
-            for each in news:
-                self._tell(each)
+            outcomes = await self._transact([work for work, _ in jobs])
+            if isinstance(outcomes[0], Full):  # what is too large takes nothing else with it
+                await self._threads.write(self._writer.take_over)
+                outcomes = [each for work, _ in jobs for each in await self._transact([work])]
             for (_, future), outcome in zip(jobs, outcomes, strict=True):
                 if future.cancelled():
                     continue
@@ -185,6 +197,19 @@ class SqliteLog:
                     future.set_exception(outcome)
                 else:
                     future.set_result(outcome)
+
+    async def _transact(self, works: Sequence[Callable[[WritableTables], Any]]) -> list[Any]:
+        """Do them in one transaction, and tell of it: what each gave, or why not."""
+        try:
+            outcomes, news = await self._threads.write(partial(self._writer.transact, works))
+        except sqlite3.Error as error:
+            return [_in_words(error, self._path)] * len(works)
+        for place in self._writer.places:
+            if place == self._place + 1:  # others wrote nothing that is not told of
+                self._place = place
+        for each in news:
+            self._tell(each)
+        return outcomes
 
     async def _entries(self, run_id: str, after: int, stream: Stream) -> list[Entry]:
         place = self._place
@@ -195,7 +220,7 @@ class SqliteLog:
     async def _look_for_others(self) -> None:
         """Notice what another process wrote: the version that the writer sees does not change by its own writing."""
         while True:
-            with contextlib.suppress(Unavailable, sqlite3.Error):  # it is looked at again soon
+            with contextlib.suppress(Refused, sqlite3.Error):  # it is looked at again soon
                 version = await self._threads.write(self._writer.version)
                 if version != self._seen:
                     place = await self._read(lambda tables: tables.place())

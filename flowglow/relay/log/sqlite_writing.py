@@ -12,6 +12,7 @@ from ...wire import size, to_text
 from ..drafts import numbered
 from .kept import KeptRun, is_over, new_run
 from .port import Appeared, Batch, Clock, Conflict, Draft, Entry, NewRun, News, Retention, Stream
+from .sqlite_sweeping import Reserve, clear, take_away, take_over, transaction
 from .sqlite_tables import Tables
 
 STARTS_KEPT = 10_000
@@ -20,7 +21,7 @@ REMEMBERED = 200
 
 
 class WritableTables(Tables):
-    """One connection, for writing: everything but `transact` is called by `transact` alone."""
+    """One connection, for writing: what `transact` and `sweep_full` do not call is called by nobody else."""
 
     def __init__(self, connection: sqlite3.Connection, retention: Retention, clock: Clock) -> None:
         super().__init__(connection)
@@ -140,26 +141,35 @@ class WritableTables(Tables):
         return str(row[0]) if row and now < row[1] else None
 
     def sweep(self, now: float) -> list[str]:
-        self._db.execute("DELETE FROM tickets WHERE until <= ?", (now,))
-        old = self._db.execute(
-            "SELECT born, run_id FROM runs WHERE touched_at < ?", (now - self._retention.age_s,)
-        ).fetchall()
-        ended = [each for each in self._ended() if each not in old]
-        gone = old + ended[: max(0, len(ended) - self._retention.runs)]
-        for born, run_id in gone:
-            self._db.execute(
-                "INSERT INTO gone SELECT ?, stream, next, ? FROM streams WHERE born = ? AND next > 0",
-                (run_id, now, born),
-            )
-            for table in ("entries", "streams", "results", "inputs", "runs"):
-                self._db.execute(f"DELETE FROM {table} WHERE born = ?", (born,))
+        """Take away some of what is too old or too much: the runs that are gone; none once all are."""
+        gone = take_away(self._db, self._retention, now)
+        for born, _ in gone:
             self._remembered.pop(born, None)
-        self._db.execute(
-            """DELETE FROM gone WHERE at < ? OR run_id NOT IN
-            (SELECT run_id FROM gone GROUP BY run_id ORDER BY max(at) DESC, run_id DESC LIMIT ?)""",
-            (now - self._retention.age_s, self._retention.gone),
-        )
         return [run_id for _, run_id in gone]
+
+    def clear(self) -> bool:
+        """Take away a piece of what runs that are gone left behind; False once all of it is gone."""
+        return clear(self._db)
+
+    def take_over(self) -> None:
+        """Have the write-ahead log need no room beside the file, as far as that can be."""
+        take_over(self._db)
+
+    def sweep_full(self, reserve: Reserve, now: float) -> list[str]:
+        """All of that on a full disk, in the room of the reserve: the runs that are gone. Raises sqlite3.Error."""
+        gone: list[str] = []
+        reserve.let_go()
+        try:
+            self.take_over()
+            more = True
+            while more:
+                with transaction(self._db):
+                    some = self.sweep(now)
+                    more = self.clear() or bool(some)
+                gone += some
+        finally:
+            reserve.hold()
+        return gone
 
     # -- inside -------------------------------------------------------------------------------------
     def _go_on(self, run_id: str) -> None:
@@ -238,8 +248,3 @@ class WritableTables(Tables):
             AND seq < (SELECT first FROM streams WHERE born = :born AND stream = :stream)""",
             {"born": born, "stream": stream},
         )
-
-    def _ended(self) -> list[tuple[int, str]]:
-        """Runs that are over, the oldest first."""
-        rows = self._db.execute("SELECT born, run_id, status FROM runs ORDER BY born").fetchall()
-        return [(born, run_id) for born, run_id, status in rows if is_over(status)]

@@ -113,6 +113,53 @@ async def test_a_node_that_ends_says_itself_how() -> None:
     assert [ended[name] for name in names] == ["end_node", "a", 0, "error", "no rows"]
 
 
+DEEP = json.loads("[" * 300 + "]" * 300)
+WRONG: list[dict[str, Any]] = [
+    {"variables": "x"},
+    {"variables": {"deep": DEEP}},
+    {"ts": "now"},
+    {"event_id": 5},
+    {"more": "x" * 2_000_000},
+    {"one": "x" * 600_000, "two": "x" * 600_000},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=["a text", "too deep", "no time", "no id", "too large", "together"])
+@pytest.mark.parametrize("fails", [False, True], ids=["done", "failed"])
+async def test_a_node_ends_whatever_is_wrong_in_what_it_is_ended_with(wrong: dict[str, Any], fails: bool) -> None:
+    """Its end says what could not be told; what is right is told; how it failed stays first, and is what is raised."""
+    log = MemoryLog()
+    with pytest.raises(ValueError if fails else Refused) as caught:
+        async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run, run.node("a") as end:
+            end |= {"content": 1, **wrong}
+            if fails:
+                raise ValueError("no such file")
+    fault = caught.value.__notes__[0].removeprefix("The relay was not told: ") if fails else str(caught.value)
+    ended = (await events(log, "r"))[2]
+    assert [ended[name] for name in ("event", "node_id", "order", "status")] == ["end_node", "a", 0, "error"]
+    first = ["ValueError: no such file"] if fails else []
+    assert ended["error"].split("\n") == [*first, f"Not all that it ended with could be told: {fault}"]
+    assert ended.get("content") == (None if "one" in wrong else 1)
+    assert not {"variables", "more", "one"} & ended.keys()
+
+
+async def test_a_node_that_ends_in_a_way_that_there_is_not_has_failed() -> None:
+    log = MemoryLog()
+    with pytest.raises(Refused, match="end_node: status"):
+        async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run, run.node("a") as end:
+            end |= {"status": "done", "error": "no rows", "variables": {"n": 1}}
+    ended = (await events(log, "r"))[2]
+    assert (ended["status"], ended["error"].split("\n")[0], ended["variables"]) == ("error", "no rows", {"n": 1})
+
+
+async def test_a_run_whose_end_is_refused_ends_all_the_same() -> None:
+    log = MemoryLog()
+    with pytest.raises(Refused, match="run_end: status"):
+        async with flowglow.run("f", feed=LogFeed(log), run_id="r") as run:
+            await run.end("done")  # type: ignore[arg-type]
+    assert (await log.run("r"))["status"] == "error"
+
+
 async def test_what_is_no_event_of_the_contract_is_refused_where_it_is_told() -> None:
     async with flowglow.run("f", feed=LogFeed(MemoryLog())) as run:
         with pytest.raises(Refused, match="end_node: status"):

@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from flowglow.relay import app
 from flowglow.relay.log.local import LocalFollower
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import NewRun, News, Unavailable
+from flowglow.relay.log.port import Full, NewRun, News, Unavailable
 from tests.flowglow.relay.support import relaying, text
 from tests.flowglow.relay.test_socket import greeted, wrote
 from tests.flowglow.serving import PATIENCE_S
@@ -136,3 +136,28 @@ async def test_a_sweep_that_fails_is_done_again(monkeypatch: pytest.MonkeyPatch)
     async with relaying(log), asyncio.timeout(PATIENCE_S):
         while log.sweeps < 2:
             await asyncio.sleep(0)
+
+
+class Crowded(MemoryLog):
+    full = True
+
+    async def sweep(self, now: float) -> list[str]:
+        if self.full:
+            raise Full("The disk of the event log is full.")
+        return await super().sweep(now)
+
+
+async def test_a_log_that_takes_nothing_away_is_told_of_and_does_not_take_the_relay_down(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is degraded: who watches is served, as long as the log can be read; by itself it is well again."""
+    monkeypatch.setattr(app, "SWEEP_S", 0.01)
+    log = Crowded()
+    async with relaying(log) as relay, relay.client() as client, asyncio.timeout(PATIENCE_S):
+        while (health := (await client.get("/healthz"))).json()["status"] != "degraded":
+            await asyncio.sleep(0.01)
+        assert health.status_code == 200 and "disk of the event log is full" in health.json()["reason"]
+        assert "disk of the event log is full" in caplog.text
+        log.full = False
+        while (await client.get("/healthz")).json()["status"] != "ok":
+            await asyncio.sleep(0.01)

@@ -80,11 +80,34 @@ def test_a_pause_waits_until_it_is_resolved() -> None:
     assert (ended.status, ended.requirements) == ("success", {})
 
 
+SIGN_IN = {"event": "interaction_event", "interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b"}
+FAILED = SIGN_IN | {"status": "failed", "node_id": "a"}
+
+
 def test_a_sign_in_is_open_while_it_is_pending() -> None:
     """A later event with the same id settles it."""
-    event = {"event": "interaction_event", "interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b"}
-    assert list(picture(event).interactions) == ["i"]
-    assert not picture(event, event | {"status": "completed"}).interactions
+    assert list(picture(SIGN_IN).interactions) == ["i"]
+    for status in ("completed", "expired"):
+        assert not picture(SIGN_IN, SIGN_IN | {"status": status}).interactions
+
+
+def test_a_sign_in_that_failed_is_open_as_it_can_be_tried_again() -> None:
+    """Until it is completed, its step ended, or the requirement that it names was answered (docs/contract.md §7)."""
+    failed = picture(SIGN_IN, SIGN_IN | {"status": "failed"})
+    assert failed.interactions["i"]["status"] == "failed"
+    assert picture(start("a", 0), start("a", 1), FAILED, end("a", order=0)).interactions
+    assert not picture(start("a", 0), FAILED, end("a", order=0)).interactions
+    assert not picture(start("a", 0), end("a", order=0), FAILED).interactions
+    assert not picture(FAILED, SIGN_IN | {"status": "completed"}).interactions
+    assert not picture(FAILED, {"event": "run_end"}).interactions
+
+
+@pytest.mark.parametrize("status", ["pending", "failed"])
+def test_a_sign_in_is_over_once_what_wanted_it_was_answered(status: str) -> None:
+    wanted = SIGN_IN | {"status": status, "requirement_id": "q"}
+    assert not picture(PAUSE, wanted, {"event": "resume_start", "resolved": ["q"]}).interactions
+    assert not picture(PAUSE, wanted, {"event": "resume_start"}).interactions
+    assert picture(PAUSE, wanted, {"event": "resume_start", "resolved": ["other"]}).interactions
 
 
 def test_unknown_events_change_nothing() -> None:
@@ -127,6 +150,29 @@ def test_what_a_run_was_given_is_no_part_of_what_each_event_writes_anew() -> Non
     run = KeptRun(NewRun("r", "f", 0.0, {"text": "x" * 100_000}))
     assert len(to_text(run.head())) < 1_000
     assert taken_up("r", run.head(), run.given()).summary(-1) == run.summary(-1)
+
+
+@pytest.mark.parametrize("same", [False, True], ids=["many nodes", "one node"])
+def test_what_each_event_writes_anew_does_not_grow_with_what_is_open(same: bool) -> None:
+    """20,000 executions under way: the head, and what is kept of the node that the event is of."""
+    run = KeptRun(NewRun("r", "f", 0.0))
+    for number in range(20_000):
+        run.apply(Draft("e", {**start("a" if same else f"n{number}", number), "ts": 0.0}, ""))
+    run.touched.clear()
+    run.apply(Draft("e", {**end("a" if same else "n7", order=19_999 if same else 7), "ts": 0.0}, ""))
+    written = [run.head(), *(run.result(node_id) for node_id in run.touched)]
+    assert len(run.touched) == 1 and sum(len(to_text(each)) for each in written) < 20_000
+
+
+def test_a_run_of_a_log_that_kept_what_is_open_in_the_head_goes_on_as_before() -> None:
+    old = {**KeptRun(NewRun("r", "f", 0.0)).head(), "open": [["a", 3], ["b", 5]]}
+    del old["highest"], old["cut"]
+    kept = {node_id: {"status": "executing", "orders": [order]} for node_id, order in old["open"]}
+    again = taken_up("r", old, None, kept)
+    for number in range(2):
+        assert list(again.picture.open_nodes) == [("a", 3), ("b", 5)] and again.picture.highest == 5, number
+        assert number or again.touched == {"a", "b"}
+        again = taken_up("r", again.head(), None, {node_id: again.result(node_id) for node_id in "ab"})
 
 
 def test_a_run_of_a_log_that_kept_it_in_the_head_has_it_still() -> None:

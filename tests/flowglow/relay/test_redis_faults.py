@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from websockets.exceptions import ConnectionClosed
 import flowglow
 from e2e.fault_proxy import FaultProxy
 from flowglow.producer.outgoing import Outgoing
+from flowglow.relay import hub
 from flowglow.relay.log import redis as redis_log
-from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable
+from flowglow.relay.log import redis_follower
+from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable, UnknownRun
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
@@ -122,6 +125,31 @@ async def test_a_redis_that_lost_everything_is_another_one(tmp_path: Path) -> No
     server.stop()
 
 
+async def test_whoever_comes_right_behind_a_loss_is_greeted_with_the_new_instance(
+    keeping: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the relay looks by itself only now and then. Who was there is told to come back, all goes on at once."""
+    monkeypatch.setattr(redis_log, "ANSWER_S", 60.0)
+    log = await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay, relay.page() as before:
+        known = (await greeted(before, "f"))["instance"]
+        monkeypatch.setattr(hub, "CHECK_S", 3_600.0)
+        monkeypatch.setattr(redis_follower, "WAIT_MS", 50_000)
+        await wrote(log, "r", 2, end=False)
+        await before.until(seq=2)
+        keeping.ask("FLUSHALL")
+        await wrote(log, "s", 1, "g", end=False)
+        async with relay.page() as page, relay.page() as other:
+            told = {(await greeted(each, "g"))["instance"] for each in (page, other)}
+            assert len(told) == 1 and known not in told
+            with pytest.raises(ConnectionClosed):
+                await before.until(never=1)
+            await log.append("s", [said("run_end", run_id="s")])
+            async with asyncio.timeout(10.0):
+                assert await every_word(page, "s") == await every_word(other, "s") == [2]
+    await log.close()
+
+
 async def test_a_redis_without_room_says_so_and_takes_nothing(keeping: RedisServer) -> None:
     log = await RedisLog.opened(keeping.url)
     await log.append("r", [said("run_start", flow_id="f")])
@@ -130,6 +158,30 @@ async def test_a_redis_without_room_says_so_and_takes_nothing(keeping: RedisServ
         await log.append("r", [text("x", "1")])
     keeping.ask("CONFIG", "SET", "maxmemory", "0")
     assert await log.append("r", [text("x", "1")]) == [1]
+    await log.close()
+
+
+async def test_a_redis_that_is_nearly_full_takes_a_run_with_its_first_events_or_not(
+    keeping: RedisServer,
+) -> None:
+    """However little room is left: no run is known of which nothing was taken."""
+    log = await RedisLog.opened(keeping.url)
+    await log.append("r", [text("x")])
+    memory = keeping.ask("INFO", "memory").decode()
+    used, refused = int(re.findall(r"used_memory:(\d+)", memory)[0]), 0
+    for room in range(0, 1_000_000, 2_000):
+        run_id = f"r{room}"
+        keeping.ask("CONFIG", "SET", "maxmemory", str(used + room))
+        try:
+            await log.append(run_id, [text("y" * 1_000, run_id=run_id)])
+            break
+        except Full:
+            refused += 1
+        keeping.ask("CONFIG", "SET", "maxmemory", "0")
+        with pytest.raises(UnknownRun):
+            await log.run(run_id)
+    assert refused and (await log.run(run_id))["last_seq"] == 0
+    assert [each["run_id"] for each in await log.runs(Query())] == [run_id, "r"]
     await log.close()
 
 

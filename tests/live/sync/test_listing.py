@@ -116,6 +116,20 @@ async def test_runs_of_every_flow_that_are_not_over_are_listed_and_cards_are_ope
     await closed(page)
 
 
+async def test_a_sign_in_that_failed_is_a_card_before_any_event_of_its_run_is_there() -> None:
+    """As a list tells it: it can be tried again, and waits for a person."""
+    page = FakePage()
+    sign_in = {"interaction_id": "s", "auth_url": "https://sign.in/x", "status": "failed"}
+    waits = {"run_id": "waits", "flow_id": "other", "status": "executing", "interactions": [sign_in]}
+    page.http.answer("GET", "/runs", [waits])
+    page.http.answer("GET", "/runs/waits", waits)
+    await page.open()
+    await page.settle()
+    assert page.document.region("interactions").find("[data-interaction-id=s]").attributes["data-state"] == "failed"
+    assert page.document.region("interactions").attributes["data-asking"] == "1"
+    await closed(page)
+
+
 async def test_of_runs_that_are_over_a_bounded_number_is_listed_newest_first() -> None:
     page = FakePage()
     infos = [

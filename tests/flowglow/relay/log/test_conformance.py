@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
-from flowglow.relay.log.kept import LISTED_BYTES
-from flowglow.relay.log.port import PAGE_CHARS, Appeared, Batch, Conflict, NewRun, News, Query, Retention, UnknownRun
+from flowglow.relay import picture
+from flowglow.relay.log.kept import LISTED_BYTES, KeptRun, taken_up
+from flowglow.relay.log.memory import MemoryLog
+from flowglow.relay.log.port import (
+    PAGE_CHARS,
+    Appeared,
+    Batch,
+    Conflict,
+    Draft,
+    EventLog,
+    NewRun,
+    News,
+    Query,
+    Retention,
+    UnknownRun,
+)
+from flowglow.relay.log.sqlite import SqliteLog
 from tests.flowglow.relay.support import NOW, Opened, heard, said, seqs, text, words
 
 PATIENCE_S = 10.0
@@ -98,6 +114,61 @@ async def test_what_a_run_amounts_to(opened: Opened) -> None:
         await log.append("r", [said("run_end", status="success", ts=NOW + 9)])
         run = await log.run("r")
         assert (run["status"], run["error"], run["ended_at"], run["requirements"]) == ("error", "no", NOW, [])
+
+
+async def test_what_the_nodes_of_a_run_gave_is_bounded_and_says_so(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What there is no room for is left out, by field; with room again (a node runs again) it is kept."""
+    monkeypatch.setattr(picture, "GIVEN_BYTES", 3_000)
+
+    def ended(node_id: str, count: int, **more: Any) -> Draft:
+        return said("end_node", node_id=node_id, status="success", content="x" * count, **more)
+
+    async with opened() as log:
+        await log.append("r", [said("start_node", node_id="a", order=0), ended("a", 2_000), ended("b", 900)])
+        await log.append("r", [ended("c", 500, error="no")])
+        results = (await log.run("r"))["results"]
+        assert [len(results[node].get("content", "")) for node in "abc"] == [2_000, 900, 0]
+        assert results["c"] == {"status": "success", "orders": [], "error": "no", "cut": ["content"]}
+        await log.append("r", [said("start_node", node_id="a", order=1), ended("c", 500)])
+        results = (await log.run("r"))["results"]
+        assert len(results["c"]["content"]) == 500 and "cut" not in results["c"]
+        assert (await log.run("r")).get("results_cut") is None
+
+
+async def test_which_nodes_a_run_has_and_their_orders_are_bounded_and_say_so(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest orders of a node; the first nodes of a run. Orders that nobody gave are counted on all the same."""
+    monkeypatch.setattr(picture, "ORDERS", 3)
+    monkeypatch.setattr(picture, "KNOWN_BYTES", 250)
+    async with opened() as log:
+        for _ in range(5):
+            await log.append("r", [said("start_node", node_id="a")])
+        await log.append("r", [said("end_node", node_id="a", order=0, status="error")])
+        await log.append("r", [said("start_node", node_id=f"n{number}") for number in range(4)])
+        run = await log.run("r")
+        assert run["results"]["a"] == {"status": "executing", "orders": [2, 3, 4], "cut": ["orders"]}
+        assert sorted(run["results"]) == ["a", "n0", "n1"] and run["results_cut"] is True
+        await log.append("r", [said("end_node", node_id="n3", status="success"), said("start_node", node_id="n0")])
+        assert (await log.run("r"))["results"]["n0"] == {"status": "executing", "orders": [9], "cut": ["orders"]}
+
+
+async def test_a_sign_in_that_failed_is_listed_as_open(opened: Opened) -> None:
+    """By the run and in lists, which a page asks for what waits for a person; until its step ended."""
+    sign_in: dict[str, Any] = {"interaction": "oauth", "interaction_id": "i", "auth_url": "https://a.b", "node_id": "a"}
+
+    async def listed(log: EventLog) -> list[list[str]]:
+        told = [await log.run("r"), *await log.runs(Query(statuses=frozenset({"executing"})))]
+        return [[each["status"] for each in run["interactions"]] for run in told]
+
+    async with opened() as log:
+        await log.append("r", [said("start_node", node_id="a", order=0), said("interaction_event", **sign_in)])
+        await log.append("r", [said("interaction_event", **sign_in, status="failed")])
+        assert await listed(log) == [["failed"], ["failed"]]
+        await log.append("r", [said("end_node", node_id="a", order=0, status="error")])
+        assert await listed(log) == [[], []]
 
 
 async def test_runs_are_listed_newest_first(opened: Opened) -> None:
@@ -432,3 +503,31 @@ async def test_a_page_is_no_longer_than_anybody_can_hold(opened: Opened) -> None
             pages.append(seqs(page))
             after = pages[-1][-1]
         assert pages == [[0, 1], [2, 3], [4], [5, 6]]
+
+
+async def test_two_relays_that_are_told_of_a_run_by_turns_amount_to_what_one_does(
+    shared: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what is open in nodes that only the other one was told of; neither reads all nodes anew for each event."""
+    taken = 0
+
+    def counted(*args: Any) -> KeptRun:
+        nonlocal taken
+        taken += 1
+        return taken_up(*args)
+
+    for name in ("redis_pictures", "sqlite_tables"):
+        monkeypatch.setattr(f"flowglow.relay.log.{name}.taken_up", counted)
+    plain = MemoryLog(clock=lambda: NOW)
+    events = [
+        said("run_start", "s", flow_id="f"),
+        *(said("start_node", f"s{n}", node_id=f"n{n % 7}") for n in range(30)),
+    ]
+    events += [said("end_node", f"e{n}", node_id=f"n{n % 7}", status="error", content=n) for n in range(25)]
+    async with shared("two") as one, shared("two") as other:
+        for number, each in enumerate(events):
+            await plain.append("r", [each])
+            assert await (one, other)[number % 2].append("r", [each]) == [number]
+        told = taken
+        assert await one.run("r") == await other.run("r") == await plain.run("r")
+        assert isinstance(one, SqliteLog) or told < 6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flowglow.relay.log.port import Appeared, Batch, Follower, Full, NewRun, News, Unavailable
+from flowglow.relay.log.port import Appeared, Batch, Follower, Full, NewRun, News, Retention, Unavailable
 from flowglow.relay.log.sqlite import SqliteLog
 from tests.flowglow.relay.support import NOW, said, sqlite_logs, text, words
 
@@ -18,6 +18,10 @@ async def _limit(log: SqliteLog, pages: int) -> None:
 
 async def _pages(log: SqliteLog) -> int:
     return int(await log._threads.write(lambda: log._writer._db.execute("PRAGMA page_count").fetchone()[0]))
+
+
+async def _rows(log: SqliteLog, table: str) -> int:
+    return int(await log._read(lambda tables: tables._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]))
 
 
 async def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
@@ -49,6 +53,35 @@ async def test_what_is_refused_takes_nothing_else_with_it(tmp_path: Path) -> Non
     assert isinstance(outcomes[1], Exception)
     assert words(await log.read("r")) == ["a", "b"]
     await log.close()
+
+
+async def test_what_there_is_no_room_for_takes_nothing_else_with_it(tmp_path: Path) -> None:
+    """What is small enough for what is left goes in, though both came at once."""
+    log = await SqliteLog.opened(tmp_path / "log.db")
+    await log.append("r", [said("run_start", flow_id="f")])
+    await _limit(log, await _pages(log) + 4)
+    large, small = await asyncio.gather(
+        log.append("r", [text("x" * 10_000) for _ in range(20)]), log.append("r", [text("a")]), return_exceptions=True
+    )
+    assert isinstance(large, Full) and small == [1]
+    assert words(await log.read("r", 0)) == ["a"]
+    await log.close()
+
+
+async def test_what_a_run_leaves_behind_is_taken_away_piece_by_piece(tmp_path: Path) -> None:
+    """All of it, though others write meanwhile; and what was left when its process ended."""
+    moment = NOW
+    async with sqlite_logs(tmp_path)("log", Retention(age_s=1), lambda: moment) as log:
+        assert isinstance(log, SqliteLog)
+        for number in range(3):
+            await log.append("r", [text("x" * 900_000), *(text("x", f"{number} {each}") for each in range(400))])
+        await log.append("r", [said("end_node", node_id=f"n{each}", status="success") for each in range(700)])
+        moment += 10
+        assert await log._write(lambda tables: tables.sweep(moment)) == ["r"]
+        await log.append("s", [text("y", run_id="s")])
+        assert await log.sweep(moment) == []
+        for table, left in (("entries", 1), ("results", 0), ("leaving", 0), ("inputs", 1)):
+            assert await _rows(log, table) == left, table
 
 
 async def test_what_is_no_database_is_said_in_words(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""A log on a disk that is full: `python -m tests.flowglow.relay.log.full_disk FOLDER` writes until there is no room.
+
+Run by test_full_disk.py on a disk of its own; says what came of it as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flowglow.errors import Refused
+from flowglow.relay.log.port import Query, Retention
+from flowglow.relay.log.sqlite import SqliteLog
+from tests.flowglow.relay.support import NOW, text
+
+AGE_S = 100.0
+
+
+async def outcome(question: Any) -> Any:
+    """What is answered, or how it is refused."""
+    try:
+        return await question
+    except Refused as error:
+        return error.code
+
+
+async def fill(log: SqliteLog, name: str) -> int:
+    """Write runs until there is no room for another one: how many were begun."""
+    for number in range(100_000):
+        run_id = f"{name}{number}"
+        if await outcome(log.append(run_id, [text("x" * 9_000, run_id=run_id) for _ in range(20)])) == "log_full":
+            return number
+    raise AssertionError("There was room without end.")
+
+
+async def tried(path: Path, before: Callable[[], object], meanwhile: Callable[[], object]) -> dict[str, Any]:
+    """A log that was swept once in time; then it is full, it is swept again, twice, and written on."""
+    moment = NOW
+    log = await SqliteLog.opened(path, Retention(age_s=AGE_S), lambda: moment)
+    before()
+    await log.sweep(moment)
+    begun = await fill(log, "old")
+    moment += 10 * AGE_S
+    sweeps = [await outcome(log.sweep(moment))]
+    meanwhile()
+    sweeps += [await outcome(log.sweep(moment)), await outcome(log.append("new", [text("y" * 100_000, run_id="new")]))]
+    again = await fill(log, "more")
+    listed = [each["run_id"] for each in await log.runs(Query(limit=10_000))]
+    await log.close()
+    return {
+        "begun": begun,
+        "again": again,
+        "sweeps": [len(each) if isinstance(each, list) else each for each in sweeps],
+        "old": sum(each.startswith("old") for each in listed),
+    }
+
+
+async def main(folder: Path) -> None:
+    filler = folder / "filler"
+    told = {"held": await tried(folder / "held.db", lambda: None, lambda: None)}
+    for each in folder.iterdir():
+        each.unlink()
+    filler.write_bytes(b"x" * (26 << 20))
+    told["not held"] = await tried(folder / "late.db", lambda: None, filler.unlink)
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
