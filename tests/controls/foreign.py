@@ -122,8 +122,8 @@ AGNO_GUARDS = (
     Guard(
         "an event of which nothing was taken vanishes",
         "protocols/agno/translator.py",
-        "            return [aside(name, event=event)]\n        return [self._common",
-        "            return []\n        return [self._common",
+        'return [aside(f"{name}{why}", event=event, known=row is not UNKNOWN)]',
+        "return []",
         f"{VANISHES}nothing_of_a_recording_of_agno_vanishes_when_it_comes_twice",
     ),
     Guard(
@@ -204,6 +204,27 @@ AGUI_GUARDS = (
         "self._run_id or self.root",
         "self.root or self._run_id",
         "protocols/agui/test_dialect.py::test_runs_that_their_agent_calls_alike_are_two",
+    ),
+    Guard(
+        "a run that began late said not to have begun",
+        "live/commands.py",
+        "            if isinstance(error, ApiError) and error.later is not None:\n",
+        "            if False:\n",
+        "live/test_commands.py::test_a_start_that_was_given_up_and_begins_all_the_same_was_not_refused",
+    ),
+    Guard(
+        "a run that began late takes the words of another one away",
+        "live/commands.py",
+        " and self._stores.notices.get(name) is notice:",
+        ":",
+        "live/test_commands.py::test_a_start_that_was_given_up_and_begins_all_the_same_was_not_refused",
+    ),
+    Guard(
+        "what the table of a protocol has called unknown",
+        "protocols/protocol.py",
+        'item.get("known") is True',
+        "False",
+        "protocols/agui/test_translator.py::test_only_what_no_table_has_is_called_unknown",
     ),
     Guard(
         "a text that a snapshot takes back stays",

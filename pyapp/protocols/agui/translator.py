@@ -76,7 +76,7 @@ class AguiTranslator:
             return [aside("AG-UI", "an event has no `type` that is text.")]
         rule = RULES.get(name)
         if rule is None:
-            return [aside(name, event=event)]
+            return [aside(name, event=event, known=False)]
         if self.over and name != "RUN_STARTED":
             return [aside(f"{name} after the end", event=event)]
         try:
