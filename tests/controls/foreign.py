@@ -248,6 +248,13 @@ AGUI_GUARDS = (
         "protocols/agui/test_snapshot.py::test_what_is_listed_by_its_final_id_stays_where_it_is_and_goes_on_as_that",
     ),
     Guard(
+        "a new message in the bubble of one that goes by another id",
+        "protocols/agui/speech.py",
+        "                    self._lent.add(said.source)\n",
+        "",
+        "protocols/agui/test_snapshot.py::test_what_is_shown_is_what_is_sent",
+    ),
+    Guard(
         "a call that was taken back is asked for",
         "protocols/agui/calls.py",
         "if call.call_id not in listed)",

@@ -54,6 +54,8 @@ class Speech:
     def __init__(self) -> None:
         self._said: dict[tuple[str, str], Said] = {}
         self._activities: dict[str, Any] = {}
+        self._lent = set[str]()
+        """Ids that bubbles bear whose messages are called by others by now."""
         self._serial = 0
         self._unbroken: dict[str, Said] = {}
         """What each speaker said last, and nothing else came since."""
@@ -70,7 +72,8 @@ class Speech:
             return known
         own = role == "assistant"
         speaker, known_as = (scope.node_id, scope.name) if own else (role, role)
-        said = Said(event, message_id, message_id, node_id, speaker, name or known_as)
+        source = self.new_id() if message_id in self._lent else message_id
+        said = Said(event, message_id, source, node_id, speaker, name or known_as)
         if len(self._said) < MAX_MESSAGES:
             self._said[key] = said
         if own and event == TEXT:
@@ -121,6 +124,7 @@ class Speech:
                 del self._said[key]
                 if names := new.get(said.text):
                     said.message_id = names.popleft()
+                    self._lent.add(said.source)
                     self._said[TEXT, said.message_id] = said
                 else:
                     ours += self.whole(said, "")

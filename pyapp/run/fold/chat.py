@@ -31,7 +31,7 @@ def speaker_of(event: BaseEvent) -> str:
 def said(step: Step, event: Text) -> None:
     """More of a message, or all of it; `last`: its source goes on with another one.
 
-    All of it, `last`, and nothing: what it said is taken back.
+    All of it, and `last`: what holds nothing of it is taken back.
     """
     kind: ChatKind = "text" if isinstance(event, Content) else "reasoning"
     _said(step, event, kind)
@@ -143,13 +143,11 @@ def _snapshot(step: Step, event: Text, source: str, kind: ChatKind, text: str) -
 
 
 def _take_back(step: Step, source: str, kind: ChatKind) -> None:
-    """Where nothing is left of all that a source said, it has no message; thoughts in steps stay."""
-    known = _messages(step, source, kind)
-    if not any(each.text or each.steps for each in known):
-        for each in known:
-            del step.record.messages[each.key]
-            step.touched.messages.pop(each.key, None)
-            step.touched.dropped[each.key] = None
+    """Messages of which nothing is left go; thoughts in steps stay."""
+    for each in [each for each in _messages(step, source, kind) if not each.text and not each.steps]:
+        del step.record.messages[each.key]
+        step.touched.messages.pop(each.key, None)
+        step.touched.dropped[each.key] = None
 
 
 def _messages(step: Step, source: str, kind: ChatKind) -> list[Message]:

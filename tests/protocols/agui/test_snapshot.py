@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .support import FINISHED, Json, Run, args, begin, call, called, end, result, say
 
@@ -97,6 +99,24 @@ def test_what_a_snapshot_takes_back_is_gone(listed_now: list[Json], shown: Any, 
     run = Run(*SAID, snapshot(user(), *listed_now), FINISHED)
     assert run.bubbles == shown and run.ours[-1].get("content") == ends_with
     assert told(run) == [(each["id"], each["content"]) for each in listed_now]
+
+
+PIECES = st.builds(say, st.sampled_from("abc"), st.sampled_from(["x", "yy"]))
+LISTED = st.lists(
+    st.builds(assistant, st.sampled_from("abcde"), st.sampled_from(["", "x", "xx", "yy", "z"])), max_size=4
+)
+SNAPSHOTS = LISTED.map(lambda told: snapshot(user(), *{each["id"]: each for each in told}.values()))
+
+
+@given(st.lists(PIECES | st.builds(end, st.sampled_from("abc")) | SNAPSHOTS, max_size=15))
+def test_what_is_shown_is_what_is_sent(events: list[Json]) -> None:
+    """Whatever is said, ends, is renamed, corrected, taken back and said again, in any order; no bubble is empty."""
+    run = Run(*events)
+    shown: dict[str, str] = {}
+    for each in run.record.messages.values():
+        assert each.text, each
+        shown[each.source] = shown.get(each.source, "") + each.text
+    assert sorted(shown.values()) == sorted(content for _, content in told(run) if content)
 
 
 def test_what_is_listed_by_its_final_id_stays_where_it_is_and_goes_on_as_that() -> None:

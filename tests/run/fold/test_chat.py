@@ -138,8 +138,10 @@ def test_a_snapshot_of_what_is_over_changes_it_where_it_stands() -> None:
     told.tell(text("more"), text("anew", mode="snapshot"))
     assert told.said() == ["", "b", "anew"]
     for between in (tool(), html("<p>")):
-        told = Told(text("one", last=True), between, text("other", mode="snapshot", last=True))
+        told = Told(text("one", last=True), between, text("other", mode="snapshot"))
         assert told.said() == ["", "other"]
+        told.tell(text("another", mode="snapshot", last=True))
+        assert told.said() == ["another"], "what is left with nothing is gone"
 
 
 def test_what_is_taken_back_has_no_bubble() -> None:
