@@ -6,6 +6,7 @@ Every `str()` of an error here is a full sentence a user can act on.
 from __future__ import annotations
 
 import traceback
+from asyncio import Future
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,11 +25,15 @@ class HandlerError(Exception):
 class ApiError(Exception):
     """An HTTP call did not give what it should.
 
-    `status` is the HTTP status, or 0 when no answer came; `code` is the backend's own error code, if any.
+    `status` is the HTTP status, or 0 when no answer came; `code` is the backend's own error code, if any. `later` is
+    done, without an error, should it come about after all.
     """
 
-    def __init__(self, message: str, *, status: int = 0, code: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, status: int = 0, code: str | None = None, later: Future[str] | None = None
+    ) -> None:
         super().__init__(message)
+        self.later = later
         self.status = status
         self.code = code
 

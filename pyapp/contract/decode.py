@@ -22,6 +22,8 @@ from .events import EVENT_ADAPTER, EVENTS, TEXTS, Event
 
 MAX_FRAME_BYTES = 1024 * 1024
 CLIP_CHARS = 2000
+MAX_NAME = 160
+"""Characters of a name that are shown."""
 MAX_TOGETHER = 500
 """Items in a row that are no message at all and are told of as one: a frame has room for half a million."""
 _KINDS = {
@@ -31,12 +33,19 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A well-formed item with a name this version does not know. `name` is its `event` or `type`."""
+    """A well-formed item that becomes nothing. `name` is its `event` or `type`."""
 
     name: str
     raw: dict[str, Any]
     used: tuple[str, int] | None
     """The run and the number that it used up, where it bears both."""
+    known: bool = False
+    """Of another protocol: what it is, is known, and the page shows nothing of it."""
+
+    @property
+    def reason(self) -> str:
+        what = "came; the page shows nothing of it." if self.known else "is not known to this page; it is skipped."
+        return f"“{self.name[:MAX_NAME]}” {what}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ REFUSED = 409
 
 
 class Unheard:
-    """Owns who waits, by the key of the run. Each waits once: for a word of the run, a failure, or the end of its time.
+    """Owns who waits, by the key of the run. Each waits once: for a word of the run, a failure, or the end of its time;
+    behind that, whoever gave up may wait for what comes all the same (`ApiError.later`).
 
     `failed` tells why the stream that it was sent over did not begin.
     """
@@ -32,7 +33,7 @@ class Unheard:
         """Send it; the id of its run, once the server has said anything of it. Raises ApiError."""
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting[key] = future
-        timer = self._clock.call_later(UNHEARD_S, lambda: self._too_late(future))
+        timer = self._clock.call_later(UNHEARD_S, lambda: self._too_late(key, future))
         try:
             send()
             self.settle()
@@ -61,6 +62,10 @@ class Unheard:
             future.cancel()
         self._waiting.clear()
 
-    def _too_late(self, future: asyncio.Future[str]) -> None:
-        if not future.done():
-            future.set_exception(ApiError(Sentence("api.late", seconds=f"{UNHEARD_S:g}")))
+    def _too_late(self, key: str, future: asyncio.Future[str]) -> None:
+        if future.done():
+            return
+        later = self._waiting[key] = future.get_loop().create_future()
+        later.add_done_callback(lambda done: self._waiting.pop(key) if self._waiting.get(key) is done else None)
+        later.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody need wait for it
+        future.set_exception(ApiError(Sentence("api.late", seconds=f"{UNHEARD_S:g}"), later=later))

@@ -14,7 +14,7 @@ from ..link.replay import Replay
 from ..run.tracking import ExecutionTracking
 from ..stores.cards import CardState
 from ..stores.listing import RunsFilter
-from ..stores.rows import RunKey, RunRow
+from ..stores.rows import Notice, RunKey, RunRow
 from .front import Front
 from .navigation import Navigation
 from .shared import Shared
@@ -247,3 +247,11 @@ class Commands:
             if not isinstance(error, ApiError):
                 self._shared.reporter.failed("Commands", name, error)
             self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=error))
+            if isinstance(error, ApiError) and error.later is not None:
+                notice = self._stores.notices.get(name)
+                error.later.add_done_callback(lambda done: self._came_about(name, notice, done))
+
+    def _came_about(self, name: str, notice: Notice | None, done: asyncio.Future[str]) -> None:
+        """What was given up has begun: that it could not be done is true no more."""
+        if not done.cancelled() and done.exception() is None and self._stores.notices.get(name) is notice:
+            self._stores.notices.delete(name)

@@ -210,9 +210,8 @@ class Inbox:
         self._shared.stores.metrics.count("unknown")
         if item.name not in self._unknown and len(self._unknown) < MAX_QUARANTINE:
             self._unknown.add(item.name)
-            reason = f"“{item.name[:80]}” is not an event or frame this page knows; it is skipped."
-            self._shared.reporter.log("warning", f"[Inbox] {reason}")
-            self._shared.put_aside(reason)
+            self._shared.reporter.log("warning", f"[Inbox] {item.reason}")
+            self._shared.put_aside(item.reason)
 
     def _guarded(self, doing: str, work: Callable[[], object]) -> None:
         try:

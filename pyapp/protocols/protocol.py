@@ -106,13 +106,14 @@ def kept(changed: bool) -> Taken:
     return [] if changed else None
 
 
-def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None) -> Json:
+def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None, *, known: bool = True) -> Json:
     """An item for what is no event of the contract, so that it does not vanish.
 
-    Without a reason it is of a kind that this page has no use for: counted as unknown, each name logged once. With one
-    it could not be read: counted as malformed, and kept with the reason (a sentence).
+    Without a reason it is of a kind that this page has no use for (`known`: and the protocol's table says so): counted
+    as unknown, each name logged once. With one it could not be read: counted as malformed, and kept with the reason (a
+    sentence).
     """
-    return {ASIDE: name, "reason": reason, "raw": dict(event or {})}
+    return {ASIDE: name, "reason": reason, "raw": dict(event or {}), "known": known}
 
 
 class _Refusal(Answer):
@@ -141,4 +142,8 @@ def decoded(item: Json) -> Decoded:
     if not isinstance(name, str):
         return decode_item(item)
     reason, raw = item.get("reason"), item.get("raw") or {}
-    return Malformed(f"{name}: {reason}", clip(repr(raw))) if reason else Unknown(name, raw, None)
+    return (
+        Malformed(f"{name}: {reason}", clip(repr(raw)))
+        if reason
+        else Unknown(name, raw, None, item.get("known") is True)
+    )

@@ -236,6 +236,8 @@ class Message:
     """The first half of a character, whose other half is the next chunk's."""
     cut: bool = False
     """More was said than is kept."""
+    whole: bool = False
+    """Its source said that nothing will be added: a snapshot that says so too changes it where it stands."""
     replaced: int = 0
     """How often the whole text was replaced: what was drawn before is void."""
     steps: list[dict[str, Any]] = field(default_factory=list)

@@ -112,10 +112,10 @@ SECURITY_GUARDS = (
     ),
     Guard(
         "a text without end",
-        "run/fold/chat.py",
+        "run/fold/wording.py",
         "    kept = text[: max(0, MAX_CHARS - message.chars)]\n",
         "    kept = text\n",
-        "run/fold/test_chat.py::test_a_text_is_bounded",
+        "run/fold/test_wording.py::test_a_text_is_bounded",
     ),
     Guard(
         "a status that could become a class",

@@ -54,6 +54,24 @@ async def test_what_is_not_heard_of_fails_in_words(how: str) -> None:
     assert error.value.temporary is (how != "refused")
 
 
+@pytest.mark.parametrize("begins", [True, False])
+async def test_what_was_given_up_may_come_about_later(begins: bool) -> None:
+    """Whoever gave up is told; where it failed after all, nobody need ask why."""
+    waits = Waits()
+    await settle()
+    waits.clock.advance(UNHEARD_S)
+    with pytest.raises(ApiError, match="did not answer") as error:
+        await waits.word
+    later = error.value.later
+    assert later is not None and not later.done()
+    waits.run.run_id, waits.failure = ("r", None) if begins else (None, ApiError("failed"))
+    waits.unheard.settle()
+    await settle()
+    assert (later.result() if begins else str(later.exception())) == ("r" if begins else "failed")
+    waits.unheard.stop()
+    assert later.done() and not later.cancelled()
+
+
 async def test_nobody_waits_behind_the_end() -> None:
     waits = Waits()
     await settle()

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from pyapp.link.unheard import UNHEARD_S
 from pyapp.ports import HttpResponse
+from pyapp.settings import Settings
 from pyapp.stores.cards import requirement_key
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.faults import Faults
+from pyapp.testing.http import FakeHttp
 from pyapp.testing.page import FakePage
 from tests.faulty_http import FaultyHttp
 from tests.live.support import closed, ev, notices, numbered, opened
@@ -80,6 +83,28 @@ async def test_a_play_that_failed_says_so_until_one_works(answer: Any) -> None:
     press(page, "#play")
     await page.settle()
     assert page.row("p") == "queued" and notices(page) == ""
+    await closed(page)
+
+
+async def test_a_start_that_was_given_up_and_begins_all_the_same_was_not_refused() -> None:
+    """The words go once its run is there; those of a later one that failed stay."""
+    page = FakePage(Settings(protocol="ag-ui", api=FakeHttp().base))
+    page.app.start()
+    await page.settle()
+    for words, left in (("one", ""), ("two", "could not be started")):
+        page.app.commands.play(words)
+        await page.settle()
+        await page.advance(UNHEARD_S)
+        assert "could not be started" in notices(page)
+        stream = page.http.streams[-1]
+        if left:
+            page.app.commands.play()
+            await page.settle()
+        stream.answer()
+        stream.say({"type": "RUN_STARTED", "threadId": "t", "runId": "r"}, {"type": "RUN_FINISHED"})
+        await page.settle()
+        assert page.row(stream.body["runId"]) == "success"
+        assert left in notices(page) if left else notices(page) == ""
     await closed(page)
 
 

@@ -25,7 +25,7 @@ from .table import EVENTS, Row
 MAX_HELD = 1_000
 UNREADABLE = "A field of it is not what Agno says it is."
 UNPLACED = "Too many came before one that says which run they are part of."
-UNKNOWN = Row(log="each")
+UNKNOWN = Row()
 
 
 class AgnoTranslator:
@@ -93,7 +93,8 @@ class AgnoTranslator:
             ours = taken(self._state.asked.work(), ours)
         ours = self._once_over(ours)
         if ours is None:
-            return [aside(name, event=event)]
+            why = f" ({row.log.removeprefix('each; ')})" if row.log else ""
+            return [aside(f"{name}{why}", event=event, known=row is not UNKNOWN)]
         return [self._common(each, event) for each in ours]
 
     def _once_over(self, ours: Taken) -> Taken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,13 @@ class Calls:
             return []
         return self._show(call)
 
+    def correct(self, call: Call, text: str) -> list[Json]:
+        """All of the arguments, where they are not those that came."""
+        if call.answered or not text or text == call.text:
+            return []
+        call.pieces, call.chars = [text], len(text)
+        return self._show(call)
+
     def complete(self, call: Call) -> Taken:
         """The arguments are all there. None where that was known."""
         if call.complete and call.shown >= call.chars:
@@ -95,10 +102,16 @@ class Calls:
 
     def went_on(self, speaker: str) -> None:
         """An agent says something: it does not wait for those of its calls that are complete."""
-        for call in list(self._hanging.values()):
-            if (call.complete or call.chunked) and call.speaker == speaker:
-                call.passed = True
-                del self._hanging[call.call_id]
+        self._pass(
+            call for call in self._hanging.values() if (call.complete or call.chunked) and call.speaker == speaker
+        )
+
+    def retain(self, listed: Container[str | None]) -> None:
+        """These are all calls that there are: nobody waits for another one."""
+        self._pass(call for call in self._hanging.values() if call.call_id not in listed)
+
+    def unanswered(self) -> list[Call]:
+        return [call for call in self._calls.values() if not call.answered]
 
     def waiting(self, named: Iterable[str] = ()) -> list[Call]:
         """Calls without a result: those that the server names, else those that nobody went on without."""
@@ -108,6 +121,11 @@ class Calls:
     def close(self) -> list[Json]:
         """The run is over: of the calls that it went on without, nobody will tell the result."""
         return [each for call in self._calls.values() if call.passed for each in self.result(call, None) or ()]
+
+    def _pass(self, calls: Iterable[Call]) -> None:
+        for call in list(calls):
+            call.passed = True
+            del self._hanging[call.call_id]
 
     def _show(self, call: Call) -> list[Json]:
         call.shown = call.chars

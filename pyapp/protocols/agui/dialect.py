@@ -122,7 +122,7 @@ class AguiDialect(Dialect):
         conversation = translator_of(run).conversation
         asked: Json = {"threadId": run.session, "runId": run_id, "protocolVersion": VERSION}
         if run_id != run.key:
-            asked["parentRunId"] = run.run_id
+            asked["parentRunId"] = translator_of(run).root or run.run_id
         asked |= {"state": {} if conversation.state is None else conversation.state}
         asked |= {"messages": conversation.messages(), "tools": [], "context": [], "forwardedProps": {}}
         if resume:

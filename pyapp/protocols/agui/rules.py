@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..protocol import Taken
+from . import snapshot
 from .speech import REASONING, TEXT
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _nothing(run: AguiTranslator, event: Mapping[str, Any]) -> Taken:
 
 SPEAKS = "who says what comes with its `messageId`, and where"
 AGAIN = "one more of the same"
+COMPLETE = "that the call's arguments were complete: they go on all the same"
 EMPTY = "a message without text has no end to tell"
 CLOSES = (TEXT, REASONING, "start_tool")
 """What may still be told of what is open in chunks when whoever told it is over."""
@@ -58,7 +60,7 @@ CURRENT: dict[str, Rule] = {
     "RUN_STARTED": Rule(
         lambda run, event: run.run_started(event),
         ("run_start", "start_node", "resume_start", "end_tool"),
-        log="one more while the run goes on",
+        log="one more while the run goes on; that its `runId` is not the one that was posted",
     ),
     "RUN_FINISHED": Rule(
         lambda run, event: run.run_finished(event),
@@ -90,7 +92,7 @@ CURRENT: dict[str, Rule] = {
         lambda run, event: run.messages.tool_arguments(event),
         ("start_tool",),
         later="arguments are shown as far as they can be read",
-        log="an empty piece",
+        log=f"an empty piece; {COMPLETE}",
     ),
     "TOOL_CALL_END": Rule(
         lambda run, event: run.messages.tool_end(event),
@@ -102,13 +104,13 @@ CURRENT: dict[str, Rule] = {
         lambda run, event: run.messages.tool_chunk(event),
         ("start_tool",),
         later="as TOOL_CALL_ARGS and TOOL_CALL_END",
-        log="an empty piece",
+        log=f"an empty piece; {COMPLETE}",
     ),
     "TOOL_CALL_RESULT": Rule(
         lambda run, event: run.messages.tool_result(event), ("start_tool", "end_tool"), log="one more for the same call"
     ),
     "MESSAGES_SNAPSHOT": Rule(
-        lambda run, event: run.messages.snapshot(event),
+        lambda run, event: snapshot.take(run.messages, event),
         (TEXT, REASONING, "start_tool", "end_tool"),
         later="the conversation that is sent when the run goes on",
         log="the conversation as it was",

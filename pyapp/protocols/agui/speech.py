@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +20,11 @@ TEXT, REASONING = "RunContent", "ReasoningContent"
 
 @dataclass(slots=True)
 class Said:
-    """One message: who says it, where, and what was said so far."""
+    """One message: who says it, where, and what was said so far. `source` is its bubble's, whatever it is called by."""
 
     event: str
     message_id: str
+    source: str
     node_id: str
     speaker: str
     name: str | None
@@ -41,7 +44,7 @@ class Said:
 
     def piece(self, content: Any, **fields: Any) -> Json:
         """What is told of it."""
-        bubble = {"event": self.event, "content": content, "source_run_id": self.message_id, "node_id": self.node_id}
+        bubble = {"event": self.event, "content": content, "source_run_id": self.source, "node_id": self.node_id}
         return {**bubble, "agent_id": self.speaker, "name": self.name, **fields}
 
 
@@ -51,6 +54,8 @@ class Speech:
     def __init__(self) -> None:
         self._said: dict[tuple[str, str], Said] = {}
         self._activities: dict[str, Any] = {}
+        self._lent = set[str]()
+        """Ids that bubbles bear whose messages are called by others by now."""
         self._serial = 0
         self._unbroken: dict[str, Said] = {}
         """What each speaker said last, and nothing else came since."""
@@ -67,7 +72,8 @@ class Speech:
             return known
         own = role == "assistant"
         speaker, known_as = (scope.node_id, scope.name) if own else (role, role)
-        said = Said(event, message_id, node_id, speaker, name or known_as)
+        source = self.new_id() if message_id in self._lent else message_id
+        said = Said(event, message_id, source, node_id, speaker, name or known_as)
         if len(self._said) < MAX_MESSAGES:
             self._said[key] = said
         if own and event == TEXT:
@@ -94,11 +100,41 @@ class Speech:
         return [said.piece("", last=True)] if said.chars else None
 
     def whole(self, said: Said, text: str) -> list[Json]:
-        """All that a message says, where it is not what was said."""
+        """All that a message says, where it is not what was said; of one that says nothing the bubble is taken away."""
         if said.text == text:
             return []
         said.pieces, said.chars = [text], len(text)
+        if not text and self.latest.get(said.speaker) is said:
+            del self.latest[said.speaker]
         return [said.piece(text, mode="snapshot", last=True)]
+
+    def retain(self, listed: Mapping[str, str]) -> list[Json]:
+        """These are all messages that there are, by id, with what those of this run say.
+
+        A text that is not among them goes by the id of a new one that says the same, else it is taken back. Thoughts
+        and activities stay.
+        """
+        new: dict[str, deque[str]] = {}
+        for each, says in listed.items():
+            if says and (TEXT, each) not in self._said:
+                new.setdefault(says, deque()).append(each)
+        ours = list[Json]()
+        for key, said in list(self._said.items()):
+            if said.event == TEXT and said.message_id not in listed and said.message_id not in self._activities:
+                del self._said[key]
+                if names := new.get(said.text):
+                    said.message_id = names.popleft()
+                    self._lent.add(said.source)
+                    self._said[TEXT, said.message_id] = said
+                else:
+                    ours += self.whole(said, "")
+        return ours
+
+    def order(self, message_ids: Iterable[str]) -> None:
+        """The messages of agents stand in this order: which of them each speaker said last."""
+        for said in filter(None, map(self._said.get, ((TEXT, each) for each in message_ids))):
+            if said.chars:
+                self.latest[said.speaker] = said
 
     def new_id(self) -> str:
         """A name for what the server did not name."""

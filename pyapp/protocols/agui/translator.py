@@ -17,8 +17,8 @@ from typing import Any
 from ..protocol import Json, Taken, aside, kept, taken
 from . import interrupts, patch
 from .calls import Calls
-from .conversation import Conversation
-from .fields import Unreadable, listed, objects, optional, required, seconds, text
+from .conversation import Conversation, asked_last
+from .fields import Unreadable, listed, optional, required, seconds, text
 from .messages import Messages
 from .rules import RULES
 from .scopes import Scopes
@@ -33,7 +33,8 @@ class AguiTranslator:
     """Owns what must be remembered of one root run: who speaks, what is open, the conversation and the state.
 
     `given` is what the run was given, `node_id` the agent's node, `conversation` what was said before it, `run_id` what
-    the run is called until it has begun. A run that begins behind another one in the same stream begins anew.
+    whoever began it calls it, whatever its server does: some call all runs alike. Without that it is called as there,
+    and one that begins behind another one in the same stream begins anew.
     """
 
     messages: Messages
@@ -45,7 +46,7 @@ class AguiTranslator:
         node_id: str = "agent",
         name: str | None = None,
         conversation: Conversation | None = None,
-        run_id: str = "run",
+        run_id: str | None = None,
     ) -> None:
         self._run_id = run_id
         self.given = given
@@ -75,7 +76,7 @@ class AguiTranslator:
             return [aside("AG-UI", "an event has no `type` that is text.")]
         rule = RULES.get(name)
         if rule is None:
-            return [aside(name, event=event)]
+            return [aside(name, event=event, known=False)]
         if self.over and name != "RUN_STARTED":
             return [aside(f"{name} after the end", event=event)]
         try:
@@ -93,7 +94,7 @@ class AguiTranslator:
         if "event" not in ours:
             return ours
         common = {
-            "run_id": self.root or self._run_id,
+            "run_id": self._run_id or self.root or "run",
             "source_event": text(event.get("type")),
             "parent_run_id": text(event.get("parentRunId")),
             "session_id": self.thread,
@@ -117,9 +118,11 @@ class AguiTranslator:
             return [aside("RUN_STARTED again", event=event)]
         self.root, self.thread = self.root or run_id, text(event.get("threadId")) or ""
         if self.given is None:
-            self.given = _asked(event.get("input"))
+            self.given = asked_last(event.get("input"))
         start = {"event": "run_start", "entity_kind": "agent", "entity_name": self._agent[1], "flow_id": self.flow_id}
-        return [start, *self.scopes.begin(self.given)]
+        other = [aside("RUN_STARTED (of another `runId` than was posted)", event=event)]
+        named = other if self._run_id not in (None, run_id) else []
+        return [*named, start, *self.scopes.begin(self.given)]
 
     def run_finished(self, event: Mapping[str, Any]) -> list[Json]:
         return [*self.messages.close(), *self._finished(event)]
@@ -165,7 +168,9 @@ class AguiTranslator:
 
     def _pending(self, outcome: Mapping[str, Any]) -> list[tuple[Json, str]]:
         named = [each for each in listed(outcome.get("pendingToolCallIds")) if isinstance(each, str)]
-        return [(interrupts.of_call(each, self.spoken_by), each.node_id) for each in self.calls.waiting(named)]
+        waiting = self.calls.waiting(named)
+        self.messages.asked(waiting)
+        return [(interrupts.of_call(each, self.spoken_by), each.node_id) for each in waiting]
 
     def _pause(self, wanted: list[tuple[Json, str]]) -> list[Json]:
         self.paused = True
@@ -250,10 +255,3 @@ class AguiTranslator:
                 {"event": "ChatHTML", "html": html, "node_id": self.scopes.node_of(text(event.get("subagentRunId")))}
             ]
         return [aside(f"CUSTOM {text(event.get('name')) or '?'}", event=event)]
-
-
-def _asked(given: Any) -> Any:
-    """What a person asked last, where the server echoes what it was sent."""
-    messages = given.get("messages") if isinstance(given, Mapping) else None
-    asked = [each for each in objects(messages) if each.get("role") == "user"]
-    return asked[-1].get("content") if asked else None

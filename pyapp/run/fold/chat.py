@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import get_args
 
 from ...contract.events import BaseEvent, ChatHTML, Content, NodeRef, Reasoning, StartTool, Text
-from ...contract.text import text_of
 from ..record import ChatKind, Message, ToolCall
-from . import usage
-from .step import MAX_CHARS, MAX_MESSAGES, Step, evict
+from . import usage, wording
+from .step import MAX_MESSAGES, Step, evict
 
-LOST = "\N{REPLACEMENT CHARACTER}"
+TEXTS: tuple[ChatKind, ...] = ("text", "reasoning")
 OURS = tuple(f"{kind}/" for kind in get_args(ChatKind))
 """How every key of a message begins. An id of a server's that begins so is not shown: its message goes by its key."""
 
@@ -30,23 +29,33 @@ def speaker_of(event: BaseEvent) -> str:
 
 
 def said(step: Step, event: Text) -> None:
-    """More of a message, or all of it; `last`: its source goes on with another one."""
-    _said(step, event)
-    if event.last:
-        _seal(step, source_of(event))
+    """More of a message, or all of it; `last`: its source goes on with another one.
 
-
-def _said(step: Step, event: Text) -> None:
+    All of it, and `last`: what holds nothing of it is taken back.
+    """
     kind: ChatKind = "text" if isinstance(event, Content) else "reasoning"
+    _said(step, event, kind)
+    if not event.last:
+        return
+    source = source_of(event)
+    _seal(step, source)
+    latest = _latest(step, source, kind)
+    if latest is not None:
+        latest.whole = True
+    if event.mode == "snapshot":
+        _take_back(step, source, kind)
+
+
+def _said(step: Step, event: Text, kind: ChatKind) -> None:
     thought = event.step if isinstance(event, Reasoning) else None
-    text = event.content if isinstance(event.content, str) else _as_code(event.content)
+    text = event.content if isinstance(event.content, str) else wording.as_code(event.content)
     source = source_of(event)
     message = _latest(step, source, kind)
     if event.mode == "snapshot":
         message = _snapshot(step, event, source, kind, text)
     elif text or thought:
         message = _filling(step, event, source, kind)
-        _say(message, text)
+        wording.say(message, text)
     if message is None:
         return
     if thought:
@@ -66,12 +75,12 @@ def _said(step: Step, event: Text) -> None:
 def html(step: Step, event: ChatHTML) -> None:
     """The same `message_id` replaces; without one each event is a message of its own."""
     record = step.record
-    _seal(step, source_of(event))
+    _turn(step, source_of(event))
     key = f"html/={event.message_id}" if event.message_id is not None else f"html/#{record.message_serial}"
     message = record.messages.get(key)
     if message is None:
         message = _add(step, event, key, "html", shown=event.message_id)
-    _replace(message, event.html)
+    wording.replace(message, event.html)
     _complete(step, message)
     message.busy, message.ended_at = False, step.at
     step.touched.messages[key] = None
@@ -80,7 +89,7 @@ def html(step: Step, event: ChatHTML) -> None:
 def tool(step: Step, event: NodeRef, call: ToolCall) -> None:
     """A call began or ended: what its source said before is complete."""
     if f"tool/{call.key}" not in step.record.messages:
-        _seal(step, source_of(event))
+        _turn(step, source_of(event))
         message = _add(step, event, f"tool/{call.key}", "tool")
         message.started_at = call.started_at if isinstance(event, StartTool) else call.ended_at
     show_tool(step, call)
@@ -118,18 +127,27 @@ def _snapshot(step: Step, event: Text, source: str, kind: ChatKind, text: str) -
     """What earlier messages hold stays where the snapshot begins with it; the last one gets the rest."""
     known = _messages(step, source, kind)
     said = "".join(each.text for each in known)
-    speaking = bool(known) and step.record.speaking.get(source) == known[-1].key
-    if not known or (not speaking and text != said):  # behind a tool call: the rest stands there
+    corrects = bool(known) and known[-1].whole and event.last
+    in_place = corrects or (bool(known) and step.record.speaking.get(source) == known[-1].key)
+    if not known or (not in_place and text != said):  # behind a tool call: the rest stands there
         known.append(_filling(step, event, source, kind))
     *earlier, last = known
     before = "".join(each.text for each in earlier)
     if not text.startswith(before):
         for each in earlier:
-            _replace(each, "")
+            wording.replace(each, "")
             step.touched.messages[each.key] = None
         before = ""
-    _replace(last, text[len(before) :])
+    wording.replace(last, text[len(before) :])
     return last
+
+
+def _take_back(step: Step, source: str, kind: ChatKind) -> None:
+    """Messages of which nothing is left go; thoughts in steps stay."""
+    for each in [each for each in _messages(step, source, kind) if not each.text and not each.steps]:
+        del step.record.messages[each.key]
+        step.touched.messages.pop(each.key, None)
+        step.touched.dropped[each.key] = None
 
 
 def _messages(step: Step, source: str, kind: ChatKind) -> list[Message]:
@@ -157,48 +175,6 @@ def _filling(step: Step, event: Text, source: str, kind: ChatKind) -> Message:
     keys.append(message.key)
     record.speaking[source] = message.key
     return message
-
-
-def _say(message: Message, text: str) -> None:
-    """Add to the text; half a character waits for its other half."""
-    if message.half:
-        text, message.half = _joined(message.half, text), ""
-    if text and "\ud800" <= text[-1] <= "\udbff":
-        text, message.half = text[:-1], text[-1]
-    text = _whole(text)
-    kept = text[: max(0, MAX_CHARS - message.chars)]
-    message.cut = message.cut or len(kept) < len(text)
-    if kept:
-        message.chunks.append(kept)
-        message.chars += len(kept)
-
-
-def _replace(message: Message, text: str) -> None:
-    if text == message.text and not message.half:
-        return
-    message.chunks, message.chars, message.half, message.cut = [], 0, "", False
-    message.replaced += 1
-    _say(message, text)
-
-
-def _joined(half: str, text: str) -> str:
-    if text and "\udc00" <= text[0] <= "\udfff":
-        return (half + text[0]).encode("utf-16", "surrogatepass").decode("utf-16") + text[1:]
-    return LOST + text if text else half
-
-
-def _whole(text: str) -> str:
-    """The text, with U+FFFD for each half character in it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "".join(LOST if "\ud800" <= each <= "\udfff" else each for each in text)
-    return text
-
-
-def _as_code(content: object) -> str:
-    """JSON that is not text is shown as code."""
-    return "" if content is None else f"\n```json\n{text_of(content)}\n```\n"
 
 
 # -- messages -----------------------------------------------------------------------------------------
@@ -229,12 +205,16 @@ def _seal(step: Step, source: str) -> None:
         _complete(step, message)
 
 
+def _turn(step: Step, source: str) -> None:
+    """This source did something else: whatever it says next, also all of it, stands behind that."""
+    _seal(step, source)
+    for latest in filter(None, (_latest(step, source, kind) for kind in TEXTS)):
+        latest.whole = False
+
+
 def _complete(step: Step, message: Message) -> None:
     """Nothing will be added: half a character that still waits has no other half."""
-    if message.half:
-        message.half = ""
-        message.chunks.append(LOST)
-        message.chars += 1
+    if wording.complete(message):
         step.touched.messages[message.key] = None
     _rest(step, message)
 

@@ -48,7 +48,7 @@ class Touched:
     messages: dict[str, None] = field(default_factory=dict)
     """Keys of messages that are new or changed."""
     dropped: dict[str, None] = field(default_factory=dict)
-    """Keys of messages that left, because there are too many."""
+    """Keys of messages that left, because there are too many, or were taken back."""
 
 
 @dataclass(slots=True)

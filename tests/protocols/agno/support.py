@@ -31,9 +31,10 @@ def translated(*events: Json, **options: Any) -> list[Json]:
 
 
 def aside(*events: Json) -> list[str]:
-    """The names of what is told aside."""
+    """The names of what is told aside, without why."""
     translator = AgnoTranslator()
-    return [each["aside"] for event in events for each in translator.translate(event) if "aside" in each]
+    told = [each["aside"] for event in events for each in translator.translate(event) if "aside" in each]
+    return [each.partition(" (")[0] for each in told]
 
 
 def names(events: list[Json]) -> list[str]:

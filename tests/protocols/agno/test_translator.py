@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.contract.decode import decode_item
+from pyapp.contract.decode import Unknown, decode_item
 from pyapp.contract.events import BaseEvent
 from pyapp.protocols.agno import AgnoTranslator
 from pyapp.protocols.agno.steps import GROUPS
 from pyapp.protocols.agno.table import EVENTS
+from pyapp.protocols.protocol import decoded
 from pyapp.run.fold import fold
 from pyapp.run.record import RunRecord
 from tests.run.support import Tree
@@ -273,6 +274,18 @@ def test_a_second_leg_stands_alone() -> None:
     """A continued run whose first leg was another stream still has its node."""
     ours = translated(agent("RunContinued"), agent("RunCompleted", content="x"))
     assert names(ours) == ["resume_start", "start_node", "RunContent", "end_node", "run_end"]
+
+
+def test_what_is_known_and_says_nothing_is_named_with_why() -> None:
+    """As the table has it; only what the table does not have is called unknown."""
+    told = AgnoTranslator()
+    events = agent("RunStarted"), agent("RunContent", content=""), agent("ModelRequestStarted"), agent("Unheard")
+    items = [decoded(each) for event in events for each in told.translate(event) if "aside" in each]
+    assert [each.reason for each in items if isinstance(each, Unknown)] == [
+        "“RunContent (an empty piece)” came; the page shows nothing of it.",
+        "“ModelRequestStarted (a model was asked)” came; the page shows nothing of it.",
+        "“Unheard” is not known to this page; it is skipped.",
+    ]
 
 
 def test_html_and_odd_events() -> None:

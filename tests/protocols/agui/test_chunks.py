@@ -10,7 +10,7 @@ import pytest
 from pyapp.protocols.agui.chunks import Chunks, Place
 from pyapp.protocols.agui.fields import Unreadable
 
-from .support import FINISHED, Json, Run, subagent, subagent_over
+from .support import FINISHED, Json, Run, call, called, subagent, subagent_over
 
 A, B = {"subagentRunId": "A"}, {"subagentRunId": "B"}
 PAUSED: Json = {**FINISHED, "outcome": {"type": "interrupt", "interrupts": [{"id": "i", "toolCallId": "c"}]}}
@@ -47,6 +47,28 @@ def test_parallel_subagents_do_not_mix() -> None:
     assert run.aside[-1]["reason"] == "it does not say what it goes on with, and several are open."
     run.tell(subagent_over("A"), subagent_over("B"))
     assert sent_back(run) == [{"q": "ann"}, {"z": "bob"}]
+
+
+@pytest.mark.parametrize("last", [FINISHED, PAUSED])
+def test_calls_that_take_turns_stay_whole(last: Json) -> None:
+    """What is shown is what is sent; and it is said that a call went on behind its end."""
+    run = Run(begun("c", '{"a":'), begun("d", '{"b":'), begun("c", '"AA"}'), begun("d", '"' + "B" * 300), last)
+    assert [each.args for each in run.record.tools.values()] == [{"a": "AA"}, {"b": "B" * 300}]
+    sent = [
+        call["function"]["arguments"] for each in run.translator.conversation.messages() for call in each["toolCalls"]
+    ]
+    assert sent == ['{"a":"AA"}', '{"b":"' + "B" * 300]
+    assert run.asides == ["TOOL_CALL_CHUNK (of a call whose arguments were complete)"] * 2
+
+
+def test_arguments_behind_their_end_are_sent_too() -> None:
+    late = {"type": "TOOL_CALL_ARGS", "toolCallId": "c"}
+    run = Run(
+        call("c"), {**late, "delta": '{"a": "'}, called("c"), {**late, "delta": "A" * 300}, {**late, "delta": "BC"}
+    )
+    run.tell({**late, "delta": '"}'}, FINISHED)
+    assert [each.args for each in run.record.tools.values()] == sent_back(run) == [{"a": "A" * 300 + "BC"}]
+    assert run.asides == ["TOOL_CALL_ARGS (of a call whose arguments were complete)"] * 3
 
 
 def test_what_names_nothing_goes_on_with_the_only_one() -> None:

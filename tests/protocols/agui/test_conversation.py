@@ -51,6 +51,32 @@ def test_what_it_was_given_is_not_changed() -> None:
     assert told.messages()[0]["content"] == "One more"
 
 
+def test_a_thought_and_a_message_may_bear_one_id() -> None:
+    """They are two: the answer and its call are told again, and a snapshot of one is none of the other."""
+    told = Conversation()
+    told.say("w", "reasoning", "Hm.")
+    told.say("w", "assistant", "I will ask.")
+    told.say("w", "reasoning", " So.")
+    told.call("c", "ask", "w")
+    (message,) = told.messages()
+    assert (message["role"], message["content"], message["toolCalls"][0]["id"]) == ("assistant", "I will ask.", "c")
+    assert told.seal("message", "w", "***")
+    told.replace([{"id": "w", "role": "assistant", "content": "I asked."}])
+    assert [(each["role"], each["content"]) for each in told.messages()] == [
+        ("reasoning", "Hm. So."), ("assistant", "I asked."),
+    ]  # fmt: skip
+
+
+def test_a_call_of_a_message_that_only_thought_is_an_answers() -> None:
+    told = Conversation()
+    told.say("w", "reasoning", "Hm.")
+    told.call("c", "ask", "w")
+    told.say("w", "assistant", "Asked.")
+    assert [(each["role"], each["content"], len(each["toolCalls"])) for each in told.messages()] == [
+        ("assistant", "Asked.", 1)
+    ]
+
+
 def test_nothing_grows_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversation, "MAX_MESSAGES", 2)
     monkeypatch.setattr(conversation, "MAX_CHARS", 5)

@@ -76,6 +76,24 @@ def test_runs_that_fail_before_they_begin_are_named_as_they_were_posted() -> Non
         assert [(each["run_id"], each["error"]) for each in items if each["event"] == "run_end"] == [(key, words)]
 
 
+def test_runs_that_their_agent_calls_alike_are_two() -> None:
+    """Each goes by the name that it was posted with; that its server has another one is said, and sent back."""
+    spoken, told = dialect(), list[list[Json]]()
+    ask = {**FINISHED, "outcome": INTERRUPTS}
+    for words in ("one", "two"):
+        key = spoken.start("agent", words).key
+        events = ({**STARTED, "runId": "always"}, say("m", words), ask)
+        told.append([item for event in events for item in spoken.heard(Heard(json.dumps(event), key))])
+        assert {(each["run_id"]) for each in told[-1] if "event" in each} == {key}
+        assert [each[ASIDE] for each in told[-1] if ASIDE in each] == [
+            "RUN_STARTED (of another `runId` than was posted)"
+        ]
+        run = spoken.runs.find(key)
+        assert run is not None and run.run_id == key and spoken.answer(run, {"id": "i", "values": {}}) is None
+        assert body(spoken.answer(run, {"id": "j", "values": {}}))["parentRunId"] == "always"
+    assert [[each["seq"] for each in of_one if "event" in each] for of_one in told] == [[0, 1, 2, 3]] * 2
+
+
 def test_a_run_behind_the_end_of_another_is_named_and_changes_nothing() -> None:
     spoken, run = begun(FINISHED)
     later = ({**STARTED, "runId": "other"}, say("m", "Hi"), FINISHED)

@@ -79,6 +79,7 @@ def stories() -> list[list[Any]]:
         c.CustomEvent(name="report", value={"html": "<p>"}), c.CustomEvent(name="progress", value=1),
     ]  # fmt: skip
     pending = [
+        c.MessagesSnapshotEvent(messages=[c.UserMessage(id="u", content="Go.")]),
         c.ToolCallStartEvent(tool_call_id="o", tool_call_name="ask"), c.ToolCallEndEvent(tool_call_id="o"),
         c.SubagentStartedEvent(subagent_run_id="s", name="Ada"),
         c.SubagentFinishedEvent(subagent_run_id="s", outcome=c.SubagentFinishedSuspendedOutcome()),
@@ -97,7 +98,8 @@ def stories() -> list[list[Any]]:
         for each in (None, "f", "g")
     }
     ended = [
-        started, *chunked["f"], c.SubagentFinishedEvent(subagent_run_id="f"),
+        started, c.ToolCallStartEvent(tool_call_id="p", tool_call_name="send"), c.ToolCallEndEvent(tool_call_id="p"),
+        c.ToolCallArgsEvent(tool_call_id="p", delta="{}"), *chunked["f"], c.SubagentFinishedEvent(subagent_run_id="f"),
         *chunked["g"], c.SubagentErrorEvent(subagent_run_id="g", message="No."), *chunked[None],
     ]  # fmt: skip
     openings = [

@@ -105,6 +105,16 @@ def test_an_activity_is_shown_whole_and_changes() -> None:
     assert Run({**change("/n"), "patch": 7}).aside[0]["reason"] == "its `patch` is no list of changes."
 
 
+def test_an_activity_is_one_bubble_however_often_it_changes() -> None:
+    """It changes where it stands, also behind what came since."""
+    plan = {"type": "ACTIVITY_SNAPSHOT", "messageId": "m", "activityType": "PLAN", "content": {"done": 0}}
+    patch = [{"op": "replace", "path": "/done", "value": 7}]
+    run = Run(plan, say("n", "Working."), *({**plan, "type": "ACTIVITY_DELTA", "patch": patch} for _ in range(20)))
+    run.tell({**plan, "content": {"all": 1}})
+    assert [(each.name, each.busy) for each in run.record.messages.values()] == [("PLAN", False), ("agent", True)]
+    assert [text for _, text in run.bubbles] == ['\n```json\n{\n  "all": 1\n}\n```\n', "Working."]
+
+
 def test_nothing_grows_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speech, "MAX_MESSAGES", 1)
     monkeypatch.setattr(speech, "MAX_CHARS", 4)

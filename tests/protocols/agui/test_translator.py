@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyapp.contract.decode import Unknown
 from pyapp.protocols.agui.rules import RULES
 from pyapp.protocols.agui.translator import UNANSWERABLE, UNFORESEEN, AguiTranslator
+from pyapp.protocols.protocol import decoded
 
 from . import support
 from .support import FINISHED, STARTED, Json, Run, args, begin, call, called, end, result, say, step, subagent
@@ -211,6 +213,14 @@ def test_custom_events_are_named_but_for_reports() -> None:
     run.tell({"type": "CUSTOM", "name": "progress", "value": 7}, {"type": "CUSTOM"}, {"type": "RAW", "event": 7})
     assert (run.ours[1]["event"], run.ours[1]["html"], run.ours[1]["node_id"]) == ("ChatHTML", "<p>", "a")
     assert run.asides == ["CUSTOM progress", "CUSTOM ?", "RAW ?"]
+
+
+def test_only_what_no_table_has_is_called_unknown() -> None:
+    items = [decoded(each) for each in Run(say("m", ""), {"type": "NEW_THING"}).aside]
+    assert [each.reason for each in items if isinstance(each, Unknown)] == [
+        "“TEXT_MESSAGE_CONTENT (an empty piece)” came; the page shows nothing of it.",
+        "“NEW_THING” is not known to this page; it is skipped.",
+    ]
 
 
 def test_what_is_no_event_of_ag_ui_is_named() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.contract.usage import Usage
-from pyapp.run.fold.step import MAX_CHARS, MAX_MESSAGES
+from pyapp.run.fold.step import MAX_MESSAGES
 from tests.run.support import Told, end, run_end, start, text, tool
 
 ADA = {"source_run_id": "ada"}
@@ -130,6 +129,31 @@ def test_a_snapshot_behind_a_tool_call() -> None:
     assert [each.kind for each in told.messages()] == ["text", "tool", "text"]
 
 
+def test_a_snapshot_of_what_is_over_changes_it_where_it_stands() -> None:
+    """`last`: no empty bubble stays; behind a tool call or a report it is a bubble of its own."""
+    told = Told(text("one", last=True), text("b", **BOB), text("other", mode="snapshot", last=True))
+    assert told.said() == ["other", "b"]
+    told.tell(text("other one", mode="snapshot"))
+    assert told.said() == ["other", "b", " one"], "more may come, in a bubble of its own"
+    told.tell(text("more"), text("anew", mode="snapshot"))
+    assert told.said() == ["", "b", "anew"]
+    for between in (tool(), html("<p>")):
+        told = Told(text("one", last=True), between, text("other", mode="snapshot"))
+        assert told.said() == ["", "other"]
+        told.tell(text("another", mode="snapshot", last=True))
+        assert told.said() == ["another"], "what is left with nothing is gone"
+
+
+def test_what_is_taken_back_has_no_bubble() -> None:
+    """By a snapshot that is the last word, and says nothing; steps of a thought stay."""
+    told = Told(text("one"), tool(), text("two", last=True), text("", mode="snapshot", last=True))
+    assert told.said() == [] and len(told.touched.dropped) == 2 and told.touched.messages == {}
+    told.tell(text("three"), text("", mode="snapshot"))
+    assert told.said() == [""], "more may come"
+    told = Told(thought("Hm.", step={"title": "How"}), thought("", mode="snapshot", last=True))
+    assert [(each.text, len(each.steps)) for each in told.messages("reasoning")] == [("", 1)]
+
+
 PARTS = st.lists(st.none() | st.text("ab", min_size=1, max_size=3), max_size=8)
 
 
@@ -142,33 +166,6 @@ def test_after_a_snapshot_the_bubbles_hold_exactly_it(parts: list[str | None], s
     assert "".join(told.said()) == snapshot
     if snapshot.startswith("".join(before)):
         assert told.said()[: max(0, len(before) - 1)] == before[:-1]
-
-
-@pytest.mark.parametrize("between", [[], [text("b", **BOB)], [end("m", 0)], [thought("", step={"t": 1}, **BOB)]])
-def test_halves_of_a_character_are_joined(between: list[dict[str, Any]]) -> None:
-    """With whatever comes between, of others."""
-    told = Told(text("a\ud83d", node_id="m", **ADA), *between, text("\ude00b", **ADA))
-    assert told.said("ada") == ["a😀b"]
-
-
-@pytest.mark.parametrize("after", [[tool(**ADA)], [run_end()], [text("b", **ADA)], [html("<p>", **ADA)]])
-def test_half_a_character_alone_is_replaced(after: list[dict[str, Any]]) -> None:
-    told = Told(text("a\ud83d", **ADA), *after)
-    assert told.said("ada")[0].startswith("a\ufffd")
-
-
-def test_a_second_half_alone_is_replaced() -> None:
-    assert Told(text("\ude00a")).said() == ["\ufffda"]
-    assert Told(run_end(), text("late\ud83d")).said() == ["late\ufffd"]
-
-
-@given(st.text(st.sampled_from("a😀é"), max_size=12), st.lists(st.integers(0, 24), max_size=5))
-def test_any_cut_gives_the_same_text(whole: str, cuts: list[int]) -> None:
-    """A producer that cuts UTF-16 anywhere."""
-    units = whole.encode("utf-16-le", "surrogatepass")
-    places = sorted({min(each, len(units) // 2) for each in cuts} | {0, len(units) // 2})
-    parts = [units[2 * a : 2 * b].decode("utf-16-le", "surrogatepass") for a, b in pairwise(places)]
-    assert "".join(Told(*(text(each) for each in parts)).said()) == whole
 
 
 def test_html_with_an_id_is_replaced_in_its_place() -> None:
@@ -207,24 +204,10 @@ def test_what_streams_is_busy() -> None:
     assert told.said("ada") == ["aalate"]
 
 
-def test_other_json_is_code_and_nothing_is_nothing() -> None:
-    told = Told(text({"a": 1}), text(None), text("", **BOB))
-    assert told.said() == ['\n```json\n{\n  "a": 1\n}\n```\n']
-
-
 def test_an_empty_text_may_bear_usage() -> None:
     """The last chunk of an agent often does."""
     told = Told(text("a"), text("", usage={"input_tokens": 3}))
     assert told.messages()[0].usage == Usage(input_tokens=3)
-
-
-def test_a_text_is_bounded() -> None:
-    """What is beyond is left out, and that is known."""
-    told = Told(text("a" * (MAX_CHARS - 1)), text("bc"), text("d"))
-    (message,) = told.messages()
-    assert (message.chars, message.text[-1], message.cut) == (MAX_CHARS, "b", True)
-    told.tell(text("anew", mode="snapshot"))
-    assert (message.text, message.cut, message.replaced) == ("anew", False, 1)
 
 
 def test_messages_leave_oldest_first_but_for_what_is_busy() -> None:
