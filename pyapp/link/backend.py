@@ -113,9 +113,9 @@ class Maker:
 
     def foreign(self, name: str) -> Backend:
         """One of another protocol."""
-        ports, base = self.platform, self.settings.api.rstrip("/")
+        ports, base = self.platform, self.settings.api
         dialect = DIALECTS[name](lambda: str(uuid4()))
-        socket = self.settings.ws or ("ws" + base.removeprefix("http") + dialect.socket if base else "")
+        socket = self.settings.ws or ("ws" + base.rstrip("/").removeprefix("http") + dialect.socket if base else "")
         wires = Wires(base, socket, ports.http, ports.sockets, ports.clock, ports.random, self.credentials)
         link = ForeignLink(dialect, wires, self.state)
         return Backend(link, ForeignApi(dialect, link, wires), self.credentials, link.decode, link.forget)

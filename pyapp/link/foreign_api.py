@@ -141,7 +141,7 @@ class ForeignApi:
     async def _once(self, request: Request, token: str | None) -> Reply:
         call = f"{request.method} {request.path}"
         try:
-            url = self._wires.base + request.path
+            url = request.at(self._wires.base)
             answer = await self._wires.http.request(
                 request.method, url, body=request.body, token=token, timeout_s=TIMEOUT_S
             )

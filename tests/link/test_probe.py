@@ -8,7 +8,7 @@ from tests.link.foreign import Bench, settle
 
 async def test_any_answer_shows_that_a_server_is_there() -> None:
     bench = Bench()
-    bench.http.then("GET", "/there", OSError("no route"), HttpResponse(405, ""))
+    bench.http.then("GET", "", OSError("no route"), HttpResponse(405, ""))
     bench.link.start()
     await settle()
     assert (bench.phase, bench.state.get().reason) == ("waiting", "no route")
