@@ -68,9 +68,9 @@ class ForeignLink:
         """Call `listener` with all that the backend turned out not to be able to do, whenever that is another."""
         self._limits.listen(listener)
 
-    def start(self) -> None:
+    def start(self, *, wished: bool = False) -> None:
         for link in self._links():
-            link.start()
+            link.start(wished=wished)
 
     def stop(self) -> None:
         """Let go of the socket, every stream and timer. What was begun at the server goes on there."""
