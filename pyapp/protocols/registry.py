@@ -43,17 +43,8 @@ def recognised(heard: Heard) -> str | None:
 
 
 AGUI = {
-    "threadId",
-    "runId",
-    "messageId",
-    "toolCallId",
-    "snapshot",
-    "delta",
-    "stepName",
-    "event",
-    "name",
-    "activityType",
-}
+    "threadId", "runId", "messageId", "toolCallId", "snapshot", "delta", "stepName", "event", "name", "activityType",
+}  # fmt: skip
 AGNO = {"created_at", "workflow_id", "event_index", "nested_depth", "requires_auth"}
 AGENTS = {"agent_id", "team_id"}
 """The contract has these too: they give Agno away beside a name that is none of the contract's."""

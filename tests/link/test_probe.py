@@ -17,6 +17,17 @@ async def test_any_answer_shows_that_a_server_is_there() -> None:
     assert bench.phase == "open"
 
 
+async def test_an_answer_in_the_servers_place_shows_that_it_is_away() -> None:
+    bench = Bench()
+    bench.http.then("GET", "", HttpResponse(502, "Bad Gateway"), HttpResponse(503, ""))
+    bench.link.start()
+    await settle()
+    assert bench.phase == "waiting"
+    bench.clock.advance(1.0)
+    await settle()
+    assert bench.phase == "open"
+
+
 async def test_a_request_that_fails_shows_that_it_is_gone() -> None:
     """It is asked after until it is back; one that is answered changes nothing."""
     bench = Bench()
