@@ -98,7 +98,7 @@ class Credentials:
         is_news = token is not None and token != self.token
         if asked is None:
             self.insist()
-        elif None not in (token, self.token):
+        elif None not in (token, self.token) and self._is_open("token", asked):
             self._hush()
         self.token = token
         self._close("token", token)

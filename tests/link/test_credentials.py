@@ -164,6 +164,22 @@ async def test_a_token_for_a_refused_one_is_asked_for_in_pauses_that_grow() -> N
     assert await seconds(5) == [0], "a person wants it now"
 
 
+async def test_a_second_answer_to_one_question_takes_no_place_of_a_refused_token() -> None:
+    """The page around says what it has when it connects, and answers the question that it finds there, too."""
+    desk = Desk("token", reached=False)
+    call = asyncio.ensure_future(desk.it.for_call())
+    await turns()
+    desk.it.reach(True)
+    desk.it.give("known")
+    assert await call == "known"
+    desk.it.give("fresh", 1)
+    call = asyncio.ensure_future(desk.it.renew("fresh"))
+    await turns()
+    assert [number for _, number in desk.asked] == [1, 2]
+    desk.it.give("next", 2)
+    assert await call
+
+
 async def test_a_token_that_stays_the_same_is_not_asked_for_by_every_call() -> None:
     desk = Desk()
     desk.it.give("t")
