@@ -173,11 +173,11 @@ async def test_a_second_answer_to_one_question_takes_no_place_of_a_refused_token
     desk.it.give("known")
     assert await call == "known"
     desk.it.give("fresh", 1)
-    call = asyncio.ensure_future(desk.it.renew("fresh"))
+    again = asyncio.ensure_future(desk.it.renew("fresh"))
     await turns()
     assert [number for _, number in desk.asked] == [1, 2]
     desk.it.give("next", 2)
-    assert await call
+    assert await again
 
 
 async def test_a_token_that_stays_the_same_is_not_asked_for_by_every_call() -> None:

@@ -177,6 +177,17 @@ async def test_a_socket_is_passed_both_ways_and_tells_how_it_ended(tmp_path: Pat
         assert backend.closed == [1000]
 
 
+async def test_beside_another_application_sockets_are_passed_on_too(tmp_path: Path) -> None:
+    backend = Backend()
+    async with served(backend.app) as behind:
+        page = flowglow.page(api=f"http://{behind}/base", through=True, site=built(tmp_path / "site"))
+        async with served(flowglow.mount("/runs", page, beside=backend.app)) as front:
+            offered = [Subprotocol("flowglow.1")]
+            async with connect(f"ws://{front}/runs/through/api/ws", subprotocols=offered, proxy=None) as socket:
+                await socket.send("hey")
+                assert await socket.recv() == "hey hey hey "
+
+
 async def test_no_socket_for_another_site_nor_where_the_backend_opens_none(tmp_path: Path) -> None:
     async with passing(tmp_path) as (backend, page):
         for how in ({"origin": Origin("http://evil.test"), "subprotocols": [Subprotocol("flowglow.1")]}, {}):
