@@ -251,9 +251,12 @@ def test_what_cannot_be_said_is_refused_at_once(visit: Visit) -> None:
         await code(glow.fill(circle)),
         await code(glow.fill("x".repeat(1_000_001))),
         await code(glow.stop("no such run")),
+        await code(glow.show()),
+        await code(glow.show(null)),
+        await code(glow.start({}, "nightly")),
         await code(glow.select(null)),
       ];""")
-    assert codes == ["schema", "schema", "size", "over", "done"]
+    assert codes == ["schema", "schema", "size", "over", "schema", "schema", "schema", "done"]
     many = visit.glow("""
       const asked = Array.from({ length: 100 }, () => glow.select(null).then(() => "done", (error) => error.code));
       return Promise.all(asked);""")
@@ -274,6 +277,23 @@ def test_a_token_that_is_refused_does_not_take_the_place_of_the_one_before(visit
     greet_again(visit)
     visit.glow("await glow.select(null)")
     assert counted(visit) == before
+
+
+def test_a_credential_that_comes_when_its_event_is_over_is_said_to_be_late(visit: Visit) -> None:
+    """`respondWith` behind an `await` has no effect; the console says what to do instead."""
+    with visit.page.expect_console_message(lambda said: "Give it a promise, before any `await`" in said.text):
+        answers = visit.page.evaluate(
+            """async (address) => {
+              const { CredentialEvent } = await import(address);
+              const event = new CredentialEvent("flowglow-token-needed");
+              document.addEventListener(event.type, () => event.respondWith("in time"), { once: true });
+              document.dispatchEvent(event);
+              event.respondWith("late");
+              return event.answer;
+            }""",
+            visit.page.locator("script[src$='embed.js']").get_attribute("src"),
+        )
+    assert answers == "in time"
 
 
 def test_a_failure_of_the_page_is_told_without_what_it_failed_on(visit: Visit) -> None:

@@ -32,9 +32,7 @@ def _parse(words: Sequence[str], commands: Sequence[str]) -> argparse.Namespace 
         try:
             module = import_module(f"flowglow.commands.{name}")
         except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] in ("flowglow", "pyapp"):
-                raise
-            install = f"pip install 'flowglow[{EXTRAS.get(name, name)}]'"
+            install = _install(name, error)
             if given[:1] == [name]:
                 print(f"flowglow: `{name}` needs {error.name}: {install}.", file=sys.stderr)
                 return None
@@ -42,7 +40,22 @@ def _parse(words: Sequence[str], commands: Sequence[str]) -> argparse.Namespace 
             continue
         summary = (module.__doc__ or "").splitlines()[0]
         module.describe(choices.add_parser(name, help=summary, description=summary))
-    return parser.parse_args(given)
+    options = parser.parse_args(given)
+    name = options.command
+    try:
+        if (needs := getattr(import_module(f"flowglow.commands.{name}"), "NEEDS", None)) is not None:
+            import_module(needs)
+    except ModuleNotFoundError as error:
+        print(f"flowglow: `{name}` needs {error.name}: {_install(name, error)}.", file=sys.stderr)
+        return None
+    return options
+
+
+def _install(name: str, error: ModuleNotFoundError) -> str:
+    """How to get the libraries of a command. Raises the error where it is a mistake of our own."""
+    if (error.name or "").partition(".")[0] in ("flowglow", "pyapp"):
+        raise error
+    return f"pip install 'flowglow[{EXTRAS.get(name, name)}]'"
 
 
 def _with_command(words: Sequence[str], commands: Sequence[str]) -> list[str]:

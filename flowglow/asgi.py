@@ -8,13 +8,16 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .answers import INDEX, Answer, Answers, moved, said
 from .extensions import Extensions, read_extensions
 from .files import CONFIG, PLAIN, File, NoPageError, built_page, in_memory, named_by_content, read_files
 from .policy import csp
-from .settings import SettingError, Value, checked_text, listed, portal_table, toml_with
+from .settings import PLACE, SettingError, Value, checked_text, listed, passed_through, portal_table, toml_with
+
+if TYPE_CHECKING:
+    from .through.through import Through
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -42,13 +45,15 @@ def page(
     sign_in_hosts: Iterable[str] = (),
     extensions: Iterable[str | PathLike[str]] = (),
     loopback: bool = False,
+    through: bool = False,
     site: str | PathLike[str] | None = None,
 ) -> Page:
     """The page for a backend at `ws` and `api`, to be mounted below any path. docs/embedding.md tells of each setting.
 
     Addresses are absolute, or paths of the page's own origin. `extensions`: Python files of the portal, by their path
-    on this machine, as `module:package.name`, or by their address. `site`: another built page than the one that came
-    with the package. Raises SettingError or NoPageError, in words.
+    on this machine, as `module:package.name`, or by their address. `through`: the page asks its own origin, and what it
+    asks is passed on to the backend, which needs to allow no other origin then. `site`: another built page than the one
+    that came with the package. Raises SettingError or NoPageError, in words.
     """
     own = read_extensions(extensions)
     shown = checked_text("title", title)
@@ -62,18 +67,28 @@ def page(
         "extensions": own.addresses, "loopback": loopback,
     }  # fmt: skip
     portal = portal_table(given)
+    passing = _passing(ws, api) if through else None
+    if passing is not None:
+        portal = portal_table(given | passed_through(ws=ws, api=api))
     folder = Path(site) if site is not None else built_page()
-    return Page(_answers(folder, portal, own, shown))
+    return Page(_answers(folder, portal, own, shown), passing)
 
 
 class Page:
-    """An ASGI application that answers with the files of one built page, and with nothing else."""
+    """An ASGI application that answers with the files of one built page, and with nothing else.
 
-    def __init__(self, answers: Answers) -> None:
+    With `passing` what is asked below PLACE goes to the page's backend.
+    """
+
+    def __init__(self, answers: Answers, passing: Through | None = None) -> None:
         self._answers = answers
+        self._passing = passing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        is_asked = self._passing is not None and scope["type"] in ("http", "websocket")
+        if self._passing is not None and is_asked and (path := path_below(scope)).startswith(f"{PLACE}/"):
+            await self._passing(scope, path, receive, send)
+        elif scope["type"] == "http":
             await _send(send, self._answer(scope), with_body=scope["method"] != "HEAD")
         elif scope["type"] == "websocket":
             await receive()
@@ -89,6 +104,15 @@ class Page:
             base: str = scope["path"] or scope.get("root_path", "")
             return moved(base.rpartition("/")[2], query)
         return self._answers.to(scope["method"], path, query, asked)
+
+
+def _passing(ws: str, api: str) -> Through:
+    try:
+        from .through.through import Through  # not at the top: a page without it needs no library for it
+        from .through.upstream import Upstream
+    except ModuleNotFoundError as error:
+        raise SettingError(f"through: it needs {error.name}: pip install 'flowglow[through]'.") from None
+    return Through(Upstream(api, ws))
 
 
 def path_below(scope: Scope) -> str:

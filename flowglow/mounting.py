@@ -20,7 +20,7 @@ def mount(path: str, app: App, *, beside: App) -> App:
         raise ValueError(f"{path!r} is no path to mount the page at. Write it as /runs.")
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in ("http", "websocket"):
             before = scope.get("root_path", "").rstrip("/")
             asked: str = scope["path"]
             inside = asked[len(before) :] if before and asked.startswith(f"{before}/") else asked

@@ -18,6 +18,8 @@ UNWRITABLE = re.compile(r'["\\\x00-\x1f\x7f\ud800-\udfff]')
 """What a line of pyscript.toml cannot bear: the page's readers know only its simplest form."""
 NO_CHARACTER = re.compile(r"[\ud800-\udfff]")
 SOCKET_OF_WEB = {web: socket for socket, web in SOCKETS.items()}
+PLACE = "/through"
+"""Where a backend that is passed through stands, below the page."""
 LISTS = ("origins", "frames", "sign_in_hosts", "extensions")
 FLAGS = ("loopback",)
 """All other settings are texts."""
@@ -60,6 +62,20 @@ def portal_table(given: Mapping[str, Value]) -> dict[str, Value]:
     table["origins"] = sorted({*_names(table["origins"]), *_own_origins(table)})
     _check_as_the_page_does(table)
     return table
+
+
+def passed_through(*, ws: str, api: str) -> dict[str, Value]:
+    """What the page is told in the place of its backend's own addresses, where these are asked in its stead.
+
+    Raises SettingError.
+    """
+    own = {"ws": ws, "api": api}
+    for key, address in own.items():
+        if address and not urlsplit(address).netloc:
+            raise SettingError(f"through: nothing is passed on to {key}={address!r}, as the page asks that by itself.")
+    if not any(own.values()):
+        raise SettingError("through: name the backend's own address in `api`, as http://127.0.0.1:7777.")
+    return {key: f".{PLACE}/{key}" for key, address in own.items() if address}
 
 
 def toml_with(text: str, portal: Mapping[str, Value]) -> str:

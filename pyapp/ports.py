@@ -252,7 +252,10 @@ class Http(Protocol):
     async def request(
         self, method: str, url: str, *, body: str | None = None, token: str | None = None, timeout_s: float = 10.0
     ) -> HttpResponse:
-        """Raises TimeoutError after `timeout_s`, OSError when no answer came or it is over MAX_ANSWER_BYTES."""
+        """Raises TimeoutError after `timeout_s`, OSError when no answer came or it is over MAX_ANSWER_BYTES.
+
+        PermissionError, which is one, where none came of another origin: the browser may have kept it from the page.
+        """
 
 
 class StreamingHttp(Http, Protocol):

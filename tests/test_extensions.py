@@ -125,6 +125,11 @@ async def test_a_page_that_is_left_while_it_loads_does_not_connect() -> None:
         ("def register(page):\n    page.handler(7)\n", "AttributeError"),
         ("def register(page):\n    page.tab('A tab', 'A', None)\n", "no name of a tab"),
         ("def register(page):\n    page.tab('mine', 'Mine', lambda context, place: 1 / 0)\n", "ZeroDivisionError"),
+        (
+            "def register(page):\n    page.tab('mine', 'Mine', lambda context, place: None)\n",
+            "must make a View, not None",
+        ),
+        ("def register(page):\n    page.view(lambda context: 'x')\n", "must make a View, not 'x'"),
         ("async def register(page):\n    pass\n", "make it a plain function"),
         ("from pyapp.extend import *\nclass H(EventHandler):\n    events = frozenset({'dance'})\n", "dance"),
     ],

@@ -54,10 +54,17 @@ export class FlowGlowError extends Error {
   }
 }
 
+// What a method is given by name.
+function fields(given, example) {
+  if (typeof given !== "object" || given === null) throw new FlowGlowError("schema", `Give it an object, such as ${example}.`);
+  return given;
+}
+
 // The page needs a credential: give it, or a promise of it, to `respondWith` while the event is being heard.
 export class CredentialEvent extends CustomEvent {
   answer = undefined;
   respondWith(credential) {
+    if (this.eventPhase === Event.NONE) return console.warn("<flow-glow>: respondWith had no effect, as its event is over. Give it a promise, before any `await`.");
     this.answer = Promise.resolve(credential);
   }
 }
@@ -126,7 +133,8 @@ export class FlowGlow extends HTMLElement {
   // -- what a portal can do -----------------------------------------------------------------------------
 
   // Start a run of the flow on the canvas, or of another; the promise is its id.
-  async start(input = null, { flow } = {}) {
+  async start(input = null, options = null) {
+    const { flow } = fields(options ?? {}, '{ flow: "nightly" }');
     return (await this.#ask({ type: "start", input, ...(flow && { flow }) })).run;
   }
 
@@ -136,7 +144,8 @@ export class FlowGlow extends HTMLElement {
   }
 
   // Have this on the screen: { flow, run, node, view }.
-  async show({ flow, run, node, view }) {
+  async show(place) {
+    const { flow, run, node, view } = fields(place, '{ flow: "nightly", view: "timeline" }');
     await this.#ask({ type: "show", flow, run, node, view });
   }
 

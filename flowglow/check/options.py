@@ -11,6 +11,12 @@ from pyapp.ports import MAX_ANSWER_BYTES
 
 from .room import ROOM_BYTES
 
+NAMES = (
+    "hello", "subprotocol", "tolerance", "origins", "policy", "flows", "errors", "heartbeat", "tickets", "start",
+    "events", "life", "everybody", "resume", "midway", "history", "run", "stop", "runs", "logs", "continue", "frames",
+)  # fmt: skip
+"""What each check is called, in their order; `checks` has them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

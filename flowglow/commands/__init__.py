@@ -1,6 +1,7 @@
 """The commands of `python -m flowglow`, a module each.
 
-`describe(parser)` says what a command takes, `run(options)` does it.
+`describe(parser)` says what a command takes, `run(options)` does it. `NEEDS`, where there is one, is the module that
+`run` imports at last, for whose libraries nobody has to wait who only asks for help.
 """
 
 from __future__ import annotations

@@ -9,13 +9,12 @@ from math import inf
 from typing import Any
 
 from ..addresses import is_address, shown
-from ..check.checks import CHECKS
-from ..check.conduct import conduct
-from ..check.options import Options
+from ..check.options import NAMES, Options
 from ..check.report import as_json, line, status, summary
 from ..headers import is_name, is_value, no_value
 from ..terminal import say
 
+NEEDS = "flowglow.check.conduct"
 SHORTEST_S = 0.1
 """Nothing is answered sooner, and then nothing is said of the backend."""
 
@@ -34,9 +33,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--origin", help="the page's origin, where it is not the API's")
     parser.add_argument("--page", help="the page's address: whether its CSP lets this backend through")
-    parser.add_argument(
-        "--only", action="append", default=[], choices=list(CHECKS), help="this check; may be given again"
-    )
+    parser.add_argument("--only", action="append", default=[], choices=NAMES, help="this check; may be given again")
     parser.add_argument(
         "--patience", type=float, default=20.0, metavar="S", help="the longest wait for anything (default: 20)"
     )
@@ -49,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
     if complaint:
         say("check", complaint)
         return 2
+    from ..check.conduct import conduct  # not at the top: what can be said of it needs no libraries
+
     told = (lambda outcome: None) if options.json else (lambda outcome: print(line(outcome), flush=True))
     outcomes = asyncio.run(conduct(_options(options), options.only, told))
     print(as_json(outcomes) if options.json else f"\n{summary(outcomes)}")

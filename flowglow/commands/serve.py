@@ -37,6 +37,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     for name, words in LISTS.items():
         parser.add_argument(f"--{name}", action="extend", nargs="+", default=[], metavar="ONE", help=words)
     parser.add_argument("--loopback", action="store_true", help="?ws= and ?api= may name any port of this machine")
+    parser.add_argument(
+        "--through", action="store_true", help="the page asks its own origin, which passes it on to --ws and --api"
+    )
     parser.add_argument("--site", default=None, metavar="FOLDER", help="another built page than the one that came")
     describe_address(parser)
 
@@ -51,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
             sign_in_hosts=options.sign_in_hosts,
             extensions=[Path(each) if Path(each).is_file() else each for each in options.extensions],
             loopback=options.loopback,
+            through=options.through,
             site=options.site,
         )
         listener = listen(options.host, options.port)

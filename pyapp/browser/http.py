@@ -32,6 +32,7 @@ class BrowserHttp:
             options["body"] = body
             headers["Content-Type"] = "application/json"
         options["headers"] = headers
+        response = None
         try:
             response = await js.flowglow.ask(url, to_js(options, dict_converter=js.Object.fromEntries))
             text = await js.flowglow.textWithin(response, MAX_ANSWER_BYTES)
@@ -39,7 +40,8 @@ class BrowserHttp:
         except (JsException, OSError) as error:
             if abort.signal.aborted:
                 raise TimeoutError(url) from None
-            raise OSError(str(error)) from None
+            is_own = js.URL.new(url, js.location.href).origin == js.location.origin
+            raise (OSError if is_own or response is not None else PermissionError)(str(error)) from None
         except BaseException:
             abort.abort()  # nobody waits for it any more
             raise

@@ -157,11 +157,17 @@ class Api:
         except TimeoutError:
             raise ApiError(Sentence("api.silent", call=f"{method} {path}", seconds=f"{timeout_s:g}")) from None
         except OSError as error:
-            raise ApiError(Sentence("api.unreachable", call=f"{method} {path}", why=str(error))) from None
+            raise unreached(f"{method} {path}", error) from None
         if answer.date is not None:
             for listener in self._date_listeners:
                 listener(answer.date)
         return answer
+
+
+def unreached(call: str, error: OSError) -> ApiError:
+    """No answer came; of another origin it may have, and have been kept from the page: a PermissionError."""
+    key = "api.kept" if isinstance(error, PermissionError) else "api.unreachable"
+    return ApiError(Sentence(key, call=call, why=str(error)))
 
 
 async def _sliced(items: list[Any], adapter: TypeAdapter[list[T]]) -> AsyncIterator[T]:

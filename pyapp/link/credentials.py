@@ -16,6 +16,8 @@ PATIENCE_S = 10.0
 """How long an answer is waited for."""
 QUIET_S = 10.0
 """After a question that nobody answered, none is put for so long: unless something is given by itself."""
+LONGEST_QUIET_S = 60.0
+"""So it is after a token for a refused one, too, which may be refused in turn: twice as long each time, up to this."""
 
 
 class Credentials:
@@ -30,6 +32,8 @@ class Credentials:
         """The number of the last question."""
         self._open: dict[Kind, tuple[int, asyncio.Future[str | None], Timer]] = {}
         self._quiet_until: dict[Kind, float] = {}
+        self._quiet_s = 0.0
+        """The pause behind the last token that was asked for in the place of another."""
         self._asked: list[Callable[[Kind, int], None]] = []
         self._given: list[Callable[[], None]] = []
 
@@ -60,6 +64,11 @@ class Credentials:
         """A ticket for the next socket; None when nobody gave one."""
         return await self._ask("ticket")
 
+    def insist(self) -> None:
+        """The next question is put at once, whatever became of those before: a person wants it, or there is news."""
+        self._quiet_until.clear()
+        self._quiet_s = 0.0
+
     # -- for whoever gives --------------------------------------------------------------------------
     def on_asked(self, listener: Callable[[Kind, int], None]) -> None:
         """Call `listener(kind, number)` for each question."""
@@ -72,7 +81,7 @@ class Credentials:
     def reach(self, reachable: bool) -> None:
         """Somebody is there to be asked from now on, or nobody is; what is open is put to whoever came."""
         self._reachable = reachable
-        self._quiet_until.clear()
+        self.insist()
         for kind, (number, _, _) in list(self._open.items()):
             if reachable:
                 self._put(kind, number)
@@ -87,8 +96,11 @@ class Credentials:
         if asked is not None and not self._is_open("token", asked) and (token is None or asked > self._last):
             return asked <= self._last
         is_news = token is not None and token != self.token
+        if asked is None:
+            self.insist()
+        elif None not in (token, self.token) and self._is_open("token", asked):
+            self._hush()
         self.token = token
-        self._quiet_until.pop("token", None)
         self._close("token", token)
         if is_news:
             for listener in self._given:
@@ -115,6 +127,13 @@ class Credentials:
             if self._reachable:
                 self._put(kind, self._open[kind][0])
         return await asyncio.shield(self._open[kind][1])  # one who gives up takes it from nobody
+
+    def _hush(self) -> None:
+        """The next question waits; longer than the last one did, where that was wanted as soon as it could be."""
+        now, before_s = self._clock.now(), self._quiet_s
+        soon = now < self._quiet_until.get("token", 0.0) + before_s
+        self._quiet_s = min(LONGEST_QUIET_S, 2 * before_s) if soon else QUIET_S
+        self._quiet_until["token"] = now + self._quiet_s
 
     def _is_open(self, kind: Kind, number: int | None) -> bool:
         asked = self._open.get(kind)

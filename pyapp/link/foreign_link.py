@@ -44,7 +44,7 @@ class ForeignLink:
         self._limits: Store[tuple[Sentence, ...]] = Store(batch, ())
         self._main_state: Store[LinkState] = Store(batch, LinkState())
         self._main_state.listen(lambda _: self._tell())
-        self._probes = ProbeSockets(wires.http, wires.base + dialect.probe)
+        self._probes = ProbeSockets(wires.http, wires.base)
         sockets, url = (wires.sockets, wires.socket) if dialect.socket else (self._probes, wires.base)
         token = TokenFirst(wires.credentials)
         self.main = Link(url, sockets, token, wires.clock, self._main_state, wires.random)
@@ -68,9 +68,9 @@ class ForeignLink:
         """Call `listener` with all that the backend turned out not to be able to do, whenever that is another."""
         self._limits.listen(listener)
 
-    def start(self) -> None:
+    def start(self, *, wished: bool = False) -> None:
         for link in self._links():
-            link.start()
+            link.start(wished=wished)
 
     def stop(self) -> None:
         """Let go of the socket, every stream and timer. What was begun at the server goes on there."""

@@ -61,8 +61,10 @@ class Link:
     def on_limits(self, listener: Callable[[tuple[Sentence, ...]], None]) -> None:
         """A server that speaks the contract can do what the contract says."""
 
-    def start(self) -> None:
-        """Connect now, as if nothing had been tried before; without an address nothing is tried."""
+    def start(self, *, wished: bool = False) -> None:
+        """Connect now, as if nothing had been tried before; `wished` by a person, for credentials, too."""
+        if wished:
+            self._tickets.credentials.insist()
         if self._url:
             self._tickets.forget()
             self._do(self._machine.start())

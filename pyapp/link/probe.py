@@ -11,10 +11,12 @@ import asyncio
 from ..ports import Http, SocketEvents
 
 UNREACHABLE = 1006
+AWAY = (502, 504)
+"""Said in the server's place: it did not answer."""
 
 
 class ProbeSockets:
-    """Asks once at each attempt; whatever the server answers, it is there."""
+    """Asks once at each attempt; whatever the server answers itself, it is there."""
 
     def __init__(self, http: Http, url: str) -> None:
         self._http = http
@@ -58,8 +60,9 @@ class ProbeSocket:
 
     async def _ask(self, http: Http, url: str) -> None:
         try:
-            await http.request("GET", url, timeout_s=5.0)
+            answer = await http.request("GET", url, timeout_s=5.0)
         except OSError as error:  # a time-out is one, too
             self.failed(str(error) or "no answer")
         else:
-            self._events.opened(self._generation)
+            away = answer.status in AWAY
+            self.failed("no answer") if away else self._events.opened(self._generation)

@@ -26,7 +26,7 @@ GATEWAY = (502, 504)
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What a foreign backend is reached by: its address (absolute, without a slash at its end) and the ports."""
+    """What a foreign backend is reached by: its address (absolute, as it was given) and the ports."""
 
     base: str
     socket: str
@@ -68,7 +68,7 @@ class RunStream:
         self._changed = changed
         batch = Batch(lambda source, error: None)
         self.state: Store[LinkState] = Store(batch, LinkState())
-        self._url = f"{wires.base}{first.path}"
+        self._url = first.at(wires.base)
         sockets = SseSockets(wires.http, wires.base, self._request, self._ended)
         self._credentials = wires.credentials
         self.link = Link(self._url, sockets, TokenFirst(wires.credentials), wires.clock, self.state, wires.random)

@@ -75,7 +75,7 @@ class SseSocket:
         if owner.last_id and request.again:
             headers["Last-Event-ID"] = owner.last_id
         self._stream: Stream = owner.http.stream(
-            request.method, owner.base + request.path, body=request.body, headers=headers, events=self
+            request.method, request.at(owner.base), body=request.body, headers=headers, events=self
         )
         if not request.again:
             events.opened(generation)

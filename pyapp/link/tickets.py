@@ -42,7 +42,7 @@ class Tickets:
 
     def __init__(self, api: Api, credentials: Credentials) -> None:
         self._api = api
-        self._credentials = credentials
+        self.credentials = credentials
         self._gives = False
         """It has given one: from then on a socket is refused without."""
         self._has_none = False
@@ -53,7 +53,7 @@ class Tickets:
     @property
     def none(self) -> bool:
         """True when there is nothing to ask: no backend over HTTP, or one that said it has no tickets."""
-        return self._backend_has_none and not (self._credentials.gives_tickets or self._credentials.bears)
+        return self._backend_has_none and not (self.credentials.gives_tickets or self.credentials.bears)
 
     @property
     def _backend_has_none(self) -> bool:
@@ -70,14 +70,14 @@ class Tickets:
         Raises ApiError when a ticket is needed and none came, or when the backend refused to give one (REFUSED).
         """
         self._bare = False
-        if self._credentials.gives_tickets:
-            given = await self._credentials.ticket()
+        if self.credentials.gives_tickets:
+            given = await self.credentials.ticket()
             if given is None:
                 raise ApiError(Sentence("host.no_ticket"), status=401)
             return given
         ticket = None if self._backend_has_none else await self._ask()
         self._bare = ticket is None
-        return await self._tokens.next() if self._bare and self._credentials.bears else ticket
+        return await self._tokens.next() if self._bare and self.credentials.bears else ticket
 
     async def _ask(self) -> str | None:
         try:
@@ -114,12 +114,12 @@ class TokenFirst:
     lacking = False
 
     def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
+        self.credentials = credentials
         self._tokens = Tokens(credentials)
 
     @property
     def none(self) -> bool:
-        return not self._credentials.bears
+        return not self.credentials.bears
 
     async def next(self) -> str | None:
         await self._tokens.next()

@@ -60,7 +60,7 @@ class Unsure:
         """What it says has shown its protocol."""
         self._make = make
         self._http = http
-        self._base = base.rstrip("/")
+        self._base = base
         self._credentials = credentials
         self._put: set[tuple[str, str, str | None]] = set()
         """What was asked and answered that is more than a look."""
@@ -95,7 +95,7 @@ class Unsure:
             request = next(dialogue)
             while (request.method, request.path, request.body) not in self._put:
                 token = await self._credentials.for_call()
-                url = self._base + request.path
+                url = request.at(self._base)
                 answer = await self._http.request(request.method, url, body=request.body, token=token)
                 if request.method != "GET" and answer.status < 500:
                     self._put.add((request.method, request.path, request.body))

@@ -415,6 +415,7 @@ WORDS: dict[str, str] = {
     "api.silent": "The server did not answer {call} within {seconds} s.",
     "api.late": "The server did not answer within {seconds} s.",
     "api.unreachable": "The server could not be reached for {call} ({why}).",
+    "api.kept": "The server could not be reached for {call}, or it does not let this page ask it: a server at another address than the page's must allow that address (CORS) ({why}).",
     "api.status": "{call} gave status {status}.",
     "api.page": "The server's answer could not be used: it is a page, not events.",
     "api.unusable": "The server's answer could not be used ({why}).",

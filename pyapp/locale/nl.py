@@ -415,6 +415,7 @@ WORDS: dict[str, str] = {
     "api.silent": "De server gaf binnen {seconds} s geen antwoord op {call}.",
     "api.late": "De server gaf binnen {seconds} s geen antwoord.",
     "api.unreachable": "De server was niet bereikbaar voor {call} ({why}).",
+    "api.kept": "De server was niet bereikbaar voor {call}, of laat niet toe dat deze pagina hem iets vraagt: een server op een ander adres dan dat van de pagina moet dat adres toestaan (CORS) ({why}).",
     "api.status": "{call} gaf status {status}.",
     "api.page": "Het antwoord van de server is niet te gebruiken: het is een pagina, geen gebeurtenissen.",
     "api.unusable": "Het antwoord van de server is niet te gebruiken ({why}).",

@@ -26,8 +26,6 @@ class Dialect(ABC):
 
     hears_out: ClassVar[bool] = False
     """Whether a stream is heard to its own end, also behind that of its run: else it is let go of then."""
-    probe: ClassVar[str] = ""
-    """What may be asked (GET) of a backend of streams alone, to see that it is there: any answer will do."""
 
     def __init__(self, new_id: Callable[[], str]) -> None:
         self.new_id = new_id

@@ -32,7 +32,7 @@ ASIDE = "aside"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `path` goes behind the setting `api`.
+    """One HTTP request. `path` goes behind the setting `api`; "" is that address itself.
 
     `stream`: it is answered by server-sent events. `again`: it begins nothing, so it may be sent more than once.
     """
@@ -43,6 +43,10 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: bool = False
     again: bool = False
+
+    def at(self, base: str) -> str:
+        """Its address, for a backend at `base`: an end point is asked as it was given, with or without a slash."""
+        return base.rstrip("/") + self.path if self.path else base
 
 
 @dataclass(frozen=True, slots=True)

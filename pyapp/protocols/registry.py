@@ -18,10 +18,7 @@ AUTO = "auto"
 PORTAL = "portal"
 """The contract itself: nothing is translated (docs/contract.md)."""
 
-DIALECTS: dict[str, type[Dialect]] = {
-    "agno": AgnoDialect,
-    "ag-ui": AguiDialect,
-}
+DIALECTS: dict[str, type[Dialect]] = {"agno": AgnoDialect, "ag-ui": AguiDialect}
 """One line for each foreign protocol, by the value of the setting."""
 
 PROTOCOLS = (AUTO, PORTAL, "agno", "ag-ui")
@@ -46,17 +43,8 @@ def recognised(heard: Heard) -> str | None:
 
 
 AGUI = {
-    "threadId",
-    "runId",
-    "messageId",
-    "toolCallId",
-    "snapshot",
-    "delta",
-    "stepName",
-    "event",
-    "name",
-    "activityType",
-}
+    "threadId", "runId", "messageId", "toolCallId", "snapshot", "delta", "stepName", "event", "name", "activityType",
+}  # fmt: skip
 AGNO = {"created_at", "workflow_id", "event_index", "nested_depth", "requires_auth"}
 AGENTS = {"agent_id", "team_id"}
 """The contract has these too: they give Agno away beside a name that is none of the contract's."""

@@ -93,8 +93,10 @@ class Page:
         self._views = [canvas, *(view(context, canvas) for view in ON_CANVAS), *(view(context) for view in VIEWS)]
 
     def add(self, make: Callable[[ViewContext], View]) -> None:
-        """Draw one view more, of a portal's own."""
-        self._views.append(make(self._context))
+        """Draw one view more, of a portal's own. Raises TypeError where what was made is none."""
+        if not isinstance(view := make(self._context), View):
+            raise TypeError(f"It must make a View, not {view!r:.80}.")
+        self._views.append(view)
 
     def close(self) -> None:
         """Draw no more, and listen to nothing."""

@@ -139,6 +139,27 @@ PORTAL_GUARDS = (
         "live/embed/test_embedded.py::test_a_token_that_ends_is_asked_for_again_and_nobody_notices",
     ),
     Guard(
+        "a portal asked without a pause while its tokens are refused",
+        "link/credentials.py",
+        "            self._hush()\n",
+        "            pass\n",
+        "live/embed/test_embedded.py::test_a_portal_whose_tokens_are_all_refused_is_asked_less_and_less",
+    ),
+    Guard(
+        "a person made to wait for the pause between questions for a token",
+        "live/sync/sync.py",
+        "        self._link.start(wished=True)\n",
+        "        self._link.start()\n",
+        "live/embed/test_embedded.py::test_a_person_who_wants_to_connect_waits_for_no_pause",
+    ),
+    Guard(
+        "a slash taken off the end point of an agent",
+        "protocols/protocol.py",
+        "self.path if self.path else base\n",
+        "self.path\n",
+        "link/test_backend.py::test_an_end_point_of_ag_ui_is_asked_as_it_was_given",
+    ),
+    Guard(
         "one question for all calls that were refused",
         "link/credentials.py",
         "        if kind not in self._open:\n",

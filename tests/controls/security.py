@@ -143,6 +143,55 @@ SECURITY_GUARDS = (
 
 SERVER_GUARDS = (
     Guard(
+        "another site that asks the backend by the page's own server",
+        "flowglow/through/through.py",
+        "        if not is_own(headers):\n",
+        "        if False:\n",
+        "flowglow/through/test_through.py::test_what_is_not_passed_on_is_said",
+    ),
+    Guard(
+        "a socket of another site to the backend",
+        "flowglow/through/through.py",
+        ' or not is_own(headers_of(scope["headers"]))',
+        "",
+        "flowglow/through/test_through.py::test_no_socket_for_another_site_nor_where_the_backend_opens_none",
+    ),
+    Guard(
+        "a path that leads out of the backend",
+        "flowglow/through/upstream.py",
+        "is_inside and not leads_out and",
+        "is_inside and",
+        "flowglow/through/test_upstream.py::test_nothing_leads_out_of_the_backend",
+    ),
+    Guard(
+        "a cookie of the page's site at the backend",
+        "flowglow/through/calls.py",
+        "for name, value in headers.items() if name in ASKED}",
+        'for name, value in headers.items() if name != "host"}',
+        "flowglow/through/test_through.py::test_a_call_goes_to_the_backend_with_what_it_needs_and_nothing_else",
+    ),
+    Guard(
+        "a header of the backend in the name of the page's site",
+        "flowglow/through/calls.py",
+        "if n in ANSWERED}",
+        "}",
+        "flowglow/through/test_through.py::test_a_call_goes_to_the_backend_with_what_it_needs_and_nothing_else",
+    ),
+    Guard(
+        "a stream that goes on behind a page that has left",
+        "flowglow/through/calls.py",
+        "asyncio.wait((passing, leaving)",
+        "asyncio.wait((passing,)",
+        "flowglow/through/test_through.py::test_a_stream_comes_as_it_is_told_and_ends_with_the_page",
+    ),
+    Guard(
+        "an answer that was cut and looks whole",
+        "flowglow/through/calls.py",
+        "            return None  # without its end\n",
+        '            await send({"type": "http.response.body", "body": b""})\n',
+        "flowglow/through/test_through.py::test_an_answer_that_breaks_off_does_not_look_whole",
+    ),
+    Guard(
         "a page that hides its origin, at the dev server",
         "devserver/guard.py",
         '    return scheme in ("http", "https") and is_loopback(netloc)\n',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 import flowglow
 from flowglow.files import NoPageError
+from flowglow.settings import SettingError
 
 from .support import CONFIG, FILES, SCRIPT, Got, built, get
 
@@ -78,6 +80,24 @@ def test_header_and_meta_policy_let_through_exactly_the_backend(site: Path) -> N
 def test_no_port_of_the_visitors_machine_unless_asked_for(site: Path) -> None:
     assert get(flowglow.page(ws="/ws", site=site), "/").sources("connect-src") == ["'self'"]
     assert "http://127.0.0.1:*" in get(flowglow.page(loopback=True, site=site), "/").sources("connect-src")
+
+
+def test_a_page_whose_backend_is_passed_through_asks_its_own_origin_alone(site: Path) -> None:
+    """By addresses that are relative: they hold below any path."""
+    app = flowglow.page(ws=WS, api=API, through=True, site=site)
+    _, portal = config_of(app)
+    assert (portal["ws"], portal["api"], portal["origins"]) == ("./through/ws", "./through/api", [])
+    assert get(app, "/").sources("connect-src") == ["'self'"]
+    assert get(flowglow.page(ws=WS, site=site), "/through/ws").status == 404, "only where it is wanted"
+
+
+def test_a_page_whose_backend_is_passed_through_says_what_it_needs(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("flowglow.through")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    with pytest.raises(SettingError, match=r"through: it needs httpx: pip install 'flowglow\[through\]'"):
+        flowglow.page(api=API, through=True, site=site)
+    flowglow.page(api=API, site=site)
 
 
 def test_the_title_is_the_portals_own(site: Path) -> None:

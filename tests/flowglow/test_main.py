@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import pytest
 
 from flowglow.__main__ import main
+from flowglow.check.checks import CHECKS
+from flowglow.check.options import NAMES
 from flowglow.commands import COMMANDS
 
 
@@ -32,6 +35,24 @@ def test_a_command_whose_libraries_are_not_installed_says_how_to_get_them(
     assert "pip install 'flowglow[relay]'" in capsys.readouterr().err
     assert main(["--ws", "nowhere"], ["serve", "relay"]) == 1
     assert "Write it as wss://" in capsys.readouterr().err
+
+
+def test_what_the_check_takes_is_told_without_its_libraries(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("httpx", "websockets", "rich"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for name in [name for name in sys.modules if name.startswith(("flowglow.check", "flowglow.commands.check"))]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--help"])
+    assert ended.value.code == 0 and "--patience" in capsys.readouterr().out
+    assert main(["check", "--ws", "wss://p.example/ws", "--api", "https://p.example/api"]) == 1
+    assert "pip install 'flowglow[watch]'" in capsys.readouterr().err
+
+
+def test_the_checks_are_called_as_they_can_be_asked_for() -> None:
+    assert tuple(CHECKS) == NAMES
 
 
 def test_our_own_mistake_is_not_taken_for_a_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,6 @@ class Toy(Dialect):
     """Runs over streams; each message bears its number as the SSE id, so that a stream can be resumed."""
 
     name = "toy"
-    probe = "/there"
 
     def __init__(self, *, resumes: bool = True) -> None:
         ids = iter(f"id{number}" for number in range(100))
@@ -114,7 +113,7 @@ class Bench:
         self.api = ForeignApi(self.dialect, self.link, wires)
         self.link.on_frame(lambda frame: self.items.extend(self.link.decode(frame)))
         self.link.on_lost(self.lost.append)
-        self.http.answer("GET", "/there", "")
+        self.http.answer("GET", "", "")
 
     @property
     def phase(self) -> str:

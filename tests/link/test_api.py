@@ -126,3 +126,14 @@ async def test_without_an_address_nothing_is_asked() -> None:
     with pytest.raises(ApiError, match="no backend"):
         await api.flows()
     assert http.requests == []
+
+
+async def test_an_answer_that_the_browser_may_have_kept_back_is_said_to_be_so() -> None:
+    """Of another origin, without its leave (CORS), nobody can tell it from none."""
+    api, http = make()
+    for error, said in ((PermissionError("Failed to fetch"), True), (OSError("no route"), False)):
+        http.then("GET", "/flows", error)
+        with pytest.raises(ApiError) as raised:
+            await api.flows()
+        assert ("allow that address (CORS)" in str(raised.value)) is said and str(error) in str(raised.value)
+        assert raised.value.temporary

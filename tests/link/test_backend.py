@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from pyapp.link.api import Api
 from pyapp.link.backend import backend_of
 from pyapp.link.foreign_api import ForeignApi
+from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.stores.link import LinkState
 from pyapp.stores.store import Batch, Store
@@ -109,3 +112,29 @@ async def test_a_page_that_forgets_its_runs_lets_go_of_their_streams() -> None:
     await made.settle()
     made.app.reset()
     assert made.http.streams[-1].closed
+
+
+@pytest.mark.parametrize("end", ["/agents/7/", "/agents/7", "/ask?key=1&x=2"])
+@pytest.mark.parametrize("protocol", ["ag-ui", "auto"])
+async def test_an_end_point_of_ag_ui_is_asked_as_it_was_given(end: str, protocol: str) -> None:
+    """With its slash, and with what stands behind a question mark."""
+    made = FakePage(Settings(api=API + end, protocol=protocol))
+    made.http.base = API
+    made.http.answer("GET", end, {}, 405)
+    made.http.then("POST", end, HttpResponse(422, "threadId, runId, messages"))
+    made.app.start()
+    await made.settle()
+    made.app.commands.play("Hello?")
+    await made.settle()
+    assert made.http.streams[-1].path == end
+    made.app.stop()
+
+
+async def test_what_an_agentos_has_is_behind_its_address_with_one_slash() -> None:
+    made = FakePage(Settings(api=API + "/os/", protocol="agno"))
+    made.http.base = API
+    made.http.answer("GET", "/os/config", CONFIG)
+    made.http.answer("GET", "/os/sessions", {"data": []})
+    await made.open()
+    assert made.socket.url == "ws://os.test/os/workflows/ws"
+    assert [flow.id for flow in made.app.stores.flows.get()] == ["agents/ada", "workflows/w"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 from pyapp.contract.embed import Awaited, Kind
-from pyapp.link.credentials import PATIENCE_S, QUIET_S, Credentials
+from pyapp.link.credentials import LONGEST_QUIET_S, PATIENCE_S, QUIET_S, Credentials
 from pyapp.testing.clock import FakeClock
 
 
@@ -129,3 +129,63 @@ async def test_a_ticket_is_given_to_the_question_it_answers() -> None:
     assert desk.it.give_ticket("t", 1)
     assert await asked == "t"
     assert desk.it.give_ticket("again", 1), "too late for anybody"
+
+
+async def test_a_token_for_a_refused_one_is_asked_for_in_pauses_that_grow() -> None:
+    """Once at once; whoever calls sooner is told that there is none. A calm time begins it again."""
+    desk = Desk()
+    desk.it.give("t")
+
+    async def refused() -> bool:
+        """The token is refused; the page around has another one at once. Whether it was asked for it."""
+        before = len(desk.asked)
+        call = asyncio.ensure_future(desk.it.renew(desk.it.token))
+        await turns()
+        if len(desk.asked) > before:
+            desk.it.give(f"t{len(desk.asked)}", desk.asked[-1][1])
+        return await call
+
+    async def seconds(count: float) -> list[float]:
+        """A call each second; when it was asked."""
+        asked = list[float]()
+        for second in range(int(count)):
+            if await refused():
+                asked.append(second)
+            desk.clock.advance(1.0)
+        return asked
+
+    assert await seconds(200) == [0, 10, 30, 70, 130, 190]
+    assert LONGEST_QUIET_S == 60.0
+    desk.clock.advance(2 * LONGEST_QUIET_S)
+    assert await seconds(25) == [0, 10], "tokens that last are no storm"
+    desk.it.give("by itself")
+    assert await seconds(5) == [0]
+    desk.it.insist()
+    assert await seconds(5) == [0], "a person wants it now"
+
+
+async def test_a_second_answer_to_one_question_takes_no_place_of_a_refused_token() -> None:
+    """The page around says what it has when it connects, and answers the question that it finds there, too."""
+    desk = Desk("token", reached=False)
+    call = asyncio.ensure_future(desk.it.for_call())
+    await turns()
+    desk.it.reach(True)
+    desk.it.give("known")
+    assert await call == "known"
+    desk.it.give("fresh", 1)
+    again = asyncio.ensure_future(desk.it.renew("fresh"))
+    await turns()
+    assert [number for _, number in desk.asked] == [1, 2]
+    desk.it.give("next", 2)
+    assert await again
+
+
+async def test_a_token_that_stays_the_same_is_not_asked_for_by_every_call() -> None:
+    desk = Desk()
+    desk.it.give("t")
+    for _ in range(5):
+        call = asyncio.ensure_future(desk.it.renew("t"))
+        await turns()
+        desk.it.give("t", 1)
+        assert not await call
+    assert len(desk.asked) == 1

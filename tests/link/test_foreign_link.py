@@ -214,7 +214,7 @@ async def test_a_socket_is_opened_once_the_token_is_there_and_again_with_another
     await settle()
     state = bench.state.get()
     assert (state.phase, state.reason, state.said) == ("closed", "sign-in", "Not with this one.")
-    bench.link.start()
+    bench.link.start(wished=True)
     await settle()
     assert asked == [1, 2, 3]
     bench.credentials.give("good", 3)

@@ -8,10 +8,21 @@ from tests.link.foreign import Bench, settle
 
 async def test_any_answer_shows_that_a_server_is_there() -> None:
     bench = Bench()
-    bench.http.then("GET", "/there", OSError("no route"), HttpResponse(405, ""))
+    bench.http.then("GET", "", OSError("no route"), HttpResponse(405, ""))
     bench.link.start()
     await settle()
     assert (bench.phase, bench.state.get().reason) == ("waiting", "no route")
+    bench.clock.advance(1.0)
+    await settle()
+    assert bench.phase == "open"
+
+
+async def test_an_answer_in_the_servers_place_shows_that_it_is_away() -> None:
+    bench = Bench()
+    bench.http.then("GET", "", HttpResponse(502, "Bad Gateway"), HttpResponse(503, ""))
+    bench.link.start()
+    await settle()
+    assert bench.phase == "waiting"
     bench.clock.advance(1.0)
     await settle()
     assert bench.phase == "open"

@@ -96,7 +96,7 @@ class Sync:
 
     def reconnect(self) -> None:
         """A person wants to connect now."""
-        self._link.start()
+        self._link.start(wished=True)
 
     def woke(self) -> None:
         """The page is looked at again, or the machine has slept: no pause is waited out, and the server is asked."""

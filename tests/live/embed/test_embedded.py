@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from pyapp.contract.addresses import SignInRule, origin_of
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
-from pyapp.testing.host import CONNECT, ORIGIN
+from pyapp.testing.host import CONNECT, ORIGIN, FakeChannel
 from pyapp.testing.page import FakePage
 
 REFUSED = HttpResponse(401, '{"error": {"code": "unauthorised", "message": "Sign in to the portal first."}}')
@@ -184,3 +185,86 @@ async def test_an_answer_to_no_question_is_refused_and_counted() -> None:
     assert page.app.stores.metrics.get("refused") == 2
     assert page.document.region("inspector").find("[data-metric=refused]").textContent == "2"
     page.app.stop()
+
+
+def answering(page: FakePage) -> tuple[FakeChannel, list[str]]:
+    """A portal that has another token each time it is asked for one; those it gave."""
+    channel, given = page.host.knock(), list[str]()
+
+    def answer(text: str, send: Callable[[str], None] = channel.send) -> None:
+        send(text)
+        asked = json.loads(text)
+        if asked["type"] == "token-needed":
+            given.append(f"t{len(given)}")
+            message = {"type": "token", "token": given[-1], "asked": asked["id"]}
+            page.clock.call_later(0.01, lambda: channel.say(message))
+
+    channel.send = answer  # type: ignore[method-assign]
+    return channel, given
+
+
+def refusing(page: FakePage, *, good: str = "") -> None:
+    """A backend that takes this token alone."""
+    request = page.http.request
+
+    async def refuse(method: str, url: str, *, token: str | None = None, **rest: Any) -> HttpResponse:
+        answer = await request(method, url, token=token, **rest)
+        return answer if token == good else REFUSED
+
+    page.http.request = refuse  # type: ignore[method-assign]
+
+
+async def test_a_portal_whose_tokens_are_all_refused_is_asked_less_and_less() -> None:
+    """One for the first call and one for its refusal; then, in pauses that grow: the backend is not stormed either."""
+    page = embedded(auth="token")
+    page.app.start()
+    _, given = answering(page)
+    refusing(page)
+    counts = []
+    for _ in range(120):
+        await page.advance(0.5)
+        counts.append((len(given), len(page.http.requests)))
+    assert counts[17][0] == 2, "within the first pause"
+    assert 3 <= counts[-1][0] <= 5
+    assert counts[19][1] <= 40 and counts[-1][1] <= 150
+    assert "sign in" in page.document.region("notices").textContent.lower()
+    page.app.stop()
+
+
+async def test_a_person_who_wants_to_connect_waits_for_no_pause() -> None:
+    page = embedded(auth="token")
+    page.app.start()
+    _, given = answering(page)
+    refusing(page, good="t2")
+    for _ in range(14):
+        await page.advance(0.5)
+    assert (page.app.stores.link.get().phase, len(given)) == ("closed", 2)
+    page.app.commands.reconnect()
+    await page.advance(0.5)
+    await page.advance(0.5)
+    assert len(given) == 3 and not page.socket.closed
+    page.app.stop()
+
+
+async def test_a_good_token_behind_refused_ones_mends_all_whether_it_was_asked_for_or_not() -> None:
+    for is_asked in (True, False):
+        page = embedded(auth="token")
+        page.http.answer("POST", "/tickets", {"ticket": "t", "expires_in": 30})
+        page.app.start()
+        channel, _ = answering(page)
+        refusing(page, good="t3" if is_asked else "better")
+        for _ in range(14):
+            await page.advance(0.5)
+        assert page.app.stores.link.get().phase == "closed"
+        if is_asked:
+            for _ in range(80):
+                await page.advance(0.5)
+        else:
+            channel.say({"type": "token", "token": "better"})
+            await page.advance(0.5)
+        page.socket.accept()
+        await page.settle()
+        assert page.app.stores.link.get().phase == "open"
+        assert page.app.shown()[0] == "demo"
+        assert "notice-alert" not in str(page.document.region("notices").picture())
+        page.app.stop()

@@ -1,0 +1,63 @@
+"""Through: what a page of ours asks below `/through/` goes to its backend, and the answers back; within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from .calls import Receive, Send, call, refuse
+from .sockets import socket
+from .upstream import Upstream, headers_of, is_own
+
+METHODS = ("GET", "POST")
+MOST = 256
+"""Calls and sockets at once; each page has a few."""
+TRY_AGAIN = 1013
+
+
+class Through:
+    """Owns how much is under way to one backend."""
+
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+        self._going = 0
+
+    async def __call__(self, scope: MutableMapping[str, Any], path: str, receive: Receive, send: Send) -> None:
+        """Answer what was asked at `path`, below the page: a call of HTTP or a WebSocket."""
+        is_free = self._going < MOST
+        self._going += 1
+        try:
+            await (self._call if scope["type"] == "http" else self._socket)(scope, path, receive, send, is_free)
+        finally:
+            self._going -= 1
+
+    async def _call(
+        self, scope: MutableMapping[str, Any], path: str, receive: Receive, send: Send, is_free: bool
+    ) -> None:
+        headers = headers_of(scope["headers"])
+        url = self._upstream.call(path, *_sent(scope))
+        if not is_own(headers):
+            await refuse(send, 403, "other_origin", "Only the page itself may ask its backend here.")
+        elif scope["method"] not in METHODS:
+            await refuse(send, 405, "method_not_allowed", f"Only {' and '.join(METHODS)} are passed on.")
+        elif url is None:
+            await refuse(send, 404, "not_found", "Nothing is passed on from there.")
+        elif not is_free:
+            await refuse(send, 503, "busy", f"{MOST} calls are under way already.")
+        else:
+            await call(scope["method"], url, headers, receive, send)
+
+    async def _socket(
+        self, scope: MutableMapping[str, Any], path: str, receive: Receive, send: Send, is_free: bool
+    ) -> None:
+        await receive()
+        url = self._upstream.socket(path, *_sent(scope))
+        if url is None or not is_free or not is_own(headers_of(scope["headers"])):
+            await send({"type": "websocket.close", "code": 1000 if is_free else TRY_AGAIN})
+        else:
+            await socket(url, scope.get("subprotocols", []), receive, send)
+
+
+def _sent(scope: MutableMapping[str, Any]) -> tuple[bytes, str]:
+    """The path as it was sent, and the query behind it."""
+    return scope.get("raw_path") or b"", scope.get("query_string", b"").decode("latin-1")
