@@ -143,7 +143,7 @@ def built() -> None:
 
 @pytest.fixture(scope="session")
 def site(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The tree, our own Python in one archive as the dev server sends it; or the page as it is deployed. Its address."""
+    """The tree, our own Python in one archive as from the dev server, or the page as it is deployed; its address."""
     bundled = static_site(handler=BundledHandler)
     with deployed(build_quietly(tmp_path_factory.mktemp("site") / "dist")) if DIST else bundled as address:
         yield address
@@ -187,6 +187,7 @@ def portal() -> Iterator[ScriptedPortal]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.new_page()  # keeps the window: with each new one Chromium draws panels of its own
     yield context
     context.close()
 
