@@ -29,7 +29,7 @@ from setup.place import HERE
 from .deployed import build_quietly, deployed
 from .devserver import running_devserver
 from .scripted_portal import ScriptedPortal, demo_flow
-from .site import ROOT, static_site
+from .site import ROOT, BundledHandler, static_site
 from .violations import Violations
 
 FLAGS = [
@@ -143,8 +143,19 @@ def built() -> None:
 
 @pytest.fixture(scope="session")
 def site(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page on a plain static server, or as it is deployed; its address."""
-    with deployed(build_quietly(tmp_path_factory.mktemp("site") / "dist")) if DIST else static_site() as address:
+    """The tree, our own Python in one archive as from the dev server, or the page as it is deployed; its address."""
+    bundled = static_site(handler=BundledHandler)
+    with deployed(build_quietly(tmp_path_factory.mktemp("site") / "dist")) if DIST else bundled as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def plain_site(site: str) -> Iterator[str]:
+    """The tree on a plain static server, which sends each file by itself; or the page as it is deployed."""
+    if DIST:
+        yield site
+        return
+    with static_site() as address:
         yield address
 
 
@@ -176,6 +187,7 @@ def portal() -> Iterator[ScriptedPortal]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.new_page()  # keeps the window: with each new one Chromium draws panels of its own
     yield context
     context.close()
 

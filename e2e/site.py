@@ -10,6 +10,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from devserver.bundle import Bundle
+from setup.site import config_text
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -18,6 +21,32 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
+
+
+class BundledHandler(QuietHandler):
+    """Sends our own Python in one archive, as the dev server does: two hundred requests less at each load."""
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/pyscript.toml":
+            text = config_text(Path(self.directory), files='[files]\n"./app.zip" = "./*"\n')
+            self._answer(text.encode(), "application/toml")
+        elif path == "/app.zip":
+            self._answer(_bundle(self.directory).current()[0], "application/zip")
+        else:
+            super().do_GET()
+
+    def _answer(self, content: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@functools.cache
+def _bundle(root: str) -> Bundle:
+    return Bundle(Path(root))
 
 
 class SiteServer(ThreadingHTTPServer):

@@ -27,14 +27,14 @@ IN_TREE = pytest.mark.tree("what is deployed starts ordinarily only where its sn
 
 
 @pytest.mark.parametrize("ordinarily", [False, pytest.param(True, marks=IN_TREE)])
-def test_a_plain_static_server_offers_a_recorded_run(fresh: Page, site: str, ordinarily: bool) -> None:
+def test_a_plain_static_server_offers_a_recorded_run(fresh: Page, plain_site: str, ordinarily: bool) -> None:
     """python3 -m http.server at the root: no backend is probed, Play replays the recording to its end."""
     guard = Guard(fresh)
     if ordinarily:
         boot_ordinarily(fresh)
     asked: list[str] = []
     fresh.on("request", lambda request: asked.append(request.url))
-    fresh.goto(f"{site}/?speed=20")
+    fresh.goto(f"{plain_site}/?speed=20")
     fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
     expect(fresh.locator("#connection")).to_have_attribute("data-state", "closed")
     fresh.locator("#play").click()
@@ -86,14 +86,14 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
 
 @IN_TREE
 @pytest.mark.parametrize("what", FAULTS)
-def test_a_boot_that_fails_says_so(what: str, fresh: Page, site: str) -> None:
+def test_a_boot_that_fails_says_so(what: str, fresh: Page, plain_site: str) -> None:
     """Instead of a blank page: a panel in words with the detail, and Retry boots once the fault is gone."""
     pattern, fault, word = FAULTS[what]
     if "insecure" in what:
         fresh.add_init_script(NO_DIGEST)
     boot_ordinarily(fresh)
     fresh.route(re.compile(pattern), fault)
-    fresh.goto(site)
+    fresh.goto(plain_site)
     fresh.locator("html[data-app=failed]").wait_for(timeout=60_000)
     panel = fresh.locator("#boot-failure")
     expect(panel).to_be_visible()

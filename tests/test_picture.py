@@ -94,6 +94,8 @@ async def undisturbed(log: Sequence[Json], now: float) -> FakePage:
 
 def difference(one: Any, two: Any, *where: object) -> tuple[object, ...] | None:
     """Where two pictures differ first, and what stands there in each."""
+    if one == two:
+        return None
     if isinstance(one, dict) and isinstance(two, dict) and one.keys() == two.keys():
         parts = [(name, one[name], two[name]) for name in one]
     elif isinstance(one, list | tuple) and isinstance(two, list | tuple) and len(one) == len(two):

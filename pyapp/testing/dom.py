@@ -87,8 +87,8 @@ class FakeDocument:
         return self._regions[region_id]
 
     def node(self, node_id: str) -> FakeElement | None:
-        found = self.region("canvas").find_all(f"[data-node-id={node_id}]")
-        return found[0] if found else None
+        inside = self.region("canvas").walk()
+        return next((each for each in inside if each.attributes.get("data-node-id") == node_id), None)
 
     def part(self, node_id: str, class_name: str) -> FakeElement | None:
         node = self.node(node_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..ports import Element
@@ -119,22 +120,15 @@ class FakeElement:
     # -- for tests
     def walk(self) -> Iterator[FakeElement]:
         """Itself and everything in it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            each = waiting.pop()
+            yield each
+            waiting += reversed(each.children)
 
     def matches(self, selector: str) -> bool:
         """`tag`, `.class`, `#id`, `[attribute]`, `[attribute=value]`; any of several with commas between them."""
-        if ", " in selector:
-            return any(self.matches(each) for each in selector.split(", "))
-        if selector.startswith("."):
-            return self.classList.contains(selector[1:])
-        if selector.startswith("#"):
-            return self.attributes.get("id") == selector[1:]
-        if selector.startswith("["):
-            name, given, value = selector[1:-1].partition("=")
-            return name in self.attributes and (not given or self.attributes[name] == value.strip("\"'"))
-        return self.tag == selector
+        return _reading(selector)(self)
 
     def find(self, selector: str) -> FakeElement:
         """The first match in it; an AssertionError when there is none."""
@@ -143,7 +137,8 @@ class FakeElement:
         return found[0]
 
     def find_all(self, selector: str) -> list[FakeElement]:
-        return [each for each in self.walk() if each is not self and each.matches(selector)]
+        matches = _reading(selector)
+        return [each for each in self.walk() if matches(each) and each is not self]
 
     def picture(self) -> tuple[Any, ...]:
         """Everything that can be seen of it and of what is in it, as plain values that can be compared."""
@@ -171,6 +166,24 @@ class FakeElement:
     def path(self) -> list[FakeElement]:
         """Itself and what it is in, from the inside out."""
         return [self, *(self.parent.path() if self.parent is not None else ())]
+
+
+@lru_cache(1000)
+def _reading(selector: str) -> Callable[[FakeElement], bool]:
+    """What a selector asks of an element, read once: each drawing asks it of everything that is on a page."""
+    if ", " in selector:
+        parts = [_reading(each) for each in selector.split(", ")]
+        return lambda element: any(part(element) for part in parts)
+    kind, rest = selector[:1], selector[1:]
+    if kind == ".":
+        return lambda element: rest in element.classList.names
+    if kind == "#":
+        return lambda element: element.attributes.get("id") == rest
+    if kind == "[":
+        name, given, value = rest[:-1].partition("=")
+        value = value.strip("\"'")
+        return lambda element: name in element.attributes and (not given or element.attributes[name] == value)
+    return lambda element: element.tag == selector
 
 
 class FakeStream:
