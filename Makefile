@@ -5,8 +5,9 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # without byte code a process that collects the unit tests spends eight seconds more on it, each time
 export PYTHONDONTWRITEBYTECODE :=
-# two processes, a file to each, in the order of the files
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# processes side by side, a file to each, in the order of the files; a Chromium fills two processors by itself, while
+# unit tests also wait
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 
 # bench and setup are folders too
 .PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist compat lint soak soak-page leaks peers bench scale profile pictures lock clean
@@ -29,7 +30,7 @@ run: setup ## serve the page and run flows (PORT=8000, BACKEND=portal, agno or a
 test: lint unit controls e2e ## every check and every test
 
 unit: setup-tests ## unit tests with branch coverage
-	@$(PY) -m pytest tests --ignore tests/controls $(SIDE_BY_SIDE) --cov --cov-report=term
+	@$(PY) -m pytest tests --ignore tests/controls -n 3 $(SIDE_BY_SIDE) --cov --cov-report=term
 
 controls: setup-tests ## each guard against a fault taken out: its test must go red
 	@$(PY) -m pytest tests/controls
@@ -38,10 +39,10 @@ controls-page: setup-tests ## the same for guards that only a browser can show; 
 	@$(PY) -m tests.controls
 
 e2e: setup-tests ## the page in real Chromium
-	@$(PY) -m pytest e2e -m "not compat" $(SIDE_BY_SIDE)
+	@$(PY) -m pytest e2e -m "not compat" -n 2 $(SIDE_BY_SIDE)
 
 e2e-dist: setup-tests ## the same suite against what a portal deploys
-	@FLOWGLOW_SITE=dist $(PY) -m pytest e2e -m "not compat" $(SIDE_BY_SIDE)
+	@FLOWGLOW_SITE=dist $(PY) -m pytest e2e -m "not compat" -n 2 $(SIDE_BY_SIDE)
 
 compat: setup-tests ## what takes long to set up: the wheel in an empty environment, other frameworks, nginx, WebKit
 	@$(PY) -m setup engines

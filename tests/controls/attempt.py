@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import faulthandler
-import gc
 import multiprocessing
 import os
 import sys
@@ -71,7 +70,6 @@ def run_without(guard: Guard, place: Path, file: Path, test: str, **settings: st
 
 def _run_pytest(place: Path, test: str, settings: dict[str, str], said: Path) -> None:
     """In a process of its own: the copy's tests, of which nothing is imported yet, with what libraries already are."""
-    gc.freeze()  # those are no garbage, and are not looked through again
     with said.open("wb") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
