@@ -6,6 +6,20 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "runs that were given nothing are asked about again and again",
+        "live/sync/given.py",
+        "run_id not in self._asked and ",
+        "",
+        "live/sync/test_given.py::test_a_run_that_was_given_nothing_is_asked_about_once",
+    ),
+    Guard(
+        "a question for each run that begins",
+        "live/sync/given.py",
+        "        return False\n\n    def _failed",
+        "        return True\n\n    def _failed",
+        "live/sync/test_given.py::test_many_at_once_are_one_question_and_a_stream_of_them_few",
+    ),
+    Guard(
         "a clock that goes on while nothing is heard of the run",
         "views/ticker.py",
         "        if live and away is not None:\n            ended_at, live = away.at, False\n",
