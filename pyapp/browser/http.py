@@ -39,7 +39,7 @@ class BrowserHttp:
         except (JsException, OSError) as error:
             if abort.signal.aborted:
                 raise TimeoutError(url) from None
-            raise OSError(str(error)) from None
+            raise OSError(_words(error)) from None
         except BaseException:
             abort.abort()  # nobody waits for it any more
             raise
@@ -78,6 +78,12 @@ class BrowserStream:
         proxies, self._proxies = self._proxies, []
         for proxy in proxies:
             proxy.destroy()
+
+
+def _words(error: BaseException) -> str:
+    """What there is to say of a failure; "" for that of a network: each browser has its own phrase, and no reason."""
+    said = str(error)
+    return "" if said.startswith("TypeError:") else said
 
 
 def _date(response: Any) -> float | None:

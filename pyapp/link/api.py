@@ -157,11 +157,16 @@ class Api:
         except TimeoutError:
             raise ApiError(Sentence("api.silent", call=f"{method} {path}", seconds=f"{timeout_s:g}")) from None
         except OSError as error:
-            raise ApiError(Sentence("api.unreachable", call=f"{method} {path}", why=str(error))) from None
+            raise unreached(f"{method} {path}", error) from None
         if answer.date is not None:
             for listener in self._date_listeners:
                 listener(answer.date)
         return answer
+
+
+def unreached(call: str, error: OSError) -> ApiError:
+    """No answer came; why, where anybody said."""
+    return ApiError(Sentence("api.unreachable.why" if str(error) else "api.unreachable", call=call, why=error))
 
 
 async def _sliced(items: list[Any], adapter: TypeAdapter[list[T]]) -> AsyncIterator[T]:

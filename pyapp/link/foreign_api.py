@@ -13,6 +13,7 @@ from ..locale.catalogue import Sentence
 from ..protocols.dialect import Dialect
 from ..protocols.protocol import Dialogue, Frame, Opening, Reply, Request, refusal
 from ..protocols.runs import ForeignRun
+from .api import unreached
 from .foreign_link import ForeignLink
 from .run_stream import Wires
 
@@ -150,7 +151,7 @@ class ForeignApi:
             raise ApiError(Sentence("api.silent", call=call, seconds=f"{TIMEOUT_S:g}")) from None
         except OSError as error:
             self._link.reached(False)
-            raise ApiError(Sentence("api.unreachable", call=call, why=str(error))) from None
+            raise unreached(call, error) from None
         for listener in self._date_listeners if answer.date is not None else ():
             listener(answer.date or 0.0)
         return Reply(answer.status, answer.text)

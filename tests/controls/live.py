@@ -6,6 +6,20 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "a refused stop is said of a run that is over",
+        "live/stops.py",
+        "            if row is None or row.over:\n                return\n",
+        "            if row is None:\n                return\n",
+        "live/test_stops.py::test_a_refusal_that_comes_behind_the_end_is_no_news",
+    ),
+    Guard(
+        "that a run could not be stopped is said behind its end",
+        "live/stops.py",
+        "        stores.runs.listen(self._changed)\n",
+        "",
+        "live/test_stops.py::test_it_goes_with_the_end_of_the_run",
+    ),
+    Guard(
         "runs that were given nothing are asked about again and again",
         "live/sync/given.py",
         "run_id not in self._asked and ",
