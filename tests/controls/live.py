@@ -788,6 +788,13 @@ ASK_GUARDS = (
 
 MEMORY_GUARDS = (
     Guard(
+        "a run that only stood there before its canvas was read",
+        "live/front.py",
+        "if chosen or self.flow_id is not None:",
+        "if True:",
+        "live/test_front.py::test_a_run_that_was_looked_at_is_not_new_behind_a_reload",
+    ),
+    Guard(
         "another page gave its runs something",
         "live/memory.py",
         "        self._recall_inputs()\n        self._inputs[flow_id]",
@@ -797,8 +804,8 @@ MEMORY_GUARDS = (
     Guard(
         "another page started runs",
         "live/memory.py",
-        "        self._recall_started()\n        self._started = ",
-        "        self._started = ",
+        "        self._recall_runs(what)\n        self._runs[what] = ",
+        "        self._runs[what] = ",
         "live/test_memory.py::test_two_pages_forget_nothing_of_each_other",
     ),
 )
