@@ -51,7 +51,7 @@ async def test_a_run_that_appears_by_itself_waits_until_the_one_in_front_is_over
 
 
 async def test_a_run_that_was_looked_at_is_not_new_behind_a_reload() -> None:
-    """Whoever brought it to the front; one that nobody looked at is, and one that only stood there before its canvas."""
+    """Whoever brought it to the front. One that nobody looked at is, and one that stood there before its canvas."""
     page, http = await bare()
     page.receive(ev("run_start", "early", flow_id="other"))
     http.give_held()

@@ -49,11 +49,11 @@ def test_it_knows_which_runs_were_looked_at() -> None:
     for number in [*range(MAX_STARTED), 0]:
         memory.looked_at(f"r{number}")
     memory.looked_at("one more")
-    for memory in (memory, Memory(storage)):
-        assert [memory.is_new(each) for each in ("own", "r0", "r1", "r2", "one more", "x")] == [
+    for each_page in (memory, Memory(storage)):
+        assert [each_page.is_new(each) for each in ("own", "r0", "r1", "r2", "one more", "x")] == [
             False, False, True, False, False, True
         ]  # fmt: skip
-        assert not memory.is_own("r0")
+        assert not each_page.is_own("r0")
 
 
 def test_two_pages_forget_nothing_of_each_other() -> None:
