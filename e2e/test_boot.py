@@ -301,12 +301,12 @@ def test_a_network_that_fails_without_a_stack_is_an_error(fresh: Page, site: str
     ask = """async () => {
       const { ask, textWithin } = await import(new URL("web/js/http.mjs", location.href));
       const bare = () => Promise.reject({ name: "TypeError", message: "Load failed" });
-      const told = (error) => ["stack" in error, error.message];
+      const told = (error) => ["stack" in error, String(error)];
       globalThis.fetch = bare;
       const answer = { body: { getReader: () => ({ read: bare }) } };
       return [await ask("/x").catch(told), await textWithin(answer, 9).catch(told)];
     }"""
-    assert fresh.evaluate(ask) == [[True, "Load failed"]] * 2
+    assert fresh.evaluate(ask) == [[True, "TypeError: Load failed"]] * 2
 
 
 def test_an_answer_of_any_size_is_not_read(fresh: Page, site: str) -> None:

@@ -53,6 +53,21 @@ def test_play_starts_a_run_and_stop_asks_to_end_it(page: Page, portal: ScriptedP
     expect(page.locator("#editor")).to_have_attribute("data-locked", "false")
 
 
+def test_a_stop_without_a_network_is_said_in_words_until_the_run_is_over(
+    page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]
+) -> None:
+    """No browser's phrase for it: that is of use to nobody."""
+    booted[1].allowed = ["Failed to load resource", "ERR_FAILED"]
+    script = RunScript("r")
+    portal.send(script.event("run_start"), script.start("n0", 0))
+    page.route("**/runs/r/stop", lambda route: route.abort())
+    page.locator("#stop").click()
+    notices = page.locator("#notices")
+    expect(notices).to_contain_text("could not be stopped. The server could not be reached for POST /runs/r/stop.")
+    portal.send(script.event("run_end", status="success"))
+    expect(notices).not_to_contain_text("could not be stopped")
+
+
 def test_a_play_that_fails_says_why(page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]) -> None:
     """A server that refuses to start the run gives a notice in words, and Play can be pressed again."""
     booted[1].allowed = ["status of 503"]

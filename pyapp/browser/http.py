@@ -40,8 +40,12 @@ class BrowserHttp:
         except (JsException, OSError) as error:
             if abort.signal.aborted:
                 raise TimeoutError(url) from None
+<<<<<<< HEAD
             is_own = js.URL.new(url, js.location.href).origin == js.location.origin
             raise (OSError if is_own or response is not None else PermissionError)(str(error)) from None
+=======
+            raise OSError(_words(error)) from None
+>>>>>>> m13live
         except BaseException:
             abort.abort()  # nobody waits for it any more
             raise
@@ -80,6 +84,12 @@ class BrowserStream:
         proxies, self._proxies = self._proxies, []
         for proxy in proxies:
             proxy.destroy()
+
+
+def _words(error: BaseException) -> str:
+    """What there is to say of a failure; "" for that of a network: each browser has its own phrase, and no reason."""
+    said = str(error)
+    return "" if said.startswith("TypeError:") else said
 
 
 def _date(response: Any) -> float | None:

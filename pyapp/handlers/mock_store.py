@@ -46,7 +46,7 @@ class MockStoreHandler(EventHandler):
         mock = MockNode(
             id=mock_id(execution.node_id, execution.order),
             node_id=execution.node_id,
-            handle=(flow_node.handle if flow_node else "") or execution.node_name or execution.node_id,
+            handle=execution.node_name or (flow_node.title if flow_node else execution.node_id),
             run_id=run.run_id,
             order=execution.order,
             status=execution.status,

@@ -71,7 +71,8 @@ class Replay:
             if status != 200:
                 raise OSError(f"status {status}")
         except OSError as error:
-            raise ApiError(Sentence("replay.unreachable", where=self._url, why=str(error)), status=status) from None
+            key = "replay.unreachable.why" if str(error) else "replay.unreachable"
+            raise ApiError(Sentence(key, where=self._url, why=error), status=status) from None
         self._recording = Recording.parse(answer.text, self._url)
         return self._recording.flow
 

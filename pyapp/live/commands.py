@@ -19,6 +19,7 @@ from .front import Front
 from .navigation import Navigation
 from .shared import Shared
 from .starts import Starts
+from .stops import Stops, stop_key
 from .sync import Sync
 
 
@@ -41,6 +42,7 @@ class Commands:
         self._sync = sync
         self._backend = backend
         self._starts = Starts(shared, tracking, front, sync, backend, navigation)
+        self._stops = Stops(shared.stores, backend)
         self._navigation = navigation
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -87,7 +89,7 @@ class Commands:
             return False
         if not row.stopping:
             self._stores.runs.set(row.run_id, replace(row, stopping=True))
-            self._spawn("stop", self._stop(row.run_id))
+            self._spawn("stop", self._stops.stop(row.run_id), stop_key(row.run_id))
         return True
 
     def show_run(self, run_id: str) -> None:
@@ -199,15 +201,6 @@ class Commands:
             task.cancel()
 
     # -- inside -----------------------------------------------------------------------------------
-    async def _stop(self, run_id: str) -> None:
-        try:
-            await self._backend.stop(run_id)
-        except ApiError:
-            row = self._stores.runs.get(run_id)
-            if row is not None:
-                self._stores.runs.set(run_id, replace(row, stopping=False))
-            raise
-
     async def _answer(self, key: RunKey, run_id: str, answer: dict[str, Any]) -> None:
         sending = self._stores.interactions.get(key)
         failure: str | None = None
@@ -234,24 +227,25 @@ class Commands:
     def _edit(self, **changes: Any) -> None:
         self._stores.editor.set(replace(self._stores.editor.get(), **changes))
 
-    def _spawn(self, name: str, work: Coroutine[Any, Any, object]) -> None:
-        task = asyncio.ensure_future(self._guard(name, work))
+    def _spawn(self, name: str, work: Coroutine[Any, Any, object], notice: str = "") -> None:
+        """Do it; what did not work is said in the words of `failed.<name>`, in a notice of its own."""
+        task = asyncio.ensure_future(self._guard(name, work, notice or name))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guard(self, name: str, work: Coroutine[Any, Any, object]) -> None:
+    async def _guard(self, name: str, work: Coroutine[Any, Any, object], key: str) -> None:
         try:
             await work
-            self._stores.notices.delete(name)
+            self._stores.notices.delete(key)
         except Exception as error:
             if not isinstance(error, ApiError):
                 self._shared.reporter.failed("Commands", name, error)
-            self._stores.notices.alert(name, self._shared.words(f"failed.{name}", reason=error))
+            self._stores.notices.alert(key, self._shared.words(f"failed.{name}", reason=error))
             if isinstance(error, ApiError) and error.later is not None:
-                notice = self._stores.notices.get(name)
-                error.later.add_done_callback(lambda done: self._came_about(name, notice, done))
+                notice = self._stores.notices.get(key)
+                error.later.add_done_callback(lambda done: self._came_about(key, notice, done))
 
-    def _came_about(self, name: str, notice: Notice | None, done: asyncio.Future[str]) -> None:
+    def _came_about(self, key: str, notice: Notice | None, done: asyncio.Future[str]) -> None:
         """What was given up has begun: that it could not be done is true no more."""
-        if not done.cancelled() and done.exception() is None and self._stores.notices.get(name) is notice:
-            self._stores.notices.delete(name)
+        if not done.cancelled() and done.exception() is None and self._stores.notices.get(key) is notice:
+            self._stores.notices.delete(key)

@@ -78,7 +78,7 @@ class Front:
                 self.bring(run.run_id)
                 self._by_itself = True
             elif self._stores.front.get() != run.run_id:
-                self._mark(run.run_id, unread=not self._memory.is_own(run.run_id))
+                self._mark(run.run_id, unread=self._memory.is_new(run.run_id))
         elif run.flow_id is not None and not self._places.get(run.run_id, True):
             self._places[run.run_id] = True
             if not self._belongs(run) and self._stores.front.get() == run.run_id:
@@ -94,10 +94,13 @@ class Front:
     def placed(self) -> None:
         """A flow is on the canvas: a run of another one that appeared before it makes way for one that belongs."""
         self.coming, current = None, self.run
-        if current is None or not self._by_itself or self._belongs(current):
+        if current is None:
+            return
+        if not self._by_itself or self._belongs(current):
+            self._memory.looked_at(current.run_id)
             return
         self.bring(None)
-        self._mark(current.run_id, unread=not self._memory.is_own(current.run_id))
+        self._mark(current.run_id, unread=self._memory.is_new(current.run_id))
         waiting = [run for run in self._tracking.runs() if run.record.events and self.admits(run) and not run.over]
         if waiting:
             self.bring(waiting[0].run_id)
@@ -108,7 +111,7 @@ class Front:
         known = self._stores.runs.get(event.run_id)
         if known is None and self._tracking.is_run_completed(event.run_id):
             return  # a late word of a run that is over and was forgotten
-        row = known or RunRow(event.run_id, "executing", unread=not self._memory.is_own(event.run_id))
+        row = known or RunRow(event.run_id, "executing", unread=self._memory.is_new(event.run_id))
         if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused" and not row.over:
             row = replace(row, status=event.status or "success")
         elif not row.over:
@@ -134,6 +137,8 @@ class Front:
             if run_id is not None:
                 self._places.setdefault(run_id, True)  # whoever looks away meanwhile is not brought back
                 self._mark(run_id, unread=False)
+                if chosen or self.flow_id is not None:  # else it may have to make way for its canvas
+                    self._memory.looked_at(run_id)
             self.router.repaint(self._tracking.find(run_id), anew=False)
             self._lock()
 

@@ -1,4 +1,4 @@
-"""Memory: what this page remembers until the next time: inputs, which runs were started here, small choices."""
+"""Memory: what this page remembers until the next time: inputs, runs that were started or read here, small choices."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ MAX_FLOWS = 50
 MAX_CHARS = 20_000
 """An input that is longer is not kept."""
 MAX_STARTED = 300
+"""Runs that are known to have been started here; and as many that were looked at."""
 
 Announces = Literal["important", "all", "off"]
 
@@ -26,9 +27,11 @@ class Memory:
         announces = storage.read("announce")
         self._announces: Announces = "all" if announces == "all" else "off" if announces == "off" else "important"
         self._inputs: dict[str, list[Any]] = {}
-        self._started: list[str] = []
+        self._runs: dict[str, list[str]] = {"started": [], "read": []}
+        """What happened to runs here, the latest last."""
         self._recall_inputs()
-        self._recall_started()
+        for what in self._runs:
+            self._recall_runs(what)
 
     def inputs(self, flow_id: str) -> list[Any]:
         """What runs of a flow were given here, the newest first."""
@@ -46,13 +49,19 @@ class Memory:
 
     def started(self, run_id: str) -> None:
         """A run was started here."""
-        self._recall_started()
-        self._started = [*self._started, run_id][-MAX_STARTED:]
-        self._storage.write("started", json.dumps(self._started))
+        self._note("started", run_id)
+
+    def looked_at(self, run_id: str) -> None:
+        """A run was in front."""
+        self._note("read", run_id)
 
     def is_own(self, run_id: str) -> bool:
         """Whether a run was started here, also before this page was loaded."""
-        return run_id in self._started
+        return run_id in self._runs["started"]
+
+    def is_new(self, run_id: str) -> bool:
+        """Whether a run was neither started nor looked at here."""
+        return not any(run_id in runs for runs in self._runs.values())
 
     @property
     def notifies(self) -> bool:
@@ -80,10 +89,15 @@ class Memory:
             if isinstance(known, list):
                 self._inputs[flow_id] = _each_once([*known, *self._inputs.get(flow_id, ())])
 
-    def _recall_started(self) -> None:
-        kept = self._read("started")
+    def _recall_runs(self, what: str) -> None:
+        kept = self._read(what)
         known = [each for each in kept if isinstance(each, str)] if isinstance(kept, list) else []
-        self._started = list(dict.fromkeys((*self._started, *known)))
+        self._runs[what] = list(dict.fromkeys((*self._runs[what], *known)))
+
+    def _note(self, what: str, run_id: str) -> None:
+        self._recall_runs(what)
+        self._runs[what] = [*(each for each in self._runs[what] if each != run_id), run_id][-MAX_STARTED:]
+        self._storage.write(what, json.dumps(self._runs[what]))
 
     def _read(self, key: str) -> Any:
         try:

@@ -414,8 +414,13 @@ WORDS: dict[str, str] = {
     "api.none": "This page has no backend: `api` is not set.",
     "api.silent": "The server did not answer {call} within {seconds} s.",
     "api.late": "The server did not answer within {seconds} s.",
+<<<<<<< HEAD
     "api.unreachable": "The server could not be reached for {call} ({why}).",
     "api.kept": "The server could not be reached for {call}, or it does not let this page ask it: a server at another address than the page's must allow that address (CORS) ({why}).",
+=======
+    "api.unreachable": "The server could not be reached for {call}.",
+    "api.unreachable.why": "The server could not be reached for {call} ({why}).",
+>>>>>>> m13live
     "api.status": "{call} gave status {status}.",
     "api.page": "The server's answer could not be used: it is a page, not events.",
     "api.unusable": "The server's answer could not be used ({why}).",
@@ -432,7 +437,8 @@ WORDS: dict[str, str] = {
     "agno.old": "This is Agno 2.2 or older: a workflow or a team cannot wait for a person, and a workflow whose agent fails may never say that it has ended.",
     "replay.line": "Line {line} of the recording {where} cannot be used: {why}",
     "replay.no_flow": 'The recording {where} has no line with `"type": "flow"`; it must be the first.',
-    "replay.unreachable": "The recording {where} could not be fetched ({why}).",
+    "replay.unreachable": "The recording {where} could not be fetched.",
+    "replay.unreachable.why": "The recording {where} could not be fetched ({why}).",
     "replay.not_yet": "The recording is not there yet.",
     "extension.failed": "The extension {name} is left out, or a part of it: {why} The page goes on without.",
     "extension.absent": "{address} could not be loaded ({why}).",

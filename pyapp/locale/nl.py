@@ -414,8 +414,13 @@ WORDS: dict[str, str] = {
     "api.none": "Deze pagina heeft geen backend: `api` is niet ingesteld.",
     "api.silent": "De server gaf binnen {seconds} s geen antwoord op {call}.",
     "api.late": "De server gaf binnen {seconds} s geen antwoord.",
+<<<<<<< HEAD
     "api.unreachable": "De server was niet bereikbaar voor {call} ({why}).",
     "api.kept": "De server was niet bereikbaar voor {call}, of laat niet toe dat deze pagina hem iets vraagt: een server op een ander adres dan dat van de pagina moet dat adres toestaan (CORS) ({why}).",
+=======
+    "api.unreachable": "De server was niet bereikbaar voor {call}.",
+    "api.unreachable.why": "De server was niet bereikbaar voor {call} ({why}).",
+>>>>>>> m13live
     "api.status": "{call} gaf status {status}.",
     "api.page": "Het antwoord van de server is niet te gebruiken: het is een pagina, geen gebeurtenissen.",
     "api.unusable": "Het antwoord van de server is niet te gebruiken ({why}).",
@@ -432,7 +437,8 @@ WORDS: dict[str, str] = {
     "agno.old": "Dit is Agno 2.2 of ouder: een workflow of team kan niet op iemand wachten, en een workflow waarvan een agent faalt, meldt soms nooit dat hij klaar is.",
     "replay.line": "Regel {line} van de opname {where} is niet te gebruiken: {why}",
     "replay.no_flow": 'De opname {where} heeft geen regel met `"type": "flow"`; dat moet de eerste zijn.',
-    "replay.unreachable": "De opname {where} is niet op te halen ({why}).",
+    "replay.unreachable": "De opname {where} is niet op te halen.",
+    "replay.unreachable.why": "De opname {where} is niet op te halen ({why}).",
     "replay.not_yet": "De opname is er nog niet.",
     "extension.failed": "De uitbreiding {name} doet niet mee, of een deel ervan: {why} De pagina gaat zonder verder.",
     "extension.absent": "{address} kon niet worden geladen ({why}).",

@@ -55,7 +55,7 @@ class ViewContext:
         return self._changes[store]
 
     def graph_of(self, run_id: str) -> FlowGraph | None:
-        """The flow on the canvas, where it is the run's: the id of a node means nothing in another flow."""
+        """The run's flow, once it was on the canvas: the id of a node means nothing in another one."""
         row = self.stores.runs.get(run_id)
         return self.tally.graph(row) if row is not None else self.stores.graph.get()
 

@@ -6,18 +6,28 @@ from collections import Counter
 
 from ..contract.flow import FlowGraph, is_agent
 from ..locale.catalogue import Catalogue
+from ..run.bounded import BoundedDict
 from ..stores.rows import RunRow
 from ..stores.stores import Stores
 
+MAX_GRAPHS = 20
+"""Flows that are kept, those that were on the canvas last."""
 ENDED = ("success", "error", "killed", "unknown")
 
 
 class Tally:
-    """Reads the stores and keeps nothing. A group counts only if it is an agent that works itself."""
+    """Reads the stores; keeps the flows that were on the canvas. A group counts only if it is an agent that works."""
 
     def __init__(self, stores: Stores, words: Catalogue) -> None:
         self._stores = stores
         self._words = words
+        self._graphs: BoundedDict[str, FlowGraph] = BoundedDict(MAX_GRAPHS)
+        stores.graph.subscribe(self._keep)
+
+    def _keep(self, graph: FlowGraph | None) -> None:
+        if graph is not None:
+            self._graphs.pop(graph.flow.id, None)
+            self._graphs[graph.flow.id] = graph
 
     def counts(self, run_id: str) -> Counter[str]:
         """How many steps have each status, of those that began."""
@@ -27,9 +37,8 @@ class Tally:
         return mocks.tally(run_id, [each for each, mock in latest if mock is not None and not is_agent(mock.type)])
 
     def graph(self, row: RunRow) -> FlowGraph | None:
-        """The flow on the canvas, where it is the run's."""
-        graph = self._stores.graph.get()
-        return graph if graph is not None and row.flow_id in (None, graph.flow.id) else None
+        """The run's flow, as it was on the canvas last; of a run that names none, the one that is there."""
+        return self._stores.graph.get() if row.flow_id is None else self._graphs.get(row.flow_id)
 
     def unreached(self, row: RunRow) -> int:
         """Steps of the flow that never began; none where the flow is not known."""

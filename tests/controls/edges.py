@@ -319,7 +319,7 @@ PAGE_GUARDS = (
     Guard(
         "a network that fails without a stack",
         "web/js/http.mjs",
-        '("stack" in Object(reason) ? reason : new Error(String(reason?.message ?? reason)))',
+        '("stack" in Object(reason) ? reason : named(reason))',
         "reason",
         "test_boot.py::test_a_network_that_fails_without_a_stack_is_an_error",
     ),

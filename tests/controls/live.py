@@ -6,6 +6,34 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "a refused stop is said of a run that is over",
+        "live/stops.py",
+        "            if row is None or row.over:\n                return\n",
+        "            if row is None:\n                return\n",
+        "live/test_stops.py::test_a_refusal_that_comes_behind_the_end_is_no_news",
+    ),
+    Guard(
+        "that a run could not be stopped is said behind its end",
+        "live/stops.py",
+        "        stores.runs.listen(self._changed)\n",
+        "",
+        "live/test_stops.py::test_it_goes_with_the_end_of_the_run",
+    ),
+    Guard(
+        "runs that were given nothing are asked about again and again",
+        "live/sync/given.py",
+        "run_id not in self._asked and ",
+        "",
+        "live/sync/test_given.py::test_a_run_that_was_given_nothing_is_asked_about_once",
+    ),
+    Guard(
+        "a question for each run that begins",
+        "live/sync/given.py",
+        "        return False\n\n    def _failed",
+        "        return True\n\n    def _failed",
+        "live/sync/test_given.py::test_many_at_once_are_one_question_and_a_stream_of_them_few",
+    ),
+    Guard(
         "a clock that goes on while nothing is heard of the run",
         "views/ticker.py",
         "        if live and away is not None:\n            ended_at, live = away.at, False\n",
@@ -760,6 +788,13 @@ ASK_GUARDS = (
 
 MEMORY_GUARDS = (
     Guard(
+        "a run that only stood there before its canvas was read",
+        "live/front.py",
+        "if chosen or self.flow_id is not None:",
+        "if True:",
+        "live/test_front.py::test_a_run_that_was_looked_at_is_not_new_behind_a_reload",
+    ),
+    Guard(
         "another page gave its runs something",
         "live/memory.py",
         "        self._recall_inputs()\n        self._inputs[flow_id]",
@@ -769,8 +804,8 @@ MEMORY_GUARDS = (
     Guard(
         "another page started runs",
         "live/memory.py",
-        "        self._recall_started()\n        self._started = ",
-        "        self._started = ",
+        "        self._recall_runs(what)\n        self._runs[what] = ",
+        "        self._runs[what] = ",
         "live/test_memory.py::test_two_pages_forget_nothing_of_each_other",
     ),
 )

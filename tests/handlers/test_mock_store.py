@@ -43,6 +43,14 @@ def test_a_node_that_runs_again_is_another_mock_node() -> None:
     assert (world.mock("a-1").handle, world.mock("a-1").type) == ("Ada", "T")
 
 
+def test_what_its_events_call_a_node_is_kept_beside_a_flow_that_has_an_id_for_it() -> None:
+    """The flow has its own word while it is known; behind that only this is left."""
+    world = Stored()
+    world.flow("a")
+    world.hear("start_node", node_id="a", order=0, node_name="Review it")
+    assert (world.mock("a-0").handle, world.mock("a-0").type) == ("Review it", "Type")
+
+
 def test_an_unknown_node_goes_by_its_id() -> None:
     """Nothing is known of it but that it ran."""
     world = Stored()

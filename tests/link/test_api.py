@@ -107,7 +107,8 @@ async def test_a_backend_without_tickets_has_none() -> None:
         (HttpResponse(200, "<html>"), "could not be used"),
         (HttpResponse(200, '{"id":"a"}'), "valid list"),
         (TimeoutError(), "did not answer"),
-        (OSError("refused"), "could not be reached"),
+        (OSError("refused"), r"could not be reached for GET /flows \(refused\)\.$"),
+        (OSError(), r"could not be reached for GET /flows\.$"),
     ],
 )
 async def test_every_failure_is_a_sentence(answer: HttpResponse | BaseException, words: str) -> None:

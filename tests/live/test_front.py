@@ -6,14 +6,25 @@ from typing import Any
 
 from pyapp.contract.location import Location
 from pyapp.live.front import MAX_OVER, MAX_ROWS
+from pyapp.live.memory import Memory
 from pyapp.run.tracking import MAX_RUNS
+from pyapp.testing.clock import FakeClock
 from pyapp.testing.page import FakePage
+from tests.faulty_http import FaultyHttp
 from tests.live.support import Json, chat, closed, ev, lines, numbered, opened
 
 
 def front(page: FakePage) -> str | None:
     marked = page.document.region("runs").find_all("[aria-current=true]")
     return marked[0].attributes["data-run-id"] if marked else None
+
+
+async def bare() -> tuple[FakePage, FaultyHttp]:
+    """A page whose canvas is on its way."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    http.late = {"/flows/demo"}
+    return await opened(http=http, clock=clock), http
 
 
 def unread(page: FakePage, run_id: str) -> bool:
@@ -36,6 +47,34 @@ async def test_a_run_that_appears_by_itself_waits_until_the_one_in_front_is_over
     assert front(page) == "a", "b has had its place"
     page.receive(ev("run_start", "c"))
     assert front(page) == "c"
+    await closed(page)
+
+
+async def test_a_run_that_was_looked_at_is_not_new_behind_a_reload() -> None:
+    """Whoever brought it to the front. One that nobody looked at is, and one that stood there before its canvas."""
+    page, http = await bare()
+    page.receive(ev("run_start", "early", flow_id="other"))
+    http.give_held()
+    await page.settle()
+    page.receive(*(ev("run_start", each) for each in "abc"))
+    page.app.commands.show_run("b")
+    await page.settle()
+    assert front(page) == "b" and [unread(page, each) for each in ("early", *"abc")] == [True, False, False, True]
+    storage = page.storage
+    await closed(page)
+    page = await opened(storage=storage)
+    page.receive(*(ev("run_start", each) for each in ("new", *"abc")), ev("run_start", "early", flow_id="other"))
+    assert front(page) == "new" and [unread(page, each) for each in ("early", *"abc")] == [True, False, False, True]
+    await closed(page)
+
+
+async def test_a_run_that_was_there_before_its_canvas_was_looked_at() -> None:
+    page, http = await bare()
+    page.receive(ev("run_start", "a", flow_id="demo"))
+    assert front(page) == "a" and Memory(page.storage).is_new("a")
+    http.give_held()
+    await page.settle()
+    assert front(page) == "a" and not Memory(page.storage).is_new("a")
     await closed(page)
 
 

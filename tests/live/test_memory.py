@@ -40,6 +40,22 @@ def test_it_knows_which_runs_were_started_here() -> None:
     assert not memory.is_own("r1") and memory.is_own("r2") and memory.is_own(f"r{MAX_STARTED + 1}")
 
 
+def test_it_knows_which_runs_were_looked_at() -> None:
+    """Those last; the same again is no more."""
+    storage = FakeStorage()
+    memory = Memory(storage)
+    memory.started("own")
+    memory.looked_at("r0")
+    for number in [*range(MAX_STARTED), 0]:
+        memory.looked_at(f"r{number}")
+    memory.looked_at("one more")
+    for each_page in (memory, Memory(storage)):
+        assert [each_page.is_new(each) for each in ("own", "r0", "r1", "r2", "one more", "x")] == [
+            False, False, True, False, False, True
+        ]  # fmt: skip
+        assert not each_page.is_own("r0")
+
+
 def test_two_pages_forget_nothing_of_each_other() -> None:
     """Each writes what the other wrote, too, and what it knows itself where nothing can be read."""
     storage = FakeStorage()
@@ -81,8 +97,9 @@ def test_what_cannot_be_read_was_never_kept() -> None:
     for text in ("nonsense", "7", '{"f": 7}', "[7, null]"):
         storage.write("inputs", text)
         storage.write("started", text)
+        storage.write("read", text)
         memory = Memory(storage)
-        assert memory.inputs("f") == [] and not memory.is_own("f")
+        assert memory.inputs("f") == [] and not memory.is_own("f") and memory.is_new("f")
         memory.gave("f", "x")
         memory.started("r")
         assert memory.inputs("f") == ["x"] and memory.is_own("r")

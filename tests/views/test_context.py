@@ -117,6 +117,18 @@ def test_a_node_is_named_by_the_flow_of_its_run_alone() -> None:
     assert context.named("n1", "other") == context.title("n1", "other", "else") == "Pay out"
 
 
+def test_a_flow_that_made_way_for_another_still_names_the_nodes_of_its_runs() -> None:
+    """Also where the run itself only knows their ids."""
+    gallery = Gallery()
+    gallery.flow()
+    gallery.stores.runs.set("r", RunRow("r", "paused", flow_id="demo"))
+    gallery.mock("n1")
+    gallery.stores.graph.set(None)
+    assert gallery.context.named("n1", "r") == "node 1"
+    gallery.flow(id="elsewhere", nodes=[{"id": "n1", "label": "another"}], edges=[])
+    assert gallery.context.named("n1", "r") == "node 1"
+
+
 def test_what_a_run_of_another_flow_waits_for_bears_no_name_of_this_one() -> None:
     gallery = Gallery()
     gallery.flow()

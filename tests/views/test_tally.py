@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pyapp.stores.rows import GroupState, RunRow
+from pyapp.views.tally import MAX_GRAPHS
 from tests.views.support import Gallery
 
 TEAM: dict[str, Any] = {
@@ -79,6 +80,21 @@ def test_without_its_flow_what_is_known_is_said_still() -> None:
     gallery.mock("n0", 0, "success")
     assert gallery.progress(flow_id="other") == ("1 done", 0, 0)
     assert gallery.over(flow_id="other") == "1 done"
+
+
+def test_a_flow_that_made_way_for_another_is_counted_by_still() -> None:
+    """One that came back changed as it is now; of very many the latest."""
+    gallery = Counted()
+    gallery.mock("n0", 0, "success")
+    gallery.flow(id="other", **LOOP)
+    assert gallery.over(flow_id="demo") == "1 done · 3 not reached"
+    assert gallery.progress(flow_id="demo") == ("1 of 4", 1, 4)
+    gallery.flow(nodes=[{"id": "n0"}, {"id": "n1"}], edges=[])
+    for number in range(MAX_GRAPHS - 1):
+        gallery.flow(id=f"f{number}", **LOOP)
+    assert gallery.over(flow_id="demo") == "1 done · 1 not reached"
+    gallery.flow(id="one more", **LOOP)
+    assert gallery.over(flow_id="demo") == "1 done"
 
 
 def test_of_a_run_that_is_nothing_but_a_row_nothing_is_said() -> None:

@@ -1,6 +1,7 @@
 // What a network says in WebKit has no stack, and what has none is no error to Pyodide: whoever waits for it in Python
 // would wait for ever.
-const asError = (reason) => ("stack" in Object(reason) ? reason : new Error(String(reason?.message ?? reason)));
+const asError = (reason) => ("stack" in Object(reason) ? reason : named(reason));
+const named = (reason) => Object.assign(new Error(String(reason?.message ?? reason)), { name: reason?.name ?? "Error" });
 
 // `fetch`, failing with an Error.
 export async function ask(url, options) {

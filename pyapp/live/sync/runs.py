@@ -220,4 +220,4 @@ class RunQuestions:
 
 def _picture(run: Run) -> tuple[object, ...]:
     """What the server's word may change of a run as a whole."""
-    return run.status, run.flow_id, run.started_at, run.ended_at, list(run.cards()), list(run.sign_ins())
+    return run.status, run.flow_id, run.input, run.started_at, run.ended_at, list(run.cards()), list(run.sign_ins())

@@ -21,6 +21,7 @@ from .asker import Asker
 from .away import Absences
 from .beyond import Beyond
 from .flows import FlowQuestions
+from .given import Given
 from .listing import Listing
 from .logs import LogQuestions
 from .runs import RunQuestions
@@ -43,6 +44,7 @@ class Sync:
         self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
         self.logs = LogQuestions(shared, tracking, self.asker, api)
         self.listing = Listing(shared, tracking, self.runs, self.asker, api)
+        self.given = Given(shared, tracking, self.asker, api)
         self.beyond = Beyond(shared, tracking, self.listing, self.asker, api)
         self.absences = Absences(shared, tracking, self.beyond, link)
         self.flows = FlowQuestions(shared, tracking, front, self.listing, self.asker, api)

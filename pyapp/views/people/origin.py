@@ -56,7 +56,8 @@ class Origin:
         self._node.say(self._context.title(node_id, card.run_id))
         self._node.note("data-show-node", node_id)
         self._node.hide(not node_id or (folded and not self._context.named(node_id, card.run_id)))
-        self._node.element.disabled = self._context.graph_of(card.run_id) is None
+        graph = self._context.stores.graph.get()
+        self._node.element.disabled = graph is None or self._context.graph_of(card.run_id) is not graph
         self._open.hide(not folded)
 
     def tell_time(self, until: float | None, now: float) -> float | None:

@@ -377,3 +377,15 @@ async def test_an_answer_of_the_history_before_says_nothing_of_the_new_one(path:
     assert not page.app.tracking.run("r").log.missing() and page.row("r") == "executing"
     assert page.app.tracking.run("r").word.info.last_seq in (0, None), "what was said before is no word on it"
     await closed(page)
+
+
+async def test_what_a_run_was_given_is_shown_with_the_answer() -> None:
+    """Also where nothing else in it is news."""
+    page = await opened()
+    page.receive(*RUN[:3])
+    page.http.answer("GET", STATE, state("executing", input="the night build"))
+    page.app.sync.runs.state(page.app.tracking.run("r"))
+    await page.settle()
+    row = page.app.stores.runs.get("r")
+    assert row is not None and row.input == "the night build"
+    await closed(page)

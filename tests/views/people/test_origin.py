@@ -45,6 +45,21 @@ def test_it_tells_the_time_by_the_servers_clock() -> None:
     assert origin.tell_time(None, 100.0) is None and time.textContent == ""
 
 
+def test_the_step_of_a_flow_that_made_way_for_another_is_said_and_leads_nowhere() -> None:
+    gallery = Gallery()
+    gallery.flow()
+    gallery.stores.runs.set(CARD.run_id, RunRow(CARD.run_id, "paused", flow_id="demo"))
+    origin, line = made(gallery)
+    step = line.find(".node-link")
+    assert not step.disabled
+    gallery.flow(id="elsewhere", nodes=[{"id": "n1", "label": "another"}], edges=[])
+    origin.update(CARD, folded=True)
+    assert (step.hidden, step.textContent, step.disabled) == (False, "node 1", True)
+    gallery.stores.graph.set(None)
+    origin.update(CARD, folded=True)
+    assert step.disabled
+
+
 def test_a_step_of_another_flow_is_no_way_onto_this_canvas() -> None:
     """Its id may be that of another node here: what the events call it is said, and leads nowhere."""
     gallery = Gallery()

@@ -1,0 +1,41 @@
+"""Stops: what a person wants ended, until it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import ApiError
+from ..link.backend import Questions
+from ..link.replay import Replay
+from ..stores.stores import Stores
+
+
+def stop_key(run_id: str) -> str:
+    """The notice that a run could not be stopped: of use until it is over."""
+    return f"stop {run_id}"
+
+
+class Stops:
+    """Owns how a run is said to be stopping, and when that it could not be stopped is true no more."""
+
+    def __init__(self, stores: Stores, backend: Questions | Replay) -> None:
+        self._stores = stores
+        self._backend = backend
+        stores.runs.listen(self._changed)
+
+    async def stop(self, run_id: str) -> None:
+        """Ask the server to kill a run. Raises ApiError, unless it is over meanwhile."""
+        try:
+            await self._backend.stop(run_id)
+        except ApiError:
+            row = self._stores.runs.get(run_id)
+            if row is None or row.over:
+                return
+            self._stores.runs.set(run_id, replace(row, stopping=False))
+            raise
+
+    def _changed(self, keys: dict[str, None]) -> None:
+        for run_id in keys:
+            row = self._stores.runs.get(run_id)
+            if row is None or row.over:
+                self._stores.notices.delete(stop_key(run_id))
