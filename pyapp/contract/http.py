@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    OnErrorOmit,
-    TypeAdapter,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, OnErrorOmit, TypeAdapter, ValidationInfo, field_validator
 
 from .decode import parse
 from .events import Count, Id, InteractionEvent, Requirement

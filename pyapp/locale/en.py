@@ -53,6 +53,7 @@ WORDS: dict[str, str] = {
     "node.label": "{name} ({type})",
     "node.state": "{name}, {state}",
     "node.after": "{status} after {time}",
+    "node.not_yet": "Has not run yet",
     "node.unreached": "Not reached",
     "node.unneeded": "Not needed",
     "announce.started": "Run started: {name}.",

@@ -53,6 +53,7 @@ WORDS: dict[str, str] = {
     "node.label": "{name} ({type})",
     "node.state": "{name}, {state}",
     "node.after": "{status} na {time}",
+    "node.not_yet": "Heeft nog niet gedraaid",
     "node.unreached": "Niet bereikt",
     "node.unneeded": "Niet nodig",
     "announce.started": "Run gestart: {name}.",

@@ -5,13 +5,7 @@ from __future__ import annotations
 from ...ports import Off
 from ..context import View, ViewContext
 
-ICONS = {
-    "connecting": "plug",
-    "open": "plug-zap",
-    "waiting": "refresh-cw",
-    "offline": "wifi-off",
-    "closed": "unplug",
-}
+ICONS = {"connecting": "plug", "open": "plug-zap", "waiting": "refresh-cw", "offline": "wifi-off", "closed": "unplug"}
 
 
 class ConnectionView(View):
