@@ -10,7 +10,7 @@ from ...stores.rows import RunKey
 from ..context import View, ViewContext
 from ..parts import Told
 from .forms import moment
-from .origin import SOON_S, time_left
+from .origin import tell_left
 
 
 class WaitingBarView(View):
@@ -73,9 +73,7 @@ class WaitingBarView(View):
         return until is not None and until <= self.context.shared.server_clock.now()
 
     def _tell(self, until: float | None, now: float) -> float | None:
-        self._time.textContent, again = time_left(self.words, until, now, over="waiting.expired")
-        soon = until is not None and until - now < SOON_S
-        (self._time.classList.add if soon else self._time.classList.remove)("card-soon")
+        again = tell_left(self.words, self._time, until, now, over="waiting.expired")
         if self._late(until) and not self._is_late:
             self._again()
         return again
