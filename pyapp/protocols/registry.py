@@ -18,10 +18,7 @@ AUTO = "auto"
 PORTAL = "portal"
 """The contract itself: nothing is translated (docs/contract.md)."""
 
-DIALECTS: dict[str, type[Dialect]] = {
-    "agno": AgnoDialect,
-    "ag-ui": AguiDialect,
-}
+DIALECTS: dict[str, type[Dialect]] = {"agno": AgnoDialect, "ag-ui": AguiDialect}
 """One line for each foreign protocol, by the value of the setting."""
 
 PROTOCOLS = (AUTO, PORTAL, "agno", "ag-ui")

@@ -41,5 +41,4 @@ class States:
         row = self._stores.runs.get(run_id)
         if row is None or not row.over:
             return "node.not_yet" if row is not None and row.status != "unverified" else ""
-        reached = "node.unneeded" if row.status == "success" else "node.unreached"
-        return reached if self.settled(run_id) is not None else ""
+        return ("node.unneeded" if row.status == "success" else "node.unreached") if self.settled(run_id) else ""

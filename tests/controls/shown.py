@@ -442,8 +442,8 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "a bar that has no room for a sentence",
         "views/people/waiting_bar.py",
-        ', over="waiting.expired"',
-        "",
+        ', "waiting.expired"',
+        ', "interaction.expired"',
         "views/people/test_waiting_bar.py::test_the_time_goes_on_and_turns_red",
     ),
     Guard(

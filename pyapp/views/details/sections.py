@@ -1,7 +1,4 @@
-"""Sections: the elements of what belongs to a node: each time it ran, its tool calls, what people answered, its log.
-
-And of what is the run's own.
-"""
+"""Sections: the elements of what belongs to a node: each time it ran, its tool calls, what people answered, its log."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Origin:
 
     def tell_time(self, until: float | None, now: float) -> float | None:
         """How long there still is; the moment at which it says something else."""
-        return tell_left(self._words, self.time, until, now)
+        return tell_left(self._words, self.time, until, now, "interaction.expired")
 
 
 def named(number: str, action: str) -> dict[str, str]:
@@ -72,9 +72,7 @@ def named(number: str, action: str) -> dict[str, str]:
     return {"id": own, "aria_labelledby": f"{own} prompt-{number}", "aria_describedby": f"whose-{number}"}
 
 
-def tell_left(
-    words: Catalogue, element: Element, until: float | None, now: float, over: str = "interaction.expired"
-) -> float | None:
+def tell_left(words: Catalogue, element: Element, until: float | None, now: float, over: str) -> float | None:
     """Say how long there still is, in the words of `over` that there is none; when it is other words, None for never.
 
     As of the clock's whole second: whatever says it of one moment says the same, whenever it was drawn.

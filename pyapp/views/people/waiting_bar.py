@@ -44,8 +44,7 @@ class WaitingBarView(View):
         self._region.hide(not cards)
         if not cards:
             self._next = None
-            for told in (self._name, self._more):
-                told.say("")
+            self._name.say("")
             self._name.note("title", None)
             self._tell(None, 0.0)
             return
@@ -73,7 +72,7 @@ class WaitingBarView(View):
         return until is not None and until <= self.context.shared.server_clock.now()
 
     def _tell(self, until: float | None, now: float) -> float | None:
-        again = tell_left(self.words, self._time, until, now, over="waiting.expired")
+        again = tell_left(self.words, self._time, until, now, "waiting.expired")
         if self._late(until) and not self._is_late:
             self._again()
         return again
