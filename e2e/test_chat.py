@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from .colours import apart, contrast
 from .events import RunScript, metric, show, wait_handled
 from .scripted_portal import ScriptedPortal
 
@@ -54,6 +56,33 @@ def test_sources_that_speak_at_once_never_mix(page: Page, portal: ScriptedPortal
         expect(bubbles(page, source)).to_contain_text(f"Member {source}")
     portal.send(script.end("n0", 0), script.event("run_end"))
     expect(page.locator("#chat [aria-busy=true]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_of_speakers_are_told_apart(scheme: Any, page: Page, portal: ScriptedPortal) -> None:
+    """Each of eight from the others, from every state's and from the ground; a call has that of its caller."""
+    page.emulate_media(color_scheme=scheme)
+    script = begin(page, portal, "colours")
+    for each in "abcdefgh":
+        call = {"node_id": "n0", "source_run_id": each, "tool_name": "look"}
+        portal.send(script.event("start_tool", **call), script.event("end_tool", status="success", **call))
+        portal.send(say(script, each, each, agent_id=f"agent-{each}", name=each))
+    expect(bubbles(page, "h")).to_have_count(1)
+    expect(bubbles(page, "h")).to_have_attribute("data-voice", "7")
+    told: Any = page.evaluate(
+        """() => {
+          const style = getComputedStyle(document.documentElement);
+          const edge = (kind) => [...document.querySelectorAll(`#chat [data-kind=${kind}]`)]
+            .map((each) => getComputedStyle(each).borderLeftColor);
+          const names = ["blue", "green", "red", "amber", "yellow", "violet", "surface-1"];
+          return [edge("text"), edge("tool"), names.map((name) => style.getPropertyValue(`--${name}`))];
+        }"""
+    )
+    said, called, (*states, ground) = told
+    assert said == called
+    for one, other in (*combinations(said, 2), *product(said, states)):
+        assert apart(one, other) > 0.1, (one, other)
+    assert all(contrast(each, ground) >= 3 for each in said)
 
 
 def test_markdown_streams_and_code_is_coloured_when_it_is_whole(page: Page, portal: ScriptedPortal) -> None:

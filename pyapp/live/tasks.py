@@ -20,12 +20,7 @@ class RunTasks:
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def start(
-        self,
-        run_id: str,
-        name: str,
-        work: Callable[[], Coroutine[Any, Any, None]],
-        *,
-        bound_s: float | None = 30.0,
+        self, run_id: str, name: str, work: Callable[[], Coroutine[Any, Any, None]], *, bound_s: float | None = 30.0
     ) -> bool:
         """Begin `work` unless that task is under way (then False). Cut off after `bound_s`, None is never."""
         key = (run_id, name)

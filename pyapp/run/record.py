@@ -342,8 +342,12 @@ class RunRecord:
     messages: dict[str, Message] = field(default_factory=dict)
     """The chat, in order."""
     message_serial: int = 0
-    voices: dict[str, int] = field(default_factory=dict)
-    """Speaker (agent or team, else source) → its place among all that have spoken."""
+    speakers: dict[str, str] = field(default_factory=dict)
+    """Source → the agent or team that it is of, once it said so."""
+    voices: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Speaker (agent or team, or a source of nobody's) → its place among all that have spoken."""
+    free_voices: list[int] = field(default_factory=list)
+    """Places that were given back."""
     speaking: dict[str, str] = field(default_factory=dict)
     """Source → key of the message it is filling."""
     texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)

@@ -35,3 +35,10 @@ class States:
         row, mocks, groups = self._stores.runs.get(run_id), self._stores.mock, self._stores.groups
         known = row is not None and row.over and (mocks.of_run(run_id) or groups.of_run(run_id))
         return row if known else None
+
+    def unbegun(self, run_id: str) -> str:
+        """How a node is that never began in a run, as a key of the words; "" while that cannot be said."""
+        row = self._stores.runs.get(run_id)
+        if row is None or not row.over:
+            return "node.not_yet" if row is not None and row.status != "unverified" else ""
+        return ("node.unneeded" if row.status == "success" else "node.unreached") if self.settled(run_id) else ""

@@ -331,6 +331,20 @@ FOLD_GUARDS = (
         "run/fold/test_chat.py::test_what_is_taken_back_has_no_bubble",
     ),
     Guard(
+        "a call that keeps another colour than its caller's",
+        "run/fold/chat.py",
+        '                each.voice = record.voices[named, ""]\n',
+        "                pass\n",
+        "run/fold/test_chat.py::test_calls_have_the_colour_of_who_makes_them",
+    ),
+    Guard(
+        "who speaks called by what is no text",
+        "run/fold/chat.py",
+        "if each and isinstance(each, str)",
+        "if each",
+        "run/fold/test_chat.py::test_who_speaks_is_called_by_text_alone",
+    ),
+    Guard(
         "an id of the server's that is one of ours",
         "run/fold/chat.py",
         "key if shown is None or shown.startswith(OURS) else shown",

@@ -20,6 +20,20 @@ CANVAS_GUARDS = (
         "views/details/test_details.py::test_lines_that_are_sought_are_drawn_however_old_they_are",
     ),
     Guard(
+        "a loop whose rounds count alone",
+        "views/runs/summary.py",
+        "key=lambda each: sum(each[1]))",
+        "key=lambda each: max(each[1]))",
+        "views/runs/test_summary.py::test_what_took_longest_is_the_step_that_took_most_in_all",
+    ),
+    Guard(
+        "a step that never ran, and nothing is said of it",
+        "views/details/details.py",
+        "        self._mark_head((None,) if node else ())\n",
+        "",
+        "views/details/test_details.py::test_a_step_that_never_ran_says_so",
+    ),
+    Guard(
         "a node is missing",
         "handlers/glow.py",
         "    if element is not None:\n        classes, name",
@@ -428,9 +442,16 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "a bar that has no room for a sentence",
         "views/people/waiting_bar.py",
-        ', over="waiting.expired"',
-        "",
+        ', "waiting.expired"',
+        ', "interaction.expired"',
         "views/people/test_waiting_bar.py::test_the_time_goes_on_and_turns_red",
+    ),
+    Guard(
+        "two who say how long is left, from two moments on",
+        "views/people/origin.py",
+        "else until - floor(now)\n",
+        "else until - now\n",
+        "views/people/test_waiting_bar.py::test_the_bar_and_the_card_say_the_same_at_every_moment",
     ),
     Guard(
         "an argument that scrolls and cannot be reached by keys",

@@ -33,6 +33,21 @@ def test_what_was_not_reached_can_be_said_of_a_run_that_is_over_and_more_than_a_
     assert states.settled("r") is None
 
 
+def test_a_node_that_never_began_is_called_by_how_its_run_is() -> None:
+    gallery = Gallery()
+    states = gallery.context.states
+    assert states.unbegun("r") == ""
+    said = {}
+    for known in (False, True):
+        for status in ("queued", "executing", "paused", "unverified", "success", "error", "killed"):
+            gallery.stores.runs.set("r", RunRow("r", status))
+            said[status, known] = states.unbegun("r").removeprefix("node.")
+        gallery.mock("n0", 0, "success")
+    live = dict.fromkeys(((each, known) for each in ("queued", "executing", "paused") for known in (0, 1)), "not_yet")
+    over = {("success", 1): "unneeded", ("error", 1): "unreached", ("killed", 1): "unreached"}
+    assert {each: words for each, words in said.items() if words} == live | over
+
+
 def test_a_run_waits_while_a_person_can_do_something_about_a_card() -> None:
     """Whatever its record says; one that is over asks for nothing."""
     gallery = Gallery()

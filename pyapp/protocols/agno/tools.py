@@ -6,7 +6,7 @@ from typing import Any
 
 from ..protocol import Taken, taken
 from .entities import known_run
-from .fields import Event, number, record, run_of, text
+from .fields import Event, kind_of, number, record, run_of, text
 from .state import State
 
 
@@ -42,4 +42,5 @@ def _told(state: State, event: Event, name: str, **fields: Any) -> Taken:
     before = known_run(state, event)
     node, tool = state.node_of(event), record(event["tool"])
     ids = {key: text(tool.get(key)) for key in ("tool_call_id", "tool_name")}
+    ids[f"{kind_of(event)}_id"] = text(event.get(f"{kind_of(event)}_id"))  # who speaks and who calls are one source
     return taken(before, [{"event": name, "node_id": node, **ids, **fields}] if node is not None else None)

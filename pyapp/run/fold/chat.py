@@ -20,12 +20,13 @@ OURS = tuple(f"{kind}/" for kind in get_args(ChatKind))
 
 def source_of(event: BaseEvent) -> str:
     """Who speaks: source_run_id, else agent_id or team_id, else the run."""
-    return event.source_run_id or getattr(event, "agent_id", None) or getattr(event, "team_id", None) or event.run_id
+    return event.source_run_id or _named(event) or event.run_id
 
 
-def speaker_of(event: BaseEvent) -> str:
-    """Whose colour a message has: the agent's or team's, whatever run or message of it the text is of."""
-    return getattr(event, "agent_id", None) or getattr(event, "team_id", None) or source_of(event)
+def _named(event: BaseEvent) -> str | None:
+    """The agent or team that an event names; of an event without such a field, whatever stands there."""
+    names = getattr(event, "agent_id", None), getattr(event, "team_id", None)
+    return next((each for each in names if each and isinstance(each, str)), None)
 
 
 def said(step: Step, event: Text) -> None:
@@ -187,7 +188,7 @@ def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | N
         source,
         kind,
         serial=record.message_serial,
-        voice=record.voices.setdefault(speaker_of(event), len(record.voices)),
+        voice=_voice(step, event, source),
         node_id=event.node_id,
         started_at=step.at,
     )
@@ -195,6 +196,24 @@ def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | N
     gone = evict(record.messages, MAX_MESSAGES, lambda each: not each.busy and each is not message)
     step.touched.dropped.update(dict.fromkeys(gone))
     return message
+
+
+def _voice(step: Step, event: NodeRef, source: str) -> int:
+    """Whose colour a message has: the agent's or team's; its source's own until that says whose it is."""
+    record, named = step.record, _named(event)
+    if named is not None and named != source and source not in record.speakers:
+        record.speakers[source] = named
+        own = record.voices.pop(("", source), None)
+        if own is not None and record.voices.setdefault((named, ""), own) != own:
+            record.free_voices.append(own)
+            for each in [each for each in record.messages.values() if each.source == source]:
+                each.voice = record.voices[named, ""]
+                step.touched.messages[each.key] = None
+    name = named or record.speakers.get(source)
+    speaker = ("", source) if name is None else (name, "")
+    if speaker not in record.voices:
+        record.voices[speaker] = record.free_voices.pop() if record.free_voices else len(record.voices)
+    return record.voices[speaker]
 
 
 def _seal(step: Step, source: str) -> None:

@@ -32,8 +32,8 @@ class NodeNamesView(View):
 
     def settle(self) -> None:
         """Every node is looked at once the run is over, and once another one is there; by the rule of their marks."""
-        row, graph = self.context.states.settled(self.front), self.stores.graph.get()
-        rest = "" if row is None else self.words("node.unneeded" if row.status == "success" else "node.unreached")
+        states, graph = self.context.states, self.stores.graph.get()
+        rest = self.words(states.unbegun(self.front)) if states.settled(self.front) is not None else ""
         if rest != self._rest:
             self._rest = rest
             self._mark(graph.nodes if graph is not None else ())

@@ -9,7 +9,7 @@ from ...contract.text import text_of
 from ...locale.display import duration, one_line
 from ...ports import Element, Sketch
 from ...run.record import Message
-from ..parts import Parts, note
+from ..parts import Parts, Told
 from ..values import draw_plain, draw_value
 from .growing import GrowingText
 
@@ -17,8 +17,8 @@ MAX_TAGS = 10_000
 """A report with more of them is shown as text."""
 PREVIEW_CHARS = 90
 FOLDED = ("tool", "reasoning")
-VOICES = 6
-"""Colours that tell sources apart."""
+VOICES = 8
+"""Colours that tell speakers apart."""
 
 
 class Bubble:
@@ -46,15 +46,15 @@ class Bubble:
             data_run_id=message.run_id,
             data_source=message.source,
             data_kind=message.kind,
-            data_voice=str(message.voice % VOICES),
         )
+        self._told = Told(self.element)
 
     def is_other(self, message: Message) -> bool:
         """Whether what is drawn once is another one now."""
         return self._known != self._head_of(message)
 
     def _head_of(self, message: Message) -> tuple[object, ...]:
-        known = (message.message_id, message.source, message.kind, message.voice)
+        known = (message.message_id, message.source, message.kind)
         if message.kind in FOLDED:
             return known
         title = self._title(message.node_id) if message.node_id else None
@@ -63,7 +63,8 @@ class Bubble:
     def update(self, message: Message) -> None:
         """Draw what is new of the message; what is in a fold only once a person has opened it."""
         self.message = message
-        note(self.element, "aria-busy", message.busy)
+        self._told.note("data-voice", str(message.voice % VOICES))
+        self._told.note("aria-busy", message.busy)
         if self.fold is not None:
             self._tell(message)
         if self.fold is None or isinstance(self.fold.getAttribute("open"), str):

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from ...locale.display import duration
-from ...ports import DomEvent, Element, Sketch
-from ...run.record import Message, Wanted, took
+from ...ports import DomEvent, Element
+from ...run.record import Message, Wanted
 from ...stores.rows import LogLine, MockNode, RunKey, RunLog, node_of
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
 from ..parts import Told
-from ..spending import spending
-from ..values import draw_error
 from .boxes import Boxes
 from .find import Find
 from .sections import Sections
@@ -134,6 +131,7 @@ class DetailsView(View):
     def _mocks_changed(self, keys: dict[RunKey, None]) -> None:
         front, node = self.front, self._node
         self._mark_runs(name for run_id, name in keys if node and run_id == front and node_of(name) == node)
+        self._mark_head((None,) if node else ())
 
     def _run_changed(self) -> None:
         self._mark_head((None,))
@@ -207,33 +205,21 @@ class DetailsView(View):
             self._lines.draw(next(islice(self._lines, self._found, None)), None)
 
     def _draw_head(self) -> None:
-        """The node's name; or the run's, with all that is the run's own."""
+        """The node's name, and how it is that it never ran; or the run's, with all that is the run's own."""
         row, node = self.stores.runs.get(self.front), self._node
         if row is None:
             self._title.say("")
             return
-        if node:
-            self._title.say(self.context.title(node, self.front))
-            return
-        self._title.say(self.words("details.whole"))
-        status = self.context.states.run(row)
-        drawn = status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
+        self._title.say(self.context.title(node, self.front) if node else self.words("details.whole"))
+        graph, states = self.context.graph_of(self.front), self.context.states
+        never = node and graph is not None and graph.node(node) and not self.context.node_status(self.front, node)
+        unbegun, status = states.unbegun(self.front) if never else "", states.run(row)
+        drawn = node, unbegun, status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
         if drawn == self._run:
             return
         self._run = drawn
-        words, seconds = self.words, took(row.since, row.ended_at)
-        queued = took(row.started_at, row.began_at) or 0.0
-        facts = [
-            words(f"status.{status}"),
-            words("details.queued", time=duration(words, queued)) if queued >= 1 else "",
-            "" if seconds is None else duration(words, seconds),
-            *spending(words, row.spent),
-        ]
-        inside: list[Element | Sketch] = [self.create("p", "facts", " · ".join(filter(None, facts)))]
-        if row.error:
-            inside.append(draw_error(self.parts, row.error))
-        inside.append(self._sections.pair("run", row.given, row.content, ended=row.over))
-        self._head.replaceChildren(*inside)
+        said = [self.create("p", "facts details-unbegun", self.words(unbegun))] if unbegun else []
+        self._head.replaceChildren(*(said if node else self._sections.whole(row, status)))
 
     # -- what a person does -------------------------------------------------------------------------------
     def _find(self, event: DomEvent) -> None:

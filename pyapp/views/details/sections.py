@@ -5,9 +5,9 @@ from __future__ import annotations
 from ...contract.text import text_of
 from ...locale.display import duration, one_line
 from ...ports import Element, Sketch
-from ...run.record import Message, Wanted
+from ...run.record import Message, Wanted, took
 from ...run.spent import Spent
-from ...stores.rows import LogLine, MockNode
+from ...stores.rows import LogLine, MockNode, RunRow
 from ..chat.answer_line import asked_words
 from ..parts import Parts
 from ..spending import spending
@@ -24,6 +24,20 @@ class Sections:
         self._boxes = boxes
         self._words = parts.words
         self._create = parts.create
+
+    def whole(self, row: RunRow, status: str) -> list[Element | Sketch]:
+        """The run's own: how it is, how long it took, what went wrong, what went in beside what came out."""
+        words, seconds, queued = self._words, took(row.since, row.ended_at), took(row.started_at, row.began_at) or 0.0
+        facts = [
+            words(f"status.{status}"),
+            words("details.queued", time=duration(words, queued)) if queued >= 1 else "",
+            "" if seconds is None else duration(words, seconds),
+            *spending(words, row.spent),
+        ]
+        inside: list[Element | Sketch] = [self._create("p", "facts", " · ".join(filter(None, facts)))]
+        if row.error:
+            inside.append(draw_error(self._parts, row.error))
+        return [*inside, self.pair("run", row.given, row.content, ended=row.over)]
 
     def execution(self, mock: MockNode, cause: str | None = None) -> Element:
         """One time a node ran: how it went, what went wrong, what went in beside what came out.

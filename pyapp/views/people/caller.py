@@ -29,11 +29,7 @@ class Caller:
     """Owns the number, and what calls somebody for which card. Notifications are a person's choice, and kept."""
 
     def __init__(
-        self,
-        shared: Shared,
-        attention: Attention,
-        open_card: Callable[[RunKey], None],
-        run_name: Callable[[str], str],
+        self, shared: Shared, attention: Attention, open_card: Callable[[RunKey], None], run_name: Callable[[str], str]
     ) -> None:
         self._shared = shared
         self._stores = shared.stores

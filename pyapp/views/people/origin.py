@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import floor, inf
 from typing import Final
 
 from ...locale.catalogue import Catalogue
 from ...locale.display import duration, exact_time, short_id, start_time
+from ...ports import Element
 from ...stores.cards import Card
 from ..context import ViewContext
 from ..parts import Told
@@ -62,10 +64,7 @@ class Origin:
 
     def tell_time(self, until: float | None, now: float) -> float | None:
         """How long there still is; the moment at which it says something else."""
-        soon = until is not None and until - now < SOON_S
-        (self.time.classList.add if soon else self.time.classList.remove)("card-soon")
-        self.time.textContent, again = time_left(self._words, until, now)
-        return again
+        return tell_left(self._words, self.time, until, now, "interaction.expired")
 
 
 def named(number: str, action: str) -> dict[str, str]:
@@ -74,13 +73,15 @@ def named(number: str, action: str) -> dict[str, str]:
     return {"id": own, "aria_labelledby": f"{own} prompt-{number}", "aria_describedby": f"whose-{number}"}
 
 
-def time_left(
-    words: Catalogue, until: float | None, now: float, over: str = "interaction.expired"
-) -> tuple[str, float | None]:
-    """How long there still is, in words, those of `over` for none; when they are others, None for never."""
-    if until is None:
-        return "", None
-    left = until - now
-    if left <= 0:
-        return words(over), None
-    return words("interaction.left", time=duration(words, max(1.0, float(round(left))))), now + min(1.0, left)
+def tell_left(words: Catalogue, element: Element, until: float | None, now: float, over: str) -> float | None:
+    """Say how long there still is, in the words of `over` that there is none; when it is other words, None for never.
+
+    As of the clock's whole second: whatever says it of one moment says the same, whenever it was drawn.
+    """
+    left = inf if until is None else until - floor(now)
+    (element.classList.add if left < SOON_S else element.classList.remove)("card-soon")
+    if until is None or until <= now:
+        element.textContent = "" if until is None else words(over)
+        return None
+    element.textContent = words("interaction.left", time=duration(words, max(1.0, floor(left))))
+    return min(until, floor(now) + 1.0)

@@ -10,7 +10,7 @@ from ...stores.rows import RunKey
 from ..context import View, ViewContext
 from ..parts import Told
 from .forms import moment
-from .origin import SOON_S, time_left
+from .origin import tell_left
 
 
 class WaitingBarView(View):
@@ -44,8 +44,7 @@ class WaitingBarView(View):
         self._region.hide(not cards)
         if not cards:
             self._next = None
-            for told in (self._name, self._more):
-                told.say("")
+            self._name.say("")
             self._name.note("title", None)
             self._tell(None, 0.0)
             return
@@ -73,9 +72,7 @@ class WaitingBarView(View):
         return until is not None and until <= self.context.shared.server_clock.now()
 
     def _tell(self, until: float | None, now: float) -> float | None:
-        self._time.textContent, again = time_left(self.words, until, now, over="waiting.expired")
-        soon = until is not None and until - now < SOON_S
-        (self._time.classList.add if soon else self._time.classList.remove)("card-soon")
+        again = tell_left(self.words, self._time, until, now, "waiting.expired")
         if self._late(until) and not self._is_late:
             self._again()
         return again

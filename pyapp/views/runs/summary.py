@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ...locale.display import duration
 from ...run.record import took
 from ...stores.rows import MockNode, RunRow
@@ -69,16 +71,22 @@ class SummaryView(View):
 
     def _facts(self, row: RunRow, mocks: list[MockNode]) -> list[str]:
         queued = (took(row.started_at, row.began_at) or 0.0) if row.began_at is not None else 0.0
-        groups = self.stores.groups.of_run(row.run_id)
-        timed = [mock for mock in mocks if mock.duration_s is not None and mock.node_id not in groups]
-        longest = max(timed, key=lambda mock: mock.duration_s or 0.0, default=None)
-        facts = [self.context.tally.over(row)]
-        if longest is not None and len(timed) > 1:
-            name, seconds = self.context.title(longest.node_id, row.run_id, longest.handle), longest.duration_s or 0.0
-            facts.append(self.words("summary.longest", name=name, time=duration(self.words, seconds)))
+        facts = [self.context.tally.over(row), self._longest(row.run_id, mocks)]
         if queued >= 1:
             facts.append(self.words("details.queued", time=duration(self.words, queued)))
         return [*facts, *spending(self.words, row.spent, models=False)]
+
+    def _longest(self, run_id: str, mocks: list[MockNode]) -> str:
+        """The step that took longest, all its executions together; nothing where there is only one to choose from."""
+        groups, times = self.stores.groups.of_run(run_id), defaultdict[str, list[float]](list)
+        for mock in mocks:
+            if mock.duration_s is not None and mock.node_id not in groups:
+                times[mock.node_id].append(mock.duration_s)
+        if len(times) < 2:
+            return ""
+        node_id, seconds = max(times.items(), key=lambda each: sum(each[1]))
+        time = duration(self.words, sum(seconds))
+        return self.words("summary.longest", name=self.context.title(node_id, run_id), count=len(seconds), time=time)
 
     def _result_of(self, row: RunRow, mocks: list[MockNode]) -> str | None:
         """Where a run failed, if at a node; else the node that gave something last."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from .support import agent, aside, at, names, needs_recordings, tool, translated
+from .support import agent, aside, at, folded, names, needs_recordings, tool, translated
 
 
 @needs_recordings
@@ -19,6 +19,15 @@ def test_an_error_alone_is_an_end() -> None:
     ours = translated(agent("RunStarted"), *told)
     assert (names(ours)[-1], ours[-1]["status"], ours[-1]["error"]) == ("end_tool", "error", "bad")
     assert aside(agent("RunStarted"), *told, told[1]) == ["ToolCallError"]
+
+
+def test_who_speaks_and_who_calls_are_one_source() -> None:
+    """Of a run that has no root above it, too: what is said behind a call stands behind it, in the same colour."""
+    said = agent("RunContent", content="one")
+    call = tool("Started"), tool("Completed")
+    record = folded(translated(agent("RunStarted"), said, *call, {**said, "content": "two"}))
+    shown = [(each.kind, each.text, each.voice) for each in record.messages.values()]
+    assert shown == [("text", "one", 0), ("tool", "", 0), ("text", "two", 0)]
 
 
 def test_a_tool_is_on_the_node_of_the_run_that_made_it() -> None:

@@ -56,6 +56,27 @@ def test_a_message_that_is_said_to_be_the_last_is_over() -> None:
     assert shown(Told(text("a"), text("b", last="yes"), text("c"))) == [("text", "r", "abc")], "not what it should be"
 
 
+def test_calls_have_the_colour_of_who_makes_them() -> None:
+    """Whatever is known first: a source that acts before it says whose it is has their colour from then on."""
+    told = Told(text("x", agent_id="lead", source_run_id="s"), tool(tool_call_id="c", source_run_id="s"))
+    told.tell(*(tool(tool_call_id=each, source_run_id=each) for each in ("a1", "b1")))
+    assert [each.voice for each in told.messages()] == [0, 0, 1, 2]
+    told.tell(text("y", agent_id="ada", source_run_id="a1"), text("z", agent_id="bob", source_run_id="b1"))
+    told.tell(tool(tool_call_id="a2", source_run_id="a2"))
+    assert [each.voice for each in told.messages()] == [0, 0, 1, 2, 1, 2, 3]
+    told.tell(text("y", agent_id="ada", source_run_id="a2"))
+    assert [each.voice for each in told.messages()][-2:] == [1, 1] and "tool/=a2" in told.touched.messages
+    told.tell(text("hello", agent_id="cid"))
+    told.tell(html("<p>", source_run_id="cid"), text("d", agent_id="dot", source_run_id="cid"))
+    assert [each.voice for each in told.messages()][-3:] == [3, 4, 4], "what is free is dealt first"
+
+
+def test_who_speaks_is_called_by_text_alone() -> None:
+    """What stands beside the fields of an event may be anything."""
+    told = Told(tool(tool_call_id="c", agent_id={"a": 1}, team_id="team"), tool(tool_call_id="d", team_id=[]))
+    assert [(each.source, each.voice) for each in told.messages()] == [("team", 0), ("r", 1)]
+
+
 def test_parallel_members_do_not_mix() -> None:
     told = Told(text("a1 ", **ADA), text("b1 ", **BOB), text("a2", **ADA), text("b2", **BOB))
     assert shown(told) == [("text", "ada", "a1 a2"), ("text", "bob", "b1 b2")]

@@ -143,10 +143,12 @@ def test_copy_and_the_way_to_the_node() -> None:
 
 def test_sources_keep_their_colour() -> None:
     world = Talk()
-    messages = [world.add(f"m{voice}", source=str(voice), voice=voice) for voice in (0, 1, 7)]
+    messages = [world.add(f"m{voice}", source=str(voice), voice=voice) for voice in (0, 1, 9)]
     assert [each.attributes["data-voice"] for each in world.bubbles] == ["0", "1", "1"]
     write(messages[1], voice=2)
+    bubble = world.bubbles[1]
     world.say(messages[1], "another spoke before")
+    assert world.bubbles[1] is bubble, "what a person opened in it stays open"
     assert [each.attributes["data-voice"] for each in world.bubbles] == ["0", "2", "1"]
     world.view.close()
     assert world.document.listeners == 0 and world.errors == []

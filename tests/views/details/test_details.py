@@ -79,6 +79,33 @@ def test_a_node_that_only_ended_with_its_run_shows_what_that_failed_of() -> None
     assert "mine" in gallery.text and "worker lost" not in gallery.text
 
 
+def test_a_step_that_never_ran_says_so() -> None:
+    """Not yet, while the run goes on; once it is over, what became of it; never while more may be known of it."""
+    gallery = Detailed()
+    gallery.choose("n1")
+
+    def said() -> str:
+        return gallery.region("details").find(".details-head").textContent
+
+    assert said() == "Has not run yet"
+    gallery.put("error")
+    assert said() == "", "of this run nothing but a row is known"
+    gallery.mock("n0", 0, "error")
+    assert said() == "Not reached"
+    gallery.put("success")
+    assert said() == "Not needed"
+    gallery.choose("n0")
+    assert said() == ""
+    gallery.choose("n1")
+    gallery.mock("n1", 1)
+    assert said() == ""
+    gallery.stores.runs.set("other", RunRow("other", "executing"))
+    gallery.stores.front.set("other")
+    assert said() == "Has not run yet", "what it did in another run is no matter here"
+    gallery.stores.runs.set("other", RunRow("other", "executing", flow_id="elsewhere"))
+    assert said() == "", "in another flow the id means nothing"
+
+
 def test_what_is_open_stays_while_the_run_goes_on() -> None:
     """An event of another node draws nothing anew; one of this node only what changed."""
     gallery = Detailed()

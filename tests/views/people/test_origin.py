@@ -39,7 +39,7 @@ def test_it_tells_the_time_by_the_servers_clock() -> None:
     time = line.find(".card-time")
     assert (origin.tell_time(100.0, 40.0), time.textContent) == (41.0, "1 min 00 s left")
     assert not time.classList.contains("card-soon")
-    assert origin.tell_time(100.0, 100.5 - SOON_S) is not None and time.classList.contains("card-soon")
+    assert origin.tell_time(100.0, 101.5 - SOON_S) is not None and time.classList.contains("card-soon")
     assert origin.tell_time(100.0, 99.5) == 100.0
     assert origin.tell_time(100.0, 100.0) is None and "Time is up" in time.textContent
     assert origin.tell_time(None, 100.0) is None and time.textContent == ""

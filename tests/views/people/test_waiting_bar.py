@@ -7,6 +7,7 @@ from pyapp.run.record import Wanted
 from pyapp.stores.cards import Card, requirement_key
 from pyapp.stores.rows import RunRow
 from pyapp.testing.dom import FakeElement
+from pyapp.views.people.interactions import InteractionsView
 from pyapp.views.people.waiting_bar import WaitingBarView
 from tests.views.support import Gallery
 
@@ -78,6 +79,27 @@ def test_the_time_goes_on_and_turns_red() -> None:
     world.stores.interactions.delete(requirement_key("r", "q"))
     world.paint()
     assert world.clock.pending == 0
+
+
+def test_the_bar_and_the_card_say_the_same_at_every_moment() -> None:
+    """Whenever each of them was drawn: the bar here 0.4 s before the card."""
+    world = Waiting()
+    world.advance(0.3)
+    world.stores.runs.set("r", RunRow("r", "paused"))
+    world.stores.front.set("r")
+    world.ask("r", expires_at=world.now() + 33.2)
+    world.paint()
+    world.advance(0.4)
+    world.show(InteractionsView)
+    card = world.region("interactions").find(".card-time")
+    times = [world.bar.find(".waiting-time"), card]
+    said = set()
+    for _ in range(120):
+        assert times[0].textContent == times[1].textContent
+        assert times[0].classList.contains("card-soon") == times[1].classList.contains("card-soon")
+        said.add(card.textContent)
+        world.advance(0.1)
+    assert len(said) >= 12
 
 
 def test_what_expired_makes_way_for_what_can_still_be_answered() -> None:

@@ -45,6 +45,18 @@ def test_it_says_how_it_ended_and_what_took_longest() -> None:
     assert gallery.did == [("choose_node", ("n1",))] and gallery.zones.revealed == ["output"]
 
 
+def test_what_took_longest_is_the_step_that_took_most_in_all() -> None:
+    """Of a loop all rounds together, though each of them was short; a run of one step has none that took longest."""
+    gallery = Ended()
+    gallery.mock("n0", 0, "success", started_at=1.0, ended_at=3.0)
+    assert "longest" not in gallery.over()
+    for order in range(1, 4):
+        gallery.mock("n1", order, "success", started_at=3.0 + order, ended_at=4.5 + order)
+    gallery.mock("n2", 4, "success", started_at=1.0, ended_at=9.0)
+    gallery.stores.groups.set(("r", "n2"), GroupState("success", 1, 1))
+    assert "longest: node 1 × 3, 4.5 s" in gallery.over(ended_at=9.0)
+
+
 def test_a_group_that_is_heard_of_last_is_not_counted() -> None:
     gallery = Ended()
     gallery.mock("n0", 0, "success")
