@@ -40,12 +40,8 @@ class BrowserHttp:
         except (JsException, OSError) as error:
             if abort.signal.aborted:
                 raise TimeoutError(url) from None
-<<<<<<< HEAD
             is_own = js.URL.new(url, js.location.href).origin == js.location.origin
-            raise (OSError if is_own or response is not None else PermissionError)(str(error)) from None
-=======
-            raise OSError(_words(error)) from None
->>>>>>> m13live
+            raise (OSError if is_own or response is not None else PermissionError)(_words(error)) from None
         except BaseException:
             abort.abort()  # nobody waits for it any more
             raise

@@ -165,14 +165,11 @@ class Api:
 
 
 def unreached(call: str, error: OSError) -> ApiError:
-<<<<<<< HEAD
     """No answer came; of another origin it may have, and have been kept from the page: a PermissionError."""
-    key = "api.kept" if isinstance(error, PermissionError) else "api.unreachable"
-    return ApiError(Sentence(key, call=call, why=str(error)))
-=======
-    """No answer came; why, where anybody said."""
-    return ApiError(Sentence("api.unreachable.why" if str(error) else "api.unreachable", call=call, why=error))
->>>>>>> m13live
+    kept = isinstance(error, PermissionError)
+    if str(error):
+        return ApiError(Sentence("api.kept.why" if kept else "api.unreachable.why", call=call, why=error))
+    return ApiError(Sentence("api.kept" if kept else "api.unreachable", call=call))
 
 
 async def _sliced(items: list[Any], adapter: TypeAdapter[list[T]]) -> AsyncIterator[T]:

@@ -416,13 +416,10 @@ WORDS: dict[str, str] = {
     "api.none": "This page has no backend: `api` is not set.",
     "api.silent": "The server did not answer {call} within {seconds} s.",
     "api.late": "The server did not answer within {seconds} s.",
-<<<<<<< HEAD
-    "api.unreachable": "The server could not be reached for {call} ({why}).",
-    "api.kept": "The server could not be reached for {call}, or it does not let this page ask it: a server at another address than the page's must allow that address (CORS) ({why}).",
-=======
     "api.unreachable": "The server could not be reached for {call}.",
     "api.unreachable.why": "The server could not be reached for {call} ({why}).",
->>>>>>> m13live
+    "api.kept": "The server could not be reached for {call}, or it does not let this page ask it: a server at another address than the page's must allow that address (CORS).",
+    "api.kept.why": "The server could not be reached for {call}, or it does not let this page ask it: a server at another address than the page's must allow that address (CORS) ({why}).",
     "api.status": "{call} gave status {status}.",
     "api.page": "The server's answer could not be used: it is a page, not events.",
     "api.unusable": "The server's answer could not be used ({why}).",

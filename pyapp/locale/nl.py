@@ -416,13 +416,10 @@ WORDS: dict[str, str] = {
     "api.none": "Deze pagina heeft geen backend: `api` is niet ingesteld.",
     "api.silent": "De server gaf binnen {seconds} s geen antwoord op {call}.",
     "api.late": "De server gaf binnen {seconds} s geen antwoord.",
-<<<<<<< HEAD
-    "api.unreachable": "De server was niet bereikbaar voor {call} ({why}).",
-    "api.kept": "De server was niet bereikbaar voor {call}, of laat niet toe dat deze pagina hem iets vraagt: een server op een ander adres dan dat van de pagina moet dat adres toestaan (CORS) ({why}).",
-=======
     "api.unreachable": "De server was niet bereikbaar voor {call}.",
     "api.unreachable.why": "De server was niet bereikbaar voor {call} ({why}).",
->>>>>>> m13live
+    "api.kept": "De server was niet bereikbaar voor {call}, of laat niet toe dat deze pagina hem iets vraagt: een server op een ander adres dan dat van de pagina moet dat adres toestaan (CORS).",
+    "api.kept.why": "De server was niet bereikbaar voor {call}, of laat niet toe dat deze pagina hem iets vraagt: een server op een ander adres dan dat van de pagina moet dat adres toestaan (CORS) ({why}).",
     "api.status": "{call} gaf status {status}.",
     "api.page": "Het antwoord van de server is niet te gebruiken: het is een pagina, geen gebeurtenissen.",
     "api.unusable": "Het antwoord van de server is niet te gebruiken ({why}).",
