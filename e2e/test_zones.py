@@ -241,6 +241,23 @@ def test_a_phone_shows_one_of_four(page: Page, portal: ScriptedPortal) -> None:
     expect(page.locator("#panel-output")).to_be_visible()  # though the chat was the panel in front
 
 
+def test_on_a_phone_the_log_is_open_and_its_heading_says_so(page: Page) -> None:
+    """It folds only where it has others beside it."""
+    title = page.locator("#log-title")
+    before = title.get_attribute("aria-expanded") or ""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator('#phone-tabs [data-phone="log"]').click()
+    expect(page.locator("#log")).to_be_visible()
+    expect(title).to_have_attribute("aria-expanded", "true")
+    expect(title).to_be_disabled()
+    assert title.evaluate("each => getComputedStyle(each, '::before').display") == "none"
+    assert title.evaluate("each => getComputedStyle(each).opacity") == "1"
+    page.locator('#phone-tabs [data-phone="run"]').click()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(title).to_have_attribute("aria-expanded", before)
+    expect(title).to_be_enabled()
+
+
 def test_a_long_name_is_whole_in_the_strip_of_a_phone(
     context: BrowserContext, site: str, portal: ScriptedPortal
 ) -> None:

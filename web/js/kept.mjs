@@ -11,7 +11,7 @@ let moving = false; // the page loads itself
 
 const scrolled = () => [...document.querySelectorAll(SCROLLED)].filter((list) => list.clientHeight > 0);
 const nameOf = (list) => list.id || list.classList[0];
-const flowNow = () => document.getElementById("flow-select")?.value ?? "";
+const flowNow = () => document.getElementById("flow-select")?.dataset.canvas ?? ""; // not the one on its way
 
 // The page is about to load itself, from an address that says all of where it stands: that is no visit of its own.
 export function expectLoad() {

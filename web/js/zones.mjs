@@ -15,6 +15,7 @@ const MEASURES = {
 };
 const GROWS = { runs: { ArrowRight: 24, ArrowLeft: -24 }, side: { ArrowLeft: 24, ArrowRight: -24 }, log: { ArrowUp: 24, ArrowDown: -24 } };
 const NARROW = matchMedia("(max-width: 1100px)"); // there the list of runs is a rail unless a person unfolds it
+const PHONE = matchMedia("(max-width: 720px)"); // there the log has a tab of its own, and folds no more
 const work = document.querySelector("main.work");
 
 const zone = (name) => document.getElementById(ZONES[name]);
@@ -30,7 +31,9 @@ function drawFolds() {
     if (button) describe(button, flowglow.words[folded ? `unfold_${name}` : `fold_${name}`]);
     button?.setAttribute("aria-expanded", String(!folded));
   }
-  document.getElementById("log-title").setAttribute("aria-expanded", String(!(isFolded("log") && most !== "log")));
+  const title = document.getElementById("log-title");
+  title.disabled = PHONE.matches;
+  title.setAttribute("aria-expanded", String(PHONE.matches || !isFolded("log") || most === "log"));
   for (const button of document.querySelectorAll('[data-zone-action="maximise"]')) {
     const on = button.parentElement.dataset.of === most;
     button.setAttribute("aria-pressed", String(on));
@@ -213,7 +216,7 @@ export function setUpZones() {
   for (const name of ["wheel", "pointerdown", "keydown"]) work.addEventListener(name, () => delete work.dataset.led, { passive: true });
   const cards = document.getElementById("interactions");
   new MutationObserver(() => countWaiting(cards)).observe(cards, { childList: true, attributeFilter: ["data-asking"] });
-  NARROW.addEventListener("change", drawFolds);
+  for (const width of [NARROW, PHONE]) width.addEventListener("change", drawFolds);
   for (const [name, size] of Object.entries(chosen.sizes)) if (name in LIMITS) resize(name, size);
   for (const name of Object.keys(LIMITS)) setUpHandle(name);
 }

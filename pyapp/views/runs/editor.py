@@ -9,7 +9,7 @@ from ...locale.display import one_line
 from ...ports import DomEvent
 from ...stores.rows import Draft
 from ..context import View, ViewContext
-from ..parts import Told
+from ..parts import Told, note
 from .run_input import RunInput, Wrong
 
 NO_FLOW = Flow(id="-")
@@ -110,7 +110,7 @@ class EditorView(View):
 
 
 class FlowChoiceView(View):
-    """Owns the list of flows: the one on the canvas, and the others to choose from."""
+    """Owns the list of flows: the one on the canvas, or on its way there, and the others to choose from."""
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
@@ -119,15 +119,21 @@ class FlowChoiceView(View):
         self._select = self.create("select", id="flow-select", aria_label=words, title=words)
         region.replaceChildren(self._select)
         self.on("flow", "change", "select", lambda event: self.commands.choose_flow(event.value))
-        self.shows(self._draw, self.stores.flows, self.stores.graph)
+        self._names: dict[str, str] = {}
+        self.shows(self._draw, self.stores.flows, self.stores.graph, self.stores.visit)
 
     def _draw(self) -> None:
-        graph = self.stores.graph.get()
+        graph, wanted = self.stores.graph.get(), self.stores.visit.get().location.flow
         names = {flow.id: flow.name or flow.id for flow in self.stores.flows.get()}
         if graph is not None:
             names.setdefault(graph.flow.id, graph.flow.name or graph.flow.id)
-        options = [self.create("option", "", name, value=flow_id) for flow_id, name in names.items()]
-        self._select.replaceChildren(*options)
+        elif wanted is not None:
+            names.setdefault(wanted, wanted)
+        if names != self._names:  # a list that is open stays so
+            self._names = names
+            options = [self.create("option", "", name, value=flow_id) for flow_id, name in names.items()]
+            self._select.replaceChildren(*options)
         self._select.disabled = len(names) < 2
         self._select.hidden = not names
-        self._select.value = graph.flow.id if graph is not None else ""
+        self._select.value = graph.flow.id if graph is not None else wanted or ""
+        note(self._select, "data-canvas", graph.flow.id if graph is not None else "")

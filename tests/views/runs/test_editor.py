@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyapp.contract.flow import Flow
+from pyapp.contract.location import Location, Visit
 from pyapp.stores.rows import Draft, RunRow
 from pyapp.views.runs.editor import EditorView, FlowChoiceView
 from tests.views.support import Gallery
@@ -61,6 +62,26 @@ def test_flows_can_be_chosen() -> None:
     gallery.document.fire("change", select, value="a")
     gallery.paint()
     assert gallery.commands.calls == [("choose_flow", ("a",))]
+
+
+def test_a_flow_that_is_not_there_yet_is_the_chosen_one_already() -> None:
+    """By its name, else by its id, in the list only as long; what is on the canvas is said apart."""
+    gallery = Gallery()
+    gallery.show(FlowChoiceView)
+    select = gallery.region("flow").find("select")
+    gallery.stores.flows.set((Flow(id="a", name="A"), Flow(id="demo")))
+    gallery.stores.visit.set(Visit(Location("a")))
+    gallery.paint()
+    assert (select.value, select.attributes["data-canvas"]) == ("a", "")
+    gallery.flow()
+    assert (select.value, select.attributes["data-canvas"]) == ("demo", "demo"), "what is there, is it"
+    gallery.stores.graph.set(None)
+    gallery.stores.visit.set(Visit(Location("gone")))
+    gallery.paint()
+    assert [option.textContent for option in select.children] == ["A", "demo", "gone"] and select.value == "gone"
+    gallery.stores.visit.set(Visit(Location()))
+    gallery.paint()
+    assert [option.textContent for option in select.children] == ["A", "demo"] and select.value == ""
 
 
 def test_the_input_belongs_to_its_flow() -> None:
