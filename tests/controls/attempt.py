@@ -29,7 +29,7 @@ FORKS.set_forkserver_preload(
     ["hypothesis", "pydantic", "pytest", "httpx", "redis.asyncio", "starlette.testclient", "uvicorn"]
 )
 
-AT_ONCE = 2 * (os.cpu_count() or 1)
+AT_ONCE = (os.cpu_count() or 1) + 1
 """Attempts: a red test often waits for what does not come, and needs no processor meanwhile."""
 
 Outcome = tuple[int, str]
