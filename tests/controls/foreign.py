@@ -215,7 +215,7 @@ AGUI_GUARDS = (
     Guard(
         "a run that began late takes the words of another one away",
         "live/commands.py",
-        " and self._stores.notices.get(name) is notice:",
+        " and self._stores.notices.get(key) is notice:",
         ":",
         "live/test_commands.py::test_a_start_that_was_given_up_and_begins_all_the_same_was_not_refused",
     ),
