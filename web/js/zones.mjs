@@ -14,7 +14,7 @@ const MEASURES = {
   log: (event) => document.getElementById("drawer").getBoundingClientRect().bottom - event.clientY,
 };
 const GROWS = { runs: { ArrowRight: 24, ArrowLeft: -24 }, side: { ArrowLeft: 24, ArrowRight: -24 }, log: { ArrowUp: 24, ArrowDown: -24 } };
-const NARROW = matchMedia("(max-width: 1100px)"); // there the list of runs is a rail unless a person unfolds it
+const NARROW = matchMedia("(max-width: 68.75em)"); // there the list of runs is a rail unless a person unfolds it
 const work = document.querySelector("main.work");
 
 const zone = (name) => document.getElementById(ZONES[name]);
