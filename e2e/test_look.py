@@ -67,6 +67,51 @@ def test_axe_finds_nothing_in_any_state(scheme: Any, width: int, page: Page, por
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
+CUT = """() => {
+  const held = ".bar, .zone-head, #run-head, #runs .run, #summary";
+  const given = ".run-input, .run-head-given, .run-detail, option, .run-given";
+  const hasWords = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const isCut = (each) => each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 3;
+  const fields = [...document.querySelectorAll(".run-given")].filter((each) => each.checkVisibility());
+  const low = fields.filter((each) => each.clientHeight < parseFloat(getComputedStyle(each).fontSize) * 1.3);
+  return [...document.querySelectorAll(held)].flatMap((each) => [...each.querySelectorAll("*")])
+    .filter((each) => each.checkVisibility() && each.offsetHeight > 1 && hasWords(each) && !each.matches(given))
+    .filter((each) => getComputedStyle(each).display !== "inline" && isCut(each)).concat(low)
+    .map((each) => `${each.id || each.className}: ${each.textContent}`);
+}"""
+
+
+@pytest.mark.parametrize("size", [100, 200])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_word_is_cut(width: int, size: int, page: Page, portal: ScriptedPortal) -> None:
+    """Of header, head, rows and the strip, with text twice as large, too; what a run was given may be shortened."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("(size) => document.documentElement.style.setProperty('font-size', `${size}%`)", size)
+    asked = {"node_id": "n1", "requirements": [{"id": "q", "kind": "confirmation", "prompt": "Go on?"}]}
+    ends: dict[str, tuple[str, dict[str, Any]]] = {
+        "asks": ("AgentPaused", asked),
+        "fails": ("run_end", {"status": "error", "error": "It broke."}),
+    }
+    for name, (last, fields) in ends.items():
+        script = RunScript(name)
+        portal.send(
+            script.event("run_start", entity_name="Invoices of May", ts=1.0),
+            script.start("n0", 0) | {"ts": 1.0},
+            script.end("n0", 0) | {"ts": 3.0},
+            script.start("n1", 1) | {"ts": 3.0},
+            *([script.end("n1", 1, "error", error="no") | {"ts": 91.0}] if name == "fails" else []),
+            script.event(last, ts=92.0, **fields),
+        )
+    for name in reversed(ends):
+        expect(page.locator("#runs .run")).to_have_count(2)
+        page.locator(f'#runs [data-run-id="{name}"] .run-row').click()
+        expect(page.locator("#summary")).to_be_visible(visible=name == "fails")
+        assert page.evaluate(CUT) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate("document.documentElement.style.removeProperty('font-size')")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_a_page_whose_backend_is_gone_says_so(width: int, page: Page, site: str) -> None:
     """Why there is no flow, that it is tried again, nothing to play; and axe finds nothing."""

@@ -104,7 +104,7 @@ function wantedHeight() {
   const [width, height] = flowglow.viewport.world;
   if (!canvas.clientHeight) return 0; // behind a tab
   const scale = Math.min(1, canvas.clientWidth / width);
-  const least = innerWidth <= 720 ? LEAST_ON_A_PHONE : LEAST_HEIGHT;
+  const least = matchMedia("(max-width: 45em)").matches ? LEAST_ON_A_PHONE : LEAST_HEIGHT;
   const around = document.getElementById("page").offsetHeight - canvas.clientHeight;
   return Math.round(Math.min(MOST_HEIGHT, Math.max(least, around + height * scale + flowglow.viewport.below)));
 }

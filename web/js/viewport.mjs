@@ -10,7 +10,7 @@ const OUTER = 0.5; // of the scale at which all is seen: further away one does n
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const READABLE = 0.75; // what is brought to the middle can be read
 const DETAILS = [["full", 0.64], ["names", 0.335], ["blocks", 0]]; // each from this scale on: text of 9 px is the least
-const PHONE = matchMedia("(max-width: 720px)"); // there one finger scrolls the page
+const PHONE = matchMedia("(max-width: 45em)"); // there one finger scrolls the page
 const SPARE = 1.6; // a flow that unfolds is shown with so much room ahead
 const BAR = 52; // the bar below is over the canvas, not over the flow
 

@@ -14,8 +14,8 @@ const MEASURES = {
   log: (event) => document.getElementById("drawer").getBoundingClientRect().bottom - event.clientY,
 };
 const GROWS = { runs: { ArrowRight: 24, ArrowLeft: -24 }, side: { ArrowLeft: 24, ArrowRight: -24 }, log: { ArrowUp: 24, ArrowDown: -24 } };
-const NARROW = matchMedia("(max-width: 1100px)"); // there the list of runs is a rail unless a person unfolds it
-const PHONE = matchMedia("(max-width: 720px)"); // there the log has a tab of its own, and folds no more
+const NARROW = matchMedia("(max-width: 68.75em)"); // there the list of runs is a rail unless a person unfolds it
+const PHONE = matchMedia("(max-width: 45em)"); // there the log has a tab of its own, and folds no more
 const work = document.querySelector("main.work");
 
 const zone = (name) => document.getElementById(ZONES[name]);
