@@ -10,6 +10,7 @@ import gc
 import inspect
 import os
 import sys
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -27,6 +28,8 @@ settings.register_profile("control", settings.get_profile("host"), phases=[Phase
 settings.register_profile("soak", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("FLOWGLOW_PROFILE", "page" if sys.platform == "emscripten" else "host"))
 
+PATIENCE_S = 300.0
+"""A test that takes longer is stuck: better red than a suite that does not end."""
 LONG = ("test_picture", "test_schedules", "test_faults", "test_no_event_vanishes", "test_review", "test_occurrences")
 """The files that take longest, the longest first."""
 
@@ -54,10 +57,15 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run an `async def` test to its end, in an event loop of its own."""
+    """Run an `async def` test to its end, in an event loop of its own; it waits for nothing for ever."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = pyfuncitem._fixtureinfo.argnames
     arguments: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in names}
-    asyncio.run(pyfuncitem.obj(**arguments))
+    asyncio.run(_within(PATIENCE_S, pyfuncitem.obj(**arguments)))
     return True
+
+
+async def _within(seconds: float, test: Coroutine[Any, Any, None]) -> None:
+    async with asyncio.timeout(seconds):
+        await test

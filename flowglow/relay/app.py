@@ -28,6 +28,7 @@ from .portal import Portal
 from .rights import Rights
 from .settings import DEFAULT, Settings
 from .socket import Sockets
+from .tasks import ended
 
 SWEEP_S = 60.0
 log = logging.getLogger("flowglow.relay")
@@ -68,9 +69,7 @@ class Relay:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(*tasks)
             await self.hub.close()
 
     async def drain(self) -> None:

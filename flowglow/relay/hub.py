@@ -19,6 +19,7 @@ from .log.port import Appeared, Batch, EventLog, News
 from .metrics import Metrics
 from .orders import Orders
 from .questions import Questions
+from .tasks import ended
 from .watched import Bundle, Watched, Watcher
 
 REST_S = 0.25
@@ -79,9 +80,7 @@ class Hub:
 
     async def close(self) -> None:
         if self._reader is not None:
-            self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
+            await ended(self._reader)
             await self._follower.close()
 
     async def look(self) -> None:

@@ -17,6 +17,7 @@ from .frames import Frame, Resume, Subscribe, read_frame
 from .hub import Hub
 from .outbox import Outbox, control
 from .settings import Settings
+from .tasks import ended
 from .watcher import May, SocketWatcher
 
 TRY_AGAIN = 1013
@@ -72,9 +73,7 @@ class SocketLife:
             await asyncio.wait(tasks[:3], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.watcher.close()
-            for task in tasks:
-                task.cancel()
-            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            for outcome in await ended(*tasks):
                 if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect | RuntimeError):
                     log.error("A socket ended by a failure of ours", exc_info=outcome)
         if self.code is not None:

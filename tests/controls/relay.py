@@ -367,6 +367,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_hub.py::test_a_reader_that_fails_begins_again",
     ),
     Guard(
+        "a cancellation that a library of Redis loses",
+        "flowglow/relay/tasks.py",
+        "    while under_way :=",
+        "    if under_way :=",
+        "flowglow/relay/test_tasks.py::test_a_relay_ends_though_its_reader_did_not_hear_that_it_is_to",
+    ),
+    Guard(
         "a relay that hears nothing any more",
         "flowglow/relay/app.py",
         "        if self.hub.deaf:\n",

@@ -1,0 +1,19 @@
+"""Ending tasks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+AGAIN_S = 0.5
+
+
+async def ended(*tasks: asyncio.Task[Any]) -> list[Any]:
+    """Cancel them until each is over; what they gave, or raised. They are asked again: a cancellation that comes in the
+    moment in which a client library gives something up by a time-out can be lost in it.
+    """
+    while under_way := [each for each in tasks if not each.done()]:
+        for each in under_way:
+            each.cancel()
+        await asyncio.wait(under_way, timeout=AGAIN_S)
+    return await asyncio.gather(*tasks, return_exceptions=True)
