@@ -12,7 +12,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from ...clock import Clock
+from ...clock import Clock, Timer
 from ...errors import ApiError, ErrorReporter
 from ...locale.catalogue import Sentence
 from .places import Attempt, Key, Places
@@ -47,6 +47,8 @@ class _Question:
     task: asyncio.Task[None] | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends the pause it is in."""
+    pause: Timer | None = None
+    """The one it is in, or was in last."""
     attempt: Attempt | None = None
     """What is under way."""
     anew: bool = False
@@ -103,8 +105,12 @@ class Asker:
     def drop(self, key: Key) -> None:
         """It is no longer wanted."""
         question = self._questions.pop(key, None)
-        if question is not None and question.task is not None:
+        if question is None:
+            return
+        if question.task is not None:
             question.task.cancel()
+        if question.pause is not None:
+            question.pause.cancel()
 
     def drop_run(self, run_id: str) -> None:
         """Nothing of this run is wanted any more."""
@@ -143,14 +149,14 @@ class Asker:
                 try:
                     done, well = await self._attempt(key, partial(self._within, key, question, ask, patience_s), failed)
                 except _CutOff:
-                    await self._pause(question.wake, 0.0 if question.anew else FIRST_PAUSE_S)
+                    await self._pause(question, 0.0 if question.anew else FIRST_PAUSE_S)
                     continue
                 question.anew = False
                 if done:
                     return
                 if well and every_s is not None:
                     growing, pause_s = attempts(long=long), every_s
-                await self._pause(question.wake, pause_s)
+                await self._pause(question, pause_s)
                 patience_s, pause_s = next(growing)
         finally:
             if self._questions.get(key) is question:
@@ -195,10 +201,10 @@ class Asker:
             question.attempt = None
             self._places.leave(attempt)
 
-    async def _pause(self, wake: asyncio.Event, pause_s: float) -> None:
-        wake.clear()
-        timer = self._clock.call_later(pause_s, wake.set)
+    async def _pause(self, question: _Question, pause_s: float) -> None:
+        question.wake.clear()
+        question.pause = self._clock.call_later(pause_s, question.wake.set)
         try:
-            await wake.wait()
+            await question.wake.wait()
         finally:
-            timer.cancel()
+            question.pause.cancel()

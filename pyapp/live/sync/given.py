@@ -29,7 +29,8 @@ class Given:
         self._asker = asker
         self._api = api
         self._asked: set[str] = set()
-        self._wanted = False
+        self._wanted: set[str] = set()
+        """Of these, those that no answer came for yet."""
         self._runs.listen(self._changed)
 
     def _changed(self, keys: dict[str, None]) -> None:
@@ -37,9 +38,10 @@ class Given:
             row = self._runs.get(run_id)
             if row is None:
                 self._asked.discard(run_id)
+                self._wanted.discard(run_id)
             elif run_id not in self._asked and self._lacks(row):
                 self._asked.add(run_id)
-                self._wanted = True
+                self._wanted.add(run_id)
         if self._wanted and self._api.available and not self._asker.asks(KEY):
             self._asker.want(KEY, self._ask, self._failed, every_s=EVERY_S)
 
@@ -53,8 +55,9 @@ class Given:
         """Done when none began during the pause behind the answer."""
         if not self._wanted:
             return True
-        self._wanted = False
+        asked = set(self._wanted)
         infos = await self._api.runs(limit=LISTED)
+        self._wanted -= asked
         with self._batch():
             for info in infos:
                 row = self._runs.get(info.run_id)
@@ -64,5 +67,6 @@ class Given:
 
     def _failed(self, error: ApiError) -> bool:
         """What cannot be had now comes with the end of each run."""
-        self._wanted = error.temporary
+        if not error.temporary:
+            self._wanted.clear()
         return not error.temporary

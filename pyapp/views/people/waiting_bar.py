@@ -44,7 +44,8 @@ class WaitingBarView(View):
         self._region.hide(not cards)
         if not cards:
             self._next = None
-            self._name.say("")
+            for told in (self._name, self._more):
+                told.say("")
             self._name.note("title", None)
             self._tell(None, 0.0)
             return
