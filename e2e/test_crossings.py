@@ -79,7 +79,7 @@ def story(script: RunScript) -> list[tuple[str, Json]]:
 
 
 MOST = {
-    "run_start": 19,
+    "run_start": 26,
     "start_node": 3,
     "start_tool": 2,
     "end_tool": 1,

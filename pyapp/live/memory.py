@@ -13,8 +13,8 @@ INPUTS = 5
 MAX_FLOWS = 50
 MAX_CHARS = 20_000
 """An input that is longer is not kept."""
-MAX_STARTED = 300
-"""Runs that are known to have been started here; and as many that were looked at."""
+MOST_RUNS = {"started": 300, "read": 50}
+"""Runs that are known to have been started here, and to have been looked at."""
 
 Announces = Literal["important", "all", "off"]
 
@@ -27,7 +27,7 @@ class Memory:
         announces = storage.read("announce")
         self._announces: Announces = "all" if announces == "all" else "off" if announces == "off" else "important"
         self._inputs: dict[str, list[Any]] = {}
-        self._runs: dict[str, list[str]] = {"started": [], "read": []}
+        self._runs: dict[str, list[str]] = {what: [] for what in MOST_RUNS}
         """What happened to runs here, the latest last."""
         self._recall_inputs()
         for what in self._runs:
@@ -96,7 +96,7 @@ class Memory:
 
     def _note(self, what: str, run_id: str) -> None:
         self._recall_runs(what)
-        self._runs[what] = [*(each for each in self._runs[what] if each != run_id), run_id][-MAX_STARTED:]
+        self._runs[what] = [*(each for each in self._runs[what] if each != run_id), run_id][-MOST_RUNS[what] :]
         self._storage.write(what, json.dumps(self._runs[what]))
 
     def _read(self, key: str) -> Any:

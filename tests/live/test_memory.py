@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyapp.live.memory import INPUTS, MAX_CHARS, MAX_FLOWS, MAX_STARTED, Memory
+from pyapp.live.memory import INPUTS, MAX_CHARS, MAX_FLOWS, MOST_RUNS, Memory
 from pyapp.testing.storage import FakeStorage
 
 
@@ -34,10 +34,10 @@ def test_nothing_and_too_much_are_not_kept() -> None:
 def test_it_knows_which_runs_were_started_here() -> None:
     storage = FakeStorage()
     memory = Memory(storage)
-    for number in range(MAX_STARTED + 2):
+    for number in range(MOST_RUNS["started"] + 2):
         memory.started(f"r{number}")
     memory = Memory(storage)
-    assert not memory.is_own("r1") and memory.is_own("r2") and memory.is_own(f"r{MAX_STARTED + 1}")
+    assert not memory.is_own("r1") and memory.is_own("r2") and memory.is_own(f"r{MOST_RUNS['started'] + 1}")
 
 
 def test_it_knows_which_runs_were_looked_at() -> None:
@@ -46,7 +46,7 @@ def test_it_knows_which_runs_were_looked_at() -> None:
     memory = Memory(storage)
     memory.started("own")
     memory.looked_at("r0")
-    for number in [*range(MAX_STARTED), 0]:
+    for number in [*range(MOST_RUNS["read"]), 0]:
         memory.looked_at(f"r{number}")
     memory.looked_at("one more")
     for each_page in (memory, Memory(storage)):
