@@ -192,6 +192,7 @@ def test_choosing_a_node_brings_what_tells_of_it(page: Page, portal: ScriptedPor
 
 def test_stop_stands_in_the_place_of_play(page: Page, portal: ScriptedPortal) -> None:
     """One of the two is seen, in the same place; both are always there."""
+    expect(page.locator("#play")).to_be_visible()
     place = page.locator("#play").bounding_box()
     expect(page.locator("#stop")).to_be_hidden()
     script = RunScript("placed", flow_id="demo")
