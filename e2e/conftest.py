@@ -225,6 +225,14 @@ def _put_probe_in(page: Page) -> None:
     session.send("Fetch.enable", {"patterns": [{"urlPattern": "*/pyapp/main*.py"}]})
 
 
+@pytest.fixture
+def fresh(context: BrowserContext) -> Iterator[Page]:
+    """A page of its own for each test."""
+    page = context.new_page()
+    yield page
+    page.close()
+
+
 @pytest.fixture(scope="module")
 def booted(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterator[tuple[Page, Guard]]:
     """One booted page for a module, connected to the scripted portal."""

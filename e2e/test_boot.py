@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from setup.site import csp, page_text
 
 from .conftest import MAIN, NO_DIGEST, Guard, boot_ordinarily, hold
 from .site import ROOT
 from .violations import Violations
-
-
-@pytest.fixture
-def fresh(context: BrowserContext) -> Iterator[Page]:
-    """A page of its own for each test."""
-    page = context.new_page()
-    yield page
-    page.close()
-
 
 IN_TREE = pytest.mark.tree("what is deployed starts ordinarily only where its snapshot fails: test_snapshot.py")
 

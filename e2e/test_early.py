@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from pyapp.settings import read_settings
 
@@ -41,13 +40,6 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("?ws=", {"ws": "/ws"}, DEPLOYED),
     ("", {}, LOCAL),
 ]
-
-
-@pytest.fixture
-def fresh(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    yield page
-    page.close()
 
 
 def open_held(page: Page, address: str) -> Route:

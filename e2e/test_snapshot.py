@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from .conftest import NO_DIGEST, Guard
 from .deployed import build_quietly, deployed
@@ -67,13 +67,6 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(dist: Path) -> Iterator[str]:
     with deployed(dist) as address:
         yield address
-
-
-@pytest.fixture
-def fresh(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    yield page
-    page.close()
 
 
 def open_ready(page: Page, address: str) -> list[str]:

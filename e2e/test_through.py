@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 import flowglow
 
@@ -44,33 +44,26 @@ def agentos(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
     beside.stop()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    yield page
-    page.close()
-
-
 def opened(page: Page, address: str) -> Page:
     page.goto(address)
     page.locator("html[data-app=ready]").wait_for(timeout=READY_MS)
     return page
 
 
-def test_nothing_is_changed_at_an_agentos_whose_page_is_served_with_through(page: Page, agentos: Beside) -> None:
+def test_nothing_is_changed_at_an_agentos_whose_page_is_served_with_through(fresh: Page, agentos: Beside) -> None:
     """Runs over streams and over the socket, both by way of the page's own server."""
     elsewhere = []
-    page.on("request", lambda asked: elsewhere.append(asked.url) if agentos.address in asked.url else None)
-    opened(page, agentos.page(through=True))
-    expect(page.locator("#connection")).to_have_attribute("data-state", "open")
+    fresh.on("request", lambda asked: elsewhere.append(asked.url) if agentos.address in asked.url else None)
+    opened(fresh, agentos.page(through=True))
+    expect(fresh.locator("#connection")).to_have_attribute("data-state", "open")
     for flow in ("agents/agent_tools", "workflows/flow_groups"):
-        page.locator("#flow-select").select_option(flow)
-        expect(page.locator("#run-head .run-head-name")).to_have_text(flow.partition("/")[2], ignore_case=True)
-        is_over(play(page, "Hello"))
-        assert said(page)
+        fresh.locator("#flow-select").select_option(flow)
+        expect(fresh.locator("#run-head .run-head-name")).to_have_text(flow.partition("/")[2], ignore_case=True)
+        is_over(play(fresh, "Hello"))
+        assert said(fresh)
     assert elsewhere == []
 
 
-def test_without_it_the_page_says_what_the_agentos_does_not_allow(page: Page, agentos: Beside) -> None:
-    opened(page, agentos.page(through=False))
-    expect(page.locator("#notices")).to_contain_text("CORS", timeout=10_000)
+def test_without_it_the_page_says_what_the_agentos_does_not_allow(fresh: Page, agentos: Beside) -> None:
+    opened(fresh, agentos.page(through=False))
+    expect(fresh.locator("#notices")).to_contain_text("CORS", timeout=10_000)

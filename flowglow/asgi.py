@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .answers import INDEX, Answer, Answers, moved, said
 from .extensions import Extensions, read_extensions
 from .files import CONFIG, PLAIN, File, NoPageError, built_page, in_memory, named_by_content, read_files
+from .headers import headers_of
 from .policy import csp
 from .settings import PLACE, SettingError, Value, checked_text, listed, passed_through, portal_table, toml_with
 
@@ -85,19 +86,19 @@ class Page:
         self._passing = passing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_asked = self._passing is not None and scope["type"] in ("http", "websocket")
-        if self._passing is not None and is_asked and (path := path_below(scope)).startswith(f"{PLACE}/"):
-            await self._passing(scope, path, receive, send)
-        elif scope["type"] == "http":
+        kind, passing = scope["type"], self._passing
+        if passing is not None and kind != "lifespan" and (path := path_below(scope)).startswith(f"{PLACE}/"):
+            await passing(scope, path, receive, send)
+        elif kind == "http":
             await _send(send, self._answer(scope), with_body=scope["method"] != "HEAD")
-        elif scope["type"] == "websocket":
+        elif kind == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000, "reason": "There is no socket here."})
-        elif scope["type"] == "lifespan":
+        elif kind == "lifespan":
             await _live(receive, send)
 
     def _answer(self, scope: Scope) -> Answer:
-        asked = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        asked = headers_of(scope["headers"])
         query = scope.get("query_string", b"").decode("latin-1")
         path = path_below(scope)
         if not path:

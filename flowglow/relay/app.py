@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from ..errors import Refused
+from ..tasks import ended
 from ..web import JsonAnswer, no_such_call, refused, went_wrong
 from .api import Api
 from .hub import Hub
@@ -28,7 +29,6 @@ from .portal import Portal
 from .rights import Rights
 from .settings import DEFAULT, Settings
 from .socket import Sockets
-from .tasks import ended
 
 SWEEP_S = 60.0
 log = logging.getLogger("flowglow.relay")

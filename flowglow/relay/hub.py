@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from pyapp.run.bounded import BoundedDict
 
 from ..errors import Refused
+from ..tasks import ended
 from .log.port import Appeared, Batch, EventLog, News
 from .metrics import Metrics
 from .orders import Orders
 from .questions import Questions
-from .tasks import ended
 from .watched import Bundle, Watched, Watcher
 
 REST_S = 0.25

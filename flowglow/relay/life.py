@@ -11,13 +11,13 @@ import time
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import Refused
+from ..tasks import ended
 from ..wire import to_text
 from .direct import direct_of
 from .frames import Frame, Resume, Subscribe, read_frame
 from .hub import Hub
 from .outbox import Outbox, control
 from .settings import Settings
-from .tasks import ended
 from .watcher import May, SocketWatcher
 
 TRY_AGAIN = 1013

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import httpx
 
+from ..tasks import until_one_ends
 from .upstream import ANSWERED, ASKED, GUARDS
 
 Message = MutableMapping[str, Any]
@@ -27,15 +27,9 @@ async def call(method: str, url: str, headers: dict[str, str], receive: Receive,
     """
     body = await _body(receive)
     if body is None:
-        return await refuse(send, 413, "too_large", f"What is asked is larger than {MAX_BODY} bytes, or was cut off.")
-    passing = asyncio.ensure_future(_pass(method, url, headers, body, send))
-    leaving = asyncio.ensure_future(_left(receive))
-    try:
-        await asyncio.wait((passing, leaving), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (passing, leaving):
-            task.cancel()
-        await asyncio.gather(passing, leaving, return_exceptions=True)
+        await refuse(send, 413, "too_large", f"What is asked is larger than {MAX_BODY} bytes, or was cut off.")
+    else:
+        await until_one_ends(_pass(method, url, headers, body, send), _left(receive))
 
 
 async def refuse(send: Send, status: int, code: str, words: str) -> None:

@@ -9,6 +9,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
+from ..tasks import until_one_ends
 from .calls import Receive, Send
 
 MAX_FRAME = 16 << 20
@@ -31,13 +32,9 @@ async def socket(url: str, offered: list[str], receive: Receive, send: Send) -> 
         await send({"type": "websocket.close", "code": BROKE})
         return
     await send({"type": "websocket.accept", "subprotocol": backend.subprotocol})
-    up, down = asyncio.ensure_future(_up(backend, receive)), asyncio.ensure_future(_down(backend, send))
     try:
-        await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
+        await until_one_ends(_up(backend, receive), _down(backend, send))
     finally:
-        for task in (up, down):
-            task.cancel()
-        await asyncio.gather(up, down, return_exceptions=True)
         await backend.close()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+from ..headers import headers_of
 from .calls import Receive, Send, call, refuse
 from .sockets import socket
-from .upstream import Upstream, headers_of, is_own
+from .upstream import Upstream, is_own
 
 METHODS = ("GET", "POST")
 MOST = 256

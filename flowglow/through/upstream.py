@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
@@ -55,11 +54,6 @@ def is_own(headers: dict[str, str]) -> bool:
         return site == "same-origin"
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host")
-
-
-def headers_of(lines: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers of ASGI by their names in small letters."""
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in lines}
 
 
 def _behind(place: str, path: str, raw: bytes) -> str | None:

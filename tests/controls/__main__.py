@@ -31,6 +31,11 @@ def attempt(guard: Guard, place: Path) -> tuple[int, str]:
 
 def main() -> None:
     """One after the other; the exit code says whether all went red."""
+    unknown = set(sys.argv[1:]) - {guard.fault for guard in PAGE_GUARDS}
+    if unknown:
+        sys.exit(
+            f"No control that needs a browser is called {', '.join(sorted(unknown))}: see tests/controls/edges.py."
+        )
     untouched = Guard("nothing", "index.html", "<!doctype html>", "<!doctype html>", "test_runtime.py")
     with tempfile.TemporaryDirectory() as place:
         code, said = attempt(untouched, Path(place))

@@ -368,10 +368,10 @@ RELAY_GUARDS = (
     ),
     Guard(
         "a cancellation that a library of Redis loses",
-        "flowglow/relay/tasks.py",
+        "flowglow/tasks.py",
         "    while under_way :=",
         "    if under_way :=",
-        "flowglow/relay/test_tasks.py::test_a_relay_ends_though_its_reader_did_not_hear_that_it_is_to",
+        "flowglow/test_tasks.py::test_a_relay_ends_though_its_reader_did_not_hear_that_it_is_to",
     ),
     Guard(
         "a relay that hears nothing any more",
@@ -1420,8 +1420,8 @@ RELAY_GUARDS = (
     Guard(
         "a full disk from which nothing can be taken away",
         "flowglow/relay/log/sqlite.py",
-        "            gone += await self._alone(lambda: self._writer.sweep_full(self._reserve, now))\n",
-        "            raise\n",
+        "                gone += await self._threads.write(lambda: self._writer.sweep_full(self._reserve, now))\n",
+        "                raise\n",
         "flowglow/relay/log/test_full_disk.py::test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken",
     ),
     Guard(

@@ -180,8 +180,8 @@ SERVER_GUARDS = (
     Guard(
         "a stream that goes on behind a page that has left",
         "flowglow/through/calls.py",
-        "asyncio.wait((passing, leaving)",
-        "asyncio.wait((passing,)",
+        "body, send), _left(receive))",
+        "body, send))",
         "flowglow/through/test_through.py::test_a_stream_comes_as_it_is_told_and_ends_with_the_page",
     ),
     Guard(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ...errors import Refused
+from ...tasks import ended
 from .local import LocalFollower
 from .port import (
     CLOCK,
@@ -136,7 +137,8 @@ class SqliteLog:
                 pass
             await self._threads.write(self._reserve.hold)
         except Full:
-            gone += await self._alone(lambda: self._writer.sweep_full(self._reserve, now))
+            with self._in_words():
+                gone += await self._threads.write(lambda: self._writer.sweep_full(self._reserve, now))
         return gone
 
     async def follow(self) -> LocalFollower:
@@ -151,9 +153,7 @@ class SqliteLog:
 
     async def close(self) -> None:
         if self._look is not None:
-            self._look.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._look
+            await ended(self._look)
         if self._drain is not None:
             await self._drain
         await self._threads.read(self._reader.close)
@@ -162,15 +162,14 @@ class SqliteLog:
 
     # -- inside -------------------------------------------------------------------------------------
     async def _read(self, work: Callable[[Tables], T]) -> T:
-        try:
+        with self._in_words():
             return await self._threads.read(lambda: work(self._reader))
-        except sqlite3.Error as error:
-            raise _in_words(error, self._path) from None
 
-    async def _alone(self, work: Callable[[], T]) -> T:
-        """Do it in the thread that writes, in transactions of its own."""
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """What SQLite raises is raised in the words of the port."""
         try:
-            return await self._threads.write(work)
+            yield
         except sqlite3.Error as error:
             raise _in_words(error, self._path) from None
 

@@ -1,8 +1,9 @@
-"""Ending tasks."""
+"""Ending tasks: those that are told to, and those that belong together."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 AGAIN_S = 0.5
@@ -17,3 +18,12 @@ async def ended(*tasks: asyncio.Task[Any]) -> list[Any]:
             each.cancel()
         await asyncio.wait(under_way, timeout=AGAIN_S)
     return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until_one_ends(*works: Coroutine[Any, Any, Any]) -> None:
+    """Do them side by side until the first is over, whatever became of it; the others end with it."""
+    tasks = [asyncio.ensure_future(each) for each in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await ended(*tasks)

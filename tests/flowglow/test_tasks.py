@@ -7,7 +7,7 @@ import contextlib
 
 import pytest
 
-from flowglow.relay import tasks
+from flowglow import tasks
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import News
 from tests.flowglow.relay.support import relaying
