@@ -77,10 +77,13 @@ class SameAsMemory(RuleBasedStateMachine):
     @rule(run_id=st.sampled_from(RUNS), flow_id=st.sampled_from(["f", "g", None]))
     def open(self, run_id: str, flow_id: str | None) -> None:
         self.both("open", NewRun(run_id, flow_id, self.now, {"n": 1}))
+        for before in RUNS:
+            self.both("runs", Query(before=before))
 
     @rule(run_id=st.sampled_from(RUNS), sent=SENT)
     def append(self, run_id: str, sent: list[tuple[str, dict[str, Any]]]) -> None:
         self.both("append", run_id, [said(run_id=run_id, ts=self.now, event_id=each, **event) for each, event in sent])
+        self.both("read", run_id, -1, "events", 9)
 
     @rule(run_id=st.sampled_from(RUNS), sent=SENT)
     def append_more(self, run_id: str, sent: list[tuple[str, dict[str, Any]]]) -> None:
@@ -91,9 +94,15 @@ class SameAsMemory(RuleBasedStateMachine):
     def append_still_more(self, sent: list[tuple[str, dict[str, Any]]]) -> None:
         self.append(RUNS[0], sent)
 
-    @rule(run_id=st.sampled_from(RUNS), lines=st.lists(st.tuples(LINES, LINE_IDS), max_size=3))
+    @rule(run_id=st.sampled_from(RUNS), ids=st.lists(IDS, max_size=2))
+    def append_long(self, run_id: str, ids: list[str]) -> None:
+        """So that the bytes of a run, not its events, are too many."""
+        self.append(run_id, [(each, {"name": "RunContent", "content": "x" * 900}) for each in ids])
+
+    @rule(run_id=st.sampled_from(RUNS), lines=st.lists(st.tuples(LINES, LINE_IDS), max_size=4))
     def write(self, run_id: str, lines: list[tuple[str, str | None]]) -> None:
         self.both("write", run_id, [line for line, _ in lines], [line_id for _, line_id in lines])
+        self.both("read", run_id, -1, "lines", 9)
 
     @rule(run_id=st.sampled_from(RUNS), orders=st.dictionaries(st.sampled_from("xyz"), st.sampled_from(["1", "2"])))
     def order(self, run_id: str, orders: dict[str, str]) -> None:
