@@ -136,7 +136,7 @@ async def test_when_nobody_reads_on_it_ends_and_says_nothing() -> None:
             await socket.receive_text()
 
     async with served(Starlette(routes=[WebSocketRoute("/ws", tell)])) as where:
-        words = [*WATCH, f"ws://{where}/ws", "--plain", "--for", str(PATIENCE_S)]
+        words = [*WATCH, f"ws://{where}/ws", "--plain", "--for", str(3 * PATIENCE_S)]  # not what ends it
         process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert process.stdout is not None and process.stderr is not None
         try:
