@@ -37,6 +37,8 @@ class NodeResult(Answer):
     content: Any = None
     error: Any = None
     orders: Lenient[list[OnErrorOmit[Count]]] = None
+    cut: Lenient[list[str]] = None
+    """Names of these fields of which not all is told: it was too much to keep."""
 
 
 class RunInfo(Answer):

@@ -57,6 +57,7 @@ class MockStoreHandler(EventHandler):
             output=execution.content,
             error=execution.error,
             implied=execution.implied,
+            cut=execution.cut,
             iteration=execution.iteration,
             started_at=execution.started_at,
             ended_at=execution.ended_at,

@@ -192,6 +192,7 @@ WORDS: dict[str, str] = {
     "output.order": "Step {order}",
     "output.iteration": "iteration {iteration}",
     "output.implied": "ended with its run",
+    "output.cut": "The server did not keep this: it was too large.",
     "output.nothing": "No output.",
     "output.variables": "Variables",
     "output.copy": "Copy",

@@ -192,6 +192,7 @@ WORDS: dict[str, str] = {
     "output.order": "Stap {order}",
     "output.iteration": "herhaling {iteration}",
     "output.implied": "eindigde met de run",
+    "output.cut": "De server heeft dit niet bewaard: het was te groot.",
     "output.nothing": "Geen uitvoer.",
     "output.variables": "Variabelen",
     "output.copy": "Kopiëren",

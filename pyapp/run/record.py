@@ -76,6 +76,8 @@ class Execution:
     """What its end told of its usage, else what its texts and tools did so far."""
     implied: bool = False
     """Nobody reported how it ended: the end of its run did."""
+    cut: bool = False
+    """It gave more than the server kept."""
     started: bool = False
     """Its start was seen."""
     mark: int = -1

@@ -163,7 +163,8 @@ def merged(known: Execution | None, told: Execution, word: ServerWord) -> Execut
         if known.mark > word.results_mark or told.status in ("executing", "unknown"):
             return known
         return _completed(known, told, status=told.status, implied=False)
-    if known.content is None and known.error is None and (told.content is not None or told.error is not None):
+    gave = told.content is not None or told.error is not None or told.cut
+    if known.content is None and known.error is None and gave:
         return _completed(known, told)
     return known
 
@@ -177,9 +178,11 @@ def _execution(node_id: str, order: int, result: NodeResult, *, last: bool) -> E
     """The answer speaks of the last time the node ran; of earlier ones it only says that they were."""
     status: Any = result.status if last and result.status in ("executing", *TERMINAL) else "unknown"
     content, error = (result.content, result.error) if last else (None, None)
-    return Execution(node_id, order, status, content=content, error=error, implied=status == "unknown")
+    cut = last and not {"content", "error"}.isdisjoint(result.cut or ())
+    return Execution(node_id, order, status, content=content, error=error, implied=status == "unknown", cut=cut)
 
 
 def _completed(known: Execution, told: Execution, **changes: Any) -> Execution:
     content = told.content if known.content is None else known.content
-    return replace(known, content=content, error=told.error if known.error is None else known.error, **changes)
+    error = told.error if known.error is None else known.error
+    return replace(known, content=content, error=error, cut=told.cut, **changes)

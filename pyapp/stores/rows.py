@@ -86,6 +86,8 @@ class MockNode:
     output: Any = None
     error: Any = None
     implied: bool = False
+    cut: bool = False
+    """The server kept too little of what it gave."""
     iteration: int | None = None
     started_at: float | None = None
     ended_at: float | None = None

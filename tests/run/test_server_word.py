@@ -132,6 +132,19 @@ def test_an_answer_completes_what_no_event_told() -> None:
     assert heard.run.shown_status("n") == "success"
 
 
+def test_what_the_server_did_not_keep_is_told_where_no_event_told_it() -> None:
+    """Of the last time its node ran; what an event said stands."""
+    heard = Heard(*numbered(start(), end(), start("m", 1), end("m", 1, content="here"), run_end()))
+    result = {"status": "success", "cut": ["content", "orders"]}
+    few = {"status": "success", "orders": [2], "cut": ["orders"]}
+    heard.hear(
+        "success", last_seq=4, results={"n": {**result, "orders": [0]}, "m": {**result, "orders": [1]}, "o": few}
+    )
+    lost, said, other = (heard.run.execution(*each) for each in (("n", 0), ("m", 1), ("o", 2)))
+    assert lost is not None and said is not None and other is not None
+    assert (lost.cut, said.cut, said.content, other.cut) == (True, False, "here", False)
+
+
 def test_an_end_of_the_run_that_only_the_server_knows_implies_ends() -> None:
     heard = Heard(*numbered(start()))
     heard.hear("killed", last_seq=5)

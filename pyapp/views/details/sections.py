@@ -37,7 +37,7 @@ class Sections:
         inside: list[Element | Sketch] = [self._create("p", "facts", " · ".join(filter(None, facts)))]
         if row.error:
             inside.append(draw_error(self._parts, row.error))
-        return [*inside, self.pair("run", row.given, row.content, ended=row.over)]
+        return [*inside, self.pair("run", row.given, row.content, _no_output(row.over))]
 
     def execution(self, mock: MockNode, cause: str | None = None) -> Element:
         """One time a node ran: how it went, what went wrong, what went in beside what came out.
@@ -63,17 +63,17 @@ class Sections:
         error = text_of(mock.error) or cause
         if error:
             inside.append(draw_error(self._parts, error))
-        inside.append(self.pair(mock.id, mock.input, mock.output, ended=mock.ended))
+        inside.append(self.pair(mock.id, mock.input, mock.output, _no_output(mock.ended, mock.cut)))
         if mock.variables:
             inside.append(self._boxes.make(f"{mock.id}/variables", words("output.variables"), mock.variables))
         return self._create("article", "execution", *inside, data_order=str(mock.order))
 
-    def pair(self, key: str, given: object, made: object, *, ended: bool) -> Element:
-        """What went in beside what came out; in words where there is none."""
+    def pair(self, key: str, given: object, made: object, unmade: str) -> Element:
+        """What went in beside what came out; in words where there is none, `unmade` where nothing came out."""
         words, boxes = self._words, []
         for name, value, none in (
             ("input", given, "details.no_input"),
-            ("output", made, "output.nothing" if ended else "details.no_output_yet"),
+            ("output", made, unmade),
         ):
             title = words(f"details.{name}")
             if value in (None, ""):
@@ -137,3 +137,8 @@ class Sections:
         text = draw_line(self._parts, line.text)
         time = self._parts.moment("log-time", line.ts, exact=True)
         return self._create("div", "detail-line", time, self._create("div", "", text), data_level=line.level.lower())
+
+
+def _no_output(ended: bool, cut: bool = False) -> str:
+    """Which words say that nothing is shown of what it gave."""
+    return "output.cut" if cut else "output.nothing" if ended else "details.no_output_yet"

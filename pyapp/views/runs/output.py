@@ -128,7 +128,7 @@ class OutputView(View):
             inside.append(sketch("p", "facts", words("output.variables")))
             inside.append(draw_value(self.parts, mock.variables))
         said = sketch("p", "facts", " · ".join(filter(None, facts)))
-        given = inside or [sketch("p", "empty", words("output.nothing"))]
+        given = inside or [sketch("p", "empty", words("output.cut" if mock.cut else "output.nothing"))]
         return self.create("div", "outcome", said, *given, data_order=str(mock.order))
 
     # -- what a person does ---------------------------------------------------------------------------

@@ -43,6 +43,7 @@ def test_what_is_not_there_is_said() -> None:
     assert "did not say what went in" in desk.execution().textContent
     assert "Nothing yet." in desk.execution("executing").textContent
     assert "No output." in desk.execution().textContent
+    assert "too large" in desk.execution(cut=True).textContent
 
 
 def test_a_node_that_waits_for_a_person_does_not_run() -> None:

@@ -47,6 +47,9 @@ def test_errors_variables_and_silence_are_said() -> None:
     assert "iteration 7" in text and text.count("iteration") == 1
     assert "boom" in text and "v2" in text
     assert "No output." in text and "ended with its run" in text
+    gallery.put(MockNode("n1-1", "n1", "n1", "r", 1, "success", True, cut=True))
+    text = gallery.region("node-output").textContent
+    assert "The server did not keep this: it was too large." in text and "No output." not in text
 
 
 def test_the_newest_execution_is_on_top() -> None:
