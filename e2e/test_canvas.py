@@ -165,14 +165,15 @@ def test_the_keyboard_reaches_what_is_out_of_sight(page: Page, portal: ScriptedP
 def test_the_map_brings_a_place_to_the_middle(page: Page, portal: ScriptedPortal) -> None:
     """A press on its far end shows the last node; the frame says what is seen."""
     show(page, portal, LONG, "mapping")
+    page.locator("[data-bar=fit]").click()
     for _ in range(10):
         page.locator("[data-bar=in]").click()
     expect(page.locator('#canvas [data-node-id="l29"]')).not_to_be_in_viewport()
-    before = page.locator("#minimap-frame").get_attribute("x")
+    before = page.locator("#minimap-frame").get_attribute("y")
     place = page.locator("#minimap .minimap-node").last.bounding_box()
     assert place is not None
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    expect(page.locator("#minimap-frame")).not_to_have_attribute("x", str(before))
+    expect(page.locator("#minimap-frame")).not_to_have_attribute("y", str(before))
     wait_seen(page, "l29")
 
 
@@ -220,6 +221,22 @@ def test_a_phone_has_the_flow_from_top_to_bottom(page: Page, portal: ScriptedPor
     play = page.locator(".play-or-stop").bounding_box()
     assert play is not None and play["y"] + play["height"] < 120 and play["height"] >= 40
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_long_flow_goes_the_way_in_which_its_names_can_be_read(page: Page, portal: ScriptedPortal) -> None:
+    """Without positions: a long row would be seen too small, a short one is a row."""
+    names = {}
+    for count in (9, 3):
+        flow = renamed(demo_flow(count, f"long-{count}"), f"l{count}-")
+        places = [node.pop("position") for node in flow["nodes"]]
+        show(page, portal, flow, f"long-{count}-run")
+        wait_seen(page, f"l{count}-n{len(places) - 1}")
+        boxes = [page.locator(f'#canvas [data-node-id="l{count}-n{at}"]').bounding_box() for at in range(count)]
+        names[count] = page.locator("#canvas").get_attribute("data-detail")
+        sides = [[each[side] for each in boxes if each is not None] for side in ("x", "y")]
+        steady = sides[count == 3]
+        assert max(steady) - min(steady) < 1, f"{count} in a line"
+    assert names == {9: "full", 3: "full"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

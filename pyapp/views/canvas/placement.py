@@ -8,6 +8,7 @@ from typing import Literal
 
 from ...contract.flow import FlowGraph
 from ...ports import Box, GraphLayout
+from .curves import runs_down
 from .cycles import Edge, back_edges
 from .joining import joined
 
@@ -97,12 +98,13 @@ class Placement:
         grew = {name: sizes[name] for name, box in standing.items() if sizes[name] != (box.width, box.height)}
         _make_room(placed, grew)
         new = {name: size for name, size in sizes.items() if name not in standing}
-        return joined(placed, new, edges, down=self._runs_down()) if new else placed
+        return joined(placed, new, edges, down=self._runs_down(placed, edges)) if new else placed
 
-    def _runs_down(self) -> bool:
-        """Whether the layout puts what follows below."""
-        two = self._layout({"a": (1.0, 1.0), "b": (1.0, 1.0)}, [("a", "b")])
-        return two["b"].y > two["a"].y
+    def _runs_down(self, placed: dict[str, Box], edges: list[tuple[str, str]]) -> bool:
+        """Whether what follows stands below; where nothing does yet, whether the layout puts it there."""
+        among = [(placed[source], placed[target]) for source, target in edges if source in placed and target in placed]
+        two = {} if among else self._layout({"a": (1.0, 1.0), "b": (1.0, 1.0)}, [("a", "b")])
+        return runs_down(among or [(two["a"], two["b"])])
 
     def _edges_of(self, container: str | None, members: set[str]) -> list[tuple[str, str]]:
         """The edges between members of one level, lifted from whatever is inside them."""

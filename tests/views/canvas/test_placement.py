@@ -68,6 +68,18 @@ def test_what_stands_behind_a_group_makes_room() -> None:
     assert folded["next"] == boxes["next"] and folded["below"] == boxes["below"], "folding moves nothing else"
 
 
+def test_what_is_new_goes_on_the_way_of_what_stands() -> None:
+    """Whatever way the layout would take now."""
+    chain = [node("a", at=(0, 0)), node("b", at=(0, 100))]
+    standing = Placement(graph(*chain, edges=[("a", "b")]), row_layout)
+    grown = graph(*chain, node("c"), edges=[("a", "b"), ("b", "c")])
+    boxes = Placement(grown, row_layout, standing=standing).boxes
+    assert boxes["c"].x == boxes["b"].x and boxes["c"].y > boxes["b"].y
+    alone = Placement(graph(chain[0]), row_layout)
+    boxes = Placement(graph(chain[0], node("b"), edges=[("a", "b")]), row_layout, standing=alone).boxes
+    assert boxes["b"].x > boxes["a"].x and boxes["b"].y == boxes["a"].y
+
+
 def test_an_empty_flow_has_a_size() -> None:
     """Nothing to place is no error."""
     placed = Placement(graph(), row_layout)
