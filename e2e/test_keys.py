@@ -217,6 +217,7 @@ def test_the_focus_is_not_led_away_from_whoever_went_on(page: Page, portal: Scri
     """Stop was pressed; what a person did then counts, also where the focus waits: Play is led under no finger."""
     script = RunScript("stops")
     portal.send(script.event("run_start"), script.start("n0", 0))
+    expect(page.locator("#stop")).to_be_enabled()
     page.locator("#stop").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#stop")).to_be_disabled()
