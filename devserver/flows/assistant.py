@@ -108,8 +108,9 @@ def _written(question: str, found: list[tuple[Passage, float]], definition: str 
     table = f"| document | section | weight |\n|---|---|---|\n{rows}"
     command = f'{FENCE}bash\ngrep -rn "{max(terms(question), key=len, default="flow")}" docs README.md\n{FENCE}'
     parts = [f"## {question}", quotes, table, "Look further with:", command]
-    defined = f"Defined as: `` {definition.strip()[:200]} ``"  # it may hold a ` itself
-    return "\n\n".join([*parts, defined] if definition else parts) + "\n"
+    if definition:
+        parts.append(f"Defined as: `` {definition.strip()[:200]} ``")  # it may hold a ` itself
+    return "\n\n".join(parts) + "\n"
 
 
 def _check(context: NodeContext, inputs: Mapping[str, Any]) -> dict[str, Any]:
