@@ -41,8 +41,9 @@ class Outbox:
     """Frames in the order in which they were put in; events that wait are sent in batches.
 
     `overflow` is called, once, when more waits than may: then nothing more is taken in. Old events do not count, as
-    whoever puts them in waits for `room` between them. What `direct` takes at once
-    is sent by `flush`; the rest, and without it everything, is for whoever calls `take` and sends what it gives.
+    whoever puts them in waits for `room` between them; live ones that wait elsewhere for these do (`hold`). What
+    `direct` takes at once is sent by `flush`; the rest, and without it everything, is for whoever calls `take` and
+    sends what it gives.
     """
 
     def __init__(
@@ -97,6 +98,17 @@ class Outbox:
         self._count("control", [part])
         self._changed.set()
 
+    def hold(self, parts: Sequence[Part]) -> bool:
+        """Count live events that wait elsewhere until they may be put in; False where more waits than may."""
+        fits = self._fits()
+        if fits:
+            self._weigh(parts, 1)
+        return fits
+
+    def unhold(self, parts: Sequence[Part]) -> None:
+        """They wait there no longer."""
+        self._weigh(parts, -1)
+
     def old(self, part: Part) -> None:
         """Put in old events that go together, in a frame of their own."""
         if self.overflown:
@@ -121,17 +133,23 @@ class Outbox:
         return [frame(part) for part in self._next()]
 
     def _count(self, kind: Kind, parts: Sequence[Part]) -> None:
-        """Put in what counts, unless more waits than may. What comes together is never too much by itself."""
-        if self.overflown:
-            return
-        if self._waiting >= self._max_waiting or self._waiting_bytes >= MAX_WAITING_BYTES:
+        """Put in what counts, unless more waits than may."""
+        if self._fits():
+            self._weigh(parts, 1)
+            self._parts.extend((kind, part) for part in parts)
+
+    def _fits(self) -> bool:
+        """Whether more may wait; where not, that is told, once. What comes together is never too much by itself."""
+        full = self._waiting >= self._max_waiting or self._waiting_bytes >= MAX_WAITING_BYTES
+        if full and not self.overflown:
             self.overflown = True
             self._overflow()
-            return
-        for part in parts:
-            self._waiting += part.count
-            self._waiting_bytes += part.size
-            self._parts.append((kind, part))
+        return not self.overflown
+
+    def _weigh(self, parts: Sequence[Part], sign: Literal[1, -1]) -> None:
+        """They wait from now on, or do no longer."""
+        self._waiting += sign * sum(part.count for part in parts)
+        self._waiting_bytes += sign * sum(part.size for part in parts)
 
     def _next(self) -> list[Part]:
         """What goes out next: a control frame or an old event, or what waits of live ones."""
@@ -144,9 +162,7 @@ class Outbox:
             return parts
         while kind == "live" and self._parts and self._parts[0][0] == "live":
             parts.append(self._parts.popleft()[1])
-        for each in parts:
-            self._waiting -= each.count
-            self._waiting_bytes -= each.size
+        self._weigh(parts, -1)
         return parts if len(parts) == 1 else _shared(tuple(parts))
 
 

@@ -15,17 +15,14 @@ from .watched import Bundle
 
 MAX_PASSED = 1_000
 """Runs that are not watched any more of which it is remembered how far they were told."""
-MAX_HELD = 2_000
-"""Bundles of live events that wait until a run is brought up to date."""
 
 
 class Told:
     """Owns the numbers up to which a socket was told. Which runs it is told of, and why, others decide."""
 
-    def __init__(self, hub: Hub, outbox: Outbox, closing: Callable[[int, str], None]) -> None:
+    def __init__(self, hub: Hub, outbox: Outbox) -> None:
         self._hub = hub
         self._outbox = outbox
-        self._closing = closing
         self._served: dict[str, int] = {}
         self._without_past: set[str] = set()
         """Those of `_served` that were told from some number on, and nobody asked for what was before."""
@@ -68,9 +65,8 @@ class Told:
     def deliver(self, run_id: str, bundle: Bundle) -> int:
         """Something happened in a run: how many events of it are told now."""
         if run_id in self._held:
-            self._held[run_id].append(bundle)
-            if len(self._held[run_id]) > MAX_HELD:
-                self._closing(1013, "This page reads too slowly.")
+            if self._outbox.hold(bundle.parts):
+                self._held[run_id].append(bundle)
             return 0
         served = self._served.get(run_id)
         if served is None or served >= bundle.last:
@@ -87,14 +83,22 @@ class Told:
 
     def hold(self, run_id: str) -> None:
         """What happens waits from now on."""
+        self._unheld(run_id)
         self._held[run_id] = []
 
     def release(self, run_id: str) -> None:
         """Live events that came meanwhile follow now."""
-        told = sum(self.deliver(run_id, bundle) for bundle in self._held.pop(run_id, ()))
+        told = sum(self.deliver(run_id, bundle) for bundle in self._unheld(run_id))
         self._hub.metrics.delivered.inc(told)
         self._released.set()
         self._outbox.flush()
+
+    def _unheld(self, run_id: str) -> list[Bundle]:
+        """What waited, and does no longer: first all of it, as all of it fitted."""
+        held = self._held.pop(run_id, [])
+        for bundle in held:
+            self._outbox.unhold(bundle.parts)
+        return held
 
     async def idle(self, run_id: str) -> None:
         """Wait until nothing of the run waits any more."""

@@ -24,12 +24,12 @@ class Bundle:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
         self.first, self.last = entries[0].seq, entries[-1].seq
-        self._parts = parts_of([entry.text for entry in entries])
+        self.parts = parts_of([entry.text for entry in entries])
 
     def behind(self, seq: int) -> list[Part]:
         """What of it stands behind a number."""
         if seq < self.first:
-            return self._parts
+            return self.parts
         return parts_of([entry.text for entry in self.entries if entry.seq > seq])
 
     @property

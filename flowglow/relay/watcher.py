@@ -30,7 +30,7 @@ class SocketWatcher:
         self._may = may
         """None: everything."""
         self._closing = closing
-        self._told = Told(hub, outbox, closing)
+        self._told = Told(hub, outbox)
         self._named: dict[str, None] = {}
         self._admissions: dict[str, asyncio.Task[None]] = {}
         """Runs of which the portal is just asked whether they may be seen."""

@@ -80,6 +80,20 @@ RELAY_GUARDS = (
         "flowglow/relay/test_bounds.py::test_control_frames_count",
     ),
     Guard(
+        "live events without a bound while old ones are told",
+        "flowglow/relay/told.py",
+        "            if self._outbox.hold(bundle.parts):\n",
+        "            if True:\n",
+        "flowglow/relay/test_bounds.py::test_live_events_that_wait_for_old_ones_count",
+    ),
+    Guard(
+        "what waited for old events, counted for ever",
+        "flowglow/relay/told.py",
+        "            self._outbox.unhold(bundle.parts)\n",
+        "            pass\n",
+        "flowglow/relay/test_bounds.py::test_what_waited_for_old_events_follows_and_counts_no_longer",
+    ),
+    Guard(
         "a socket that takes nothing of what waits",
         "flowglow/relay/life.py",
         "        elif time.monotonic() - self._moved >= self._settings.stuck_s:\n",
@@ -649,8 +663,8 @@ RELAY_GUARDS = (
     Guard(
         "events counted as told that were not",
         "flowglow/relay/told.py",
-        '"This page reads too slowly.")\n            return 0\n',
-        '"This page reads too slowly.")\n            return len(bundle.entries)\n',
+        "                self._held[run_id].append(bundle)\n            return 0\n",
+        "                self._held[run_id].append(bundle)\n            return len(bundle.entries)\n",
         "flowglow/relay/test_fan_out.py::test_what_is_counted_as_told_was_told",
     ),
     Guard(

@@ -148,3 +148,54 @@ async def test_whoever_takes_a_frame_is_not_stuck() -> None:
     assert not box.stuck
     box.quiet = True
     assert box.stuck  # it is being sent
+
+
+@pytest.mark.parametrize(("count", "length", "size"), [(1_000, 1, 8 << 20), (10, 1_000, 50_000)])
+async def test_live_events_that_wait_for_old_ones_count(
+    count: int, length: int, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A socket that is brought up to date: by their number, by their bytes, and of all its runs together."""
+    monkeypatch.setattr(outbox, "MAX_WAITING_BYTES", size)
+    log, closed = MemoryLog(), list[int]()
+    for run_id in ("a", "b"):
+        await log.append(run_id, [text("x" * 200_000, run_id=run_id) for _ in range(2)])
+    hub, box = Hub(log, Metrics()), Outbox(5_000, lambda: closed.append(1013))
+    await hub.start()
+    watcher = SocketWatcher(hub, box, None, lambda code, reason: closed.append(code))
+    resuming = [asyncio.ensure_future(watcher.catch_up(run_id, -1)) for run_id in ("a", "b")]
+    await asyncio.sleep(0.1)
+    for told in range(10):
+        assert closed == ([1013] if told > 5 else []), told
+        run_id = "ab"[told % 2]
+        await log.append(run_id, [text("x" * length, run_id=run_id) for _ in range(count)])
+        async with asyncio.timeout(PATIENCE_S):
+            while hub._watched[run_id].seq < 1 + count * (told // 2 + 1):
+                await asyncio.sleep(0.01)
+    for task in resuming:
+        task.cancel()
+    await hub.close()
+
+
+async def test_what_waited_for_old_events_follows_and_counts_no_longer() -> None:
+    """As much as may wait is no reason to close, whenever it is let in; and all of it is told."""
+    log, closed, told = MemoryLog(), list[int](), list[str]()
+    await log.append("r", [text("x" * 200_000) for _ in range(2)])
+    hub, box = Hub(log, Metrics()), Outbox(100, lambda: closed.append(1013))
+    await hub.start()
+    watcher = SocketWatcher(hub, box, None, lambda code, reason: closed.append(code))
+    for turn in range(3):
+        resuming = asyncio.ensure_future(watcher.catch_up("r", -1))
+        await asyncio.sleep(0.1)
+        for count in (1, 97, 50):  # and what says how far it goes back
+            await log.append("r", [text("y") for _ in range(count)])
+            async with asyncio.timeout(PATIENCE_S):
+                while hub._watched["r"].seq < (await log.run("r"))["last_seq"]:
+                    await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE_S):
+            while not resuming.done() or not box.idle:
+                told += await box.take()
+                box.quiet = True
+                await asyncio.sleep(0)
+        assert not closed, turn
+        assert f'"seq":{148 * (turn + 1) + 1}' in told[-1].replace(" ", "")
+    await hub.close()
