@@ -7,7 +7,7 @@ here not compressed, so its bytes are the same for all; our own server hands a w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from uvicorn._types import ASGISendEvent
@@ -43,7 +43,12 @@ def direct_of(scope: Mapping[str, Any]) -> Direct | None:
 
 
 class DirectSockets(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which also takes encoded frames. Nothing may be compressed."""
+    """uvicorn's WebSocket, which also takes encoded frames. Nothing may be compressed.
+
+    Whoever takes nothing is owed one pong: that of the newest ping (RFC 6455, 5.5.3).
+    """
+
+    _owed: Sequence[bytes] = ()
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -55,6 +60,18 @@ class DirectSockets(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.http.response.body":
             self.handshake_complete = True  # refused in words; uvicorn takes it for one that nobody answered
+
+    def handle_ping(self) -> None:
+        if self.writable.is_set() or self.conn.close_rcvd is not None:  # then a close is among it, and nothing follows
+            super().handle_ping()
+        else:
+            self._owed = self.conn.data_to_send()[-1:] or self._owed
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        owed, self._owed = self._owed, ()
+        if owed and not self.close_sent:
+            self.transport.write(b"".join(owed))
 
     def ready(self) -> bool:
         closed = self.close_sent or self.disconnected or self.transport.is_closing()

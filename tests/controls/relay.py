@@ -94,6 +94,27 @@ RELAY_GUARDS = (
         "flowglow/relay/test_bounds.py::test_what_waited_for_old_events_follows_and_counts_no_longer",
     ),
     Guard(
+        "pongs without a bound",
+        "flowglow/relay/direct.py",
+        "        if self.writable.is_set() or self.conn",
+        "        if True or self.conn",
+        "flowglow/relay/test_direct.py::test_whoever_pings_and_takes_nothing_is_owed_one_pong",
+    ),
+    Guard(
+        "a pong that is owed and never given",
+        "flowglow/relay/direct.py",
+        '            self.transport.write(b"".join(owed))\n',
+        "            pass\n",
+        "flowglow/relay/test_direct.py::test_whoever_pings_and_takes_nothing_is_owed_one_pong",
+    ),
+    Guard(
+        "a close among pongs that nobody takes",
+        "flowglow/relay/direct.py",
+        "self.writable.is_set() or self.conn.close_rcvd is not None:",
+        "self.writable.is_set():",
+        "flowglow/relay/test_direct.py::test_a_close_behind_a_ping_is_answered_though_nothing_is_taken",
+    ),
+    Guard(
         "a socket that takes nothing of what waits",
         "flowglow/relay/life.py",
         "        elif time.monotonic() - self._moved >= self._settings.stuck_s:\n",
