@@ -7,10 +7,45 @@ from .guard import Guard
 RELAY_GUARDS = (
     Guard(
         "a ticket used twice, in Redis",
-        "flowglow/relay/log/redis.py",
+        "flowglow/relay/log/redis_tickets.py",
         "self._redis.getdel(ticket_key(ticket))",
         "self._redis.get(ticket_key(ticket))",
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
+    ),
+    Guard(
+        "a full Redis that keeps watchers out",
+        "flowglow/relay/log/redis_tickets.py",
+        "#!lua flags=allow-oom",
+        "#!lua",
+        "flowglow/relay/test_redis_faults.py::test_who_watches_a_redis_without_room_is_let_in",
+    ),
+    Guard(
+        "tickets without a bound in a full Redis",
+        "flowglow/relay/log/redis_tickets.py",
+        "if taken > tonumber(ARGV[4]) then return 0 end\n",
+        "",
+        "flowglow/relay/test_redis_faults.py::test_who_watches_a_redis_without_room_is_let_in",
+    ),
+    Guard(
+        "an old Redis that is full, and said to be away",
+        "flowglow/relay/log/redis_tickets.py",
+        "contextlib.suppress(Unavailable)",
+        "contextlib.suppress(KeyError)",
+        "flowglow/relay/test_redis_faults.py::test_a_redis_that_knows_no_script_beyond_its_room_is_full",
+    ),
+    Guard(
+        "a full disk that keeps watchers out",
+        "flowglow/relay/log/sqlite.py",
+        "            self._held.issue(ticket, user, until)\n",
+        "            raise\n",
+        "flowglow/relay/log/test_full_disk.py::test_who_watches_is_let_in_though_the_disk_is_full",
+    ),
+    Guard(
+        "a ticket of a full disk, used twice",
+        "flowglow/relay/log/held_tickets.py",
+        "self._tickets.pop(ticket, ",
+        "self._tickets.get(ticket, ",
+        "flowglow/relay/log/test_full_disk.py::test_who_watches_is_let_in_though_the_disk_is_full",
     ),
     Guard(
         "kill -9 of a relay",

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...wire import size
 from ..drafts import numbered
+from .held_tickets import HeldTickets
 from .kept import KeptRun, is_over, new_run
 from .local import LocalFollower
 from .port import (
@@ -101,7 +102,7 @@ class MemoryLog:
         self._runs: dict[str, _Run] = {}
         self._gone: dict[str, tuple[float, Mapping[Stream, int]]] = {}
         """Of runs that are gone: when they went, and the numbers that come next."""
-        self._tickets: dict[str, tuple[str, float]] = {}
+        self._tickets = HeldTickets()
         self._followers: set[LocalFollower] = set()
 
     async def instance(self) -> str:
@@ -186,14 +187,13 @@ class MemoryLog:
             self._tell(Batch(run_id, "orders", [run.streams["orders"].add(text) for text in fresh.values()]))
 
     async def issue(self, ticket: str, user: str, until: float) -> None:
-        self._tickets[ticket] = (user, until)
+        self._tickets.issue(ticket, user, until)
 
     async def redeem(self, ticket: str, now: float) -> str | None:
-        user, until = self._tickets.pop(ticket, ("", 0.0))
-        return user if now < until else None
+        return self._tickets.redeem(ticket, now)
 
     async def sweep(self, now: float) -> list[str]:
-        self._tickets = {ticket: each for ticket, each in self._tickets.items() if each[1] > now}
+        self._tickets.sweep(now)
         old = [run_id for run_id, run in self._runs.items() if run.touched_at < now - self._retention.age_s]
         ended = [run_id for run_id, run in self._runs.items() if is_over(run.kept.status) and run_id not in old]
         gone = old + ended[: max(0, len(ended) - self._retention.runs)]

@@ -54,13 +54,11 @@ from .redis_keys import (
     entry_of,
     id_of,
     run_key,
-    ticket_key,
 )
 from .redis_pictures import Known, Pictures
 from .redis_sweeping import Sweeper
+from .redis_tickets import RedisTickets
 
-TICKET_S = 120
-"""How long Redis keeps a ticket that nobody used; it is void long before."""
 ANSWER_S = 5.0
 """How long Redis may take to answer."""
 
@@ -83,6 +81,7 @@ class RedisLog:
         self._known = ""
         """The word of the Redis that pictures are remembered of."""
         self._sweeper = Sweeper(redis, self._pictures, retention)
+        self._tickets = RedisTickets(redis)
 
     @classmethod
     async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
@@ -180,12 +179,10 @@ class RedisLog:
             raise Conflict(args[place - 1])
 
     async def issue(self, ticket: str, user: str, until: float) -> None:
-        await asked(self._redis.set(ticket_key(ticket), f"{until} {user}", ex=TICKET_S))
+        await self._tickets.issue(ticket, user, until)
 
     async def redeem(self, ticket: str, now: float) -> str | None:
-        kept = await asked(self._redis.getdel(ticket_key(ticket)))
-        until, _, user = str(kept or "0 ").partition(" ")
-        return user if now < float(until) else None
+        return await self._tickets.redeem(ticket, now)
 
     async def sweep(self, now: float) -> list[str]:
         return await self._sweeper.sweep(now)

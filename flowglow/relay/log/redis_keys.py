@@ -18,6 +18,8 @@ STARTS = f"{PREFIX}:starts"
 and is told of again."""
 STARTS_KEPT = 10_000
 INSTANCE = f"{PREFIX}:instance"
+SPARE = f"{PREFIX}:spare"
+"""Bytes of tickets that were kept lately though there was no room."""
 CHUNK = 500
 """Runs that are looked at together."""
 

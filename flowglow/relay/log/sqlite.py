@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from ...errors import Refused
 from ...tasks import ended
+from .held_tickets import HeldTickets
 from .local import LocalFollower
 from .port import (
     CLOCK,
@@ -68,6 +69,8 @@ class SqliteLog:
     def __init__(self, path: Path, writer: WritableTables, reader: Tables, threads: _Threads) -> None:
         self._path = path
         self._reserve = Reserve(path)
+        self._held = HeldTickets()
+        """Those for which there was no room: another process that shares the file does not know them."""
         self._writer = writer
         self._reader = reader
         self._threads = threads
@@ -123,13 +126,19 @@ class SqliteLog:
         await self._write(lambda tables: tables.order(run_id, orders))
 
     async def issue(self, ticket: str, user: str, until: float) -> None:
-        await self._write(lambda tables: tables.issue(ticket, user, until))
+        try:
+            await self._write(lambda tables: tables.issue(ticket, user, until))
+        except Full:  # who watches is served
+            self._held.issue(ticket, user, until)
 
     async def redeem(self, ticket: str, now: float) -> str | None:
+        if ticket in self._held:
+            return self._held.redeem(ticket, now)
         return await self._write(lambda tables: tables.redeem(ticket, now))
 
     async def sweep(self, now: float) -> list[str]:
         gone: list[str] = []
+        self._held.sweep(now)
         try:
             while some := await self._write(lambda tables: tables.sweep(now)):
                 gone += some

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,12 @@ from e2e.fault_proxy import FaultProxy
 from flowglow.producer.outgoing import Outgoing
 from flowglow.relay import hub
 from flowglow.relay.log import redis as redis_log
-from flowglow.relay.log import redis_follower
+from flowglow.relay.log import redis_follower, redis_tickets
 from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable, UnknownRun
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
+from flowglow.relay.settings import DEFAULT
 from tests.flowglow.redis_server import RedisServer
 from tests.flowglow.relay.support import NOW, relaying, said, text
 from tests.flowglow.relay.test_socket import greeted, wrote
@@ -207,6 +209,45 @@ async def test_what_a_redis_without_room_has_can_be_read_and_watched(keeping: Re
     await other.close()
     keeping.ask("CONFIG", "SET", "maxmemory", "0")
     assert await log.append("r", [text("y")]) == [3]
+    await log.close()
+
+
+async def test_who_watches_a_redis_without_room_is_let_in(
+    keeping: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a ticket of any relay, good once. There is room for so many of them, and none for an event."""
+    log, other = await RedisLog.opened(keeping.url), await RedisLog.opened(keeping.url)
+    await log.append("r", [said("run_start", flow_id="f")])
+    keeping.ask("CONFIG", "SET", "maxmemory", "1")
+    settings = replace(DEFAULT, need_ticket=True)
+    async with relaying(log, PORTAL, settings) as here, relaying(other, PORTAL, settings) as there:
+        ticket = await here.ticket()
+        async with there.page("flowglow.1", ticket) as page:
+            await greeted(page, "f")
+            await page.send({"type": "resume", "runs": {"r": -1}})
+            await page.until(run_id="r", seq=0)
+        assert await here.closed("flowglow.1", ticket) == 4401
+        with pytest.raises(Full):
+            await log.append("r", [text("x")])
+        monkeypatch.setattr(redis_tickets, "SPARE_BYTES", 1_000)
+        async with here.client() as client:
+            codes = [(await client.post("/api/tickets")).status_code for _ in range(10)]
+        assert codes == [200] * 3 + [507] * 7
+        keeping.ask("CONFIG", "SET", "maxmemory", "0")
+        async with there.page("flowglow.1", await here.ticket()) as page:
+            await greeted(page, "f")
+    for each in (log, other):
+        await each.close()
+
+
+async def test_a_redis_that_knows_no_script_beyond_its_room_is_full(keeping: RedisServer) -> None:
+    """As one before 7 is: it cannot read the script."""
+    log = await RedisLog.opened(keeping.url)
+    keeping.ask("CONFIG", "SET", "maxmemory", "1")
+    log._tickets._issue_spare.script = "#!lua flags=unheard-of"
+    log._tickets._issue_spare.sha = "0" * 40
+    with pytest.raises(Full, match="no room"):
+        await log.issue("t", "anna", NOW + 30)
     await log.close()
 
 

@@ -6,18 +6,23 @@ Run by test_full_disk.py on a disk of its own; says what came of it as JSON.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flowglow.errors import Refused
 from flowglow.relay.log.port import Query, Retention
 from flowglow.relay.log.sqlite import SqliteLog
-from tests.flowglow.relay.support import NOW, text
+from flowglow.relay.settings import DEFAULT
+from tests.flowglow.relay.support import NOW, as_protocol, relaying, text
 
 AGE_S = 100.0
+TICKETS = 300
+"""More than what a transaction that failed leaves room for in the write-ahead log."""
 
 
 async def outcome(question: Any) -> Any:
@@ -59,6 +64,33 @@ async def tried(path: Path, before: Callable[[], object], meanwhile: Callable[[]
     }
 
 
+def stuff(file: Path) -> None:
+    """Take what room is left, to the last page."""
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as filler:
+        while True:
+            filler.write(b"x" * 4_096)
+
+
+async def watched(folder: Path) -> dict[str, Any]:
+    """What somebody comes to who wants to watch while there is no room: with a ticket, again with it, and without."""
+    log = await SqliteLog.opened(folder / "watched.db")
+    await fill(log, "old")
+    stuff(folder / "filler")
+    async with relaying(log, settings=replace(DEFAULT, need_ticket=True)) as relay, relay.client() as client:
+        answers = [await client.post("/api/tickets") for _ in range(TICKETS)]
+        ticket = as_protocol(answers[-1].json().get("ticket", ""))
+        told: dict[str, Any] = {"tickets": sorted({each.status_code for each in answers})}
+        async with relay.page("flowglow.1", ticket) as page:
+            told["first"] = (await page.next())["type"]
+            await page.send({"type": "resume", "runs": {"old0": 18}})
+            told["seq"] = (await page.until(run_id="old0", event="RunContent"))[-1]["seq"]
+        told["again"] = await relay.closed("flowglow.1", ticket)
+        told["made up"] = await relay.closed("flowglow.1", as_protocol("made up"))
+        told["event"] = await outcome(log.append("old0", [text("x" * 9_000, run_id="old0")]))
+    await log.close()
+    return told
+
+
 async def main(folder: Path) -> None:
     filler = folder / "filler"
     told = {"held": await tried(folder / "held.db", lambda: None, lambda: None)}
@@ -66,6 +98,9 @@ async def main(folder: Path) -> None:
         each.unlink()
     filler.write_bytes(b"x" * (26 << 20))
     told["not held"] = await tried(folder / "late.db", lambda: None, filler.unlink)
+    for each in folder.iterdir():
+        each.unlink()
+    told["watched"] = await watched(folder)
     print(json.dumps(told))
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,11 +25,28 @@ def on_a_small_disk(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-def test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What came of it."""
+    folder = tmp_path_factory.mktemp("disk")
+    command = [sys.executable, "-m", "tests.flowglow.relay.log.full_disk", str(folder)]
+    return dict(json.loads(on_a_small_disk(folder, *command)))
+
+
+def test_who_watches_is_let_in_though_the_disk_is_full(told: dict[str, Any]) -> None:
+    """A ticket is good, and good once; and an event is refused still."""
+    assert told["watched"] == {
+        "tickets": [200],
+        "first": "hello",
+        "seq": 19,
+        "again": 4401,
+        "made up": 4401,
+        "event": "log_full",
+    }
+
+
+def test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken(told: dict[str, Any]) -> None:
     """In the room that is held for that. Where there was none to hold, once somebody made room."""
-    told = json.loads(
-        on_a_small_disk(tmp_path, sys.executable, "-m", "tests.flowglow.relay.log.full_disk", str(tmp_path))
-    )
     held, late = told["held"], told["not held"]
     assert held["sweeps"] == [held["begun"], 0, 1] and held["old"] == 0
     assert held["again"] > held["begun"] * 0.8
