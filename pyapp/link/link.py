@@ -40,6 +40,8 @@ class Link:
         self._socket: Socket | None = None
         self._said = ""
         """What the server said when it turned this page away last, where it said anything."""
+        self._no_ticket = ""
+        """What it said when it gave no ticket last, where it said so in the contract's words."""
         self._timers: dict[str, Timer] = {}
         self._heard: tuple[float, float] | None = None
         """When it was last known to be well, by both clocks: at each frame, and when its end was said."""
@@ -145,7 +147,7 @@ class Link:
                     drop(self._timers, name)
                 case Announce(phase, reason, delay_s):
                     retry_at = None if delay_s is None else self._clock.now() + delay_s
-                    said = self._said if reason == SIGN_IN else ""
+                    said = {self._no_ticket: self._no_ticket, SIGN_IN: self._said}.get(reason or "", "")
                     heard_at = None if self._heard is None else self._heard[0]
                     self._state.set(LinkState(phase, reason, self._machine.attempt, retry_at, said, heard_at))
                 case Greet():
@@ -182,6 +184,7 @@ class Link:
         try:
             ticket = await self._tickets.next()
         except ApiError as error:
+            self._no_ticket = "" if error.code is None else str(error)
             self.ended(generation, 4401 if error.status in REFUSED else 1006, str(error))
             return
         if generation == self._machine.generation:

@@ -408,6 +408,7 @@ WORDS: dict[str, str] = {
     "runtime.restarted": "Python had stopped in this page and was started again. Runs are as the server tells them.",
     "sign-in.said": "{said} Once there is one that it accepts, press “Try now”.",
     "sign-in": "The server does not accept this page any more. Sign in again, then press “Try now”.",
+    "ticket.refused": "There is no connection yet, and it is tried again by itself: {said}",
     "unverified.silent": "Nothing is heard of it.",
     "unverified.no_api": "This page knows no address to ask about it.",
     "unverified.link": "The connection is lost.",

@@ -408,6 +408,7 @@ WORDS: dict[str, str] = {
     "runtime.restarted": "Python was in deze pagina gestopt en is opnieuw gestart. Runs staan er zoals de server ze vertelt.",
     "sign-in.said": "{said} Druk op “Probeer nu” zodra er een is die wel wordt geaccepteerd.",
     "sign-in": "De server accepteert deze pagina niet meer. Meld je opnieuw aan en druk dan op “Probeer nu”.",
+    "ticket.refused": "Er is nog geen verbinding, en dat wordt vanzelf opnieuw geprobeerd: {said}",
     "unverified.silent": "Er is niets van te horen.",
     "unverified.no_api": "Deze pagina kent geen adres om ernaar te vragen.",
     "unverified.link": "De verbinding is weg.",

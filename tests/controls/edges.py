@@ -6,6 +6,27 @@ from .guard import Guard
 
 EDGE_GUARDS = (
     Guard(
+        "why there is no ticket, said behind the next one",
+        "live/sync/sync.py",
+        "            for key in (SIGN_IN, NO_TICKET):\n",
+        "            for key in (SIGN_IN,):\n",
+        "live/sync/test_sync.py::test_why_there_is_no_ticket_stands_in_a_notice_until_there_is_one",
+    ),
+    Guard(
+        "why there is no ticket, said again at each attempt",
+        "live/sync/sync.py",
+        'link.said not in ("", self._no_ticket)',
+        'link.said != ""',
+        "live/sync/test_sync.py::test_why_there_is_no_ticket_stands_in_a_notice_until_there_is_one",
+    ),
+    Guard(
+        "a proxy's page for a backend's words",
+        "link/link.py",
+        '"" if error.code is None else str(error)',
+        "str(error)",
+        "link/test_link.py::test_what_a_backend_says_that_gives_no_ticket_is_known",
+    ),
+    Guard(
         "a page that loads itself from where it was a moment ago",
         "views/status/address.py",
         "        self.owns(self._address.on_leaving(self._leave))\n",
@@ -50,8 +71,8 @@ EDGE_GUARDS = (
     Guard(
         "signed in again: the notice goes",
         "live/sync/sync.py",
-        "notices.delete(SIGN_IN)",
-        "notices.get(SIGN_IN)",
+        "            for key in (SIGN_IN, NO_TICKET):\n",
+        "            for key in (NO_TICKET,):\n",
         "live/sync/test_sync.py::test_sign_in_again_goes_when_the_link_is_open_again",
     ),
     Guard(

@@ -256,7 +256,7 @@ SERVER_GUARDS = (
     ),
     Guard(
         "a ticket that was used",
-        "flowglow/relay/log/memory.py",
+        "flowglow/relay/log/held_tickets.py",
         '        user, until = self._tickets.pop(ticket, ("", 0.0))\n',
         '        user, until = self._tickets.get(ticket, ("", 0.0))\n',
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
@@ -298,7 +298,7 @@ SERVER_GUARDS = (
     ),
     Guard(
         "a ticket that is too old",
-        "flowglow/relay/log/memory.py",
+        "flowglow/relay/log/held_tickets.py",
         "        return user if now < until else None\n",
         "        return user or None\n",
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",

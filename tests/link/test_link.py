@@ -239,6 +239,26 @@ async def test_a_backend_with_tickets_in_trouble_is_waited_for() -> None:
     assert len(bench.sockets.opened) == 1
 
 
+async def test_what_a_backend_says_that_gives_no_ticket_is_known() -> None:
+    """In its own words; a proxy before it says none, and what is the matter afterwards has nothing to do with them."""
+    bench = Bench(base="http://portal.test/api")
+    full = HttpResponse(507, '{"error": {"code": "log_full", "message": "There is no room."}}')
+    ticket = HttpResponse(200, '{"ticket": "t", "expires_in": 1}')
+    bench.http.then("POST", "/tickets", ticket, full, HttpResponse(502, "<html>"), full, ticket)
+    bench.link.start()
+    await settle()
+    bench.sockets.last.accept()
+    bench.sockets.last.die()
+    told = [bench.state.get().said]
+    for _ in range(4):
+        bench.clock.advance(20.0)
+        await settle()
+        told.append(bench.state.get().said)
+    bench.sockets.last.die(4401)
+    assert told == ["", "There is no room.", "", "There is no room.", ""]
+    assert bench.state.get().said == ""
+
+
 async def test_a_refused_ticket_asks_for_a_sign_in_once() -> None:
     """401 twice: the notice to sign in, and nothing loops."""
     bench = Bench(base="http://portal.test/api")

@@ -28,6 +28,8 @@ from .runs import RunQuestions
 
 LIMITS = "limits"
 """The notice of what the backend cannot do."""
+NO_TICKET = "ticket"
+"""The notice of why there is no connection."""
 
 
 class Sync:
@@ -56,6 +58,8 @@ class Sync:
         self._flow_told: str | None = None
         """Which one this server was told."""
         self._instance: str | None = None
+        self._no_ticket = ""
+        """Why it gives no ticket, as was told."""
         self._fulfil: dict[Wish, Callable[[Run], None]] = {
             "events": self.runs.events,
             "first": self._first,
@@ -193,7 +197,12 @@ class Sync:
             text = words("sign-in.said", said=link.said) if link.said else words("sign-in")
             self._shared.stores.notices.alert(SIGN_IN, text)
         elif link.phase == "open":
-            self._shared.stores.notices.delete(SIGN_IN)
+            self._no_ticket = ""
+            for key in (SIGN_IN, NO_TICKET):
+                self._shared.stores.notices.delete(key)
+        elif link.said not in ("", self._no_ticket):  # once, however often it is tried
+            self._no_ticket = link.said
+            self._shared.stores.notices.say(NO_TICKET, self._shared.words("ticket.refused", said=link.said))
 
     def _lost(self, run_id: str) -> None:
         """The stream of a run broke, and cannot be told again: how the run is, the server may still say."""

@@ -127,6 +127,25 @@ async def test_what_a_backend_says_of_its_refusal_stands_in_the_notice() -> None
     await closed(page)
 
 
+async def test_why_there_is_no_ticket_stands_in_a_notice_until_there_is_one() -> None:
+    """Once, however often it is tried: who has dismissed it has read it."""
+    page = await opened()
+    link = page.app.stores.link
+    for _ in range(3):
+        link.set(LinkState("connecting", attempt=2))
+        link.set(LinkState("waiting", "There is no room.", said="There is no room."))
+    await page.settle()
+    assert "There is no room." in notices(page) and "tried again by itself" in notices(page)
+    assert [each.count for _, each in page.app.stores.notices.items()] == [1]
+    link.set(LinkState("open"))
+    await page.settle()
+    assert notices(page) == ""
+    link.set(LinkState("waiting", "There is no room.", said="There is no room."))
+    await page.settle()
+    assert "There is no room." in notices(page)
+    await closed(page)
+
+
 async def test_a_server_that_tells_by_flow_is_told_which() -> None:
     """On each link, and when the canvas shows another one; other servers are sent nothing that they do not know."""
     page = await opened()
