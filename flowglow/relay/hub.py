@@ -16,6 +16,7 @@ from pyapp.run.bounded import BoundedDict
 
 from ..errors import Refused
 from ..tasks import ended
+from .continuity import lacks_told
 from .log.port import Appeared, Batch, EventLog, News
 from .metrics import Metrics
 from .orders import Orders
@@ -60,6 +61,8 @@ class Hub:
         self._reader: asyncio.Task[None] | None = None
         self._unsure = False
         """The reader failed in a way that nobody foresaw: what it had taken in may not have been handed out."""
+        self._failures = self._compared = 0
+        """How often the reader failed, and as of which of these times the log is known to have what was told."""
         self._failing_since: float | None = None
         self._checked = 0.0
         self.instance = ""
@@ -126,7 +129,7 @@ class Hub:
         """The log lacks what was told behind that number: those numbers are given again, and followed again."""
         watched = self._watched.get(run_id)
         if watched is not None:
-            watched.seq = last
+            watched.seq, watched.mark = last, None
             self._follower.watch(run_id, last)
 
     def unwatch(self, watcher: Watcher, run_id: str) -> None:
@@ -182,6 +185,7 @@ class Hub:
                 rest_s = min(REST_S, RESTS * (time.thread_time() - began_s))
             except Exception as error:
                 self.metrics.failures.inc()
+                self._failures += 1
                 self._failing_since = self._failing_since or time.monotonic()
                 rest_s = pause_s = min(RETRY_S[1], pause_s * 2 or RETRY_S[0])
                 if isinstance(error, Refused):
@@ -211,9 +215,14 @@ class Hub:
         await self.ask.once(("instance",), self._ask_instance)
 
     async def _ask_instance(self) -> None:
-        instance = await self._log.instance()
+        failures, instance = self._failures, await self._log.instance()
+        doubted = instance == self.instance and failures != self._compared
+        if doubted and await lacks_told(self._log, self._watched.values()):
+            log.warning("The event log lacks events that were told: all relays and pages begin anew")
+            instance = await self._log.renew(instance)
         if instance != self.instance or self._unsure:
             await self._begin_again(instance)
+        self._compared = failures
         self._checked = time.monotonic()
 
     async def _begin_again(self, instance: str) -> None:

@@ -77,13 +77,15 @@ class Watched:
     def __init__(self, run_id: str, seq: int) -> None:
         self.run_id = run_id
         self.seq = seq
+        self.mark: int | None = None
+        """Tells the event of that number from another one; None where it was not told here."""
         self.over_at: float | None = None
         self.watchers: dict[Watcher, bool] = {}
         """Who watches it, and whether it was named."""
 
     def happened(self, bundle: Bundle) -> int:
         """Take in how far it is, and hand it to everybody who watches: how many events they are told of, together."""
-        self.seq = bundle.last
+        self.seq, self.mark = bundle.last, hash(bundle.entries[-1].text)
         for over in [over_with(entry.text) for entry in bundle.entries if _TURN.search(entry.text)]:
             if over is not None:
                 self.over_at = time.monotonic() if over else None

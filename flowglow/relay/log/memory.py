@@ -108,6 +108,11 @@ class MemoryLog:
     async def instance(self) -> str:
         return self._instance
 
+    async def renew(self, instance: str) -> str:
+        if instance == self._instance:
+            self._instance = secrets.token_hex(8)
+        return self._instance
+
     async def open(self, run: NewRun) -> bool:
         if run.run_id in self._runs:
             return False

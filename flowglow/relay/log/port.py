@@ -147,6 +147,9 @@ class EventLog(Protocol):
     async def instance(self) -> str:
         """A word that stays for as long as the numbers of runs do."""
 
+    async def renew(self, instance: str) -> str:
+        """Numbers were lost and are given again: another word in the place of that one; the word that it is now."""
+
     async def open(self, run: NewRun) -> bool:
         """Make a run known before its first event; False (and nothing is changed) for one that is known."""
 

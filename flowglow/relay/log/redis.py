@@ -30,6 +30,7 @@ from .port import (
     Clock,
     Conflict,
     Draft,
+    Full,
     NewRun,
     Page,
     Query,
@@ -69,7 +70,8 @@ class RedisLog:
     def __init__(self, redis: Redis, waiting: Redis, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
         self._redis = redis
         self._waiting = waiting
-        """For followers: a connection that was lost is told to whoever follows, as much may have been lost with it."""
+        """For followers: one connection. That it was lost is told to whoever follows, as much may have been lost with
+        it: a pool would make another, and say nothing."""
         self._retention = retention
         self._clock = clock
         self._pictures = Pictures(redis, retention, clock)
@@ -78,6 +80,8 @@ class RedisLog:
         self._append = redis.register_script(scripts.APPEND)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
+        self._renew = redis.register_script(scripts.RENEW)
+        self._renew_full = redis.register_script(scripts.BEYOND + scripts.RENEW)
         self._known = ""
         """The word of the Redis that pictures are remembered of."""
         self._sweeper = Sweeper(redis, self._pictures, retention)
@@ -88,7 +92,7 @@ class RedisLog:
         """The log in the Redis of that address. Raises Unavailable."""
         if complaint := complaint_of(url):
             raise Unavailable(f"The address {complaint}")
-        log = cls(_client(url, retries=1), _client(url, retries=0), retention, clock)
+        log = cls(_client(url, retries=1), _client(url, retries=0, single_connection_client=True), retention, clock)
         try:
             await log.instance()
         except Unavailable:
@@ -105,6 +109,14 @@ class RedisLog:
             self._known = str(known)
             self._pictures.begin_again()
         return self._known
+
+    async def renew(self, instance: str) -> str:
+        words: dict[str, Any] = {"keys": [INSTANCE], "args": [instance, secrets.token_hex(8)]}
+        try:
+            await asked(self._renew(**words))
+        except Full:
+            await asked(self._renew_full(**words))
+        return await self.instance()
 
     async def open(self, run: NewRun) -> bool:
         return await self._pictures.open(KeptRun(run))
@@ -189,7 +201,7 @@ class RedisLog:
 
     async def follow(self) -> RedisFollower:
         last = await asked(self._redis.xrevrange(STARTS, count=1))
-        return RedisFollower(self._waiting, last[0][0] if last else "0-0")
+        return RedisFollower(self._waiting, self._redis, last[0][0] if last else "0-0")
 
     async def close(self) -> None:
         await self._redis.aclose()
@@ -238,7 +250,7 @@ class RedisLog:
         return [int(seq) for seq in seqs]
 
 
-def _client(url: str, *, retries: int) -> Redis:
+def _client(url: str, *, retries: int, **more: Any) -> Redis:
     """A client that is patient within bounds."""
     return Redis.from_url(
         url,
@@ -248,4 +260,5 @@ def _client(url: str, *, retries: int) -> Redis:
         socket_timeout=ANSWER_S,
         socket_connect_timeout=ANSWER_S,
         retry=Retry(ConstantBackoff(0.05), retries, supported_errors=(NoConnection,)),
+        **more,
     )

@@ -24,9 +24,13 @@ log = logging.getLogger("flowglow.relay")
 
 
 class RedisFollower:
-    """A Follower of a RedisLog. What is watched anew wakes the reader by a stream of its own."""
+    """A Follower of a RedisLog. What is watched anew wakes the reader by a stream of its own.
 
-    def __init__(self, redis: Redis, started: str) -> None:
+    `waiting` is for the reader alone.
+    """
+
+    def __init__(self, waiting: Redis, redis: Redis, started: str) -> None:
+        self._reader = waiting
         self._redis = redis
         self._started = started
         """The id in the stream of new runs up to which everything was taken."""
@@ -51,7 +55,7 @@ class RedisFollower:
         streams |= {key: id_of(self._positions[place]) for key, place in places.items()}
         self._waiting = True
         try:
-            told = await asked(self._redis.xread(streams, count=PAGE, block=WAIT_MS))
+            told = await asked(self._reader.xread(streams, count=PAGE, block=WAIT_MS))
         except Unavailable:
             await self._pass_over(places)
             raise

@@ -57,6 +57,14 @@ end
 """A run gets its place in the lists, once; its picture begins, and it is told of. `born` tells it from another run of
 that name. What it begins with (`facts`): flow_id, status, head, `input` or `long_input`, and what that is."""
 
+BEYOND = "#!lua flags=allow-oom\n"
+"""Before a script that goes beyond `maxmemory`, by little. Redis 7 lets it say so; an older one cannot read it."""
+RENEW = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end
+return 1
+"""
+"""Another word of the log, for all relays that hold the first one: whoever comes second changes nothing."""
+
 BEGIN = (
     _NEXT
     + _TELL

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from .port import Full, Unavailable
 from .redis_asking import asked
 from .redis_keys import SPARE, ticket_key
+from .redis_scripts import BEYOND
 
 TICKET_S = 120
 """How long Redis keeps a ticket that nobody used; it is void long before."""
@@ -16,14 +17,17 @@ SPARE_BYTES = 4 << 20
 """What tickets may take beyond `maxmemory` in TICKET_S: some 16,000 of them."""
 OVERHEAD = 200
 """Bytes that a ticket takes beside what is said of it."""
-_ISSUE_SPARE = """#!lua flags=allow-oom
+_ISSUE_SPARE = (
+    BEYOND
+    + """
 local taken = redis.call('INCRBY', KEYS[2], #ARGV[1] + ARGV[2])
 if taken == #ARGV[1] + ARGV[2] then redis.call('EXPIRE', KEYS[2], ARGV[3]) end
 if taken > tonumber(ARGV[4]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
 return 1
 """
-"""As SET, beyond `maxmemory`: Redis 7 lets a script say that it may. An older one does not know how."""
+)
+"""As SET, while there is no room."""
 
 
 class RedisTickets:

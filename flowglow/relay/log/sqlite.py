@@ -104,6 +104,9 @@ class SqliteLog:
     async def instance(self) -> str:
         return await self._read(lambda tables: tables.instance())
 
+    async def renew(self, instance: str) -> str:
+        return await self._write(lambda tables: tables.renew(instance))
+
     async def open(self, run: NewRun) -> bool:
         return await self._write(lambda tables: tables.open(run))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -63,6 +64,11 @@ class WritableTables(Tables):
                 self._db.execute("ROLLBACK")
             raise
         return outcomes, self._news
+
+    def renew(self, instance: str) -> str:
+        word = secrets.token_hex(8)
+        self._db.execute("UPDATE meta SET value = ? WHERE key = 'instance' AND value = ?", (word, instance))
+        return self.instance()
 
     def open(self, run: NewRun) -> bool:
         if self._db.execute("SELECT 1 FROM runs WHERE run_id = ?", (run.run_id,)).fetchone():

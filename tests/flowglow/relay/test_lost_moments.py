@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from flowglow.relay.log.local import LocalFollower
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import PAGE, Page, Stream
+from flowglow.relay.log.port import PAGE, News, Page, Stream, Unavailable
 from tests.flowglow.relay.support import relaying, text
 from tests.flowglow.serving import PATIENCE_S, SocketPage
 
@@ -28,9 +31,11 @@ class Forgetful(MemoryLog):
 
 
 async def loses_its_end(log: Forgetful, page: SocketPage) -> None:
-    """The page has heard four texts, of which the log keeps two."""
-    await log.tell("a", "b", "c", "d")
+    """The page has heard four texts, the last one as it came, of which the log keeps two."""
+    await log.tell("a", "b", "c")
     await page.send({"type": "resume", "runs": {"r": -1}})
+    await page.until(content="c")
+    await log.tell("d")
     await page.until(content="d")
     await log.lose("a", "b")
 
@@ -63,6 +68,77 @@ async def test_who_had_more_than_there_is_hears_that_it_is_not_complete() -> Non
         assert (caught_up["to_seq"], caught_up["complete"]) == (1, False)
         await log.tell("e")
         assert [each["seq"] for each in await page.until(content="e")] == [2]
+
+
+class Parted(Forgetful):
+    """Its connection can be lost, once."""
+
+    lost = False
+
+    async def follow(self) -> LocalFollower:
+        follower = await super().follow()
+        following, untold = follower.next, list[News]()
+
+        async def following_until_lost() -> list[News]:
+            news = [*untold] or await following()
+            untold.clear()
+            if self.lost:
+                self.lost = False
+                untold.extend(news)
+                raise Unavailable("The connection was lost.")
+            return news
+
+        follower.next = following_until_lost  # type: ignore[method-assign]
+        return follower
+
+
+@pytest.mark.parametrize("given_again", [(), ("e",), ("e", "f"), ("e", "f", "g")])
+async def test_what_is_lost_with_a_connection_is_told(given_again: tuple[str, ...]) -> None:
+    """Also where the log is as far again, or further, by then. Pages come back, and hear of another instance."""
+    log = Parted()
+    async with relaying(log) as relay, asyncio.timeout(PATIENCE_S):
+        async with relay.page() as page:
+            before = (await page.next())["instance"]
+            await loses_its_end(log, page)
+            log.lost = True
+            await log.tell(*given_again)
+            await log.append("wakes", [text("x", run_id="wakes")])
+            told = await page.until_closed()
+            assert page.socket.close_code == 1012 and not [each for each in told if each.get("content") in given_again]
+        async with relay.page() as page:
+            assert (await page.next())["instance"] == log._instance != before
+            await page.send({"type": "resume", "runs": {"r": -1}})
+            await page.until(content=("a", "b", *given_again)[-1])
+
+
+@pytest.mark.parametrize("left", [("a", "b"), ()])
+async def test_what_is_lost_of_a_run_of_which_nothing_came_is_told(left: tuple[str, ...]) -> None:
+    """The page has asked for its past alone; less of that is left, or nothing."""
+    log = Parted()
+    async with relaying(log) as relay, relay.page() as page, asyncio.timeout(PATIENCE_S):
+        await log.tell("a", "b", "c")
+        await page.send({"type": "resume", "runs": {"r": -1}})
+        await page.until(content="c")
+        await log.lose(*left)
+        log.lost = True
+        await log.append("wakes", [text("x", run_id="wakes")])
+        await page.until_closed()
+        assert page.socket.close_code == 1012
+
+
+async def test_a_connection_with_which_nothing_was_lost_costs_pages_nothing() -> None:
+    log = Parted()
+    async with relaying(log) as relay, relay.page() as page, asyncio.timeout(PATIENCE_S):
+        before = (await page.next())["instance"]
+        await log.tell("a", "b")
+        await page.send({"type": "resume", "runs": {"r": -1}})
+        await page.until(content="b")
+        await log.tell("c")
+        await page.until(content="c")
+        log.lost = True
+        await log.tell("d")
+        assert [each["seq"] for each in await page.until(content="d")] == [3]
+        assert (log.lost, relay.relay.hub.instance) == (False, before)
 
 
 class Slow(MemoryLog):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -125,6 +126,59 @@ async def test_a_redis_that_lost_everything_is_another_one(tmp_path: Path) -> No
             assert (await page.next())["complete"] is False
     await log.close()
     server.stop()
+
+
+@pytest.mark.parametrize("more", [0, 9])
+async def test_a_redis_that_comes_back_without_its_last_moments_is_another_one(
+    keeping: RedisServer, tmp_path: Path, more: int
+) -> None:
+    """As a replica that takes the place of the first one, and may be further by the time it is looked at. All relays
+    hear of it."""
+    log, other = await RedisLog.opened(keeping.url), await RedisLog.opened(keeping.url)
+    async with relaying(log, PORTAL) as relay, relaying(other, PORTAL) as idle:
+        async with relay.page() as page:
+            before = (await greeted(page, "f"))["instance"]
+            await wrote(log, "r", 3, end=False)
+            await page.until(seq=3)
+            shutil.copytree(tmp_path / "redis", tmp_path / "replica")
+            await log.append("r", [text("lost") for _ in range(4)])
+            await page.until(seq=7)
+            keeping.stop()
+            shutil.rmtree(tmp_path / "redis")
+            shutil.move(tmp_path / "replica", tmp_path / "redis")
+            keeping.start()
+            for seq in range(4, 4 + more):
+                keeping.ask("XADD", run_key("r", "events"), id_of(seq), "e", text(f"again {seq}").body)
+            with pytest.raises(ConnectionClosed):
+                await page.until(never=1)
+            assert page.socket.close_code == 1012
+        async with relay.page() as page, idle.page() as late:
+            told = {(await each.next())["instance"] for each in (page, late)}
+            assert len(told) == 1 and before not in told
+    for each in (log, other):
+        await each.close()
+
+
+async def test_a_redis_without_room_is_another_one_when_it_has_to_be(keeping: RedisServer) -> None:
+    log = await RedisLog.opened(keeping.url)
+    before = await log.instance()
+    keeping.ask("CONFIG", "SET", "maxmemory", "1")
+    assert await log.renew(before) == await log.instance() != before
+    await log.close()
+
+
+async def test_a_follower_whose_connection_was_cut_while_it_did_not_read_says_so(keeping: RedisServer) -> None:
+    """Another Redis may be behind the next one: it is looked at before it is followed."""
+    log = await RedisLog.opened(keeping.url)
+    follower = await log.follow()
+    assert await follower.next() == []
+    keeping.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    await asyncio.sleep(0.1)  # it is known to be cut before anything is asked over it
+    with pytest.raises(Unavailable):
+        await follower.next()
+    assert await follower.next() == []
+    await follower.close()
+    await log.close()
 
 
 async def test_whoever_comes_right_behind_a_loss_is_greeted_with_the_new_instance(

@@ -344,6 +344,14 @@ async def test_a_ticket_is_good_once_and_for_a_while(opened: Opened) -> None:
         assert await log.redeem("made up", NOW) is None
 
 
+async def test_another_word_takes_the_place_of_the_one_that_is_named(opened: Opened) -> None:
+    """And of no other: two who find the same out change it once."""
+    async with opened() as log:
+        first = await log.instance()
+        second = await log.renew(first)
+        assert second != first and await log.renew(first) == await log.instance() == second
+
+
 async def test_a_follower_hears_what_is_watched_and_nothing_else(opened: Opened) -> None:
     """What is there already behind the number, and what comes; of new runs it hears that they are there."""
     async with opened() as log:
