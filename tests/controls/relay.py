@@ -41,6 +41,13 @@ RELAY_GUARDS = (
         "flowglow/relay/log/test_full_disk.py::test_who_watches_is_let_in_though_the_disk_is_full",
     ),
     Guard(
+        "a ticket of a full disk, said to be bad by another process",
+        "flowglow/relay/log/sqlite_writing.py",
+        '            self.issue(ticket, "", 0.0)\n',
+        "",
+        "flowglow/relay/log/test_full_disk.py::test_who_watches_is_let_in_though_the_disk_is_full",
+    ),
+    Guard(
         "a ticket of a full disk, used twice",
         "flowglow/relay/log/held_tickets.py",
         "self._tickets.pop(ticket, ",

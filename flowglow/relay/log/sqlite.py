@@ -70,7 +70,7 @@ class SqliteLog:
         self._path = path
         self._reserve = Reserve(path)
         self._held = HeldTickets()
-        """Those for which there was no room: another process that shares the file does not know them."""
+        """Those for which there was no room: another process that shares the file cannot say whether they are good."""
         self._writer = writer
         self._reader = reader
         self._threads = threads

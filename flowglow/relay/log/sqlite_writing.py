@@ -144,6 +144,9 @@ class WritableTables(Tables):
 
     def redeem(self, ticket: str, now: float) -> str | None:
         row = self._db.execute("DELETE FROM tickets WHERE ticket = ? RETURNING user, until", (ticket,)).fetchone()
+        if row is None:  # while there is no room another process may hold it: then this raises, and nobody is told no
+            self.issue(ticket, "", 0.0)
+            self._db.execute("DELETE FROM tickets WHERE ticket = ?", (ticket,))
         return str(row[0]) if row and now < row[1] else None
 
     def sweep(self, now: float) -> list[str]:

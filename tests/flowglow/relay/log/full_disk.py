@@ -78,8 +78,12 @@ async def watched(folder: Path) -> dict[str, Any]:
     stuff(folder / "filler")
     async with relaying(log, settings=replace(DEFAULT, need_ticket=True)) as relay, relay.client() as client:
         answers = [await client.post("/api/tickets") for _ in range(TICKETS)]
-        ticket = as_protocol(answers[-1].json().get("ticket", ""))
+        given = answers[-1].json().get("ticket", "")
+        ticket = as_protocol(given)
         told: dict[str, Any] = {"tickets": sorted({each.status_code for each in answers})}
+        beside = await SqliteLog.opened(folder / "watched.db")
+        told["in another process"] = await outcome(beside.redeem(given, 0.0))
+        await beside.close()
         async with relay.page("flowglow.1", ticket) as page:
             told["first"] = (await page.next())["type"]
             await page.send({"type": "resume", "runs": {"old0": 18}})
