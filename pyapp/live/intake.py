@@ -68,6 +68,7 @@ class Intake:
         missed = self._is_missed(event) or again
         at = self._moment(event, live=not missed)
         run = self._tracking.run(run_id)
+        run.lived = run.lived or not missed
         run.log.sparse = self.sparse
         if run.doubt is not None:
             self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known

@@ -36,6 +36,8 @@ class Run:
         """Monotonic moment at which anything of it last came in, or was asked for by a person."""
         self.catching_up = False
         """Missed events are on their way into the record: nothing of it is drawn before they are in."""
+        self.lived = False
+        """It went on while this page was there: an event of it came as it happened, or the server said so."""
         self.animations = Animations(clock)
         """What of it is on the canvas, and what is to change there."""
 
@@ -79,6 +81,11 @@ class Run:
             return None
         known, told = self.record.ended_at, self.word.info.ended_at
         return told if known is None or (told is not None and not self.record.timed) else known
+
+    @property
+    def is_end_known(self) -> bool:
+        """Whether the server's word is as new as the end of the run: it has what the run gave."""
+        return self.word.over or (self.word.counted and self.word.mark >= self.record.mark)
 
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:

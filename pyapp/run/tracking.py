@@ -191,6 +191,8 @@ class ExecutionTracking:
         run.heard, run.doubt, run.answered = self._clock.now(), None, asked.serial
         if run.over:
             self.mark_run_completed(run.run_id)
+        else:
+            run.lived = True
         return True
 
     # -- completion -------------------------------------------------------------------------------
