@@ -729,6 +729,28 @@ ASK_GUARDS = (
         "live/sync/test_runs.py::test_thirty_seconds_of_silence_are_noticed_no_sooner_and_no_later",
     ),
     Guard(
+        "a run goes on that the server said was over",
+        "run/tracking.py",
+        "taken.anew = was_over and not run.over",
+        "taken.anew = False",
+        "live/test_intake.py::"
+        "test_a_run_that_goes_on_though_the_server_said_it_was_over_is_shown_as_if_nobody_had[RunContent]",
+    ),
+    Guard(
+        "there is such a run after all",
+        "live/sync/runs.py",
+        "shared.stores.runs.listen(self._known)",
+        "pass",
+        "live/sync/test_runs.py::test_that_there_is_no_such_run_is_said_until_somebody_tells_of_it",
+    ),
+    Guard(
+        "a list of flows that comes in the end and is empty",
+        "live/sync/flows.py",
+        '            self._stores.notices.delete("choice")\n            return True\n',
+        "            return True\n",
+        "live/sync/test_flows.py::test_that_flows_could_not_be_loaded_is_not_said_of_a_server_without_any",
+    ),
+    Guard(
         "results that a database has a second later",
         "live/sync/runs.py",
         "return known and (not run.record.over or run.is_end_known)",
