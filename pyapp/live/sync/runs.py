@@ -49,6 +49,7 @@ class RunQuestions:
         self._ended: dict[str, RunLog] = {}
         """By run, the history whose end was seen: what the run gave was wished for."""
         tracking.on_clear(self._forget)
+        shared.stores.runs.listen(self._known)
 
     # -- missing events ---------------------------------------------------------------------------
     def events(self, run: Run) -> None:
@@ -137,7 +138,6 @@ class RunQuestions:
         asked = self._tracking.asking(run)
         info = await self._api.run(run.run_id)
         self._shared.stores.notices.delete(f"results {run.run_id}")
-        self._say_missing(run, missing=False)
         if self.told(run, info, asked):
             self.complete(run, info, asked)
         known = run.word is not NO_WORD  # else it was of a history that is no more
@@ -174,7 +174,8 @@ class RunQuestions:
         what one gave that is over for as long as RESULTS_S.
         """
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
-        self._say_missing(run, missing=error.missing and not run.record.events and run.word is NO_WORD)
+        if error.missing and not run.record.events and run.word is NO_WORD:
+            self._say_missing(run)
         if not run.over and (silent or not error.temporary):
             self._doubt(run, str(error))
         if not error.temporary:
@@ -183,13 +184,18 @@ class RunQuestions:
             self._shared.say_delayed(f"results {run.run_id}", "results.unavailable", error)
         return not error.temporary and (silent or run.over) and not (error.missing and run.record.over)
 
-    def _say_missing(self, run: Run, *, missing: bool) -> None:
+    def _say_missing(self, run: Run) -> None:
         """A link may name a run that is gone, or never was."""
         notices, key = self._shared.stores.notices, missing_key(run.run_id)
-        if not missing:
-            notices.delete(key)
-        elif self._front(run) and key not in notices:
+        if self._front(run) and key not in notices:
             notices.say(key, self._shared.words("missing.run", run=run.run_id))
+
+    def _known(self, keys: dict[str, None]) -> None:
+        """Somebody told of it after all: an event, the list, or an answer."""
+        for run_id in keys:
+            row, key = self._shared.stores.runs.get(run_id), missing_key(run_id)
+            if row is not None and row.known and key in self._shared.stores.notices:
+                self._shared.stores.notices.delete(key)
 
     def _front(self, run: Run) -> bool:
         return self._shared.stores.front.get() == run.run_id

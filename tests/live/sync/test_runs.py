@@ -226,6 +226,24 @@ async def test_an_answer_is_retried_and_a_404_is_one_that_may_be_wrong_for_a_mom
     await closed(page)
 
 
+async def test_that_there_is_no_such_run_is_said_until_somebody_tells_of_it() -> None:
+    """By an event, though HTTP never knows it; or by the list."""
+    for by_list in (False, True):
+        page = await opened(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", flow="demo", run="r"))
+        await passes(page, 40)
+        assert "no run" in notices(page)
+        if by_list:
+            page.http.answer("GET", "/runs", [state("executing")])
+            page.app.sync.listing.ask()
+        else:
+            page.receive(*RUN[:1])
+        await page.settle()
+        assert page.row("r") == "executing" and notices(page) == ""
+        await passes(page, 40)
+        assert "no run" not in notices(page)
+        await closed(page)
+
+
 # -- results --------------------------------------------------------------------------------------------
 async def test_results_are_asked_for_as_long_as_they_are_wanted() -> None:
     """Said in words, never given up, and the words go with the success."""
