@@ -5,14 +5,16 @@ run.status, run.over, run.record.nodes, run.executions("n0"), run.shown_status("
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..clock import Clock
+from ..contract.flow import FlowGraph
 from .animations import Animations
+from .fold.groups import completed
 from .log import RunLog
-from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, RunStatus, SignIn, Wanted, least
+from .record import TERMINAL, Execution, ExecutionStatus, GroupRecord, RunRecord, RunStatus, SignIn, Wanted, least
 from .server_word import NO_WORD, NONE, answers, has_ended, merged, still_open
 
 
@@ -121,6 +123,10 @@ class Run:
             return "executing"
         told = [each for each in found if each.order not in known or known[each.order].status != each.status]
         return told[-1].status if told else shown
+
+    def groups(self, flow: FlowGraph) -> Mapping[str, GroupRecord]:
+        """What each group that anybody spoke of shows: one of a node without an event as the server told of that."""
+        return completed(self.record, self.word.told, flow)
 
     def is_waiting(self, node_id: str) -> bool:
         """Whether a person must act before the node can go on."""

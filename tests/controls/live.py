@@ -751,6 +751,20 @@ ASK_GUARDS = (
         "live/sync/test_flows.py::test_that_flows_could_not_be_loaded_is_not_said_of_a_server_without_any",
     ),
     Guard(
+        "a group of which the server alone tells",
+        "run/run.py",
+        "return completed(self.record, self.word.told, flow)",
+        "return self.record.groups",
+        "handlers/test_group_execution.py::test_what_only_the_server_tells_of_it_glows_too",
+    ),
+    Guard(
+        "a group that the server says has ended, in which something executes by events",
+        "run/fold/groups.py",
+        "or not record.groups[node_id].busy:",
+        "or True:",
+        "run/fold/test_groups.py::test_a_word_of_what_no_event_told_completes_the_groups_beside_the_record",
+    ),
+    Guard(
         "results that a database has a second later",
         "live/sync/runs.py",
         "return known and (not run.record.over or run.is_end_known)",
