@@ -285,6 +285,17 @@ async def test_a_page_that_opens_without_a_server_has_its_flow_as_soon_as_there_
     await closed(page)
 
 
+async def test_that_flows_could_not_be_loaded_is_not_said_of_a_server_without_any() -> None:
+    """The list comes in the end, and is empty."""
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api"))
+    page.http.then("GET", "/flows", HttpResponse(503, ""), HttpResponse(503, ""), HttpResponse(200, "[]"))
+    await page.open()
+    assert "could not be loaded" in notices(page)
+    await passes(page, 5)
+    assert notices(page) == "" and page.http.asked("GET", "/flows") == 3
+    await closed(page)
+
+
 async def test_a_named_flow_needs_no_list() -> None:
     page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", flow="demo"))
     page.http.answer("GET", "/flows", "", 404)
