@@ -83,7 +83,7 @@ class FlowQuestions:
         chosen = flow_id or (flows[0].id if flows else None)
         if chosen is None:
             self._stores.notices.delete("choice")
-            return True
+            return False  # there may be one later
         return await self._put(await self._api.flow(chosen))
 
     async def _flow_of(self, run_id: str) -> str | None:
