@@ -675,6 +675,20 @@ RELAY_GUARDS = (
         "flowglow/relay/test_rights.py::test_a_plain_function_that_blocks_holds_nobody_else_up",
     ),
     Guard(
+        "a portal's word that is not understood",
+        "flowglow/relay/rights.py",
+        "        return said is True  #",
+        "        return bool(said)  #",
+        "flowglow/relay/test_rights.py::test_only_true_is_a_yes_however_it_is_said",
+    ),
+    Guard(
+        "a portal's word that is still to come",
+        "flowglow/relay/rights.py",
+        "        if isinstance(said, Future):\n",
+        "        if False:\n",
+        "flowglow/relay/test_rights.py::test_only_true_is_a_yes_however_it_is_said",
+    ),
+    Guard(
         "any number of questions at once",
         "flowglow/relay/rights.py",
         "asyncio.Semaphore(AT_ONCE)",
