@@ -675,6 +675,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_rights.py::test_a_plain_function_that_blocks_holds_nobody_else_up",
     ),
     Guard(
+        "a right that ends while what was missed is told",
+        "flowglow/relay/told.py",
+        "            self._telling.add(run_id)\n",
+        "",
+        "flowglow/relay/test_socket.py::test_a_right_that_ends_while_what_was_missed_is_told_ends_that",
+    ),
+    Guard(
         "a portal's word that is not understood",
         "flowglow/relay/rights.py",
         "        return said is True  #",
