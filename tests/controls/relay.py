@@ -682,6 +682,27 @@ RELAY_GUARDS = (
         "flowglow/relay/test_socket.py::test_a_right_that_ends_while_what_was_missed_is_told_ends_that",
     ),
     Guard(
+        "a log that is opened on a full disk",
+        "flowglow/relay/log/sqlite.py",
+        "        if not (_is_full(path) and Reserve(path).lend()):\n",
+        "        if True:\n",
+        "flowglow/relay/log/test_full_disk.py::test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken",
+    ),
+    Guard(
+        "a log with room in it, and none to write in",
+        "flowglow/relay/log/sqlite_sweeping.py",
+        "min(before, room_beside(self._path) - WRITING_BYTES)",
+        "before",
+        "flowglow/relay/log/test_full_disk.py::test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken",
+    ),
+    Guard(
+        "a full disk that is told as a disk that fails",
+        "flowglow/relay/log/sqlite.py",
+        '("I/O" in text and _is_full(path))',
+        "False",
+        "flowglow/relay/log/test_full_disk.py::test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken",
+    ),
+    Guard(
         "a portal's word that is not understood",
         "flowglow/relay/rights.py",
         "        return said is True  #",

@@ -61,11 +61,15 @@ class Told:
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file for one thread. Raises sqlite3.Error."""
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.executescript(SCHEMA)
-    word = secrets.token_hex(8)
-    connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)", (word,))
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(SCHEMA)
+        word = secrets.token_hex(8)
+        connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)", (word,))
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
