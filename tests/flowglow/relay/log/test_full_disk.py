@@ -25,7 +25,7 @@ def on_a_small_disk(folder: Path, *command: str) -> str:
 
 
 def test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken(tmp_path: Path) -> None:
-    """In the room that is held for that, in which a log is opened, too. Where there was none, once somebody made room."""
+    """In the room that is held for that, in which a log is opened, too. Where there was none, once there is room."""
     told = json.loads(
         on_a_small_disk(tmp_path, sys.executable, "-m", "tests.flowglow.relay.log.full_disk", str(tmp_path))
     )
