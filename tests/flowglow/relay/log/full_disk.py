@@ -6,6 +6,7 @@ Run by test_full_disk.py on a disk of its own; says what came of it as JSON.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from flowglow.relay.log.sqlite import SqliteLog
 from tests.flowglow.relay.support import NOW, text
 
 AGE_S = 100.0
+MOST_BYTES = 64 << 20
+"""More than the disk has: on another one nothing is filled up."""
 
 
 async def outcome(question: Any) -> Any:
@@ -59,6 +62,46 @@ async def tried(path: Path, before: Callable[[], object], meanwhile: Callable[[]
     }
 
 
+def stuffed(file: Path) -> None:
+    """Somebody else takes all that is left."""
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as other:
+        for _ in range(MOST_BYTES >> 12):
+            other.write(b"x" * 4_096)
+        raise AssertionError("That is no small disk.")
+
+
+async def started(folder: Path) -> dict[str, Any]:
+    """A log that was closed in order and is opened on a disk that is full by then: with its reserve, and without."""
+    moment, path, reserve = NOW, folder / "log.db", folder / "log.db-reserve"
+    retention = Retention(age_s=AGE_S)
+    log = await SqliteLog.opened(path, retention, lambda: moment)
+    await log.append("old", [text("x" * 9_000, run_id="old") for _ in range(500)])
+    await log.sweep(moment)
+    await log.close()
+    stuffed(folder / "other")
+    log = await SqliteLog.opened(path, retention, lambda: moment)
+    read, left = len((await log.read("old")).entries), [reserve.stat().st_size]
+    stuffed(folder / "more")
+    words = [await outcome(log.append("new", [text("y" * 100_000, run_id="new") for _ in range(30)]))]
+    moment += 10 * AGE_S
+    words += [await outcome(log.sweep(moment)), await outcome(log.append("new", [text("y", run_id="new")]))]
+    left.append(reserve.stat().st_size)
+    await log.close()
+    reserve.unlink()
+    stuffed(folder / "again")
+    without = await refusal(SqliteLog.opened(path))
+    return {"read": read, "left": left, "words": words, "without": without}
+
+
+async def refusal(question: Any) -> list[str]:
+    """How it is refused: the code, and the words."""
+    try:
+        await question
+    except Refused as error:
+        return [error.code, str(error)]
+    return []
+
+
 async def main(folder: Path) -> None:
     filler = folder / "filler"
     told = {"held": await tried(folder / "held.db", lambda: None, lambda: None)}
@@ -66,7 +109,9 @@ async def main(folder: Path) -> None:
         each.unlink()
     filler.write_bytes(b"x" * (26 << 20))
     told["not held"] = await tried(folder / "late.db", lambda: None, filler.unlink)
-    print(json.dumps(told))
+    for each in folder.iterdir():
+        each.unlink()
+    print(json.dumps(told | {"started": await started(folder)}))
 
 
 if __name__ == "__main__":

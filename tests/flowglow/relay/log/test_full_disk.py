@@ -25,7 +25,7 @@ def on_a_small_disk(folder: Path, *command: str) -> str:
 
 
 def test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken(tmp_path: Path) -> None:
-    """In the room that is held for that. Where there was none to hold, once somebody made room."""
+    """In the room that is held for that, in which a log is opened, too. Where there was none, once there is room."""
     told = json.loads(
         on_a_small_disk(tmp_path, sys.executable, "-m", "tests.flowglow.relay.log.full_disk", str(tmp_path))
     )
@@ -34,3 +34,7 @@ def test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken(tmp_pa
     assert held["again"] > held["begun"] * 0.8
     assert late["sweeps"] == ["log_full", late["begun"], 1] and late["old"] == 0
     assert late["again"] > late["begun"]
+    started = told["started"]
+    assert started["read"] and started["words"] == ["log_full", ["old"], [0]]
+    assert started["left"][0] > started["left"][1] > 10 << 20
+    assert started["without"][0] == "log_full" and "log.db is full" in started["without"][1]
