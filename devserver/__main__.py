@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from flowglow.relay.log.port import Unavailable
+from flowglow.relay.log.port import Full, Unavailable
 from flowglow.relay.log.sqlite import SqliteLog
 from flowglow.serving import ListenError, address_of, describe_address, listen, run
 
@@ -39,7 +39,7 @@ def main(words: list[str] | None = None) -> int:
     settings = Settings(pages=tuple(options.pages))
     try:
         app = _portal(settings, options) if options.backend == PORTAL else backend_app(ROOT, options.backend)
-    except Unavailable as error:
+    except (Full, Unavailable) as error:
         print(f"flowglow: {error}", file=sys.stderr)
         return 1
     run(app, listener, address_of(options.host, listener), show=options.open)

@@ -242,6 +242,19 @@ def test_a_phone_shows_one_of_four(page: Page, portal: ScriptedPortal) -> None:
     expect(page.locator("#panel-output")).to_be_visible()  # though the chat was the panel in front
 
 
+def test_the_head_of_a_run_stands_still_on_a_phone(page: Page, portal: ScriptedPortal) -> None:
+    """Its name is where it was when the run is over, and "Run again" has come."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    script = RunScript("steady")
+    places = []
+    for event, status in ((script.event("run_start"), "Running"), (script.event("run_end"), "Succeeded")):
+        portal.send(event)
+        expect(page.locator("#run-head .chip")).to_have_text(status)
+        places.append(page.locator(".run-head-name").bounding_box())
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert places[0] == places[1]
+
+
 def test_on_a_phone_the_log_is_open_and_its_heading_says_so(page: Page) -> None:
     """It folds only where it has others beside it."""
     title = page.locator("#log-title")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from .errors import Refused
-from .wire import refuse_infinity, to_text
+from .reading import TooDeep, read
+from .wire import to_text
 
 MAX_BODY = 1 << 20
 
@@ -44,8 +44,9 @@ async def body_of(request: Request) -> dict[str, Any]:
     if not taken.strip():
         return {}
     try:
-        value = from_json(taken, allow_inf_nan=False)
-        refuse_infinity(taken, value)
+        value = read(taken.decode())
+    except TooDeep as error:
+        raise Refused(422, "too_deep", f"The body cannot be taken: {error}.") from None
     except ValueError as error:
         raise Refused(400, "bad_json", f"The body is not JSON: {error}.") from None
     if not isinstance(value, dict):

@@ -1,17 +1,11 @@
-"""Values into JSON text that any page can read: no NaN, no lone surrogates, nothing too large for a frame.
-
-Of what comes in it looks after numbers: one that no page can hold is refused, as NaN is.
-"""
+"""Values into JSON text that any page can read: no NaN, no lone surrogates, nothing too large for a frame."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
-
-from pyapp.contract.decode import has_infinity
 
 MAX_FRAME = 1 << 20
 """Bytes of the largest frame a page must take (docs/contract.md §1)."""
@@ -19,7 +13,6 @@ MAX_EVENT = MAX_FRAME - 1024
 """Bytes of the largest single event; the rest is for the brackets of a batch."""
 CLIPPED_CHARS = 20_000
 """What is left of a text that made its event too large."""
-_PERHAPS_HUGE = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{309}")
 _BULKY = ("content", "result", "html", "variables", "tool_args", "error", "requirements", "raw", "input")
 
 
@@ -46,12 +39,6 @@ def event_text(event: Mapping[str, Any]) -> str:
 def size(text: str) -> int:
     """Bytes of the text in UTF-8."""
     return len(text) if text.isascii() else len(text.encode())
-
-
-def refuse_infinity(text: bytes, value: Any) -> None:
-    """Raise ValueError where a number in the JSON `text`, which `value` is, is too large: a parser gives infinity."""
-    if _PERHAPS_HUGE.search(text) and has_infinity(value):
-        raise ValueError("a number in it is too large to be held")
 
 
 def _json(value: Any) -> str:

@@ -157,6 +157,7 @@ async def test_a_black_hole_while_connecting_is_given_up() -> None:
 
 async def test_waking_asks_nothing_of_runs_that_are_over() -> None:
     page = await running()
+    told(page, "success")
     page.receive(*TAIL)
     await page.settle()
     before = len(page.http.requests)

@@ -14,7 +14,7 @@ from ..relay.app import create_relay
 from ..relay.flows import FileFlows, NoFlows
 from ..relay.journal import tell_in_json
 from ..relay.log.opening import complaint_of, open_log
-from ..relay.log.port import KEEP, Retention, Unavailable
+from ..relay.log.port import KEEP, Full, Retention, Unavailable
 from ..relay.portal import NoExecutor, Portal, Webhook
 from ..relay.server import BACKLOG, RelayServer, new_loop
 from ..relay.settings import DEFAULT, Settings
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_serve(options, keys))
-    except Unavailable as error:
+    except (Unavailable, Full) as error:
         say("relay", str(error))
     except OSError as error:
         where = f"{options.host}:{options.port}"
@@ -82,7 +82,7 @@ async def _serve(options: argparse.Namespace, keys: list[str]) -> int:
     listener = open_listener(options.host, options.port, backlog=BACKLOG)
     try:
         event_log = await open_log(options.log, retention)
-    except Unavailable:
+    except (Unavailable, Full):
         listener.close()
         raise
     webhook = Webhook(options.webhook, _webhook_key(options)[1]) if options.webhook else None

@@ -15,6 +15,7 @@ from pydantic_core import from_json
 from ..addresses import is_address
 from ..errors import Refused
 from ..headers import is_value, no_value
+from ..reading import TooDeep, held, shallow
 from ..relay.log.port import Draft, EventLog, NewRun
 from ..wire import to_text
 
@@ -147,6 +148,10 @@ class LogFeed:
         self._log = log
 
     async def open(self, run: NewRun) -> None:
+        try:
+            shallow(to_text({"input": run.input}))
+        except TooDeep as error:
+            raise Refused(422, "too_deep", f"The run cannot be taken: {error}.") from None
         with _later():
             await self._log.open(run)
 
@@ -171,7 +176,7 @@ class LogFeed:
                             page = await self._log.read(run_id, after - 1, "orders")
             finally:
                 await follower.close()
-        orders = [from_json(entry.text) for entry in page.entries]
+        orders = [held(entry.text) for entry in page.entries]
         if page.entries:
             return orders, page.entries[-1].seq + 1
         return orders, after if after <= page.last + 1 else 0  # 0: the log began anew

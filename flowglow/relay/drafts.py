@@ -14,6 +14,7 @@ from pydantic_core import from_json
 from pyapp.contract.events import EVENT_ADAPTER, EVENTS, TEXTS
 
 from ..errors import Refused
+from ..reading import TooDeep, shallow
 from ..wire import event_text, to_text
 from .log.port import Draft
 
@@ -48,7 +49,9 @@ def draft(run_id: str, event: Mapping[str, Any], now: float) -> Draft:
     full.pop("seq", None)
     try:
         whole = event_text(full)
-        told = from_json(whole)
+        told = shallow(whole)
+    except TooDeep as error:
+        raise Refused(422, "too_deep", f"{name}: {error}.") from None
     except ValueError as error:
         raise Refused(422, "bad_event", str(error)) from None
     if name in EVENTS:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,8 +14,9 @@ from starlette.routing import Route
 from pyapp.contract.decode import parse
 
 from ..errors import Refused
+from ..reading import TooDeep, held
+from ..reading import read as read_json
 from ..web import JsonAnswer, body_of, bytes_of, number_of
-from ..wire import refuse_infinity
 from .drafts import MAX_ID_CHARS, draft, is_moment, line_id, line_text
 from .hub import Hub
 from .log.port import EventLog, NewRun
@@ -99,7 +99,7 @@ class Ingest:
         cursor = page.entries[-1].seq + 1 if page.entries else page.last + 1
         if cursor < after:  # of a log that began anew
             cursor = 0
-        return JsonAnswer({"orders": [from_json(entry.text) for entry in page.entries], "cursor": cursor})
+        return JsonAnswer({"orders": [held(entry.text) for entry in page.entries], "cursor": cursor})
 
     async def _run_id(self, request: Request) -> str:
         run_id = str(request.path_params["run_id"])
@@ -126,8 +126,9 @@ async def _lines(request: Request, read: Callable[[Mapping[str, Any]], T]) -> li
         if len(found) == MAX_LINES:
             raise Refused(413, "too_many", f"A call may have {MAX_LINES} lines; send what is more in another call.")
         try:
-            value = parse(line.decode(), allow_inf_nan=False)
-            refuse_infinity(line, value)
+            value = read_json(line.decode(), parse)
+        except TooDeep as error:
+            raise Refused(422, "too_deep", f"Line {number}: {error}.") from None
         except ValueError as error:
             raise Refused(400, "bad_json", f"Line {number} is not JSON: {error}.") from None
         if not isinstance(value, dict):

@@ -6,10 +6,10 @@ import asyncio
 import hmac
 import inspect
 import logging
-from collections.abc import Callable, Collection, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from starlette.requests import HTTPConnection
 
@@ -32,9 +32,11 @@ class Subject:
     flow_id: str | None
 
 
-Authorize = Callable[[HTTPConnection, Action, Subject | None], bool | Coroutine[Any, Any, bool]]
-"""The portal's word. What it puts into `request.state.user` (text) when a ticket is asked for, is bound to the
-ticket, and stands in `state.user` of the socket that the ticket opens."""
+Authorize = Callable[[HTTPConnection, Action, Subject | None], bool | Awaitable[bool] | Future[bool]]
+"""The portal's word: `True` is yes, and nothing else is.
+
+What it puts into `request.state.user` (text) when a ticket is asked for, is bound to the ticket, and stands in
+`state.user` of the socket that the ticket opens."""
 
 
 class Silent(Refused):
@@ -113,11 +115,21 @@ class Rights:
     async def _said(
         self, authorize: Authorize, request: HTTPConnection, action: Action, subject: Subject | None
     ) -> bool:
+        said: object
         if inspect.iscoroutinefunction(authorize):
-            return bool(await authorize(request, action, subject))
-        loop = asyncio.get_running_loop()
-        said = await loop.run_in_executor(self._threads, authorize, request, action, subject)  # it may block
-        return bool(await said if inspect.iscoroutine(said) else said)
+            said = await authorize(request, action, subject)
+        else:
+            loop = asyncio.get_running_loop()
+            said = await loop.run_in_executor(self._threads, authorize, request, action, subject)  # it may block
+        if isinstance(said, Future):
+            said = asyncio.wrap_future(said)
+        if inspect.isawaitable(said):
+            said = await said
+        if not isinstance(said, bool | None):
+            log.warning(
+                "The portal's word on who may %s is neither True nor False (%s): nobody may", action, type(said)
+            )
+        return said is True  # nothing else is a yes: whatever is not understood would be one
 
     def _has_key(self, request: HTTPConnection) -> bool:
         kind, _, key = request.headers.get("authorization", "").partition(" ")

@@ -31,6 +31,8 @@ class Told:
         """Live events of runs that are just being brought up to date."""
         self._released = asyncio.Event()
         """A run was brought up to date."""
+        self._telling: set[str] = set()
+        """Runs of which it is just told what was missed: as long as the page takes for that."""
 
     def __contains__(self, run_id: str) -> bool:
         """Whether it is told of that run, behind a number that is known."""
@@ -39,6 +41,11 @@ class Told:
     @property
     def runs(self) -> list[str]:
         return list(self._served)
+
+    @property
+    def seen(self) -> list[str]:
+        """The same, and those of which it is just told what was missed."""
+        return list({**self._served, **dict.fromkeys(self._telling)})
 
     def lacks_past(self, run_id: str) -> bool:
         """Whether it is told of that run without what happened before."""
@@ -115,6 +122,7 @@ class Told:
         try:
             return await self._tell_missed(run_id, seen, watch, announced=announced)
         finally:
+            self._telling.discard(run_id)
             self.release(run_id)
 
     async def _tell_missed(
@@ -123,6 +131,7 @@ class Told:
         frame = {"type": "catch_up", "run_id": run_id, "from_seq": seen + 1, "to_seq": seen, "complete": False}
         try:
             seq = await watch()
+            self._telling.add(run_id)
             page = await self._page(run_id, seen, seq)
         except UnknownRun:
             if announced:

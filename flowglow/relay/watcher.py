@@ -159,7 +159,7 @@ class SocketWatcher:
 
     async def allowed_by(self, may: May) -> bool:
         """Whether everything that it is told of may still be seen."""
-        return all(await asyncio.gather(*(may(run_id, None) for run_id in self._told.runs)))
+        return all(await asyncio.gather(*(may(run_id, None) for run_id in self._told.seen)))
 
     # -- inside -------------------------------------------------------------------------------------
     async def _admit(self, run_id: str, flow_id: str | None) -> None:

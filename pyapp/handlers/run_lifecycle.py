@@ -42,6 +42,8 @@ class RunLifecycleHandler(EventHandler):
         if not run.over:
             context.wishes.want(run.run_id, "alive")
             context.wishes.want(run.run_id, "log")
+        elif run.record.over and not run.is_end_known and (run.lived or context.is_front(run.run_id)):
+            context.wishes.want(run.run_id, "results")  # its end may have been told again
 
 
 def row_of(run: Run, row: RunRow) -> RunRow:

@@ -65,9 +65,9 @@ class Intake:
             self.catch_up(announced)
         if new and row is not None:
             self._shared.wishes.want(run_id, "state")  # it was beyond: there is more to it than this event
-        missed = self._is_missed(event) or again
+        run, missed = self._tracking.run(run_id), self._is_missed(event) or again
         at = self._moment(event, live=not missed)
-        run = self._tracking.run(run_id)
+        run.lived = run.lived or not missed
         run.log.sparse = self.sparse
         if run.doubt is not None:
             self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known

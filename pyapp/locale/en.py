@@ -72,6 +72,7 @@ WORDS: dict[str, str] = {
     "command.announce": "Screen reader announcements: important, all or off",
     "command.notify": "Notifications of what waits for you: on or off",
     "canvas.none": "Loading the flow…",
+    "canvas.no_flows": "The server has no flows yet. The first one will appear here.",
     "canvas.away": "The flow could not be loaded yet. A message on the page says why, and what can be done.",
     "canvas.empty": "This flow has no nodes yet.",
     "canvas.in": "Zoom in",

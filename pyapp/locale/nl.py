@@ -72,6 +72,7 @@ WORDS: dict[str, str] = {
     "command.announce": "Meldingen voor de schermlezer: belangrijke, alle of geen",
     "command.notify": "Meldingen van wat op je wacht: aan of uit",
     "canvas.none": "De flow is onderweg.",
+    "canvas.no_flows": "De server heeft nog geen flows. De eerste verschijnt hier.",
     "canvas.away": "De flow is er nog niet. Een melding op de pagina zegt waarom, en wat je kunt doen.",
     "canvas.empty": "Deze flow heeft nog geen nodes.",
     "canvas.in": "Inzoomen",

@@ -5,14 +5,16 @@ run.status, run.over, run.record.nodes, run.executions("n0"), run.shown_status("
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..clock import Clock
+from ..contract.flow import FlowGraph
 from .animations import Animations
+from .fold.groups import completed
 from .log import RunLog
-from .record import TERMINAL, Execution, ExecutionStatus, RunRecord, RunStatus, SignIn, Wanted, least
+from .record import TERMINAL, Execution, ExecutionStatus, GroupRecord, RunRecord, RunStatus, SignIn, Wanted, least
 from .server_word import NO_WORD, NONE, answers, has_ended, merged, still_open
 
 
@@ -36,6 +38,8 @@ class Run:
         """Monotonic moment at which anything of it last came in, or was asked for by a person."""
         self.catching_up = False
         """Missed events are on their way into the record: nothing of it is drawn before they are in."""
+        self.lived = False
+        """It went on while this page was there: an event of it came as it happened, or the server said so."""
         self.animations = Animations(clock)
         """What of it is on the canvas, and what is to change there."""
 
@@ -80,6 +84,11 @@ class Run:
         known, told = self.record.ended_at, self.word.info.ended_at
         return told if known is None or (told is not None and not self.record.timed) else known
 
+    @property
+    def is_end_known(self) -> bool:
+        """Whether the server's word is as new as the end of the run: it has what the run gave."""
+        return self.word.over or (self.word.counted and self.word.mark >= self.record.mark)
+
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:
         """Every node that anybody spoke of."""
@@ -114,6 +123,10 @@ class Run:
             return "executing"
         told = [each for each in found if each.order not in known or known[each.order].status != each.status]
         return told[-1].status if told else shown
+
+    def groups(self, flow: FlowGraph) -> Mapping[str, GroupRecord]:
+        """What each group that anybody spoke of shows: one of a node without an event as the server told of that."""
+        return completed(self.record, self.word.told, flow)
 
     def is_waiting(self, node_id: str) -> bool:
         """Whether a person must act before the node can go on."""

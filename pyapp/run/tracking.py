@@ -46,7 +46,7 @@ class Taken:
     added: Added
     steps: list[tuple[Event, Touched]] = field(default_factory=list)
     anew: bool = False
-    """The record is, or will be, folded anew: everything of the run is to be painted."""
+    """The record is, or will be, folded anew, or the run goes on after all: everything of it is to be painted."""
 
 
 @dataclass(slots=True)
@@ -191,6 +191,8 @@ class ExecutionTracking:
         run.heard, run.doubt, run.answered = self._clock.now(), None, asked.serial
         if run.over:
             self.mark_run_completed(run.run_id)
+        else:
+            run.lived = True
         return True
 
     # -- completion -------------------------------------------------------------------------------
@@ -243,7 +245,7 @@ class ExecutionTracking:
     # -- inside -----------------------------------------------------------------------------------
     def _settle(self, run: Run, added: Added) -> Taken:
         """Bring the record in line with what the log took in."""
-        taken = Taken(run, added)
+        taken, was_over = Taken(run, added), run.over
         if added.verdict == "inserted" or (added.entries and self.is_folding(run.run_id)):
             taken.anew = True
             rebuild = self._rebuilds.get(run.run_id)
@@ -256,6 +258,7 @@ class ExecutionTracking:
                     follow(run.word, run.record, touched)
                 taken.steps.append((entry.event, touched))
             self._ended(run)
+            taken.anew = was_over and not run.over  # so the server alone had said: what that took away is there again
         self._bound(run)
         return taken
 

@@ -38,8 +38,8 @@ class Stores:
         """What was put into the field for the input; what is typed there is the field's."""
         self.front: Store[str | None] = Store(self.batch, None)
         """The run that canvas, output, chat and log show."""
-        self.flows: Store[tuple[Flow, ...]] = Store(self.batch, ())
-        """The flows the server offers (id and name; nodes only where loaded)."""
+        self.flows: Store[tuple[Flow, ...] | None] = Store(self.batch, None)
+        """The flows the server offers (id and name; nodes only where loaded). None: it did not say yet."""
         self.graph: Store[FlowGraph | None] = Store(self.batch, None)
         """The flow on the canvas."""
         self.canvas: Store[int] = Store(self.batch, 0)

@@ -92,7 +92,7 @@ class ViewContext:
     def _flow_name(self, flow_id: str | None) -> str:
         """As the list of flows has it, else as the flow on the canvas."""
         graph = self.stores.graph.get()
-        known = (*self.stores.flows.get(), *((graph.flow,) if graph is not None else ()))
+        known = (*(self.stores.flows.get() or ()), *((graph.flow,) if graph is not None else ()))
         return next((flow.name for flow in known if flow.id == flow_id and flow.name), "")
 
     def asked_of(self, run_id: str) -> str | None:

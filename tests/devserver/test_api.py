@@ -244,7 +244,7 @@ async def test_tickets_are_given_out() -> None:
         ("POST", "/runs/none/continue", {"json": {"requirements": [1]}}, 400, "bad_json"),
         ("POST", "/flows/f/runs", {"content": b"{"}, 400, "bad_json"),
         ("POST", "/flows/f/runs", {"content": b"[]"}, 400, "bad_json"),
-        ("POST", "/flows/f/runs", {"content": b"[" * 100_000}, 400, "bad_json"),
+        ("POST", "/flows/f/runs", {"content": b"[" * 100_000}, 422, "too_deep"),
         ("POST", "/flows/f/runs", {"content": b" " * (MAX_BODY + 1)}, 413, "too_large"),
         ("POST", "/flows/f/runs", {"headers": {"origin": "https://evil.example"}}, 403, "foreign_origin"),
         ("GET", "/flows", {"host": "evil.example"}, 421, "wrong_host"),

@@ -74,6 +74,14 @@ class Got:
         return policy[directive].split()
 
 
+def nested(levels: int, *inner: Any) -> list[Any]:
+    """Arrays in arrays, so many levels, and that in the last."""
+    value = list(inner)
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
 def get(app: Any, path: str, *, method: str = "GET", base: str = "", query: str = "", **headers: str) -> Got:
     """Ask the application for a decoded path; `accept_encoding="br"` is a header."""
     scope = {

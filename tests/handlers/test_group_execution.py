@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from pyapp.handlers.group_execution import GroupExecutionHandler
-from tests.live.support import World
+from pyapp.settings import Settings
+from pyapp.testing.page import FakePage
+from tests.live.support import World, closed, ev, passes
 
 
 class Grouped(World):
@@ -65,3 +71,44 @@ def test_the_end_of_a_run_settles_its_groups() -> None:
     world.hear("end_node", node_id="a", order=0, status="success")
     world.hear("run_end")
     assert world.state("inner")[0] == "unknown"
+
+
+AT_WORK, DONE = {"status": "executing", "orders": [0]}, {"status": "success", "orders": [0]}
+NESTED = {
+    "id": "demo",
+    "name": "Demo",
+    "nodes": [
+        {"id": "outer", "handle": "outer", "path": "x.G"},
+        {"id": "g", "handle": "g", "path": "x.G", "parent": "outer"},
+        {"id": "a", "handle": "a", "path": "x.C", "parent": "g"},
+        {"id": "b", "handle": "b", "path": "x.C", "parent": "g"},
+    ],
+    "edges": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("results", "group", "outer"),
+    [
+        ({"a": AT_WORK}, "executing", "executing"),
+        ({"a": DONE}, "executing", "executing"),
+        ({"a": DONE, "b": DONE}, "executed-success", "executed-success"),
+        ({"a": {"status": "error", "orders": [0]}, "b": DONE}, "executed-error", "executed-error"),
+        ({"g": AT_WORK}, "executing", "executing"),
+        ({"g": AT_WORK, "a": DONE, "b": DONE}, "executing", "executing"),
+        ({"g": DONE, "a": DONE}, "executed-success", "executed-success"),
+    ],
+)
+async def test_what_only_the_server_tells_of_it_glows_too(results: dict[str, Any], group: str, outer: str) -> None:
+    """By the same rules as of events; and events win wherever they speak."""
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", flow="demo", run="r"))
+    page.http.answer("GET", "/flows/demo", NESTED)
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "flow_id": "demo", "results": results})
+    await page.open()
+    await passes(page, 1)
+    assert (page.classes("g"), page.classes("outer")) == ({group}, {outer})
+    state = page.app.stores.groups.get(("r", "g"))
+    assert state is not None and state.started_at is None
+    page.receive(ev("start_node", node_id="b", order=3))
+    assert page.classes("g") == page.classes("outer") == {"executing"}
+    await closed(page)

@@ -56,7 +56,7 @@ async def test_a_run_of_an_agent_is_shown_from_its_start_to_its_end() -> None:
     await made.open()
     assert made.socket.url == "ws://os.test/workflows/ws"
     made.receive({"event": "connected", "requires_auth": False})
-    assert [flow.id for flow in made.app.stores.flows.get()] == ["agents/ada", "workflows/w"]
+    assert [flow.id for flow in made.app.stores.flows.get() or ()] == ["agents/ada", "workflows/w"]
     made.app.commands.play("Hello?")
     await made.settle()
     stream = made.http.streams[-1]
@@ -137,4 +137,4 @@ async def test_what_an_agentos_has_is_behind_its_address_with_one_slash() -> Non
     made.http.answer("GET", "/os/sessions", {"data": []})
     await made.open()
     assert made.socket.url == "ws://os.test/os/workflows/ws"
-    assert [flow.id for flow in made.app.stores.flows.get()] == ["agents/ada", "workflows/w"]
+    assert [flow.id for flow in made.app.stores.flows.get() or ()] == ["agents/ada", "workflows/w"]

@@ -26,7 +26,7 @@ def agentos(made: FakePage) -> None:
 
 
 def flows(made: FakePage) -> list[str]:
-    return [flow.id for flow in made.app.stores.flows.get()]
+    return [flow.id for flow in made.app.stores.flows.get() or ()]
 
 
 async def test_a_portal_stays_one() -> None:

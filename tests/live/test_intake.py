@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from typing import Any
 
 import pytest
 
@@ -317,3 +318,42 @@ async def test_an_event_that_is_known_ends_a_doubt_too() -> None:
     await page.settle()
     assert page.row("r") == "executing"
     await closed(page)
+
+
+# -- events and the server's word -----------------------------------------------------------------------
+def shown(page: FakePage) -> tuple[object, ...]:
+    cards = page.document.region("interactions").find_all("[data-interaction-id]")
+    nodes = [(page.classes(node), page.badges(node)) for node in ("n0", "n1")]
+    return page.row("r"), page.app.stores.editor.get().locked, nodes, len(cards), page.app.stores.tools.of_run("r")
+
+
+@pytest.mark.parametrize("name", ["RunContent", "start_tool"])
+async def test_a_run_that_goes_on_though_the_server_said_it_was_over_is_shown_as_if_nobody_had(name: str) -> None:
+    """Events win wherever they speak: glows, badges, tools and a sign-in are there again, glows in the same task."""
+    url = "https://sign-in.portal.example/"
+    sign_in = ev("interaction_event", interaction="oauth", interaction_id="i", auth_url=url, node_id="n0")
+    tool = ev("start_tool", node_id="n1", tool_call_id="t", tool_name="search")
+    events = numbered(*RUN[:2], ev("start_node", node_id="n1", order=1), tool, sign_in, ev(name, **NAMED[name]))
+    pictures = []
+    for early in (False, True):
+        page = await opened()
+        page.receive(*events[:5])
+        await page.settle()
+        if early:
+            page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "success", "last_seq": 4})
+            page.app.woke()
+            await page.settle()
+            assert page.row("r") == "success" and page.classes("n0") == set()
+            page.http.answer("GET", "/runs/r", "", 503)
+        page.receive(events[5])
+        classes = page.classes("n0")
+        await page.advance(0.5)
+        pictures.append((classes, *shown(page)))
+        await closed(page)
+    assert pictures[0] == pictures[1]
+
+
+NAMED: dict[str, dict[str, Any]] = {
+    "RunContent": {"content": "still at work"},
+    "start_tool": {"node_id": "n1", "tool_call_id": "u", "tool_name": "read"},
+}

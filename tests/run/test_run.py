@@ -117,3 +117,32 @@ def test_what_only_the_server_asks_stands_behind_what_events_asked() -> None:
     for cards in (dict(run.cards()), dict(run.sign_ins())):
         assert sorted(cards, key=lambda each: cards[each].serial) == list(cards)
     assert (list(dict(run.cards())), list(dict(run.sign_ins()))) == (["b", "a", "d", "c"], ["t", "s"])
+
+
+def test_the_end_is_known_by_a_status_or_by_a_number() -> None:
+    """Of a word without a number its status alone tells."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(start(), run_end()))
+    run = tracking.run("r")
+    assert not run.is_end_known
+    words = {
+        "old": ("executing", None),
+        "older": ("executing", 0),
+        "by number": ("executing", 1),
+        "over": ("success", 0),
+    }
+    known = {}
+    for name, (status, last_seq) in words.items():
+        tracking.hear(run, answer(status, last_seq=last_seq), tracking.asking(run))
+        known[name] = run.is_end_known
+    assert known == {"old": False, "older": False, "by number": True, "over": True}
+
+
+def test_a_run_lived_here_that_the_server_knew_to_go_on() -> None:
+    tracking = ExecutionTracking(FakeClock())
+    lived = []
+    for run_id, status in (("r", "executing"), ("q", "success")):
+        run = tracking.run(run_id)
+        tracking.hear(run, answer(status, run_id=run_id), tracking.asking(run))
+        lived.append(run.lived)
+    assert lived == [True, False]

@@ -6,8 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic_core import from_json
-
+from ...reading import held
 from ...wire import to_text
 from ..node_result import NodeResult
 from ..picture import ENDED, Picture
@@ -133,7 +132,7 @@ def taken_up(
     run_id: str, head: Mapping[str, Any], given: str | None, results: Mapping[str, Mapping[str, Any]] = {}
 ) -> KeptRun:
     """The run from its parts, ready for its next event; without results, for its place in a list."""
-    input = from_json(given) if given else head.get("input")
+    input = held(given) if given else head.get("input")
     kept = KeptRun(NewRun(run_id, head["flow_id"], head["started_at"], input))
     kept.input_in_head = "input" in head
     kept.began_at = head.get("began_at")  # logs of before it was kept have none

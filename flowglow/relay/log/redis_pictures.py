@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic_core import from_json
 from redis.asyncio import Redis
 
 from pyapp.run.bounded import BoundedDict
 
+from ...reading import held
 from ...wire import to_text
 from . import redis_raw as raw
 from . import redis_scripts as scripts
@@ -111,7 +111,7 @@ class Pictures:
                 if known is not None:
                     return known
             results = await asked(self._redis.hgetall(run_key(run_id, "results")))
-            kept = taken_up(run_id, from_json(head), given, {node: from_json(text) for node, text in results.items()})
+            kept = taken_up(run_id, held(head), given, {node: held(text) for node, text in results.items()})
             known = Known(kept, following, born)
             if int(folded) == following:
                 if run_id in self._shared:
@@ -146,7 +146,7 @@ class Pictures:
             if following > scripts.LAST:
                 continue
             if head is not None and int(folded) == following:
-                found.append(taken_up(name, from_json(head), given).summary(following - 1))
+                found.append(taken_up(name, held(head), given).summary(following - 1))
             elif head is not None:
                 with suppress(UnknownRun):  # swept meanwhile
                     known = await self.of(name)

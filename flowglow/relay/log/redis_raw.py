@@ -10,6 +10,7 @@ from typing import Any
 from pyapp.contract.decode import parse
 
 from ...errors import Refused
+from ...reading import read
 from ...wire import MAX_EVENT, event_text, size, to_text
 from ..drafts import draft, numbered
 from .port import Appeared, Draft
@@ -52,7 +53,7 @@ def folded(run_id: str, seq: int, fields: Mapping[str, str], now: float) -> Draf
 def _object(run_id: str, text: str) -> dict[str, Any]:
     """The JSON of an event of that run. Raises ValueError, in words."""
     text.encode()  # what is not UTF-8 came as halves of characters
-    event = parse(text, allow_inf_nan=False)
+    event = read(text, parse)
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
         raise ValueError("it is no JSON object with `event`, a text.")
     if event.get("run_id", run_id) != run_id:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ from .port import (
     Stream,
     Unavailable,
 )
-from .sqlite_sweeping import Reserve
+from .sqlite_sweeping import OPENING_BYTES, Reserve, room_beside
 from .sqlite_tables import Tables, connect
 from .sqlite_writing import WritableTables
 
@@ -89,7 +90,7 @@ class SqliteLog:
         threads = _Threads()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            writer = threads.writing.submit(lambda: WritableTables(connect(path), retention, clock)).result()
+            writer = threads.writing.submit(lambda: WritableTables(_connect(path), retention, clock)).result()
             reader = threads.reading.submit(lambda: Tables(connect(path))).result()
         except (OSError, sqlite3.Error) as error:
             threads.close()
@@ -253,9 +254,24 @@ class SqliteLog:
             follower.tell(news)
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    """The file, opened for one thread; on a disk that is full in room of the reserve. Raises sqlite3.Error."""
+    try:
+        return connect(path)
+    except sqlite3.Error:
+        if not (_is_full(path) and Reserve(path).lend()):
+            raise
+    return connect(path)
+
+
+def _is_full(path: Path) -> bool:
+    return room_beside(path) < OPENING_BYTES
+
+
 def _in_words(error: Exception, path: Path) -> Full | Unavailable:
     """What is the matter with the file."""
     text = str(error)
-    if "full" in text or getattr(error, "errno", None) == 28:
+    of_disk = "full" in text or ("I/O" in text and _is_full(path))  # an open file cannot grow, or a new one
+    if of_disk or getattr(error, "errno", None) == errno.ENOSPC:
         return Full(f"The disk of the event log {path} is full: nothing was written. Make room, then send it again.")
     return Unavailable(f"The event log {path} cannot be used: {text}.")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,10 @@ BYTES_AT_ONCE = 1 << 20
 """Of what is left behind, or one row. What goes is overwritten: a piece needs as much room, and a little more."""
 RESERVE_BYTES = 16 << 20
 """More than a write-ahead log has when it cannot be taken over into the file, and a piece beside it."""
+OPENING_BYTES = 1 << 20
+"""More than the files have that stand beside a log for as long as it is open: they are made when it is opened."""
+WRITING_BYTES = 4 << 20
+"""About what a write-ahead log has before it is taken over: without it nothing is written into a file that has room."""
 _LEFT = {"entries": "stream = ? AND seq = ?", "results": "node_id = ?"}
 """Tables of which a run has many rows, and what tells these apart."""
 
@@ -29,17 +35,50 @@ class Reserve:
     def __init__(self, log: Path) -> None:
         self._path = log.with_name(f"{log.name}-reserve")
 
-    def hold(self) -> None:
-        """See that it is held, if there is room."""
+    def hold(self, n_bytes: int = RESERVE_BYTES) -> None:
+        """See that so much is held, if there is room; what is held stays."""
+        before = self._size()
+        if n_bytes <= before:
+            return
         try:
-            if not self._path.exists() or self._path.stat().st_size < RESERVE_BYTES:
-                self._path.write_bytes(os.urandom(RESERVE_BYTES))  # zeros need no room where a disk packs its files
+            with self._path.open("ab") as file:
+                file.write(os.urandom(n_bytes - before))  # zeros need no room where a disk packs its files
         except OSError:
-            self.let_go()
+            self._cut(before)
 
-    def let_go(self) -> None:
+    @contextlib.contextmanager
+    def let_go(self) -> Iterator[None]:
+        """Hold nothing meanwhile; then as much as before, if that leaves room to write in."""
+        before = self._size() or RESERVE_BYTES
+        self._cut(0)
+        try:
+            yield
+        finally:
+            self.hold(min(before, room_beside(self._path) - WRITING_BYTES))
+
+    def lend(self) -> bool:
+        """Hold so much less as the log's file needs to be opened; False where nothing is held."""
+        before = self._size()
+        self._cut(before - OPENING_BYTES)
+        return before > 0
+
+    def _size(self) -> int:
+        return self._path.stat().st_size if self._path.exists() else 0
+
+    def _cut(self, n_bytes: int) -> None:
         with contextlib.suppress(OSError):
-            self._path.unlink(missing_ok=True)
+            if n_bytes > 0:
+                os.truncate(self._path, n_bytes)
+            else:
+                self._path.unlink(missing_ok=True)
+
+
+def room_beside(file: Path) -> int:
+    """How many bytes its disk has room for; more than any has where nobody can say."""
+    try:
+        return shutil.disk_usage(file.parent).free
+    except OSError:
+        return sys.maxsize
 
 
 @contextlib.contextmanager

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
-
+from ...reading import held
 from .kept import LISTED_BYTES, KeptRun, is_over, taken_up
 from .port import (
     Appeared,
@@ -62,11 +61,15 @@ class Told:
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file for one thread. Raises sqlite3.Error."""
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.executescript(SCHEMA)
-    word = secrets.token_hex(8)
-    connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)", (word,))
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(SCHEMA)
+        word = secrets.token_hex(8)
+        connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)", (word,))
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -147,7 +150,7 @@ class Tables:
             ORDER BY runs.born DESC LIMIT ?""",
             [*values, query.limit],
         )
-        return [taken_up(run_id, from_json(head), given).summary(last_seq) for run_id, head, given, last_seq in rows]
+        return [taken_up(run_id, held(head), given).summary(last_seq) for run_id, head, given, last_seq in rows]
 
     # -- inside -------------------------------------------------------------------------------------
     def _born(self, run_id: str) -> int:
@@ -178,5 +181,5 @@ class Tables:
             "SELECT head, text FROM runs LEFT JOIN inputs ON inputs.born = runs.born WHERE runs.born = ?", (born,)
         ).fetchone()
         results = dict(self._db.execute("SELECT node_id, text FROM results WHERE born = ?", (born,)).fetchall())
-        kept = taken_up(run_id, from_json(head), given, {node_id: from_json(text) for node_id, text in results.items()})
+        kept = taken_up(run_id, held(head), given, {node_id: held(text) for node_id, text in results.items()})
         return kept, last_seq

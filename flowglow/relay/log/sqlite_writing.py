@@ -167,8 +167,7 @@ class WritableTables(Tables):
     def sweep_full(self, reserve: Reserve, now: float) -> list[str]:
         """All of that on a full disk, in the room of the reserve: the runs that are gone. Raises sqlite3.Error."""
         gone: list[str] = []
-        reserve.let_go()
-        try:
+        with reserve.let_go():
             self.take_over()
             more = True
             while more:
@@ -176,8 +175,6 @@ class WritableTables(Tables):
                     some = self.sweep(now)
                     more = self.clear() or bool(some)
                 gone += some
-        finally:
-            reserve.hold()
         return gone
 
     # -- inside -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ One question for each key; a newer wish of the same key takes the place of the o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -80,13 +80,13 @@ class Asker:
         failed: Failed,
         *,
         newest: bool = False,
-        every_s: float | None = None,
+        again: Iterable[float] | None = None,
         long: bool = False,
     ) -> None:
         """Ask until it is done; what is being asked already goes on, or makes way for the `newest` wish.
 
-        With `every_s` an attempt that went well and is not the last is followed by the next after so many seconds. The
-        answer to a `long` one may take its time.
+        With `again` an attempt that was answered and is not the last is followed by the next after the next of these
+        pauses (seconds), and behind them by none. The answer to a `long` one may take its time.
         """
         if key in self._questions:
             if not newest:
@@ -97,7 +97,7 @@ class Asker:
                 return
             self.drop(key)
         question = self._questions[key] = _Question()
-        question.task = asyncio.ensure_future(self._go(key, question, ask, failed, every_s, long))
+        question.task = asyncio.ensure_future(self._go(key, question, ask, failed, again, long))
 
     def asks(self, key: Key) -> bool:
         return key in self._questions
@@ -140,22 +140,26 @@ class Asker:
             attempt.cut()
 
     async def _go(
-        self, key: Key, question: _Question, ask: Ask, failed: Failed, every_s: float | None, long: bool
+        self, key: Key, question: _Question, ask: Ask, failed: Failed, again: Iterable[float] | None, long: bool
     ) -> None:
-        growing = attempts(long=long)
+        growing, pauses = attempts(long=long), iter(again or ())
         patience_s, pause_s = next(growing)
         try:
             while True:
                 try:
-                    done, well = await self._attempt(key, partial(self._within, key, question, ask, patience_s), failed)
+                    within = partial(self._within, key, question, ask, patience_s)
+                    done, answered = await self._attempt(key, within, failed)
                 except _CutOff:
                     await self._pause(question, 0.0 if question.anew else FIRST_PAUSE_S)
                     continue
                 question.anew = False
                 if done:
                     return
-                if well and every_s is not None:
-                    growing, pause_s = attempts(long=long), every_s
+                if answered and again is not None:
+                    after_s = next(pauses, None)
+                    if after_s is None:
+                        return
+                    growing, pause_s = attempts(long=long), after_s
                 await self._pause(question, pause_s)
                 patience_s, pause_s = next(growing)
         finally:
@@ -163,13 +167,13 @@ class Asker:
                 del self._questions[key]
 
     async def _attempt(self, key: Key, ask: Ask, failed: Failed) -> tuple[bool, bool]:
-        """Whether nothing more is wanted, and whether it went well."""
+        """Whether nothing more is wanted, and whether the server answered."""
         await self._places.turn(key)
         try:
             return await ask(), True
         except ApiError as error:
             self._reporter.log("warning", f"[Sync] {' '.join(filter(None, reversed(key)))}: {error}")
-            return failed(error), False
+            return failed(error), not error.temporary
         except _CutOff:
             raise
         except Exception as error:

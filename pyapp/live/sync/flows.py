@@ -81,7 +81,10 @@ class FlowQuestions:
             flows = []  # a backend may well serve one flow and list none
         self._stores.flows.set(tuple(flows))
         chosen = flow_id or (flows[0].id if flows else None)
-        return await self._put(await self._api.flow(chosen)) if chosen is not None else True
+        if chosen is None:
+            self._stores.notices.delete("choice")
+            return False  # there may be one later
+        return await self._put(await self._api.flow(chosen))
 
     async def _flow_of(self, run_id: str) -> str | None:
         """None for a run that the server does not know: the page is of use without it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import repeat
 
 from ...errors import ApiError
 from ...link.backend import Questions
@@ -43,7 +44,7 @@ class Given:
                 self._asked.add(run_id)
                 self._wanted.add(run_id)
         if self._wanted and self._api.available and not self._asker.asks(KEY):
-            self._asker.want(KEY, self._ask, self._failed, every_s=EVERY_S)
+            self._asker.want(KEY, self._ask, self._failed, again=repeat(EVERY_S))
 
     def _lacks(self, row: RunRow) -> bool:
         """It goes on, and what is known of it its events said: the server was not asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import repeat
 
 from ...contract.http import LogPage
 from ...errors import ApiError
@@ -32,7 +33,8 @@ class LogQuestions:
     def ask(self, run: Run) -> None:
         """Ask for its log lines, from where they ended."""
         if self._api.available and run.run_id not in self._without:
-            self._asker.want((run.run_id, "log"), partial(self._ask, run), partial(self._no_log, run), every_s=POLL_S)
+            pauses = repeat(POLL_S)
+            self._asker.want((run.run_id, "log"), partial(self._ask, run), partial(self._no_log, run), again=pauses)
 
     # -- inside -----------------------------------------------------------------------------------
     async def _ask(self, run: Run) -> bool:

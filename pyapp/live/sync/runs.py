@@ -8,6 +8,7 @@ from ...clock import Timer, drop
 from ...contract.http import RunInfo
 from ...errors import ApiError
 from ...link.backend import Line, Questions
+from ...run.log import RunLog
 from ...run.run import Run
 from ...run.server_word import NO_WORD, adds
 from ...run.tracking import Asked, ExecutionTracking
@@ -21,6 +22,9 @@ SILENCE_S = 30.0
 """An unfinished run that says nothing for this long is asked about."""
 ASK_AGAIN_S = 10.0
 """One that stays silent is asked about again after this long."""
+RESULTS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0)
+"""Pauses between questions about a run that is over, as long as the answers do not know it: a database may lag behind
+its stream. Behind the last it is asked about when somebody looks at it, or the link is back."""
 
 
 class RunQuestions:
@@ -42,7 +46,10 @@ class RunQuestions:
         self._over_link: dict[str, None] = {}
         """Runs whose missing events were asked for over the link: what is missing still is asked for over HTTP."""
         self._silences: dict[str, Timer] = {}
+        self._ended: dict[str, RunLog] = {}
+        """By run, the history whose end was seen: what the run gave was wished for."""
         tracking.on_clear(self._forget)
+        shared.stores.runs.listen(self._known)
 
     # -- missing events ---------------------------------------------------------------------------
     def events(self, run: Run) -> None:
@@ -102,26 +109,39 @@ class RunQuestions:
 
     # -- how it is --------------------------------------------------------------------------------
     def state(self, run: Run) -> None:
-        """Ask how the run is, until the server says so."""
+        """Ask how the run is, until the server says so: of one that is over, until it knows that."""
         if self._api.available:
-            self._asker.want((run.run_id, "state"), partial(self._state, run), partial(self._no_state, run))
+            key, ask, failed = (run.run_id, "state"), partial(self._state, run), partial(self._no_state, run)
+            self._asker.want(key, ask, failed, again=RESULTS_S)
         elif self._shared.clock.now() - run.heard >= SILENCE_S:
             self._doubt(run, self._shared.words("unverified.no_api"))
 
     def results(self, run: Run) -> None:
-        """Ask what the run gave, now that it is over."""
-        if self._api.available:
+        """Ask what the run gave, now that it is over: once for each history, however often its end is shown."""
+        if self._api.available and self._ended.get(run.run_id) is not run.log:
+            self._ended[run.run_id] = run.log
             self.state(run)
+
+    def once_more(self, run: Run) -> None:
+        """Somebody looks at the run, or the link is back: what it gave is asked for anew where no answer had it."""
+        if run.record.over and not run.is_end_known:
+            self._ended.pop(run.run_id, None)
+            self.results(run)
+
+    def back(self) -> None:
+        """The link is back, or there is another credential: likewise of each run whose end was seen here."""
+        for run in self._tracking.runs():
+            if run.run_id in self._ended:
+                self.once_more(run)
 
     async def _state(self, run: Run) -> bool:
         asked = self._tracking.asking(run)
         info = await self._api.run(run.run_id)
         self._shared.stores.notices.delete(f"results {run.run_id}")
-        self._say_missing(run, missing=False)
-        if not self.told(run, info, asked):
-            return run.word is not NO_WORD  # of a history that is no more: it is asked again
-        self.complete(run, info, asked)
-        return True
+        if self.told(run, info, asked):
+            self.complete(run, info, asked)
+        known = run.word is not NO_WORD  # else it was of a history that is no more
+        return known and (not run.record.over or run.is_end_known)
 
     def told(self, run: Run, info: RunInfo, asked: Asked) -> bool:
         """Take what the server says of a run, and show it; False when that is outdated."""
@@ -150,25 +170,32 @@ class RunQuestions:
     def _no_state(self, run: Run, error: ApiError) -> bool:
         """Nothing is undone by a failure; a run that should speak and does not is in doubt, and one nobody knows of.
 
-        That nobody knows of it may be the fault of a moment: it is asked about until it has been silent for long.
+        That nobody knows of it may be the fault of a moment: it is asked about until it has been silent for long, and
+        what one gave that is over for as long as RESULTS_S.
         """
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
-        self._say_missing(run, missing=error.missing and not run.record.events and run.word is NO_WORD)
+        if error.missing and not run.record.events and run.word is NO_WORD:
+            self._say_missing(run)
         if not run.over and (silent or not error.temporary):
             self._doubt(run, str(error))
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")
         elif run.record.over:
             self._shared.say_delayed(f"results {run.run_id}", "results.unavailable", error)
-        return not error.temporary and (silent or run.over)
+        return not error.temporary and (silent or run.over) and not (error.missing and run.record.over)
 
-    def _say_missing(self, run: Run, *, missing: bool) -> None:
+    def _say_missing(self, run: Run) -> None:
         """A link may name a run that is gone, or never was."""
         notices, key = self._shared.stores.notices, missing_key(run.run_id)
-        if not missing:
-            notices.delete(key)
-        elif self._front(run) and key not in notices:
+        if self._front(run) and key not in notices:
             notices.say(key, self._shared.words("missing.run", run=run.run_id))
+
+    def _known(self, keys: dict[str, None]) -> None:
+        """Somebody told of it after all: an event, the list, or an answer."""
+        for run_id in keys:
+            row, key = self._shared.stores.runs.get(run_id), missing_key(run_id)
+            if row is not None and row.known and key in self._shared.stores.notices:
+                self._shared.stores.notices.delete(key)
 
     def _front(self, run: Run) -> bool:
         return self._shared.stores.front.get() == run.run_id
@@ -214,6 +241,7 @@ class RunQuestions:
     def _forget(self, run_id: str) -> None:
         drop(self._silences, run_id)
         self._over_link.pop(run_id, None)
+        self._ended.pop(run_id, None)
         for notice in (f"results {run_id}", missing_key(run_id), f"lost {run_id}"):
             self._shared.stores.notices.delete(notice)
 

@@ -88,6 +88,7 @@ class Sync:
         says, until more is known."""
         if run.run_id not in self._shared.stores.logs:
             self.logs.ask(run)
+        self.runs.once_more(run)
         if run.log.entries and run.log.numbered and not run.log.sparse and not run.log.missing():
             return
         self.subscribe(run.run_id)
@@ -111,6 +112,7 @@ class Sync:
 
     def anew(self) -> None:
         """There is another credential: what was refused without it is asked again."""
+        self.runs.back()
         if self._shared.stores.link.get().phase in ("closed", "waiting"):
             self._link.start()
         self.woke()
@@ -145,6 +147,7 @@ class Sync:
         self.runs.resumes = False
         if self._opened:
             self.asker.nudge(anew=True)
+            self.runs.back()
             self._ask_unfinished()
             self.listing.ask()
         self._opened = True

@@ -7,8 +7,13 @@ of a child, opens it again. A change costs one step for each level of nesting.
 
 from __future__ import annotations
 
-from ..record import ExecutionStatus, GroupRecord, NodeRecord, RunRecord
-from .step import Step
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+
+from ...contract.flow import FlowGraph
+from ..record import Execution, ExecutionStatus, GroupRecord, NodeRecord, RunRecord
+from .step import Step, Touched
 
 MAX_DEPTH = 1_000
 
@@ -53,6 +58,38 @@ def _bubble(step: Step, child: str, status: ExecutionStatus | None, *, busy: boo
         since = _time(step, group, since)
         child, status, busy = parent, group.status, group.busy
     return left
+
+
+def completed(
+    record: RunRecord, told: Mapping[str, Mapping[int, Execution]], flow: FlowGraph
+) -> Mapping[str, GroupRecord]:
+    """The groups, as if events had told of the nodes of which the server alone did; at which moments is not known.
+
+    The record stays as it is. A group in which something executes by events is not ended by the server's word.
+    """
+    silent = {node_id: orders for node_id, orders in told.items() if orders and not _is_heard(record, node_id)}
+    if not any(flow.parent(each) is not None or flow.children(each) for each in silent):
+        return record.groups
+    groups, nodes = deepcopy(record.groups), dict(record.nodes)
+    step = Step(replace(record, nodes=nodes, groups=groups, group_of=dict(record.group_of)), 0.0, flow, Touched())
+    for node_id, orders in silent.items():
+        latest, opens = orders[max(orders)], [order for order, each in orders.items() if each.open]
+        if opens or node_id not in record.groups or not record.groups[node_id].busy:
+            outcome = latest.status if latest.status != "executing" else None
+            known = nodes.get(node_id) or NodeRecord(node_id)
+            nodes[node_id] = replace(known, executions=dict(orders), open_orders=dict.fromkeys(opens), outcome=outcome)
+            changed(step, node_id, starting=False)
+    for group_id, group in groups.items():
+        before = record.groups.get(group_id)
+        group.started_at = before.started_at if before is not None else None
+        group.ended_at = before.ended_at if before is not None and group.status != "executing" else None
+    return groups
+
+
+def _is_heard(record: RunRecord, node_id: str) -> bool:
+    """Whether an event told of a time the node ran."""
+    node = record.nodes.get(node_id)
+    return node is not None and bool(node.executions)
 
 
 def settle(step: Step, outcome: ExecutionStatus) -> None:

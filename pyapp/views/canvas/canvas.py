@@ -51,6 +51,7 @@ class CanvasView(View):
         self._again = self.shows(self._draw, self.stores.graph, self.stores.folded)
         self.shows(self._select, self.stores.selected)
         self.follows(self.stores.notices, lambda keys: self._again() if self._lacks_flow(keys) else None)
+        self.owns(self.stores.flows.listen(lambda _: self._again() if self.stores.graph.get() is None else None))
         self.owns(self.document.on_nodes_added(self._nodes_came))
         self.clicks("canvas", "data-node-id", self.commands.choose_node)
         self.clicks("canvas", "data-fold", self._fold)
@@ -80,7 +81,8 @@ class CanvasView(View):
         self._to_come.clear()
         self.placed = None
         if graph is None or placed is None or not graph.nodes:
-            missing = "canvas.away" if self.stores.notices.get(CHOICE) is not None else "canvas.none"
+            none = "canvas.no_flows" if self.stores.flows.get() == () else "canvas.none"
+            missing = "canvas.away" if self.stores.notices.get(CHOICE) is not None else none
             self._put(self.parts.empty("canvas.empty" if graph is not None else missing))
             if had:
                 self._changed()

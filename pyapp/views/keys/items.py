@@ -56,7 +56,7 @@ def runs(context: ViewContext) -> Iterator[Found]:
 
 def flows(context: ViewContext) -> Iterator[Found]:
     """The flows that the server offers."""
-    for flow in context.stores.flows.get():
+    for flow in context.stores.flows.get() or ():
         item = Item("flow", flow.id, flow.name or flow.id, "", "workflow")
         yield item, f"{item.name} {flow.id}"
 

@@ -124,7 +124,7 @@ class FlowChoiceView(View):
 
     def _draw(self) -> None:
         graph, wanted = self.stores.graph.get(), self.stores.visit.get().location.flow
-        names = {flow.id: flow.name or flow.id for flow in self.stores.flows.get()}
+        names = {flow.id: flow.name or flow.id for flow in self.stores.flows.get() or ()}
         if graph is not None:
             names.setdefault(graph.flow.id, graph.flow.name or graph.flow.id)
         elif wanted is not None:

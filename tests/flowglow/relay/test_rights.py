@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections.abc import Coroutine, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.requests import HTTPConnection
@@ -98,6 +100,55 @@ async def test_a_plain_function_that_blocks_holds_nobody_else_up() -> None:
         assert not question.done()
         go.set()
         assert (await question).status_code == 200
+
+
+class Compiled(Coroutine[Any, Any, Any]):
+    """What a coroutine function that Cython compiled gives: none of Python's own."""
+
+    def __init__(self, inner: Coroutine[Any, Any, Any]) -> None:
+        self._inner = inner
+
+    def send(self, value: Any) -> Any:
+        return self._inner.send(value)
+
+    def throw(self, *args: Any) -> Any:
+        return self._inner.throw(*args)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._inner.__await__()
+
+
+@pytest.mark.parametrize("way", ["itself", "async", "coroutine", "compiled", "future", "task"])
+@pytest.mark.parametrize(
+    ("word", "status"), [(True, 200), (False, 403), (None, 403), (1, 403), ("no", 403), (object(), 403)]
+)
+async def test_only_true_is_a_yes_however_it_is_said(way: str, word: object, status: int) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def said() -> Any:
+        await asyncio.sleep(0)
+        return word
+
+    def plain(request: HTTPConnection, action: Action, subject: Subject | None) -> Any:
+        match way:
+            case "coroutine":
+                return said()
+            case "compiled":
+                return Compiled(said())
+            case "future":
+                return asyncio.run_coroutine_threadsafe(said(), loop)
+            case "task":
+                return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(said(), loop), loop=loop)
+        return word
+
+    async def asked(request: HTTPConnection, action: Action, subject: Subject | None) -> Any:
+        return await said()
+
+    async with relaying(portal=Portal(authorize=asked if way == "async" else plain)) as relay, relay.client() as client:
+        assert (await client.get("/api/runs")).status_code == status
 
 
 async def test_never_more_than_so_many_questions_at_once() -> None:

@@ -357,6 +357,23 @@ async def test_a_ticket_says_who_it_is_for() -> None:
             assert {each["run_id"] for each in await page.until(event="run_end")} == {"mine2"}
 
 
+async def test_a_right_that_ends_while_what_was_missed_is_told_ends_that() -> None:
+    """However slowly the page takes it."""
+    doors = Doors()
+    settings = replace(DEFAULT, review_s=0.05)
+    async with relaying(portal=Portal(authorize=doors.authorize), settings=settings) as relay:
+        await relay.log.append("r", [said("run_start", flow_id="g"), *(text("x" * 100_000) for _ in range(200))])
+        async with relay.page(max_queue=1, ping_interval=None, additional_headers={"x-user": "ben"}) as ben:
+            await ben.send({"type": "resume", "runs": {"r": -1}})
+            await ben.until(type="catch_up")
+            doors.guests["ben"].remove("g")
+            async with asyncio.timeout(PATIENCE_S):
+                while relay.relay.metrics.sockets._value.get():
+                    await asyncio.sleep(0.01)
+            assert not any(each.get("seq") == 200 for each in await ben.until_closed())
+            assert relay.relay.metrics.closed.labels(4403)._value.get() == 1
+
+
 async def test_a_socket_whose_right_ends_is_closed_with_4403() -> None:
     """The one who may still watch stays."""
     doors = Doors()

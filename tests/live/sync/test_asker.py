@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from itertools import islice, pairwise
+from itertools import islice, pairwise, repeat
 from typing import Any
 
 import pytest
@@ -38,7 +38,7 @@ class Desk:
         self.failed: list[int] = []
         self.answers: list[bool | Exception] = [True]
 
-    def want(self, name: str = "a", key: tuple[str, str] = KEY, *, gives_up: bool = False, **options: float) -> None:
+    def want(self, name: str = "a", key: tuple[str, str] = KEY, *, gives_up: bool = False, **options: Any) -> None:
         async def ask() -> bool:
             self.asked.append(name)
             answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -50,7 +50,7 @@ class Desk:
             self.failed.append(error.status)
             return gives_up
 
-        self.asker.want(key, ask, failed, **options)  # type: ignore[arg-type]
+        self.asker.want(key, ask, failed, **options)
 
     async def settle(self) -> None:
         for _ in range(20):
@@ -245,7 +245,7 @@ async def test_a_sign_of_the_server_ends_every_pause() -> None:
 async def test_what_is_polled_is_asked_again_after_its_time_and_trouble_slows_it() -> None:
     desk = Desk()
     desk.answers = [False]
-    desk.want(every_s=1.0)
+    desk.want(again=repeat(1.0))
     await desk.settle()
     for _ in range(3):
         await desk.advance(1.0)
@@ -260,6 +260,20 @@ async def test_what_is_polled_is_asked_again_after_its_time_and_trouble_slows_it
     desk.answers = [True]
     await desk.advance(1.0)
     assert len(desk.asker) == 0
+
+
+async def test_what_is_answered_in_vain_is_given_up_behind_its_last_pause() -> None:
+    """A refusal is an answer, too; what fails is not, and is asked for as ever."""
+    desk = Desk()
+    desk.answers = [False, ApiError("There is none.", status=404), BUSY, BUSY, False]
+    desk.want(again=(8.0, 16.0))
+    await desk.settle()
+    for pause_s, times in ((8.0, 2), (16.0, 3), (0.5, 4), (1.0, 5)):
+        assert len(desk.asked) == times - 1
+        await desk.advance(pause_s - 0.25)
+        assert len(desk.asked) == times - 1
+        await desk.advance(0.25)
+    assert len(desk.asked) == 5 and len(desk.asker) == 0
 
 
 async def test_what_is_no_longer_wanted_is_not_asked() -> None:

@@ -285,6 +285,35 @@ async def test_a_page_that_opens_without_a_server_has_its_flow_as_soon_as_there_
     await closed(page)
 
 
+async def test_that_flows_could_not_be_loaded_is_not_said_of_a_server_without_any() -> None:
+    """The list comes in the end, and is empty."""
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api"))
+    page.http.then("GET", "/flows", HttpResponse(503, ""), HttpResponse(503, ""), HttpResponse(200, "[]"))
+    await page.open()
+    assert "could not be loaded" in notices(page)
+    await passes(page, 5)
+    assert notices(page) == "" and page.http.asked("GET", "/flows") >= 3
+    await closed(page)
+
+
+async def test_a_server_without_flows_is_asked_until_it_has_one() -> None:
+    """Slowly, and the canvas says what there is; nobody has to load the page anew."""
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api"))
+    page.http.answer("GET", "/flows", [])
+    await page.open()
+    await passes(page, 3)
+    assert "has no flows yet" in page.document.region("canvas").textContent and notices(page) == ""
+    asked = page.http.asked("GET", "/flows")
+    await passes(page, 600)
+    assert page.http.asked("GET", "/flows") - asked <= 100
+    page.http.answer("GET", "/flows", [{"id": "demo", "name": "Demo"}])
+    page.http.answer("GET", "/flows/demo", FLOW)
+    await passes(page, 30)
+    assert page.app.stores.graph.get() is not None
+    assert "no flows" not in page.document.region("canvas").textContent
+    await closed(page)
+
+
 async def test_a_named_flow_needs_no_list() -> None:
     page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", flow="demo"))
     page.http.answer("GET", "/flows", "", 404)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from pyapp.live.sync.runs import ASK_AGAIN_S, SILENCE_S
+from pyapp.live.sync.runs import ASK_AGAIN_S, RESULTS_S, SILENCE_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.clock import FakeClock
@@ -225,6 +226,24 @@ async def test_an_answer_is_retried_and_a_404_is_one_that_may_be_wrong_for_a_mom
     await closed(page)
 
 
+async def test_that_there_is_no_such_run_is_said_until_somebody_tells_of_it() -> None:
+    """By an event, though HTTP never knows it; or by the list."""
+    for by_list in (False, True):
+        page = await opened(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", flow="demo", run="r"))
+        await passes(page, 40)
+        assert "no run" in notices(page)
+        if by_list:
+            page.http.answer("GET", "/runs", [state("executing")])
+            page.app.sync.listing.ask()
+        else:
+            page.receive(*RUN[:1])
+        await page.settle()
+        assert page.row("r") == "executing" and notices(page) == ""
+        await passes(page, 40)
+        assert "no run" not in notices(page)
+        await closed(page)
+
+
 # -- results --------------------------------------------------------------------------------------------
 async def test_results_are_asked_for_as_long_as_they_are_wanted() -> None:
     """Said in words, never given up, and the words go with the success."""
@@ -244,11 +263,164 @@ async def test_results_are_asked_for_as_long_as_they_are_wanted() -> None:
     await closed(page)
 
 
-async def test_a_backend_without_results_is_asked_once_and_nothing_is_said() -> None:
+STALE = HttpResponse(200, json.dumps(state("executing", last_seq=1)))
+GONE = HttpResponse(404, "")
+GAVE = state("success", last_seq=3, results={"n0": {"status": "success", "content": "THE RESULT", "orders": [0]}})
+ENDS = numbered(RUN[0], RUN[1], RUN[4], ev("run_end"))
+
+
+def gave(page: FakePage) -> bool:
+    return "THE RESULT" in page.document.region("node-output").textContent
+
+
+@pytest.mark.parametrize("before", [STALE, GONE], ids=["stale", "404"])
+async def test_results_are_asked_for_until_an_answer_knows_of_the_end(before: HttpResponse) -> None:
+    """The database lags behind the stream: it says that the run goes on, or does not know it yet."""
     page = await opened()
-    page.receive(ev("run_end"))
-    await passes(page, 30)
-    assert asked(page, STATE) == 1 and notices(page) == ""
+    page.receive(*ENDS[:2])
+    page.http.then("GET", STATE, before, before, HttpResponse(200, json.dumps(GAVE)))
+    page.http.answer("GET", EVENTS, lines(*ENDS))
+    page.receive(*ENDS[2:])
+    await passes(page, 2)
+    assert gave(page) and page.row("r") == "success" and asked(page, STATE) == 3
+    await passes(page, 300)
+    assert asked(page, STATE) == 3
+    await closed(page)
+
+
+async def test_a_question_that_was_under_way_at_the_end_is_put_again() -> None:
+    """Its answer is of before the end."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = await opened(http=http, clock=clock)
+    page.receive(*ENDS[:2])
+    http.answer("GET", STATE, state("executing", last_seq=1))
+    http.answer("GET", EVENTS, lines(*ENDS))
+    http.faults.append("late")
+    page.app.woke()
+    await page.settle()
+    page.receive(*ENDS[2:])
+    await page.settle()
+    http.give_held()
+    http.answer("GET", STATE, GAVE)
+    await passes(page, 2)
+    assert gave(page)
+    await closed(page)
+
+
+@pytest.mark.parametrize("front", ["r", "q"])
+async def test_an_end_that_is_told_again_makes_the_page_ask_too(front: str) -> None:
+    """The question at the reconnect is answered with what was so before; the end comes in the catch-up."""
+    page = await opened()
+    page.receive({"type": "hello"}, *ENDS[:2], ev("run_start", "q"))
+    page.app.commands.show_run(front)
+    page.http.answer("GET", STATE, state("executing", last_seq=1))
+    await page.reconnect()
+    await page.advance(0.2)
+    page.http.answer("GET", STATE, GAVE)
+    head = {"type": "catch_up", "run_id": "r", "from_seq": 2, "to_seq": 3, "complete": True}
+    before = asked(page, STATE)
+    page.receive({"type": "hello"}, head, *ENDS[2:])
+    await passes(page, 2)
+    assert asked(page, STATE) == before + 1
+    page.app.commands.show_run("r")
+    await page.advance(0.1)
+    assert gave(page) and asked(page, STATE) == before + 1
+    await closed(page)
+
+
+async def test_old_runs_that_are_told_again_are_asked_about_when_somebody_looks() -> None:
+    page = await opened()
+    page.receive({"type": "hello"}, ev("run_start", "q"))
+    page.http.answer("GET", STATE, GAVE)
+    for run_id in ("r", *(f"old{number}" for number in range(20))):
+        events = [{**each, "run_id": run_id} for each in ENDS]
+        page.receive({"type": "catch_up", "run_id": run_id, "from_seq": 0, "to_seq": 3, "complete": True}, *events)
+    await passes(page, 10)
+    assert page.row("r") == page.row("old7") == "success"
+    assert [path for _, path, _ in page.http.requests if path in ("/runs/r", "/runs/old7")] == []
+    page.app.commands.show_run("r")
+    await page.advance(0.1)
+    assert gave(page) and asked(page, STATE) == 1
+    await closed(page)
+
+
+@pytest.mark.parametrize("before", [STALE, GONE], ids=["stale", "404"])
+async def test_a_backend_that_never_knows_of_the_end_is_asked_a_few_times_and_when_somebody_looks(
+    before: HttpResponse,
+) -> None:
+    """With pauses of up to a minute, and nothing is said; again when the link is back, and when the run is opened."""
+    page = await opened()
+    page.http.then("GET", STATE, before)
+    page.http.answer("GET", EVENTS, lines(*ENDS))
+    page.receive(*ENDS)
+    await passes(page, 3600, 5.0)
+    most = 1 + len(RESULTS_S)
+    assert asked(page, STATE) == most and notices(page) == "" and len(page.app.sync.asker) == 0
+    page.app.woke()
+    await passes(page, 300, 5.0)
+    assert asked(page, STATE) == most
+    await page.reconnect()
+    await passes(page, 3600, 5.0)
+    assert asked(page, STATE) == 2 * most
+    page.http.answer("GET", STATE, GAVE)
+    page.app.commands.show_run("r")
+    await page.advance(0.1)
+    assert gave(page) and asked(page, STATE) == 2 * most + 1
+    await page.reconnect()
+    page.app.commands.show_run("r")
+    await passes(page, 60)
+    assert asked(page, STATE) == 2 * most + 1
+    await closed(page)
+
+
+async def test_a_run_that_is_shown_again_is_not_asked_about_again() -> None:
+    """Its end is painted anew with each look at another run; its question keeps its pauses."""
+    page = await opened()
+    page.http.answer("GET", STATE, "", 404)
+    page.receive(*ENDS, ev("run_start", "q"))
+    await passes(page, 10)
+    before = asked(page, STATE)
+    run = page.app.tracking.run("r")
+    for _ in range(20):
+        page.app.sync.runs.repaint(run)
+        await page.settle()
+    assert asked(page, STATE) == before
+    await closed(page)
+
+
+async def test_results_that_are_refused_are_asked_for_with_another_credential() -> None:
+    page = await opened()
+    page.http.answer("GET", STATE, "", 403)
+    page.receive(*ENDS)
+    await passes(page, 60)
+    assert asked(page, STATE) == 1
+    page.http.answer("GET", STATE, GAVE)
+    page.app.sync.anew()
+    await page.advance(0.1)
+    assert gave(page)
+    await closed(page)
+
+
+async def test_a_list_that_lags_behind_ends_no_question() -> None:
+    """Its word is newer than that of the question which was put before."""
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = await opened(http=http, clock=clock)
+    http.answer("GET", STATE, state("executing", last_seq=1))
+    http.answer("GET", "/runs", [state("executing", last_seq=1)])
+    page.receive(*ENDS[:2])
+    await page.settle()
+    http.late.add(STATE)
+    page.receive(*ENDS[2:])
+    await page.settle()
+    http.late.clear()
+    page.app.sync.listing.ask()
+    await page.settle()
+    http.answer("GET", STATE, GAVE)
+    http.give_held()
+    await passes(page, 2)
+    assert gave(page)
     await closed(page)
 
 

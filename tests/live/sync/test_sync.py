@@ -87,6 +87,7 @@ async def test_waking_waits_out_no_pause_and_asks_how_things_are() -> None:
 
 async def test_waking_asks_nothing_of_runs_that_are_over() -> None:
     page = await opened()
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "success"})
     page.receive(ev("run_start"), ev("run_end"))
     await page.settle()
     before = len(page.http.requests)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyapp.run.fold.groups import completed
+from pyapp.run.record import Execution, ExecutionStatus
 from tests.run.support import Told, Tree, end, run_end, start, tool
 
 
@@ -338,3 +341,24 @@ def test_groups_are_what_the_plain_rule_says(story: Story) -> None:
             flow.end(node, what, **fields)
         plain.step(node, what, announced)
         assert {group: flow.group(group) for group in groups} == {group: plain.status(group) for group in groups}
+
+
+def test_a_word_of_what_no_event_told_completes_the_groups_beside_the_record() -> None:
+    """The record stays as it is, and so do the moments; what executes by events is not ended."""
+    flow = Flow(outer=None, g="outer", a="g", b="g")
+    flow.start("a")
+    before = deepcopy(flow.record)
+
+    def told(**statuses: ExecutionStatus) -> dict[str, ExecutionStatus | None]:
+        words = {node: {0: Execution(node, 0, status)} for node, status in statuses.items()}
+        found = completed(flow.record, words, flow.flow)
+        assert flow.record == before and {each.started_at for each in found.values()} == {before.groups["g"].started_at}
+        return {name: each.status for name, each in found.items()}
+
+    assert told(a="success", n="executing") == told(g="success") == {"g": "executing", "outer": "executing"}
+    flow.end("a")
+    flow.go("b")
+    before = deepcopy(flow.record)
+    assert told(a="error") == {"g": "success", "outer": "success"}, "events speak of it"
+    assert told(g="error") == {"g": "error", "outer": "error"}
+    assert told(g="executing") == {"g": "executing", "outer": "executing"}

@@ -23,6 +23,8 @@ from tests.flowglow.relay.support import NOW, as_protocol, relaying, text
 AGE_S = 100.0
 TICKETS = 300
 """More than what a transaction that failed leaves room for in the write-ahead log."""
+MOST_BYTES = 64 << 20
+"""More than the disk has: on another one nothing is filled up."""
 
 
 async def outcome(question: Any) -> Any:
@@ -64,18 +66,11 @@ async def tried(path: Path, before: Callable[[], object], meanwhile: Callable[[]
     }
 
 
-def stuff(file: Path) -> None:
-    """Take what room is left, to the last page."""
-    with contextlib.suppress(OSError), file.open("wb", buffering=0) as filler:
-        while True:
-            filler.write(b"x" * 4_096)
-
-
 async def watched(folder: Path) -> dict[str, Any]:
     """What somebody comes to who wants to watch while there is no room: with a ticket, again with it, and without."""
     log = await SqliteLog.opened(folder / "watched.db")
     await fill(log, "old")
-    stuff(folder / "filler")
+    stuffed(folder / "filler")
     async with relaying(log, settings=replace(DEFAULT, need_ticket=True)) as relay, relay.client() as client:
         answers = [await client.post("/api/tickets") for _ in range(TICKETS)]
         given = answers[-1].json().get("ticket", "")
@@ -95,6 +90,46 @@ async def watched(folder: Path) -> dict[str, Any]:
     return told
 
 
+def stuffed(file: Path) -> None:
+    """Somebody else takes all that is left."""
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as other:
+        for _ in range(MOST_BYTES >> 12):
+            other.write(b"x" * 4_096)
+        raise AssertionError("That is no small disk.")
+
+
+async def started(folder: Path) -> dict[str, Any]:
+    """A log that was closed in order and is opened on a disk that is full by then: with its reserve, and without."""
+    moment, path, reserve = NOW, folder / "log.db", folder / "log.db-reserve"
+    retention = Retention(age_s=AGE_S)
+    log = await SqliteLog.opened(path, retention, lambda: moment)
+    await log.append("old", [text("x" * 9_000, run_id="old") for _ in range(500)])
+    await log.sweep(moment)
+    await log.close()
+    stuffed(folder / "other")
+    log = await SqliteLog.opened(path, retention, lambda: moment)
+    read, left = len((await log.read("old")).entries), [reserve.stat().st_size]
+    stuffed(folder / "more")
+    words = [await outcome(log.append("new", [text("y" * 100_000, run_id="new") for _ in range(30)]))]
+    moment += 10 * AGE_S
+    words += [await outcome(log.sweep(moment)), await outcome(log.append("new", [text("y", run_id="new")]))]
+    left.append(reserve.stat().st_size)
+    await log.close()
+    reserve.unlink()
+    stuffed(folder / "again")
+    without = await refusal(SqliteLog.opened(path))
+    return {"read": read, "left": left, "words": words, "without": without}
+
+
+async def refusal(question: Any) -> list[str]:
+    """How it is refused: the code, and the words."""
+    try:
+        await question
+    except Refused as error:
+        return [error.code, str(error)]
+    return []
+
+
 async def main(folder: Path) -> None:
     filler = folder / "filler"
     told = {"held": await tried(folder / "held.db", lambda: None, lambda: None)}
@@ -104,8 +139,10 @@ async def main(folder: Path) -> None:
     told["not held"] = await tried(folder / "late.db", lambda: None, filler.unlink)
     for each in folder.iterdir():
         each.unlink()
-    told["watched"] = await watched(folder)
-    print(json.dumps(told))
+    told["started"] = await started(folder)
+    for each in folder.iterdir():
+        each.unlink()
+    print(json.dumps(told | {"watched": await watched(folder)}))
 
 
 if __name__ == "__main__":

@@ -48,9 +48,13 @@ def test_who_watches_is_let_in_though_the_disk_is_full(told: dict[str, Any]) -> 
 
 
 def test_old_runs_go_though_the_disk_is_full_and_what_comes_then_is_taken(told: dict[str, Any]) -> None:
-    """In the room that is held for that. Where there was none to hold, once somebody made room."""
+    """In the room that is held for that, in which a log is opened, too. Where there was none, once there is room."""
     held, late = told["held"], told["not held"]
     assert held["sweeps"] == [held["begun"], 0, 1] and held["old"] == 0
     assert held["again"] > held["begun"] * 0.8
     assert late["sweeps"] == ["log_full", late["begun"], 1] and late["old"] == 0
     assert late["again"] > late["begun"]
+    started = told["started"]
+    assert started["read"] and started["words"] == ["log_full", ["old"], [0]]
+    assert started["left"][0] > started["left"][1] > 10 << 20
+    assert started["without"][0] == "log_full" and "log.db is full" in started["without"][1]
