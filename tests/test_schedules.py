@@ -42,6 +42,8 @@ MANNERS = st.builds(
     catch_up=st.booleans(),
     batches=st.booleans(),
     results=st.booleans(),
+    by_http=st.booleans(),
+    lag_s=st.sampled_from([0.0, 0.0, 1.0]),
 )
 """Every kind of server that numbers its events."""
 PAIRS = st.tuples(runs("r0"), runs("r1"))

@@ -389,6 +389,21 @@ async def test_a_run_that_is_shown_again_is_not_asked_about_again() -> None:
     await closed(page)
 
 
+async def test_a_history_that_is_told_anew_with_each_answer_storms_nobody() -> None:
+    """Old answers, and events that have other ids each time they are told: the question keeps its pauses."""
+    page = await opened()
+    page.http.then("GET", STATE, STALE, STALE, HttpResponse(200, json.dumps(GAVE)))
+    told = [lines(*({**each, "event_id": f"{time}/{each['seq']}"} for each in ENDS)) for time in range(9)]
+    page.http.then("GET", EVENTS, *(HttpResponse(200, text) for text in told))
+    page.receive(*({**each, "event_id": f"e{each['seq']}"} for each in ENDS))
+    await page.settle()
+    await page.settle()
+    assert asked(page, STATE) == 1
+    await passes(page, 2)
+    assert asked(page, STATE) == 3 and gave(page)
+    await closed(page)
+
+
 async def test_results_that_are_refused_are_asked_for_with_another_credential() -> None:
     page = await opened()
     page.http.answer("GET", STATE, "", 403)
