@@ -375,17 +375,18 @@ async def test_a_backend_that_never_knows_of_the_end_is_asked_a_few_times_and_wh
 
 
 async def test_a_run_that_is_shown_again_is_not_asked_about_again() -> None:
-    """Its end is painted anew with each look at another run; its question keeps its pauses."""
+    """Its end is painted anew, while its question waits and when it was given up."""
     page = await opened()
     page.http.answer("GET", STATE, "", 404)
     page.receive(*ENDS, ev("run_start", "q"))
-    await passes(page, 10)
-    before = asked(page, STATE)
     run = page.app.tracking.run("r")
-    for _ in range(20):
-        page.app.sync.runs.repaint(run)
-        await page.settle()
-    assert asked(page, STATE) == before
+    for seconds in (10, 600):
+        await passes(page, seconds)
+        before = asked(page, STATE)
+        for _ in range(20):
+            page.app.sync.runs.repaint(run)
+            await page.settle()
+        assert asked(page, STATE) == before
     await closed(page)
 
 
