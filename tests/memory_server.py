@@ -42,6 +42,10 @@ class Manners:
     """Tells it again in one frame."""
     results: bool = True
     """`GET /runs/{id}` has results, requirements and interactions."""
+    lag_s: float = 0.0
+    """Its database is behind its stream: `GET /runs` and `GET /runs/{id}` answer what was true so long ago."""
+    by_http: bool = False
+    """What some nodes gave is told over HTTP alone, once the run is over: events marked `by_http` have no content."""
 
 
 class MemoryServer(FaultyHttp):
@@ -51,6 +55,8 @@ class MemoryServer(FaultyHttp):
         super().__init__(clock)
         self.manners = manners
         self.log: list[Json] = []
+        self._moments: list[float] = []
+        """When each of it happened, by the monotonic clock."""
         self.life = 0
         """How often its history began anew."""
         self._starts = 0
@@ -69,6 +75,7 @@ class MemoryServer(FaultyHttp):
         if self.manners.ts:
             kept["ts"] = STARTED_AT + STEP_S * len(before)
         self.log.append(kept)
+        self._moments.append(self._clock.now())
         return kept
 
     def restart(self, *, forget: bool, word: bool) -> None:
@@ -77,16 +84,23 @@ class MemoryServer(FaultyHttp):
         if forget:
             self.life += 1
             self.log.clear()
+            self._moments.clear()
 
-    def told(self) -> dict[str, Told]:
-        """What is true of every run it knows."""
-        return tell(self.log, PARENTS)
+    def told(self, log: list[Json] | None = None) -> dict[str, Told]:
+        """What is true of every run it knows, or of this part of its history, as far as anybody may know it by now."""
+        log = self.log if log is None else log
+        known = tell(log, PARENTS)
+        if self.manners.by_http:
+            known |= {name: each for name, each in tell(list(map(_sent, log)), PARENTS).items() if not each.over}
+        return known
 
     # -- over the socket
     def frame(self, event: Json) -> Json:
         """An event as it is sent just now."""
         self._sent += 1
-        sent = dict(event) if self.manners.numbered else {key: value for key, value in event.items() if key != "seq"}
+        sent = _sent(event)
+        if not self.manners.numbered:
+            del sent["seq"]
         if self.manners.event_ids == "same":
             sent["event_id"] = f"{self.life}/{event['run_id']}/{event['seq']}"
         elif self.manners.event_ids == "fresh":
@@ -135,12 +149,14 @@ class MemoryServer(FaultyHttp):
         if path == "/flows/demo":
             return HttpResponse(200, json.dumps(FLOW))
         if re.fullmatch(r"/runs(\?.*)?", path):
-            return HttpResponse(200, json.dumps([self._info(told) for told in reversed(self.told().values())]))
+            log = self._behind()
+            return HttpResponse(200, json.dumps([self._info(told, log) for told in reversed(self.told(log).values())]))
         if (found := re.fullmatch(r"/runs/(\w+)/events\?after=(-?\d+)", path)) and self.manners.numbered:
             events = [each for each in self._of(found[1]) if each["seq"] > int(found[2])]
             return HttpResponse(200, "".join(json.dumps(self.frame(each)) + "\n" for each in events))
-        if (found := re.fullmatch(r"/runs/(\w+)", path)) and self._of(found[1]):
-            return HttpResponse(200, json.dumps(self._info(self.told()[found[1]])))
+        log = self._behind()
+        if (found := re.fullmatch(r"/runs/(\w+)", path)) and (told := self.told(log).get(found[1])) is not None:
+            return HttpResponse(200, json.dumps(self._info(told, log)))
         return None
 
     async def request(
@@ -158,15 +174,20 @@ class MemoryServer(FaultyHttp):
             if "seq" in event:
                 self.given[event["run_id"]] = max(event["seq"], self.given.get(event["run_id"], -1))
 
-    def _info(self, told: Told) -> Json:
+    def _behind(self) -> list[Json]:
+        """What had happened when its database was written."""
+        until = self._clock.now() - self.manners.lag_s
+        return [event for event, at in zip(self.log, self._moments, strict=True) if at <= until]
+
+    def _info(self, told: Told, log: list[Json]) -> Json:
         info: Json = {"run_id": told.run_id, "flow_id": "demo", "status": told.status, "started_at": STARTED_AT}
         if self.manners.numbered:
-            info["last_seq"] = self._of(told.run_id)[-1]["seq"]
+            info["last_seq"] = [event for event in log if event["run_id"] == told.run_id][-1]["seq"]
         if self.manners.results:
             info["results"] = _results(told)
-            asked = {each["id"]: each for event in self.log for each in _asked(event)}
+            asked = {each["id"]: each for event in log for each in _asked(event)}
             info["requirements"] = [asked[each] for each in told.cards.requirements]
-            signed = {each["interaction_id"]: each for each in self.log if each["event"] == "interaction_event"}
+            signed = {each["interaction_id"]: each for each in log if each["event"] == "interaction_event"}
             info["interactions"] = [signed[each] for each, status in told.cards.sign_ins.items() if status == "pending"]
         return info
 
@@ -176,6 +197,27 @@ class MemoryServer(FaultyHttp):
 
     def _of(self, run_id: str) -> list[Json]:
         return [event for event in self.log if event["run_id"] == run_id]
+
+
+def with_marks(log: list[Json]) -> list[Json]:
+    """A run of which HTTP alone tells what each node gave last, where that was before the end of the run."""
+    numbered = [{**event, "seq": seq} for seq, event in enumerate(log)]
+    told = tell(numbered, PARENTS).values()
+    last = [orders[max(orders)].content for each in told for orders in each.executions.values()]
+    over, marked = False, []
+    for event in log:
+        over = (
+            over or event["event"] == "run_end" or (event["event"] == "resume_end" and event.get("status") != "paused")
+        )
+        by_http = event["event"] == "end_node" and not over and event.get("content") in [each for each in last if each]
+        marked.append({**event, "by_http": True} if by_http else event)
+    return marked
+
+
+def _sent(event: Json) -> Json:
+    """What an event tells over the stream."""
+    hidden = ("by_http", "content") if event.get("by_http") else ()
+    return {key: value for key, value in event.items() if key not in hidden}
 
 
 def _results(told: Told) -> Json:

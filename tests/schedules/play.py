@@ -8,7 +8,7 @@ from typing import Any
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.page import FakePage
 from tests.faulty_http import HTTP_FAULTS
-from tests.memory_server import Manners, MemoryServer
+from tests.memory_server import Manners, MemoryServer, with_marks
 from tests.oracle import TERMINAL
 from tests.streams import FLOW, Picker
 
@@ -52,8 +52,9 @@ class Play:
         """run id → the highest number that the page was told of it in a life of the server that is over.
         Of several lives the lowest: which of them the page believes in nobody can know."""
         self._wire = Wire(self.server, self.page)
-        self._queues = [list(log) for log in logs]
-        self._afresh = afresh
+        made = with_marks if manners.by_http and manners.results else list
+        self._queues = [made(log) for log in logs]
+        self._afresh = [made(log) for log in afresh]
         self._before = before
         self._delayed: list[Json] = []
         self._done: set[str] = set()
@@ -76,7 +77,8 @@ class Play:
         await self._wire.linked()
         if self.server.manners.sparse:  # of a run of which nothing was seen nobody can know that something is missing
             for queue in self._queues:
-                self._wire.send(self._happen("pass", queue))
+                while queue and not self._is_seen():
+                    self._wire.send(self._happen("pass", queue))
         for turn, (fault, number) in enumerate(schedule):
             await self._step(fault, turn % len(self._queues), Picker(number))
         await self._end_faults(final_cut=final_cut)
@@ -89,6 +91,10 @@ class Play:
         await self.page.settle()
         assert self.page.clock.pending == 0, "a timer outlives the page"
         assert self.page.sockets.live == 0, "a socket outlives the page"
+
+    def _is_seen(self) -> bool:
+        """Whether an event of its runs was understood by the page."""
+        return any(run.record.events for run in self.page.app.tracking.runs())
 
     async def _step(self, fault: str, turn: int, pick: Picker) -> None:
         if fault not in (*WAY, "noise"):

@@ -118,9 +118,11 @@ class RunQuestions:
 
     def results(self, run: Run) -> None:
         """Ask what the run gave, now that it is over: once for each history, however often its end is shown."""
-        if self._api.available and self._ended.get(run.run_id) is not run.log:
+        known = self._ended.get(run.run_id)
+        if self._api.available and known is not run.log:
             self._ended[run.run_id] = run.log
-            self.state(run)
+            if known is None or not self._asker.asks((run.run_id, "state")):  # what is asked already keeps its pauses
+                self.state(run)
 
     def once_more(self, run: Run) -> None:
         """Somebody looks at the run, or the link is back: what it gave is asked for anew where no answer had it."""

@@ -375,17 +375,33 @@ async def test_a_backend_that_never_knows_of_the_end_is_asked_a_few_times_and_wh
 
 
 async def test_a_run_that_is_shown_again_is_not_asked_about_again() -> None:
-    """Its end is painted anew with each look at another run; its question keeps its pauses."""
+    """Its end is painted anew, while its question waits and when it was given up."""
     page = await opened()
     page.http.answer("GET", STATE, "", 404)
     page.receive(*ENDS, ev("run_start", "q"))
-    await passes(page, 10)
-    before = asked(page, STATE)
     run = page.app.tracking.run("r")
-    for _ in range(20):
-        page.app.sync.runs.repaint(run)
-        await page.settle()
-    assert asked(page, STATE) == before
+    for seconds in (10, 600):
+        await passes(page, seconds)
+        before = asked(page, STATE)
+        for _ in range(20):
+            page.app.sync.runs.repaint(run)
+            await page.settle()
+        assert asked(page, STATE) == before
+    await closed(page)
+
+
+async def test_a_history_that_is_told_anew_with_each_answer_storms_nobody() -> None:
+    """Old answers, and events that have other ids each time they are told: the question keeps its pauses."""
+    page = await opened()
+    page.http.then("GET", STATE, STALE, STALE, HttpResponse(200, json.dumps(GAVE)))
+    told = [lines(*({**each, "event_id": f"{time}/{each['seq']}"} for each in ENDS)) for time in range(9)]
+    page.http.then("GET", EVENTS, *(HttpResponse(200, text) for text in told))
+    page.receive(*({**each, "event_id": f"e{each['seq']}"} for each in ENDS))
+    await page.settle()
+    await page.settle()
+    assert asked(page, STATE) == 1
+    await passes(page, 2)
+    assert asked(page, STATE) == 3 and gave(page)
     await closed(page)
 
 
