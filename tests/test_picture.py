@@ -19,6 +19,7 @@ from pyapp.ports import HttpResponse
 from pyapp.testing.faults import Faults
 from pyapp.testing.page import FakePage
 from tests.live.support import closed, notices
+from tests.memory_server import BEHIND
 from tests.streams import FLOW, NUMBERS, interleavings, runs
 
 Json = dict[str, Any]
@@ -38,8 +39,9 @@ SHIFTS = st.lists(st.integers(0, 50), min_size=1, max_size=20)
 
 
 def stamped(log: Sequence[Json], began: float) -> list[Json]:
-    """The events with the moments at which they happened: long ago, and each its own."""
-    return [{**event, "ts": began - 100 + number * 0.5} for number, event in enumerate(log)]
+    """The events with the moments at which they happened: long ago, and each its own, by the clocks of two machines."""
+    behind = [7.125 * (str(event.get("node_id"))[-1] in BEHIND) for event in log]
+    return [{**event, "ts": began - 100 + number * 0.5 - behind[number]} for number, event in enumerate(log)]
 
 
 def delivery(log: list[Json], shifts: list[int], twice: int) -> list[Json]:
