@@ -221,7 +221,7 @@ class Intake:
                 notices.say(key, words)
             elif known.text != words:
                 notices.set(key, replace(known, text=words))  # the same loss
-        elif known is not None:
+        else:
             notices.delete(key)
 
     def _paint(self, run_id: str) -> None:
