@@ -21,8 +21,7 @@ MAX_HELD = 20_000
 MAX_GAP = 1_000_000
 """What cannot be understood and bears a number this far ahead bears none."""
 MAX_IDS = 50_000
-MAX_RANGES = MAX_EVENTS
-"""Gaps that are known: one behind each event that is kept. What belongs into an older one comes too late."""
+MAX_RANGES = MAX_EVENTS  # gaps that are known: one behind each event that is kept
 MAX_FIRST = 64
 """Of the events that left, the first are known still: they tell one history from another."""
 
@@ -61,9 +60,8 @@ class RunLog:
         self.last_told = -1
         """The highest number that the server is known to have given."""
         self.given_up: list[Range] = []
-        """Numbers that were passed over, in order: they are still asked for, and welcome."""
+        """Numbers that were passed over, in order: they are still asked for, and welcome. `lost` is how many."""
         self.lost = 0
-        """How many they are."""
         self.gone: int = 0
         """Numbers below this one the server no longer has; they are not asked for."""
         self.sparse = False
@@ -162,8 +160,7 @@ class RunLog:
     def be_sparse(self) -> list[Entry]:
         """Its numbers need not be consecutive: none was ever missing before the last. What goes on because of it."""
         self.sparse = True
-        self.given_up.clear()
-        self.lost = 0
+        self.given_up, self.lost = [], 0
         return self._skip(self.highest + 1, missed=False)
 
     def lose(self, first_kept: int) -> list[Entry]:
@@ -236,9 +233,7 @@ class RunLog:
         return Added("inserted", [self._put(index, seq, entry)], index)
 
     def _found(self, seq: int) -> bool:
-        """A number came that was passed over; False for any other."""
-        found = strike(self.given_up, seq)
-        self.lost -= found
+        self.lost -= (found := strike(self.given_up, seq))
         return found
 
     def drop_held(self) -> None:

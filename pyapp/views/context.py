@@ -225,23 +225,6 @@ class View(Drawing):
         """The same when something that the run in front has in this table changed."""
         self.follows(table, lambda keys: listener() if any(run_id == self.front for run_id, _ in keys) else None)
 
-    def follows_names(self, listener: Callable[[set[str]], None]) -> None:
-        """`listener(node ids)` when nodes of the run in front that its flow does not list are called otherwise."""
-        said: dict[str, str] = {}
-        self.owns(self.stores.front.listen(lambda _: said.clear()))
-
-        def changed(keys: dict[RunKey, None]) -> None:
-            front, graph = self.front, self.context.graph_of(self.front)
-            known = graph.nodes if graph is not None else {}
-            nodes = {node_of(name) for run_id, name in keys if run_id == front} - known.keys()
-            names = {node: self.context.named(node, front) for node in nodes}
-            renamed = {node for node, name in names.items() if said.get(node, "") != name}
-            said.update(names)
-            if renamed:
-                listener(renamed)
-
-        self.follows(self.stores.mock, changed)
-
     def follows_run(self, listener: Callable[[], None]) -> None:
         """The same when the row of the run in front changed, or what it asks of a person."""
         self.follows_row(listener)

@@ -14,8 +14,8 @@ CANVAS_GUARDS = (
     ),
     Guard(
         "a node that is named later",
-        "views/context.py",
-        "            if renamed:\n                listener(renamed)\n",
+        "views/names.py",
+        "        if renamed:\n            listener(renamed)\n",
         "",
         "test_picture.py::test_found",
     ),

@@ -6,7 +6,7 @@ from itertools import count
 from math import inf, isfinite
 
 from ...ports import DomEvent
-from ...stores.rows import RunKey, RunRow
+from ...stores.rows import RunRow
 from ..context import View, ViewContext
 from ..keyed import Keyed
 from ..parts import Told
@@ -50,7 +50,7 @@ class RunsView(View):
             self.follows(table, lambda keys: progress(run_id for run_id, _ in keys))
         self.follows(stores.away, lambda runs: self._mark(run_id for run_id in runs if run_id in self._came))
         self.follows(stores.interactions, lambda keys: self._mark(run_id for run_id, _ in keys if run_id in self._came))
-        self.follows(stores.mock, self._named)
+        self.follows(stores.mock, lambda keys: self._mark(filter(self._asks, {run_id for run_id, _ in keys})))
         self._marked = stores.front.get()
         self.owns(stores.front.listen(self._front_changed))
         for store in (stores.graph, stores.flows, stores.runs_filter, stores.today):
@@ -107,10 +107,9 @@ class RunsView(View):
         (self._unseen.discard if wanted else self._unseen.add)(row.run_id)
         self._draw_progress(drawn, row)
 
-    def _named(self, keys: dict[RunKey, None]) -> None:
-        """Who waits may be called otherwise now."""
-        runs = {run_id for run_id, _ in keys if run_id in self._came}
-        self._mark(run_id for run_id in runs if self.stores.interactions.of_run(run_id))
+    def _asks(self, run_id: str) -> bool:
+        """Whether its row says who waits: who that is may be called otherwise now."""
+        return run_id in self._came and bool(self.stores.interactions.of_run(run_id))
 
     def _say_progress(self, run_id: str) -> None:
         """An execution began or ended: its run's progress, and nothing else of the row."""
