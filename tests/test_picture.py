@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from pyapp.ports import HttpResponse
 from pyapp.testing.faults import Faults
 from pyapp.testing.page import FakePage
 from tests.live.support import closed, notices
+from tests.memory_server import BEHIND
 from tests.streams import FLOW, NUMBERS, interleavings, runs
 
 Json = dict[str, Any]
@@ -38,8 +40,9 @@ SHIFTS = st.lists(st.integers(0, 50), min_size=1, max_size=20)
 
 
 def stamped(log: Sequence[Json], began: float) -> list[Json]:
-    """The events with the moments at which they happened: long ago, and each its own."""
-    return [{**event, "ts": began - 100 + number * 0.5} for number, event in enumerate(log)]
+    """The events with the moments at which they happened: long ago, and each its own, by the clocks of two machines."""
+    behind = [7.125 * (str(event.get("node_id"))[-1] in BEHIND) for event in log]
+    return [{**event, "ts": began - 100 + number * 0.5 - behind[number]} for number, event in enumerate(log)]
 
 
 def delivery(log: list[Json], shifts: list[int], twice: int) -> list[Json]:
@@ -158,3 +161,50 @@ def test_several_runs(log: list[Json], breaks: list[Any]) -> None:
         await compare(page, whole, known)
 
     asyncio.run(act())
+
+
+def _asked(name: str, node: str) -> Json:
+    return {"event": "AgentPaused", "node_id": node, "requirements": [{"id": name, "kind": "confirmation"}]}
+
+
+def _ran(node: str, **fields: Any) -> list[Json]:
+    start = {"event": "start_node", "node_id": node, "order": 0, **fields}
+    return [start, {"event": "end_node", "node_id": node, "order": 0, "status": "success"}]
+
+
+RESUMED = {"event": "resume_start"}
+FOUND: dict[str, tuple[list[Json], list[int]]] = {
+    "whose answer it is, of a question that came late": ([_asked("q", "n0"), _asked("q", "n1"), RESUMED], [0, 2, 1]),
+    "when it was answered": (
+        [_asked("q", "n0"), {**RESUMED, "resolved": ["q"]}, {"event": "RunContent", "content": "a"}, RESUMED,
+         {"event": "RunContent", "content": "b"}],
+        [0, 3, 4, 1, 2],
+    ),
+    "whose words they are, of a node that is named later": (
+        [{"event": "RunContent", "content": "a", "node_id": "x"}, *_ran("x", node_name="Writer")[:1]], [0, 1],
+    ),
+    "who is asked, of a node that is named later": (
+        [*_ran("x")[:1], {**_ran("x")[0], "order": 1}, _asked("q", "x"),
+         {**_ran("x")[1], "order": 1, "node_name": "Writer"}],
+        [0, 1, 2, 3],
+    ),
+    "who is next, though its question came late": ([_asked("a", "n0"), _asked("b", "n1")], [1, 0]),
+    "which of two with one order gave first": ([*_ran("n1"), *_ran("n0")], [2, 3, 0, 1]),
+    "what a node was, of which a later time tells the name": (
+        [*_ran("x"), {"event": "start_node", "node_id": "x", "order": 1, "node_name": "Writer"}], [0, 1, 2],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FOUND)
+async def test_found(what: str) -> None:
+    """What was once drawn as it came, and never again."""
+    events, places = FOUND[what]
+    log = stamped([{**event, "run_id": "r", "seq": seq} for seq, event in enumerate(events)], 1_700_000_000.0)
+    page = await opened(Faults())
+    began = page.clock.now()
+    for place in places:
+        page.receive(log[place])
+        await page.advance(2.5)  # what waits for a number waits no longer
+    await until(page, began + TOTAL_S)
+    await compare(page, await undisturbed(log, page.clock.now()), ["r"])

@@ -37,6 +37,7 @@ MANNERS = st.builds(
     Manners,
     event_ids=st.sampled_from(["none", "same", "fresh"]),
     ts=st.booleans(),
+    clocks=st.booleans(),
     hello=st.booleans(),
     resumes=st.booleans(),
     catch_up=st.booleans(),

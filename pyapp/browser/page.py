@@ -156,7 +156,7 @@ def _attach(app: App, clock: BrowserClock) -> None:
         app.context.shared.say("copy.done")
 
     def copy_refused(event: Any) -> None:
-        app.stores.notices.say("copy", app.words("copy.refused"))
+        app.stores.notices.say("copy", app.words("copy.refused"), news=True)
 
     listeners.on(js, "online", online)
     listeners.on(js, "offline", lambda event: app.link.offline())

@@ -27,7 +27,7 @@ class InteractionHandler(EventHandler):
     def handle(self, message: Event, context: HandlerContext) -> None:
         run = context.tracking.run(message.run_id)
         if self._show(run, context) and not run.over:
-            context.notices.say("elsewhere", context.words("interaction.elsewhere"))
+            context.notices.say("elsewhere", context.words("interaction.elsewhere"), news=True)
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         if run is not None:

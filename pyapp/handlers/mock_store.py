@@ -63,6 +63,7 @@ class MockStoreHandler(EventHandler):
             ended_at=execution.ended_at,
             parent=node.parent_id if node is not None else None,
             waits=tuple(execution.waits),
+            began_mark=execution.began_mark,
             input=execution.input,
             usage=execution.usage,
             spent=execution.spent,

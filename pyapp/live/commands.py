@@ -154,7 +154,7 @@ class Commands:
 
     def dismiss(self, notice: str) -> None:
         """Put a notice away."""
-        self._stores.notices.delete(notice)
+        self._stores.notices.dismiss(notice)
 
     # -- what waits for a person ------------------------------------------------------------------
     def answer(self, key: RunKey, answer: dict[str, Any]) -> None:
@@ -240,7 +240,7 @@ class Commands:
         except Exception as error:
             if not isinstance(error, ApiError):
                 self._shared.reporter.failed("Commands", name, error)
-            self._stores.notices.alert(key, self._shared.words(f"failed.{name}", reason=error))
+            self._stores.notices.alert(key, self._shared.words(f"failed.{name}", reason=error), news=True)
             if isinstance(error, ApiError) and error.later is not None:
                 notice = self._stores.notices.get(key)
                 error.later.add_done_callback(lambda done: self._came_about(key, notice, done))

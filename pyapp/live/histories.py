@@ -2,8 +2,8 @@
 
 It says so by another `instance` or a lower `last_seq`, and an event 0 that is another one; or by a `catch_up` that is
 not complete and ends below what was seen. Until the new history is in, the old one stays on the page. Not event 0 alone
-is looked at, but every event that is known: between an answer over HTTP and the word of the server there may be a
-history that began anew, and then the first events that are known are the new ones.
+is looked at, but every event that is known, whenever it is told again: the first ones of two histories may look alike,
+and between an answer over HTTP and the word of the server there may be a history that began anew.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..run.tracking import ExecutionTracking, Taken
 from .shared import Shared
 
 DOUBT_S = 2.0
-"""For no longer than this is a history in doubt: then the run goes on."""
+"""For no longer than this is a history waited for that is in doubt: then the run goes on, and it is only watched."""
 NEW_S = 30.0
 """For no longer than this is the rest of a new history waited for: then what is there of it is shown."""
 
@@ -40,7 +40,9 @@ class Retelling:
     known: dict[int, Event] = field(default_factory=dict)
     """By number, the events that are told again if it is the same."""
     left: set[int] = field(default_factory=set)
-    """Those that were not told again yet."""
+    """Those that were not told again yet: as far as they are waited for, or watched."""
+    watched: bool = False
+    """The run goes on as if it were the same; of those in `left`, one that is another says still that it is not."""
     late: bool = False
     """It has taken too long: what is missing of it is not waited for."""
     entries: list[Entry] = field(default_factory=list)
@@ -56,8 +58,6 @@ class Histories:
         self._on_told = told
         self._told: dict[str, Retelling] = {}
         self._doubts: dict[str, int] = {}
-        self._unsettled: dict[str, dict[int, Event]] = {}
-        """By run what is known of it, where nothing was told yet that says whether it is the same."""
         tracking.on_clear(self._clear)
 
     def doubt(self, run: Run, last: int | None = None) -> bool:
@@ -68,15 +68,16 @@ class Histories:
         if last is None:
             run.log.drop_held()  # else it is another history only once its events say so: an answer may lag
         told = self._told.get(run.run_id)
-        if told is None or last is None:
+        begins = told is None or told.watched or last is None
+        if begins:
             self._count(run.run_id)
-        if run.log.next > 0 and (told is None or last is None):
+        if run.log.next > 0 and begins:
             # what another instance told is of a history that is no more, and what this one tells may be of a third
             told = self._begin(run, sure=told is not None and told.sure)
             entries = (*run.log.first, *run.log.entries)
             told.known = {each.event.seq: each.event for each in entries if each.event.seq is not None}
             told.left = {seq for seq in told.known if last is None or seq <= last}
-        return run.run_id in self._told
+        return told is not None
 
     def doubts(self, run_id: str) -> int:
         """How often the history was in doubt: what was asked for before is of one that may be no more."""
@@ -103,8 +104,6 @@ class Histories:
         else:
             told.same = True
             self._on_told(run)
-            if told.known and not any(each.event.seq in told.known for each in told.entries):
-                self._unsettled[run.run_id] = told.known
 
     def _give_up(self, run: Run, told: Retelling) -> None:
         """What is missing of a new history is not waited for."""
@@ -117,7 +116,9 @@ class Histories:
         return told.log if told is not None and told.sure else run.log
 
     def in_doubt(self, run_id: str) -> bool:
-        return run_id in self._told or run_id in self._unsettled
+        """Whether it is to be told again: that is waited for, or none of what is known was."""
+        told = self._told.get(run_id)
+        return told is not None and (not told.watched or len(told.left) == len(told.known))
 
     def begins_anew(self, run: Run, frame: CatchUp) -> bool:
         """Whether an incomplete catch-up says that a new history began: it ends below what was seen."""
@@ -132,39 +133,40 @@ class Histories:
 
     def holds(self, run: Run, event: Event, at: float) -> bool:
         """Take the event of a run whose history is in doubt; False for any other."""
-        told = self._told.get(run.run_id) or self._late(run, event)
-        if told is None or event.seq is None:
+        told, seq = self._told.get(run.run_id), event.seq
+        if told is None or seq is None:
+            return False
+        if told.watched and seq not in told.left:
+            told.log.expect(seq)
             return False
         told.log.sparse = run.log.sparse
         told.log.add(event, at)
         told.entries.append(Entry(event, at))
-        if not told.sure:
-            known = told.known.get(event.seq)
-            told.sure = run.log.was_unread(event) if known is None else not _is_same(known, event)
-            if known is not None:
-                told.left.discard(event.seq)
-                told.same = not told.sure and not told.left
-        return True
+        if told.sure:
+            return True
+        known = told.known.get(seq)
+        other = run.log.was_unread(event) if known is None else not _is_same(known, event)
+        told.left.discard(seq)
+        return self._heard(run, told, other=other, same=known is not None)
 
-    def _late(self, run: Run, event: Event) -> Retelling | None:
-        """What nobody waited for any longer: a known event that is another now tells of another history, too."""
-        known = self._unsettled.get(run.run_id, {})
-        if event.seq not in known:
-            return None
-        if not _is_same(known[event.seq], event):
-            return self._begin(run, sure=True)
-        if event.seq == min(known):
-            del self._unsettled[run.run_id]
-        return None
-
-    def uses(self, run_id: str, seq: int) -> bool:
+    def uses(self, run: Run, seq: int) -> bool:
         """Something that cannot be understood used a number of a history in doubt; False for any other."""
-        told = self._told.get(run_id)
-        if told is None:
+        told = self._told.get(run.run_id)
+        if told is None or (told.watched and seq not in told.left):
             return False
         told.log.use(seq)
-        told.sure = told.sure or seq in told.known
-        return True
+        return self._heard(run, told, other=told.sure or seq in told.known, same=False)
+
+    def _heard(self, run: Run, told: Retelling, *, other: bool, same: bool) -> bool:
+        """What was told is another history, or the same as far as it goes. False where the run's own log takes it."""
+        if not told.watched:
+            told.sure, told.same = other, same and not other and not told.left
+        elif other:
+            told.watched, told.sure = False, True
+            told.timer = self._shared.clock.call_later(DOUBT_S, partial(self._decide, run))
+        elif not told.left:
+            self._forget(run.run_id)
+        return not told.watched
 
     def expect(self, run: Run, last: int) -> None:
         """The server has told the new history up to this number."""
@@ -173,13 +175,18 @@ class Histories:
             told.log.expect(last)
 
     def same(self, run: Run) -> Iterator[tuple[Event, float]]:
-        """What was told, if the history is the one that is known after all."""
+        """What was told, if the history is the one that is known as far as it goes; what is left of it is watched."""
         told = self._told.get(run.run_id)
-        if told is not None and told.same:
+        if told is None or not told.same:
+            return
+        told.timer.cancel()
+        told.same, told.watched = False, True
+        told.left = told.known.keys() - {each.event.seq for each in told.entries}
+        if not told.left:
             self._forget(run.run_id)
-            for entry in told.entries:
-                if entry.event.seq not in told.known:
-                    yield entry.event, entry.at
+        for entry in list(told.entries):
+            if entry.event.seq not in told.known:
+                yield entry.event, entry.at
 
     def renewed(self, run: Run) -> Taken | None:
         """Put the new history in the place of the old one, once it is in."""
@@ -208,7 +215,6 @@ class Histories:
         self._doubts.pop(run_id, None)
 
     def _forget(self, run_id: str) -> None:
-        self._unsettled.pop(run_id, None)
         told = self._told.pop(run_id, None)
         if told is not None:
             told.timer.cancel()

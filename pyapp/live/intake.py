@@ -83,7 +83,7 @@ class Intake:
         run = self._tracking.find(run_id)
         if run is None:
             self._early[run_id] = (*self._early.get(run_id, ())[-MAX_EARLY:], seq)
-        elif self.histories.uses(run_id, seq):
+        elif self.histories.uses(run, seq):
             self.told_anew(run)
         else:
             self._go_on(run, lambda: self._tracking.went_on(run, run.log.use(seq)))
@@ -221,7 +221,7 @@ class Intake:
                 notices.say(key, words)
             elif known.text != words:
                 notices.set(key, replace(known, text=words))  # the same loss
-        elif known is not None:
+        else:
             notices.delete(key)
 
     def _paint(self, run_id: str) -> None:

@@ -21,7 +21,7 @@ MAX_HELD = 20_000
 MAX_GAP = 1_000_000
 """What cannot be understood and bears a number this far ahead bears none."""
 MAX_IDS = 50_000
-MAX_RANGES = 1_000
+MAX_RANGES = MAX_EVENTS  # gaps that are known: one behind each event that is kept
 MAX_FIRST = 64
 """Of the events that left, the first are known still: they tell one history from another."""
 
@@ -60,7 +60,8 @@ class RunLog:
         self.last_told = -1
         """The highest number that the server is known to have given."""
         self.given_up: list[Range] = []
-        """Numbers that were passed over, in order: they are still asked for, and welcome."""
+        """Numbers that were passed over, in order: they are still asked for, and welcome. `lost` is how many."""
+        self.lost = 0
         self.gone: int = 0
         """Numbers below this one the server no longer has; they are not asked for."""
         self.sparse = False
@@ -115,7 +116,7 @@ class RunLog:
         self.numbered = True
         self.last_told = max(self.last_told, seq)
         if seq < self.next:
-            strike(self.given_up, seq)
+            self._found(seq)
             return []
         if seq not in self._held:
             self._used.add(seq)
@@ -159,7 +160,7 @@ class RunLog:
     def be_sparse(self) -> list[Entry]:
         """Its numbers need not be consecutive: none was ever missing before the last. What goes on because of it."""
         self.sparse = True
-        self.given_up.clear()
+        self.given_up, self.lost = [], 0
         return self._skip(self.highest + 1, missed=False)
 
     def lose(self, first_kept: int) -> list[Entry]:
@@ -167,11 +168,6 @@ class RunLog:
         self.gone = max(self.gone, first_kept)
         self.numbered = True
         return self._skip(first_kept)
-
-    @property
-    def lost(self) -> int:
-        """How many numbers were passed over and have not come."""
-        return count(self.given_up)
 
     # -- inside -------------------------------------------------------------------------------------
     def _go_on(self, seq: int) -> list[Entry]:
@@ -188,8 +184,10 @@ class RunLog:
             if seq > self.next:
                 if missed:
                     self.given_up.append((self.next, seq - 1))
+                    self.lost += seq - self.next
                 self.next = seq
             released += self._release()
+        self.lost -= count(self.given_up[:-MAX_RANGES])
         del self.given_up[:-MAX_RANGES]
         return released
 
@@ -228,11 +226,15 @@ class RunLog:
         """A number below the expected one: welcome if it was passed over, else it has been applied."""
         index = bisect_left(self._numbers, seq)
         unknown = self.sparse and not (index < len(self._numbers) and self._numbers[index] == seq)
-        if not (strike(self.given_up, seq) or unknown):
+        if not (self._found(seq) or unknown):
             return Added("duplicate")
         if self.dropped and self.entries and seq < (self.entries[0].event.seq or 0):
             return Added("stale")
         return Added("inserted", [self._put(index, seq, entry)], index)
+
+    def _found(self, seq: int) -> bool:
+        self.lost -= (found := strike(self.given_up, seq))
+        return found
 
     def drop_held(self) -> None:
         """What waits behind gaps is void: it will be told again, or was of another history."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 Range = tuple[int, int]
@@ -10,12 +11,13 @@ Range = tuple[int, int]
 
 def strike(ranges: list[Range], seq: int) -> bool:
     """Take one number out; False when it is in none of them."""
-    for place, (first, last) in enumerate(ranges):
-        if first <= seq <= last:
-            parts = [(first, seq - 1), (seq + 1, last)]
-            ranges[place : place + 1] = [each for each in parts if each[0] <= each[1]]
-            return True
-    return False
+    place = bisect_right(ranges, seq, key=lambda each: each[0]) - 1
+    if place < 0 or seq > ranges[place][1]:
+        return False
+    first, last = ranges[place]
+    parts = [(first, seq - 1), (seq + 1, last)]
+    ranges[place : place + 1] = [each for each in parts if each[0] <= each[1]]
+    return True
 
 
 def count(ranges: list[Range]) -> int:

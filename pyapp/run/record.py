@@ -66,6 +66,8 @@ class Execution:
     input: Any = None
     started_at: float | None = None
     ended_at: float | None = None
+    latest_at: float | None = None
+    """The latest moment of what happened in it while it was open: it ends no earlier."""
     content: Any = None
     error: Any = None
     variables: dict[str, Any] = field(default_factory=dict)
@@ -152,6 +154,8 @@ class GroupRecord:
     """How often the child that ran most often ran: the iterations of a loop."""
     started_at: float | None = None
     ended_at: float | None = None
+    latest_at: float | None = None
+    """The latest moment of what happened in it."""
 
     @property
     def total(self) -> int:

@@ -95,6 +95,8 @@ class MockNode:
     """The group that its events named; what the flow lists goes before."""
     waits: tuple[Wait, ...] = ()
     """When it waited for a person."""
+    began_mark: int = -1
+    """The number of the event with which it began: its place among those of one order."""
     input: Any = None
     usage: Usage | None = None
     spent: Spent = NOTHING

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from ..run.bounded import BoundedDict
 from ..run.record import Message, SignIn
 from .cards import Card
 from .rows import METRICS, Metric, MockNode, Notice, Role, RunKey
@@ -15,6 +16,7 @@ from .store import Batch, MapStore
 V = TypeVar("V")
 
 MAX_NOTICES = 20
+MAX_PUT_AWAY = 200
 
 
 class RunTable(MapStore[RunKey, V]):
@@ -146,18 +148,39 @@ class InteractionsStore(RunTable[Card]):
 
 
 class NoticesStore(MapStore[str, Notice]):
-    """Notices by key: the same key again replaces the text and counts; at most MAX_NOTICES stay."""
+    """Notices by key: the same key again replaces the text and counts; at most MAX_NOTICES stay.
 
-    def say(self, key: str, text: str, role: Role = "status") -> None:
-        """Tell politely."""
+    One that a person put away comes back with other words, or once it was taken away (`delete`): it was true no more.
+    """
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(batch)
+        self._put_away: BoundedDict[str, str] = BoundedDict(MAX_PUT_AWAY)
+
+    def say(self, key: str, text: str, role: Role = "status", *, news: bool = False) -> None:
+        """Tell politely. `news`: it happened just now, once more: also who put it away is to know."""
+        if self._put_away.get(key) == text and not news:
+            return
+        self._put_away.pop(key, None)
         known = self.get(key)
         self.set(key, Notice(key, role, text, known.count + 1 if known else 1))
         if len(self) > MAX_NOTICES:
             self.delete(next(iter(self._items)))
 
-    def alert(self, key: str, text: str) -> None:
+    def alert(self, key: str, text: str, *, news: bool = False) -> None:
         """Tell at once."""
-        self.say(key, text, "alert")
+        self.say(key, text, "alert", news=news)
+
+    def dismiss(self, key: str) -> None:
+        """A person has read it."""
+        known = self.get(key)
+        self.delete(key)
+        if known is not None:
+            self._put_away[key] = known.text
+
+    def delete(self, key: str) -> None:
+        self._put_away.pop(key, None)
+        super().delete(key)
 
 
 class MetricsStore(MapStore[Metric, int]):

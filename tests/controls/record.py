@@ -6,6 +6,13 @@ from .guard import Guard
 
 LOG_GUARDS = (
     Guard(
+        "more gaps than a few",
+        "run/log.py",
+        "MAX_RANGES = MAX_EVENTS ",
+        "MAX_RANGES = 1_000 ",
+        "run/test_log.py::test_whatever_gap_there_is_what_belongs_into_it_is_welcome",
+    ),
+    Guard(
         "what comes late makes its run no longer",
         "run/log.py",
         "min([at, *self._behind(event.seq)])",
@@ -22,8 +29,8 @@ LOG_GUARDS = (
     Guard(
         "the same number again",
         "run/log.py",
-        "        if not (strike(self.given_up, seq) or unknown):\n",
-        "        if (strike(self.given_up, seq) or unknown) is None:\n",
+        "        if not (self._found(seq) or unknown):\n",
+        "        if (self._found(seq) or unknown) is None:\n",
         "run/test_log.py::test_the_same_number_is_a_duplicate_whatever_else_differs",
     ),
     Guard(
@@ -273,6 +280,34 @@ FOLD_GUARDS = (
         "call.has_id and event.tool_call_id is not None",
         'key.startswith("=") and event.tool_call_id is not None',
         "run/fold/test_tools.py::test_an_end_with_an_unknown_id_closes_no_call_whose_id_was_used_before",
+    ),
+    Guard(
+        "a group whose clock is not that of what is in it",
+        "run/fold/groups.py",
+        "        group.ended_at = group.latest_at\n",
+        "        group.ended_at = until\n",
+        "run/fold/test_groups.py::test_a_group_that_its_children_lead_ends_with_the_last_moment_in_it",
+    ),
+    Guard(
+        "a whole that is open and whose clock is not that of what is in it",
+        "run/fold/groups.py",
+        "        if parent in record.nodes:\n",
+        "        if False:\n",
+        "run/fold/test_groups.py::test_a_whole_that_is_open_reaches_over_what_happens_in_it",
+    ),
+    Guard(
+        "a tool whose clock is not that of its node",
+        "run/fold/tools.py",
+        "        groups.worked(step, node)\n",
+        "",
+        "run/fold/test_groups.py::test_a_whole_that_is_open_reaches_over_what_happens_in_it",
+    ),
+    Guard(
+        "a whole that began behind what is in it",
+        "run/fold/groups.py",
+        "            execution.started_at = step.at\n",
+        "            pass\n",
+        "run/fold/test_groups.py::test_a_whole_began_no_later_than_what_happens_in_it",
     ),
     Guard(
         "a part that is longer than its whole",

@@ -475,3 +475,55 @@ async def test_a_history_that_was_told_in_part_is_mixed_with_no_other(trouble: i
 
 def _said(who: str, number: int) -> Json:
     return ev("RunContent", event_id=f"{who} {number}", content=f"{who} {number} ")
+
+
+@pytest.mark.parametrize("lower", [False, True])
+async def test_events_without_ids_tell_of_a_new_history_whenever_they_come(*, lower: bool) -> None:
+    """Event 0 is a start in both, and what follows comes long after the word of the server: nobody is deaf to it."""
+    page = await running(instance="one")
+    new = [OLD[0], *numbered(ev("start_node", node_id="n1", order=1), ev("RunContent", content="NEW WORDS"), first=1)]
+    page.http.answer("GET", "/runs/r/events", lines(new[0]))
+    page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 0})
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "one" if lower else "two"})
+    await page.advance(2 * DOUBT_S)
+    as_it_was(page)
+    asked = page.http.asked("GET", "/runs/r/events")
+    await page.advance(20)
+    assert page.http.asked("GET", "/runs/r/events") == asked, "what there is of it was told"
+    for event in new[1:]:
+        page.receive(event)
+        await page.advance(2 * DOUBT_S)
+    assert page.badges("n0") == [] and page.badges("n1") == [("2", "executing")] and ANEW in notices(page)
+    assert chat(page) == ["NEW WORDS"]
+    await closed(page)
+
+
+async def test_what_is_told_again_late_and_is_the_same_takes_nothing_away() -> None:
+    """A server that kept its history tells it bit by bit: each is a duplicate, and what follows is taken in at once."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r/events", lines(OLD[0]))
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    await page.advance(2 * DOUBT_S)
+    for event in OLD[1:]:
+        page.receive(event)
+        await page.advance(2 * DOUBT_S)
+        as_it_was(page)
+    page.receive(ev("start_node", seq=4, node_id="n2", order=2), {**OLD[1], "node_id": "n1"})
+    as_it_was(page)
+    assert page.badges("n2") == [("3", "executing")], "all was told again: what is resent counts no more"
+    await closed(page)
+
+
+async def test_what_can_no_longer_be_read_is_another_event_too() -> None:
+    """The new history has something unreadable where the old one had an event."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r/events", lines(OLD[0]))
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    await page.advance(2 * DOUBT_S)
+    page.receive({"event": "start_node", "run_id": "r", "seq": 1, "node_id": 5})
+    await page.settle()
+    assert page.badges("n0") == [] and ANEW in notices(page)
+    await closed(page)

@@ -320,6 +320,30 @@ async def test_an_event_that_is_known_ends_a_doubt_too() -> None:
     await closed(page)
 
 
+async def test_the_words_about_a_loss_stay_away_once_they_were_put_away() -> None:
+    """Until more is lost, or what was lost came and something is lost once more."""
+    page = await opened()
+    page.http.answer("GET", "/runs/r/events", "", 503)
+    told = numbered(ev("run_start"), *[ev("RunContent", content=f"w{number} ") for number in range(8)])
+    page.receive(told[0], told[2])
+    await page.advance(3)
+    assert "1 event" in notices(page)
+    page.app.commands.dismiss("lost r")
+    page.receive(told[3])
+    await page.advance(3)
+    assert notices(page) == ""
+    page.receive(told[1])
+    await page.advance(3)
+    page.receive(told[5])
+    await page.advance(3)
+    assert "1 event" in notices(page)
+    page.app.commands.dismiss("lost r")
+    page.receive(told[7])
+    await page.advance(3)
+    assert "2 events" in notices(page)
+    await closed(page)
+
+
 # -- events and the server's word -----------------------------------------------------------------------
 def shown(page: FakePage) -> tuple[object, ...]:
     cards = page.document.region("interactions").find_all("[data-interaction-id]")

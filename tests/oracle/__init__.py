@@ -12,7 +12,7 @@ from typing import Any
 
 from .chat import Bubble, bubbles
 from .events import TERMINAL, Json, last_moment, of_run, statuses
-from .nodes import Executions, Glow, Glows, executions
+from .nodes import Executions, Glow, Glows, executions, reach
 from .people import Cards, cards
 from .usage import Spent, spent
 
@@ -93,4 +93,5 @@ def _tell(log: list[Json], run_id: str, parents: dict[str, str]) -> Told:
     }
     known, said = executions(events, end, status), bubbles(events)
     shown = {**announced, **parents}
+    reach(known, events, end, shown)
     return Told(run_id, status, known, said, cards(events, end), shown, spent(events, known, said))

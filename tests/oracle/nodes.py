@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .events import Json
+from .events import NODE_EVENTS, Json
 
 Glow = frozenset[str]
 """What a node may show: `executing`, an outcome, or "" for nothing. More than one where the contract leaves it open."""
@@ -30,8 +30,12 @@ class Execution:
     began_ts: float | None = None
     ended_ts: float | None = None
 
+    untold: bool = False
+    """Whether something that happened while it was open was in it the contract does not say."""
+
 
 Executions = dict[str, dict[int, Execution]]
+PEOPLE = ("AgentPaused", "interaction_event", "resume_start", "resume_end")
 
 
 def executions(events: list[Json], end: int, outcome: str) -> Executions:
@@ -76,6 +80,39 @@ def _end(known: Executions, event: Json, place: int, ts: float | None) -> None:
         execution.status, execution.implied, execution.ended = event["status"], False, place
         execution.content, execution.error = event.get("content"), event.get("error")
         execution.variables, execution.ended_ts = event.get("variables"), ts
+
+
+def reach(known: Executions, events: list[Json], end: int, parents: dict[str, str]) -> None:
+    """What is open reaches over what happens in it, innermost first: no part is longer than its whole, by any clock."""
+    for node in sorted(known, key=lambda each: -len(_round(each, parents))):
+        for each in known[node].values():
+            last = min(len(events) if each.ended is None else each.ended, end)
+            inside = [_moments(known, events[place], place, node, parents) for place in range(each.began + 1, last)]
+            moments = [moment for found in inside for moment in found if moment is not None]
+            each.untold = None in [moment for found in inside for moment in found]
+            if each.began_ts is not None and each.ended_ts is not None:
+                each.ended_ts = max([each.ended_ts, each.began_ts, *moments])
+                each.began_ts = min([each.began_ts, *moments])
+
+
+def _moments(known: Executions, event: Json, place: int, node: str, parents: dict[str, str]) -> list[float | None]:
+    """The moments of what happens in a node by an event; None for one that the contract does not tell."""
+    if event["event"] in PEOPLE:
+        return [None]
+    if event["event"] not in NODE_EVENTS or "ts" not in event:
+        return []
+    name = event["node_id"]
+    those = known.get(name, {}).values()
+    if event["event"] in ("start_node", "end_node"):
+        ends = [None if each.untold else each.ended_ts for each in those if each.ended == place]
+        return [event["ts"], *ends] if node in _round(name, parents) else []
+    open_then = any(each.began < place and (each.ended is None or each.ended > place) for each in those)
+    return [event["ts"]] if open_then and node in (name, *_round(name, parents)) else []
+
+
+def _round(node: str, parents: dict[str, str]) -> list[str]:
+    """The groups round a node."""
+    return [parents[node], *_round(parents[node], parents)] if node in parents else []
 
 
 class Glows:

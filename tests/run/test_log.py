@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.run.log import MAX_FIRST, MAX_HELD, MAX_RANGES, Added, RunLog
+from pyapp.run.ranges import count
 from tests.run.support import event
 
 Move = tuple[str, int]
@@ -295,6 +296,16 @@ def test_too_much_behind_gaps_waits_no_longer() -> None:
     for seq in range(1, 2 * MAX_HELD + 2, 2):
         log.use(seq)
     assert log.next == 2 * MAX_HELD + 2
+
+
+def test_whatever_gap_there_is_what_belongs_into_it_is_welcome() -> None:
+    """However many there are: the oldest are known as long as the events behind them."""
+    log, many = RunLog("r"), 6_000
+    come(log, *range(0, many, 2))
+    log.give_up()
+    assert log.lost == count(log.given_up) == many // 2 - 1 and len(log.missing()) == log.lost
+    come(log, *range(1, many - 1, 2))
+    assert order(log) == [*range(many - 1)] and (log.lost, log.missing(), log.cursor) == (0, [], many - 2)
 
 
 def test_what_leaves_the_log_is_stale_when_it_comes_late() -> None:

@@ -79,7 +79,7 @@ def compare_block(text: str, execution: Execution) -> None:
     assert WORDS[f"status.{execution.status}"] in text
     if not execution.late:
         assert (WORDS["output.implied"] in text) == execution.implied
-    if execution.began_ts is not None and execution.ended_ts is not None:
+    if execution.began_ts is not None and execution.ended_ts is not None and not execution.untold:
         took = round(execution.ended_ts - execution.began_ts)
         if STEP_S <= took < 60:
             assert (f"{took} s" if took >= 10 else f"{took}.0 s") in text

@@ -83,7 +83,7 @@ def features(log: list[Json]) -> set[str]:
 
 
 def test_streams_have_every_kind_of_event() -> None:
-    found = set().union(*map(features, sample(runs("r"), 400)))
+    found = set().union(*map(features, sample(runs("r"), 1000)))
     wanted = {
         *NAMES, *(f"card {kind}" for kind in CARDS), *(f"own group {group}" for group in GROUPS),
         *(f"sign-in {status}" for status in (None, "completed", "failed", "expired")),
@@ -115,7 +115,7 @@ async def _go(game: Play, schedule: list[tuple[str, int]], silent: bool) -> None
 
 @pytest.mark.no_cover
 def test_schedules_have_every_kind_of_fault() -> None:
-    assert {*FAULTS, *HTTP_FAULTS, *BY_CHANCE} <= struck(*FAULTS, count=60)
+    assert {*FAULTS, *HTTP_FAULTS, *BY_CHANCE} <= struck(*FAULTS, count=80)
 
 
 @pytest.mark.no_cover

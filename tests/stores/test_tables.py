@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyapp.contract.events import InteractionEvent
 from pyapp.run.record import Message, SignIn
 from pyapp.stores.cards import Card, sign_in_key
-from pyapp.stores.rows import MockNode
+from pyapp.stores.rows import MockNode, Notice
 from pyapp.stores.store import Batch
 from pyapp.stores.tables import MAX_NOTICES, ChatStore, InteractionsStore, MockStore, NoticesStore, RunTable
 
@@ -119,6 +119,24 @@ def test_a_sign_in_is_folded_while_it_can_be_done_and_goes_when_it_is_over() -> 
     assert list(store.of_run("r")) == [other[1]] and key in store.dismissed
     store.delete_run("r")
     assert len(store) == 0 and store.dismissed == {}
+
+
+def test_a_notice_that_was_put_away_comes_back_with_other_words_or_after_it_was_taken_away() -> None:
+    store = NoticesStore(batch())
+    store.say("a", "one")
+    store.dismiss("a")
+    store.dismiss("never said")
+    store.say("a", "one")
+    assert store.get("a") is None
+    store.say("a", "one", news=True)
+    store.dismiss("a")
+    store.alert("a", "two")
+    store.dismiss("a")
+    store.say("a", "one")
+    store.dismiss("a")
+    store.delete("a")
+    store.say("a", "one")
+    assert store.get("a") == Notice("a", "status", "one")
 
 
 def test_notices_count_and_are_bounded() -> None:

@@ -11,7 +11,7 @@ Choice = tuple[str, int]
 KINDS = (
     "start", "start", "start", "end", "end", "end", "again", "group", "tool", "tool_end", "text", "text", "text",
     "emoji", "snapshot", "thought", "html", "pause", "resume", "pause_again", "sign_in", "signed_in", "unknown",
-    "malformed",
+    "malformed", "beside",
 )  # fmt: skip
 ENDINGS = ("none", "run_end", "resume_end")
 WORD = re.compile(r"[a-z]\d*w\d+z|😀|\ufffd")

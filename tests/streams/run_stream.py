@@ -34,6 +34,7 @@ class RunStream:
         self._numbers = words
         """Of tool calls, cards and messages."""
         self._open: list[tuple[str, int]] = []
+        self._begun: set[tuple[str, int]] = set()
         self._calls: list[tuple[Json, Json]] = []
         """Open tool calls: the source, and what their ends will say."""
         self._said: dict[int, str] = {}
@@ -64,6 +65,14 @@ class RunStream:
     def on_group(self, pick: Picker) -> None:
         self._start(pick(GROUPS), pick, **pick([{}, {"child_count": 2}]))
 
+    def on_beside(self, pick: Picker) -> None:
+        """A node that begins with the order of the one before it, under a name of its own; perhaps one nobody lists."""
+        node = pick([each for each in ("own", *STEPS) if (each, self._order - 1) not in self._begun] or ["own"])
+        if self._order > 0 and (node, self._order - 1) not in self._begun:
+            self._order -= 1
+            self._start(node, pick, node_name=f"Step {node}", order=self._order)
+        pick([lambda: None, lambda: self.tell("RunContent", content=self.word(), agent_id="a3", node_id="own")])()
+
     def on_again(self, pick: Picker) -> None:
         """A loop: a node runs once more, perhaps while it still runs."""
         before = [
@@ -74,7 +83,7 @@ class RunStream:
 
     def _start(self, node: str, pick: Picker, **fields: Any) -> None:
         self._work()
-        order = pick([{"order": self._order}, {}])
+        order = pick([{"order": self._order}, {}]) if "order" not in fields else {}
         parent = (PARENTS | ANNOUNCED).get(node)
         named = (
             {"parent_node_id": parent}
@@ -84,6 +93,7 @@ class RunStream:
         given = {"input": {"value": self.word().strip()}} if self._order % 2 else {}
         self.tell("start_node", node_id=node, **order, **named, **given, **fields)
         self._open.append((node, self._order))
+        self._begun.add((node, self._order))
         self._order += 1
 
     def on_end(self, pick: Picker) -> None:

@@ -3,6 +3,9 @@
 A group that sent a start of its own executes until its own end. One that did not executes while something in it does,
 and ends once all its listed or announced children have: error before killed before success. A later start, of it or
 of a child, opens it again. A change costs one step for each level of nesting.
+
+Moments may be of several clocks: what is open reaches from the first to the last moment of what happens in it, so that
+no part is longer than its whole.
 """
 
 from __future__ import annotations
@@ -18,8 +21,18 @@ from .step import Step, Touched
 MAX_DEPTH = 1_000
 
 
-def changed(step: Step, node_id: str, *, starting: bool) -> None:
-    """A node began or ended: itself, if it is a group, and every group round it follow, innermost first."""
+def worked(step: Step, node: NodeRecord) -> None:
+    """Something happened in a node now: what is open of it holds that, and so do the groups round it."""
+    if node.executing:
+        _cover(step, node, step.at)
+        changed(step, node.node_id, step.at, step.at, starting=False)
+
+
+def changed(step: Step, node_id: str, since: float | None, until: float | None, *, starting: bool) -> None:
+    """What a node does, from `since` until `until` (None: now), is another: itself, if it is a group, and every group
+    round it follow, innermost first.
+    """
+    since, until = (step.at if each is None else each for each in (since, until))
     record = step.record
     node = record.nodes.get(node_id)
     status = _own_status(node)
@@ -28,17 +41,19 @@ def changed(step: Step, node_id: str, *, starting: bool) -> None:
         group = _group(step, node_id)
         group.own, group.announced = status, node.child_count
         group.complete = group.complete or status not in (None, "executing")
-        _time(step, group, step.at)
+        _time(group, since, until)
         status, busy = group.status, busy or bool(group.active)
-    left = _bubble(step, node_id, status, busy=busy, starting=starting)
+    left = _bubble(step, node_id, status, since, until, busy=busy, starting=starting)
     while left:
         group = record.groups[left.pop()]
-        left += _bubble(step, group.group_id, group.status, busy=group.busy, starting=False)
+        left += _bubble(step, group.group_id, group.status, step.at, step.at, busy=group.busy, starting=False)
 
 
-def _bubble(step: Step, child: str, status: ExecutionStatus | None, *, busy: bool, starting: bool) -> list[str]:
+def _bubble(
+    step: Step, child: str, status: ExecutionStatus | None, since: float, until: float, *, busy: bool, starting: bool
+) -> list[str]:
     """Every group round a child follows. The groups that it, or one of those, is not in any more."""
-    record, passed, left, since = step.record, {child}, list[str](), step.at
+    record, passed, left = step.record, {child}, list[str]()
     for _ in range(MAX_DEPTH):
         parent, before = parent_of(step, child), record.group_of.get(child)
         if before is not None and before != parent:
@@ -55,7 +70,9 @@ def _bubble(step: Step, child: str, status: ExecutionStatus | None, *, busy: boo
         else:
             group.active.pop(child, None)
         _set_child(step, group, child, status, starting=starting)
-        since = _time(step, group, since)
+        since = _time(group, since, until)
+        if parent in record.nodes:
+            _cover(step, record.nodes[parent], until)
         child, status, busy = parent, group.status, group.busy
     return left
 
@@ -170,14 +187,24 @@ def _times(record: RunRecord, child: str) -> int:
     return inner.rounds if inner is not None else 1
 
 
-def _time(step: Step, group: GroupRecord, since: float) -> float:
-    """When it began, of which something did at `since`; it ends with what ended last in it."""
-    if group.started_at is None or since < group.started_at:
-        group.started_at = since
+def _cover(step: Step, node: NodeRecord, until: float) -> None:
+    """What is open of a node began by the time at which something happens in it, and ends no earlier than that did."""
+    for order in node.open_orders:
+        execution = node.executions[order]
+        execution.latest_at = until if execution.latest_at is None else max(execution.latest_at, until)
+        if execution.started_at is None or step.at < execution.started_at:
+            execution.started_at = step.at
+            step.touched.executions[node.node_id, order] = None
+
+
+def _time(group: GroupRecord, since: float, until: float) -> float:
+    """When it began, of which something was from `since` until `until`; it ends with what ended last in it."""
+    group.started_at = since if group.started_at is None else min(group.started_at, since)
+    group.latest_at = until if group.latest_at is None else max(group.latest_at, until)
     if group.status == "executing":
         group.ended_at = None
-    elif group.ended_at is None or step.at > group.ended_at:
-        group.ended_at = step.at
+    elif group.ended_at is None or group.latest_at > group.ended_at:
+        group.ended_at = group.latest_at
     return group.started_at
 
 

@@ -68,8 +68,8 @@ def ended(step: Step, event: EndNode) -> None:
     execution.status = node.outcome = event.status
     execution.node_name = event.node_name or execution.node_name
     execution.iteration = event.iteration if event.iteration is not None else execution.iteration
-    execution.ended_at, execution.ended_mark = step.at, record.mark
-    end_wait(execution.waits, step.at)
+    execution.ended_at, execution.ended_mark = max(step.at, execution.latest_at or step.at), record.mark
+    end_wait(execution.waits, execution.ended_at)
     execution.content, execution.error = event.content, event.error
     execution.variables = event.variables or {}
     usage.told(step, execution, event.usage)
@@ -90,8 +90,8 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
         if node.waiting:
             node.waiting = False
             step.touched.nodes[node.node_id] = None
-        if not node.open_orders:
-            continue
+    was_open = [node for node in step.record.nodes.values() if node.open_orders]
+    for node in was_open:
         for order in node.open_orders:
             execution = node.executions[order]
             execution.status, execution.implied, execution.ended_at = outcome, True, step.record.ended_at
@@ -100,7 +100,8 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
         node.open_orders.clear()
         node.outcome = outcome if outcome != "executing" else None
         step.touched.nodes[node.node_id] = None
-        groups.changed(step, node.node_id, starting=False)
+    for node in was_open:  # all of them have ended: what was implied of a child makes no group of it longer
+        groups.changed(step, node.node_id, None, step.record.ended_at, starting=False)
 
 
 def _add(step: Step, node: NodeRecord, order: int) -> Execution:
@@ -118,6 +119,7 @@ def _begin(step: Step, node: NodeRecord, execution: Execution) -> None:
         return
     execution.status, execution.implied = "executing", False
     execution.started, execution.started_at, execution.ended_at = True, step.at, None
+    execution.latest_at = step.at
     execution.began_mark, execution.ended_mark = step.record.mark, -1
     execution.content = execution.error = execution.usage = None
     execution.variables, execution.waits = {}, []
@@ -140,4 +142,4 @@ def _touch_all(step: Step, node: NodeRecord, orders: Iterable[int]) -> None:
 def _touch(step: Step, node: NodeRecord, execution: Execution, *, starting: bool) -> None:
     step.touched.executions[node.node_id, execution.order] = None
     step.touched.nodes[node.node_id] = None
-    groups.changed(step, node.node_id, starting=starting)
+    groups.changed(step, node.node_id, execution.started_at, execution.ended_at, starting=starting)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...contract.events import AgentPaused, InteractionEvent, ResumeStart
 from ..record import NodeRecord, SignIn, Wanted, begin_wait, end_wait
+from . import groups
 from .nodes import node_of
 from .step import MAX_CARDS, Step, evict
 
@@ -85,6 +86,7 @@ def _waits(step: Step, node: NodeRecord) -> None:
     for order in node.open_orders:
         (begin_wait if node.waiting else end_wait)(node.executions[order].waits, step.at)
         step.touched.executions[node.node_id, order] = None
+    groups.worked(step, node)
 
 
 def _release(step: Step) -> None:

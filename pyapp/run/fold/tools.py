@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...contract.events import EndTool, StartTool
 from ..record import ExecutionStatus, ToolCall
-from . import chat, usage
+from . import chat, groups, usage
 from .nodes import node_of
 from .step import MAX_TOOLS, Step, evict
 
@@ -26,6 +26,7 @@ def started(step: Step, event: StartTool) -> None:
     call.name = call.name or event.tool_name or ""
     call.args = event.tool_args or call.args
     step.touched.tools[event.node_id] = None
+    groups.worked(step, node)
     chat.tool(step, event, call)
 
 
@@ -42,6 +43,7 @@ def ended(step: Step, event: EndTool) -> None:
     if node is not None:
         node.open_tools.pop(call.key, None)
         node.implied_tools.pop(call.key, None)
+        groups.worked(step, node)
     failed = event.error is not None or event.status == "error"
     call.status = "error" if failed else "killed" if event.status == "killed" else "success"
     call.implied = False

@@ -28,10 +28,16 @@ class AnswerLine:
         self._node = Told(create("button", "quiet node-link", **shows))
         self._node.hide(node_id is None)
         self._node_id = node_id or ""
+        self._known = node_id, wanted.answered_at
+        """What is drawn once, and never brought up to date."""
         told = self._said.element, self._asked.element, self._note.element, self._node.element
         time = parts.moment("", wanted.answered_at)
         about = {"data_answer_id": wanted.requirement.id, "data_run_id": run_id}
         self.element = create("p", "answer-line", parts.icon("user"), *told, time, **about)
+
+    def is_other(self, wanted: Wanted) -> bool:
+        """Whether what is drawn once is another one now."""
+        return self._known != (wanted.node_id, wanted.answered_at)
 
     def update(self, wanted: Wanted) -> None:
         """Bring it in line with what is known of the answer."""

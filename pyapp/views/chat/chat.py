@@ -9,6 +9,7 @@ from ...run.record import Message, Wanted
 from ..context import View, ViewContext
 from ..drawing import Mark
 from ..keyed import Keyed
+from ..names import follow_names
 from ..parts import Told
 from .answer_line import AnswerLine
 from .bubbles import Bubble
@@ -35,6 +36,7 @@ class ChatView(View):
             self.stores.own_answers, lambda keys: answers(name for run_id, name in keys if run_id == self.front)
         )
         self.owns(self.stores.graph.listen(lambda _: self._named(mark, answers)))
+        follow_names(self, lambda nodes: self._named(mark, answers, nodes))
         self.owns(
             self.stores.graph.listen(lambda _: self._suggest())
         )  # at once: what happens next may show another tab
@@ -75,11 +77,17 @@ class ChatView(View):
     def _title(self, node_id: str) -> str:
         return self.context.title(node_id, self.front)
 
-    def _named(self, mark: Mark, answers: Mark) -> None:
-        """Nodes have other names: with another flow on the canvas."""
-        keys = list(self._list)
+    def _named(self, mark: Mark, answers: Mark, nodes: set[str] | None = None) -> None:
+        """These nodes have other names, or all: with another flow on the canvas."""
+        keys = [key for key in self._list if nodes is None or self._node_of(key) in nodes]
         answers(key.removeprefix(ANSWER) for key in keys if key.startswith(ANSWER))
         mark(key for key in keys if not key.startswith(ANSWER))
+
+    def _node_of(self, key: str) -> str | None:
+        """The node that a line is about."""
+        is_answer, name = key.startswith(ANSWER), (self.front, key.removeprefix(ANSWER))
+        value = self.stores.answered.get(name) if is_answer else self.stores.chat.get(name)
+        return value.node_id if value is not None else None
 
     def _bubble(self, key: str | None) -> Bubble | None:
         found = self._list.get(key)
@@ -111,4 +119,4 @@ def _update(drawn: Bubble | AnswerLine, value: Message | Wanted) -> None:
 
 
 def _is_other(drawn: Bubble | AnswerLine, value: Message | Wanted) -> bool:
-    return isinstance(drawn, Bubble) and isinstance(value, Message) and drawn.is_other(value)
+    return drawn.is_other(value)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from ...ports import Off
 from ...stores.cards import Card
 from ...stores.rows import RunKey
 from ..context import View, ViewContext
+from ..names import follow_names
 from ..parts import Told
 from .forms import moment
 from .origin import tell_left
@@ -35,6 +36,7 @@ class WaitingBarView(View):
         stores = self.stores
         again = self._again = self.shows(self._draw, stores.front, stores.graph, stores.flows, stores.can_notify)
         self.follows(stores.interactions, lambda _: again())
+        follow_names(self, lambda _: again())
         self.follows(stores.runs, lambda runs: again() if self._next is not None and self._next[0] in runs else None)
         self.clicks("waiting-bar", "data-waiting", self._act)
 
@@ -61,13 +63,14 @@ class WaitingBarView(View):
         self._is_late = self._late(until)
         self._counting = self.context.ticker.live(self, lambda now: self._tell(until, now))
 
-    def _urgency(self, card: Card) -> tuple[bool, bool, float, bool, float]:
+    def _urgency(self, card: Card) -> tuple[bool, bool, float, bool, float, int, RunKey]:
         """What was put away comes last, then what expired; else what expires first, then the run in front, then who
-        waits longest."""
+        waits longest, then what was asked first."""
         row, until = self.stores.runs.get(card.run_id), moment(card.expires_at)
         started_at = row.started_at if row is not None and row.started_at is not None else inf
         first = inf if until is None else until
-        return card.away, self._late(until), first, card.run_id != self.front, started_at
+        behind = card.run_id != self.front
+        return card.away, self._late(until), first, behind, started_at, card.serial, card.key
 
     def _late(self, until: float | None) -> bool:
         return until is not None and until <= self.context.shared.server_clock.now()

@@ -28,8 +28,8 @@ class _Entry:
     text: str = ""
 
 
-Ended = tuple[int, dict[str, MockNode]]
-"""The order of a node's first execution, ended or not; its executions that have ended."""
+Ended = tuple[tuple[int, int, str], dict[str, MockNode]]
+"""The place of a node's first execution, ended or not; its executions that have ended."""
 
 
 class OutputView(View):
@@ -72,7 +72,7 @@ class OutputView(View):
     def _draw(self, node_id: str) -> None:
         known = self._mocks.of_node(self.front, node_id)
         ended = {mock_id: mock for mock_id, mock in known.items() if mock.ended}
-        first = min((mock.order for mock in known.values()), default=0)
+        first = min(((mock.order, mock.began_mark, node_id) for mock in known.values()), default=(0, 0, node_id))
         self._list.draw(node_id, (first, ended) if ended else None)
 
     def _make(self, node_id: str, ended: Ended) -> _Entry:

@@ -100,13 +100,13 @@ class TimelineView(View):
             self._telling.put(key, None)
             self._groups([before.node_id] if before is not None else [])
             return
-        inside, ring = self._inside(mock.node_id)
-        self._telling.put(key, execution_bar(mock, self.context.title(mock.node_id, mock.run_id, mock.handle), inside))
+        (inside, ring), name = self._inside(mock.node_id), self.context.title(mock.node_id, mock.run_id, mock.handle)
+        self._telling.put(key, execution_bar(mock, name, inside))
         if before is None:
             self._groups([mock.node_id] if (self.front, mock.node_id) in self.stores.groups else [])
         moved = ring if before is None or before.inside != inside else []
         first = self._telling.get(f"node/{next(iter(self.stores.mock.of_node(self.front, mock.node_id)))}")
-        if first is not None and first.inside != inside:  # its group is known only since a later execution
+        if first is not None and (first.inside, first.name) != (inside, name):  # known only since a later execution
             moved = [*moved, mock.node_id]
         if moved:
             self._executions([each for node_id in moved for each in self.stores.mock.of_node(self.front, node_id)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyapp.run.fold.groups import completed
 from pyapp.run.record import Execution, ExecutionStatus
-from tests.run.support import Told, Tree, end, run_end, start, tool
+from tests.run.support import Told, Tree, end, pause, run_end, start, tool
 
 
 class Flow(Told):
@@ -144,7 +144,7 @@ def test_children_may_be_announced_by_the_run_alone() -> None:
 
 
 def test_a_group_begins_with_what_is_in_it_though_that_is_told_later() -> None:
-    """No part is longer than its whole: told with the end of a child, or with that of a group in it."""
+    """No part is longer than its whole: told with the end of a child or a group in it, or when it runs again."""
     flow = Flow(inner="outer")
     flow.start("c")
     flow.end("c", parent_node_id="late")
@@ -154,6 +154,10 @@ def test_a_group_begins_with_what_is_in_it_though_that_is_told_later() -> None:
     flow.start("d", parent_node_id="inner")
     flow.end("c", parent_node_id="inner")
     assert [flow.record.groups[each].started_at for each in ("inner", "outer")] == [0.0, 0.0]
+    flow = Flow()
+    flow.go("c")
+    flow.start("c", parent_node_id="late")
+    assert flow.record.groups["late"].started_at == 0.0
 
 
 def test_a_node_is_in_the_group_it_named_last() -> None:
@@ -341,6 +345,82 @@ def test_groups_are_what_the_plain_rule_says(story: Story) -> None:
             flow.end(node, what, **fields)
         plain.step(node, what, announced)
         assert {group: flow.group(group) for group in groups} == {group: plain.status(group) for group in groups}
+
+
+def _spans(flow: Flow, node: str) -> list[tuple[float | None, float | None]]:
+    """From when to when each part of a node was, as far as it has ended."""
+    known, group = flow.record.nodes.get(node), flow.record.groups.get(node)
+    parts = [*(known.executions.values() if known is not None else ()), *([group] if group is not None else ())]
+    return [(each.started_at, each.ended_at) for each in parts]
+
+
+@given(stories(), st.lists(st.sampled_from([0.0, 0.0, 7.0, -7.0]), min_size=24, max_size=24))
+def test_no_group_is_shorter_than_what_is_in_it_by_any_clocks(story: Story, clocks: list[float]) -> None:
+    flow = Flow(**story.listed)
+    for place, (node, what, _) in enumerate(story.steps):
+        fields: dict[str, object] = {"parent_node_id": story.parents[node]} if node in story.unlisted else {}
+        flow.now = place - 1 + clocks[place]
+        flow.start(node, **fields) if what == "start" else flow.end(node, what, **fields)
+        for name, group in flow.record.groups.items():
+            inside = [span for child in group.children for span in _spans(flow, child)]
+            assert all((group.started_at or 0.0) <= since for since, _ in inside if since is not None), name
+            if group.status != "executing":
+                assert all((group.ended_at or 0.0) >= until for _, until in inside if until is not None), name
+
+
+def test_a_whole_that_is_open_reaches_over_what_happens_in_it() -> None:
+    """The node's own clock is 7 s behind that of its tool, and the group's behind that of the node."""
+    flow = Flow(g=None, c="g")
+    for moment, event in (
+        (1, start("g", 0)),
+        (2, start("c", 1)),
+        (9, tool(node="c", tool_call_id="t")),
+        (25, tool("end_tool", "c", tool_call_id="t")),
+        (12, end("c", 1)),
+        (5, end("g", 0)),
+        (6, run_end()),
+    ):
+        flow.now = moment - 1.0
+        flow.tell(event)
+    group = flow.record.groups["g"]
+    assert (group.started_at, group.ended_at) == (1.0, 25.0)
+    assert [each.duration_s for each in (flow.execution("c", 1), flow.execution("g", 0))] == [23.0, 24.0]
+    assert flow.record.ended_at == 25.0
+
+
+def test_a_whole_began_no_later_than_what_happens_in_it() -> None:
+    """A tool's clock, and that of a child, is behind the whole's."""
+    flow = Flow(g=None, c="g")
+    for moment, event in ((10, start("g", 0)), (8, start("c", 1)), (5, tool(node="c")), (6, tool("end_tool", "c"))):
+        flow.now = moment - 1.0
+        flow.tell(event)
+    assert [flow.execution("g", 0).started_at, flow.execution("c", 1).started_at] == [5.0, 5.0]
+    assert flow.record.groups["g"].started_at == 5.0
+
+
+def test_a_group_that_its_children_lead_ends_with_the_last_moment_in_it() -> None:
+    flow = pair()
+    for moment, event in ((1, start("a", 0)), (2, start("b", 1)), (25, end("a", 0)), (12, end("b", 1))):
+        flow.now = moment - 1.0
+        flow.tell(event)
+    assert (flow.record.groups["g"].started_at, flow.record.groups["g"].ended_at) == (1.0, 25.0)
+
+
+def test_a_wait_is_no_longer_than_what_waits() -> None:
+    flow = Flow()
+    flow.tell(start("c", 0))
+    flow.now = 19.0
+    flow.tell(pause("q", node_id="c"))
+    flow.now = 11.0
+    flow.tell(end("c", 0))
+    assert flow.execution("c").waits == [(20.0, 20.0)] and flow.execution("c").ended_at == 20.0
+
+
+def test_a_loop_s_round_is_as_long_as_it_was() -> None:
+    """With one clock nothing is longer than from its start to its end: a round holds nothing of the one before."""
+    flow = Flow(g=None, c="g")
+    flow.tell(start("g", 0), start("c", 1), end("g", 0), start("g", 2), end("c", 1), end("g", 2))
+    assert [flow.execution("g", order).duration_s for order in (0, 2)] == [2.0, 2.0]
 
 
 def test_a_word_of_what_no_event_told_completes_the_groups_beside_the_record() -> None:

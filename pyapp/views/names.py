@@ -1,0 +1,25 @@
+"""Names: which nodes of the run in front are called otherwise, by what its events say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..stores.rows import RunKey, node_of
+from .context import View
+
+
+def follow_names(view: View, listener: Callable[[set[str]], None]) -> None:
+    """`listener(node ids)` before a frame, of nodes that the run's flow does not list: those that it lists it names."""
+    said: dict[str, str] = {}
+
+    def changed(keys: dict[RunKey, None]) -> None:
+        front, graph = view.front, view.context.graph_of(view.front)
+        nodes = {node_of(name) for run_id, name in keys if run_id == front} - (graph.nodes.keys() if graph else set())
+        names = {node: view.context.named(node, front) for node in nodes}
+        renamed = {node for node, name in names.items() if said.get(node, "") != name}
+        said.update(names)
+        if renamed:
+            listener(renamed)
+
+    view.owns(view.stores.front.listen(lambda _: said.clear()))
+    view.follows(view.stores.mock, changed)
