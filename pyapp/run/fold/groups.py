@@ -87,7 +87,8 @@ def completed(
     silent = {node_id: orders for node_id, orders in told.items() if orders and not _is_heard(record, node_id)}
     if not any(flow.parent(each) is not None or flow.children(each) for each in silent):
         return record.groups
-    groups, nodes = deepcopy(record.groups), dict(record.nodes)
+    groups = deepcopy(record.groups)
+    nodes = {name: deepcopy(node) if node.executing else node for name, node in record.nodes.items()}
     step = Step(replace(record, nodes=nodes, groups=groups, group_of=dict(record.group_of)), 0.0, flow, Touched())
     for node_id, orders in silent.items():
         latest, opens = orders[max(orders)], [order for order, each in orders.items() if each.open]
@@ -95,7 +96,7 @@ def completed(
             outcome = latest.status if latest.status != "executing" else None
             known = nodes.get(node_id) or NodeRecord(node_id)
             nodes[node_id] = replace(known, executions=dict(orders), open_orders=dict.fromkeys(opens), outcome=outcome)
-            changed(step, node_id, starting=False)
+            changed(step, node_id, None, None, starting=False)
     for group_id, group in groups.items():
         before = record.groups.get(group_id)
         group.started_at = before.started_at if before is not None else None

@@ -442,3 +442,11 @@ def test_a_word_of_what_no_event_told_completes_the_groups_beside_the_record() -
     assert told(a="error") == {"g": "success", "outer": "success"}, "events speak of it"
     assert told(g="error") == {"g": "error", "outer": "error"}
     assert told(g="executing") == {"g": "executing", "outer": "executing"}
+
+
+def test_a_group_that_began_by_itself_stays_as_it_is_beside_such_a_word() -> None:
+    flow = Flow(g=None, a="g")
+    flow.start("g")
+    before = deepcopy(flow.record)
+    found = completed(flow.record, {"a": {1: Execution("a", 1, "executing")}}, flow.flow)
+    assert flow.record == before and found["g"].status == "executing"
