@@ -112,7 +112,7 @@ MUTANTS = (
     Mutant("redis: lines are never trimmed", "redis_scripts", "  redis.call('XTRIM', lines, 'MAXLEN', ARGV[1])\n", ""),
     Mutant(
         "redis: a ticket opens twice",
-        "redis",
+        "redis_tickets",
         "self._redis.getdel(ticket_key(ticket))",
         "self._redis.get(ticket_key(ticket))",
     ),
