@@ -12,14 +12,15 @@ def follow_names(view: View, listener: Callable[[set[str]], None]) -> None:
     """`listener(node ids)` before a frame, of nodes that the run's flow does not list: those that it lists it names."""
     said: dict[str, str] = {}
 
-    def changed(keys: dict[RunKey, None]) -> None:
+    def look(keys: dict[RunKey, None]) -> None:
         front, graph = view.front, view.context.graph_of(view.front)
-        nodes = {node_of(name) for run_id, name in keys if run_id == front} - (graph.nodes.keys() if graph else set())
-        names = {node: view.context.named(node, front) for node in nodes}
+        changed = {node_of(name) for run_id, name in keys if run_id == front}
+        unlisted = (node for node in changed if graph is None or node not in graph.nodes)
+        names = {node: view.context.named(node, front) for node in unlisted}
         renamed = {node for node, name in names.items() if said.get(node, "") != name}
         said.update(names)
         if renamed:
             listener(renamed)
 
     view.owns(view.stores.front.listen(lambda _: said.clear()))
-    view.follows(view.stores.mock, changed)
+    view.follows(view.stores.mock, look)
