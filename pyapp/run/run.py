@@ -12,10 +12,10 @@ from typing import Any
 from ..clock import Clock
 from ..contract.flow import FlowGraph
 from .animations import Animations
-from .fold.groups import completed
+from .fold.groups import Told, completed, unheard
 from .log import RunLog
 from .record import TERMINAL, Execution, ExecutionStatus, GroupRecord, RunRecord, RunStatus, SignIn, Wanted, least
-from .server_word import NO_WORD, NONE, answers, has_ended, merged, still_open
+from .server_word import NO_WORD, NONE, ServerWord, answers, has_ended, merged, still_open
 
 
 class Run:
@@ -40,6 +40,8 @@ class Run:
         """Missed events are on their way into the record: nothing of it is drawn before they are in."""
         self.lived = False
         """It went on while this page was there: an event of it came as it happened, or the server said so."""
+        self._silent: tuple[RunRecord, ServerWord, Told] = self.record, self.word, {}
+        """What this word said of nodes of which this record had no execution when they were looked at last."""
         self.animations = Animations(clock)
         """What of it is on the canvas, and what is to change there."""
 
@@ -126,7 +128,11 @@ class Run:
 
     def groups(self, flow: FlowGraph) -> Mapping[str, GroupRecord]:
         """What each group that anybody spoke of shows: one of a node without an event as the server told of that."""
-        return completed(self.record, self.word.told, flow)
+        record, word, silent = self._silent
+        same = record is self.record and word is self.word
+        silent = unheard(self.record, silent if same else self.word.told)  # an event looks at those that were left
+        self._silent = self.record, self.word, silent
+        return completed(self.record, silent, flow)
 
     def is_waiting(self, node_id: str) -> bool:
         """Whether a person must act before the node can go on."""

@@ -788,9 +788,16 @@ ASK_GUARDS = (
     Guard(
         "a group of which the server alone tells",
         "run/run.py",
-        "return completed(self.record, self.word.told, flow)",
+        "return completed(self.record, silent, flow)",
         "return self.record.groups",
         "handlers/test_group_execution.py::test_what_only_the_server_tells_of_it_glows_too",
+    ),
+    Guard(
+        "groups, where a server told of many nodes",
+        "run/run.py",
+        "silent if same else self.word.told",
+        "self.word.told",
+        "run/test_run.py::test_groups_are_read_without_a_look_at_all_that_the_server_told",
     ),
     Guard(
         "a group that the server says has ended, in which something executes by events",

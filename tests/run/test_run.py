@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import sys
+
 from pyapp.run.run import Run
 from pyapp.run.tracking import ExecutionTracking
 from pyapp.testing.clock import FakeClock
-from tests.run.support import Json, answer, end, numbered, pause, run_end, sign_in, start, take, text, tool
+from tests.run.support import Json, Tree, answer, end, numbered, pause, run_end, sign_in, start, take, text, tool
 
 
 def told(*events: Json) -> Run:
@@ -146,3 +148,19 @@ def test_a_run_lived_here_that_the_server_knew_to_go_on() -> None:
         tracking.hear(run, answer(status, run_id=run_id), tracking.asking(run))
         lived.append(run.lived)
     assert lived == [True, False]
+
+
+def test_groups_are_read_without_a_look_at_all_that_the_server_told() -> None:
+    """What events speak of by now is looked at once, however many nodes a word names."""
+    many = {f"n{number}": {"status": "executing", "orders": [number]} for number in range(300)}
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, [start(node, number) for number, node in enumerate(many)])
+    run, flow, calls = tracking.run("r"), Tree(dict.fromkeys(many, "g")), list[str]()
+    tracking.hear(run, answer("executing", results=many), tracking.asking(run))
+    assert run.groups(flow) is run.record.groups, "events told all of it"
+    sys.setprofile(lambda frame, what, _: calls.append(frame.f_code.co_name) if what == "call" else None)
+    try:
+        run.groups(flow)
+    finally:
+        sys.setprofile(None)
+    assert len(calls) < 10

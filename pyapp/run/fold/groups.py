@@ -19,6 +19,8 @@ from ..record import Execution, ExecutionStatus, GroupRecord, NodeRecord, RunRec
 from .step import Step, Touched
 
 MAX_DEPTH = 1_000
+Told = Mapping[str, Mapping[int, Execution]]
+"""By node and order, what the server told of the times it ran."""
 
 
 def worked(step: Step, node: NodeRecord) -> None:
@@ -77,14 +79,21 @@ def _bubble(
     return left
 
 
-def completed(
-    record: RunRecord, told: Mapping[str, Mapping[int, Execution]], flow: FlowGraph
-) -> Mapping[str, GroupRecord]:
-    """The groups, as if events had told of the nodes of which the server alone did; at which moments is not known.
+def unheard(record: RunRecord, told: Told) -> Told:
+    """What the server told of nodes of which no event did."""
+
+    def heard(node_id: str) -> bool:
+        node = record.nodes.get(node_id)
+        return node is not None and bool(node.executions)
+
+    return {node_id: orders for node_id, orders in told.items() if orders and not heard(node_id)}
+
+
+def completed(record: RunRecord, silent: Told, flow: FlowGraph) -> Mapping[str, GroupRecord]:
+    """The groups, as if events had told of these nodes, of which the server alone did; at which moments is not known.
 
     The record stays as it is. A group in which something executes by events is not ended by the server's word.
     """
-    silent = {node_id: orders for node_id, orders in told.items() if orders and not _is_heard(record, node_id)}
     if not any(flow.parent(each) is not None or flow.children(each) for each in silent):
         return record.groups
     groups = deepcopy(record.groups)
@@ -102,12 +111,6 @@ def completed(
         group.started_at = before.started_at if before is not None else None
         group.ended_at = before.ended_at if before is not None and group.status != "executing" else None
     return groups
-
-
-def _is_heard(record: RunRecord, node_id: str) -> bool:
-    """Whether an event told of a time the node ran."""
-    node = record.nodes.get(node_id)
-    return node is not None and bool(node.executions)
 
 
 def settle(step: Step, outcome: ExecutionStatus) -> None:

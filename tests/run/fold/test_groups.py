@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.run.fold.groups import completed
+from pyapp.run.fold.groups import completed, unheard
 from pyapp.run.record import Execution, ExecutionStatus
 from tests.run.support import Told, Tree, end, pause, run_end, start, tool
 
@@ -431,7 +431,7 @@ def test_a_word_of_what_no_event_told_completes_the_groups_beside_the_record() -
 
     def told(**statuses: ExecutionStatus) -> dict[str, ExecutionStatus | None]:
         words = {node: {0: Execution(node, 0, status)} for node, status in statuses.items()}
-        found = completed(flow.record, words, flow.flow)
+        found = completed(flow.record, unheard(flow.record, words), flow.flow)
         assert flow.record == before and {each.started_at for each in found.values()} == {before.groups["g"].started_at}
         return {name: each.status for name, each in found.items()}
 
