@@ -499,13 +499,19 @@ async def test_events_without_ids_tell_of_a_new_history_whenever_they_come(*, lo
     await closed(page)
 
 
-async def test_what_is_told_again_late_and_is_the_same_takes_nothing_away() -> None:
-    """A server that kept its history tells it bit by bit: each is a duplicate, and what follows is taken in at once."""
+async def doubted_in_vain() -> FakePage:
+    """Another instance, of whose history only the first event, the same one, came while it was waited for."""
     page = await running(instance="one")
     page.http.answer("GET", "/runs/r/events", lines(OLD[0]))
     await page.reconnect()
     page.receive({"type": "hello", "instance": "two"})
     await page.advance(2 * DOUBT_S)
+    return page
+
+
+async def test_what_is_told_again_late_and_is_the_same_takes_nothing_away() -> None:
+    """A server that kept its history tells it bit by bit: each is a duplicate, and what follows is taken in at once."""
+    page = await doubted_in_vain()
     for event in OLD[1:]:
         page.receive(event)
         await page.advance(2 * DOUBT_S)
@@ -518,11 +524,7 @@ async def test_what_is_told_again_late_and_is_the_same_takes_nothing_away() -> N
 
 async def test_what_can_no_longer_be_read_is_another_event_too() -> None:
     """The new history has something unreadable where the old one had an event."""
-    page = await running(instance="one")
-    page.http.answer("GET", "/runs/r/events", lines(OLD[0]))
-    await page.reconnect()
-    page.receive({"type": "hello", "instance": "two"})
-    await page.advance(2 * DOUBT_S)
+    page = await doubted_in_vain()
     page.receive({"event": "start_node", "run_id": "r", "seq": 1, "node_id": 5})
     await page.settle()
     assert page.badges("n0") == [] and ANEW in notices(page)
