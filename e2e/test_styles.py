@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -50,3 +51,63 @@ def test_a_badge_more_styles_none_of_those_before(
     expect(page.locator("#canvas .execution-order")).to_have_count(TIMES)
     least = min(styled(browser, page, portal, script, TIMES + more) for more in range(4))  # some end what went before
     assert least > TIMES if faulty else least < MOST
+
+
+LARGE = 2_000
+"""Nodes: the whole of them is seen from afar, as blocks."""
+LOOKS_AT_THE_MARK = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('.node[data-outcome="none"] { opacity: 0.9; }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+
+
+def large(page: Page, portal: ScriptedPortal, flow_id: str) -> RunScript:
+    """A run in a flow of its own, of so many nodes, of which two began; it is in front, and all of the flow is drawn."""
+    nodes = [
+        {"id": f"n{each}", "path": "x.Step", "position": {"x": each % 40 * 240, "y": each // 40 * 130}}
+        for each in range(LARGE)
+    ]
+    edges = [{"source": f"n{each}", "target": f"n{each + 1}"} for each in range(LARGE - 1)]
+    portal.flows[flow_id] = {"id": flow_id, "name": "Large", "nodes": nodes, "edges": edges}
+    script, handled = RunScript(f"{flow_id}-long", flow_id=flow_id), metric(page, "handled")
+    begun = [script.event("run_start"), script.start("n0", 0), script.end("n0", 0), script.start("n1", 1)]
+    portal.send(*begun)
+    wait_handled(page, handled + len(begun))
+    page.locator(f'#runs [data-run-id="{flow_id}-long"]').click()
+    expect(page.locator("#canvas .edge")).to_have_count(LARGE - 1, timeout=30_000)
+    expect(page.locator("#canvas")).to_have_attribute("data-detail", "blocks")
+    expect(page.locator("#canvas .executing")).to_have_count(1)
+    return script
+
+
+@pytest.mark.parametrize("faulty", [False, True], ids=["as it is", "the control"])
+def test_the_end_of_a_run_styles_what_ran_and_not_what_was_not_reached(
+    browser: Browser, page: Page, portal: ScriptedPortal, faulty: bool
+) -> None:
+    """All of them are marked, and called so; from afar none looks otherwise. Nearer, they do."""
+    if faulty:
+        page.evaluate(LOOKS_AT_THE_MARK)
+    flow_id = f"large-{faulty}"
+    script, rest = large(page, portal, flow_id), page.locator('#canvas [data-outcome="none"]')
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    portal.send(script.end("n1", 1), script.event("run_end"))
+    expect(rest).to_have_count(LARGE - 2)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    events: list[dict[str, Any]] = json.loads(browser.stop_tracing())["traceEvents"]
+    most = max(each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree")
+    assert most > LARGE / 4 if faulty else most < LARGE / 4
+    if faulty:
+        return
+    last = page.locator(f'#canvas [data-node-id="n{LARGE - 1}"]')
+    expect(last).to_have_accessible_name(f"n{LARGE - 1} (Step), Not needed")
+    expect(page.locator("#canvas .outcome-none")).to_have_count(0)
+    page.evaluate("() => flowglow.viewport.center(120, 60)")
+    expect(page.locator("#canvas")).not_to_have_attribute("data-detail", "blocks")
+    expect(page.locator("#canvas .outcome-none")).to_have_count(LARGE - 2)
+    handled, following = metric(page, "handled"), RunScript(f"{flow_id}-next", flow_id=flow_id)
+    portal.send(following.event("run_start"), following.start("n0", 0))
+    wait_handled(page, handled + 2)
+    page.locator(f'#runs [data-run-id="{flow_id}-next"]').click()
+    expect(page.locator("#canvas :is([data-outcome], .outcome-none)")).to_have_count(0)
+    expect(last).to_have_accessible_name(f"n{LARGE - 1} (Step)")

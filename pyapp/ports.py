@@ -112,6 +112,15 @@ class Document(Protocol):
     def unmark(self, attribute: str) -> None:
         """Take this attribute from every canvas node that bears it."""
 
+    def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
+        """Give this value to canvas nodes that have none of this attribute, and `words` around their names.
+
+        "{name}" in the words stands for what a node is called. True while nodes are left: it is `at_most` so many.
+        """
+
+    def unmark_rest(self, attribute: str, value: str, at_most: int) -> bool:
+        """Take this value, and the words, from canvas nodes that bear it. True while nodes are left."""
+
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         """Call `listener` for events in a region whose target is in an element that matches `selector`."""
 

@@ -206,7 +206,7 @@ progress("page");
 try {
   await speak();
   const names = [
-    "icons", "make", "draw", "supervisor", "layout", "watch", "viewport", "guarded", "panels", "stream", "html",
+    "icons", "make", "draw", "supervisor", "layout", "watch", "nodes", "marks", "viewport", "guarded", "panels", "stream", "html",
     "clipboard", "http", "socket", "frames", "timeline", "values", "early", "keyboard", "focus", "host",
   ];
   const storage = import("./js/storage.mjs").then(({ ensureStorage }) => ensureStorage());

@@ -140,17 +140,28 @@ class BrowserDocument:
         return int(js.flowglow.findIn(self.region(region_id).settled, text, again))
 
     def strip(self, *class_names: str) -> None:
-        js.flowglow.stripClasses(self.region("canvas").raw, *class_names)
+        self._strokes.draw()
+        js.flowglow.stripClasses(*class_names)
 
     def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
-        told = json.dumps([owned, list(wanted.items()), None if but is None else list(but)])
-        js.flowglow.setClasses(self.region("canvas").settled, told)
+        self._strokes.draw()
+        js.flowglow.setClasses(json.dumps([owned, list(wanted.items()), None if but is None else list(but)]))
 
     def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
-        js.flowglow.markNodes(self.region("canvas").settled, attribute, json.dumps(list(wanted.items())))
+        self._strokes.draw()
+        js.flowglow.markNodes(attribute, json.dumps(list(wanted.items())))
 
     def unmark(self, attribute: str) -> None:
-        js.flowglow.unmarkNodes(self.region("canvas").settled, attribute)
+        self._strokes.draw()
+        js.flowglow.unmarkNodes(attribute, jsnull)
+
+    def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
+        self._strokes.draw()
+        return bool(js.flowglow.markRest(attribute, value, words, at_most))
+
+    def unmark_rest(self, attribute: str, value: str, at_most: int) -> bool:
+        self._strokes.draw()
+        return bool(js.flowglow.unmarkNodes(attribute, value, at_most))
 
     def on(self, region_id: str, event: str, selector: str, listener: Callable[[DomEvent], object]) -> Off:
         region: Any = self.region(region_id).raw

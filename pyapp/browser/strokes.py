@@ -27,8 +27,9 @@ class Strokes:
         drawer: Any = js.flowglow.drawer()
         self._draw, self._know, self.raw = drawer.draw, drawer.know, drawer.get
         """`raw(number)`: what the browser has under a number."""
-        self._find, self.forget_nodes = drawer.find, drawer.forgetNodes
+        self._find, self.forget_nodes = drawer.find, js.flowglow.forgetNodes
         """`forget_nodes()`: other elements than before are on the canvas."""
+        self.forget_nodes()
         self.number = count(1).__next__
         """A number that nothing has yet."""
         self._waiting: list[tuple[Any, ...]] = []

@@ -15,6 +15,8 @@ from .store import Batch, MapStore
 
 V = TypeVar("V")
 
+_NOTHING: Mapping[str, MockNode] = {}
+
 MAX_NOTICES = 20
 MAX_PUT_AWAY = 200
 
@@ -54,31 +56,35 @@ class MockStore(RunTable[MockNode]):
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
         self._nodes: dict[RunKey, dict[str, MockNode]] = {}
-        self._latest: dict[RunKey, MockNode] = {}
+        self._latest: dict[str, dict[str, MockNode]] = {}
+        """Run id → node id → the execution with the highest order."""
         self._tallies: dict[str, Counter[str]] = {}
         """Run id → how many of its nodes have each status: that of the execution with the highest order."""
 
     def set(self, key: RunKey, value: MockNode) -> None:
-        node = key[0], value.node_id
-        self._nodes.setdefault(node, {})[key[1]] = value
-        latest = self._latest.get(node)
+        run_id, node_id = key[0], value.node_id
+        self._nodes.setdefault((run_id, node_id), {})[key[1]] = value
+        of_run = self._latest.setdefault(run_id, {})
+        latest = of_run.get(node_id)
         if latest is None or value.order >= latest.order:
-            self._latest[node] = value
+            of_run[node_id] = value
             self._count(latest, value)
         super().set(key, value)
 
     def delete(self, key: RunKey) -> None:
         mock = self.get(key)
         if mock is not None:
-            node = key[0], mock.node_id
-            rest = self._nodes[node]
-            if rest.pop(key[1]) is self._latest[node]:
+            node_id, of_run = mock.node_id, self._latest[key[0]]
+            rest = self._nodes[key[0], node_id]
+            if rest.pop(key[1]) is of_run[node_id]:
                 latest = max(rest.values(), key=lambda each: each.order, default=None)
-                self._count(self._latest[node], latest)
+                self._count(of_run[node_id], latest)
                 if latest is not None:
-                    self._latest[node] = latest
+                    of_run[node_id] = latest
                 else:
-                    del self._nodes[node], self._latest[node]
+                    del self._nodes[key[0], node_id], of_run[node_id]
+                if not of_run:
+                    del self._latest[key[0]]
         super().delete(key)
 
     def of_node(self, run_id: str | None, node_id: str) -> Mapping[str, MockNode]:
@@ -87,7 +93,11 @@ class MockStore(RunTable[MockNode]):
 
     def latest(self, run_id: str | None, node_id: str) -> MockNode | None:
         """The execution of a node with the highest order."""
-        return self._latest.get((run_id, node_id)) if run_id is not None else None
+        return self.latest_of(run_id).get(node_id)
+
+    def latest_of(self, run_id: str | None) -> Mapping[str, MockNode]:
+        """The same of every node of a run that began, by the node's id; not to be changed."""
+        return self._latest.get(run_id, _NOTHING) if run_id is not None else _NOTHING
 
     def tally(self, run_id: str, but: Iterable[str] = ()) -> Counter[str]:
         """How many nodes of a run have each status; those `but` which are not counted."""

@@ -36,6 +36,8 @@ class FakeDocument:
         self.happened: Callable[[], None] = lambda: None
         """Called after what a test does to the page: its frames may come."""
         self._regions = {region: FakeElement("div") for region in regions}
+        self._called: dict[FakeElement, tuple[str | None, str]] = {}
+        """What is called as all the rest is: its own name, and that one."""
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], object]]] = []
         for name, region in self._regions.items():
@@ -127,15 +129,43 @@ class FakeDocument:
     def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
         for element in self.region("canvas").find_all("[data-node-id]"):
             node_id = element.attributes["data-node-id"]
-            value = wanted.get(node_id)
-            if value is not None:
-                element.setAttribute(attribute, value)
-            elif node_id in wanted:
-                element.removeAttribute(attribute)
+            if node_id in wanted:
+                self._unname(element)
+                _note(element, attribute, wanted[node_id])
 
     def unmark(self, attribute: str) -> None:
-        for element in self.region("canvas").find_all("[data-node-id]"):
+        self._unmark(self._bearing(attribute, None), attribute)
+
+    def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
+        rest = [each for each in self.region("canvas").find_all("[data-node-id]") if attribute not in each.attributes]
+        for element in rest[:at_most]:
+            own = element.getAttribute("aria-label")
+            name = words.replace("{name}", own or element.attributes["data-node-id"])
+            self._called[element] = own, name
+            element.setAttribute(attribute, value)
+            element.setAttribute("aria-label", name)
+        return len(rest) > at_most
+
+    def unmark_rest(self, attribute: str, value: str, at_most: int) -> bool:
+        bearing = self._bearing(attribute, value)
+        self._unmark(bearing[:at_most], attribute)
+        return len(bearing) > at_most
+
+    def _bearing(self, attribute: str, value: str | None) -> list[FakeElement]:
+        nodes = self.region("canvas").find_all("[data-node-id]")
+        bearing = [each for each in nodes if attribute in each.attributes]
+        return [each for each in bearing if value in (None, each.getAttribute(attribute))]
+
+    def _unmark(self, elements: list[FakeElement], attribute: str) -> None:
+        for element in elements:
+            self._unname(element)
             element.removeAttribute(attribute)
+
+    def _unname(self, element: FakeElement) -> None:
+        """Unless it is called something newer."""
+        own, name = self._called.pop(element, (None, None))
+        if name is not None and element.getAttribute("aria-label") == name:
+            _note(element, "aria-label", own)
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         return _listed(self._watchers, listener)
@@ -216,3 +246,10 @@ class FakeDocument:
 def _listed(entries: list[Any], entry: object) -> Off:
     entries.append(entry)
     return lambda: entries.remove(entry) if entry in entries else None
+
+
+def _note(element: FakeElement, attribute: str, value: str | None) -> None:
+    if value is None:
+        element.removeAttribute(attribute)
+    else:
+        element.setAttribute(attribute, value)

@@ -42,8 +42,8 @@ class Tally:
 
     def unreached(self, row: RunRow) -> int:
         """Steps of the flow that never began; none where the flow is not known."""
-        graph, mocks = self.graph(row), self._stores.mock
-        return sum(mocks.latest(row.run_id, each) is None for each in graph.steps) if graph is not None else 0
+        graph, began = self.graph(row), self._stores.mock.latest_of(row.run_id)
+        return len(graph.steps) - sum(each in graph.steps for each in began) if graph is not None else 0
 
     def rounds(self, run_id: str) -> int:
         """How often the group that went round most often did."""

@@ -438,7 +438,7 @@ PAGE_GUARDS = (
     Guard(
         "an element found by what its name would select",
         "web/js/draw.mjs",
-        "    const node = this.#nodes.get(nodeId);\n",
+        "    const node = nodeOf(nodeId);\n",
         '    const node = document.querySelector(`#canvas [data-node-id="${nodeId}"]`);\n',
         "test_injection.py::test_names_that_mean_something_elsewhere",
     ),

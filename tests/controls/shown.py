@@ -306,9 +306,23 @@ FRAME_GUARDS = (
     Guard(
         "what was not reached, for who does not see its mark",
         "views/canvas/node_names.py",
-        "            self._mark(graph.nodes if graph is not None else ())\n",
+        "            self._mark(self._named)\n",
         "            pass\n",
+        "views/canvas/test_node_names.py::test_what_was_named_and_never_began_after_all_is_called_as_all_others",
+    ),
+    Guard(
+        "other words for what was not reached, around those before",
+        "views/canvas/outcomes.py",
+        'self._said not in ("", self._rest) and ',
+        "False and ",
         "views/canvas/test_node_names.py::test_what_was_not_reached_says_so_once_the_run_is_over",
+    ),
+    Guard(
+        "one sheet for all nodes of a large flow",
+        "views/canvas/sheets.py",
+        "batched(elements, SHEET)",
+        "batched(elements, 10_000)",
+        "views/canvas/test_canvas.py::test_a_large_flow_comes_in_several_frames",
     ),
     Guard(
         "a run that asks while a branch of it goes on",

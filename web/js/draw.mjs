@@ -3,6 +3,7 @@
 import { markdown } from "./guarded.mjs";
 import { html } from "./html.mjs";
 import { button, icon, make } from "./make.mjs";
+import { nodeOf } from "./nodes.mjs";
 import { stream } from "./stream.mjs";
 
 // Into sight within its own list: the page around it stays where it is, whatever a person looks at.
@@ -23,7 +24,6 @@ function written(className, text) {
 
 class Drawer {
   #known = new Map();
-  #nodes = null;
 
   know(number, node) {
     this.#known.set(number, node);
@@ -33,22 +33,11 @@ class Drawer {
     return this.#known.get(number);
   }
 
-  // The element of a node on the canvas, or the part of it with this class. Of two with one name the first one counts.
+  // The element of a node on the canvas, or the part of it with this class.
   find(nodeId, className) {
-    if (!this.#nodes) {
-      this.#nodes = new Map();
-      for (const node of document.querySelectorAll("#canvas [data-node-id]")) {
-        if (!this.#nodes.has(node.dataset.nodeId)) this.#nodes.set(node.dataset.nodeId, node);
-      }
-    }
-    const node = this.#nodes.get(nodeId);
+    const node = nodeOf(nodeId);
     if (!node) return null;
     return className ? [...node.children].find((each) => each.classList.contains(className)) ?? null : node;
-  }
-
-  // Others are on the canvas now.
-  forgetNodes() {
-    this.#nodes = null;
   }
 
   // Strokes as JSON. What one of them cannot do costs only itself; the answer tells of it: [[its place, why]…], as JSON.

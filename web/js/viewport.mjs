@@ -2,6 +2,7 @@
 // Shows all of a flow until a person moves the view; from then on nothing jumps by itself. Owns #canvas[data-detail]:
 // full, names, blocks; what is smaller than a person can read is not drawn.
 import Panzoom from "../vendor/panzoom/panzoom.es.js";
+import { dressRest } from "./marks.mjs";
 
 const LARGEST = 2;
 const SMALLEST = 0.05;
@@ -269,7 +270,9 @@ class Viewport {
 
   #detail(scale) {
     const [detail] = DETAILS.find(([, least]) => scale >= least);
-    if (this.#canvas.dataset.detail !== detail) this.#canvas.dataset.detail = detail;
+    if (this.#canvas.dataset.detail === detail) return;
+    this.#canvas.dataset.detail = detail;
+    dressRest();
   }
 }
 

@@ -15,14 +15,13 @@ from .lines import Line, Lines
 from .nodes import NodeMaker
 from .placement import Placement
 from .placing import AT_ONCE, Placing
+from .sheets import SHEET, in_sheets
 from .walk import ARROWS, walk
 
 FOLDS = {"-": True, "+": False}
 """The keys that fold a group, and unfold it."""
-SLICE = 25
-"""Nodes or edges that are drawn before the time is looked at."""
 REST_S = 0.016
-"""For so long of a frame the rest is drawn: a person can move and press what is there meanwhile."""
+"""For so long of a frame the rest is drawn, a sheet at a time: a person can move and press what is there meanwhile."""
 CHOICE = "choice"
 """The notice that says why the chosen flow could not be loaded."""
 
@@ -95,7 +94,8 @@ class CanvasView(View):
         lines = self._lines.begin(placed)
         if not self._to_come:
             self._lines.draw(AT_ONCE)
-        world = self.create("div", "world unfolds" if graph.flow.unfolds else "world", *nodes, lines)
+        drawn = in_sheets(self.create, nodes)
+        world = self.create("div", "world unfolds" if graph.flow.unfolds else "world", *drawn, lines)
         width, height = self._size(world, placed)
         self._canvas.replaceChildren(world)
         self._own = world
@@ -117,11 +117,11 @@ class CanvasView(View):
         clock = self.context.shared.clock
         until = clock.now() + REST_S
         while self._is_more and clock.now() < until:
-            coming = [self._to_come.popleft() for _ in range(min(SLICE, len(self._to_come)))]
+            coming = [self._to_come.popleft() for _ in range(min(SHEET, len(self._to_come)))]
             if coming:
-                lines.before(*(late(self._nodes, placed, node_id) for node_id in coming))
+                lines.before(late(self.create("div", "sheet", *(self._nodes.make(placed, each) for each in coming))))
             else:
-                self._lines.draw(SLICE)
+                self._lines.draw(SHEET)
         if self._is_more:
             self._go_on()
         else:

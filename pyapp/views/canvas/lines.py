@@ -11,6 +11,7 @@ from ..parts import Parts, Told
 from .curves import curve, runs_down
 from .loops import ways_back
 from .placement import Placement
+from .sheets import SHEET, batched
 
 BACK = {"data_way": "back"}
 """What an edge bears that goes back to where the flow came from."""
@@ -25,6 +26,7 @@ class Lines:
         self._create = parts.create
         self._of: dict[str, list[Line]] = {}
         self._coming: Iterator[Element] | None = None
+        self._size: dict[str, str] = {}
         self.element: Element | None = None
         """What holds them; None where no flow is drawn."""
 
@@ -42,7 +44,8 @@ class Lines:
         self.forget()
         self._coming = self._lines(placed)
         width, height = map(str, placed.size)
-        self.element = self._create("svg", "edges", width=width, height=height, aria_hidden="true")
+        self._size = {"width": width, "height": height}
+        self.element = self._create("div", "edges", aria_hidden="true")
         return self.element
 
     @property
@@ -54,7 +57,7 @@ class Lines:
         """Draw so many more."""
         if self.element is not None and self._coming is not None:
             pieces = list(islice(self._coming, most))
-            self.element.append(*pieces)
+            self.element.append(*(self._create("svg", "sheet", *some, **self._size) for some in batched(pieces, SHEET)))
             if len(pieces) < most:
                 self._coming = None
 

@@ -10,7 +10,8 @@ from ..states import execution_status
 
 
 class NodeNamesView(View):
-    """Owns the accessible names of nodes in the run in front. Behind all that is seen, as nobody waits for a name."""
+    """Owns the accessible names of nodes that the run in front tells of; of all others the document says that they were
+    not reached, with their mark. Behind all that is seen, as nobody waits for a name."""
 
     rank = 8
 
@@ -31,12 +32,12 @@ class NodeNamesView(View):
         self._rest = ""
 
     def settle(self) -> None:
-        """Every node is looked at once the run is over, and once another one is there; by the rule of their marks."""
-        states, graph = self.context.states, self.stores.graph.get()
+        """What was named here, and never began as is known now, is called as the document calls all others."""
+        states = self.context.states
         rest = self.words(states.unbegun(self.front)) if states.settled(self.front) is not None else ""
         if rest != self._rest:
             self._rest = rest
-            self._mark(graph.nodes if graph is not None else ())
+            self._mark(self._named)
 
     def _draw(self, node_id: str) -> None:
         mock, group = self.stores.mock.latest(self.front, node_id), self.stores.groups.get((self.front, node_id))

@@ -11,6 +11,7 @@ from ...contract.flow import FlowNode
 from ...ports import Element, Sketch
 from ..parts import Parts
 from .placement import Placement
+from .sheets import in_sheets
 
 LONG_WORD = 8
 """Characters of a word from which on it is written smaller, where names are all that is seen."""
@@ -83,7 +84,7 @@ class NodeMaker:
             *inside,
             sketch("div", "badges"),
             sketch("div", "node-foot"),
-            *(self.make(placed, child) for child in graph.children(node_id)),
+            *in_sheets(create, [self.make(placed, child) for child in graph.children(node_id)]),
             data_node_id=node_id,
             data_node_type=kind,
             tabindex="-1",

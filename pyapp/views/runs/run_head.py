@@ -94,7 +94,7 @@ class RunHeadView(View):
             state, words = "between", self.words("canvas.between", done=done)
         self._ground.note("data-calm", executing > LIVELY)
         self._ground.note("data-run", state)
-        self._ground.note("data-over", state == "over")  # for the edges alone: it changes twice in a run
+        self._ground.note("data-over", state == "over")
         self._state.note("data-state", state)
         self._state.say(words)
 

@@ -10,6 +10,7 @@ from pyapp.testing.dom import FakeElement
 from pyapp.testing.flow import FLOW
 from pyapp.views.canvas.canvas import CanvasView
 from pyapp.views.canvas.placing import AT_ONCE
+from pyapp.views.canvas.sheets import SHEET
 from tests.views.canvas.stage import GROUPED, Stage
 from tests.views.support import Gallery
 
@@ -271,7 +272,9 @@ def test_a_large_flow_comes_in_several_frames() -> None:
     assert len(canvas.find_all(".edge")) == AT_ONCE * 4 - 1
     assert canvas.find(f"[data-node-id=n{AT_ONCE * 3}]").classList.contains("selected")
     *drawn, last = canvas.find(".world").children
-    assert [each.attributes["data-node-id"] for each in drawn] == [each["id"] for each in LARGE["nodes"]]
+    nodes = [node.attributes["data-node-id"] for sheet in drawn for node in sheet.children]
+    assert nodes == [each["id"] for each in LARGE["nodes"]]
+    assert {len(sheet.children) for sheet in drawn} == {SHEET}, "where one changes, the others of its sheet are painted"
     assert last.classList.contains("edges"), "no node lies over some edges only"
     assert gallery.errors == []
 

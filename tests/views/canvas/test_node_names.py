@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pyapp.stores.rows import GroupState, RunRow
 from pyapp.views.canvas.node_names import NodeNamesView
+from pyapp.views.canvas.outcomes import OutcomesView
 from tests.views.canvas.stage import GROUPED, Stage
 
 
@@ -47,6 +48,7 @@ def test_a_node_that_waits_for_a_person_does_not_run() -> None:
 def test_what_was_not_reached_says_so_once_the_run_is_over() -> None:
     """By the same rule as its mark; of a run that is nothing but a row nothing is claimed, until something is known."""
     stage = Stage()
+    stage.show(OutcomesView)
     NodeNamesView(stage.context)
     stage.paint()
     plain = label(stage, "n3")
@@ -70,6 +72,30 @@ def test_what_was_not_reached_says_so_once_the_run_is_over() -> None:
     stage.stores.front.set("next")
     stage.paint()
     assert label(stage, "n3") == plain and stage.errors == []
+
+
+def test_what_was_named_and_never_began_after_all_is_called_as_all_others() -> None:
+    """A history that is told anew has it no more: whichever of the two that write names comes first."""
+    for views in ((OutcomesView, NodeNamesView), (NodeNamesView, OutcomesView)):
+        stage = Stage()
+        for view in views:
+            stage.show(view)
+        stage.paint()
+        plain = label(stage, "n0")
+        stage.mock("n0", 0, "success")
+        stage.mock("n1", 1, "success")
+        assert label(stage, "n0") == f"{plain}, Succeeded, Step 1"
+        stage.stores.runs.set("r", RunRow("r", "error"))
+        stage.stores.mock.delete_run("r")
+        stage.mock("n1", 0, "error")
+        assert label(stage, "n0") == f"{plain}, Not reached"
+        stage.stores.runs.set("r", RunRow("r", "success"))
+        stage.paint()
+        assert label(stage, "n0") == f"{plain}, Not needed"
+        stage.stores.runs.set("next", RunRow("next", "executing"))
+        stage.stores.front.set("next")
+        stage.paint()
+        assert label(stage, "n0") == plain and stage.errors == []
 
 
 def test_a_group_is_called_by_what_is_in_it() -> None:

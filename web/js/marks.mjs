@@ -1,0 +1,102 @@
+// What is written on many nodes of the canvas at once: one call, however many they are.
+import { allNodes } from "./nodes.mjs";
+
+// Takes classes off every node that has one. Thousands at the end of a large run: no work for Python.
+export function stripClasses(...names) {
+  for (const node of allNodes()) if (names.some((name) => node.classList.contains(name))) node.classList.remove(...names);
+}
+
+// Of the owned classes, leaves each node the one it is wanted to have: [owned, [[id, class]…], but] as JSON.
+export function setClasses(text) {
+  const [owned, wanted, but] = JSON.parse(text);
+  const [want, skip] = [new Map(wanted), but && new Set(but)];
+  for (const node of allNodes()) {
+    const wish = want.get(node.dataset.nodeId);
+    const isTaken = wish !== undefined || (skip && !skip.has(node.dataset.nodeId));
+    for (const name of owned) if (isTaken && name !== wish && node.classList.contains(name)) node.classList.remove(name);
+    if (wish) node.classList.add(wish);
+  }
+}
+
+// How a node looks that bears a mark hangs on a class (outcome-error): a rule that looks at the attribute would have each
+// node styled that gets it. From afar nobody sees what was not reached: it has its class once somebody comes nearer.
+const classOf = (attribute, value) => `${attribute.replace("data-", "")}-${value}`;
+const canvas = document.getElementById("canvas");
+const isFar = () => canvas.dataset.detail === "blocks";
+let isRested = false; // the rest is marked: edges that nobody took look so, too, unless they are seen from afar
+
+function rested(is) {
+  isRested = is;
+  canvas.classList.toggle("rested", is && !isFar());
+}
+
+function put(node, attribute, value, isSeen = true) {
+  const before = node.getAttribute(attribute);
+  if (before !== null) node.classList.remove(classOf(attribute, before));
+  if (value === null) node.removeAttribute(attribute);
+  else node.setAttribute(attribute, value);
+  if (value !== null && isSeen) node.classList.add(classOf(attribute, value));
+}
+
+// Somebody comes nearer: each node is styled anyway.
+export function dressRest() {
+  if (isFar()) return;
+  rested(isRested);
+  for (const node of allNodes()) if (node.dataset.outcome === "none") node.classList.add("outcome-none");
+}
+
+// What a node is called that bears the mark of all the rest: its own name, and what was made of it.
+const called = new WeakMap();
+
+function rename(node, words) {
+  const own = node.getAttribute("aria-label");
+  const name = words.replace("{name}", () => own || node.textContent.trim().slice(0, 80) || node.dataset.nodeId);
+  called.set(node, [own, name]);
+  node.setAttribute("aria-label", name);
+}
+
+function unname(node) {
+  const [own, name] = called.get(node) ?? [];
+  if (name === undefined) return;
+  called.delete(node);
+  if (node.getAttribute("aria-label") !== name) return; // it is called something newer
+  if (own === null) node.removeAttribute("aria-label");
+  else node.setAttribute("aria-label", own);
+}
+
+// Gives these nodes the value of an attribute that is wanted, [[id, value]…] as JSON; null takes it away. One pass.
+export function markNodes(attribute, wanted) {
+  const want = new Map(JSON.parse(wanted));
+  for (const node of allNodes()) {
+    const value = want.get(node.dataset.nodeId);
+    if (value === undefined || node.getAttribute(attribute) === value) continue;
+    unname(node);
+    put(node, attribute, value);
+  }
+}
+
+// Does it to at most so many of them; whether some are left.
+function toSome(nodes, atMost, act) {
+  nodes.slice(0, atMost).forEach(act);
+  return nodes.length > atMost;
+}
+
+// The nodes that have no value of the attribute get this one, and `words` around their names.
+export function markRest(attribute, value, words, atMost) {
+  rested(true);
+  const [rest, isSeen] = [allNodes().filter((node) => !node.hasAttribute(attribute)), !isFar()];
+  return toSome(rest, atMost, (node) => {
+    put(node, attribute, value, isSeen);
+    rename(node, words);
+  });
+}
+
+// Those that have this value, or any where it is null, lose it.
+export function unmarkNodes(attribute, value, atMost) {
+  rested(false);
+  const bearing = allNodes().filter((node) => (value === null ? node.hasAttribute(attribute) : node.getAttribute(attribute) === value));
+  return toSome(bearing, atMost ?? Infinity, (node) => {
+    unname(node);
+    put(node, attribute, null);
+  });
+}
