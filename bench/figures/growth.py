@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from ..report import Figure, median, number, spread
-from ..stage import Stage
-from ..streams import grid, life_cycle, rounds
+from ..stage import Contestant, Stage
+from ..streams import grid, rounds
 
 FLOWS = (10, 5_000)
 ACTIVE = 10
 """Nodes that execute; all others only stand there."""
 EVENTS = 400
-ROUNDS = 7
+ROUNDS = 15
 RUNS = 50
-EDGE = 5
+OF_A_RUN = 100
+"""Events of each of them: so many that one frame more or less is not what is seen."""
+EDGE = 10
 """Runs at either end that are compared."""
 
 
@@ -41,19 +43,23 @@ def in_flows(stage: Stage) -> list[list[float]]:
 
 
 def by_runs(stage: Stage) -> tuple[list[float], list[float]]:
-    """Microseconds an event in the first runs, and in those behind as many as are kept."""
-    page = stage.open("page", grid(ACTIVE))
-    times: list[float] = []
-    for name in ("warm", "kept"):
-        if name == "kept":
-            page.page.evaluate("() => flowglow.reset()")
-            times.clear()
-        for number_ in range(RUNS if name == "kept" else 2 * EDGE):
-            events = life_cycle(f"{name}-{number_}", ACTIVE)
-            took = page.feed(events, status="success", badges=ACTIVE, outputs=ACTIVE)
-            times.append(took["all"] / len(events) * 1000)
-    page.page.context.close()
-    return times[:EDGE], times[-EDGE:]
+    """Microseconds an event in the first runs, and in those behind as many as are kept; one of these, one of those."""
+    few, many = pages = [stage.open("page", grid(ACTIVE)) for _ in range(2)]
+
+    def play(page: Contestant, name: str) -> float:
+        events = rounds(name, ACTIVE, OF_A_RUN)
+        took = page.feed(events, status="success", badges=(OF_A_RUN - 2) // 2, outputs=ACTIVE)
+        return float(took["all"]) / len(events) * 1000
+
+    for page in pages:
+        for number_ in range(RUNS):
+            play(page, f"kept-{number_}")
+    few.page.evaluate("() => flowglow.reset()")
+    play(few, "the first")
+    times = [(play(few, f"few-{number_}"), play(many, f"many-{number_}")) for number_ in range(EDGE)]
+    for page in pages:
+        page.page.context.close()
+    return [first for first, _ in times], [last for _, last in times]
 
 
 def grown(figure: Figure, what: str, before: list[float], after: list[float]) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyapp.contract.flow import Flow
-from pyapp.stores.rows import GroupState, RunRow
+from pyapp.stores.rows import GroupState, MockNode, RunRow
+from pyapp.views.canvas.minimap import SHEET
 from tests.views.canvas.stage import Stage
 
 
@@ -13,16 +14,31 @@ def test_a_large_flow_has_a_map() -> None:
     region = stage.region("minimap")
     assert region.hidden
     stage.flow(nodes=[{"id": f"n{number}"} for number in range(20)], edges=[])
-    marks = region.find_all(".minimap-node")
-    assert not region.hidden and len(marks) == 20
+    (ground,) = region.find_all(".minimap-node")
+    assert not region.hidden and ground.attributes["d"].count("M") == 20
     stage.mock("n3", status="error")
     stage.mock("nowhere")
-    statuses = [mark.getAttribute("data-status") for mark in region.find_all(".minimap-node")]
-    assert statuses.count("error") == 1
+    (mark,) = region.find_all(".minimap-mark")
+    assert mark.getAttribute("data-status") == "error" and mark.attributes["d"] in ground.attributes["d"]
     stage.stores.front.set("back")
     stage.paint()
-    assert {mark.getAttribute("data-status") for mark in region.find_all(".minimap-node")} == {None}
-    assert stage.errors == []
+    assert mark.getAttribute("data-status") is None and stage.errors == []
+    stage.flow(nodes=[{"id": f"n{number}"} for number in range(13)], edges=[])
+    assert region.find_all(".minimap-mark") == [], "nothing of another flow"
+
+
+def test_of_a_large_flow_so_many_are_painted_together() -> None:
+    """The ground is a few lines; where one mark changes, those of its own layer are painted."""
+    stage = Stage()
+    stage.flow(nodes=[{"id": f"n{number}"} for number in range(2 * SHEET + 1)], edges=[])
+    region = stage.region("minimap")
+    assert [each.attributes["d"].count("M") for each in region.find_all(".minimap-node")] == [SHEET, SHEET, 1]
+    for order in range(SHEET + 1):
+        mock = MockNode(f"n{order}-{order}", f"n{order}", f"n{order}", "r", order, "success", True)
+        stage.stores.mock.set(("r", mock.id), mock)
+    stage.paint()
+    *_, first, second, frame = region.children
+    assert (len(first.children), len(second.children)) == (SHEET, 1) and frame.find("#minimap-frame")
 
 
 def test_a_folded_group_has_its_state_on_the_map() -> None:
@@ -35,8 +51,9 @@ def test_a_folded_group_has_its_state_on_the_map() -> None:
     stage.stores.groups.set(("back", "g"), GroupState("executing", 0, 12))
     stage.stores.folded.set(frozenset({"g"}))
     stage.paint()
+    assert [each.attributes["d"].count("M") for each in region.find_all(".minimap-group")] == [1, 1]
     assert region.find_all(".minimap-node") == []
-    assert [mark.getAttribute("data-status") for mark in region.find_all(".minimap-folded")] == ["error"]
+    assert [mark.getAttribute("data-status") for mark in region.find_all(".minimap-mark")] == ["error"]
     assert stage.errors == []
 
 
