@@ -63,7 +63,7 @@ LOOKS_AT_THE_MARK = """() => {
 
 
 def large(page: Page, portal: ScriptedPortal, flow_id: str) -> RunScript:
-    """A run in a flow of its own, of so many nodes, of which two began; it is in front, and all of the flow is drawn."""
+    """A run in front, in a flow of its own of so many nodes, of which two began; all of the flow is drawn."""
     nodes = [
         {"id": f"n{each}", "path": "x.Step", "position": {"x": each % 40 * 240, "y": each // 40 * 130}}
         for each in range(LARGE)

@@ -112,6 +112,9 @@ class Document(Protocol):
     def unmark(self, attribute: str) -> None:
         """Take this attribute from every canvas node that bears it."""
 
+    def name(self, element: Element, name: str) -> None:
+        """Say what a canvas node is called by itself; the words that `mark_rest` puts around it stay."""
+
     def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
         """Give this value to canvas nodes that have none of this attribute, and `words` around their names.
 

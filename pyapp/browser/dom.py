@@ -113,6 +113,9 @@ class BrowserDocument:
     def stream(self, element: Element) -> TextStream:
         return StrokedStream(self._strokes, _ours(element))
 
+    def name(self, element: Element, name: str) -> None:
+        _ours(element).write("name", name)
+
     def holds_focus(self, region_id: str) -> bool:
         region: Any = self.region(region_id).settled
         return bool(region.contains(js.document.activeElement))

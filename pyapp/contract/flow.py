@@ -94,7 +94,9 @@ class FlowGraph:
         for node_id, parent in self._parents.items():
             if parent is not None:
                 self._children.setdefault(parent, []).append(node_id)
-        self.steps = frozenset(each.id for each in self.nodes.values() if each.id not in self._children or each.is_agent)
+        self.steps = frozenset(
+            each.id for each in self.nodes.values() if each.id not in self._children or each.is_agent
+        )
         """The nodes that have work of their own: all but the groups that only hold others together."""
 
     def node(self, node_id: str) -> FlowNode | None:

@@ -36,8 +36,9 @@ class FakeDocument:
         self.happened: Callable[[], None] = lambda: None
         """Called after what a test does to the page: its frames may come."""
         self._regions = {region: FakeElement("div") for region in regions}
-        self._called: dict[FakeElement, tuple[str | None, str]] = {}
-        """What is called as all the rest is: its own name, and that one."""
+        self._names: dict[FakeElement, str | None] = {}
+        self._around: dict[FakeElement, str] = {}
+        """What nodes are called by themselves, and the words around that."""
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], object]]] = []
         for name, region in self._regions.items():
@@ -130,20 +131,22 @@ class FakeDocument:
         for element in self.region("canvas").find_all("[data-node-id]"):
             node_id = element.attributes["data-node-id"]
             if node_id in wanted:
-                self._unname(element)
+                self._put_around(element, "")
                 _note(element, attribute, wanted[node_id])
 
     def unmark(self, attribute: str) -> None:
         self._unmark(self._bearing(attribute, None), attribute)
 
+    def name(self, element: Element, name: str) -> None:
+        assert isinstance(element, FakeElement)
+        self._names[element] = name
+        self._call(element)
+
     def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
         rest = [each for each in self.region("canvas").find_all("[data-node-id]") if attribute not in each.attributes]
         for element in rest[:at_most]:
-            own = element.getAttribute("aria-label")
-            name = words.replace("{name}", own or element.attributes["data-node-id"])
-            self._called[element] = own, name
             element.setAttribute(attribute, value)
-            element.setAttribute("aria-label", name)
+            self._put_around(element, words)
         return len(rest) > at_most
 
     def unmark_rest(self, attribute: str, value: str, at_most: int) -> bool:
@@ -158,14 +161,19 @@ class FakeDocument:
 
     def _unmark(self, elements: list[FakeElement], attribute: str) -> None:
         for element in elements:
-            self._unname(element)
+            self._put_around(element, "")
             element.removeAttribute(attribute)
 
-    def _unname(self, element: FakeElement) -> None:
-        """Unless it is called something newer."""
-        own, name = self._called.pop(element, (None, None))
-        if name is not None and element.getAttribute("aria-label") == name:
-            _note(element, "aria-label", own)
+    def _put_around(self, element: FakeElement, words: str) -> None:
+        if self._around.get(element, "") != words:
+            self._around[element] = words
+            self._call(element)
+
+    def _call(self, element: FakeElement) -> None:
+        own = self._names.setdefault(element, element.getAttribute("aria-label"))
+        words = self._around.get(element)
+        name = words.replace("{name}", own or element.attributes["data-node-id"]) if words else own
+        _note(element, "aria-label", name)
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         return _listed(self._watchers, listener)

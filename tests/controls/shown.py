@@ -305,9 +305,9 @@ FRAME_GUARDS = (
     ),
     Guard(
         "what was not reached, for who does not see its mark",
-        "views/canvas/node_names.py",
-        "            self._mark(self._named)\n",
-        "            pass\n",
+        "views/canvas/outcomes.py",
+        'self.words("node.state", name="{name}", state=self._rest)',
+        '"{name}"',
         "views/canvas/test_node_names.py::test_what_was_named_and_never_began_after_all_is_called_as_all_others",
     ),
     Guard(

@@ -3,6 +3,7 @@
 import { markdown } from "./guarded.mjs";
 import { html } from "./html.mjs";
 import { button, icon, make } from "./make.mjs";
+import { nameNode } from "./marks.mjs";
 import { nodeOf } from "./nodes.mjs";
 import { stream } from "./stream.mjs";
 
@@ -87,6 +88,7 @@ class Drawer {
       case "drop": return known.get(number).classList.remove(...given);
       case "style": return known.get(number).style.setProperty(given[0], given[1]);
       case "put": return known.get(number)[given[0]](...this.#content(given[1]));
+      case "name": return nameNode(known.get(number), given[0]);
       case "scroll to": return scrollInList(known.get(number));
       case "markdown": return markdown(known.get(number), given[0]);
       case "html": return html(known.get(number), given[0]);

@@ -51,23 +51,27 @@ export function dressRest() {
   for (const node of allNodes()) if (node.dataset.outcome === "none") node.classList.add("outcome-none");
 }
 
-// What a node is called that bears the mark of all the rest: its own name, and what was made of it.
-const called = new WeakMap();
+// What a node is called by itself, and the words around it while it bears the mark of all the rest: written by two, in any order.
+const [names, around] = [new WeakMap(), new WeakMap()];
 
-function rename(node, words) {
-  const own = node.getAttribute("aria-label");
-  const name = words.replace("{name}", () => own || node.textContent.trim().slice(0, 80) || node.dataset.nodeId);
-  called.set(node, [own, name]);
-  node.setAttribute("aria-label", name);
+function call(node) {
+  if (!names.has(node)) names.set(node, node.getAttribute("aria-label"));
+  const [own, words] = [names.get(node), around.get(node)];
+  const name = words ? words.replace("{name}", () => own || node.textContent.trim().slice(0, 80) || node.dataset.nodeId) : own;
+  if (name === null) node.removeAttribute("aria-label");
+  else node.setAttribute("aria-label", name);
 }
 
-function unname(node) {
-  const [own, name] = called.get(node) ?? [];
-  if (name === undefined) return;
-  called.delete(node);
-  if (node.getAttribute("aria-label") !== name) return; // it is called something newer
-  if (own === null) node.removeAttribute("aria-label");
-  else node.setAttribute("aria-label", own);
+export function nameNode(node, name) {
+  names.set(node, name);
+  call(node);
+}
+
+function putAround(node, words) {
+  if (words === around.get(node)) return;
+  if (words === undefined) around.delete(node);
+  else around.set(node, words);
+  call(node);
 }
 
 // Gives these nodes the value of an attribute that is wanted, [[id, value]…] as JSON; null takes it away.
@@ -75,7 +79,7 @@ export function markNodes(attribute, wanted) {
   for (const [id, value] of JSON.parse(wanted)) {
     const node = nodeOf(id);
     if (!node || node.getAttribute(attribute) === value) continue;
-    unname(node);
+    putAround(node);
     put(node, attribute, value);
   }
 }
@@ -92,7 +96,7 @@ export function markRest(attribute, value, words, atMost) {
   const [rest, isSeen] = [allNodes().filter((node) => !node.hasAttribute(attribute)), !isFar()];
   return toSome(rest, atMost, (node) => {
     put(node, attribute, value, isSeen);
-    rename(node, words);
+    putAround(node, words);
   });
 }
 
@@ -101,7 +105,7 @@ export function unmarkNodes(attribute, value, atMost) {
   rested(false);
   const bearing = allNodes().filter((node) => (value === null ? node.hasAttribute(attribute) : node.getAttribute(attribute) === value));
   return toSome(bearing, atMost ?? Infinity, (node) => {
-    unname(node);
+    putAround(node);
     put(node, attribute, null);
   });
 }

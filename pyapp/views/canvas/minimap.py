@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
+
 from ...ports import Box, Element
 from ..context import View, ViewContext
 from ..parts import Told
@@ -14,8 +16,36 @@ SHEET = 250
 """Nodes of a layer: where one of them changes, the browser paints those of its own layer alone."""
 
 
+class Layer:
+    """So many nodes of the map: the ground has all of them in a line, over it lies what the run in front tells of."""
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self._marks: dict[int, Told] = {}
+        """The place of a node in the flow → what marks it."""
+        self._places: list[int] = []
+
+    def mark(self, place: int) -> Told | None:
+        return self._marks.get(place)
+
+    def add(self, place: int, path: Element) -> Told:
+        """In the order of the flow, whichever comes first."""
+        insort(self._places, place)
+        behind = self._places[self._places.index(place) + 1 :]
+        if behind:
+            self._marks[behind[0]].element.before(path)
+        else:
+            self.element.append(path)
+        mark = self._marks[place] = Told(path, bare=True)
+        return mark
+
+    def remove(self, place: int) -> None:
+        self._marks.pop(place).element.remove()
+        self._places.remove(place)
+
+
 class MinimapView(View):
-    """Owns the map. Its ground has all nodes in a few lines; what the run in front tells of lies over it, node by node."""
+    """Owns the map: its layers, and the frame round what is seen."""
 
     rank = 7
 
@@ -26,21 +56,17 @@ class MinimapView(View):
         self._view = ""
         self._frame: Element | None = None
         """The part that is seen, on top; None without a map."""
-        self._ground: Element | None = None
-        """What the marks lie over."""
-        self._sheet: Element | None = None
-        """What holds the next marks."""
-        self._marks: dict[str, Told] = {}
+        self._layers: dict[str, tuple[Layer, int]] = {}
+        """Node → where it is marked, and its place in the flow. They come layer by layer: there may be thousands."""
         self.shows(self._draw_map)
         self._place = self.part(self._put, tuple)
-        self.draws_nodes(self._mark)
+        self._mark_again = self.draws_nodes(self._mark)
         self.draws_front(self.stores.groups, self._mark)
         self.follows_canvas()
 
     def _draw_map(self) -> None:
         placed = self._canvas.placed
-        self._marks.clear()
-        self._sheet = None
+        self._layers.clear()
         self._region.hidden = placed is None or len(placed.boxes) < FEWEST
         if placed is None or self._region.hidden:
             self._frame = None
@@ -48,45 +74,42 @@ class MinimapView(View):
             return
         width, height = (f"{each:.0f}" for each in placed.size)
         self._view = f"0 0 {width} {height}"
-        self._ground = self._layer()
-        self._frame = self._layer(self.create("rect", id="minimap-frame", width=width, height=height))
-        self._region.replaceChildren(self._ground, self._frame)
-        self._place(map(tuple, batched(placed.boxes, SHEET)))
+        self._frame = self._svg(self.create("rect", id="minimap-frame", width=width, height=height))
+        self._region.replaceChildren(self._frame)
+        self._place(map(tuple, batched(enumerate(placed.boxes), SHEET)))
 
-    def _layer(self, *drawn: Element) -> Element:
+    def _svg(self, *drawn: Element) -> Element:
         """One of several that lie on each other, each as large as the map."""
         return self.create("svg", "", *drawn, viewBox=self._view, aria_hidden="true")
 
-    def _put(self, node_ids: tuple[str, ...]) -> None:
-        """Some nodes of the flow that are seen, as the ground."""
-        placed, lines = self._canvas.placed, dict[str, list[str]]()
-        if self._ground is None or placed is None:
+    def _put(self, nodes: tuple[tuple[int, str], ...]) -> None:
+        """Some nodes of the flow that are seen: their layer, with its ground."""
+        placed, frame, lines = self._canvas.placed, self._frame, dict[str, list[str]]()
+        if frame is None or placed is None:
             return
-        for node_id in node_ids:
-            if node_id in placed.boxes and placed.visible(node_id) == node_id:
-                lines.setdefault(self._kind(node_id), []).append(_around(placed.absolute(node_id)))
-        self._ground.append(*(self.create("path", kind, d="".join(around)) for kind, around in lines.items()))
+        seen = [(at, each) for at, each in nodes if each in placed.boxes and placed.visible(each) == each]
+        for _, node_id in seen:
+            lines.setdefault(self._kind(node_id), []).append(_around(placed.absolute(node_id)))
+        layer = Layer(self._svg(*(self.create("path", kind, d="".join(around)) for kind, around in lines.items())))
+        frame.before(layer.element)
+        self._layers |= {node_id: (layer, at) for at, node_id in seen}
+        told = self.stores.mock.latest_of(self.front).keys() | self.stores.groups.of_run(self.front).keys()
+        self._mark_again(node_id for _, node_id in seen if node_id in told)
 
     def _mark(self, node_id: str) -> None:
         """A group's own state counts: folded, it stands for all that is in it."""
-        status, mark = self.context.node_status(self.front, node_id), self._marks.get(node_id)
-        if mark is None and status is not None:
-            mark = self._over(node_id)
-        if mark is not None:
+        placed, known = self._canvas.placed, self._layers.get(node_id)
+        if placed is None or known is None:
+            return
+        layer, at = known
+        status, mark = self.context.node_status(self.front, node_id), layer.mark(at)
+        if status is not None:
+            if mark is None:
+                kind = f"{self._kind(node_id)} minimap-mark"
+                mark = layer.add(at, self.create("path", kind, d=_around(placed.absolute(node_id))))
             mark.note("data-status", status)
-
-    def _over(self, node_id: str) -> Told | None:
-        """What marks a node that is seen on the map."""
-        placed, frame = self._canvas.placed, self._frame
-        if frame is None or placed is None or node_id not in placed.boxes or placed.visible(node_id) != node_id:
-            return None
-        if self._sheet is None or not len(self._marks) % SHEET:
-            self._sheet = self._layer()
-            frame.before(self._sheet)
-        path = self.create("path", f"{self._kind(node_id)} minimap-mark", d=_around(placed.absolute(node_id)))
-        mark = self._marks[node_id] = Told(path, bare=True)
-        self._sheet.append(path)
-        return mark
+        elif mark is not None:
+            layer.remove(at)
 
     def _kind(self, node_id: str) -> str:
         placed = self._canvas.placed

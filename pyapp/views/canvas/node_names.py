@@ -5,23 +5,19 @@ from __future__ import annotations
 from ...locale.display import duration
 from ...stores.rows import GroupState, MockNode
 from ..context import View, ViewContext
-from ..parts import note
 from ..states import execution_status
 
 
 class NodeNamesView(View):
-    """Owns the accessible names of nodes that the run in front tells of; of all others the document says that they were
-    not reached, with their mark. Behind all that is seen, as nobody waits for a name."""
+    """Owns what nodes are called that the run in front tells of; that others were not reached is said around their
+    names, with their mark. Behind all that is seen, as nobody waits for a name."""
 
     rank = 8
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._named: dict[str, str] = {}
-        self._rest = ""
-        """How nodes are that never began in the run in front; "" while that cannot be said."""
-        self._mark = self.draws_nodes(self._draw)
-        self.follows_row(lambda: self.frame.wants(self))
+        self.draws_nodes(self._draw)
         self.draws_front(self.stores.groups, self._draw)
         self.follows_canvas()
 
@@ -29,19 +25,10 @@ class NodeNamesView(View):
         for node_id in self._named:
             self._note(node_id, self._plain(node_id))
         self._named.clear()
-        self._rest = ""
-
-    def settle(self) -> None:
-        """What was named here, and never began as is known now, is called as the document calls all others."""
-        states = self.context.states
-        rest = self.words(states.unbegun(self.front)) if states.settled(self.front) is not None else ""
-        if rest != self._rest:
-            self._rest = rest
-            self._mark(self._named)
 
     def _draw(self, node_id: str) -> None:
         mock, group = self.stores.mock.latest(self.front, node_id), self.stores.groups.get((self.front, node_id))
-        state = self._state(mock or group) or self._rest
+        state = self._state(mock or group)
         plain = self._plain(node_id)
         name = self.words("node.state", name=plain, state=state) if state else plain
         if self._named.get(node_id, plain) != name:
@@ -69,4 +56,4 @@ class NodeNamesView(View):
     def _note(self, node_id: str, name: str) -> None:
         element = self.document.node(node_id)
         if element is not None:
-            note(element, "aria-label", name)
+            self.document.name(element, name)

@@ -1,7 +1,7 @@
 """Sheets: so many nodes or edges of a flow in one element, which the browser paints for itself.
 
-Where any of some thousand changes, the browser looks at what it has painted of all that are painted with it: with sheets
-at some fifty, however many the flow has.
+Where one of some thousand changes, the browser looks at all that are painted with it: with sheets at fifty, however
+many the flow has.
 """
 
 from __future__ import annotations

@@ -272,8 +272,8 @@ def test_a_large_flow_comes_in_several_frames() -> None:
     assert len(canvas.find_all(".edge")) == AT_ONCE * 4 - 1
     assert canvas.find(f"[data-node-id=n{AT_ONCE * 3}]").classList.contains("selected")
     *drawn, last = canvas.find(".world").children
-    nodes = [node.attributes["data-node-id"] for sheet in drawn for node in sheet.children]
-    assert nodes == [each["id"] for each in LARGE["nodes"]]
+    in_order = [node.attributes["data-node-id"] for sheet in drawn for node in sheet.children]
+    assert in_order == [each["id"] for each in LARGE["nodes"]]
     assert {len(sheet.children) for sheet in drawn} == {SHEET}, "where one changes, the others of its sheet are painted"
     assert last.classList.contains("edges"), "no node lies over some edges only"
     assert gallery.errors == []

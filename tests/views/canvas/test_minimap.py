@@ -22,7 +22,7 @@ def test_a_large_flow_has_a_map() -> None:
     assert mark.getAttribute("data-status") == "error" and mark.attributes["d"] in ground.attributes["d"]
     stage.stores.front.set("back")
     stage.paint()
-    assert mark.getAttribute("data-status") is None and stage.errors == []
+    assert region.find_all(".minimap-mark") == [] and stage.errors == []
     stage.flow(nodes=[{"id": f"n{number}"} for number in range(13)], edges=[])
     assert region.find_all(".minimap-mark") == [], "nothing of another flow"
 
@@ -37,8 +37,20 @@ def test_of_a_large_flow_so_many_are_painted_together() -> None:
         mock = MockNode(f"n{order}-{order}", f"n{order}", f"n{order}", "r", order, "success", True)
         stage.stores.mock.set(("r", mock.id), mock)
     stage.paint()
-    *_, first, second, frame = region.children
-    assert (len(first.children), len(second.children)) == (SHEET, 1) and frame.find("#minimap-frame")
+    first, second, third, frame = region.children
+    assert [len(each.find_all(".minimap-mark")) for each in (first, second, third)] == [SHEET, 1, 0]
+    assert frame.find("#minimap-frame")
+
+
+def test_marks_lie_in_the_order_of_the_flow() -> None:
+    """Whichever comes first: the same record, the same picture."""
+    stage = Stage()
+    stage.flow(nodes=[{"id": f"n{number}"} for number in range(20)], edges=[])
+    for order, node in enumerate(("n7", "n3", "n12", "n5")):
+        stage.mock(node, order, "success")
+    lines = [mark.attributes["d"] for mark in stage.region("minimap").find_all(".minimap-mark")]
+    ground = stage.region("minimap").find(".minimap-node")
+    assert lines == sorted(lines, key=ground.attributes["d"].index) and len(lines) == 4
 
 
 def test_a_folded_group_has_its_state_on_the_map() -> None:
