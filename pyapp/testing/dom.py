@@ -7,6 +7,7 @@ from typing import Any
 
 from ..ports import DomEvent, Element, Off, Sketch
 from .element import FakeElement, FakeStream
+from .marks import MarkedCanvas
 
 __all__ = ["REGIONS", "FakeDocument", "FakeElement", "FakeStream"]
 
@@ -20,10 +21,11 @@ REGIONS = (
 """The ids that index.html has."""
 
 
-class FakeDocument:
+class FakeDocument(MarkedCanvas):
     """A Document in memory, with the regions of index.html."""
 
     def __init__(self, *, regions: tuple[str, ...] = REGIONS) -> None:
+        super().__init__()
         self.root: dict[str, str] = {}
         self.copied: list[str] = []
         self.saved: list[tuple[str, str]] = []
@@ -36,9 +38,6 @@ class FakeDocument:
         self.happened: Callable[[], None] = lambda: None
         """Called after what a test does to the page: its frames may come."""
         self._regions = {region: FakeElement("div") for region in regions}
-        self._names: dict[FakeElement, str | None] = {}
-        self._around: dict[FakeElement, str] = {}
-        """What nodes are called by themselves, and the words around that."""
         self._watchers: list[Callable[[], None]] = []
         self._listeners: list[tuple[str, str, str, Callable[[DomEvent], object]]] = []
         for name, region in self._regions.items():
@@ -89,6 +88,9 @@ class FakeDocument:
             raise LookupError(f"The page has no element with id {region_id!r}.")
         return self._regions[region_id]
 
+    def _nodes(self) -> list[FakeElement]:
+        return self.region("canvas").find_all("[data-node-id]")
+
     def node(self, node_id: str) -> FakeElement | None:
         inside = self.region("canvas").walk()
         return next((each for each in inside if each.attributes.get("data-node-id") == node_id), None)
@@ -119,61 +121,13 @@ class FakeDocument:
 
     def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
         seen: set[str] = set()
-        for element in self.region("canvas").find_all("[data-node-id]"):
+        for element in self._nodes():
             node_id = element.attributes["data-node-id"]
             left_alone = node_id not in wanted and (but is None or node_id in but)
             if not left_alone and node_id not in seen:
                 seen.add(node_id)
                 element.classList.remove(*owned)
                 element.classList.add(*filter(None, [wanted.get(node_id, "")]))
-
-    def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
-        for element in self.region("canvas").find_all("[data-node-id]"):
-            node_id = element.attributes["data-node-id"]
-            if node_id in wanted:
-                self._put_around(element, "")
-                _note(element, attribute, wanted[node_id])
-
-    def unmark(self, attribute: str) -> None:
-        self._unmark(self._bearing(attribute, None), attribute)
-
-    def name(self, element: Element, name: str) -> None:
-        assert isinstance(element, FakeElement)
-        self._names[element] = name
-        self._call(element)
-
-    def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
-        rest = [each for each in self.region("canvas").find_all("[data-node-id]") if attribute not in each.attributes]
-        for element in rest[:at_most]:
-            element.setAttribute(attribute, value)
-            self._put_around(element, words)
-        return len(rest) > at_most
-
-    def unmark_rest(self, attribute: str, value: str, at_most: int) -> bool:
-        bearing = self._bearing(attribute, value)
-        self._unmark(bearing[:at_most], attribute)
-        return len(bearing) > at_most
-
-    def _bearing(self, attribute: str, value: str | None) -> list[FakeElement]:
-        nodes = self.region("canvas").find_all("[data-node-id]")
-        bearing = [each for each in nodes if attribute in each.attributes]
-        return [each for each in bearing if value in (None, each.getAttribute(attribute))]
-
-    def _unmark(self, elements: list[FakeElement], attribute: str) -> None:
-        for element in elements:
-            self._put_around(element, "")
-            element.removeAttribute(attribute)
-
-    def _put_around(self, element: FakeElement, words: str) -> None:
-        if self._around.get(element, "") != words:
-            self._around[element] = words
-            self._call(element)
-
-    def _call(self, element: FakeElement) -> None:
-        own = self._names.setdefault(element, element.getAttribute("aria-label"))
-        words = self._around.get(element)
-        name = words.replace("{name}", own or element.attributes["data-node-id"]) if words else own
-        _note(element, "aria-label", name)
 
     def on_nodes_added(self, listener: Callable[[], None]) -> Off:
         return _listed(self._watchers, listener)
@@ -254,10 +208,3 @@ class FakeDocument:
 def _listed(entries: list[Any], entry: object) -> Off:
     entries.append(entry)
     return lambda: entries.remove(entry) if entry in entries else None
-
-
-def _note(element: FakeElement, attribute: str, value: str | None) -> None:
-    if value is None:
-        element.removeAttribute(attribute)
-    else:
-        element.setAttribute(attribute, value)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pyapp.testing.dom import FakeDocument
+
+
+def canvas(*node_ids: str) -> FakeDocument:
+    document = FakeDocument()
+    document.region("canvas").append(*(document.create("div", data_node_id=each, aria_label=each) for each in node_ids))
+    return document
+
+
+def labels(document: FakeDocument) -> list[str | None]:
+    return [each.getAttribute("aria-label") for each in document.region("canvas").children]
+
+
+def test_the_rest_is_marked_some_at_a_time_and_loses_it_again() -> None:
+    """What has a value keeps it."""
+    document = canvas("a", "b", "c", "d")
+    document.mark("data-outcome", {"b": "error"})
+    assert document.mark_rest("data-outcome", "none", "{name}, no", 2)
+    assert labels(document) == ["a, no", "b", "c, no", "d"]
+    assert not document.mark_rest("data-outcome", "none", "{name}, no", 2)
+    assert document.unmark_rest("data-outcome", "none", 2) and not document.unmark_rest("data-outcome", "none", 2)
+    assert labels(document) == ["a", "b", "c", "d"]
+    document.unmark("data-outcome")
+    assert not document.region("canvas").find_all("[data-outcome]")
+
+
+def test_a_name_and_the_words_around_it_come_in_any_order() -> None:
+    document = canvas("a", "b")
+    first, second = document.region("canvas").children
+    document.name(first, "A")
+    document.mark_rest("data-outcome", "none", "{name}, no", 9)
+    document.name(second, "B")
+    assert labels(document) == ["A, no", "B, no"]
+    document.mark("data-outcome", {"a": None, "b": "error"})
+    assert labels(document) == ["A", "B"]
