@@ -1,7 +1,8 @@
 """Interrupts: what a run waits for, as the contract's requirements, and people's answers in AG-UI's terms.
 
-A run pauses in one of two ways: it ends with interrupts, each with a schema of its answer, or it leaves calls of tools
-without a result. Agno knows the second way alone, also where a person is only to agree: which it is, it does not tell.
+A run pauses by interrupts, each with a schema of its answer, which its end tells (or `on_interrupt` before it), or by
+calls of tools that it leaves without a result. Agno knows calls alone, also where a person is only to agree: which it
+is, it does not tell.
 """
 
 from __future__ import annotations
