@@ -59,6 +59,7 @@ def row_of(run: Run, row: RunRow) -> RunRow:
         reason=run.doubt if run.status == "unverified" else None,
         stopping=row.stopping and not run.over,
         seen=row.seen or run.record.events > 0,
+        lived=run.lived,
         incomplete=run.incomplete,
         input=row.input or snippet(run.input),
         began_at=run.began_at,

@@ -34,6 +34,8 @@ class RunRow:
     stopping: bool = False
     seen: bool = False
     """At least one event of it came in; a run only known from the server's list is not seen."""
+    lived: bool = False
+    """An event of it came as it happened: it is no history that was told later."""
     incomplete: bool = False
     """The page failed on an event of it: what is shown may lack something."""
     input: str | None = None

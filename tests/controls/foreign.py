@@ -320,6 +320,27 @@ STREAM_GUARDS = (
         "protocols/agui/test_translator.py::test_calls_beside_an_interrupt_are_asked_for_too",
     ),
     Guard(
+        "a decision that is asked for as a text",
+        "protocols/agui/interrupts.py",
+        ' or OF_REASON.get(str(interrupt.get("reason")), {})',
+        "",
+        "protocols/agui/test_interrupts.py::test_a_decision_without_a_schema_is_no_text",
+    ),
+    Guard(
+        "a note that is done as an argument of a tool",
+        "protocols/agui/interrupts.py",
+        "if each not in taken and ",
+        "if ",
+        "protocols/agui/test_interrupts.py::test_a_note_is_never_an_argument_of_the_tool",
+    ),
+    Guard(
+        "a run that asked beside the protocol taken for a success",
+        "protocols/agui/translator.py",
+        "        if kind is None and beside:\n",
+        "        if False:\n",
+        "protocols/agui/test_on_interrupt.py::test_a_run_that_asked_so_waits_and_goes_on",
+    ),
+    Guard(
         "a call in chunks that is sent back without its arguments",
         "protocols/agui/translator.py",
         "[*self.messages.close(), *self._finished(event)]",

@@ -29,9 +29,16 @@ PORTAL_GUARDS = (
     Guard(
         "the end of a run while the page was loaded anew",
         "live/embed/news.py",
-        "row.over and row.run_id not in self._awaited:\n",
-        "row.over:\n",
+        "row.over and not (awaited or row.lived):\n",
+        "row.over and not row.lived:\n",
         "live/embed/test_news.py::test_the_end_of_a_run_that_was_told_of_over_another_channel_is_news",
+    ),
+    Guard(
+        "a run that began and ended within one message",
+        "live/embed/news.py",
+        "row.over and not (awaited or row.lived):\n",
+        "row.over and not awaited:\n",
+        "live/embed/test_embedded.py::test_a_run_that_is_begun_and_ended_by_one_frame_is_told_of_and_history_is_not",
     ),
     Guard(
         "a page that is said to be nowhere on its way",

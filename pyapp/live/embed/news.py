@@ -70,10 +70,10 @@ class News:
         if before == now or (before is None and not row.known):
             return
         self._told[row.run_id] = now
-        known = {"run": row.run_id, "flow": row.flow_id}
-        if before is None and row.over and row.run_id not in self._awaited:
+        known, awaited = {"run": row.run_id, "flow": row.flow_id}, row.run_id in self._awaited
+        if before is None and row.over and not (awaited or row.lived):
             return  # it was listed, and is history
-        if not row.over and (before is None or before[0]):
+        if (before is None and not (awaited and row.over)) or (before is not None and before[0] and not row.over):
             self.tell("run-started", **known)
         if now[1] and not (before is not None and before[1]):
             self.tell("run-waiting", **known)

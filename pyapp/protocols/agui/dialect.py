@@ -19,6 +19,7 @@ from ..protocol import Dialogue, Heard, Json, Opening, Request, Send, aside
 from ..runs import ForeignRun
 from .conversation import Conversation
 from .interrupts import is_call, resume_entry, tool_answer
+from .on_interrupt import command, is_commanded
 from .translator import AguiTranslator
 
 VERSION = "1.0"
@@ -99,7 +100,7 @@ class AguiDialect(Dialect):
         run.answers[str(answer.get("id"))] = answer
         if set(run.waiting) - set(run.answers):
             return None  # a run goes on once all of a pause is answered
-        translator, entries = translator_of(run), list[Json]()
+        translator, entries, commanded = translator_of(run), list[Json](), list[Json]()
         for requirement_id, requirement in run.waiting.items():
             given = run.answers[requirement_id]
             if is_call(requirement):
@@ -108,8 +109,8 @@ class AguiDialect(Dialect):
                 if requirement["kind"] == "external_execution":
                     translator.done_elsewhere[requirement_id] = content
             else:
-                entries.append(resume_entry(requirement, given))
-        return self._posted(run, self.new_id(), entries)
+                (commanded if is_commanded(requirement) else entries).append(resume_entry(requirement, given))
+        return self._posted(run, self.new_id(), entries, command(commanded) if commanded else {})
 
     # -- what is asked ----------------------------------------------------------------------------
     def flows(self) -> Dialogue[list[Json]]:
@@ -117,14 +118,17 @@ class AguiDialect(Dialect):
         yield
 
     # -- inside -----------------------------------------------------------------------------------
-    def _posted(self, run: ForeignRun, run_id: str, resume: list[Json] | None = None) -> Opening:
+    def _posted(
+        self, run: ForeignRun, run_id: str, resume: list[Json] | None = None, forwarded: Json | None = None
+    ) -> Opening:
         """A run, or the next leg of one: all of the conversation, and the state as it is by now."""
         conversation = translator_of(run).conversation
         asked: Json = {"threadId": run.session, "runId": run_id, "protocolVersion": VERSION}
         if run_id != run.key:
             asked["parentRunId"] = translator_of(run).root or run.run_id
         asked |= {"state": {} if conversation.state is None else conversation.state}
-        asked |= {"messages": conversation.messages(), "tools": [], "context": [], "forwardedProps": {}}
+        asked |= {"messages": conversation.messages(), "tools": [], "context": []}
+        asked["forwardedProps"] = forwarded or {}
         if resume:
             asked["resume"] = resume
         return Opening(run.key, Request("POST", "", json.dumps(asked), HEADERS, stream=True))

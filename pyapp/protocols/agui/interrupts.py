@@ -1,7 +1,8 @@
 """Interrupts: what a run waits for, as the contract's requirements, and people's answers in AG-UI's terms.
 
-A run pauses in one of two ways: it ends with interrupts, each with a schema of its answer, or it leaves calls of tools
-without a result. Agno knows the second way alone, also where a person is only to agree: which it is, it does not tell.
+A run pauses by interrupts, each with a schema of its answer, which its end tells (or `on_interrupt` before it), or by
+calls of tools that it leaves without a result. Agno knows calls alone, also where a person is only to agree: which it
+is, it does not tell.
 """
 
 from __future__ import annotations
@@ -19,13 +20,20 @@ from .schema import flat
 AGREES = ("approved", "accepted", "confirmed", "approve", "accept", "confirm")
 """What a schema calls it that somebody agrees."""
 REASONS = ("reason", "note", "message", "comment", "feedback")
+EDITED = "editedArgs"
+"""What a schema calls the tool's arguments, where they may be changed."""
+OF_REASON: dict[str, Json] = {
+    "confirmation": {"type": "boolean"},
+    "tool_call": {"type": "object", "properties": {"approved": {"type": "boolean"}}, "required": ["approved"]},
+}
+"""What the protocol's own reasons ask for where no schema says it: whether somebody agrees, never a text."""
 MAX_FIELDS = 100
 
 
 # -- what is waited for ---------------------------------------------------------------------------------
 def of_interrupt(interrupt: Mapping[str, Any], call: Call | None) -> Json:
     """Raises Unreadable for what has no id: nobody could answer it."""
-    requirement: Json = {"id": required(interrupt, "id"), **_asked(flat(interrupt.get("responseSchema")))}
+    requirement: Json = {"id": required(interrupt, "id"), **_asked(_schema(interrupt))}
     requirement["prompt"] = text(interrupt.get("message")) or text(interrupt.get("reason"))
     requirement["expires_at"] = text(interrupt.get("expiresAt"))
     requirement |= _tool(call)
@@ -44,6 +52,11 @@ def of_call(call: Call, spoken_by: str | None) -> Json:
         ]
         asked = {"kind": "user_input", "input_schema": fields}
     return {**_known({"id": call.call_id, **asked, **_tool(call)}), "raw": {"toolCallId": call.call_id}}
+
+
+def _schema(interrupt: Mapping[str, Any]) -> Json:
+    """The JSON Schema of its answer."""
+    return flat(interrupt.get("responseSchema")) or OF_REASON.get(str(interrupt.get("reason")), {})
 
 
 def _asked(schema: Mapping[str, Any]) -> Json:
@@ -100,24 +113,35 @@ def _tool(call: Call | None) -> Json:
 # -- what is answered -----------------------------------------------------------------------------------
 def resume_entry(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Json:
     """A person's answer (docs/contract.md §2) to an interrupt."""
-    payload = _payload(flat(requirement["raw"].get("responseSchema")), str(requirement["kind"]), answer)
-    return {"interruptId": requirement["id"], "status": "resolved", "payload": payload}
+    return {"interruptId": requirement["id"], "status": "resolved", "payload": _payload(requirement, answer)}
 
 
-def _payload(schema: Mapping[str, Any], kind: str, answer: Mapping[str, Any]) -> Any:
+def _payload(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Any:
+    schema, kind = _schema(requirement["raw"]), requirement["kind"]
     if kind == "confirmation":
         agreed, note = answer.get("confirmed") is True, answer.get("note")
         name = _agrees(schema)
         if name is None:
             return agreed
-        why = next((each for each in REASONS if _is_type(schema["properties"].get(each), "string")), None)
-        return {name: agreed, **({why: note} if why and note else {})}
+        why = _place_of_note(schema["properties"], requirement.get("tool_args") or {}) if note else None
+        return {name: agreed, **({why: note} if why is not None else {})}
     if kind == "route_selection":
         return next(iter(answer.get("choices") or []), None)
     values = answer.get("values")
     if kind == "user_input" and isinstance(values, Mapping):
         return dict(values) if schema.get("properties") else values.get("answer")
     return values.get("feedback") if isinstance(values, Mapping) else answer.get("result")
+
+
+def _place_of_note(properties: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
+    """The property for why somebody decided so. One that is called as an argument of the tool is that argument: what
+    stands there would be done in the place of what was asked about.
+    """
+    edited = properties.get(EDITED)
+    changed = edited.get("properties") if isinstance(edited, Mapping) else None
+    taken = {*arguments, *(changed if isinstance(changed, Mapping) else ())}
+    places = (each for each in REASONS if each not in taken and _is_type(properties.get(each), "string"))
+    return next(places, None)
 
 
 def tool_answer(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> str:

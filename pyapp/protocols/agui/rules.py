@@ -149,7 +149,10 @@ CURRENT: dict[str, Rule] = {
         log="each by its source and name",
     ),
     "CUSTOM": Rule(
-        lambda run, event: run.custom(event), ("ChatHTML",), log="each by its name, but for one with `html`"
+        lambda run, event: run.custom(event),
+        ("ChatHTML",),
+        later="`on_interrupt`: the run waits, where its end does not say how it ended",
+        log="each by its name, but for one with `html`",
     ),
 }
 """Every event of AG-UI 1.0."""

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..protocol import Json, Taken, aside, kept, taken
-from . import interrupts, patch
+from . import interrupts, on_interrupt, patch
 from .calls import Calls
 from .conversation import Conversation, asked_last
 from .fields import Unreadable, listed, optional, required, seconds, text
@@ -66,7 +66,7 @@ class AguiTranslator:
         self.spoken_by: str | None = None
         """The framework that gave itself away by what it tells beside the stream."""
         self.scopes, self.usage = Scopes(*self._agent), RunUsage()
-        self.speech, self.calls = Speech(), Calls()
+        self.speech, self.calls, self._beside = Speech(), Calls(), on_interrupt.OnInterrupt()
         self.messages = Messages(self.scopes, self.speech, self.calls, self.conversation)
 
     def translate(self, event: Mapping[str, Any]) -> list[Json]:
@@ -130,10 +130,12 @@ class AguiTranslator:
     def _finished(self, event: Mapping[str, Any]) -> list[Json]:
         self.usage.end_of_leg(event.get("usage"))
         outcome = event["outcome"] if isinstance(event.get("outcome"), Mapping) else {}
-        kind = outcome.get("type")
+        kind, beside = outcome.get("type"), self._beside.take()
         if kind == "cancelled":
             return self._end("killed")
-        wanted, unread = self._interrupts(outcome) if kind == "interrupt" else ([], [])
+        if kind is None and beside:
+            return self._pause(self._interrupts(beside)[0])
+        wanted, unread = self._interrupts(listed(outcome.get("interrupts"))) if kind == "interrupt" else ([], [])
         named = [aside("RUN_FINISHED (interrupt)", each, event) for each in unread]
         if not named:
             asked = {str(each["raw"].get("toolCallId")) for each, _ in wanted}
@@ -150,11 +152,11 @@ class AguiTranslator:
         why = ": ".join(each for each in (code, message) if each) or "The run failed."
         return [*self.messages.close(), *self._end("error", error=why)]
 
-    def _interrupts(self, outcome: Mapping[str, Any]) -> tuple[list[tuple[Json, str]], list[str]]:
+    def _interrupts(self, asked: list[Any]) -> tuple[list[tuple[Json, str]], list[str]]:
         """Each with the node that waits for it; and why the others cannot be answered."""
         wanted: list[tuple[Json, str]] = []
         unread = []
-        for place, each in enumerate(listed(outcome.get("interrupts")), 1):
+        for place, each in enumerate(asked, 1):
             fields = each if isinstance(each, Mapping) else {}
             call = self.calls.find(str(fields.get("toolCallId")))
             try:
@@ -247,11 +249,12 @@ class AguiTranslator:
                 return ours
         return [aside(" ".join(each for each in ("RAW", source, name) if each), event=event)]
 
-    def custom(self, event: Mapping[str, Any]) -> list[Json]:
+    def custom(self, event: Mapping[str, Any]) -> Taken:
+        if event.get("name") == on_interrupt.NAME:
+            return self._beside.hear(event)
         value = event.get("value")
         html = value.get("html") if isinstance(value, Mapping) else None
         if isinstance(html, str):
-            return [
-                {"event": "ChatHTML", "html": html, "node_id": self.scopes.node_of(text(event.get("subagentRunId")))}
-            ]
+            node_id = self.scopes.node_of(text(event.get("subagentRunId")))
+            return [{"event": "ChatHTML", "html": html, "node_id": node_id}]
         return [aside(f"CUSTOM {text(event.get('name')) or '?'}", event=event)]

@@ -58,6 +58,22 @@ async def test_whoever_connects_may_name_the_runs_of_which_it_has_heard_no_end()
     page.app.stop()
 
 
+async def test_a_run_that_is_begun_and_ended_by_one_frame_is_told_of_and_history_is_not() -> None:
+    """Whoever started it waits for its end; what comes behind `catch_up` was over before."""
+    page = embedded()
+    await page.open()
+    channel = page.host.knock()
+    page.receive([{"event": "run_start", "run_id": "r1", "seq": 0}, {"event": "run_end", "run_id": "r1", "seq": 1}])
+    page.receive(
+        {"type": "catch_up", "run_id": "r2", "from_seq": 0, "to_seq": 1, "complete": True},
+        [{"event": "run_start", "run_id": "r2", "seq": 0}, {"event": "run_end", "run_id": "r2", "seq": 1}],
+    )
+    assert [(each["type"], each["run"]) for each in channel.told if each["type"].startswith("run-")] == [
+        ("run-started", "r1"), ("run-ended", "r1"),
+    ]  # fmt: skip
+    page.app.stop()
+
+
 async def test_where_the_page_is_to_be_is_said_from_the_first_word_on() -> None:
     """Nothing is on the screen yet, as when it is loaded anew: it says where it is going, not that it is nowhere."""
     page = embedded(flow="demo", run="r1", node="n0", view="timeline")

@@ -51,6 +51,18 @@ def test_a_run_that_fails_says_so_before_its_end() -> None:
     assert ears.told[-2]["error"] == "x" * CLIP_CHARS
 
 
+def test_a_run_that_began_and_failed_in_one_message_is_told_of_as_any_other() -> None:
+    """A store tells once what happened within one message: that it is over. It is no history, as it was lived."""
+    ears = Ears()
+    ears.news.begin()
+    with ears.world.stores.batch():
+        ears.run("executing", lived=True)
+        ears.run("error", error="Broken.", lived=True)
+    assert ears.kinds == ["run-started", "run-failed", "run-ended"]
+    ears.run("error", error="Broken.", lived=True, name="Known later")
+    assert len(ears.kinds) == 3
+
+
 def test_what_was_over_before_anybody_listened_is_no_news() -> None:
     ears = Ears()
     ears.run("success")

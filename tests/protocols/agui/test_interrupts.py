@@ -58,6 +58,33 @@ def test_what_is_asked_and_what_is_answered(schema: Any, kind: str, answer: Json
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("reason", "agreed", "refused"),
+    [("confirmation", True, False), ("tool_call", {"approved": True}, {"approved": False})],
+)
+@pytest.mark.parametrize("schema", [None, {}])
+def test_a_decision_without_a_schema_is_no_text(reason: str, agreed: Any, refused: Any, schema: Any) -> None:
+    """A server that is answered with a text may take any for a yes, "no" as well (Google's ADK)."""
+    requirement = of_interrupt({"id": "i", "reason": reason, "message": "Delete all?", "responseSchema": schema}, None)
+    assert requirement["kind"] == "confirmation"
+    payloads = [resume_entry(requirement, {"confirmed": each, "note": "So."})["payload"] for each in (True, False)]
+    assert payloads == [agreed, refused]
+
+
+def test_a_note_is_never_an_argument_of_the_tool() -> None:
+    """Microsoft's agents take what is called as an argument for that argument, changed (agent-framework-ag-ui)."""
+    call = Call("c", "send_mail", "a", "a", pieces=['{"message": "Signed."}'])
+    text = {"type": "string"}
+    edited = {"type": "object", "properties": {"reason": text}}
+    properties = {"approved": {"type": "boolean"}, "message": text, "reason": text, "editedArgs": edited}
+    asks = {"id": "i", "reason": "tool_call", "responseSchema": {"type": "object", "properties": properties}}
+    requirement = of_interrupt(asks, call)
+    answer = {"confirmed": True, "note": "The boss agrees."}
+    assert resume_entry(requirement, answer)["payload"] == {"approved": True}
+    properties["comment"] = text
+    assert resume_entry(of_interrupt(asks, call), answer)["payload"] == {"approved": True, "comment": answer["note"]}
+
+
 def test_a_form_has_its_fields() -> None:
     whom = {"description": "Whom?", "value": "Ada", "required": True, "choices": ["Ada", "Bob"]}
     assert asked(FORM)["input_schema"] == [

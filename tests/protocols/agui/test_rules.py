@@ -116,6 +116,7 @@ def stories() -> list[list[Any]]:
         interrupts=[c.Interrupt(id="i", reason="a"), c.Interrupt(id="", reason="b")]
     )
     return [
+        [started, c.CustomEvent(name="on_interrupt", value="Yes or no?"), finished],
         [*ended, finished], [*ended, c.RunErrorEvent(message="No.")],
         [event for event in [started, *told, *openings] for _ in range(2)],
         [*told, *passed, finished], [started, *passed, c.RunErrorEvent(message="No.")],
