@@ -11,13 +11,18 @@ from ...locale.display import one_line
 from ...ports import DomEvent, Element
 from ..parts import Parts, note
 from ..people.fields import Fields
-from ..people.forms import control_of
+from ..people.forms import FieldError, control_of, read
 
 SHOWN_CHARS = 80
+VALUE = SchemaField(name="input", type="json")
 
 
 class Wrong(Exception):
-    """What was filled in cannot be used; it is said beside it."""
+    """What was filled in cannot be used. It is said beside it; of a text, `problem` names the sentence."""
+
+    def __init__(self, problem: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class RunInput:
@@ -28,6 +33,8 @@ class RunInput:
         self.schema = flow.input_schema
         words, create = parts.words, parts.create
         self._fields = Fields(parts, "run-input")
+        self._is_json = False
+        """In the text stands a value that is no text: changed, it is one still."""
         if self.schema:
             for each in self.schema:
                 self._fields.field(each)
@@ -48,7 +55,8 @@ class RunInput:
     def given(self) -> Any:
         """What was filled in; None for nothing. Raises Wrong, with the focus where it is."""
         if not self.schema:
-            return self.element.value.strip() or None
+            text = self.element.value.strip()
+            return self._value(text) if self._is_json and text else text or None
         note(self.element, "open", "")
         values = self._fields.values()
         if values is None:
@@ -56,10 +64,20 @@ class RunInput:
         note(self.element, "open", None)
         return {name: value for name, value in values.items() if value is not None} or None
 
+    def _value(self, text: str) -> Any:
+        """What was filled in as a value, and changed: a value, or words in its place; no value that lacks its end."""
+        try:
+            return read(VALUE, text)
+        except FieldError as error:
+            if text[0] in "{[":
+                self.element.focus()
+                raise Wrong(error.problem) from None
+            return text
+
     def fill(self, given: Any) -> None:
         """Put this in, to be changed, and bring a person there."""
         if not self.schema:
-            self.element.value = text_of(given)
+            self.element.value, self._is_json = text_of(given), not isinstance(given, str | None)
             self.element.focus()
             return
         self._fields.fill(given if isinstance(given, dict) else {})
@@ -68,8 +86,10 @@ class RunInput:
         self._fields.inputs[0].focus()
 
     def tell(self) -> None:
-        """Say in one line what is filled in."""
-        if self.schema:
+        """Say in one line what is filled in. A text that is empty is to be a text."""
+        if not self.schema:
+            self._is_json = self._is_json and bool(self.element.value)
+        else:
             entries = zip(self.schema, self._fields.inputs, strict=False)
             filled = {field.name: value for field, entry in entries if (value := _stands_in(field, entry))}
             self._shown.textContent = one_line(filled, SHOWN_CHARS)
