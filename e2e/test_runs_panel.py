@@ -116,7 +116,7 @@ def test_a_run_is_run_again_from_its_row(listed: Page, portal: ScriptedPortal) -
 
 
 def test_a_value_that_is_changed_is_no_text(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
-    """A run was given an object: from its row into the field, changed, the next one is given an object."""
+    """A run was given an object: from its row into the field, changed, also over a load, the next one is given one."""
     portal.forget()
     portal.runs["object"] = over(1, time.time(), run_id="object") | {"input": {"city": "Delft", "days": 2}}
     page = boot(context.new_page(), f"{site}/{portal.query}")
@@ -129,6 +129,8 @@ def test_a_value_that_is_changed_is_no_text(context: BrowserContext, site: str, 
     expect(page.locator("#notices")).to_contain_text("This is not JSON")
     expect(field).to_be_focused()
     assert portal.inputs == []
+    page.reload()
+    expect(field).to_have_value('{"city": "Delft", "days": 3', timeout=60_000)
     field.press_sequentially("}")
     portal.next_run = "changed"
     page.locator("#play").click()

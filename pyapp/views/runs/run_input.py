@@ -15,6 +15,8 @@ from ..people.forms import FieldError, control_of, read
 
 SHOWN_CHARS = 80
 VALUE = SchemaField(name="input", type="json")
+HOLDS = "data-holds"
+"""Borne by a text in which a value stands that is none: changed, it is one still; kept with it (web/js/kept.mjs)."""
 
 
 class Wrong(Exception):
@@ -33,8 +35,6 @@ class RunInput:
         self.schema = flow.input_schema
         words, create = parts.words, parts.create
         self._fields = Fields(parts, "run-input")
-        self._is_json = False
-        """In the text stands a value that is no text: changed, it is one still."""
         if self.schema:
             for each in self.schema:
                 self._fields.field(each)
@@ -56,7 +56,7 @@ class RunInput:
         """What was filled in; None for nothing. Raises Wrong, with the focus where it is."""
         if not self.schema:
             text = self.element.value.strip()
-            return self._value(text) if self._is_json and text else text or None
+            return self._value(text) if text and self.element.getAttribute(HOLDS) else text or None
         note(self.element, "open", "")
         values = self._fields.values()
         if values is None:
@@ -77,7 +77,8 @@ class RunInput:
     def fill(self, given: Any) -> None:
         """Put this in, to be changed, and bring a person there."""
         if not self.schema:
-            self.element.value, self._is_json = text_of(given), not isinstance(given, str | None)
+            self.element.value = text_of(given)
+            note(self.element, HOLDS, None if isinstance(given, str | None) else "json")
             self.element.focus()
             return
         self._fields.fill(given if isinstance(given, dict) else {})
@@ -87,9 +88,9 @@ class RunInput:
 
     def tell(self) -> None:
         """Say in one line what is filled in. A text that is empty is to be a text."""
-        if not self.schema:
-            self._is_json = self._is_json and bool(self.element.value)
-        else:
+        if not self.schema and not self.element.value:
+            note(self.element, HOLDS, None)
+        if self.schema:
             entries = zip(self.schema, self._fields.inputs, strict=False)
             filled = {field.name: value for field, entry in entries if (value := _stands_in(field, entry))}
             self._shown.textContent = one_line(filled, SHOWN_CHARS)
