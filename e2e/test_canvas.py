@@ -54,6 +54,28 @@ def test_a_folded_group_shows_all_its_state(page: Page, portal: ScriptedPortal) 
     assert classes(page, "a") == {"executed-error"}, "unfolded, everything is as it was"
 
 
+def test_a_folded_group_says_that_somebody_is_waited_for_in_it(page: Page, portal: ScriptedPortal) -> None:
+    """Violet, and without a spinner, as the node in it that nobody sees; it works again once it goes on."""
+    script = show(page, portal, GROUPED, "asking")
+    need = {"id": "q", "kind": "confirmation", "prompt": "Go on?"}
+    portal.send(script.start("a", 0), script.event("AgentPaused", node_id="a", requirements=[need]))
+    expect(page.locator('#canvas [data-node-id="a"].waiting')).to_have_count(1)
+    border = """(node) => {
+      const spinner = getComputedStyle(node.querySelector(".node-mark"), "::after").display;
+      return [getComputedStyle(node).borderTopColor, spinner];
+    }"""
+    asks = page.locator('#canvas [data-node-id="a"]').evaluate(border)
+    page.locator('[data-fold="g"]').click()
+    group = page.locator('#canvas [data-node-id="g"]')
+    expect(group.locator('[data-node-id="a"]')).to_be_hidden()
+    assert group.evaluate(border) == asks and asks[1] == "none"
+    portal.send(script.event("resume_start", resolved=["q"]))
+    expect(page.locator("#canvas .waiting")).to_have_count(0)
+    assert group.evaluate(border) != asks
+    page.locator('[data-fold="g"]').click()
+    portal.send(script.event("run_end"))
+
+
 def test_edges_and_feet_tell_the_way(page: Page, portal: ScriptedPortal) -> None:
     """The edge into what executes is active, behind it passed; tools are named while they work."""
     script = show(page, portal, GROUPED, "walking")

@@ -207,6 +207,26 @@ def test_the_focus_goes_from_card_to_card(page: Page, portal: ScriptedPortal) ->
     portal.send(script.event("run_end"))
 
 
+def test_who_types_into_a_card_goes_on_while_it_moves(page: Page, portal: ScriptedPortal) -> None:
+    """Asked again, with more time, it stands behind the other one: its field keeps words, focus and keys."""
+    script = RunScript("typed")
+    first, second = two_cards(page, portal, script)
+    first.locator("textarea").click()
+    page.keyboard.type("Stop, ")
+    more = {"id": "a", "kind": "confirmation", "prompt": "Is a right?", "expires_at": time.time() + 300}
+    portal.send(script.event("AgentPaused", node_id="n0", requirements=[more]))
+    expect(first).to_contain_text("left")
+    assert [each.get_attribute("data-requirement-id") for each in page.locator("#interactions .card").all()] == [
+        "b",
+        "a",
+    ]
+    page.keyboard.type("press a part")
+    expect(first.locator("textarea")).to_have_value("Stop, press a part")
+    expect(first.locator("textarea")).to_be_focused()
+    expect(second.locator("[data-action=approve]")).to_be_enabled()
+    portal.send(script.event("run_end"))
+
+
 def lose_card(page: Page, portal: ScriptedPortal, script: RunScript, typed: str) -> None:
     """Of two cards one is answered elsewhere, while this is typed into it."""
     first, second = two_cards(page, portal, script)

@@ -60,6 +60,19 @@ def test_a_pause_is_said_everywhere_and_answered_once(page: Page, portal: Script
     assert len(portal.answers) == 1
 
 
+def test_what_cannot_be_read_keeps_no_other_question_away(page: Page, portal: ScriptedPortal) -> None:
+    """A newer server asks one thing that this page does not know: the run waits, and the other thing is asked."""
+    script = RunScript("newer")
+    needs = [{"id": "x", "kind": "hologram"}, {"id": "q", "kind": "confirmation", "prompt": "Send it?"}]
+    portal.send(
+        script.event("run_start"), script.start("n0", 0), script.event("AgentPaused", node_id="n0", requirements=needs)
+    )
+    expect(page.locator("#interactions .card")).to_have_count(1)
+    expect(page.locator("#interactions")).to_contain_text("Send it?")
+    expect(page.locator('#runs [data-run-id="newer"]')).to_have_attribute("data-status", "paused")
+    portal.send(script.event("resume_start", resolved=["q", "x"]), script.event("run_end"))
+
+
 def test_reject(page: Page, portal: ScriptedPortal) -> None:
     pause(page, portal, "reject", {"id": "q", "kind": "confirmation"})
     press(card(page), "reject")

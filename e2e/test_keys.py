@@ -83,6 +83,27 @@ def test_a_list_is_one_stop_and_arrows_walk_it(page: Page, portal: ScriptedPorta
     assert complaints(page) == []
 
 
+def test_a_row_that_moves_keeps_the_focus(page: Page, portal: ScriptedPortal) -> None:
+    """Failed runs first, and the one that has the focus fails: whoever walks the list goes on from there."""
+    oldest = RunScript("oldest", ts=1.0)
+    portal.send(oldest.event("run_start"), oldest.start("n0", 0))
+    portal.send(whole_run("newer"), oldest.end("n0", 0, "error", error="no"))
+    rows = page.locator("#runs [data-run-id]")
+    expect(rows).to_have_count(2)
+    rows.last.locator(".run-row").focus()
+    portal.send(RunScript("failed").event("run_end", status="error", error="no"))  # there is something to sort by now
+    sort = page.locator("#runs-bar [data-sort]")
+    sort.evaluate("(button) => button.click()")
+    oldest_row = page.locator('#runs [data-run-id="oldest"]')
+    expect(rows.last).to_have_attribute("data-run-id", "oldest")
+    portal.send(oldest.event("run_end", status="error", error="no"))
+    expect(rows.last).to_have_attribute("data-run-id", "newer")
+    expect(oldest_row.locator(".run-row")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(rows.last.locator(".run-row")).to_be_focused()
+    sort.evaluate("(button) => button.click()")
+
+
 def test_no_key_acts_where_somebody_types(page: Page, portal: ScriptedPortal) -> None:
     """Letters are letters there; with Ctrl the palette opens, and Escape leads back."""
     field = page.locator("#run-input")

@@ -115,6 +115,31 @@ def test_a_run_is_run_again_from_its_row(listed: Page, portal: ScriptedPortal) -
     assert portal.inputs == ["question 1"]
 
 
+def test_a_value_that_is_changed_is_no_text(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
+    """A run was given an object: from its row into the field, changed, also over a load, the next one is given one."""
+    portal.forget()
+    portal.runs["object"] = over(1, time.time(), run_id="object") | {"input": {"city": "Delft", "days": 2}}
+    page = boot(context.new_page(), f"{site}/{portal.query}")
+    row(page, "object").hover()
+    row(page, "object").locator("[data-row-action=reuse]").click()
+    field = page.locator("#run-input")
+    expect(field).to_be_focused()
+    field.fill('{"city": "Delft", "days": 3')
+    page.locator("#play").click()
+    expect(page.locator("#notices")).to_contain_text("This is not JSON")
+    expect(field).to_be_focused()
+    assert portal.inputs == []
+    page.reload()
+    expect(field).to_have_value('{"city": "Delft", "days": 3', timeout=60_000)
+    field.press_sequentially("}")
+    portal.next_run = "changed"
+    page.locator("#play").click()
+    expect(row(page, "changed")).to_have_count(1)
+    assert portal.inputs == [{"city": "Delft", "days": 3}]
+    expect(page.locator("#notices")).not_to_contain_text("JSON")
+    page.close()
+
+
 def test_what_was_typed_belongs_to_its_flow(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
     """A flow with a schema has a form; Enter plays one line, with Ctrl any; the last inputs are offered."""
     portal.forget()

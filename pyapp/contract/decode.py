@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from .control import CONTROL_ADAPTER, CONTROLS, Control
-from .events import EVENT_ADAPTER, EVENTS, TEXTS, Event
+from .events import EVENT_ADAPTER, EVENTS, TEXTS, AgentPaused, Event, Requirement
 
 MAX_FRAME_BYTES = 1024 * 1024
 CLIP_CHARS = 2000
@@ -64,6 +64,7 @@ class Malformed:
 
 Decoded = Event | Control | Unknown | Malformed
 
+_QUESTIONS = TypeAdapter(list[Requirement])
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
 )
@@ -92,7 +93,9 @@ def decode(frame: object) -> Iterator[Decoded]:
         while nothing and (together := list(islice(row, MAX_TOGETHER))):
             yield _with_others(_read(together[0], huge=huge), len(together))
         for item in row:
-            yield _read(item, huge=huge)
+            read = _read(item, huge=huge)
+            yield read
+            yield from _left_out(item, read)
 
 
 def decode_item(item: object) -> Decoded:
@@ -164,6 +167,15 @@ def _read(item: Any, *, huge: bool) -> Decoded:
         used = _used(item) if isinstance(item, dict) else None
         return Malformed("A number in it is too large to be held.", clip(repr(item)), used)
     return decode_item(item)
+
+
+def _left_out(item: Any, read: Decoded) -> Iterator[Malformed]:
+    """What a pause asks that cannot be read: the run waits all the same, and the rest is asked."""
+    if isinstance(read, AgentPaused) and len(item["requirements"]) > len(read.requirements):
+        try:
+            _QUESTIONS.validate_python(item["requirements"])
+        except ValidationError as error:
+            yield Malformed(sentence(error, "AgentPaused: requirements", 0), clip(repr(item)))
 
 
 def _with_others(first: Decoded, count: int) -> Decoded:

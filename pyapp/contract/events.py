@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, OnErrorOmit, TypeAdapter
 
 from .lenient import Lenient
 from .usage import Usage
@@ -172,7 +172,8 @@ class Requirement(Wire):
 
 class AgentPaused(NodeRef):
     event: Literal["AgentPaused"]
-    requirements: list[Requirement]
+    requirements: list[OnErrorOmit[Requirement]]
+    """Those that can be read: what else is asked, they are asked."""
     pause_scope: str | None = None
     continue_run_id: str | None = None
     content: Any = None

@@ -78,8 +78,7 @@ class Keyed(Generic[K, V, I]):
         if place is None:
             self._place((order, next(self._numbers), key))
         elif place[0] != order:
-            self._leave(key)
-            self._place((order, *place[1:]))
+            self._place((order, *place[1:]), self._leave(key))
         self._update(item, value)
 
     def clear(self) -> None:
@@ -102,15 +101,21 @@ class Keyed(Generic[K, V, I]):
     def __len__(self) -> int:
         return len(self._sorted)
 
-    def _place(self, place: tuple[Any, int, K]) -> None:
+    def _place(self, place: tuple[Any, int, K], stood: int | None = None) -> None:
+        """Where it `stood` before, it stays untouched: an element that is moved loses the focus."""
         key, index = place[2], bisect_left(self._sorted, place)
         element = self._items[key].element
-        if index < len(self._sorted):
+        if index == stood:
+            pass
+        elif index < len(self._sorted):
             self._items[self._sorted[index][2]].element.before(element)
         else:
             self.region.append(element)
         self._sorted.insert(index, place)
         self._places[key] = place
 
-    def _leave(self, key: K) -> None:
-        del self._sorted[bisect_left(self._sorted, self._places.pop(key))]
+    def _leave(self, key: K) -> int:
+        """Where it stood."""
+        index = bisect_left(self._sorted, self._places.pop(key))
+        del self._sorted[index]
+        return index

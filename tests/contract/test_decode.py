@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyapp.contract.control import CONTROLS, CatchUp, Hello, Ping
 from pyapp.contract.decode import CLIP_CHARS, MAX_FRAME_BYTES, MAX_TOGETHER, Malformed, Unknown, decode, decode_item
-from pyapp.contract.events import EVENTS, Content, EndNode, StartNode
+from pyapp.contract.events import EVENTS, AgentPaused, Content, EndNode, StartNode
 
 START = {"event": "start_node", "run_id": "r", "node_id": "n"}
 STOP = '{"event":"run_end","run_id":"r"}'
@@ -245,8 +245,26 @@ json_values = st.recursive(
 )
 def test_any_event_is_read_or_refused_whole(name: str, fields: dict[str, Any]) -> None:
     """Whatever the fields hold, the answer is one message of that name or one reason."""
-    (item,) = decode(json.dumps({**fields, "event": name}))
+    item, *left_out = decode(json.dumps({**fields, "event": name}))
     assert isinstance(item, Malformed) or item.event == name  # type: ignore[union-attr]
+    assert not left_out or name == "AgentPaused"
+
+
+def test_of_a_pause_what_can_be_read_is_asked() -> None:
+    """As over HTTP: the run waits, whatever else it waits for; what that is cannot be read, and is told."""
+    known, others = (
+        {"id": "q", "kind": "confirmation"},
+        [{"id": "p", "kind": "unheard of"}, {"kind": "confirmation"}, 7],
+    )
+    pause = {"event": "AgentPaused", "run_id": "r", "seq": 3}
+    (whole,) = decode(json.dumps({**pause, "requirements": [known]}))
+    read, left_out = decode(json.dumps({**pause, "requirements": [others[0], known, *others[1:]]}))
+    assert isinstance(whole, AgentPaused) and isinstance(read, AgentPaused)
+    assert [each.id for each in read.requirements] == ["q"]
+    assert isinstance(left_out, Malformed) and left_out.used is None
+    assert left_out.reason.startswith("AgentPaused: requirements: 0.kind: Input should be")
+    nothing, told = decode(json.dumps({**pause, "requirements": others}))
+    assert isinstance(nothing, AgentPaused) and nothing.requirements == [] and isinstance(told, Malformed)
 
 
 def test_half_a_character_at_the_end_of_a_text_waits_for_its_other_half() -> None:

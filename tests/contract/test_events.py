@@ -58,8 +58,7 @@ def test_without_a_required_field_it_is_none(name: str, field: str) -> None:
         ("end_node", {"status": "fine"}), ("end_node", {"variables": []}), ("run_end", {"status": "paused"}),
         ("resume_end", {"status": "unverified"}), ("RunContent", {"mode": "append"}),
         ("start_tool", {"tool_args": "x"}),
-        ("AgentPaused", {"requirements": [{"id": "q", "kind": "unheard of"}]}),
-        ("AgentPaused", {"requirements": [{"kind": "confirmation"}]}),
+        ("AgentPaused", {"requirements": {"id": "q", "kind": "confirmation"}}),
         ("interaction_event", {"interaction": "saml"}), ("interaction_event", {"status": "done"}),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,3 +103,22 @@ def test_another_value_gets_another_element_in_the_same_place() -> None:
     assert "b" in drawn.list and drawn.list.get("z") is None
     drawn.list.draw("z", None)
     assert len(drawn.list) == 3
+
+
+def test_what_stays_in_its_place_is_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another order with the same neighbours: an element that is put where it stands loses the focus all the same."""
+    drawn = Drawn()
+    for place, key in enumerate("abc"):
+        drawn.list.draw(key, Value(place * 10, key))
+    moved: list[FakeElement] = []
+    adopt = FakeElement._adopt
+
+    def noted(self: FakeElement, node: FakeElement, place: int) -> None:
+        moved.append(node)
+        adopt(self, node, place)
+
+    monkeypatch.setattr(FakeElement, "_adopt", noted)
+    for key, place in (("a", 5), ("b", 15), ("c", 25), ("c", 11)):
+        drawn.list.draw(key, Value(place, key))
+    assert [key for key, _ in drawn.shown()] == ["a", "c", "b"]
+    assert moved == [drawn.element("c")]

@@ -1,6 +1,6 @@
 // The focus never falls to the body: when what has it is removed, disabled or hidden, it goes to what stands nearest and
-// does nothing that cannot be undone: a finger may be on its way to what went. Watches what has the focus and what is
-// round it, and nothing else of the page.
+// does nothing that cannot be undone: a finger may be on its way to what went. What is moved keeps it. Watches what has the
+// focus and what is round it, and nothing else of the page.
 import { firstStop, isSeen, spareTyped, TYPING } from "./keyboard.mjs";
 
 const HOMES = ["#canvas", "#view-tabs", "#phone-tabs", "#tools"]; // where it goes when nothing near takes it
@@ -18,11 +18,14 @@ let pressed = null; // Play or Stop, until whoever pressed it does anything else
 
 const isLost = (element) => element.disabled || !isSeen(element); // what was removed is not seen either
 
-const observer = new MutationObserver(() => {
+const observer = new MutationObserver((records) => {
   const had = trail[0];
-  if (!had || !isLost(had)) return;
   const now = document.activeElement;
-  if (now && now !== had && now !== document.body) return;
+  if (!had || (now && now !== had && now !== document.body)) return;
+  if (!isLost(had)) {
+    if (now !== had && records.some((each) => [...each.addedNodes].some((node) => node.contains(had)))) had.focus({ preventScroll: true });
+    return; // moved in its list, it was out of the page for a moment: whoever types in it goes on, and presses no key of the page
+  }
   const still = trail.find((each) => each.matches(STILL));
   const typed = still && !had.isConnected && had.matches(TYPING); // with its card; what was sent is there, disabled
   const place = typed && isSeen(still) ? still : nearest();

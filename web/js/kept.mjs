@@ -25,7 +25,7 @@ function keep() {
   const kept = {
     moving,
     flow: flowNow(),
-    fields: fields.map(({ id, value, checked }) => [id, value, checked ?? null]),
+    fields: fields.map(({ id, value, checked, dataset }) => [id, value, checked ?? null, dataset.holds]),
     lists: lists.map((list) => [nameOf(list), list.scrollTop]),
     focus: document.activeElement?.id ?? "",
   };
@@ -46,12 +46,13 @@ function recall() {
 }
 
 // Put a field back, unless it is not there yet; whether it was dealt with.
-function fill([id, value, checked], flow) {
+function fill([id, value, checked, holds], flow) {
   const field = document.getElementById(id);
   if (touched.has(id)) return true; // a person was quicker
   if (!field?.matches(TYPED) || (field.closest("#editor") && flowNow() !== flow)) return false;
   if (checked !== null && ["checkbox", "radio"].includes(field.type)) field.checked = checked;
   else field.value = value;
+  if (holds) field.dataset.holds = holds; // it is no text
   touched.add(id);
   field.dispatchEvent(new Event("input", { bubbles: true }));
   return true;

@@ -7,6 +7,7 @@ from bisect import insort
 from ...ports import Box, Element
 from ..context import View, ViewContext
 from ..parts import Told
+from ..states import execution_status
 from .canvas import CanvasView
 from .sheets import batched
 
@@ -102,7 +103,7 @@ class MinimapView(View):
         if placed is None or known is None:
             return
         layer, at = known
-        status, mark = self.context.node_status(self.front, node_id), layer.mark(at)
+        status, mark = self._status(node_id), layer.mark(at)
         if status is not None:
             if mark is None:
                 kind = f"{self._kind(node_id)} minimap-mark"
@@ -110,6 +111,12 @@ class MinimapView(View):
             mark.note("data-status", status)
         elif mark is not None:
             layer.remove(at)
+
+    def _status(self, node_id: str) -> str | None:
+        """How a node is; where one waits for a person the map says so, as the canvas does."""
+        mock = self.stores.mock.latest(self.front, node_id)
+        waits = mock is not None and execution_status(mock) == "paused"
+        return "paused" if waits else self.context.node_status(self.front, node_id)
 
     def _kind(self, node_id: str) -> str:
         placed = self._canvas.placed

@@ -168,4 +168,5 @@ def _asked(card: Card) -> object:
         return card.asks, card.sign_in.status, event.auth_url, event.provider, event.scopes
     if card.wanted is None:
         return None
-    return vars(card.wanted.requirement), reviewed(card.wanted) if card.kind == "output_review" else None
+    lasting = {name: value for name, value in vars(card.wanted.requirement).items() if name != "expires_at"}
+    return lasting, reviewed(card.wanted) if card.kind == "output_review" else None

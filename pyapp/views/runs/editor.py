@@ -13,6 +13,8 @@ from ..parts import Told, note
 from .run_input import RunInput, Wrong
 
 NO_FLOW = Flow(id="-")
+INPUT = "input"
+"""The notice of an input that cannot be used."""
 
 
 class EditorView(View):
@@ -54,8 +56,11 @@ class EditorView(View):
         if not self._play.disabled and not self._play.hidden:
             try:
                 given = self._given.given()
-            except Wrong:
+            except Wrong as wrong:
+                if wrong.problem:
+                    self.stores.notices.alert(INPUT, self.words(wrong.problem), news=True)
                 return
+            self.stores.notices.delete(INPUT)
             self.commands.play(given)
 
     def _typed(self, event: DomEvent) -> bool:

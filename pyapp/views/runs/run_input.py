@@ -11,13 +11,20 @@ from ...locale.display import one_line
 from ...ports import DomEvent, Element
 from ..parts import Parts, note
 from ..people.fields import Fields
-from ..people.forms import control_of
+from ..people.forms import FieldError, control_of, read
 
 SHOWN_CHARS = 80
+VALUE = SchemaField(name="input", type="json")
+HOLDS = "data-holds"
+"""Borne by a text in which a value stands that is none: changed, it is one still; kept with it (web/js/kept.mjs)."""
 
 
 class Wrong(Exception):
-    """What was filled in cannot be used; it is said beside it."""
+    """What was filled in cannot be used. It is said beside it; of a text, `problem` names the sentence."""
+
+    def __init__(self, problem: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class RunInput:
@@ -48,7 +55,8 @@ class RunInput:
     def given(self) -> Any:
         """What was filled in; None for nothing. Raises Wrong, with the focus where it is."""
         if not self.schema:
-            return self.element.value.strip() or None
+            text = self.element.value.strip()
+            return self._value(text) if text and self.element.getAttribute(HOLDS) else text or None
         note(self.element, "open", "")
         values = self._fields.values()
         if values is None:
@@ -56,10 +64,21 @@ class RunInput:
         note(self.element, "open", None)
         return {name: value for name, value in values.items() if value is not None} or None
 
+    def _value(self, text: str) -> Any:
+        """What was filled in as a value, and changed: a value, or words in its place; no value that lacks its end."""
+        try:
+            return read(VALUE, text)
+        except FieldError as error:
+            if text[0] in "{[":
+                self.element.focus()
+                raise Wrong(error.problem) from None
+            return text
+
     def fill(self, given: Any) -> None:
         """Put this in, to be changed, and bring a person there."""
         if not self.schema:
             self.element.value = text_of(given)
+            note(self.element, HOLDS, None if isinstance(given, str | None) else "json")
             self.element.focus()
             return
         self._fields.fill(given if isinstance(given, dict) else {})
@@ -68,7 +87,9 @@ class RunInput:
         self._fields.inputs[0].focus()
 
     def tell(self) -> None:
-        """Say in one line what is filled in."""
+        """Say in one line what is filled in. A text that is empty is to be a text."""
+        if not self.schema and not self.element.value:
+            note(self.element, HOLDS, None)
         if self.schema:
             entries = zip(self.schema, self._fields.inputs, strict=False)
             filled = {field.name: value for field, entry in entries if (value := _stands_in(field, entry))}

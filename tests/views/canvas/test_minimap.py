@@ -27,6 +27,16 @@ def test_a_large_flow_has_a_map() -> None:
     assert region.find_all(".minimap-mark") == [], "nothing of another flow"
 
 
+def test_the_map_says_where_a_person_is_waited_for() -> None:
+    """And that it goes on, once it does."""
+    stage = Stage()
+    stage.flow(nodes=[{"id": f"n{number}"} for number in range(20)], edges=[])
+    for waits, status in ((((1.0, None),), "paused"), (((1.0, 2.0),), "executing")):
+        stage.mock("n3", waits=waits)
+        (mark,) = stage.region("minimap").find_all(".minimap-mark")
+        assert mark.getAttribute("data-status") == status
+
+
 def test_of_a_large_flow_so_many_are_painted_together() -> None:
     """The ground is a few lines; where one mark changes, those of its own layer are painted."""
     stage = Stage()

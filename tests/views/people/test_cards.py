@@ -49,6 +49,7 @@ def test_a_card_that_asks_for_something_else_is_another_one() -> None:
     drawn = made(wanted())
     assert not drawn.is_other(Card("r 1", wanted().wanted, state="sending", error="x"))
     assert drawn.is_other(wanted(prompt="Now?"))
+    assert not drawn.is_other(wanted(expires_at=60.0)), "more time takes nothing that was typed"
     invited = made(sign_in())
     assert not invited.is_other(sign_in()) and invited.is_other(sign_in("failed"))
     assert all(invited.is_other(sign_in(**more)) for more in ({"scopes": "write"}, {"provider": "Acme"}))

@@ -47,6 +47,23 @@ def test_the_editor_says_whether_it_is_locked() -> None:
     assert gallery.errors == []
 
 
+def test_an_input_that_is_no_value_is_said() -> None:
+    """Of a value of another run that was changed: nothing is started, and it is said until it can be."""
+    gallery = Gallery()
+    gallery.show(EditorView)
+    gallery.flow()
+    gallery.stores.draft.set(Draft("demo", {"a": 1}))
+    gallery.paint()
+    region = gallery.region("editor")
+    region.find("textarea").value = '{"a": 2'
+    gallery.press(region.find("#play"))
+    notice = gallery.stores.notices.get("input")
+    assert notice is not None and "JSON" in notice.text and not gallery.commands.calls
+    region.find("textarea").value = '{"a": 2}'
+    gallery.press(region.find("#play"))
+    assert gallery.commands.calls == [("play", ({"a": 2},))] and gallery.stores.notices.get("input") is None
+
+
 def test_flows_can_be_chosen() -> None:
     """All that are offered, the one on the canvas among them."""
     gallery = Gallery()

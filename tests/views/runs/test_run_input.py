@@ -34,6 +34,37 @@ def test_a_text_is_taken_as_it_is_and_nothing_is_none() -> None:
     assert element.value == '{\n  "a": 1\n}' and element.focused
 
 
+@pytest.mark.parametrize("value", [{"a": 1}, ["a"], 0, False, 1.5])
+def test_a_value_that_is_no_text_stays_one(value: Any) -> None:
+    """Filled in from another run, and changed; what stands in its place may be words."""
+    given, element = made()
+    given.fill(value)
+    assert given.given() == value and type(given.given()) is type(value)
+    element.value = ' {"a": 2}'
+    assert given.given() == {"a": 2}
+    element.value = "words"
+    assert given.given() == "words"
+    element.value = '{"a": 2'
+    with pytest.raises(Wrong) as wrong:
+        given.given()
+    assert wrong.value.problem == "form.json"
+
+
+def test_a_text_that_looks_like_a_value_is_a_text() -> None:
+    """Typed, or filled in from a run that was given text; also after a value that was taken out."""
+    given, element = made()
+    element.value = "123"
+    assert given.given() == "123"
+    for before in ({"a": 1}, "words"):
+        given.fill(before)
+        element.value = ""
+        given.tell()
+        element.value = '{"a": 1}'
+        assert given.given() == '{"a": 1}'
+    given.fill('{"a": 1}')
+    assert given.given() == '{"a": 1}'
+
+
 def test_a_schema_is_a_form() -> None:
     """With what it begins with; what is left empty is not sent; folded it says what is in it."""
     given, element = made(*SCHEMA)
