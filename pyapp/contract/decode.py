@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import from_json
 
 from .control import CONTROL_ADAPTER, CONTROLS, Control
-from .events import EVENT_ADAPTER, EVENTS, TEXTS, AgentPaused, Event, Requirement
+from .events import EVENT_ADAPTER, EVENTS, QUESTIONS, TEXTS, AgentPaused, Event
 
 MAX_FRAME_BYTES = 1024 * 1024
 CLIP_CHARS = 2000
@@ -64,7 +64,6 @@ class Malformed:
 
 Decoded = Event | Control | Unknown | Malformed
 
-_QUESTIONS = TypeAdapter(list[Requirement])
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
 )
@@ -173,7 +172,7 @@ def _left_out(item: Any, read: Decoded) -> Iterator[Malformed]:
     """What a pause asks that cannot be read: the run waits all the same, and the rest is asked."""
     if isinstance(read, AgentPaused) and len(item["requirements"]) > len(read.requirements):
         try:
-            _QUESTIONS.validate_python(item["requirements"])
+            QUESTIONS.validate_python(item["requirements"])
         except ValidationError as error:
             yield Malformed(sentence(error, "AgentPaused: requirements", 0), clip(repr(item)))
 

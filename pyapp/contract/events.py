@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, OnErrorOmit, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, OnErrorOmit, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
 from .lenient import Lenient
 from .usage import Usage
@@ -170,10 +170,17 @@ class Requirement(Wire):
     raw: Any = None
 
 
+QUESTIONS: TypeAdapter[list[Requirement]] = TypeAdapter(list[Requirement])
+
+
+def _readable(given: Any, read: ValidatorFunctionWrapHandler) -> list[Requirement]:
+    return read(given) or QUESTIONS.validate_python(given)
+
+
 class AgentPaused(NodeRef):
     event: Literal["AgentPaused"]
-    requirements: list[OnErrorOmit[Requirement]]
-    """Those that can be read: what else is asked, they are asked."""
+    requirements: Annotated[list[OnErrorOmit[Requirement]], WrapValidator(_readable)]
+    """Those that can be read: what else is asked, they are asked. A pause of which none can be read is none."""
     pause_scope: str | None = None
     continue_run_id: str | None = None
     content: Any = None

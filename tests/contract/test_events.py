@@ -59,6 +59,8 @@ def test_without_a_required_field_it_is_none(name: str, field: str) -> None:
         ("resume_end", {"status": "unverified"}), ("RunContent", {"mode": "append"}),
         ("start_tool", {"tool_args": "x"}),
         ("AgentPaused", {"requirements": {"id": "q", "kind": "confirmation"}}),
+        ("AgentPaused", {"requirements": [{"id": "q", "kind": "unheard of"}]}),
+        ("AgentPaused", {"requirements": [{"kind": "confirmation"}]}),
         ("interaction_event", {"interaction": "saml"}), ("interaction_event", {"status": "done"}),
     ],
 )  # fmt: skip
