@@ -150,7 +150,7 @@ def test_the_server_goes_away_in_a_run_and_comes_back(page: Engine, opened: Open
     assert told(page, "gap") == 0
 
 
-ZONES = ["zone-runs", "runs", "zone-run", "panel-canvas", "drawer", "zone-side"]
+ZONES = ["zone-runs", "runs", "zone-run", "panel-canvas", "summary", "drawer", "zone-side"]
 PLACES = """(ids) => Object.fromEntries(ids.map((id) => {
   const { left, top, right, bottom } = document.getElementById(id).getBoundingClientRect();
   return [id, [left, top, right, bottom].map(Math.round)];
@@ -165,7 +165,8 @@ def test_every_zone_has_its_place(page: Engine) -> None:
     assert at["zone-runs"][0] == 0 and at["zone-side"][2] == WIDTH
     assert at["zone-run"][0] - at["zone-runs"][2] == at["zone-side"][0] - at["zone-run"][2] == 1
     assert {at[zone][3] for zone in ("zone-runs", "zone-run", "zone-side", "runs", "drawer")} == {HEIGHT}
-    assert at["panel-canvas"][3] == at["drawer"][1] and at["runs"][1] < 250 < 600 < at["panel-canvas"][3]
+    assert at["panel-canvas"][3] == at["summary"][1] and at["summary"][3] == at["drawer"][1]  # kept, also without a run
+    assert at["runs"][1] < 250 < 600 < at["panel-canvas"][3]
 
 
 def test_links_to_nodes_have_their_line(page: Engine) -> None:
