@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,18 +21,28 @@ COUNTED_FROM_BEHIND = """() => {
 }"""
 
 
-def styled(browser: Browser, page: Page, portal: ScriptedPortal, script: RunScript, order: int) -> int:
-    """How many elements were styled for one more start of a node and its end, at most in one go."""
-    handled = metric(page, "handled")
+def most_styled(browser: Browser, page: Page, work: Callable[[], None]) -> int:
+    """How many elements were styled in one go, at most, while `work` was done."""
     browser.start_tracing(page=page, categories=["devtools.timeline"])
-    portal.send(script.start("n0", order), script.end("n0", order))
-    wait_handled(page, handled + 2)
-    expect(page.locator(f'#canvas .execution-order[data-order="{order}"]')).to_have_attribute("data-status", "success")
+    work()
     events = json.loads(browser.stop_tracing())["traceEvents"]
     counts = [each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree"]
     assert counts
     most: int = max(counts)
     return most
+
+
+def styled(browser: Browser, page: Page, portal: ScriptedPortal, script: RunScript, order: int) -> int:
+    """How many elements were styled for one more start of a node and its end, at most in one go."""
+    handled = metric(page, "handled")
+
+    def once_more() -> None:
+        portal.send(script.start("n0", order), script.end("n0", order))
+        wait_handled(page, handled + 2)
+        badge = page.locator(f'#canvas .execution-order[data-order="{order}"]')
+        expect(badge).to_have_attribute("data-status", "success")
+
+    return most_styled(browser, page, once_more)
 
 
 @pytest.mark.parametrize("faulty", [False, True], ids=["as it is", "the control"])
@@ -90,12 +100,13 @@ def test_the_end_of_a_run_styles_what_ran_and_not_what_was_not_reached(
         page.evaluate(LOOKS_AT_THE_MARK)
     flow_id = f"large-{faulty}"
     script, rest = large(page, portal, flow_id), page.locator('#canvas [data-outcome="none"]')
-    browser.start_tracing(page=page, categories=["devtools.timeline"])
-    portal.send(script.end("n1", 1), script.event("run_end"))
-    expect(rest).to_have_count(LARGE - 2)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    events: list[dict[str, Any]] = json.loads(browser.stop_tracing())["traceEvents"]
-    most = max(each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree")
+
+    def end() -> None:
+        portal.send(script.end("n1", 1), script.event("run_end"))
+        expect(rest).to_have_count(LARGE - 2)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    most = most_styled(browser, page, end)
     assert most > LARGE / 4 if faulty else most < LARGE / 4
     if faulty:
         return

@@ -34,9 +34,7 @@ def in_flows(stage: Stage) -> list[list[float]]:
     times: list[list[float]] = [[] for _ in FLOWS]
     for number_ in range(ROUNDS + 1):
         for page, took_by_round in zip(pages, times, strict=True):
-            events = rounds(f"round-{number_}", ACTIVE, EVENTS)
-            took = page.feed(events, status="success", badges=(EVENTS - 2) // 2, outputs=ACTIVE)
-            took_by_round.append(took["all"] / len(events) * 1000)
+            took_by_round.append(play(page, f"round-{number_}", EVENTS))
     for page in pages:
         page.page.context.close()
     return [each[1:] for each in times]
@@ -45,21 +43,24 @@ def in_flows(stage: Stage) -> list[list[float]]:
 def by_runs(stage: Stage) -> tuple[list[float], list[float]]:
     """Microseconds an event in the first runs, and in those behind as many as are kept; one of these, one of those."""
     few, many = pages = [stage.open("page", grid(ACTIVE)) for _ in range(2)]
-
-    def play(page: Contestant, name: str) -> float:
-        events = rounds(name, ACTIVE, OF_A_RUN)
-        took = page.feed(events, status="success", badges=(OF_A_RUN - 2) // 2, outputs=ACTIVE)
-        return float(took["all"]) / len(events) * 1000
-
     for page in pages:
         for number_ in range(RUNS):
-            play(page, f"kept-{number_}")
+            play(page, f"kept-{number_}", OF_A_RUN)
     few.page.evaluate("() => flowglow.reset()")
-    play(few, "the first")
-    times = [(play(few, f"few-{number_}"), play(many, f"many-{number_}")) for number_ in range(EDGE)]
+    play(few, "the first", OF_A_RUN)
+    times = [
+        (play(few, f"few-{number_}", OF_A_RUN), play(many, f"many-{number_}", OF_A_RUN)) for number_ in range(EDGE)
+    ]
     for page in pages:
         page.page.context.close()
     return [first for first, _ in times], [last for _, last in times]
+
+
+def play(page: Contestant, name: str, count: int) -> float:
+    """A run of so many events; microseconds an event."""
+    events = rounds(name, ACTIVE, count)
+    took = page.feed(events, status="success", badges=(count - 2) // 2, outputs=ACTIVE)
+    return float(took["all"]) / len(events) * 1000
 
 
 def grown(figure: Figure, what: str, before: list[float], after: list[float]) -> None:

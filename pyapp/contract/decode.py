@@ -94,7 +94,8 @@ def decode(frame: object) -> Iterator[Decoded]:
         for item in row:
             read = _read(item, huge=huge)
             yield read
-            yield from _left_out(item, read)
+            if isinstance(read, AgentPaused):
+                yield from _left_out(item, read)
 
 
 def decode_item(item: object) -> Decoded:
@@ -168,9 +169,9 @@ def _read(item: Any, *, huge: bool) -> Decoded:
     return decode_item(item)
 
 
-def _left_out(item: Any, read: Decoded) -> Iterator[Malformed]:
+def _left_out(item: Any, read: AgentPaused) -> Iterator[Malformed]:
     """What a pause asks that cannot be read: the run waits all the same, and the rest is asked."""
-    if isinstance(read, AgentPaused) and len(item["requirements"]) > len(read.requirements):
+    if len(item["requirements"]) > len(read.requirements):
         try:
             QUESTIONS.validate_python(item["requirements"])
         except ValidationError as error:
