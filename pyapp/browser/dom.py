@@ -147,6 +147,8 @@ class BrowserDocument:
         js.flowglow.stripClasses(*class_names)
 
     def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
+        if not wanted and but is None:
+            return  # nobody gets or loses one
         self._strokes.draw()
         js.flowglow.setClasses(json.dumps([owned, list(wanted.items()), None if but is None else list(but)]))
 

@@ -40,7 +40,8 @@ class DOMVisualHandler(EventHandler):
         if run is not None and not context.is_front(run.run_id):
             return
         groups = {*context.tracking.flow.groups(), *(run.record.groups if run is not None else ())}
-        statuses, waiting = dict[str, ExecutionStatus | None](), dict[str, str]()
+        statuses: dict[str, ExecutionStatus | None] = {}
+        waiting: dict[str, str] = {}
         if run is not None and not run.over:
             nodes = run.node_ids()
             statuses = {each: run.shown_status(each) for each in nodes if each not in groups}

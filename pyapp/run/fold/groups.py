@@ -55,7 +55,8 @@ def _bubble(
     step: Step, child: str, status: ExecutionStatus | None, since: float, until: float, *, busy: bool, starting: bool
 ) -> list[str]:
     """Every group round a child follows. The groups that it, or one of those, is not in any more."""
-    record, passed, left = step.record, {child}, list[str]()
+    record, passed = step.record, {child}
+    left: list[str] = []
     for _ in range(MAX_DEPTH):
         parent, before = parent_of(step, child), record.group_of.get(child)
         if before is not None and before != parent:

@@ -119,8 +119,8 @@ class OutputView(View):
             words("output.implied") if mock.implied else "",
         ]
         sketch = self.parts.sketch
-        inside, error = list[Sketch](), text_of(mock.error)
-        if error:
+        inside: list[Sketch] = []
+        if error := text_of(mock.error):
             inside.append(draw_error(self.parts, error))
         if mock.output not in (None, ""):
             inside.append(draw_value(self.parts, mock.output))
