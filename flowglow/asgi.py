@@ -47,14 +47,16 @@ def page(
     extensions: Iterable[str | PathLike[str]] = (),
     loopback: bool = False,
     through: bool = False,
+    names: Iterable[str] | None = None,
     site: str | PathLike[str] | None = None,
 ) -> Page:
     """The page for a backend at `ws` and `api`, to be mounted below any path. docs/embedding.md tells of each setting.
 
     Addresses are absolute, or paths of the page's own origin. `extensions`: Python files of the portal, by their path
     on this machine, as `module:package.name`, or by their address. `through`: the page asks its own origin, and what it
-    asks is passed on to the backend, which needs to allow no other origin then. `site`: another built page than the one
-    that came with the package. Raises SettingError or NoPageError, in words.
+    asks is passed on to the backend, which needs to allow no other origin then; with `names` only where the server was
+    asked by its address or one of these names, so that nobody else's name that points to it will do. `site`: another
+    built page than the one that came with the package. Raises SettingError or NoPageError, in words.
     """
     own = read_extensions(extensions)
     shown = checked_text("title", title)
@@ -68,7 +70,7 @@ def page(
         "extensions": own.addresses, "loopback": loopback,
     }  # fmt: skip
     portal = portal_table(given)
-    passing = _passing(ws, api) if through else None
+    passing = _passing(ws, api, None if names is None else listed("names", names)) if through else None
     if passing is not None:
         portal = portal_table(given | passed_through(ws=ws, api=api))
     folder = Path(site) if site is not None else built_page()
@@ -107,13 +109,13 @@ class Page:
         return self._answers.to(scope["method"], path, query, asked)
 
 
-def _passing(ws: str, api: str) -> Through:
+def _passing(ws: str, api: str, names: list[str] | None) -> Through:
     try:
         from .through.through import Through  # not at the top: a page without it needs no library for it
         from .through.upstream import Upstream
     except ModuleNotFoundError as error:
         raise SettingError(f"through: it needs {error.name}: pip install 'flowglow[through]'.") from None
-    return Through(Upstream(api, ws))
+    return Through(Upstream(api, ws), names)
 
 
 def path_below(scope: Scope) -> str:

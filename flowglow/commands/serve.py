@@ -28,6 +28,7 @@ LISTS = {
     "frames": "an origin that may show the page in a frame",
     "sign-in-hosts": "a host to which a sign-in card may lead",
     "extensions": "a Python file of your own, module:package.name, or an address",
+    "names": "with --through: a name by which this server is asked, beside its address and localhost",
 }
 
 
@@ -55,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
             extensions=[Path(each) if Path(each).is_file() else each for each in options.extensions],
             loopback=options.loopback,
             through=options.through,
+            names=[*options.names, options.host],
             site=options.site,
         )
         listener = listen(options.host, options.port)

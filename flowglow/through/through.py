@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from typing import Any
 
 from ..headers import headers_of
 from .calls import Receive, Send, call, refuse
 from .sockets import socket
-from .upstream import Upstream, is_own
+from .upstream import Upstream, is_own, names_it
 
 METHODS = ("GET", "POST")
 MOST = 256
@@ -17,10 +17,11 @@ TRY_AGAIN = 1013
 
 
 class Through:
-    """Owns how much is under way to one backend."""
+    """Owns how much is under way to one backend. With `names` nothing is passed on that was asked by another name."""
 
-    def __init__(self, upstream: Upstream) -> None:
+    def __init__(self, upstream: Upstream, names: Collection[str] | None = None) -> None:
         self._upstream = upstream
+        self._names = names
         self._going = 0
 
     async def __call__(self, scope: MutableMapping[str, Any], path: str, receive: Receive, send: Send) -> None:
@@ -39,6 +40,8 @@ class Through:
         url = self._upstream.call(path, *_sent(scope))
         if not is_own(headers):
             await refuse(send, 403, "other_origin", "Only the page itself may ask its backend here.")
+        elif not names_it(headers.get("host", ""), self._names):
+            await refuse(send, 403, "other_name", "This server is not known by this name; --names says which it has.")
         elif scope["method"] not in METHODS:
             await refuse(send, 405, "method_not_allowed", f"Only {' and '.join(METHODS)} are passed on.")
         elif url is None:
@@ -52,8 +55,9 @@ class Through:
         self, scope: MutableMapping[str, Any], path: str, receive: Receive, send: Send, is_free: bool
     ) -> None:
         await receive()
-        url = self._upstream.socket(path, *_sent(scope))
-        if url is None or not is_free or not is_own(headers_of(scope["headers"])):
+        url, headers = self._upstream.socket(path, *_sent(scope)), headers_of(scope["headers"])
+        may = is_own(headers) and names_it(headers.get("host", ""), self._names)
+        if url is None or not is_free or not may:
             await send({"type": "websocket.close", "code": 1000 if is_free else TRY_AGAIN})
         else:
             await socket(url, scope.get("subprotocols", []), receive, send)

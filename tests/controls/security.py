@@ -152,9 +152,30 @@ SERVER_GUARDS = (
     Guard(
         "a socket of another site to the backend",
         "flowglow/through/through.py",
-        ' or not is_own(headers_of(scope["headers"]))',
-        "",
+        "may = is_own(headers) and names_it(",
+        "may = names_it(",
         "flowglow/through/test_through.py::test_no_socket_for_another_site_nor_where_the_backend_opens_none",
+    ),
+    Guard(
+        "a stranger's name that points to the page's server",
+        "flowglow/through/through.py",
+        '        elif not names_it(headers.get("host", ""), self._names):\n',
+        "        elif False:\n",
+        "flowglow/through/test_through.py::test_under_a_strangers_name_nothing_is_passed_on",
+    ),
+    Guard(
+        "a socket under a stranger's name that points to the page's server",
+        "flowglow/through/through.py",
+        'may = is_own(headers) and names_it(headers.get("host", ""), self._names)',
+        "may = is_own(headers)",
+        "flowglow/through/test_through.py::test_under_a_strangers_name_nothing_is_passed_on",
+    ),
+    Guard(
+        "a page that is served alone, under a stranger's name",
+        "flowglow/commands/serve.py",
+        "            names=[*options.names, options.host],\n",
+        "",
+        "flowglow/test_serve.py::test_what_is_passed_through_is_asked_by_a_name_of_the_server",
     ),
     Guard(
         "a path that leads out of the backend",

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -36,6 +37,24 @@ def test_it_serves_the_page_and_ends_when_asked(tmp_path: Path) -> None:
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=10)
             assert process.returncode in (0, 130) and "Traceback" not in errors
+        finally:
+            process.kill()
+
+
+def test_what_is_passed_through_is_asked_by_a_name_of_the_server(tmp_path: Path) -> None:
+    """Its address, and what --names says; a stranger's name that points here is none."""
+    words = ["--api", "http://127.0.0.1:9/", "--through", "--names", "portal.test", "--port", "0"]
+    command = [sys.executable, "-m", "flowglow", *words, "--site", str(built(tmp_path / "site"))]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().split()[1]
+            for name, status in (("evil.test", 403), ("portal.test", 502), (None, 502)):
+                headers = {"Host": name} if name else {}
+                with pytest.raises(urllib.error.HTTPError) as refused:
+                    urllib.request.urlopen(urllib.request.Request(f"{url}through/api/x", headers=headers), timeout=10)
+                with refused.value as answer:
+                    assert answer.status == status
         finally:
             process.kill()
 

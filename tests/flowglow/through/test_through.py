@@ -146,6 +146,27 @@ async def test_what_is_not_passed_on_is_said(tmp_path: Path, monkeypatch: pytest
         assert (await client.get("/")).status_code == 200, "the page itself is served as ever"
 
 
+async def test_under_a_strangers_name_nothing_is_passed_on(tmp_path: Path) -> None:
+    """A name of a stranger's that points to this machine makes their page one of this origin."""
+    backend, evil = Backend(), "evil.test"
+    async with served(backend.app) as behind:
+        page = flowglow.page(
+            api=f"http://{behind}/base", through=True, names=["portal.test"], site=built(tmp_path / "site")
+        )
+        async with served(page) as at, httpx.AsyncClient(base_url=f"http://{at}") as client:
+            own = {"Sec-Fetch-Site": "same-origin", "Host": f"{evil}:8000"}
+            got = await client.get("/through/api/x", headers=own)
+            assert (got.status_code, got.json()["error"]["code"]) == (403, "other_name")
+            offered, port = [Subprotocol("flowglow.1")], int(at.rpartition(":")[2])
+            with pytest.raises(InvalidStatus):
+                await connect(
+                    f"ws://{evil}/through/api/ws", host="127.0.0.1", port=port, subprotocols=offered, proxy=None
+                )
+            assert backend.asked == []
+            for name in (at, "Portal.test"):
+                assert (await client.get("/through/api/x", headers={"Host": name})).status_code == 200
+
+
 async def test_a_backend_that_is_not_there_is_said_to_be_away(tmp_path: Path) -> None:
     page = flowglow.page(api="http://127.0.0.1:9/", through=True, site=built(tmp_path / "site"))
     async with served(page) as at, httpx.AsyncClient() as client:
