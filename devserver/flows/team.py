@@ -72,7 +72,7 @@ def _member(root: Path, folder: str) -> Callable[[NodeContext, Mapping[str, Any]
         else:
             await voice.speak(f"In `{folder}` these say most:\n\n")
             for name, number in best:
-                await voice.speak(f"- **{name}**, {number} times\n")
+                await voice.speak(f"- **{name}**, {_times(number)}\n")
         return Output(best, [{"file": name, "times": number} for name, number in best])
 
     return look
@@ -88,6 +88,10 @@ async def _sum_up(context: NodeContext, inputs: Mapping[str, Any]) -> Output:
     number, name, who = ranked[0]
     lines = "\n".join(f"| {each} | {file} | {times} |" for times, file, each in ranked[:6])
     table = f"| member | file | times |\n|---|---|---|\n{lines}\n"
-    text = f"**{who}** knows most of it: `{name}` speaks of it {number} times.\n\n{table}"
+    text = f"**{who}** knows most of it: `{name}` speaks of it {_times(number)}.\n\n{table}"
     await voice.speak(text)
     return Output(ranked, text)
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
