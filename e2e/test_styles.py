@@ -122,3 +122,38 @@ def test_the_end_of_a_run_styles_what_ran_and_not_what_was_not_reached(
     page.locator(f'#runs [data-run-id="{flow_id}-next"]').click()
     expect(page.locator("#canvas :is([data-outcome], .outcome-none)")).to_have_count(0)
     expect(last).to_have_accessible_name(f"n{LARGE - 1} (Step)")
+
+
+MANY = 300
+ALL_AT_ONCE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(".entries { content-visibility: visible !important; }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+IS_DRAWN = "(each) => each.checkVisibility({ contentVisibilityAuto: true })"
+
+
+@pytest.mark.parametrize("faulty", [False, True], ids=["as it is", "the control"])
+def test_an_output_out_of_sight_is_not_styled(
+    browser: Browser, page: Page, portal: ScriptedPortal, faulty: bool
+) -> None:
+    """However many nodes have given something; whoever goes there sees it."""
+    if faulty:
+        page.evaluate(ALL_AT_ONCE)
+    flow_id = f"many-{faulty}"
+    nodes = [{"id": f"n{each}", "path": "x.Step"} for each in range(MANY + 1)]
+    portal.flows[flow_id] = {"id": flow_id, "name": "Many", "nodes": nodes, "edges": []}
+    script, handled = RunScript(f"{flow_id}-long", flow_id=flow_id), metric(page, "handled")
+    events = [script.event("run_start")]
+    for order in range(MANY):
+        events += [script.start(f"n{order}", order), script.end(f"n{order}", order, content=f"said {order}")]
+    portal.send(events)
+    wait_handled(page, handled + len(events))
+    page.locator(f'#runs [data-run-id="{flow_id}-long"]').click()
+    page.locator("#output-title").click()
+    entries = page.locator("#node-output [data-node-id][data-status]")
+    expect(entries).to_have_count(MANY, timeout=30_000)
+    assert entries.first.evaluate(IS_DRAWN) and entries.last.evaluate(IS_DRAWN) is faulty
+    page.locator("#node-output").evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
+    expect(entries.last).to_be_in_viewport()
+    assert entries.last.evaluate(IS_DRAWN)

@@ -11,9 +11,12 @@ from ...stores.rows import MockNode
 from ..context import View, ViewContext
 from ..keyed import Drawn, Keyed
 from ..parts import Told, note
+from ..sheeted import Sheeted
 from ..values import draw_error, draw_value
 
 PREVIEW_CHARS = 140
+SHEET = 32
+"""So many executions begin while the entries of one sheet do; it is about two screens high."""
 
 
 @dataclass(slots=True)
@@ -42,11 +45,13 @@ class OutputView(View):
         region = self.document.region("node-output")
         self._empty = Told(self.parts.empty("output.empty"))
         self._hint = Told(self.create("p", "output-hint", role="status"))
-        self._list: Keyed[str, Ended, _Entry] = Keyed(
+        self._list: Sheeted[str, Ended, _Entry] = Sheeted(
             region,
             self._make,
             self._update,
             order=lambda ended: ended[0],
+            sheet=lambda ended: ended[0][0] // SHEET,
+            element=lambda: self.create("div", "entries"),
             beside=(self._empty.element, self._hint.element),
         )
         self._opened: str | None = None

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyapp.ports import Element
+from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.sheeted import Sheeted
+
+
+@dataclass(slots=True)
+class Item:
+    element: Element
+
+
+class Drawn:
+    """A list in sheets of three places each, with something beside it."""
+
+    def __init__(self) -> None:
+        self.document = FakeDocument()
+        self.region = self.document.region("node-output")
+        self.head = self.document.create("p", "", "head")
+        self.list: Sheeted[str, int, Item] = Sheeted(
+            self.region,
+            lambda key, _: Item(self.document.create("li", data_key=key)),
+            self.update,
+            order=lambda place: place,
+            sheet=lambda place: place // 3,
+            element=lambda: self.document.create("div", "sheet"),
+            beside=(self.head,),
+        )
+        self.list.clear()
+
+    def update(self, item: Item, place: int) -> None:
+        item.element.textContent = str(place)
+
+    def sheets(self) -> list[list[tuple[str, str]]]:
+        """By sheet what stands in it, from the top."""
+        found = [each for each in self.region.children[1:] if isinstance(each, FakeElement)]
+        return [[(li.attributes["data-key"], li.textContent) for li in each.find_all("li")] for each in found]
+
+    def element(self, key: str) -> FakeElement:
+        return self.region.find(f"[data-key={key}]")
+
+
+KEYS = st.sampled_from("abcdefgh")
+STEPS = st.lists(st.one_of(st.tuples(KEYS, st.integers(-4, 9) | st.none()), st.just(None)), max_size=40)
+
+
+@given(STEPS)
+def test_what_stands_where_is_said_by_the_values_alone(steps: list[tuple[str, int | None] | None]) -> None:
+    """Sorted, in sheets of which none is empty; each key keeps its element, also in another sheet."""
+    drawn, expected = Drawn(), dict[str, int]()
+    for step in steps:
+        before = {key: drawn.element(key) for key in expected}
+        if step is None:
+            expected.clear()
+            before.clear()
+            drawn.list.clear()
+        else:
+            key, place = step
+            if place is None:
+                expected.pop(key, None)
+            else:
+                expected[key] = place
+            drawn.list.draw(key, place)
+        numbers = sorted({place // 3 for place in expected.values()})
+        shown = drawn.sheets()
+        assert [sorted(each) for each in shown] == [
+            sorted((key, str(place)) for key, place in expected.items() if place // 3 == number) for number in numbers
+        ]
+        places = [int(text) for sheet in shown for _, text in sheet]
+        assert places == sorted(places)
+        assert drawn.region.children[0] is drawn.head and set(drawn.list) == set(expected)
+        assert len(drawn.list) == len(expected)
+        for key, element in before.items():
+            if key in expected:
+                assert drawn.element(key) is element
+                item = drawn.list.get(key)
+                assert item is not None and item.element is element
+
+
+def test_what_is_not_there_is_none() -> None:
+    drawn = Drawn()
+    drawn.list.draw("a", None)
+    assert drawn.list.get("a") is None and drawn.list.get(None) is None and not drawn.list
