@@ -27,6 +27,20 @@ CANVAS_GUARDS = (
         "test_picture.py::test_found",
     ),
     Guard(
+        "all entries of a long list in one sheet",
+        "views/runs/output.py",
+        "sheet=lambda ended: ended[0][0] // SHEET,",
+        "sheet=lambda ended: 0,",
+        "views/runs/test_output.py::test_a_long_list_stands_in_sheets_that_the_order_alone_makes",
+    ),
+    Guard(
+        "an entry that goes to another sheet",
+        "views/sheeted.py",
+        "        if moves and item is not None:\n",
+        "        if False:\n",
+        "views/test_sheeted.py::test_what_stands_where_is_said_by_the_values_alone",
+    ),
+    Guard(
         "two outputs of one order",
         "views/runs/output.py",
         "(mock.order, mock.began_mark, node_id) for mock",

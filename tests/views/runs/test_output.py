@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from pyapp.stores.rows import MockNode
 from pyapp.views.bounds import MAX_CHARS
-from pyapp.views.runs.output import OutputView
+from pyapp.views.runs.output import SHEET, OutputView
 from tests.views.support import Gallery
 
 DONE = MockNode("n0-0", "n0", "handle", "r", 0, "success", True, output={"a": 1}, started_at=1.0, ended_at=2.5)
@@ -127,6 +129,23 @@ def test_entries_stand_in_the_order_of_first_execution() -> None:
     assert shown() == ["n0", "n2", "n3", "n4", "n6"]
     gallery.stores.mock.delete(("r", "n6-6"))
     assert shown() == ["n0", "n2", "n3", "n4"]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_long_list_stands_in_sheets_that_the_order_alone_makes(backwards: bool) -> None:
+    """Each is passed over by itself; a late first execution takes its entry to another one, still open."""
+    gallery = Shown()
+    orders = range(3 * SHEET + 5)
+    with gallery.stores.batch():
+        for order in reversed(orders) if backwards else orders:
+            gallery.put(replace(DONE, id=f"n{order}-{order}", node_id=f"n{order}", order=order))
+    sheets = gallery.region("node-output").find_all(".entries")
+    assert [len(sheet.find_all(".entry")) for sheet in sheets] == [SHEET, SHEET, SHEET, 5]
+    entry = gallery.region("node-output").find("[data-node-id=n70]")
+    entry.setAttribute("open", "")
+    gallery.put(replace(DONE, id="n70-0", node_id="n70", order=0, began_mark=1))
+    assert entry in sheets[0].find_all(".entry") and entry.getAttribute("open") == ""
+    assert len(sheets[2].find_all(".entry")) == SHEET - 1
 
 
 def test_an_entry_that_changes_stays_open() -> None:
