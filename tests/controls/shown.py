@@ -28,9 +28,9 @@ CANVAS_GUARDS = (
     ),
     Guard(
         "all entries of a long list in one sheet",
-        "views/runs/output.py",
-        "sheet=lambda ended: ended[0][0] // SHEET,",
-        "sheet=lambda ended: 0,",
+        "views/sheeted.py",
+        "self._order(value)[0] // SHEET",
+        "0",
         "views/runs/test_output.py::test_a_long_list_stands_in_sheets_that_the_order_alone_makes",
     ),
     Guard(
@@ -38,7 +38,7 @@ CANVAS_GUARDS = (
         "views/sheeted.py",
         "        if moves and item is not None:\n",
         "        if False:\n",
-        "views/test_sheeted.py::test_what_stands_where_is_said_by_the_values_alone",
+        "views/test_sheeted.py::test_what_moves_to_another_sheet_stays_the_element_that_it_is",
     ),
     Guard(
         "two outputs of one order",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pyapp.ports import Element
 from pyapp.testing.dom import FakeDocument, FakeElement
-from pyapp.views.sheeted import Sheeted
+from pyapp.views.sheeted import SHEET, Sheeted
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Item:
 
 
 class Drawn:
-    """A list in sheets of three places each, with something beside it."""
+    """A list in sheets, with something beside it."""
 
     def __init__(self) -> None:
         self.document = FakeDocument()
@@ -26,8 +26,7 @@ class Drawn:
             self.region,
             lambda key, _: Item(self.document.create("li", data_key=key)),
             self.update,
-            order=lambda place: place,
-            sheet=lambda place: place // 3,
+            order=lambda place: (place,),
             element=lambda: self.document.create("div", "sheet"),
             beside=(self.head,),
         )
@@ -46,7 +45,7 @@ class Drawn:
 
 
 KEYS = st.sampled_from("abcdefgh")
-STEPS = st.lists(st.one_of(st.tuples(KEYS, st.integers(-4, 9) | st.none()), st.just(None)), max_size=40)
+STEPS = st.lists(st.one_of(st.tuples(KEYS, st.integers(-SHEET - 1, 3 * SHEET) | st.none()), st.just(None)), max_size=40)
 
 
 @given(STEPS)
@@ -66,11 +65,10 @@ def test_what_stands_where_is_said_by_the_values_alone(steps: list[tuple[str, in
             else:
                 expected[key] = place
             drawn.list.draw(key, place)
-        numbers = sorted({place // 3 for place in expected.values()})
+        numbers = sorted({place // SHEET for place in expected.values()})
         shown = drawn.sheets()
-        assert [sorted(each) for each in shown] == [
-            sorted((key, str(place)) for key, place in expected.items() if place // 3 == number) for number in numbers
-        ]
+        inside = [{key for key, place in expected.items() if place // SHEET == number} for number in numbers]
+        assert [{key for key, _ in sheet} for sheet in shown] == inside
         places = [int(text) for sheet in shown for _, text in sheet]
         assert places == sorted(places)
         assert drawn.region.children[0] is drawn.head and set(drawn.list) == set(expected)
@@ -86,3 +84,12 @@ def test_what_is_not_there_is_none() -> None:
     drawn = Drawn()
     drawn.list.draw("a", None)
     assert drawn.list.get("a") is None and drawn.list.get(None) is None and not drawn.list
+
+
+def test_what_moves_to_another_sheet_stays_the_element_that_it_is() -> None:
+    drawn = Drawn()
+    drawn.list.draw("a", 0)
+    drawn.list.draw("b", 1)
+    before = drawn.element("a")
+    drawn.list.draw("a", SHEET)
+    assert drawn.sheets() == [[("b", "1")], [("a", str(SHEET))]] and drawn.element("a") is before

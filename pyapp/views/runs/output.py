@@ -15,8 +15,6 @@ from ..sheeted import Sheeted
 from ..values import draw_error, draw_value
 
 PREVIEW_CHARS = 140
-SHEET = 32
-"""So many executions begin while the entries of one sheet do; it is about two screens high."""
 
 
 @dataclass(slots=True)
@@ -50,7 +48,6 @@ class OutputView(View):
             self._make,
             self._update,
             order=lambda ended: ended[0],
-            sheet=lambda ended: ended[0][0] // SHEET,
             element=lambda: self.create("div", "entries"),
             beside=(self._empty.element, self._hint.element),
         )

@@ -6,7 +6,8 @@ import pytest
 
 from pyapp.stores.rows import MockNode
 from pyapp.views.bounds import MAX_CHARS
-from pyapp.views.runs.output import SHEET, OutputView
+from pyapp.views.runs.output import OutputView
+from pyapp.views.sheeted import SHEET
 from tests.views.support import Gallery
 
 DONE = MockNode("n0-0", "n0", "handle", "r", 0, "success", True, output={"a": 1}, started_at=1.0, ended_at=2.5)
