@@ -61,9 +61,11 @@ class Keyed(Generic[K, V, I]):
         self._sorted: list[tuple[Any, int, K]] = []
         self._numbers = count()
 
-    def draw(self, key: K, value: V | None) -> None:
-        """Bring the list in line with the value of a key; None where it has none."""
+    def draw(self, key: K, value: V | None, comes: I | None = None) -> None:
+        """Bring the list in line with the value of a key; None where it has none. An item that `comes` is not made."""
         item = self._items.get(key)
+        if comes is not None:
+            item = self._items[key] = comes
         if value is None:
             if item is not None:
                 self._leave(key)

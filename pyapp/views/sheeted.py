@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from ..ports import Element
@@ -27,36 +26,33 @@ class Sheeted(Generic[K, V, I]):
     def __init__(
         self,
         region: Element,
-        make: Callable[[K, V], I],
-        update: Callable[[I, V], None],
+        element: Callable[[], Element],
+        keyed: Callable[[Element], Keyed[K, V, I]],
         *,
         order: Callable[[V], tuple[int, *tuple[Any, ...]]],
-        element: Callable[[], Element],
         beside: tuple[Element, ...] = (),
     ) -> None:
-        self._order = order
         self._element = element
-        self._keyed = partial(Keyed[K, V, I], make=self._made, update=update, order=order)
-        self._make = make
+        self._keyed = keyed
+        self._order = order
         self._sheets: Keyed[int, int, Drawn] = Keyed(
             region, lambda _, number: self._begun(), order=lambda number: number, beside=beside
         )
         """Each a `Keyed` in an element."""
         self._where: dict[K, int] = {}
-        self._moving: dict[K, I] = {}
-        """What goes to another sheet."""
 
     def draw(self, key: K, value: V | None) -> None:
         """As `Keyed.draw`; what moves to another sheet stays the item that it is."""
         before, number = self._where.get(key), None if value is None else self._order(value)[0] // SHEET
+        item = self.get(key) if before != number else None
         if before is not None and before != number:
-            self._leave(key, before, moves=number is not None)
+            self._leave(key, before)
         if number is None:
             return
         if before != number:
             self._where[key] = number
             self._sheets.draw(number, number)
-        self._of(number).draw(key, value)
+        self._of(number).draw(key, value, item)
 
     def get(self, key: K | None) -> I | None:
         number = self._where.get(key) if key is not None else None
@@ -82,13 +78,8 @@ class Sheeted(Generic[K, V, I]):
         element = self._element()
         return Drawn(element, self._keyed(element))
 
-    def _made(self, key: K, value: V) -> I:
-        return self._moving.pop(key, None) or self._make(key, value)
-
-    def _leave(self, key: K, number: int, *, moves: bool) -> None:
-        items, item = self._of(number), self.get(key)
-        if moves and item is not None:
-            self._moving[key] = item
+    def _leave(self, key: K, number: int) -> None:
+        items = self._of(number)
         del self._where[key]
         items.draw(key, None)
         if not items:

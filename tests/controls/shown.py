@@ -36,8 +36,8 @@ CANVAS_GUARDS = (
     Guard(
         "an entry that goes to another sheet",
         "views/sheeted.py",
-        "        if moves and item is not None:\n",
-        "        if False:\n",
+        "self._of(number).draw(key, value, item)",
+        "self._of(number).draw(key, value)",
         "views/test_sheeted.py::test_what_moves_to_another_sheet_stays_the_element_that_it_is",
     ),
     Guard(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pyapp.ports import Element
 from pyapp.testing.dom import FakeDocument, FakeElement
+from pyapp.views.keyed import Keyed
 from pyapp.views.sheeted import SHEET, Sheeted
 
 
@@ -24,13 +25,15 @@ class Drawn:
         self.head = self.document.create("p", "", "head")
         self.list: Sheeted[str, int, Item] = Sheeted(
             self.region,
-            lambda key, _: Item(self.document.create("li", data_key=key)),
-            self.update,
+            lambda: self.document.create("div", "sheet"),
+            lambda sheet: Keyed(sheet, self.make, self.update, order=lambda place: place),
             order=lambda place: (place,),
-            element=lambda: self.document.create("div", "sheet"),
             beside=(self.head,),
         )
         self.list.clear()
+
+    def make(self, key: str, place: int) -> Item:
+        return Item(self.document.create("li", data_key=key))
 
     def update(self, item: Item, place: int) -> None:
         item.element.textContent = str(place)

@@ -11,6 +11,7 @@ from ..drawing import Mark
 from ..keyed import Keyed
 from ..names import follow_names
 from ..parts import Told
+from ..sheeted import Sheeted
 from .answer_line import AnswerLine
 from .bubbles import Bubble
 
@@ -26,8 +27,12 @@ class ChatView(View):
         self._region = self.document.region("chat")
         empty = self.parts.empty("chat.empty")
         self._empty = Told(empty)
-        self._list: Keyed[str, Message | Wanted, Bubble | AnswerLine] = Keyed(
-            self._region, self._make, _update, order=_order, other=_is_other, beside=(empty,)
+        self._list: Sheeted[str, Message | Wanted, Bubble | AnswerLine] = Sheeted(
+            self._region,
+            lambda: self.create("div", "bubbles"),
+            lambda sheet: Keyed(sheet, self._make, _update, order=_order, other=_is_other),
+            order=_order,
+            beside=(empty,),
         )
         self.clear()
         mark = self.draws_front(self.stores.chat, self._draw, anew=True)

@@ -45,10 +45,9 @@ class OutputView(View):
         self._hint = Told(self.create("p", "output-hint", role="status"))
         self._list: Sheeted[str, Ended, _Entry] = Sheeted(
             region,
-            self._make,
-            self._update,
+            lambda: self.create("div", "entries"),
+            lambda sheet: Keyed(sheet, self._make, self._update, order=lambda ended: ended[0]),
             order=lambda ended: ended[0],
-            element=lambda: self.create("div", "entries"),
             beside=(self._empty.element, self._hint.element),
         )
         self._opened: str | None = None
