@@ -579,7 +579,7 @@ RELAY_GUARDS = (
     Guard(
         "more than is to be kept, written into Redis itself",
         "flowglow/relay/log/redis_scripts.py",
-        "  trim(KEYS[3], KEYS[4], run, following, following, 0, tonumber(ARGV[5]), tonumber(ARGV[6]))\n",
+        "  trim(KEYS[4], KEYS[5], run, following, following, 0, tonumber(ARGV[5]), tonumber(ARGV[6]))\n",
         "",
         "flowglow/relay/test_redis_raw.py::test_of_what_a_producer_wrote_no_more_is_kept_than_of_anything",
     ),
@@ -1682,6 +1682,20 @@ RELAY_GUARDS = (
         "        while len(result.orders) > ORDERS or (",
         "        while (",
         "flowglow/relay/test_picture.py::test_what_each_event_writes_anew_does_not_grow_with_what_is_open",
+    ),
+    Guard(
+        "all that waits in a run, written anew with each event",
+        "flowglow/relay/log/kept.py",
+        "for name in sorted(waiting.changed)}",
+        "for name in waiting}",
+        "flowglow/relay/test_picture.py::test_what_each_event_writes_anew_does_not_grow_with_what_waits",
+    ),
+    Guard(
+        "what waits, in the order of a hash",
+        "flowglow/relay/waiting.py",
+        "sorted(parts.items(), key=lambda part: int(part[1][0]))",
+        "sorted(parts.items())",
+        "flowglow/relay/log/test_conformance.py::test_what_a_run_waits_for_is_told_in_its_order_whoever_reads",
     ),
     Guard(
         "all nodes of a run, read anew for each event that comes over another relay",

@@ -219,9 +219,10 @@ class RedisLog:
         kept, over = known.kept, is_over(known.kept.status)
         for draft in drafts:
             kept.apply(draft)
+        of_run = [run_key(run_id, name) for name in ("events", "ids", "run", "results", "waiting")]
         answer = await asked(
             self._append(
-                keys=[*(run_key(run_id, name) for name in ("events", "ids", "run", "results")), STARTS, *INDEX, GONE],
+                keys=[*of_run, STARTS, *INDEX, GONE],
                 args=[
                     known.following,
                     known.born,

@@ -25,8 +25,8 @@ CHUNK = 500
 
 
 def run_key(run_id: str, part: str) -> str:
-    """A key of that run: `events`, `orders` and `lines` are streams, `ids`, `line_ids`, `results`, `said` and `run`
-    hashes."""
+    """A key of that run: `events`, `orders` and `lines` are streams, `ids`, `line_ids`, `results`, `waiting`, `said`
+    and `run` hashes."""
     return f"{PREFIX}:{{{run_id}}}:{part}"
 
 
