@@ -1658,9 +1658,23 @@ RELAY_GUARDS = (
     Guard(
         "a log that takes nothing away, of which nobody hears",
         "flowglow/relay/app.py",
-        "        if self._unswept is not None:\n",
-        "        if False:\n",
+        "with self.health.noting(UNSWEPT):",
+        "if True:",
         "flowglow/relay/test_hub.py::test_a_log_that_takes_nothing_away_is_told_of_and_does_not_take_the_relay_down",
+    ),
+    Guard(
+        "a log that takes nothing in, of which nobody hears",
+        "flowglow/relay/ingest.py",
+        ", self._health.noting(UNTAKEN):",
+        ":",
+        "flowglow/relay/test_hub.py::test_a_log_that_takes_nothing_in_is_told_of_while_somebody_tries",
+    ),
+    Guard(
+        "a Redis that cannot write its disk, and keeps watchers out",
+        "flowglow/relay/log/redis_tickets.py",
+        "                self._held.issue(ticket, user, until)\n                return\n",
+        "                raise\n",
+        "flowglow/relay/test_redis_faults.py::test_who_watches_a_redis_that_cannot_write_its_disk_is_let_in",
     ),
     Guard(
         "what nodes gave, without a bound",

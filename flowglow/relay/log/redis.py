@@ -197,6 +197,7 @@ class RedisLog:
         return await self._tickets.redeem(ticket, now)
 
     async def sweep(self, now: float) -> list[str]:
+        self._tickets.sweep(now)
         return await self._sweeper.sweep(now)
 
     async def follow(self) -> RedisFollower:

@@ -27,7 +27,7 @@ from flowglow.relay.settings import DEFAULT
 from tests.flowglow.redis_server import RedisServer
 from tests.flowglow.relay.support import NOW, relaying, said, text
 from tests.flowglow.relay.test_socket import greeted, wrote
-from tests.flowglow.serving import SocketPage
+from tests.flowglow.serving import PATIENCE_S, SocketPage
 
 PORTAL = Portal(keys=("k",))
 
@@ -290,6 +290,37 @@ async def test_who_watches_a_redis_without_room_is_let_in(
         keeping.ask("CONFIG", "SET", "maxmemory", "0")
         async with there.page("flowglow.1", await here.ticket()) as page:
             await greeted(page, "f")
+    for each in (log, other):
+        await each.close()
+
+
+async def test_who_watches_a_redis_that_cannot_write_its_disk_is_let_in(keeping: RedisServer, tmp_path: Path) -> None:
+    """By the relay that gave the ticket, which holds it; another one does not say that it is bad. Whoever operates it
+    hears that events are refused, until they are not."""
+    log, other = await RedisLog.opened(keeping.url), await RedisLog.opened(keeping.url)
+    await log.append("r", [said("run_start", flow_id="f")])
+    shutil.rmtree(tmp_path / "redis")
+    keeping.ask("CONFIG", "SET", "save", "3600 1")
+    keeping.ask("BGSAVE")
+    async with asyncio.timeout(PATIENCE_S):
+        while b"MISCONF" not in keeping.ask("SET", "x", "1"):
+            await asyncio.sleep(0.01)
+    settings = replace(DEFAULT, need_ticket=True)
+    async with relaying(log, PORTAL, settings) as here, relaying(other, PORTAL, settings) as there:
+        ticket = await here.ticket()
+        assert await there.closed("flowglow.1", ticket) == 1013
+        async with here.page("flowglow.1", ticket) as page, here.client(authorization="Bearer k") as client:
+            await greeted(page, "f")
+            await page.send({"type": "resume", "runs": {"r": -1}})
+            await page.until(run_id="r", seq=0)
+            for status, health in ((507, "degraded"), (200, "ok")):
+                answer = await client.post("/ingest/runs/r/events", json={"event": "run_end"})
+                assert answer.status_code == status
+                told = (await client.get("/healthz")).json()
+                assert told["status"] == health and ("MISCONF" in told.get("reason", "")) == (health == "degraded")
+                keeping.ask("CONFIG", "SET", "save", "")
+            await page.until(run_id="r", event="run_end")
+        assert await here.closed("flowglow.1", ticket) == 4401
     for each in (log, other):
         await each.close()
 
