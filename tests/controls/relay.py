@@ -69,6 +69,20 @@ RELAY_GUARDS = (
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_comes_back_without_its_last_moments_is_another_one",
     ),
     Guard(
+        "a failover that lacks what nobody watched",
+        "flowglow/relay/log/redis.py",
+        "        if taken < before[1] + more:\n",
+        "        if False:\n",
+        "flowglow/relay/test_redis_faults.py::test_a_redis_that_lacks_what_nobody_watched_is_another_one",
+    ),
+    Guard(
+        "numbers that were given again by the next who is told of",
+        "flowglow/relay/log/redis.py",
+        "await self._see(before, taken, more=1)",
+        "pass",
+        "flowglow/relay/test_redis_faults.py::test_a_redis_that_lacks_what_nobody_watched_is_another_one",
+    ),
+    Guard(
         "a run of which nothing was heard live, shorter behind a failover",
         "flowglow/relay/continuity.py",
         "        if page.last < seq or (",

@@ -7,6 +7,7 @@ amounts to is kept beside it, with the number it is true at: a cache that anybod
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -52,6 +53,7 @@ from .redis_keys import (
     RUNS,
     STARTS,
     STARTS_KEPT,
+    TAKEN,
     entry_of,
     id_of,
     run_key,
@@ -62,6 +64,7 @@ from .redis_tickets import RedisTickets
 
 ANSWER_S = 5.0
 """How long Redis may take to answer."""
+log = logging.getLogger("flowglow.relay")
 
 
 class RedisLog:
@@ -82,8 +85,9 @@ class RedisLog:
         self._order = redis.register_script(scripts.ORDER)
         self._renew = redis.register_script(scripts.RENEW)
         self._renew_full = redis.register_script(scripts.BEYOND + scripts.RENEW)
-        self._known = ""
-        """The word of the Redis that pictures are remembered of."""
+        self._known, self._taken = "", 0
+        """The word of the Redis that pictures are remembered of, and how often that is known to have taken something
+        in."""
         self._sweeper = Sweeper(redis, self._pictures, retention)
         self._tickets = RedisTickets(redis)
 
@@ -101,13 +105,16 @@ class RedisLog:
         return log
 
     async def instance(self) -> str:
-        known = await asked(self._redis.get(INSTANCE))
+        before = self._known, self._taken
+        known, taken = await asked(self._redis.mget(INSTANCE, TAKEN))
         if known is None:  # a Redis that is full takes no word, also not one that it has
             await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
             known = await asked(self._redis.get(INSTANCE))
         if known != self._known:
-            self._known = str(known)
+            self._known, self._taken = str(known), int(taken or 0)
             self._pictures.begin_again()
+        else:
+            await self._see(before, int(taken or 0))
         return self._known
 
     async def renew(self, instance: str) -> str:
@@ -182,13 +189,15 @@ class RedisLog:
             raise UnknownRun(run_id)
 
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
-        keys = [run_key(run_id, name) for name in ("orders", "said", "run")]
+        keys = [*(run_key(run_id, name) for name in ("orders", "said", "run")), TAKEN]
         args = [each for pair in orders.items() for each in pair]
-        place = await asked(self._order(keys=keys, args=args))
+        before = self._known, self._taken
+        place, *taken = await asked(self._order(keys=keys, args=args))
         if place < 0:
             raise UnknownRun(run_id)
         if place > 0:
             raise Conflict(args[place - 1])
+        await self._see(before, taken[0], more=1)
 
     async def issue(self, ticket: str, user: str, until: float) -> None:
         await self._tickets.issue(ticket, user, until)
@@ -209,6 +218,16 @@ class RedisLog:
         await self._waiting.aclose()
 
     # -- inside -------------------------------------------------------------------------------------
+    async def _see(self, before: tuple[str, int], taken: int, more: int = 0) -> None:
+        """So often Redis has taken something in, `more` of it since this was known `before`. Where that is less, it
+        lacks its last moments, and is another one: whether or not somebody watches what is lost."""
+        if self._known != before[0]:
+            return
+        self._taken = max(self._taken, taken)
+        if taken < before[1] + more:
+            log.warning("Redis lacks what it had taken in: all relays and pages begin anew")
+            await self.renew(self._known)
+
     async def _append_now(self, run: NewRun, drafts: Sequence[Draft]) -> list[int] | None:
         """The number of each; the run begins with them where it is unknown. None where it came or went meanwhile."""
         run_id = run.run_id
@@ -220,10 +239,11 @@ class RedisLog:
         kept, over = known.kept, is_over(known.kept.status)
         for draft in drafts:
             kept.apply(draft)
+        before = self._known, self._taken
         of_run = [run_key(run_id, name) for name in ("events", "ids", "run", "results", "waiting")]
         answer = await asked(
             self._append(
-                keys=[*of_run, STARTS, *INDEX, GONE],
+                keys=[*of_run, STARTS, *INDEX, GONE, TAKEN],
                 args=[
                     known.following,
                     known.born,
@@ -242,7 +262,8 @@ class RedisLog:
             return None
         if answer[0] == -2:
             raise UsedUp(run_id)
-        folded, following, seqs, born = answer
+        folded, following, seqs, born, taken = answer
+        await self._see(before, taken, more=1)
         if folded == 1:
             self._pictures.remember(replace(known, following=following, born=born))
         else:

@@ -18,6 +18,8 @@ STARTS = f"{PREFIX}:starts"
 and is told of again."""
 STARTS_KEPT = 10_000
 INSTANCE = f"{PREFIX}:instance"
+TAKEN = f"{PREFIX}:taken"
+"""How often something was taken in: a Redis in which it is less than it was lacks its last moments."""
 SPARE = f"{PREFIX}:spare"
 """Bytes of tickets that were kept lately though there was no room."""
 CHUNK = 500

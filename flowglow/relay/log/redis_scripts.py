@@ -195,7 +195,8 @@ for place = 9, 8 + 2 * count, 2 do
   end
   seqs[#seqs + 1] = tonumber(known)
 end
-if following == began then return {2, following, seqs, born} end
+local taken = redis.call('INCR', KEYS[11])
+if following == began then return {2, following, seqs, born, taken} end
 redis.call('HSET', run, 'touched_at', ARGV[3])
 local facts = redis.call('HMGET', run, 'status', 'flow_id', 'late_at')
 if facts[1] and tonumber(ARGV[3]) - tonumber(facts[3] or 0) >= 30 and string.find(' """
@@ -209,15 +210,16 @@ if base == began and following - began == count then
   folded = fold(run, results, waiting, born, base, following, picture, starts, ARGV[7], ARGV[8])
 end
 trim(events, ids, run, began, following, added, tonumber(ARGV[4]), tonumber(ARGV[5]))
-return {folded, following, seqs, born}
+return {folded, following, seqs, born, taken}
 """
 )
-"""KEYS events, ids, run, results, waiting, starts, born, runs, live, gone; ARGV base, born, touched_at, max_events,
-max_bytes, count, how many starts are kept, run, then id and body of each event, then flow_id, status, head, what waits
-(how many; name and JSON, "" for what does no longer) and results (node, JSON) as they are if all of them are new and
-stand behind `base`. A run that is unknown begins here, where its base is -1: a Redis that is full takes both or
-nothing. Whether the picture was taken over (1; 2: nothing was new), the number that comes next, the number of each, and
-`born`. {-1} where the run is not what was thought, {-2} where numbers are used up."""
+"""KEYS events, ids, run, results, waiting, starts, born, runs, live, gone, taken; ARGV base, born, touched_at,
+max_events, max_bytes, count, how many starts are kept, run, then id and body of each event, then flow_id, status, head,
+what waits (how many; name and JSON, "" for what does no longer) and results (node, JSON) as they are if all of them are
+new and stand behind `base`. A run that is unknown begins here, where its base is -1: a Redis that is full takes both or
+nothing. Whether the picture was taken over (1; 2: nothing was new), the number that comes next, the number of each,
+`born`, and how often something was taken in. {-1} where the run is not what was thought, {-2} where numbers are used
+up."""
 
 FOLD = (
     _TELL
@@ -267,10 +269,10 @@ return 1
 ORDER = (
     _NEXT
     + """
-if redis.call('EXISTS', KEYS[3]) == 0 then return -1 end
+if redis.call('EXISTS', KEYS[3]) == 0 then return {-1} end
 for place = 1, #ARGV, 2 do
   local said = redis.call('HGET', KEYS[2], ARGV[place])
-  if said and said ~= ARGV[place + 1] then return place end
+  if said and said ~= ARGV[place + 1] then return {place} end
 end
 local following = next_of(KEYS[1])
 for place = 1, #ARGV, 2 do
@@ -279,11 +281,11 @@ for place = 1, #ARGV, 2 do
     redis.call('XADD', KEYS[1], id_of(following), 'e', ARGV[place + 1])
   end
 end
-return 0
+return {0, redis.call('INCR', KEYS[4])}
 """
 )
-"""KEYS orders, said, run; ARGV key and text of each. 0; -1 where the run is unknown; the place of a key that was used
-for something else."""
+"""KEYS orders, said, run, taken; ARGV key and text of each. 0, and how often something was taken in; -1 where the run
+is unknown; the place of a key that was used for something else."""
 
 FORGET = """
 local last = redis.call('XREVRANGE', KEYS[5], '+', '-', 'COUNT', 1)

@@ -159,6 +159,41 @@ async def test_a_redis_that_comes_back_without_its_last_moments_is_another_one(
         await each.close()
 
 
+@pytest.mark.parametrize("what", ["an event", "an answer", "an event, told again"])
+async def test_a_redis_that_lacks_what_nobody_watched_is_another_one(
+    keeping: RedisServer, tmp_path: Path, what: str
+) -> None:
+    """For who comes back behind it with what is lost: the relay that took it in is still there. Though as much, or
+    more, is told anew by then, it is noticed before anybody is greeted."""
+    log, other = await RedisLog.opened(keeping.url), await RedisLog.opened(keeping.url)
+    pause = said("AgentPaused", "asks", requirements=[{"id": "q", "kind": "confirmation"}])
+    async with relaying(log, PORTAL) as relay:
+        before = await other.instance()
+        await log.append("r", [said("run_start", flow_id="f"), pause])
+        shutil.copytree(tmp_path / "redis", tmp_path / "replica")
+        if what == "an answer":
+            await log.order("r", {"q": "{}"})
+        else:
+            await log.append("r", [text("lost", "lost")])
+        keeping.stop()
+        shutil.rmtree(tmp_path / "redis")
+        shutil.move(tmp_path / "replica", tmp_path / "redis")
+        keeping.start()
+        if what == "an event, told again":
+            await log.append("r", [text("another")])
+            await log.append("r", [text("lost", "lost")])
+        async with relay.page() as page:
+            known = (await page.next())["instance"]
+            assert before != known == await other.instance()
+        keeping.stop()
+        keeping.start()
+        await log.append("r", [text("nothing was lost")])
+        await other.append("r", [text("here neither")])
+        assert known == await log.instance() == await other.instance()
+    for each in (log, other):
+        await each.close()
+
+
 async def test_a_redis_without_room_is_another_one_when_it_has_to_be(keeping: RedisServer) -> None:
     log = await RedisLog.opened(keeping.url)
     before = await log.instance()
