@@ -70,11 +70,9 @@ log = logging.getLogger("flowglow.relay")
 class RedisLog:
     """An EventLog in Redis. Used on one event loop, after `opened`."""
 
-    def __init__(self, redis: Redis, waiting: Redis, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
-        self._redis = redis
-        self._waiting = waiting
-        """For followers: one connection. That it was lost is told to whoever follows, as much may have been lost with
-        it: a pool would make another, and say nothing."""
+    def __init__(self, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
+        self._url = url
+        self._redis = redis = _client(url, retries=1)
         self._retention = retention
         self._clock = clock
         self._pictures = Pictures(redis, retention, clock)
@@ -96,7 +94,7 @@ class RedisLog:
         """The log in the Redis of that address. Raises Unavailable."""
         if complaint := complaint_of(url):
             raise Unavailable(f"The address {complaint}")
-        log = cls(_client(url, retries=1), _client(url, retries=0, single_connection_client=True), retention, clock)
+        log = cls(url, retention, clock)
         try:
             await log.instance()
         except Unavailable:
@@ -211,11 +209,11 @@ class RedisLog:
 
     async def follow(self) -> RedisFollower:
         last = await asked(self._redis.xrevrange(STARTS, count=1))
-        return RedisFollower(self._waiting, self._redis, last[0][0] if last else "0-0")
+        waiting = _client(self._url, retries=0, single_connection_client=True)
+        return RedisFollower(waiting, self._redis, last[0][0] if last else "0-0")
 
     async def close(self) -> None:
         await self._redis.aclose()
-        await self._waiting.aclose()
 
     # -- inside -------------------------------------------------------------------------------------
     async def _see(self, before: tuple[str, int], taken: int, more: int = 0) -> None:

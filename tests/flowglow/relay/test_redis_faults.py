@@ -25,7 +25,7 @@ from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
 from flowglow.relay.settings import DEFAULT
 from tests.flowglow.redis_server import RedisServer
-from tests.flowglow.relay.support import NOW, relaying, said, text
+from tests.flowglow.relay.support import NOW, heard, relaying, said, text
 from tests.flowglow.relay.test_socket import greeted, wrote
 from tests.flowglow.serving import PATIENCE_S, SocketPage
 
@@ -213,6 +213,25 @@ async def test_a_follower_whose_connection_was_cut_while_it_did_not_read_says_so
         await follower.next()
     assert await follower.next() == []
     await follower.close()
+    await log.close()
+
+
+async def test_a_follower_that_waits_holds_up_no_other(keeping: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As runs do that are told in the relay's own process, and wait for what is wanted of them."""
+    monkeypatch.setattr(redis_follower, "WAIT_MS", 30_000)
+    monkeypatch.setattr(redis_log, "ANSWER_S", 60.0)
+    log = await RedisLog.opened(keeping.url)
+    await log.append("r", [text("known to both")])
+    idle, busy = await log.follow(), await log.follow()
+    waiting = asyncio.ensure_future(idle.next())
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10.0):
+        busy.watch("r", 0)
+        await log.append("r", [text("x")])
+        assert len(await heard(busy, 1)) == 1
+        await idle.close()
+        await waiting
+    await busy.close()
     await log.close()
 
 
