@@ -780,6 +780,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_fan_out.py::test_a_run_that_began_while_it_was_asked_what_is_under_way_is_in_the_next_answer",
     ),
     Guard(
+        "a question that the log lost, for which its run waits for ever",
+        "flowglow/producer/asking.py",
+        "(self._wishes.heard != heard and not self._outgoing.waiting)",
+        "False",
+        "flowglow/producer/test_asking.py::test_a_question_that_the_log_lost_is_asked_again",
+    ),
+    Guard(
         "a right that is asked for every run a page was ever told of",
         "flowglow/relay/hub.py",
         "        watcher.passed(run_id)\n",
