@@ -69,6 +69,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_comes_back_without_its_last_moments_is_another_one",
     ),
     Guard(
+        "a Redis that became a replica, over connections that stay",
+        "flowglow/relay/log/redis.py",
+        "supported_errors=(NoConnection, ReadOnlyError)",
+        "supported_errors=(NoConnection,)",
+        "flowglow/relay/test_redis_faults.py::test_a_redis_that_became_a_replica_is_left",
+    ),
+    Guard(
         "a failover that lacks what nobody watched",
         "flowglow/relay/log/redis.py",
         "        if taken < before[1] + more:\n",

@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import ReadOnlyError
 
 from ..picture import LIVE as UNDER_WAY
 from . import redis_scripts as scripts
@@ -272,7 +273,7 @@ class RedisLog:
 
 
 def _client(url: str, *, retries: int, **more: Any) -> Redis:
-    """A client that is patient within bounds."""
+    """A client that is patient within bounds. It leaves a Redis that became a replica: the primary may be elsewhere."""
     return Redis.from_url(
         url,
         decode_responses=True,
@@ -280,6 +281,6 @@ def _client(url: str, *, retries: int, **more: Any) -> Redis:
         protocol=2,
         socket_timeout=ANSWER_S,
         socket_connect_timeout=ANSWER_S,
-        retry=Retry(ConstantBackoff(0.05), retries, supported_errors=(NoConnection,)),
+        retry=Retry(ConstantBackoff(0.05), retries, supported_errors=(NoConnection, ReadOnlyError)),
         **more,
     )

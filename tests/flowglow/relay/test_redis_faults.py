@@ -216,6 +216,31 @@ async def test_a_follower_whose_connection_was_cut_while_it_did_not_read_says_so
     await log.close()
 
 
+async def test_a_redis_that_became_a_replica_is_left(keeping: RedisServer, tmp_path: Path) -> None:
+    """What leads to the primary leads elsewhere from then on, and cuts no connection that it has."""
+    other = RedisServer(tmp_path / "other")
+    other.start()
+    proxy = FaultProxy(keeping.port)
+    proxy.start()
+    log = await RedisLog.opened(f"redis://127.0.0.1:{proxy.port}/0")
+    try:
+        await log.append("r", [text("x")])
+        other.ask("REPLICAOF", "127.0.0.1", str(keeping.port))
+        while b"master_link_status:up" not in other.ask("INFO", "replication"):
+            await asyncio.sleep(0.05)
+        other.ask("REPLICAOF", "NO", "ONE")
+        keeping.ask("REPLICAOF", "127.0.0.1", str(other.port))
+        with pytest.raises(Unavailable, match="read only replica"):
+            await log.append("r", [text("y")])
+        proxy.lead_to(other.port)
+        assert await log.append("r", [text("y")]) == [1]
+        assert int(other.ask("XLEN", run_key("r", "events"))[1:]) == 2
+    finally:
+        await log.close()
+        proxy.stop()
+        other.stop()
+
+
 async def test_a_follower_that_waits_holds_up_no_other(keeping: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """As runs do that are told in the relay's own process, and wait for what is wanted of them."""
     monkeypatch.setattr(redis_follower, "WAIT_MS", 30_000)
