@@ -69,6 +69,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_comes_back_without_its_last_moments_is_another_one",
     ),
     Guard(
+        "a Redis that throws away what it was given",
+        "flowglow/relay/log/redis.py",
+        "            await log._see_that_it_keeps()\n",
+        "",
+        "flowglow/relay/test_redis_faults.py::test_a_redis_that_throws_away_what_it_was_given_is_none",
+    ),
+    Guard(
         "a Redis that became a replica, over connections that stay",
         "flowglow/relay/log/redis.py",
         "supported_errors=(NoConnection, ReadOnlyError)",

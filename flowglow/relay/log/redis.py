@@ -7,6 +7,7 @@ amounts to is kept beside it, with the number it is true at: a cache that anybod
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -92,12 +93,13 @@ class RedisLog:
 
     @classmethod
     async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
-        """The log in the Redis of that address. Raises Unavailable."""
+        """The log in the Redis of that address. Raises Unavailable, also where that does not keep what it is given."""
         if complaint := complaint_of(url):
             raise Unavailable(f"The address {complaint}")
         log = cls(url, retention, clock)
         try:
             await log.instance()
+            await log._see_that_it_keeps()
         except Unavailable:
             await log.close()
             raise
@@ -217,6 +219,17 @@ class RedisLog:
         await self._redis.aclose()
 
     # -- inside -------------------------------------------------------------------------------------
+    async def _see_that_it_keeps(self) -> None:
+        """Raises Unavailable where Redis throws away any key when it has no room: a run would begin anew under way, and
+        nobody be told."""
+        memory: dict[str, Any] = {}
+        with contextlib.suppress(Unavailable):  # it may not be asked: then who forbids it must know
+            memory = await asked(self._redis.info("memory"))
+        policy = str(memory.get("maxmemory_policy"))
+        if memory.get("maxmemory") and policy.startswith("allkeys"):
+            words = f"This Redis throws away what it has no room for (maxmemory-policy {policy})"
+            raise Unavailable(f"{words}: events would be lost. Set the policy to noeviction.")
+
     async def _see(self, before: tuple[str, int], taken: int, more: int = 0) -> None:
         """So often Redis has taken something in, `more` of it since this was known `before`. Where that is less, it
         lacks its last moments, and is another one: whether or not somebody watches what is lost."""

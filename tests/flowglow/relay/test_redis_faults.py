@@ -415,6 +415,19 @@ async def test_a_redis_that_knows_no_script_beyond_its_room_is_full(keeping: Red
     await log.close()
 
 
+@pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-random", "volatile-lru", "noeviction"])
+async def test_a_redis_that_throws_away_what_it_was_given_is_none(keeping: RedisServer, policy: str) -> None:
+    """It says so before anything is lost; one without a bound, or that keeps its policy to itself, is taken."""
+    keeping.ask("CONFIG", "SET", "maxmemory-policy", policy)
+    await (await RedisLog.opened(keeping.url)).close()
+    keeping.ask("CONFIG", "SET", "maxmemory", "1000000000")
+    if policy.startswith("allkeys"):
+        with pytest.raises(Unavailable, match=f"throws away .*{policy}.* noeviction"):
+            await RedisLog.opened(keeping.url)
+        keeping.ask("ACL", "SETUSER", "default", "-info")
+    await (await RedisLog.opened(keeping.url)).close()
+
+
 async def test_there_is_no_redis(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="cannot be reached"):
         await RedisLog.opened(RedisServer(tmp_path).url)
