@@ -69,6 +69,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_comes_back_without_its_last_moments_is_another_one",
     ),
     Guard(
+        "a file that was removed and takes events all the same",
+        "flowglow/relay/log/sqlite.py",
+        "        self._file.see()\n",
+        "",
+        "flowglow/relay/log/test_sqlite.py::test_a_file_that_was_removed_takes_nothing_and_gives_nothing",
+    ),
+    Guard(
         "a Redis that throws away what it was given",
         "flowglow/relay/log/redis.py",
         "            await log._see_that_it_keeps()\n",
