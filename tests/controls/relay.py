@@ -78,7 +78,7 @@ RELAY_GUARDS = (
     Guard(
         "a Redis that throws away what it was given",
         "flowglow/relay/log/redis.py",
-        "            await log._see_that_it_keeps()\n",
+        "            await log._instance.see_that_it_keeps()\n",
         "",
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_throws_away_what_it_was_given_is_none",
     ),
@@ -91,7 +91,7 @@ RELAY_GUARDS = (
     ),
     Guard(
         "a failover that lacks what nobody watched",
-        "flowglow/relay/log/redis.py",
+        "flowglow/relay/log/redis_instance.py",
         "        if taken < before[1] + more:\n",
         "        if False:\n",
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_lacks_what_nobody_watched_is_another_one",
@@ -99,7 +99,7 @@ RELAY_GUARDS = (
     Guard(
         "numbers that were given again by the next who is told of",
         "flowglow/relay/log/redis.py",
-        "await self._see(before, taken, more=1)",
+        "await self._instance.see(before, taken, more=1)",
         "pass",
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_lacks_what_nobody_watched_is_another_one",
     ),
@@ -140,7 +140,7 @@ RELAY_GUARDS = (
     ),
     Guard(
         "a full Redis that stays the one it was",
-        "flowglow/relay/log/redis.py",
+        "flowglow/relay/log/redis_instance.py",
         "            await asked(self._renew_full(**words))\n",
         "            raise\n",
         "flowglow/relay/test_redis_faults.py::test_a_redis_without_room_is_another_one_when_it_has_to_be",
@@ -599,8 +599,8 @@ RELAY_GUARDS = (
     ),
     Guard(
         "what is remembered of a Redis that was emptied",
-        "flowglow/relay/log/redis.py",
-        "            self._pictures.begin_again()\n",
+        "flowglow/relay/log/redis_instance.py",
+        "            self._begun_again()\n",
         "",
         "flowglow/relay/test_redis_raw.py::test_nothing_of_a_redis_that_was_emptied_is_remembered",
     ),

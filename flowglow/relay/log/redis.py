@@ -7,9 +7,6 @@ amounts to is kept beside it, with the number it is true at: a cache that anybod
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -33,7 +30,6 @@ from .port import (
     Clock,
     Conflict,
     Draft,
-    Full,
     NewRun,
     Page,
     Query,
@@ -46,11 +42,11 @@ from .port import (
 from .redis_address import complaint_of
 from .redis_asking import WrongKind, asked
 from .redis_follower import RedisFollower
+from .redis_instance import RedisInstance
 from .redis_keys import (
     CHUNK,
     GONE,
     INDEX,
-    INSTANCE,
     LIVE,
     RUNS,
     STARTS,
@@ -66,7 +62,6 @@ from .redis_tickets import RedisTickets
 
 ANSWER_S = 5.0
 """How long Redis may take to answer."""
-log = logging.getLogger("flowglow.relay")
 
 
 class RedisLog:
@@ -83,11 +78,7 @@ class RedisLog:
         self._append = redis.register_script(scripts.APPEND)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
-        self._renew = redis.register_script(scripts.RENEW)
-        self._renew_full = redis.register_script(scripts.BEYOND + scripts.RENEW)
-        self._known, self._taken = "", 0
-        """The word of the Redis that pictures are remembered of, and how often that is known to have taken something
-        in."""
+        self._instance = RedisInstance(redis, self._pictures.begin_again)
         self._sweeper = Sweeper(redis, self._pictures, retention)
         self._tickets = RedisTickets(redis)
 
@@ -99,32 +90,17 @@ class RedisLog:
         log = cls(url, retention, clock)
         try:
             await log.instance()
-            await log._see_that_it_keeps()
+            await log._instance.see_that_it_keeps()
         except Unavailable:
             await log.close()
             raise
         return log
 
     async def instance(self) -> str:
-        before = self._known, self._taken
-        known, taken = await asked(self._redis.mget(INSTANCE, TAKEN))
-        if known is None:  # a Redis that is full takes no word, also not one that it has
-            await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
-            known = await asked(self._redis.get(INSTANCE))
-        if known != self._known:
-            self._known, self._taken = str(known), int(taken or 0)
-            self._pictures.begin_again()
-        else:
-            await self._see(before, int(taken or 0))
-        return self._known
+        return await self._instance.word()
 
     async def renew(self, instance: str) -> str:
-        words: dict[str, Any] = {"keys": [INSTANCE], "args": [instance, secrets.token_hex(8)]}
-        try:
-            await asked(self._renew(**words))
-        except Full:
-            await asked(self._renew_full(**words))
-        return await self.instance()
+        return await self._instance.renew(instance)
 
     async def open(self, run: NewRun) -> bool:
         return await self._pictures.open(KeptRun(run))
@@ -192,13 +168,13 @@ class RedisLog:
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
         keys = [*(run_key(run_id, name) for name in ("orders", "said", "run")), TAKEN]
         args = [each for pair in orders.items() for each in pair]
-        before = self._known, self._taken
+        before = self._instance.known
         place, *taken = await asked(self._order(keys=keys, args=args))
         if place < 0:
             raise UnknownRun(run_id)
         if place > 0:
             raise Conflict(args[place - 1])
-        await self._see(before, taken[0], more=1)
+        await self._instance.see(before, taken[0], more=1)
 
     async def issue(self, ticket: str, user: str, until: float) -> None:
         await self._tickets.issue(ticket, user, until)
@@ -219,27 +195,6 @@ class RedisLog:
         await self._redis.aclose()
 
     # -- inside -------------------------------------------------------------------------------------
-    async def _see_that_it_keeps(self) -> None:
-        """Raises Unavailable where Redis throws away any key when it has no room: a run would begin anew under way, and
-        nobody be told."""
-        memory: dict[str, Any] = {}
-        with contextlib.suppress(Unavailable):  # it may not be asked: then who forbids it must know
-            memory = await asked(self._redis.info("memory"))
-        policy = str(memory.get("maxmemory_policy"))
-        if memory.get("maxmemory") and policy.startswith("allkeys"):
-            words = f"This Redis throws away what it has no room for (maxmemory-policy {policy})"
-            raise Unavailable(f"{words}: events would be lost. Set the policy to noeviction.")
-
-    async def _see(self, before: tuple[str, int], taken: int, more: int = 0) -> None:
-        """So often Redis has taken something in, `more` of it since this was known `before`. Where that is less, it
-        lacks its last moments, and is another one: whether or not somebody watches what is lost."""
-        if self._known != before[0]:
-            return
-        self._taken = max(self._taken, taken)
-        if taken < before[1] + more:
-            log.warning("Redis lacks what it had taken in: all relays and pages begin anew")
-            await self.renew(self._known)
-
     async def _append_now(self, run: NewRun, drafts: Sequence[Draft]) -> list[int] | None:
         """The number of each; the run begins with them where it is unknown. None where it came or went meanwhile."""
         run_id = run.run_id
@@ -251,7 +206,7 @@ class RedisLog:
         kept, over = known.kept, is_over(known.kept.status)
         for draft in drafts:
             kept.apply(draft)
-        before = self._known, self._taken
+        before = self._instance.known
         of_run = [run_key(run_id, name) for name in ("events", "ids", "run", "results", "waiting")]
         answer = await asked(
             self._append(
@@ -275,7 +230,7 @@ class RedisLog:
         if answer[0] == -2:
             raise UsedUp(run_id)
         folded, following, seqs, born, taken = answer
-        await self._see(before, taken, more=1)
+        await self._instance.see(before, taken, more=1)
         if folded == 1:
             self._pictures.remember(replace(known, following=following, born=born))
         else:
