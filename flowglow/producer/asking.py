@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ..errors import Refused
@@ -40,10 +41,21 @@ class Asking:
             def is_settled() -> bool:
                 return all(key in answers for key in keys) or self._wishes.stopped.is_set() or refused() is not None
 
-            for question in questions:
-                await self._outgoing.put(question)
-            async with self._outgoing.changed:
-                await self._outgoing.changed.wait_for(is_settled)
+            await self._tell(questions, is_settled)
             if (why := refused()) is not None:
                 raise why
         return [answers[key] for key in keys if key in answers]
+
+    async def _tell(self, questions: Sequence[Draft], is_settled: Callable[[], bool]) -> None:
+        """Until it is settled: again with each word of what is wanted, as nobody can answer what the log has lost."""
+
+        def is_due(heard: int) -> bool:
+            return is_settled() or (self._wishes.heard != heard and not self._outgoing.waiting)
+
+        settled = False
+        while not settled:
+            for question in questions:
+                await self._outgoing.put(question)
+            async with self._outgoing.changed:
+                await self._outgoing.changed.wait_for(partial(is_due, self._wishes.heard))
+                settled = is_settled()

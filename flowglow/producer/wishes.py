@@ -29,6 +29,8 @@ class Wishes:
         """Somebody wants the run to end."""
         self.answers: dict[tuple[str, str], dict[str, Any]] = {}
         """By the event that asked, and requirement."""
+        self.heard = 0
+        """How often there was word of what is wanted, also where nothing is: about every WAIT_S at the latest."""
         self.refused: Refused | None = None
         """Why nothing more is heard."""
         self.over = False
@@ -50,6 +52,7 @@ class Wishes:
             try:
                 orders, cursor = await self._outgoing.insist(partial(self._wanted, cursor))
                 self._take(orders)
+                self.heard += 1
             except Exception as error:
                 self.refused = as_refused(error, self._new.run_id)
             async with self._outgoing.changed:

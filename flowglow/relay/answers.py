@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import Refused
+from ..reading import held
 from .log.port import EventLog
 
 NEEDED: Mapping[str, tuple[str, type]] = {
@@ -34,7 +35,7 @@ async def take_answers(log: EventLog, run: Mapping[str, Any], answers: Sequence[
     """Hand people's answers to whoever executes the run, all of them or none; `run` is what the log says of it.
 
     Each is told with the id of the event that asked (`asked`), so that a question that is asked again can be
-    answered again. Raises Refused.
+    answered again. What was answered, and is said again, changes nothing. Raises Refused.
     """
     open_ones = {str(each.get("id")): each for each in run["requirements"]}
     orders: dict[str, str] = {}
@@ -42,12 +43,12 @@ async def take_answers(log: EventLog, run: Mapping[str, Any], answers: Sequence[
         requirement_id = str(answer.get("id"))
         asked = run["asked"].get(requirement_id)
         if asked is None:
-            raise _not_waiting(run, requirement_id)
+            if await _last_answer(log, run["run_id"], requirement_id) == _text(answer):
+                continue
+            raise Refused(409, "not_waiting", f"The run {run['run_id']!r} does not wait for {requirement_id!r}.")
         order = {"answer": dict(answer), "asked": asked, "id": requirement_id, "type": "answer"}
-        text = json.dumps(order, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        if requirement_id not in open_ones and not await _was_said(log, run["run_id"], text):
-            raise _not_waiting(run, requirement_id)
-        words = complaint(open_ones.get(requirement_id, {}), answer)
+        text = _text(order)
+        words = complaint(open_ones[requirement_id], answer)
         if words:
             raise Refused(422, "bad_answer", words)
         if orders.setdefault(f"{requirement_id} asked by {asked}", text) != text:
@@ -56,16 +57,16 @@ async def take_answers(log: EventLog, run: Mapping[str, Any], answers: Sequence[
     await log.order(run["run_id"], orders)
 
 
-async def _was_said(log: EventLog, run_id: str, text: str) -> bool:
-    after = -1
-    while True:
-        page = await log.read(run_id, after, "orders")
-        if any(entry.text == text for entry in page.entries):
-            return True
-        if not page.entries:
-            return False
-        after = page.entries[-1].seq
+async def _last_answer(log: EventLog, run_id: str, requirement_id: str) -> str | None:
+    """What was answered to it last, as text."""
+    last, after = None, -1
+    while entries := (await log.read(run_id, after, "orders")).entries:
+        after = entries[-1].seq
+        for order in (held(entry.text) for entry in entries):
+            if order.get("type") == "answer" and order["id"] == requirement_id:
+                last = _text(order["answer"])
+    return last
 
 
-def _not_waiting(run: Mapping[str, Any], requirement_id: str) -> Refused:
-    return Refused(409, "not_waiting", f"The run {run['run_id']!r} does not wait for {requirement_id!r}.")
+def _text(said: Mapping[str, Any]) -> str:
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

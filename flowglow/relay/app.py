@@ -21,6 +21,7 @@ from ..errors import Refused
 from ..tasks import ended
 from ..web import JsonAnswer, no_such_call, refused, went_wrong
 from .api import Api
+from .health import Health
 from .hub import Hub
 from .ingest import Ingest
 from .log.port import EventLog
@@ -31,6 +32,7 @@ from .settings import DEFAULT, Settings
 from .socket import Sockets
 
 SWEEP_S = 60.0
+UNSWEPT = "Old runs could not be taken away"
 log = logging.getLogger("flowglow.relay")
 
 
@@ -41,14 +43,13 @@ class Relay:
         self.log = event_log
         self.settings = settings
         self.metrics = Metrics()
+        self.health = Health()
         rights = Rights(portal.authorize, portal.keys)
         self.hub = Hub(event_log, self.metrics)
         self.api = Api(event_log, portal, rights, settings)
-        self.ingest = Ingest(event_log, self.hub, rights, self.metrics)
+        self.ingest = Ingest(event_log, self.hub, rights, self.metrics, self.health)
         self.sockets = Sockets(event_log, self.hub, rights, self.metrics, settings)
         self.draining = False
-        self._unswept: str | None = None
-        """Why old runs could not be taken away the last time; None where they could."""
 
     def routes(self) -> list[BaseRoute]:
         """What a portal mounts into its own application, beside `running` in its lifespan."""
@@ -81,7 +82,8 @@ class Relay:
     async def healthz(self, request: Request) -> Response:
         """200 while the log answers, is followed, and sockets are welcome, else 503: what a load balancer asks.
 
-        A relay whose log takes nothing away (its disk may be full) is `degraded`, and 200: who watches is served.
+        A relay whose log takes nothing in, or away (its disk may be full), is `degraded`, and 200: who watches is
+        served.
         """
         if self.draining:
             return JsonAnswer({"status": "draining"}, 503)
@@ -93,8 +95,8 @@ class Relay:
                 instance = await self.log.instance()
         except (Refused, TimeoutError) as error:
             return JsonAnswer({"status": "failing", "reason": str(error) or "The event log does not answer."}, 503)
-        if self._unswept is not None:
-            return JsonAnswer({"status": "degraded", "reason": self._unswept, "instance": instance})
+        if troubles := self.health.troubles:
+            return JsonAnswer({"status": "degraded", "reason": " ".join(troubles), "instance": instance})
         return JsonAnswer({"status": "ok", "instance": instance})
 
     async def tell_metrics(self, request: Request) -> Response:
@@ -103,16 +105,14 @@ class Relay:
     async def _sweep(self) -> None:
         while True:
             try:
-                gone = await self.log.sweep(time.time())
-                self._unswept = None
+                with self.health.noting(UNSWEPT):
+                    gone = await self.log.sweep(time.time())
                 if gone:
                     log.info("%d runs are not kept any longer", len(gone))
             except Refused as error:
-                self._unswept = f"Old runs could not be taken away: {error}"
-                log.warning(self._unswept)
+                log.warning("%s: %s", UNSWEPT, error)
             except Exception:
-                self._unswept = "Old runs could not be taken away. This relay's own log says why."
-                log.exception("Old runs could not be taken away")
+                log.exception(UNSWEPT)
             await asyncio.sleep(SWEEP_S)
 
 

@@ -18,8 +18,9 @@ from ..reading import TooDeep, held
 from ..reading import read as read_json
 from ..web import JsonAnswer, body_of, bytes_of, number_of
 from .drafts import MAX_ID_CHARS, draft, is_moment, line_id, line_text
+from .health import Health
 from .hub import Hub
-from .log.port import EventLog, NewRun
+from .log.port import EventLog, Full, NewRun, Unavailable
 from .metrics import Metrics
 from .rights import Rights, Subject
 
@@ -30,6 +31,7 @@ MAX_LINES = 5_000
 TURN = 200
 """Lines that are read before others have their turn."""
 MAX_WAIT_S = 30
+UNTAKEN = "Events of producers were refused lately"
 MAX_NUMBER = 2**53 - 1
 """No number of a stream is higher."""
 
@@ -37,11 +39,12 @@ MAX_NUMBER = 2**53 - 1
 class Ingest:
     """The calls. Each is whole or not at all, and may be sent again."""
 
-    def __init__(self, event_log: EventLog, hub: Hub, rights: Rights, metrics: Metrics) -> None:
+    def __init__(self, event_log: EventLog, hub: Hub, rights: Rights, metrics: Metrics, health: Health) -> None:
         self._log = event_log
         self._hub = hub
         self._rights = rights
         self._metrics = metrics
+        self._health = health
 
     def routes(self) -> list[Route]:
         """Every call with its path, below the base."""
@@ -70,7 +73,8 @@ class Ingest:
         now = time.time()
         drafts = await _lines(request, lambda event: draft(run_id, event, now))
         began = time.perf_counter()
-        seqs = await self._log.append(run_id, drafts)
+        with self._metrics.refused.count_exceptions((Full, Unavailable)), self._health.noting(UNTAKEN):
+            seqs = await self._log.append(run_id, drafts)
         self._metrics.append_s.observe(time.perf_counter() - began)
         self._metrics.ingested.inc(len(seqs))
         return JsonAnswer({"seqs": seqs})

@@ -16,6 +16,7 @@ class Metrics:
         self.closed = Counter("flowglow_sockets_closed", "Sockets that the relay closed", ["code"], registry=here)
         self.watched = Gauge("flowglow_runs_watched", "Runs that somebody watches here", registry=here)
         self.ingested = Counter("flowglow_events_ingested", "Events that producers sent", registry=here)
+        self.refused = Counter("flowglow_appends_refused", "Times the log took no events of a producer", registry=here)
         self.delivered = Counter(
             "flowglow_events_delivered", "Live events put into outboxes, once a socket", registry=here
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .node_result import NodeResult, bytes_of
+from .waiting import Waiting
 
 Status = Literal["queued", "executing", "paused", "success", "error", "killed"]
 LIVE: frozenset[str] = frozenset({"queued", "executing", "paused"})
@@ -30,9 +31,9 @@ class Picture:
     status: Status = "queued"
     error: Any = None
     results: dict[str, NodeResult] = field(default_factory=dict)
-    requirements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requirements: Waiting = field(default_factory=Waiting)
     """What the run waits for, by id."""
-    interactions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    interactions: Waiting = field(default_factory=Waiting)
     """Sign-ins that somebody can still do something about, by id: pending, or failed and to be tried again."""
     open_nodes: dict[tuple[str, int], None] = field(default_factory=dict)
     """(node, order) of what is executing, oldest first."""
@@ -68,7 +69,8 @@ class Picture:
                 self._resume(event.get("resolved"))
             case "AgentPaused":
                 self.status = "paused"
-                self.requirements.update({str(each["id"]): dict(each) for each in event["requirements"]})
+                for each in event["requirements"]:
+                    self.requirements.put(str(each["id"]), each, _id_of(event))
             case "run_end" | "resume_end":
                 self._end(str(event.get("status") or "success"), event.get("error"))
             case "start_node":
@@ -85,9 +87,8 @@ class Picture:
     def _resume(self, resolved: Any) -> None:
         self.status = "executing"
         answered = {str(each) for each in (self.requirements if resolved is None else resolved)}
-        for each in answered:
-            self.requirements.pop(each, None)
-        self._settle(lambda sign_in: sign_in.get("requirement_id") in answered)
+        self.requirements.drop(answered)
+        self.interactions.drop_where(lambda sign_in: sign_in.get("requirement_id") in answered)
 
     def _end(self, status: str, error: Any) -> None:
         if status == "paused":
@@ -95,8 +96,8 @@ class Picture:
         elif status in ENDED:
             self.status = status  # type: ignore[assignment]  # narrowed by ENDED
             self.error = error
-            self.requirements.clear()
-            self.interactions.clear()
+            for waiting in (self.requirements, self.interactions):
+                waiting.drop(list(waiting))
 
     def _start_node(self, node_id: str, order: Any) -> None:
         number = order if isinstance(order, int) else self.highest + 1
@@ -126,7 +127,9 @@ class Picture:
             result.status = str(event["status"])
             self._give(result, event)
         if not result.open:
-            self._settle(lambda sign_in: sign_in.get("status") == "failed" and sign_in.get("node_id") == node_id)
+            self.interactions.drop_where(
+                lambda sign_in: sign_in.get("status") == "failed" and sign_in.get("node_id") == node_id
+            )
 
     def _close(self, node_id: str, result: NodeResult, number: int) -> None:
         result.open.pop(number, None)
@@ -173,11 +176,10 @@ class Picture:
         step = self.results.get(str(event.get("node_id")))
         tried_again = event.get("status") == "failed" and (step is None or bool(step.open))
         if event.get("status") in (None, "pending") or tried_again:
-            self.interactions[interaction_id] = dict(event)
+            self.interactions.put(interaction_id, event, _id_of(event))
         else:
-            self.interactions.pop(interaction_id, None)
+            self.interactions.drop([interaction_id])
 
-    def _settle(self, is_over: Callable[[Mapping[str, Any]], bool]) -> None:
-        """Nothing can be done any more about the sign-ins of which that is true."""
-        for interaction_id in [name for name, sign_in in self.interactions.items() if is_over(sign_in)]:
-            del self.interactions[interaction_id]
+
+def _id_of(event: Mapping[str, Any]) -> str:
+    return str(event.get("event_id") or "")

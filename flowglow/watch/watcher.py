@@ -224,7 +224,7 @@ class Watcher:
         if run is not None and frame.to_seq < run.log.highest:
             self.tracking.clear_run(run.run_id)  # the server tells its history anew
             self.link.send({"type": "resume", "runs": {run.run_id: -1}})
-        elif frame.to_seq >= 0:
+        elif frame.to_seq >= max(0, frame.from_seq - 1):  # else there is less than was asked for, and nothing is gone
             run = self.tracking.run(frame.run_id)
             self._took(self.tracking.went_on(run, run.log.lose(frame.from_seq)))
 

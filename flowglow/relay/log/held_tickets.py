@@ -1,4 +1,4 @@
-"""Tickets in the memory of this process: those of a log in memory, and those for which a file has no room."""
+"""Tickets in the memory of this process: those of a log in memory, and those that another cannot write down."""
 
 from __future__ import annotations
 

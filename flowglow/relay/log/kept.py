@@ -10,6 +10,7 @@ from ...reading import held
 from ...wire import to_text
 from ..node_result import NodeResult
 from ..picture import ENDED, Picture
+from ..waiting import Waiting
 from .port import Draft, NewRun
 
 _WORK = frozenset({"start_node", "start_tool", "RunContent", "TeamRunContent", "ReasoningContent"})
@@ -21,7 +22,7 @@ LISTED_BYTES = 16_384
 
 
 class KeptRun:
-    """The run as HTTP tells of it. `touched` names the nodes whose results changed since it was emptied."""
+    """The run as HTTP tells of it. `touched` names the nodes whose results changed since it was kept."""
 
     def __init__(self, run: NewRun) -> None:
         self.run_id = run.run_id
@@ -34,8 +35,6 @@ class KeptRun:
         """The time of its first event; until then it is queued."""
         self.ended_at: float | None = None
         self.picture = Picture()
-        self.asked: dict[str, str] = {}
-        """By requirement: the id of the event that asked for it last."""
         self.touched: set[str] = set()
 
     @property
@@ -61,8 +60,6 @@ class KeptRun:
         picture.apply(event)
         if name in ("start_node", "end_node") and str(event["node_id"]) in picture.results:
             self.touched.add(str(event["node_id"]))
-        if name == "AgentPaused":
-            self.asked.update({str(each["id"]): draft.event_id for each in event["requirements"]})
         if picture.ended and self.ended_at is None:
             self.ended_at = float(event["ts"])
 
@@ -87,16 +84,17 @@ class KeptRun:
         return answer | {key: value for key, value in optional.items() if value is not None}
 
     def json(self, last_seq: int) -> dict[str, Any]:
-        """The run as `GET /runs/{id}` gives it, and who asked for what (`asked`)."""
+        """The run as `GET /runs/{id}` gives it, and which event asked for what it waits for (`asked`)."""
         results = {node_id: result.json() for node_id, result in self.picture.results.items()}
         more: dict[str, Any] = {"input": self.input} if self.is_long else {}
         if self.picture.cut:
             more["results_cut"] = True
-        return self.summary(last_seq) | more | {"results": results, "asked": self.asked}
+        return self.summary(last_seq) | more | {"results": results, "asked": self.picture.requirements.asked}
 
     # -- in parts -----------------------------------------------------------------------------------
     def head(self) -> dict[str, Any]:
-        """Everything but the input and the results, as JSON can hold it. Small, whatever the run was given and gave."""
+        """Everything but the input, the results and what waits, as JSON can hold it. Small, whatever the run was given,
+        gave, and asks."""
         picture = self.picture
         return {
             "flow_id": self.flow_id,
@@ -105,11 +103,8 @@ class KeptRun:
             "ended_at": self.ended_at,
             "status": picture.status,
             "error": picture.error,
-            "requirements": picture.requirements,
-            "interactions": picture.interactions,
             "highest": picture.highest,
             "cut": picture.cut,
-            "asked": self.asked,
         } | ({"input": self.input} if self.input_in_head else {})
 
     def given(self) -> str:
@@ -120,6 +115,27 @@ class KeptRun:
         """What a node gave, as JSON can hold it."""
         return self.picture.results[node_id].parts()
 
+    @property
+    def _waiting(self) -> dict[str, Waiting]:
+        return {"requirement": self.picture.requirements, "sign-in": self.picture.interactions}
+
+    def waiting(self) -> dict[str, str]:
+        """What of all that waits changed since it was kept, as JSON by its name; "" for what waits no longer."""
+        kinds = self._waiting.items()
+        return {f"{kind} {name}": waiting.part(name) for kind, waiting in kinds for name in sorted(waiting.changed)}
+
+    def take_up_waiting(self, parts: Mapping[str, str]) -> None:
+        """Go on from that, where all of it was kept."""
+        for kind, waiting in self._waiting.items():
+            named = {name.removeprefix(f"{kind} "): text for name, text in parts.items() if name.startswith(f"{kind} ")}
+            waiting.take_up({name: held(text) for name, text in named.items()})
+
+    def is_kept(self) -> None:
+        """A log has all of it."""
+        self.touched.clear()
+        for waiting in self._waiting.values():
+            waiting.changed.clear()
+
 
 def new_run(run_id: str, drafts: Sequence[Draft]) -> NewRun:
     """A run that is known by its first events alone."""
@@ -129,7 +145,11 @@ def new_run(run_id: str, drafts: Sequence[Draft]) -> NewRun:
 
 
 def taken_up(
-    run_id: str, head: Mapping[str, Any], given: str | None, results: Mapping[str, Mapping[str, Any]] = {}
+    run_id: str,
+    head: Mapping[str, Any],
+    given: str | None,
+    waiting: Mapping[str, str],
+    results: Mapping[str, Mapping[str, Any]] = {},
 ) -> KeptRun:
     """The run from its parts, ready for its next event; without results, for its place in a list."""
     input = held(given) if given else head.get("input")
@@ -137,10 +157,13 @@ def taken_up(
     kept.input_in_head = "input" in head
     kept.began_at = head.get("began_at")  # logs of before it was kept have none
     kept.ended_at = head["ended_at"]
-    kept.asked = dict(head["asked"])
     picture = kept.picture
     picture.status, picture.error = head["status"], head["error"]
-    picture.requirements, picture.interactions = dict(head["requirements"]), dict(head["interactions"])
+    kept.take_up_waiting(waiting)
+    for name, said in head.get("requirements", {}).items():  # logs of before each had its own part
+        picture.requirements.put(name, said, head["asked"].get(name, ""))
+    for name, said in head.get("interactions", {}).items():
+        picture.interactions.put(name, said, "")
     nodes = {node_id: NodeResult.of_parts(each) for node_id, each in results.items()}
     for node_id, order in head.get("open", ()):  # logs of before each node had its own
         if node_id in nodes:

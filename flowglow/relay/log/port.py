@@ -162,7 +162,7 @@ class EventLog(Protocol):
     async def run(self, run_id: str) -> dict[str, Any]:
         """The run as `GET /runs/{id}` gives it, with what its nodes gave. Raises UnknownRun.
 
-        `asked` beside it: by requirement, the id of the event that asked for it last.
+        `asked` beside it: by requirement that it waits for, the id of the event that asked for it last.
         """
 
     async def runs(self, query: Query) -> list[dict[str, Any]]:

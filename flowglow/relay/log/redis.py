@@ -7,7 +7,6 @@ amounts to is kept beside it, with the number it is true at: a cache that anybod
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -18,6 +17,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import ReadOnlyError
 
 from ..picture import LIVE as UNDER_WAY
 from . import redis_scripts as scripts
@@ -30,7 +30,6 @@ from .port import (
     Clock,
     Conflict,
     Draft,
-    Full,
     NewRun,
     Page,
     Query,
@@ -43,15 +42,16 @@ from .port import (
 from .redis_address import complaint_of
 from .redis_asking import WrongKind, asked
 from .redis_follower import RedisFollower
+from .redis_instance import RedisInstance
 from .redis_keys import (
     CHUNK,
     GONE,
     INDEX,
-    INSTANCE,
     LIVE,
     RUNS,
     STARTS,
     STARTS_KEPT,
+    TAKEN,
     entry_of,
     id_of,
     run_key,
@@ -67,11 +67,9 @@ ANSWER_S = 5.0
 class RedisLog:
     """An EventLog in Redis. Used on one event loop, after `opened`."""
 
-    def __init__(self, redis: Redis, waiting: Redis, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
-        self._redis = redis
-        self._waiting = waiting
-        """For followers: one connection. That it was lost is told to whoever follows, as much may have been lost with
-        it: a pool would make another, and say nothing."""
+    def __init__(self, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
+        self._url = url
+        self._redis = redis = _client(url, retries=1)
         self._retention = retention
         self._clock = clock
         self._pictures = Pictures(redis, retention, clock)
@@ -80,43 +78,29 @@ class RedisLog:
         self._append = redis.register_script(scripts.APPEND)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
-        self._renew = redis.register_script(scripts.RENEW)
-        self._renew_full = redis.register_script(scripts.BEYOND + scripts.RENEW)
-        self._known = ""
-        """The word of the Redis that pictures are remembered of."""
+        self._instance = RedisInstance(redis, self._pictures.begin_again)
         self._sweeper = Sweeper(redis, self._pictures, retention)
         self._tickets = RedisTickets(redis)
 
     @classmethod
     async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
-        """The log in the Redis of that address. Raises Unavailable."""
+        """The log in the Redis of that address. Raises Unavailable, also where that does not keep what it is given."""
         if complaint := complaint_of(url):
             raise Unavailable(f"The address {complaint}")
-        log = cls(_client(url, retries=1), _client(url, retries=0, single_connection_client=True), retention, clock)
+        log = cls(url, retention, clock)
         try:
             await log.instance()
+            await log._instance.see_that_it_keeps()
         except Unavailable:
             await log.close()
             raise
         return log
 
     async def instance(self) -> str:
-        known = await asked(self._redis.get(INSTANCE))
-        if known is None:  # a Redis that is full takes no word, also not one that it has
-            await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
-            known = await asked(self._redis.get(INSTANCE))
-        if known != self._known:
-            self._known = str(known)
-            self._pictures.begin_again()
-        return self._known
+        return await self._instance.word()
 
     async def renew(self, instance: str) -> str:
-        words: dict[str, Any] = {"keys": [INSTANCE], "args": [instance, secrets.token_hex(8)]}
-        try:
-            await asked(self._renew(**words))
-        except Full:
-            await asked(self._renew_full(**words))
-        return await self.instance()
+        return await self._instance.renew(instance)
 
     async def open(self, run: NewRun) -> bool:
         return await self._pictures.open(KeptRun(run))
@@ -182,13 +166,15 @@ class RedisLog:
             raise UnknownRun(run_id)
 
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
-        keys = [run_key(run_id, name) for name in ("orders", "said", "run")]
+        keys = [*(run_key(run_id, name) for name in ("orders", "said", "run")), TAKEN]
         args = [each for pair in orders.items() for each in pair]
-        place = await asked(self._order(keys=keys, args=args))
+        before = self._instance.known
+        place, *taken = await asked(self._order(keys=keys, args=args))
         if place < 0:
             raise UnknownRun(run_id)
         if place > 0:
             raise Conflict(args[place - 1])
+        await self._instance.see(before, taken[0], more=1)
 
     async def issue(self, ticket: str, user: str, until: float) -> None:
         await self._tickets.issue(ticket, user, until)
@@ -197,15 +183,16 @@ class RedisLog:
         return await self._tickets.redeem(ticket, now)
 
     async def sweep(self, now: float) -> list[str]:
+        self._tickets.sweep(now)
         return await self._sweeper.sweep(now)
 
     async def follow(self) -> RedisFollower:
         last = await asked(self._redis.xrevrange(STARTS, count=1))
-        return RedisFollower(self._waiting, self._redis, last[0][0] if last else "0-0")
+        waiting = _client(self._url, retries=0, single_connection_client=True)
+        return RedisFollower(waiting, self._redis, last[0][0] if last else "0-0")
 
     async def close(self) -> None:
         await self._redis.aclose()
-        await self._waiting.aclose()
 
     # -- inside -------------------------------------------------------------------------------------
     async def _append_now(self, run: NewRun, drafts: Sequence[Draft]) -> list[int] | None:
@@ -219,9 +206,11 @@ class RedisLog:
         kept, over = known.kept, is_over(known.kept.status)
         for draft in drafts:
             kept.apply(draft)
+        before = self._instance.known
+        of_run = [run_key(run_id, name) for name in ("events", "ids", "run", "results", "waiting")]
         answer = await asked(
             self._append(
-                keys=[*(run_key(run_id, name) for name in ("events", "ids", "run", "results")), STARTS, *INDEX, GONE],
+                keys=[*of_run, STARTS, *INDEX, GONE, TAKEN],
                 args=[
                     known.following,
                     known.born,
@@ -240,7 +229,8 @@ class RedisLog:
             return None
         if answer[0] == -2:
             raise UsedUp(run_id)
-        folded, following, seqs, born = answer
+        folded, following, seqs, born, taken = answer
+        await self._instance.see(before, taken, more=1)
         if folded == 1:
             self._pictures.remember(replace(known, following=following, born=born))
         else:
@@ -251,7 +241,7 @@ class RedisLog:
 
 
 def _client(url: str, *, retries: int, **more: Any) -> Redis:
-    """A client that is patient within bounds."""
+    """A client that is patient within bounds. It leaves a Redis that became a replica: the primary may be elsewhere."""
     return Redis.from_url(
         url,
         decode_responses=True,
@@ -259,6 +249,6 @@ def _client(url: str, *, retries: int, **more: Any) -> Redis:
         protocol=2,
         socket_timeout=ANSWER_S,
         socket_connect_timeout=ANSWER_S,
-        retry=Retry(ConstantBackoff(0.05), retries, supported_errors=(NoConnection,)),
+        retry=Retry(ConstantBackoff(0.05), retries, supported_errors=(NoConnection, ReadOnlyError)),
         **more,
     )

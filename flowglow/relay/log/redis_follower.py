@@ -26,7 +26,8 @@ log = logging.getLogger("flowglow.relay")
 class RedisFollower:
     """A Follower of a RedisLog. What is watched anew wakes the reader by a stream of its own.
 
-    `waiting` is for the reader alone.
+    Owns the one connection of `waiting`: while it waits, nobody else is heard on it. That it was lost is told to
+    whoever follows, as much may have been lost with it: a pool would make another, and say nothing.
     """
 
     def __init__(self, waiting: Redis, redis: Redis, started: str) -> None:
@@ -38,7 +39,7 @@ class RedisFollower:
         self._woken = "0-0"
         self._positions: dict[tuple[str, Stream], int] = {}
         self._waking: asyncio.Task[None] | None = None
-        self._waiting = self._stale = False
+        self._waiting = self._stale = self._closed = False
 
     def watch(self, run_id: str, after: int, stream: Stream = "events") -> None:
         self._positions[run_id, stream] = after
@@ -61,6 +62,8 @@ class RedisFollower:
             raise
         finally:
             self._waiting = False
+            if self._closed:
+                await self._reader.aclose()
         news: list[News] = []
         for key, entries in told or ():
             if key == STARTS:
@@ -73,6 +76,7 @@ class RedisFollower:
         return news  # none after a while, too: whoever follows looks whether this is still the Redis it was
 
     async def close(self) -> None:
+        self._closed = True
         if self._waking is not None:
             self._waking.cancel()
         with contextlib.suppress(RedisError, OSError):
@@ -80,6 +84,8 @@ class RedisFollower:
                 questions.xadd(self._wake, {"w": "1"}, maxlen=1)  # whoever waits for it waits no longer
                 questions.delete(self._wake)
                 await questions.execute()
+        if not self._waiting:
+            await self._reader.aclose()
 
     def _said(self, run_id: str, stream: Stream, entries: list[Any], asked_from: str) -> list[News]:
         """What came, unless it is not watched any more, or from elsewhere by now."""

@@ -18,6 +18,8 @@ STARTS = f"{PREFIX}:starts"
 and is told of again."""
 STARTS_KEPT = 10_000
 INSTANCE = f"{PREFIX}:instance"
+TAKEN = f"{PREFIX}:taken"
+"""How often something was taken in: a Redis in which it is less than it was lacks its last moments."""
 SPARE = f"{PREFIX}:spare"
 """Bytes of tickets that were kept lately though there was no room."""
 CHUNK = 500
@@ -25,8 +27,8 @@ CHUNK = 500
 
 
 def run_key(run_id: str, part: str) -> str:
-    """A key of that run: `events`, `orders` and `lines` are streams, `ids`, `line_ids`, `results`, `said` and `run`
-    hashes."""
+    """A key of that run: `events`, `orders` and `lines` are streams, `ids`, `line_ids`, `results`, `waiting`, `said`
+    and `run` hashes."""
     return f"{PREFIX}:{{{run_id}}}:{part}"
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from redis.asyncio import Redis
@@ -110,8 +111,11 @@ class Pictures:
                 known = await self._up_to_date(run_id, born, following)
                 if known is not None:
                     return known
-            results = await asked(self._redis.hgetall(run_key(run_id, "results")))
-            kept = taken_up(run_id, held(head), given, {node: held(text) for node, text in results.items()})
+            async with self._redis.pipeline(transaction=False) as questions:
+                questions.hgetall(run_key(run_id, "waiting"))
+                questions.hgetall(run_key(run_id, "results"))
+                waiting, results = await asked(questions.execute())
+            kept = taken_up(run_id, held(head), given, waiting, {node: held(text) for node, text in results.items()})
             known = Known(kept, following, born)
             if int(folded) == following:
                 if run_id in self._shared:
@@ -135,18 +139,19 @@ class Pictures:
         async with self._redis.pipeline(transaction=False) as questions:
             for name in names:
                 questions.hmget(run_key(name, "run"), "folded", "head", "input")
+                questions.hgetall(run_key(name, "waiting"))
                 questions.xrevrange(run_key(name, "events"), count=1)
             told = await asked_each(questions)
         found: list[dict[str, Any]] = []
-        for name, facts, last in zip(names, told[::2], told[1::2], strict=True):
-            if ODD in (facts, last):
+        for name, facts, waiting, last in zip(names, told[::3], told[1::3], told[2::3], strict=True):
+            if ODD in (facts, waiting, last):
                 continue
             folded, head, given = facts
             following = seq_of(last[0][0]) + 1 if last else int(folded or 0)
             if following > scripts.LAST:
                 continue
             if head is not None and int(folded) == following:
-                found.append(taken_up(name, held(head), given).summary(following - 1))
+                found.append(taken_up(name, held(head), given, waiting).summary(following - 1))
             elif head is not None:
                 with suppress(UnknownRun):  # swept meanwhile
                     known = await self.of(name)
@@ -155,12 +160,14 @@ class Pictures:
 
     def parts(self, kept: KeptRun) -> list[str]:
         """The run's picture as a script takes it in."""
+        waiting = kept.waiting()
         results = ((node_id, to_text(kept.result(node_id))) for node_id in sorted(kept.touched))
-        return [kept.flow_id or "", kept.status, to_text(kept.head()), *(each for pair in results for each in pair)]
+        facts = [kept.flow_id or "", kept.status, to_text(kept.head()), str(len(waiting))]
+        return [*facts, *chain.from_iterable(waiting.items()), *chain.from_iterable(results)]
 
     def remember(self, known: Known) -> None:
         """Redis has taken over this picture."""
-        known.kept.touched.clear()
+        known.kept.is_kept()
         self._remembered[known.kept.run_id] = known
         self._remembered.move_to_end(known.kept.run_id)
 
@@ -208,7 +215,7 @@ class Pictures:
     async def _keep(self, known: Known, folded: int, following: int) -> bool:
         """Put the picture into Redis in the place of that of `folded`; False where that is gone. Raises Full."""
         kept = known.kept
-        keys = [*(run_key(kept.run_id, name) for name in ("run", "results", "events", "ids")), STARTS]
+        keys = [*(run_key(kept.run_id, name) for name in ("run", "results", "waiting", "events", "ids")), STARTS]
         bounds = self._retention.events, self._retention.event_bytes, STARTS_KEPT
         args: list[Any] = [known.born, folded, following, self._clock(), *bounds, kept.run_id, *self.parts(kept)]
         taken = bool(await asked(self._fold(keys=keys, args=args)))

@@ -109,12 +109,20 @@ return {facts[1], facts[2], facts[3] or '', next_of(KEYS[2]), redis.call('XLEN',
 and `input` of the run."""
 
 _FOLD = """
-local function fold(run, results, born, base, following, at, starts, kept, name)
+local function fold(run, results, waiting, born, base, following, at, starts, kept, name)
   local known = redis.call('HMGET', run, 'born', 'folded', 'flow_id')
   if (known[1] or '') ~= born or tonumber(known[2]) ~= base then return 0 end
   if ARGV[at] ~= '' and ARGV[at] ~= known[3] then tell(starts, kept, name, ARGV[at]) end
   redis.call('HSET', run, 'folded', following, 'flow_id', ARGV[at], 'status', ARGV[at + 1], 'head', ARGV[at + 2])
-  for place = at + 3, #ARGV, 2 do redis.call('HSET', results, ARGV[place], ARGV[place + 1]) end
+  local given = at + 4 + 2 * ARGV[at + 3]
+  for place = at + 4, given - 2, 2 do
+    if ARGV[place + 1] == '' then
+      redis.call('HDEL', waiting, ARGV[place])
+    else
+      redis.call('HSET', waiting, ARGV[place], ARGV[place + 1])
+    end
+  end
+  for place = given, #ARGV, 2 do redis.call('HSET', results, ARGV[place], ARGV[place + 1]) end
   return 1
 end
 """
@@ -162,7 +170,7 @@ APPEND = (
     + _FOLD
     + _TRIM
     + """
-local events, ids, run, results = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local events, ids, run, results, waiting, starts = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local base, born, count = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[6])
 local began, picture = next_of(events), 9 + 2 * count
 if began + count > """
@@ -170,8 +178,8 @@ if began + count > """
     + """ then return {-2} end
 if redis.call('EXISTS', run) == 0 then
   if base >= 0 or redis.call('XLEN', events) > 0 then return {-1} end
-  born = tostring(list(KEYS[6], KEYS[7], KEYS[8], ARGV[8]))
-  base = begin(KEYS[9], run, events, KEYS[5], ARGV[7], ARGV[8], born, ARGV[3],
+  born = tostring(list(KEYS[7], KEYS[8], KEYS[9], ARGV[8]))
+  base = begin(KEYS[10], run, events, starts, ARGV[7], ARGV[8], born, ARGV[3],
     {ARGV[picture], 'queued', ARGV[picture + 2], 'input', 'null'})
 end
 local following, seqs, added = began, {}, 0
@@ -187,28 +195,30 @@ for place = 9, 8 + 2 * count, 2 do
   end
   seqs[#seqs + 1] = tonumber(known)
 end
-if following == began then return {2, following, seqs, born} end
+local taken = redis.call('INCR', KEYS[11])
+if following == began then return {2, following, seqs, born, taken} end
 redis.call('HSET', run, 'touched_at', ARGV[3])
 local facts = redis.call('HMGET', run, 'status', 'flow_id', 'late_at')
 if facts[1] and tonumber(ARGV[3]) - tonumber(facts[3] or 0) >= 30 and string.find(' """
     + " ".join(sorted(ENDED))
     + """ ', ' ' .. facts[1] .. ' ', 1, true) then
-  tell(KEYS[5], ARGV[7], ARGV[8], facts[2] or '', true)
+  tell(starts, ARGV[7], ARGV[8], facts[2] or '', true)
   redis.call('HSET', run, 'late_at', ARGV[3])
 end
 local folded = 0
 if base == began and following - began == count then
-  folded = fold(run, results, born, base, following, picture, KEYS[5], ARGV[7], ARGV[8])
+  folded = fold(run, results, waiting, born, base, following, picture, starts, ARGV[7], ARGV[8])
 end
 trim(events, ids, run, began, following, added, tonumber(ARGV[4]), tonumber(ARGV[5]))
-return {folded, following, seqs, born}
+return {folded, following, seqs, born, taken}
 """
 )
-"""KEYS events, ids, run, results, starts, born, runs, live, gone; ARGV base, born, touched_at, max_events, max_bytes,
-count, how many starts are kept, run, then id and body of each event, then flow_id, status, head and results (node,
-JSON) as they are if all of them are new and stand behind `base`. A run that is unknown begins here, where its base is
--1: a Redis that is full takes both or nothing. Whether the picture was taken over (1; 2: nothing was new), the number
-that comes next, the number of each, and `born`. {-1} where the run is not what was thought, {-2} where numbers are used
+"""KEYS events, ids, run, results, waiting, starts, born, runs, live, gone, taken; ARGV base, born, touched_at,
+max_events, max_bytes, count, how many starts are kept, run, then id and body of each event, then flow_id, status, head,
+what waits (how many; name and JSON, "" for what does no longer) and results (node, JSON) as they are if all of them are
+new and stand behind `base`. A run that is unknown begins here, where its base is -1: a Redis that is full takes both or
+nothing. Whether the picture was taken over (1; 2: nothing was new), the number that comes next, the number of each,
+`born`, and how often something was taken in. {-1} where the run is not what was thought, {-2} where numbers are used
 up."""
 
 FOLD = (
@@ -217,17 +227,17 @@ FOLD = (
     + _TRIM
     + """
 local run, following = KEYS[1], tonumber(ARGV[3])
-local folded = fold(run, KEYS[2], ARGV[1], tonumber(ARGV[2]), following, 9, KEYS[5], ARGV[7], ARGV[8])
+local folded = fold(run, KEYS[2], KEYS[3], ARGV[1], tonumber(ARGV[2]), following, 9, KEYS[6], ARGV[7], ARGV[8])
 if folded == 1 then
   redis.call('HSET', run, 'touched_at', ARGV[4])
-  trim(KEYS[3], KEYS[4], run, following, following, 0, tonumber(ARGV[5]), tonumber(ARGV[6]))
+  trim(KEYS[4], KEYS[5], run, following, following, 0, tonumber(ARGV[5]), tonumber(ARGV[6]))
 end
 return folded
 """
 )
-"""KEYS run, results, events, ids, starts; ARGV born, base, following, touched_at, max_events, max_bytes, how many
-starts are kept, run, flow_id, status, head, results. What was folded is bounded as anything. 0 where somebody else was
-quicker."""
+"""KEYS run, results, waiting, events, ids, starts; ARGV born, base, following, touched_at, max_events, max_bytes, how
+many starts are kept, run, flow_id, status, head, what waits, results. What was folded is bounded as anything. 0 where
+somebody else was quicker."""
 
 WRITE = (
     _NEXT
@@ -259,10 +269,10 @@ return 1
 ORDER = (
     _NEXT
     + """
-if redis.call('EXISTS', KEYS[3]) == 0 then return -1 end
+if redis.call('EXISTS', KEYS[3]) == 0 then return {-1} end
 for place = 1, #ARGV, 2 do
   local said = redis.call('HGET', KEYS[2], ARGV[place])
-  if said and said ~= ARGV[place + 1] then return place end
+  if said and said ~= ARGV[place + 1] then return {place} end
 end
 local following = next_of(KEYS[1])
 for place = 1, #ARGV, 2 do
@@ -271,11 +281,11 @@ for place = 1, #ARGV, 2 do
     redis.call('XADD', KEYS[1], id_of(following), 'e', ARGV[place + 1])
   end
 end
-return 0
+return {0, redis.call('INCR', KEYS[4])}
 """
 )
-"""KEYS orders, said, run; ARGV key and text of each. 0; -1 where the run is unknown; the place of a key that was used
-for something else."""
+"""KEYS orders, said, run, taken; ARGV key and text of each. 0, and how often something was taken in; -1 where the run
+is unknown; the place of a key that was used for something else."""
 
 FORGET = """
 local last = redis.call('XREVRANGE', KEYS[5], '+', '-', 'COUNT', 1)

@@ -17,7 +17,7 @@ from .redis_keys import CHUNK, GONE, LIVE, RUNS, run_key, seq_of
 from .redis_pictures import Pictures
 
 NUMBERED = ("run", "events", "orders", "lines")
-PARTS = (*NUMBERED, "ids", "line_ids", "results", "said")
+PARTS = (*NUMBERED, "ids", "line_ids", "results", "waiting", "said")
 """What there is of a run."""
 
 

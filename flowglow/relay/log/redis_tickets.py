@@ -6,6 +6,7 @@ import contextlib
 
 from redis.asyncio import Redis
 
+from .held_tickets import HeldTickets
 from .port import Full, Unavailable
 from .redis_asking import asked
 from .redis_keys import SPARE, ticket_key
@@ -35,6 +36,8 @@ class RedisTickets:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._held = HeldTickets()
+        """Those that Redis could not write down: another relay cannot say whether they are good."""
         self._issue_spare = redis.register_script(_ISSUE_SPARE)
 
     async def issue(self, ticket: str, user: str, until: float) -> None:
@@ -43,17 +46,29 @@ class RedisTickets:
         try:
             await asked(self._redis.set(key, kept, ex=TICKET_S))
         except Full:
-            if not await self._is_kept_beyond(key, kept):
+            try:
+                is_kept = await self._is_kept_beyond(key, kept)
+            except Full:  # it writes nothing at all, so no relay can use a ticket up there: only who holds it knows it
+                self._held.issue(ticket, user, until)
+                return
+            if not is_kept:
                 raise
 
     async def redeem(self, ticket: str, now: float) -> str | None:
         """Use it up: its user; None for one that is not good (any more). Raises Unavailable, Full."""
+        if ticket in self._held:
+            return self._held.redeem(ticket, now)
         kept = await asked(self._redis.getdel(ticket_key(ticket)))
         until, _, user = str(kept or "0 ").partition(" ")
         return user if now < float(until) else None
 
+    def sweep(self, now: float) -> None:
+        """Let go of those held here that are too old."""
+        self._held.sweep(now)
+
     async def _is_kept_beyond(self, key: str, kept: str) -> bool:
-        """Whether it is kept though there is no room. Raises Full where nothing is written any more."""
+        """Whether it is kept though there is no room; False where there is none left beyond it. Raises Full where
+        nothing is written any more."""
         with contextlib.suppress(Unavailable):
             return bool(await asked(self._issue_spare(keys=[key, SPARE], args=[kept, OVERHEAD, TICKET_S, SPARE_BYTES])))
         return False

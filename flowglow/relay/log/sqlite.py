@@ -37,6 +37,7 @@ from .port import (
     Stream,
     Unavailable,
 )
+from .sqlite_file import OpenFile
 from .sqlite_sweeping import OPENING_BYTES, Reserve, room_beside
 from .sqlite_tables import Tables, connect
 from .sqlite_writing import WritableTables
@@ -69,6 +70,7 @@ class SqliteLog:
 
     def __init__(self, path: Path, writer: WritableTables, reader: Tables, threads: _Threads) -> None:
         self._path = path
+        self._file = OpenFile(path)
         self._reserve = Reserve(path)
         self._held = HeldTickets()
         """Those for which there was no room: another process that shares the file cannot say whether they are good."""
@@ -176,7 +178,7 @@ class SqliteLog:
     # -- inside -------------------------------------------------------------------------------------
     async def _read(self, work: Callable[[Tables], T]) -> T:
         with self._in_words():
-            return await self._threads.read(lambda: work(self._reader))
+            return await self._threads.read(lambda: self._at_the_file(partial(work, self._reader)))
 
     @contextlib.contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -213,7 +215,9 @@ class SqliteLog:
     async def _transact(self, works: Sequence[Callable[[WritableTables], Any]]) -> list[Any]:
         """Do them in one transaction, and tell of it: what each gave, or why not."""
         try:
-            outcomes, news = await self._threads.write(partial(self._writer.transact, works))
+            outcomes, news = await self._threads.write(lambda: self._at_the_file(partial(self._writer.transact, works)))
+        except Unavailable as error:
+            return [error] * len(works)
         except sqlite3.Error as error:
             return [_in_words(error, self._path)] * len(works)
         for place in self._writer.places:
@@ -222,6 +226,11 @@ class SqliteLog:
         for each in news:
             self._tell(each)
         return outcomes
+
+    def _at_the_file(self, work: Callable[[], T]) -> T:
+        """Do it where the file is still the one that was opened. Raises Unavailable."""
+        self._file.see()
+        return work()
 
     async def _entries(self, run_id: str, after: int, stream: Stream) -> list[Entry]:
         place = self._place

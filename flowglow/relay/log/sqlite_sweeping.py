@@ -25,7 +25,7 @@ OPENING_BYTES = 1 << 20
 """More than the files have that stand beside a log for as long as it is open: they are made when it is opened."""
 WRITING_BYTES = 4 << 20
 """About what a write-ahead log has before it is taken over: without it nothing is written into a file that has room."""
-_LEFT = {"entries": "stream = ? AND seq = ?", "results": "node_id = ?"}
+_LEFT = {"entries": "stream = ? AND seq = ?", "results": "node_id = ?", "waiting": "name = ?"}
 """Tables of which a run has many rows, and what tells these apart."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE UNIQUE INDEX IF NOT EXISTS entries_by_key ON entries (born, stream, key) WHERE key IS NOT NULL;
 CREATE TABLE IF NOT EXISTS results (
   born INTEGER NOT NULL, node_id TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (born, node_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waiting (
+  born INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (born, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inputs (born INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS starts (place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS gone (
@@ -142,17 +145,30 @@ class Tables:
         if query.before is not None:
             wanted.append("born < (SELECT born FROM runs WHERE run_id = ?)")
             values.append(query.before)
-        rows = self._db.execute(
-            f"""SELECT run_id, head, text, coalesce(next, 0) - 1 FROM runs
+        self._db.execute("BEGIN")
+        try:
+            return [
+                taken_up(run_id, held(head), given, self._waiting(born)).summary(last_seq)
+                for born, run_id, head, given, last_seq in self._rows(wanted, values, query.limit)
+            ]
+        finally:
+            self._db.execute("COMMIT")
+
+    # -- inside -------------------------------------------------------------------------------------
+    def _rows(self, wanted: Sequence[str], values: Sequence[Any], limit: int) -> list[Any]:
+        """The newest runs that are as wanted: what a list tells of each."""
+        return self._db.execute(
+            f"""SELECT runs.born, run_id, head, text, coalesce(next, 0) - 1 FROM runs
             LEFT JOIN inputs ON inputs.born = runs.born AND length(CAST(text AS BLOB)) <= {LISTED_BYTES}
             LEFT JOIN streams ON streams.born = runs.born AND stream = 'events'
             WHERE {" AND ".join(f"{'runs.' * each.startswith('born')}{each}" for each in wanted)}
             ORDER BY runs.born DESC LIMIT ?""",
-            [*values, query.limit],
-        )
-        return [taken_up(run_id, held(head), given).summary(last_seq) for run_id, head, given, last_seq in rows]
+            [*values, limit],
+        ).fetchall()
 
-    # -- inside -------------------------------------------------------------------------------------
+    def _waiting(self, born: int) -> dict[str, str]:
+        return dict(self._db.execute("SELECT name, text FROM waiting WHERE born = ?", (born,)).fetchall())
+
     def _born(self, run_id: str) -> int:
         row = self._db.execute("SELECT born FROM runs WHERE run_id = ?", (run_id,)).fetchone()
         if row is None:
@@ -181,5 +197,5 @@ class Tables:
             "SELECT head, text FROM runs LEFT JOIN inputs ON inputs.born = runs.born WHERE runs.born = ?", (born,)
         ).fetchone()
         results = dict(self._db.execute("SELECT node_id, text FROM results WHERE born = ?", (born,)).fetchall())
-        kept = taken_up(run_id, held(head), given, {node_id: held(text) for node_id, text in results.items()})
-        return kept, last_seq
+        given_by = {node_id: held(text) for node_id, text in results.items()}
+        return taken_up(run_id, held(head), given, self._waiting(born), given_by), last_seq

@@ -224,7 +224,12 @@ class WritableTables(Tables):
             self._db.execute(
                 "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (born, node_id, to_text(kept.result(node_id)))
             )
-        kept.touched.clear()
+        for name, text in kept.waiting().items():
+            if text:
+                self._db.execute("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?)", (born, name, text))
+            else:
+                self._db.execute("DELETE FROM waiting WHERE born = ? AND name = ?", (born, name))
+        kept.is_kept()
         added = sum(size(entry.text) for entry in entries)
         self._db.execute(
             """UPDATE runs SET flow_id = ?, status = ?, head = ?, touched_at = ?, bytes = bytes + ?

@@ -11,11 +11,13 @@ import pytest
 import flowglow
 from flowglow.errors import Refused
 from flowglow.producer.feed import LogFeed
+from flowglow.relay.answers import take_answers
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import Draft
+from tests.flowglow.relay.support import said, text
 from tests.flowglow.serving import PATIENCE_S
 
-from .test_run import until_status
+from .test_run import Swapped, until_status
 
 QUESTION = {"id": "q", "kind": "confirmation"}
 
@@ -41,6 +43,26 @@ async def test_a_question_that_is_too_large_is_not_waited_for() -> None:
         with pytest.raises(Refused, match=r"'AgentPaused' .* too large alone .* Nothing of that name"):
             await run.ask(QUESTION)
         await run.say("on")
+
+
+@pytest.mark.parametrize("left", [[], [said("run_start", flow_id="f"), text("other")]], ids=["nothing", "some"])
+async def test_a_question_that_the_log_lost_is_asked_again(left: list[Draft], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one behind a failover, or that was emptied; asked once where it was not, however long nobody answers."""
+    monkeypatch.setattr("flowglow.producer.wishes.AGAIN_S", 0.01)
+    monkeypatch.setattr("flowglow.producer.feed.WAIT_S", 0.05)
+    log, new = MemoryLog(), MemoryLog()
+    feed = Swapped(log)
+    async with asyncio.timeout(PATIENCE_S), flowglow.run("f", feed=feed, run_id="r") as run:
+        asking = asyncio.create_task(run.ask(QUESTION))
+        await until_status(log, "r", "paused")
+        await asyncio.sleep(0.3)
+        assert (await log.run("r"))["last_seq"] == 1
+        await new.append("r", left)
+        feed.swap(new)
+        await until_status(new, "r", "paused")
+        await take_answers(new, await new.run("r"), [{"id": "q", "confirmed": True}])
+        assert (await asking)["q"]["confirmed"] is True
+    assert (await new.run("r"))["status"] == "success"
 
 
 async def outcome(asking: asyncio.Task[Any]) -> str | None:

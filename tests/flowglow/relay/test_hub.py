@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -10,7 +11,8 @@ from websockets.exceptions import ConnectionClosed
 from flowglow.relay import app
 from flowglow.relay.log.local import LocalFollower
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import Full, NewRun, News, Unavailable
+from flowglow.relay.log.port import Draft, Full, NewRun, News, Unavailable
+from flowglow.relay.portal import Portal
 from tests.flowglow.relay.support import relaying, text
 from tests.flowglow.relay.test_socket import greeted, wrote
 from tests.flowglow.serving import PATIENCE_S
@@ -141,6 +143,11 @@ async def test_a_sweep_that_fails_is_done_again(monkeypatch: pytest.MonkeyPatch)
 class Crowded(MemoryLog):
     full = True
 
+    async def append(self, run_id: str, drafts: Sequence[Draft]) -> list[int]:
+        if self.full:
+            raise Full("The disk of the event log is full.")
+        return await super().append(run_id, drafts)
+
     async def sweep(self, now: float) -> list[str]:
         if self.full:
             raise Full("The disk of the event log is full.")
@@ -161,3 +168,23 @@ async def test_a_log_that_takes_nothing_away_is_told_of_and_does_not_take_the_re
         log.full = False
         while (await client.get("/healthz")).json()["status"] != "ok":
             await asyncio.sleep(0.01)
+
+
+async def test_a_log_that_takes_nothing_in_is_told_of_while_somebody_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong with an event alone is no word about the log; and what nobody tries again is no news."""
+    log = Crowded()
+    log.full = False
+    async with relaying(log, Portal(keys=("k",))) as relay, relay.client(authorization="Bearer k") as client:
+        await client.post("/ingest/runs/r/events", json={"event": 1})
+        assert (await client.get("/healthz")).json()["status"] == "ok"
+        log.full = True
+        assert (await client.post("/ingest/runs/r/events", json={"event": "run_start"})).status_code == 507
+        health = (await client.get("/healthz")).json()
+        assert health["status"] == "degraded" and "Events of producers were refused" in health["reason"]
+        assert "flowglow_appends_refused_total 1.0" in (await client.get("/metrics")).text
+        with monkeypatch.context() as later:
+            later.setattr("flowglow.relay.health.LAPSES_S", 0.0)
+            assert (await client.get("/healthz")).json()["status"] == "ok"
+        log.full = False
+        assert (await client.post("/ingest/runs/r/events", json={"event": "run_start"})).status_code == 200
+        assert (await client.get("/healthz")).json()["status"] == "ok"

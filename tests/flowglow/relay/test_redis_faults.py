@@ -25,9 +25,9 @@ from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
 from flowglow.relay.settings import DEFAULT
 from tests.flowglow.redis_server import RedisServer
-from tests.flowglow.relay.support import NOW, relaying, said, text
+from tests.flowglow.relay.support import NOW, heard, relaying, said, text
 from tests.flowglow.relay.test_socket import greeted, wrote
-from tests.flowglow.serving import SocketPage
+from tests.flowglow.serving import PATIENCE_S, SocketPage
 
 PORTAL = Portal(keys=("k",))
 
@@ -159,6 +159,41 @@ async def test_a_redis_that_comes_back_without_its_last_moments_is_another_one(
         await each.close()
 
 
+@pytest.mark.parametrize("what", ["an event", "an answer", "an event, told again"])
+async def test_a_redis_that_lacks_what_nobody_watched_is_another_one(
+    keeping: RedisServer, tmp_path: Path, what: str
+) -> None:
+    """For who comes back behind it with what is lost: the relay that took it in is still there. Though as much, or
+    more, is told anew by then, it is noticed before anybody is greeted."""
+    log, other = await RedisLog.opened(keeping.url), await RedisLog.opened(keeping.url)
+    pause = said("AgentPaused", "asks", requirements=[{"id": "q", "kind": "confirmation"}])
+    async with relaying(log, PORTAL) as relay:
+        before = await other.instance()
+        await log.append("r", [said("run_start", flow_id="f"), pause])
+        shutil.copytree(tmp_path / "redis", tmp_path / "replica")
+        if what == "an answer":
+            await log.order("r", {"q": "{}"})
+        else:
+            await log.append("r", [text("lost", "lost")])
+        keeping.stop()
+        shutil.rmtree(tmp_path / "redis")
+        shutil.move(tmp_path / "replica", tmp_path / "redis")
+        keeping.start()
+        if what == "an event, told again":
+            await log.append("r", [text("another")])
+            await log.append("r", [text("lost", "lost")])
+        async with relay.page() as page:
+            known = (await page.next())["instance"]
+            assert before != known == await other.instance()
+        keeping.stop()
+        keeping.start()
+        await log.append("r", [text("nothing was lost")])
+        await other.append("r", [text("here neither")])
+        assert known == await log.instance() == await other.instance()
+    for each in (log, other):
+        await each.close()
+
+
 async def test_a_redis_without_room_is_another_one_when_it_has_to_be(keeping: RedisServer) -> None:
     log = await RedisLog.opened(keeping.url)
     before = await log.instance()
@@ -178,6 +213,50 @@ async def test_a_follower_whose_connection_was_cut_while_it_did_not_read_says_so
         await follower.next()
     assert await follower.next() == []
     await follower.close()
+    await log.close()
+
+
+async def test_a_redis_that_became_a_replica_is_left(keeping: RedisServer, tmp_path: Path) -> None:
+    """What leads to the primary leads elsewhere from then on, and cuts no connection that it has."""
+    other = RedisServer(tmp_path / "other")
+    other.start()
+    proxy = FaultProxy(keeping.port)
+    proxy.start()
+    log = await RedisLog.opened(f"redis://127.0.0.1:{proxy.port}/0")
+    try:
+        await log.append("r", [text("x")])
+        other.ask("REPLICAOF", "127.0.0.1", str(keeping.port))
+        while b"master_link_status:up" not in other.ask("INFO", "replication"):
+            await asyncio.sleep(0.05)
+        other.ask("REPLICAOF", "NO", "ONE")
+        keeping.ask("REPLICAOF", "127.0.0.1", str(other.port))
+        with pytest.raises(Unavailable, match="read only replica"):
+            await log.append("r", [text("y")])
+        proxy.lead_to(other.port)
+        assert await log.append("r", [text("y")]) == [1]
+        assert int(other.ask("XLEN", run_key("r", "events"))[1:]) == 2
+    finally:
+        await log.close()
+        proxy.stop()
+        other.stop()
+
+
+async def test_a_follower_that_waits_holds_up_no_other(keeping: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As runs do that are told in the relay's own process, and wait for what is wanted of them."""
+    monkeypatch.setattr(redis_follower, "WAIT_MS", 30_000)
+    monkeypatch.setattr(redis_log, "ANSWER_S", 60.0)
+    log = await RedisLog.opened(keeping.url)
+    await log.append("r", [text("known to both")])
+    idle, busy = await log.follow(), await log.follow()
+    waiting = asyncio.ensure_future(idle.next())
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10.0):
+        busy.watch("r", 0)
+        await log.append("r", [text("x")])
+        assert len(await heard(busy, 1)) == 1
+        await idle.close()
+        await waiting
+    await busy.close()
     await log.close()
 
 
@@ -225,7 +304,7 @@ async def test_a_redis_that_is_nearly_full_takes_a_run_with_its_first_events_or_
     await log.append("r", [text("x")])
     memory = keeping.ask("INFO", "memory").decode()
     used, refused = int(re.findall(r"used_memory:(\d+)", memory)[0]), 0
-    for room in range(0, 1_000_000, 2_000):
+    for room in range(-100_000, 1_000_000, 2_000):  # some of that it uses for the answer to INFO
         run_id = f"r{room}"
         keeping.ask("CONFIG", "SET", "maxmemory", str(used + room))
         try:
@@ -294,6 +373,37 @@ async def test_who_watches_a_redis_without_room_is_let_in(
         await each.close()
 
 
+async def test_who_watches_a_redis_that_cannot_write_its_disk_is_let_in(keeping: RedisServer, tmp_path: Path) -> None:
+    """By the relay that gave the ticket, which holds it; another one does not say that it is bad. Whoever operates it
+    hears that events are refused, until they are not."""
+    log, other = await RedisLog.opened(keeping.url), await RedisLog.opened(keeping.url)
+    await log.append("r", [said("run_start", flow_id="f")])
+    shutil.rmtree(tmp_path / "redis")
+    keeping.ask("CONFIG", "SET", "save", "3600 1")
+    keeping.ask("BGSAVE")
+    async with asyncio.timeout(PATIENCE_S):
+        while b"MISCONF" not in keeping.ask("SET", "x", "1"):
+            await asyncio.sleep(0.01)
+    settings = replace(DEFAULT, need_ticket=True)
+    async with relaying(log, PORTAL, settings) as here, relaying(other, PORTAL, settings) as there:
+        ticket = await here.ticket()
+        assert await there.closed("flowglow.1", ticket) == 1013
+        async with here.page("flowglow.1", ticket) as page, here.client(authorization="Bearer k") as client:
+            await greeted(page, "f")
+            await page.send({"type": "resume", "runs": {"r": -1}})
+            await page.until(run_id="r", seq=0)
+            for status, health in ((507, "degraded"), (200, "ok")):
+                answer = await client.post("/ingest/runs/r/events", json={"event": "run_end"})
+                assert answer.status_code == status
+                told = (await client.get("/healthz")).json()
+                assert told["status"] == health and ("MISCONF" in told.get("reason", "")) == (health == "degraded")
+                keeping.ask("CONFIG", "SET", "save", "")
+            await page.until(run_id="r", event="run_end")
+        assert await here.closed("flowglow.1", ticket) == 4401
+    for each in (log, other):
+        await each.close()
+
+
 async def test_a_redis_that_knows_no_script_beyond_its_room_is_full(keeping: RedisServer) -> None:
     """As one before 7 is: it cannot read the script."""
     log = await RedisLog.opened(keeping.url)
@@ -303,6 +413,19 @@ async def test_a_redis_that_knows_no_script_beyond_its_room_is_full(keeping: Red
     with pytest.raises(Full, match="no room"):
         await log.issue("t", "anna", NOW + 30)
     await log.close()
+
+
+@pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-random", "volatile-lru", "noeviction"])
+async def test_a_redis_that_throws_away_what_it_was_given_is_none(keeping: RedisServer, policy: str) -> None:
+    """It says so before anything is lost; one without a bound, or that keeps its policy to itself, is taken."""
+    keeping.ask("CONFIG", "SET", "maxmemory-policy", policy)
+    await (await RedisLog.opened(keeping.url)).close()
+    keeping.ask("CONFIG", "SET", "maxmemory", "1000000000")
+    if policy.startswith("allkeys"):
+        with pytest.raises(Unavailable, match=f"throws away .*{policy}.* noeviction"):
+            await RedisLog.opened(keeping.url)
+        keeping.ask("ACL", "SETUSER", "default", "-info")
+    await (await RedisLog.opened(keeping.url)).close()
 
 
 async def test_there_is_no_redis(tmp_path: Path) -> None:

@@ -108,6 +108,23 @@ async def test_another_instance_is_asked_for_everything_anew() -> None:
     assert bench.watcher.runs[0].record.events == 2
 
 
+async def test_what_was_asked_of_a_history_that_is_gone_says_nothing_of_the_new_one() -> None:
+    """It was asked before the server said that it is another one. What happens then is told, thing by thing."""
+    bench = Bench()
+    bench.open()
+    bench.tell(*happened()[:5])
+    bench.sockets.last.die()
+    bench.clock.advance(1.0)
+    steps: list[str] = []
+    bench.watcher.on_taken(lambda taken: steps.extend(event.event for event, _ in taken.steps))
+    bench.open({**HELLO, "instance": "two"})
+    assert bench.sockets.last.sent_of("resume")[0]["runs"] == {"r": 4}
+    bench.tell({"type": "catch_up", "run_id": "r", "from_seq": 5, "to_seq": 2, "complete": False})
+    bench.tell({"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": 2, "complete": True}, happened()[:3])
+    bench.tell(happened()[3:])
+    assert steps == [each["event"] for each in happened()]
+
+
 async def test_a_history_that_is_told_anew_takes_the_place_of_the_old_one() -> None:
     bench = Bench()
     bench.open()

@@ -433,6 +433,24 @@ async def test_what_one_writes_the_other_reads_and_hears(shared: Opened) -> None
         await follower.close()
 
 
+async def test_what_a_run_waits_for_is_told_in_its_order_whoever_reads(shared: Opened) -> None:
+    """By the run and in lists; until it is answered, or the run is gone."""
+    ids = [f"q{number}" for number in range(200)]
+    needs = [{"id": each, "kind": "confirmation", "prompt": "?" * 100} for each in ids]
+    async with shared("waits", retention=Retention(runs=0)) as log, shared("waits") as other:
+        await log.append("r", [said("AgentPaused", f"e{each['id']}", requirements=[each]) for each in needs])
+        for answered, left in (([], ids), (ids[3:190], ids[:3] + ids[190:])):
+            await log.append("r", [said("resume_start", resolved=answered)])
+            for run in (await other.run("r"), (await other.runs(Query()))[0]):
+                assert [each["id"] for each in run["requirements"]] == left
+            assert (await other.run("r"))["asked"] == {each: f"e{each}" for each in left}
+        await other.append("r", [said("run_end")])
+        assert (await log.run("r"))["requirements"] == []
+        assert await log.sweep(NOW) == ["r"]
+        await log.append("r", [text("again")])
+        assert (await other.run("r"))["requirements"] == []
+
+
 async def test_what_a_run_was_given_stays_whoever_tells_what_happens(shared: Opened) -> None:
     """In the list, too; and it is gone with the run."""
     async with shared("one", Retention(age_s=60)) as here, shared("one", Retention(age_s=60)) as there:

@@ -114,3 +114,20 @@ async def heard_all(follower: Follower) -> list[News]:
     while not any(isinstance(each, Batch) for each in news):
         news += await follower.next()
     return news
+
+
+@pytest.mark.parametrize("with_another", [False, True])
+async def test_a_file_that_was_removed_takes_nothing_and_gives_nothing(tmp_path: Path, with_another: bool) -> None:
+    """What it took would be gone with its process. Once it is back all goes on."""
+    path, away = tmp_path / "x.db", tmp_path / "away.db"
+    log = await SqliteLog.opened(path)
+    await log.append("r", [text("a")])
+    path.rename(away)
+    if with_another:
+        path.write_bytes(away.read_bytes())
+    for asked in (log.append("r", [text("b")]), log.read("r"), log.instance(), log.sweep(NOW)):
+        with pytest.raises(Unavailable, match=r"x\.db, was removed, or another one is in its place"):
+            await asked
+    away.rename(path)
+    assert await log.append("r", [text("b")]) == [1] and words(await log.read("r")) == ["a", "b"]
+    await log.close()

@@ -1,0 +1,76 @@
+"""Which Redis it is: one that comes back empty, or without its last moments, is another one."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from redis.asyncio import Redis
+
+from . import redis_scripts as scripts
+from .port import Full, Unavailable
+from .redis_asking import asked
+from .redis_keys import INSTANCE, TAKEN
+
+Moment = tuple[str, int]
+"""The word of a Redis, and how often that had taken something in."""
+log = logging.getLogger("flowglow.relay")
+
+
+class RedisInstance:
+    """Owns how far Redis was known to be here; `begun_again` is called where it is another one than before."""
+
+    def __init__(self, redis: Redis, begun_again: Callable[[], None]) -> None:
+        self._redis = redis
+        self._begun_again = begun_again
+        self._renew = redis.register_script(scripts.RENEW)
+        self._renew_full = redis.register_script(scripts.BEYOND + scripts.RENEW)
+        self.known: Moment = ("", 0)
+
+    async def word(self) -> str:
+        """The word that it is known by now."""
+        before = self.known
+        word, taken = await asked(self._redis.mget(INSTANCE, TAKEN))
+        if word is None:  # a Redis that is full takes no word, also not one that it has
+            await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
+            word = await asked(self._redis.get(INSTANCE))
+        if word != self.known[0]:
+            self.known = str(word), int(taken or 0)
+            self._begun_again()
+        else:
+            await self.see(before, int(taken or 0))
+        return self.known[0]
+
+    async def renew(self, instance: str) -> str:
+        """Another word in the place of that one; the word that it is now."""
+        words: dict[str, Any] = {"keys": [INSTANCE], "args": [instance, secrets.token_hex(8)]}
+        try:
+            await asked(self._renew(**words))
+        except Full:
+            await asked(self._renew_full(**words))
+        return await self.word()
+
+    async def see(self, before: Moment, taken: int, more: int = 0) -> None:
+        """So often it has taken something in, `more` of it since it was known to be at `before`. Where that is less, it
+        lacks its last moments, and is another one: whether or not somebody watches what is lost."""
+        word, known = self.known
+        if word != before[0]:
+            return
+        self.known = word, max(known, taken)
+        if taken < before[1] + more:
+            log.warning("Redis lacks what it had taken in: all relays and pages begin anew")
+            await self.renew(word)
+
+    async def see_that_it_keeps(self) -> None:
+        """Raises Unavailable where Redis throws away any key when it has no room: a run would begin anew under way, and
+        nobody be told."""
+        memory: dict[str, Any] = {}
+        with contextlib.suppress(Unavailable):  # it may not be asked: then who forbids it must know
+            memory = await asked(self._redis.info("memory"))
+        policy = str(memory.get("maxmemory_policy"))
+        if memory.get("maxmemory") and policy.startswith("allkeys"):
+            words = f"This Redis throws away what it has no room for (maxmemory-policy {policy})"
+            raise Unavailable(f"{words}: events would be lost. Set the policy to noeviction.")
