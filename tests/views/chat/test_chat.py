@@ -162,7 +162,8 @@ def test_what_was_answered_stands_where_it_was_answered() -> None:
     asked = Requirement.model_validate({"id": "q", "kind": "confirmation", "prompt": "May it?"})
     talk.stores.answered.set(("r", "never"), Wanted(asked, open=False))
     talk.stores.answered.set(("r", "q"), Wanted(asked, "n1", open=False, answered_at=5.0, place=1))
-    lines = [each.attributes.get("data-message-id") or "answer" for each in talk.region("chat").find(".bubbles").children]
+    sheet = talk.region("chat").find(".bubbles")
+    lines = [each.attributes.get("data-message-id") or "answer" for each in sheet.children]
     assert lines == ["a", "answer", "b"]
     line = talk.region("chat").find(".answer-line")
     assert "Answered" in line.textContent and "n1" in line.textContent
