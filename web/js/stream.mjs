@@ -62,16 +62,17 @@ export function stick(region, button) {
   let last = 0;
   let front = "";
   const atEnd = () => region.scrollTop + region.clientHeight >= region.scrollHeight - 40;
+  const offer = (is) => { if (button.hidden === is) button.hidden = !is; }; // to hide what is hidden costs a style, too
   const toEnd = () => {
     region.scrollTop = region.scrollHeight;
     last = region.scrollTop;
-    button.hidden = true;
+    offer(false);
   };
   region.addEventListener("scroll", () => {
     if (atEnd()) stuck = true;
     else if (region.scrollTop < last - 1) stuck = false; // growth alone is no scrolling up
     last = region.scrollTop;
-    if (stuck) button.hidden = true;
+    if (stuck) offer(false);
   }, { passive: true });
   button.addEventListener("click", () => {
     stuck = true;
@@ -91,6 +92,6 @@ export function stick(region, button) {
       stuck = true;
     }
     if (stuck) toEnd();
-    else if (!atEnd()) button.hidden = false;
+    else if (!atEnd()) offer(true);
   }).observe(region, { childList: true, subtree: true, characterData: true });
 }
