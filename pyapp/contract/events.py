@@ -167,6 +167,8 @@ class Requirement(Wire):
     choices: list[Any] | None = None
     multiple: bool | None = None
     expires_at: float | str | None = None
+    note: Lenient[bool] = None
+    """False: there is no place for a note beside the decision."""
     raw: Any = None
 
 
