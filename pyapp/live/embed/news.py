@@ -24,8 +24,8 @@ class News:
     def __init__(self, shared: Shared, say: Say) -> None:
         self._shared = shared
         self._say = say
-        self._told: dict[str, tuple[bool, bool]] = {}
-        """By run: whether it was over, and whether it waited for a person, when it was last told of."""
+        self._told: dict[str, tuple[bool, bool, int]] = {}
+        """By run, when last told of: whether it was over, whether it waits for a person, how often it has paused."""
         self._awaited: set[str] = set()
         """Runs whose end is news though they are over when they are first seen."""
         self._place: tuple[Any, ...] = ()
@@ -37,7 +37,7 @@ class News:
         self._awaited = set(awaited)
         stores = self._shared.stores
         self._told = {
-            run_id: (True, False) for run_id, row in stores.runs.items() if row.over and run_id not in self._awaited
+            run_id: _state(row) for run_id, row in stores.runs.items() if row.over and run_id not in self._awaited
         }
         self._place = ()
         self._offs = [
@@ -66,7 +66,7 @@ class News:
 
     def _run(self, row: RunRow) -> None:
         before = self._told.get(row.run_id)
-        now = row.over, row.waiting and not row.over
+        now = _state(row)
         if before == now or (before is None and not row.known):
             return
         self._told[row.run_id] = now
@@ -75,8 +75,8 @@ class News:
             return  # it was listed, and is history
         if (before is None and not (awaited and row.over)) or (before is not None and before[0] and not row.over):
             self.tell("run-started", **known)
-        if now[1] and not (before is not None and before[1]):
-            self.tell("run-waiting", **known)
+        if now[1] and not (before is not None and before[1] and before[2] in (0, now[2])):
+            self.tell("run-waiting", **known)  # a pause that no event has told of yet (0) is told of once
         if row.over and row.status == "error":
             self.tell("run-failed", **known, error=(row.error or "")[:CLIP_CHARS])
         if row.over:
@@ -99,6 +99,10 @@ class News:
             run=failure.run_id or self._shared.stores.front.get(),
             frames=list(failure.frames),
         )
+
+
+def _state(row: RunRow) -> tuple[bool, bool, int]:
+    return (True, False, 0) if row.over else (False, row.waiting, len(row.waits))
 
 
 def answer(number: int, **fields: Any) -> str:
