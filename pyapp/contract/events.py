@@ -121,6 +121,8 @@ class EndTool(NodeEvent):
     duration: float | None = None
     """Seconds."""
     usage: Lenient[Usage] = None
+    withdrawn: Lenient[bool] = None
+    """Nobody has done it or will: it goes, as if it had not been made."""
 
 
 class Text(NodeRef):

@@ -15,6 +15,7 @@ from ..shared import Shared
 
 CLIP_CHARS = 500
 """Of the words in which a run failed, as the backend said them."""
+OVER = True, False, 0
 Say = Callable[[str], None]
 
 
@@ -36,9 +37,7 @@ class News:
         self.end()
         self._awaited = set(awaited)
         stores = self._shared.stores
-        self._told = {
-            run_id: _state(row) for run_id, row in stores.runs.items() if row.over and run_id not in self._awaited
-        }
+        self._told = {run_id: OVER for run_id, row in stores.runs.items() if row.over and run_id not in self._awaited}
         self._place = ()
         self._offs = [
             stores.runs.subscribe(self._runs_changed),
@@ -66,7 +65,7 @@ class News:
 
     def _run(self, row: RunRow) -> None:
         before = self._told.get(row.run_id)
-        now = _state(row)
+        now = OVER if row.over else (False, row.waiting, len(row.waits))
         if before == now or (before is None and not row.known):
             return
         self._told[row.run_id] = now
@@ -99,10 +98,6 @@ class News:
             run=failure.run_id or self._shared.stores.front.get(),
             frames=list(failure.frames),
         )
-
-
-def _state(row: RunRow) -> tuple[bool, bool, int]:
-    return (True, False, 0) if row.over else (False, row.waiting, len(row.waits))
 
 
 def answer(number: int, **fields: Any) -> str:
