@@ -547,6 +547,31 @@ def test_a_run_that_ends_while_the_page_loads_anew_is_told_of(visit: Visit) -> N
     visit.glow("glow.removeAttribute('lang')")
 
 
+def test_what_is_asked_while_the_page_loads_anew_is_done_by_the_next_one(visit: Visit) -> None:
+    """But for what begins or ends a run: of that the portal hears at once that nobody knows."""
+    visit.page.evaluate(SAID, "ready")
+    before = visit.glow("return glow.getAttribute('flow')")
+    visit.glow("glow.setAttribute('lang', 'nl')")
+    visit.inside.locator("html[data-app=booting]").wait_for(state="attached")
+    visit.glow("""
+      globalThis.outcome = {};
+      const note = (name, asked) => asked.then(() => (outcome[name] = "done"), ({ code }) => (outcome[name] = code));
+      note("start", glow.start());
+      note("show", glow.show({ view: "timeline" }));
+      glow.setAttribute("flow", "approvals");
+    """)
+    visit.page.wait_for_function("() => said.ready?.at(-1)?.language === 'nl'", timeout=BOOT_MS)
+    visit.page.wait_for_function("() => outcome.start && outcome.show", timeout=10_000)
+    assert visit.page.evaluate("() => outcome") == {"start": "gone", "show": "done"}
+    expect(visit.inside.locator("#timeline-title")).to_have_attribute("aria-selected", "true")
+    expect(visit.inside.locator("#flow-select")).to_have_value("approvals")
+    visit.glow(f"glow.setAttribute('flow', '{before}'); glow.setAttribute('lang', 'en');")
+    visit.glow("glow.show({ view: 'canvas' })")
+    visit.page.wait_for_function("() => said.ready?.at(-1)?.language === 'en'", timeout=BOOT_MS)
+    expect(visit.inside.locator("#flow-select")).to_have_value(before)
+    visit.glow("glow.removeAttribute('lang')")
+
+
 def test_one_that_begins_badly_is_mended_by_its_attributes(visit: Visit) -> None:
     """An address that comes later, a wish that cannot be said, a person who is sent to sign in: nothing is stuck."""
     page = visit.page
