@@ -158,7 +158,7 @@ class SchemaField(Wire):
 
 
 class Requirement(Wire):
-    """One thing a paused run waits for."""
+    """One thing a paused run waits for. `note`: false where there is no place for one beside the decision."""
 
     id: Id
     kind: RequirementKind
@@ -170,7 +170,6 @@ class Requirement(Wire):
     multiple: bool | None = None
     expires_at: float | str | None = None
     note: Lenient[bool] = None
-    """False: there is no place for a note beside the decision."""
     raw: Any = None
 
 
