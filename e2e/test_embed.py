@@ -612,6 +612,23 @@ def test_one_that_begins_badly_is_mended_by_its_attributes(visit: Visit) -> None
     assert styled == 1
 
 
+def test_a_portal_hears_that_the_page_could_not_start(browser: Browser, example: Example) -> None:
+    """Once; and that it is ready, where it starts after all."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(example.home)
+    line = page.locator("#happened [data-event=error]")
+    expect(line).to_contain_text("could not start", timeout=BOOT_MS)
+    page.unroute_all()
+    inside = page.locator("flow-glow").first.locator("iframe").content_frame
+    inside.locator("#boot-retry").click()
+    inside.locator("html[data-app=ready]").wait_for(timeout=BOOT_MS)
+    page.locator("#happened [data-event=ready]").wait_for(timeout=20_000)
+    expect(line).to_have_count(1)
+    context.close()
+
+
 def test_a_page_that_does_not_know_the_portal_says_nothing_and_has_no_button_that_acts(
     browser: Browser, example: Example
 ) -> None:

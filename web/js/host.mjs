@@ -131,5 +131,8 @@ export function onHeight(listener) {
 const isSpeaking = parent !== window && /^v\d/.test(new URLSearchParams(location.search).get("embed") ?? "");
 if (isSpeaking) {
   addEventListener("message", heard);
-  sayHello({ listens: false });
+  const root = document.documentElement;
+  const sayHow = () => sayHello({ listens: false, ...(root.dataset.app === "failed" && { failed: true }) });
+  new MutationObserver(() => root.dataset.app === "failed" && sayHow()).observe(root, { attributeFilter: ["data-app"] });
+  sayHow();
 }
