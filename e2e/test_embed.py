@@ -572,6 +572,19 @@ def test_what_is_asked_while_the_page_loads_anew_is_done_by_the_next_one(visit: 
     visit.glow("glow.removeAttribute('lang')")
 
 
+def test_of_languages_that_are_wanted_one_behind_the_other_the_last_counts(visit: Visit) -> None:
+    """Also the one that the page still speaks, while another one is on its way."""
+    visit.page.evaluate(SAID, "ready")
+    visit.glow("""
+      glow.setAttribute("lang", "nl");
+      await new Promise((done) => setTimeout(done));
+      glow.setAttribute("lang", "en");
+    """)
+    visit.page.wait_for_function("() => said.ready?.length", timeout=BOOT_MS)
+    assert visit.page.evaluate("() => said.ready.map((each) => each.language)") == ["en"]
+    visit.glow("glow.removeAttribute('lang')")
+
+
 def test_one_that_begins_badly_is_mended_by_its_attributes(visit: Visit) -> None:
     """An address that comes later, a wish that cannot be said, a person who is sent to sign in: nothing is stuck."""
     page = visit.page

@@ -89,8 +89,12 @@ export function styleAs(looks) {
   }
 }
 
+let coming = null; // the language of the load that is on its way: the last wish counts
+
 export function speakLanguage(language) {
-  if (new URL(location.href).searchParams.get("lang") === language) return; // it was loaded with it, and does not speak it
+  const named = new URL(location.href).searchParams.get("lang"); // it was loaded with it, and may not speak it
+  if ((coming ? [coming] : [flowglow.words.language, named]).includes(language)) return;
+  coming = language;
   expectLoad();
   const address = new URL(location.href);
   address.searchParams.set("lang", language);
