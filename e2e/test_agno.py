@@ -132,6 +132,17 @@ def test_a_run_is_cancelled(page: Page, flow: str) -> None:
     is_over(row, "killed")
 
 
+def test_a_run_that_waits_is_stopped_once_it_is_answered_and_the_page_says_so(page: Page) -> None:
+    row = play_flow(page, "agents/clerk", "A note on nothing")
+    expect(row).to_have_attribute("data-status", "paused", timeout=LONG_MS)
+    page.locator("#stop").click()
+    expect(page.locator("#notices")).to_contain_text("reject what it asks")
+    expect(page.locator("#stop")).to_be_enabled()
+    page.locator("#interactions [data-action=reject]").click()
+    is_over(row, "killed")
+    expect(page.locator("#notices")).not_to_contain_text("reject")
+
+
 def test_a_server_that_forgot_a_run_says_so_and_the_next_one_runs(page: Page, agentos: AgentOS) -> None:
     """It begins again with nothing kept: the page comes back by itself, and does not pretend."""
     row = play_flow(page, "workflows/agno")

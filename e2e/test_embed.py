@@ -547,6 +547,55 @@ def test_a_run_that_ends_while_the_page_loads_anew_is_told_of(visit: Visit) -> N
     visit.glow("glow.removeAttribute('lang')")
 
 
+def test_what_is_asked_while_the_page_loads_anew_is_done_by_the_next_one(visit: Visit) -> None:
+    visit.page.evaluate(SAID, "ready")
+    before = visit.glow("return glow.getAttribute('flow')")
+    visit.glow("glow.setAttribute('lang', 'nl')")
+    visit.inside.locator("html[data-app=booting]").wait_for(state="attached")
+    visit.glow("""
+      globalThis.outcome = {};
+      const note = (name, asked) => asked.then(() => (outcome[name] = "done"), ({ code }) => (outcome[name] = code));
+      note("show", glow.show({ view: "timeline" }));
+      glow.setAttribute("flow", "approvals");
+    """)
+    visit.page.wait_for_function("() => said.ready?.at(-1)?.language === 'nl'", timeout=BOOT_MS)
+    visit.page.wait_for_function("() => outcome.show === 'done'", timeout=BOOT_MS)
+    expect(visit.inside.locator("#timeline-title")).to_have_attribute("aria-selected", "true")
+    expect(visit.inside.locator("#flow-select")).to_have_value("approvals")
+    visit.glow(f"glow.setAttribute('flow', '{before}'); glow.setAttribute('lang', 'en');")
+    visit.glow("glow.show({ view: 'canvas' })")
+    visit.page.wait_for_function("() => said.ready?.at(-1)?.language === 'en'", timeout=BOOT_MS)
+    expect(visit.inside.locator("#flow-select")).to_have_value(before)
+    visit.glow("glow.removeAttribute('lang')")
+
+
+def test_what_begins_or_ends_a_run_is_not_asked_twice(visit: Visit) -> None:
+    """The page says hello anew before it could answer: of a stop, nobody knows whether it was done."""
+    outcome = visit.glow("""
+      const told = (asked) => asked.then(() => "done", ({ code }) => code);
+      const asked = [told(glow.stop("nobody")), told(glow.show({ view: "canvas" }))];
+      const source = glow.shadowRoot.querySelector("iframe").contentWindow;
+      const { origin } = new URL(glow.getAttribute("src"));
+      dispatchEvent(new MessageEvent("message", { data: '{"flowglow":"v1","type":"hello"}', origin, source }));
+      return Promise.all(asked);
+    """)
+    assert outcome == ["gone", "done"]
+
+
+def test_of_languages_that_are_wanted_one_behind_the_other_the_last_counts(visit: Visit) -> None:
+    """Also the one that the page still speaks, while another one is on its way."""
+    visit.page.evaluate(SAID, "ready")
+    visit.page.evaluate("() => { said.ready = []; }")
+    visit.glow("""
+      glow.setAttribute("lang", "nl");
+      await new Promise((done) => setTimeout(done));
+      glow.setAttribute("lang", "en");
+    """)
+    visit.page.wait_for_function("() => said.ready.length", timeout=BOOT_MS)
+    assert visit.page.evaluate("() => said.ready.some((each) => each.language !== 'en')") is False
+    visit.glow("glow.removeAttribute('lang')")
+
+
 def test_one_that_begins_badly_is_mended_by_its_attributes(visit: Visit) -> None:
     """An address that comes later, a wish that cannot be said, a person who is sent to sign in: nothing is stuck."""
     page = visit.page
@@ -585,6 +634,23 @@ def test_one_that_begins_badly_is_mended_by_its_attributes(visit: Visit) -> None
       return sheets;
     }""")
     assert styled == 1
+
+
+def test_a_portal_hears_that_the_page_could_not_start(browser: Browser, example: Example) -> None:
+    """Once; and that it is ready, where it starts after all."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(example.home)
+    line = page.locator("#happened [data-event=error]")
+    expect(line).to_contain_text("could not start", timeout=BOOT_MS)
+    page.unroute_all()
+    inside = page.locator("flow-glow").first.locator("iframe").content_frame
+    inside.locator("#boot-retry").click()
+    inside.locator("html[data-app=ready]").wait_for(timeout=BOOT_MS)
+    page.locator("#happened [data-event=ready]").wait_for(timeout=20_000)
+    expect(line).to_have_count(1)
+    context.close()
 
 
 def test_a_page_that_does_not_know_the_portal_says_nothing_and_has_no_button_that_acts(

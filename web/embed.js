@@ -17,6 +17,7 @@ const PER_S = 100; // and so many more each second
 const TOGETHER = [["show", ["view"]], ["show", ["flow", "run", "node"]], ["look", ["theme"]], ["look", ["hide"]], ["look", ["lang"]]];
 const FOLLOWED = TOGETHER.flatMap(([, names]) => names);
 const WITHOUT = { view: "canvas", theme: "auto", hide: "" }; // what holds without the attribute; a flow, a run, a node and a language stay
+const ACTS = /^{"type":"(start|stop)"/; // what is not asked twice
 const FIXED = ["ws", "api", "protocol", "auth", "replay", "speed"]; // another value is another page
 const LOOKS = ["accent", "on-accent", "background", "surface", "text", "muted", "line", "font", "radius"];
 const NO_CREDENTIAL = "A credential is text of 1 to 16,384 visible ASCII characters, or null.";
@@ -80,7 +81,7 @@ export class FlowGlow extends HTMLElement {
   #wasReady = false; // a page in this frame was: the next one has another address than ours
   #token = null;
   #numbers = 0;
-  #asked = new Map(); // number → what settles the promise
+  #asked = new Map(); // number → its words, and what settles the promise
   #waiting = new Map(); // number → what is said once the page is ready
   #changed = new Set(); // attributes of which the page does not know yet
   #timers = new Map();
@@ -283,6 +284,7 @@ export class FlowGlow extends HTMLElement {
       return this.#failed("version", `The page speaks ${hello.flowglow} and this element ${VERSION}: load embed.js from where the page is.`);
     }
     this.#cancel("hello");
+    if (hello.failed) return this.#failed("boot", "The page could not start; in its frame it says why, with a button to try again.");
     this.#knock();
     if (hello.listens) this.#after("welcome", WELCOME_MS, () => this.#failed("refused", `The page does not answer ${location.origin}. Add it to \`frames\` under [portal] in its pyscript.toml.`));
   };
@@ -291,6 +293,7 @@ export class FlowGlow extends HTMLElement {
     this.#hangUp();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
+    this.#askAgain();
     port1.onmessage = ({ data }) => this.#told(data);
     this.#frame.contentWindow.postMessage(JSON.stringify({ flowglow: VERSION, type: "connect", runs: [...this.#going] }), this.#origin, [port2]);
   }
@@ -310,7 +313,7 @@ export class FlowGlow extends HTMLElement {
         return reject(new FlowGlowError("schema", `It cannot be said as JSON: ${error.message}`));
       }
       if (words.length > MOST_CHARACTERS - ENVELOPE) return reject(new FlowGlowError("size", `It is longer than ${MOST_CHARACTERS} characters.`));
-      this.#asked.set(id, { resolve, reject, late: 0 });
+      this.#asked.set(id, { words, resolve, reject, late: 0 });
       this.#waiting.set(id, words);
       if (this.#isReady) this.#sayWaiting();
       else this.#awaitAnswer(id, HELLO_MS);
@@ -323,6 +326,16 @@ export class FlowGlow extends HTMLElement {
       this.#awaitAnswer(id, ANSWER_MS);
       this.#say(`{"id":${id},"until":${Date.now() + ANSWER_MS},${words.slice(1)}`);
     }
+  }
+
+  // Another page is there: what the one before did not answer is said to it. That one may have started or stopped a run.
+  #askAgain() {
+    const said = [...this.#asked].filter(([id]) => !this.#waiting.has(id));
+    for (const [id, { words }] of said) {
+      if (ACTS.test(words)) this.#settle(id, { ok: false, code: "gone", message: "The page was loaded anew before it answered." });
+      else this.#awaitAnswer(id, HELLO_MS);
+    }
+    this.#waiting = new Map([...this.#asked].map(([id, { words }]) => [id, words])); // in the order in which it was asked
   }
 
   #awaitAnswer(id, delay) {

@@ -121,6 +121,8 @@ class EndTool(NodeEvent):
     duration: float | None = None
     """Seconds."""
     usage: Lenient[Usage] = None
+    withdrawn: Lenient[bool] = None
+    """Nobody has done it or will: it goes, as if it had not been made."""
 
 
 class Text(NodeRef):
@@ -156,7 +158,7 @@ class SchemaField(Wire):
 
 
 class Requirement(Wire):
-    """One thing a paused run waits for."""
+    """One thing a paused run waits for. `note`: false where there is no place for one beside the decision."""
 
     id: Id
     kind: RequirementKind
@@ -167,6 +169,7 @@ class Requirement(Wire):
     choices: list[Any] | None = None
     multiple: bool | None = None
     expires_at: float | str | None = None
+    note: Lenient[bool] = None
     raw: Any = None
 
 

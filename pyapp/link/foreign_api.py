@@ -65,6 +65,8 @@ class ForeignApi:
             self._link.open(Opening(run.key, wanted))
         else:
             await self._ask(wanted)
+            if run.waiting:
+                raise ApiError(Sentence("protocol.stops_later"))
 
     async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
         """Answer one requirement, until the server has heard it.

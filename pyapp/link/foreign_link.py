@@ -134,7 +134,9 @@ class ForeignLink:
         for opening in self._dialect.due():
             self.open(opening)
         self._unheard.settle()
-        for run in [each.run for each in self._streams.values() if each.run.over and not self._dialect.hears_out]:
+        hears_out = self._dialect.hears_out  # all but the last: a browser has few connections to a server
+        told = [each.run for each in self._streams.values() if each.run.over or (hears_out and each.run.settled)]
+        for run in told[: -1 if hears_out else None]:
             self._drop(run)
         while self._dialect.lost:
             run_id = self._dialect.lost.pop()

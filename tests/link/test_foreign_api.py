@@ -6,7 +6,7 @@ import pytest
 
 from pyapp.errors import ApiError
 from pyapp.ports import HttpResponse
-from tests.link.foreign import Bench, Talker, settle
+from tests.link.foreign import Bench, Talker, event, settle
 
 
 async def test_flows_are_asked_once_and_looked_up() -> None:
@@ -35,6 +35,19 @@ async def test_stop_asks_or_lets_go_or_says_it_over_the_socket() -> None:
     await loose.api.stop("r")
     assert loose.http.streams[-1].closed
     assert loose.items[-1].status == "killed"
+
+
+async def test_a_run_that_waits_is_stopped_once_it_is_answered_and_that_is_said() -> None:
+    """An AgentOS takes the wish, and tells nothing before the run goes on: it would be stopping for ever."""
+    bench = Bench()
+    await bench.started()
+    bench.http.answer("POST", "/stop/r", "")
+    bench.http.streams[-1].say(event(1, event="AgentPaused", requirements=[{"id": "q", "kind": "confirmation"}]))
+    with pytest.raises(ApiError, match="only once it is answered"):
+        await bench.api.stop("r")
+    assert bench.http.asked("POST", "/stop/r") == 1
+    bench.http.streams[-1].say(event(2, event="resume_start"))
+    await bench.api.stop("r")
 
 
 async def test_a_stop_over_a_socket() -> None:

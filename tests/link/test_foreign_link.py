@@ -92,6 +92,19 @@ async def test_a_stream_that_is_heard_out_stays_until_its_server_ends_it() -> No
     assert (len(bench.http.streams), bench.lost, bench.phase) == (1, [], "open")
 
 
+@pytest.mark.parametrize("end", [{"event": "run_end"}, {"event": "AgentPaused", "requirements": [{"id": "q"}]}])
+async def test_of_streams_that_have_nothing_more_to_say_the_last_alone_is_kept(end: Json) -> None:
+    """A server that ends none would take all connections that a browser has for it: no run would begin any more."""
+    bench = Bench(Talkative())
+    for number in range(3):
+        begun = asyncio.ensure_future(bench.api.start("f"))
+        await settle()
+        bench.http.streams[-1].answer()
+        bench.http.streams[-1].say(event(0, f"r{number}", event="run_start"), event(1, f"r{number}", **end))
+        await begun
+    assert [each.closed for each in bench.http.streams] == [True, True, False]
+
+
 async def test_what_comes_is_decoded_or_put_aside() -> None:
     bench = Bench()
     assert isinstance(next(bench.link.decode(b"bytes")), Malformed)

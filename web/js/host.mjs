@@ -89,8 +89,12 @@ export function styleAs(looks) {
   }
 }
 
+let coming = null; // the language of the load that is on its way: the last wish counts
+
 export function speakLanguage(language) {
-  if (new URL(location.href).searchParams.get("lang") === language) return; // it was loaded with it, and does not speak it
+  const named = new URL(location.href).searchParams.get("lang"); // it was loaded with it, and may not speak it
+  if ((coming ? [coming] : [flowglow.words.language, named]).includes(language)) return;
+  coming = language;
   expectLoad();
   const address = new URL(location.href);
   address.searchParams.set("lang", language);
@@ -131,5 +135,8 @@ export function onHeight(listener) {
 const isSpeaking = parent !== window && /^v\d/.test(new URLSearchParams(location.search).get("embed") ?? "");
 if (isSpeaking) {
   addEventListener("message", heard);
-  sayHello({ listens: false });
+  const root = document.documentElement;
+  const sayHow = () => sayHello({ listens: false, ...(root.dataset.app === "failed" && { failed: true }) });
+  new MutationObserver(() => root.dataset.app === "failed" && sayHow()).observe(root, { attributeFilter: ["data-app"] });
+  sayHow();
 }

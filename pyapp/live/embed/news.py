@@ -15,6 +15,7 @@ from ..shared import Shared
 
 CLIP_CHARS = 500
 """Of the words in which a run failed, as the backend said them."""
+OVER = True, False, 0
 Say = Callable[[str], None]
 
 
@@ -24,8 +25,8 @@ class News:
     def __init__(self, shared: Shared, say: Say) -> None:
         self._shared = shared
         self._say = say
-        self._told: dict[str, tuple[bool, bool]] = {}
-        """By run: whether it was over, and whether it waited for a person, when it was last told of."""
+        self._told: dict[str, tuple[bool, bool, int]] = {}
+        """By run, when last told of: whether it was over, whether it waits for a person, how often it has paused."""
         self._awaited: set[str] = set()
         """Runs whose end is news though they are over when they are first seen."""
         self._place: tuple[Any, ...] = ()
@@ -36,9 +37,7 @@ class News:
         self.end()
         self._awaited = set(awaited)
         stores = self._shared.stores
-        self._told = {
-            run_id: (True, False) for run_id, row in stores.runs.items() if row.over and run_id not in self._awaited
-        }
+        self._told = {run_id: OVER for run_id, row in stores.runs.items() if row.over and run_id not in self._awaited}
         self._place = ()
         self._offs = [
             stores.runs.subscribe(self._runs_changed),
@@ -66,7 +65,7 @@ class News:
 
     def _run(self, row: RunRow) -> None:
         before = self._told.get(row.run_id)
-        now = row.over, row.waiting and not row.over
+        now = OVER if row.over else (False, row.waiting, len(row.waits))
         if before == now or (before is None and not row.known):
             return
         self._told[row.run_id] = now
@@ -75,8 +74,8 @@ class News:
             return  # it was listed, and is history
         if (before is None and not (awaited and row.over)) or (before is not None and before[0] and not row.over):
             self.tell("run-started", **known)
-        if now[1] and not (before is not None and before[1]):
-            self.tell("run-waiting", **known)
+        if now[1] and not (before is not None and before[1] and before[2] in (0, now[2])):
+            self.tell("run-waiting", **known)  # a pause that no event has told of yet (0) is told of once
         if row.over and row.status == "error":
             self.tell("run-failed", **known, error=(row.error or "")[:CLIP_CHARS])
         if row.over:

@@ -132,7 +132,7 @@ class Orders:
         looks, left_out = fitting(order.style or {})
         if order.style is not None:
             self._host.style(looks)
-        if order.lang is not None and order.lang != self._shared.words.language:
+        if order.lang is not None:
             self._host.speak(order.lang)
         if left_out:
             names = ", ".join(left_out)

@@ -20,7 +20,7 @@ read once more, as often as it takes, stays in proportion to what came."""
 
 @dataclass(slots=True)
 class Call:
-    """One call. `answered`: its result came; `passed`: its agent went on without."""
+    """One call. `answered`: its result came; `passed`: its agent went on without; `withdrawn`: it is not shown."""
 
     call_id: str
     name: str | None
@@ -35,6 +35,7 @@ class Call:
     """It came in chunks: what comes next is its end."""
     answered: bool = False
     passed: bool = False
+    withdrawn: bool = False
 
     @property
     def text(self) -> str:
@@ -59,7 +60,7 @@ class Calls:
     def start(self, call_id: str, name: str | None, node_id: str, speaker: str) -> list[Json]:
         """The same call again is told again as it was, and its arguments anew: so a run does that goes on."""
         call = self._calls.get(call_id)
-        if call is None or call.answered:
+        if call is None or call.answered or call.withdrawn:
             call = Call(call_id, name, node_id, speaker)
             if len(self._calls) < MAX_CALLS or call_id in self._calls:
                 self._calls[call_id] = self._hanging[call_id] = call
@@ -85,8 +86,8 @@ class Calls:
         return self._show(call)
 
     def complete(self, call: Call) -> Taken:
-        """The arguments are all there. None where that was known."""
-        if call.complete and call.shown >= call.chars:
+        """The arguments are all there. None where that was known, or nothing of it is shown."""
+        if call.withdrawn or (call.complete and call.shown >= call.chars):
             return None
         call.complete = True
         return self._show(call) if call.shown < call.chars or _object(call.text) is None else []
@@ -97,8 +98,8 @@ class Calls:
             return None
         call.answered = call.complete = True
         self._hanging.pop(call.call_id, None)
-        failed = error is not None
-        return [call.told("end_tool", status="error" if failed else "success", result=content, error=error)]
+        failed, again = error is not None, self._show(call) if call.withdrawn else []
+        return [*again, call.told("end_tool", status="error" if failed else "success", result=content, error=error)]
 
     def went_on(self, speaker: str) -> None:
         """An agent says something: it does not wait for those of its calls that are complete."""
@@ -106,9 +107,13 @@ class Calls:
             call for call in self._hanging.values() if (call.complete or call.chunked) and call.speaker == speaker
         )
 
-    def retain(self, listed: Container[str | None]) -> None:
-        """These are all calls that there are: nobody waits for another one."""
-        self._pass(call for call in self._hanging.values() if call.call_id not in listed)
+    def retain(self, listed: Container[str | None]) -> list[Json]:
+        """These are all calls that there are: one without a result that is not among them is taken back."""
+        gone = [each for each in self.unanswered() if each.call_id not in listed and not each.withdrawn]
+        self._pass(gone)
+        for call in gone:
+            call.passed, call.withdrawn = False, True
+        return [call.told("end_tool", withdrawn=True) for call in gone]
 
     def unanswered(self) -> list[Call]:
         return [call for call in self._calls.values() if not call.answered]
@@ -125,10 +130,10 @@ class Calls:
     def _pass(self, calls: Iterable[Call]) -> None:
         for call in list(calls):
             call.passed = True
-            del self._hanging[call.call_id]
+            self._hanging.pop(call.call_id, None)
 
     def _show(self, call: Call) -> list[Json]:
-        call.shown = call.chars
+        call.shown, call.withdrawn = call.chars, False
         arguments = _object(call.text, whole=call.complete)
         return [call.told("start_tool", tool_args=arguments)] if arguments is not None else []
 

@@ -33,10 +33,12 @@ MAX_FIELDS = 100
 # -- what is waited for ---------------------------------------------------------------------------------
 def of_interrupt(interrupt: Mapping[str, Any], call: Call | None) -> Json:
     """Raises Unreadable for what has no id: nobody could answer it."""
-    requirement: Json = {"id": required(interrupt, "id"), **_asked(_schema(interrupt))}
+    schema, tool = _schema(interrupt), _tool(call)
+    requirement: Json = {"id": required(interrupt, "id"), **_asked(schema), **tool}
     requirement["prompt"] = text(interrupt.get("message")) or text(interrupt.get("reason"))
     requirement["expires_at"] = text(interrupt.get("expiresAt"))
-    requirement |= _tool(call)
+    if requirement["kind"] == "confirmation" and _place_of_note(schema, tool) is None:
+        requirement["note"] = False
     return {**_known(requirement), "raw": dict(interrupt)}
 
 
@@ -123,7 +125,7 @@ def _payload(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Any:
         name = _agrees(schema)
         if name is None:
             return agreed
-        why = _place_of_note(schema["properties"], requirement.get("tool_args") or {}) if note else None
+        why = _place_of_note(schema, requirement) if note else None
         return {name: agreed, **({why: note} if why is not None else {})}
     if kind == "route_selection":
         return next(iter(answer.get("choices") or []), None)
@@ -133,13 +135,14 @@ def _payload(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Any:
     return values.get("feedback") if isinstance(values, Mapping) else answer.get("result")
 
 
-def _place_of_note(properties: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
+def _place_of_note(schema: Mapping[str, Any], tool: Mapping[str, Any]) -> str | None:
     """The property for why somebody decided so. One that is called as an argument of the tool is that argument: what
     stands there would be done in the place of what was asked about.
     """
+    properties = schema["properties"] if isinstance(schema.get("properties"), Mapping) else {}
     edited = properties.get(EDITED)
     changed = edited.get("properties") if isinstance(edited, Mapping) else None
-    taken = {*arguments, *(changed if isinstance(changed, Mapping) else ())}
+    taken = {*(tool.get("tool_args") or ()), *(changed if isinstance(changed, Mapping) else ())}
     places = (each for each in REASONS if each not in taken and _is_type(properties.get(each), "string"))
     return next(places, None)
 

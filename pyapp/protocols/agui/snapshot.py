@@ -29,7 +29,7 @@ def take(known: Messages, event: Message) -> Taken:
     ours += [item for each in before for item in _corrected(known, each)]
     ours += [item for each in own for item in _told(known, each)]
     known.speech.order(_id(each) for each in messages if each.get("role") == "assistant")
-    known.calls.retain({text(call.get("id")) for each in messages for call in objects(each.get("toolCalls"))})
+    ours += known.calls.retain({text(call.get("id")) for each in messages for call in objects(each.get("toolCalls"))})
     changed = known.conversation.replace([dict(each) for each in messages])
     return taken(ours or None, kept(changed))
 
@@ -70,7 +70,7 @@ def _call(known: Messages, event: Message, listed: Message, message_id: str) -> 
     if call_id is None or not isinstance(function, Mapping):
         return []
     call, arguments = known.calls.find(call_id), text(function.get("arguments")) or ""
-    if call is not None:
+    if call is not None and not call.withdrawn:
         return known.calls.correct(call, arguments)
     began = known.begin(event, call_id, text(function.get("name")), message_id)
     call = known.calls.find(call_id)

@@ -107,6 +107,13 @@ def show_tool(step: Step, call: ToolCall) -> None:
     step.touched.messages[message.key] = None
 
 
+def drop(step: Step, key: str) -> None:
+    """A message is taken back, if it is there."""
+    if step.record.messages.pop(key, None) is not None:
+        step.touched.messages.pop(key, None)
+        step.touched.dropped[key] = None
+
+
 def quiet(step: Step, node_id: str) -> None:
     """A node has ended: nobody in it is speaking now."""
     for key in step.record.speaking.values():
@@ -146,9 +153,7 @@ def _snapshot(step: Step, event: Text, source: str, kind: ChatKind, text: str) -
 def _take_back(step: Step, source: str, kind: ChatKind) -> None:
     """Messages of which nothing is left go; thoughts in steps stay."""
     for each in [each for each in _messages(step, source, kind) if not each.text and not each.steps]:
-        del step.record.messages[each.key]
-        step.touched.messages.pop(each.key, None)
-        step.touched.dropped[each.key] = None
+        drop(step, each.key)
 
 
 def _messages(step: Step, source: str, kind: ChatKind) -> list[Message]:

@@ -35,15 +35,19 @@ def ended(step: Step, event: EndTool) -> None:
     node_of(step, event, event.node_id)
     call = _known(step, event) if event.tool_call_id is not None else None
     call = call or _oldest(step, event)
-    if call is None:
-        call = _new(step, event)
-    elif not call.open and not call.implied:
+    if event.withdrawn if call is None else not (call.open or call.implied):
         return
+    call = call or _new(step, event)
     node = step.record.nodes.get(call.node_id)
     if node is not None:
         node.open_tools.pop(call.key, None)
         node.implied_tools.pop(call.key, None)
         groups.worked(step, node)
+    step.touched.tools[call.node_id] = None
+    if event.withdrawn:
+        del step.record.tools[call.key]
+        chat.drop(step, f"tool/{call.key}")
+        return
     failed = event.error is not None or event.status == "error"
     call.status = "error" if failed else "killed" if event.status == "killed" else "success"
     call.implied = False
@@ -52,7 +56,6 @@ def ended(step: Step, event: EndTool) -> None:
     call.result, call.error, call.usage = event.result, event.error, event.usage
     call.told_duration_s = event.duration if event.duration is not None and event.duration >= 0 else None
     call.ended_at = step.at
-    step.touched.tools[call.node_id] = None
     chat.tool(step, event, call)
 
 

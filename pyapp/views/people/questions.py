@@ -31,7 +31,7 @@ class Question(Fields):
         if values is None:
             return None
         if self._kind == "confirmation":
-            return {"confirmed": action == "approve", **({"note": values["note"]} if values["note"] else {})}
+            return {"confirmed": action == "approve", **{name: note for name, note in values.items() if note}}
         if self._kind == "output_review":
             return {"confirmed": True, **(values if values["result"] != self._reviewed else {})}
         return values if self._kind in ("external_execution", "route_selection") else {"values": values}
@@ -39,7 +39,8 @@ class Question(Fields):
     def _build(self, wanted: Wanted) -> None:
         requirement, words = wanted.requirement, self._words
         if self._kind == "confirmation":
-            self.text("note", words("interaction.note"), required=False)
+            if requirement.note is not False:
+                self.text("note", words("interaction.note"), required=False)
         elif self._kind == "output_review":
             self.text("result", words("interaction.review"), self._reviewed, required=False, rows=8)
         elif self._kind == "external_execution":

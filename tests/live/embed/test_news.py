@@ -42,6 +42,27 @@ def test_a_run_is_told_of_from_its_start_to_its_end() -> None:
     assert ears.told[-1] == {"type": "run-ended", "run": "r1", "flow": "f", "status": "success"}
 
 
+def test_a_run_that_was_answered_and_waits_again_within_one_message_is_told_of() -> None:
+    ears = Ears()
+    ears.news.begin()
+    ears.run("paused", waiting=True, waits=((1.0, None),))
+    with ears.world.stores.batch():
+        ears.run("executing", waits=((1.0, 2.0),))
+        ears.run("paused", waiting=True, waits=((1.0, 2.0), (2.0, None)))
+    assert ears.kinds == ["run-started", "run-waiting", "run-waiting"]
+    ears.run("success", waits=((1.0, 2.0), (2.0, 3.0)))
+    ears.run("success", waits=((1.0, 2.0), (2.0, 3.0), (2.5, 3.0)))
+    assert ears.kinds[3:] == ["run-ended"], "what is told late of an earlier pause ends nothing again"
+
+
+def test_a_pause_that_the_server_told_of_before_its_event_is_one() -> None:
+    ears = Ears()
+    ears.news.begin()
+    ears.run("paused", waiting=True)
+    ears.run("paused", waiting=True, waits=((1.0, None),))
+    assert ears.kinds == ["run-started", "run-waiting"]
+
+
 def test_a_run_that_fails_says_so_before_its_end() -> None:
     ears = Ears()
     ears.news.begin()

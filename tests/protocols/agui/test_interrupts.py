@@ -14,6 +14,7 @@ from pyapp.protocols.agui.fields import Unreadable
 from pyapp.protocols.agui.interrupts import is_call, of_call, of_interrupt, resume_entry, tool_answer
 
 Json = dict[str, Any]
+REASONS = ["confirmation", "tool_call", "why"]
 APPROVAL = {
     "type": "object", "required": ["approved"],
     "properties": {"approved": {"type": "boolean"}, "editedArgs": {"type": "object"}, "reason": {"type": "string"}},
@@ -80,9 +81,11 @@ def test_a_note_is_never_an_argument_of_the_tool() -> None:
     asks = {"id": "i", "reason": "tool_call", "responseSchema": {"type": "object", "properties": properties}}
     requirement = of_interrupt(asks, call)
     answer = {"confirmed": True, "note": "The boss agrees."}
-    assert resume_entry(requirement, answer)["payload"] == {"approved": True}
+    assert resume_entry(requirement, answer)["payload"] == {"approved": True} and requirement["note"] is False
     properties["comment"] = text
-    assert resume_entry(of_interrupt(asks, call), answer)["payload"] == {"approved": True, "comment": answer["note"]}
+    requirement = of_interrupt(asks, call)
+    assert resume_entry(requirement, answer)["payload"] == {"approved": True, "comment": answer["note"]}
+    assert "note" not in requirement
 
 
 def test_a_form_has_its_fields() -> None:
@@ -99,7 +102,7 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["type", "properties", "required", "enum", "approved", "a"]), inner, max_size=4
+            st.sampled_from(["type", "properties", "required", "enum", "approved", "reason", "a"]), inner, max_size=4
         )
     ),
     max_leaves=12,
@@ -112,6 +115,14 @@ def test_whatever_a_schema_is_a_person_can_answer(schema: Any, values: Any) -> N
     for answer in ({"confirmed": True, "note": "n"}, {"values": values}, {"choices": values}, {"result": values}):
         if not (requirement["kind"] == "route_selection" and not isinstance(answer.get("choices", []), list)):
             json.dumps(resume_entry(requirement, answer))
+
+
+@given(st.sampled_from([APPROVAL, {"type": "boolean"}, None]) | JSON, st.sampled_from(REASONS))
+def test_a_note_is_asked_for_where_it_arrives_and_nowhere_else(schema: Any, reason: str) -> None:
+    requirement = of_interrupt({"id": "i", "reason": reason, "responseSchema": schema}, None)
+    if requirement["kind"] == "confirmation":
+        said = json.dumps(resume_entry(requirement, {"confirmed": True, "note": "Because."}))
+        assert ("Because." in said) == (requirement.get("note") is not False)
 
 
 def test_a_call_is_answered_with_its_result() -> None:

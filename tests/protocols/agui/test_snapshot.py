@@ -152,6 +152,29 @@ def test_a_call_that_is_taken_back_is_not_asked_for() -> None:
     assert run.names[-1] == "AgentPaused" and message["toolCalls"][0]["function"]["arguments"] == '{"q": 1}'
 
 
+@pytest.mark.parametrize(
+    "before", [[], [called("c")], [called("c"), say("m", "On.")], [result("c", "ok")], [called("c"), result("c", 1)]]
+)
+def test_a_call_that_a_snapshot_drops_goes_unless_its_work_is_done(before: list[Json]) -> None:
+    """Its card, the name below its node and the ring round it; the end of the run brings none of it back."""
+    run = Run(call("c"), args("c", '{"q": 1}'), *before, snapshot(user()))
+    for _ in range(2):
+        done = any(each["type"] == "TOOL_CALL_RESULT" for each in before)
+        assert [each for each in run.bubbles if each[0] == "tool"] == [("tool", "search")] * done
+        assert list(run.record.tools) == ["=c"] * done and not run.record.nodes["agent"].open_tools
+        run.tell(snapshot(user()), FINISHED)
+
+
+@pytest.mark.parametrize(
+    "behind", [args("c", " "), result("c", "ok"), snapshot(user(), assistant("m", None, listed("c", '{"q": 1}')))]
+)
+def test_a_call_that_was_taken_back_and_goes_on_is_there_again(behind: Json) -> None:
+    run = Run(call("c"), args("c", '{"q": 1}'), snapshot(user()), behind)
+    assert run.bubbles == [("tool", "search")] and run.record.tools["=c"].args == {"q": 1}
+    run.tell(snapshot(user()))
+    assert len(run.bubbles) == (behind["type"] == "TOOL_CALL_RESULT")
+
+
 def test_arguments_that_a_snapshot_corrects_are_shown_and_sent() -> None:
     """Of a call that waits: what a person answers is what the agent knows of."""
     run = Run(call("c"), args("c", '{"to": "Adda"}'), called("c"))

@@ -34,6 +34,14 @@ def test_tools_pair_by_id_else_by_age() -> None:
     assert (told.record.tools["#2"].status, told.record.tools["#2"].duration_s) == ("killed", 2.0)
 
 
+def test_a_call_that_is_taken_back_goes_and_may_be_made_again() -> None:
+    gone = tool("end_tool", tool_call_id="x", withdrawn=True)
+    told = Told(gone, tool(tool_name="a", tool_call_id="x"), gone, gone)
+    assert calls(told) == [] == open_tools(told) and not told.record.messages
+    told.tell(tool(tool_name="a", tool_call_id="x"), tool("end_tool", tool_call_id="x", result=1), gone)
+    assert calls(told) == [("=x", "success")] and len(told.record.messages) == 1, "what was done stays"
+
+
 def test_an_end_without_id_closes_the_oldest_whatever_its_id() -> None:
     told = Told(tool(tool_name="a", tool_call_id="x"), tool("end_tool", tool_name="b"), tool("end_tool", tool_name="a"))
     assert calls(told) == [("=x", "success"), ("#2", "success")]

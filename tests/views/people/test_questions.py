@@ -33,6 +33,15 @@ def test_each_kind_has_its_ways_out(kind: str, actions: tuple[str, ...], answer:
     assert question.actions == actions and question.answer(actions[0]) == answer
 
 
+def test_a_note_is_asked_for_unless_there_is_no_place_for_it() -> None:
+    question, inputs = asked(kind="confirmation", note=False)
+    assert inputs == [] and question.answer("reject") == {"confirmed": False}
+    for told in ({}, {"note": True}, {"note": "Say why."}):
+        question, (note,) = asked(kind="confirmation", **told)
+        note.value = "So."
+        assert question.answer("approve") == {"confirmed": True, "note": "So."}
+
+
 def test_ids_are_its_own_and_the_same_each_time() -> None:
     """Made of the card's number, so that two pages that show the same are the same."""
     schema = [{"name": "a", "type": "str"}, {"name": "b", "type": "bool"}]
