@@ -49,6 +49,11 @@ class ServerClock:
         if self._ahead is None or ahead > self._ahead:
             self._ahead = ahead
 
+    def set(self, moment: float) -> None:
+        """It is this moment there, whatever was said before: a recording begins again, and leaves out long pauses."""
+        if 0 < moment < LATEST_MOMENT:
+            self._ahead, self._before, self._since = moment - self._clock.now(), None, self._clock.now()
+
     def told(self, moment: float) -> None:
         """Something happened at `moment` by the server's clock, it may be long ago: it is no earlier there now."""
         if self._known():
