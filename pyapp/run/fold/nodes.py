@@ -76,6 +76,11 @@ def ended(step: Step, event: EndNode) -> None:
     execution.implied = bool(event.implied)
     execution.mark = record.mark
     if not node.executing:
+        for call in (record.tools[key] for key in reversed(node.open_tools)):  # however late their own ends are told
+            if call.ended_at is not None:
+                break  # and so have those before
+            call.ended_at = execution.ended_at
+            chat.show_tool(step, call)
         node.waiting = False
         for each in record.sign_ins.values():
             if each.status == "failed" and each.event.node_id == event.node_id:
