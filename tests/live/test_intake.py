@@ -94,6 +94,23 @@ async def test_sparse_numbers_leave_no_gap() -> None:
     await closed(page)
 
 
+@pytest.mark.parametrize("unread", [False, True])
+async def test_a_run_that_is_joined_in_the_middle_of_sparse_numbers_has_its_history(unread: bool) -> None:
+    """No gap shows that there is more; the same where its first event cannot be read. One that begins is not asked."""
+    page = await opened()
+    events = [{**each, "seq": 7 + each["seq"] * 3} for each in RUN]
+    page.http.answer("GET", "/runs/r/events", lines(*events))
+    page.receive({"type": "hello", "sparse": True}, ev("run_start", "q", seq=3), ev("run_end", "q", seq=4))
+    page.receive(*[ev("start_node", seq=7)] * unread, events[-1])
+    await page.settle()
+    assert chat(page) == ["one two "] and page.badges("n0") == [("1", "success")]
+    page.receive(ev("RunContent", content="three", seq=99))
+    for _ in range(30):
+        await page.advance(1)
+    assert page.http.asked("GET", "/runs/r/events") == 1 and page.http.asked("GET", "/runs/q/events") == 0
+    await closed(page)
+
+
 @pytest.mark.parametrize("waits_s", [0.0, GAP_WAIT_S])
 async def test_numbers_that_turn_out_to_be_sparse_have_no_gaps(waits_s: float) -> None:
     """The history came before hello: what was held goes on, the words about a loss go; one more answer is enough."""
