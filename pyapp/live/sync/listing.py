@@ -200,8 +200,8 @@ class Listing:
 
     def _not_undone(self, info: RunInfo, then: dict[str, str]) -> RunInfo:
         """What an answer says of a run that is nothing but a row: of what was heard since it can tell the end alone."""
-        row = self._stores.runs.get(info.run_id)
-        if row is None or row.status in ("unverified", then.get(info.run_id)):
+        row, ended = self._stores.runs.get(info.run_id), self._tracking.is_run_completed(info.run_id)
+        if row is None or (not ended and row.status in ("unverified", then.get(info.run_id))):
             return info
         if info.status in TERMINAL and not row.over:
             return info  # however old: that is final
