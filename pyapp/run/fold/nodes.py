@@ -76,8 +76,9 @@ def ended(step: Step, event: EndNode) -> None:
     execution.implied = bool(event.implied)
     execution.mark = record.mark
     if not node.executing:
-        for call in (record.tools[key] for key in reversed(node.open_tools)):  # however late their own ends are told
-            if call.ended_at is not None:
+        parts = reversed(node.open_tools or node.implied_tools)  # of it, however late their own ends are told
+        for call in (record.tools[key] for key in parts if key in record.tools):
+            if call.ended_at is not None and call.ended_at <= execution.ended_at:
                 break  # and so have those before
             call.ended_at = execution.ended_at
             chat.show_tool(step, call)

@@ -170,6 +170,16 @@ def test_a_call_behind_the_end_of_its_node_is_no_part_of_it() -> None:
     assert told.record.tools["#1"].duration_s == 3.0
 
 
+def test_what_ends_a_call_may_itself_be_told_late() -> None:
+    """Behind the end of the run: by the moment that the node's own end bears."""
+    told = Told(start(), tool())
+    for each, at in ((run_end(), 8.0), (end(), 3.0)):
+        told.now = at - 1.0
+        told.tell(each)
+    call = told.record.tools["#1"]
+    assert (told.execution().ended_at, call.ended_at, told.messages("tool")[0].duration_s) == (3.0, 3.0, 2.0)
+
+
 def test_a_call_that_nobody_ended_takes_as_long_as_its_run() -> None:
     """Also one whose end comes behind that."""
     told = Told(start(), tool(), text(), run_end())
