@@ -263,6 +263,24 @@ async def test_results_are_asked_for_as_long_as_they_are_wanted() -> None:
     await closed(page)
 
 
+async def test_nobody_speaks_in_a_run_that_only_the_server_says_is_over() -> None:
+    """Its process died: no event tells of that, and the words go on where they were should one come all the same."""
+    page = await opened()
+    said = [ev("RunContent", content="one"), ev("start_tool", node_id="n0", tool_call_id="x", tool_name="look")]
+    page.receive({"type": "hello"}, *numbered(*ENDS[:2], *said, ev("ReasoningContent", content="hm")))
+    page.http.answer("GET", STATE, state("error", last_seq=4))
+    await page.advance(0.1)
+    region = page.document.region("chat")
+    assert len(region.find_all("[aria-busy=true]")) == 2 and "look · Running" in region.textContent
+    await passes(page, SILENCE_S + 1)
+    assert page.row("r") == "error" and region.find_all("[aria-busy=true]") == []
+    assert "look · Failed" in region.textContent
+    page.receive(*numbered(ev("ReasoningContent", content=" yes"), first=5))
+    await passes(page, 1)
+    assert page.row("r") == "executing" and "hm yes" in region.textContent and "look · Running" in region.textContent
+    await closed(page)
+
+
 STALE = HttpResponse(200, json.dumps(state("executing", last_seq=1)))
 GONE = HttpResponse(404, "")
 GAVE = state("success", last_seq=3, results={"n0": {"status": "success", "content": "THE RESULT", "orders": [0]}})
@@ -402,6 +420,28 @@ async def test_a_history_that_is_told_anew_with_each_answer_storms_nobody() -> N
     assert asked(page, STATE) == 1
     await passes(page, 2)
     assert asked(page, STATE) == 3 and gave(page)
+    await closed(page)
+
+
+@pytest.mark.parametrize("refused", [404, 403])
+async def test_what_a_row_says_of_a_forgotten_run_is_no_answer(refused: int) -> None:
+    """Its results are asked for all the same once its history tells its end: again after a while, or when let in."""
+    page = await opened()
+    page.http.answer("GET", STATE, state("success"))
+    page.receive(*ENDS)
+    await passes(page, 2)
+    page.app.tracking.clear_run("r")
+    page.http.answer("GET", STATE, "", refused)
+    page.http.answer("GET", EVENTS, "", 503)
+    page.app.commands.show_run("r")
+    await passes(page, 2)
+    page.http.answer("GET", EVENTS, lines(*ENDS))
+    await passes(page, 5)
+    page.http.answer("GET", STATE, GAVE)
+    if refused == 403:
+        page.app.sync.anew()
+    await passes(page, 10)
+    assert gave(page)
     await closed(page)
 
 
