@@ -87,6 +87,8 @@ class Run:
         if not self.over:
             return None
         known, told = self.record.ended_at, self.word.info.ended_at
+        if known is None and told is not None and self.record.timed:
+            known = max(told, self.record.latest_at or told)  # no part is longer than its whole
         return told if known is None or (told is not None and not self.record.timed) else known
 
     @property
@@ -119,7 +121,7 @@ class Run:
     def bubble(self, key: str) -> Bubble:
         """One message of the chat."""
         found = self.record.messages[key]
-        return self._ended(found, busy=False, ended_at=least(found.ended_at, self.ended_at)) if found.busy else found
+        return self._ended(found, busy=False) if found.busy else found
 
     def shown_status(self, node_id: str) -> ExecutionStatus | None:
         """What the element of a node that is no group shows: executing while it is, then how it ended last."""
@@ -199,4 +201,5 @@ class Run:
     def _ended(self, part: P, **changes: Any) -> P:
         """What no event ended is over with its run, though only the server says so, as at a terminal event."""
         status: Any = "unknown" if self._status() == "success" else self._status()
-        return replace(part, status=status, **changes) if self.over else part
+        at = least(part.ended_at, self.ended_at)
+        return replace(part, status=status, ended_at=at, **changes) if self.over else part

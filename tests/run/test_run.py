@@ -86,6 +86,16 @@ def test_nobody_speaks_in_a_run_that_the_server_alone_says_is_over(status: str, 
     assert [run.bubble(key).text for key in run.record.messages if run.bubble(key).busy] == ["", "xy"]
 
 
+@pytest.mark.parametrize(("timed", "ended_at"), [(True, 8.0), (False, 5.0)])
+def test_a_run_ends_no_earlier_than_what_happened_in_it(timed: bool, ended_at: float) -> None:
+    """Though the server alone tells its end, and an earlier one; where events bear moments."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(*(text("x", ts=float(at) if timed else None) for at in range(1, 10))))
+    run = tracking.run("r")
+    tracking.hear(run, answer("killed", last_seq=8, ended_at=5.0), tracking.asking(run))
+    assert run.over and run.ended_at == ended_at
+
+
 def test_an_answer_ends_doubt() -> None:
     tracking = ExecutionTracking(FakeClock())
     take(tracking, [start()])
