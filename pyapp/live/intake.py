@@ -73,7 +73,7 @@ class Intake:
             self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
         for seq in self._early.pop(run_id, ()) if new else ():
             run.log.use(seq)
-        if self.sparse and not (missed or run.log.entries or isinstance(event, RunStart)):
+        if self.sparse and not (missed or run.log.entries or event.seq is None or isinstance(event, RunStart)):
             self._shared.wishes.want(run_id, "first")  # it is joined in the middle: no gap shows what came before
         if self.histories.holds(run, event, at):
             self.told_anew(run)

@@ -96,7 +96,8 @@ async def test_sparse_numbers_leave_no_gap() -> None:
 
 @pytest.mark.parametrize("unread", [False, True])
 async def test_a_run_that_is_joined_in_the_middle_of_sparse_numbers_has_its_history(unread: bool) -> None:
-    """No gap shows that there is more; the same where its first event cannot be read. One that begins is not asked."""
+    """No gap shows that there is more; the same where its first event cannot be read. One that begins is not asked,
+    and one without numbers, of which everything would come twice."""
     page = await opened()
     events = [{**each, "seq": 7 + each["seq"] * 3} for each in RUN]
     page.http.answer("GET", "/runs/r/events", lines(*events))
@@ -105,9 +106,10 @@ async def test_a_run_that_is_joined_in_the_middle_of_sparse_numbers_has_its_hist
     await page.settle()
     assert chat(page) == ["one two "] and page.badges("n0") == [("1", "success")]
     page.receive(ev("RunContent", content="three", seq=99))
+    page.receive(ev("RunContent", "bare", content="four"))
     for _ in range(30):
         await page.advance(1)
-    assert page.http.asked("GET", "/runs/r/events") == 1 and page.http.asked("GET", "/runs/q/events") == 0
+    assert [page.http.asked("GET", f"/runs/{run_id}/events") for run_id in ("r", "q", "bare")] == [1, 0, 0]
     await closed(page)
 
 
