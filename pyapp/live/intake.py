@@ -244,11 +244,10 @@ class Intake:
 
     def _moment(self, event: BaseEvent, *, live: bool) -> float:
         """When the event happened, by the server's clock: as it says, else now."""
-        ts = event.ts
+        ts, clock = event.ts, self._shared.server_clock
         if ts is None or not 0 < ts < LATEST_MOMENT:
-            return self._shared.server_clock.now()
-        if live:
-            self._shared.server_clock.heard(ts)
+            return clock.now()
+        (clock.heard if live else clock.told)(ts)
         return ts
 
     def _forget(self, run_id: str) -> None:

@@ -56,11 +56,12 @@ class ServerClock:
 
     def told(self, moment: float) -> None:
         """Something happened at `moment` by the server's clock, it may be long ago: it is no earlier there now."""
+        if not self.now() < moment < LATEST_MOMENT:
+            return
         if self._known():
             self.heard(moment)
-        elif 0 < moment < LATEST_MOMENT:
-            ahead = moment - self._clock.now()
-            self._at_least = ahead if self._at_least is None else max(ahead, self._at_least)
+        else:
+            self._at_least = moment - self._clock.now()
 
     def now(self) -> float:
         """Seconds since the epoch by the server's clock; while no server said what time it is, by this machine's, but

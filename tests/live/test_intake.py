@@ -149,6 +149,19 @@ async def test_what_is_gone_of_a_run_that_is_not_known_yet_is_not_waited_for() -
     await closed(page)
 
 
+async def test_what_a_catch_up_tells_happened_is_never_in_the_future() -> None:
+    """A run that is silent, seen by a machine whose clock is ten minutes behind, with no other word of the server's."""
+    page = await opened()
+    at = page.clock.wall() + 600.0
+    told = numbered(ev("run_start", ts=at - 60.0), ev("start_node", node_id="n0", order=0, ts=at - 2.0))
+    head = {"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": 1, "complete": True}
+    page.receive({"type": "hello"}, head, *told)
+    await page.advance(2.0)
+    await page.advance(0.1)
+    assert "1 min 00 s" in page.document.region("runs").textContent
+    await closed(page)
+
+
 async def test_a_catch_up_is_painted_once_without_delays() -> None:
     """The final state at once; what comes live after it has its delays again."""
     page = await opened()

@@ -77,6 +77,17 @@ def test_what_happened_is_never_in_the_future() -> None:
     assert server.now() == 1_700.0
 
 
+def test_what_was_told_of_the_past_sets_nothing_back() -> None:
+    """Histories of yesterday, however far apart they are looked at, and nothing else is heard meanwhile."""
+    clock = FakeClock()
+    server = ServerClock(clock)
+    server.heard(90_000.0)
+    for times in range(1, 4):
+        clock.advance(WINDOW_S + 1)
+        server.told(1_000.0)
+        assert server.now() == 90_000.0 + times * (WINDOW_S + 1)
+
+
 def test_a_recording_that_begins_again_sets_it() -> None:
     """Back, and far ahead; what is no moment does not."""
     clock = FakeClock()

@@ -39,7 +39,7 @@ class RunQuestions:
         self._intake = inbox.intake
         self._link = link
         self._api = api
-        self._answers = Answers(inbox, api, shared.server_clock.told)
+        self._answers = Answers(inbox, api)
         self._asker = asker
         self.resumes = False
         """The server understands `resume`, and tells again what is asked for there."""
