@@ -95,11 +95,11 @@ class Sync:
         row = self._shared.stores.runs.get(run.run_id)
         if row is not None and row.seen and row.over and not run.record.events:
             self._tracking.hear(run, RunInfo(**asdict(row)), Asked(-1, -1, -1))  # no answer: any is newer
+        self.runs.state(run)  # first: events without moments of their own lie in what it tells
         if run.log.entries and not run.log.sparse:
             self.runs.events(run)
         else:
             self.runs.history(run)
-        self.runs.state(run)
 
     def reconnect(self) -> None:
         """A person wants to connect now."""

@@ -281,6 +281,37 @@ async def test_nobody_speaks_in_a_run_that_only_the_server_says_is_over() -> Non
     await closed(page)
 
 
+async def test_a_history_without_moments_is_no_longer_than_its_run() -> None:
+    """It comes hours behind: a click turned the twelve seconds of the list into none, and put the nodes at today."""
+    page = FakePage()
+    info = state("success", flow_id="demo", started_at=1_000.0, ended_at=1_012.0, last_seq=3)
+    page.http.answer("GET", "/runs", [info])
+    page.http.answer("GET", STATE, info)
+    page.http.answer("GET", EVENTS, lines(*ENDS))
+    await page.open()
+    page.app.commands.show_run("r")
+    await passes(page, 2)
+    assert "12 s" in page.document.region("runs").textContent
+    mock = page.app.stores.mock.latest("r", "n0")
+    assert mock is not None and mock.started_at == mock.ended_at == 1_012.0
+    await closed(page)
+
+
+async def test_an_end_without_a_moment_that_was_missed_came_later_than_it_was() -> None:
+    page = await opened()
+    page.receive({"type": "hello"}, *ENDS[:2])
+    at = page.clock.wall()
+    await page.reconnect()
+    page.http.answer("GET", STATE, state("success", started_at=at, ended_at=at + 12.0, last_seq=3))
+    await passes(page, 60)
+    head = {"type": "catch_up", "run_id": "r", "from_seq": 2, "to_seq": 3, "complete": True}
+    page.receive({"type": "hello"}, head, *ENDS[2:])
+    await passes(page, 1)
+    output = page.document.region("node-output").textContent
+    assert "12 s" in output and "min" not in output
+    await closed(page)
+
+
 STALE = HttpResponse(200, json.dumps(state("executing", last_seq=1)))
 GONE = HttpResponse(404, "")
 GAVE = state("success", last_seq=3, results={"n0": {"status": "success", "content": "THE RESULT", "orders": [0]}})
