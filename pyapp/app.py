@@ -53,7 +53,7 @@ class App:
         self.inbox = Inbox(shared, Intake(shared, self.tracking, self.router, self.front), backend.decode)
         self.link.on_frame(self.inbox.receive)
         self.sync = Sync(shared, self.tracking, self.front, self.inbox, self.link, backend.api)
-        replay = Replay(settings.replay, platform.http, self.clock, settings.speed, self.inbox.receive)
+        replay = Replay(settings, platform.http, self.clock, self.inbox.receive, server_clock.set)
         self.replay = self.sync.flows.replay = replay if settings.replay else None
         self.navigation = Navigation(shared, self.tracking, self.front, self.sync)
         asked = self.replay or backend.api

@@ -138,6 +138,25 @@ async def test_a_recorded_run_is_replayed() -> None:
     await closed(page)
 
 
+async def test_played_again_a_recorded_run_takes_as_long_as_before() -> None:
+    """While it goes on, too: the time in the recording begins again with it."""
+    page = FakePage(Settings(replay="/rec"))
+    recorded = [{"type": "flow", **FLOW}, ev("run_start", ts=1e9), ev("start_node", node_id="n0", order=0, ts=1e9)]
+    page.http.answer("GET", "/rec", "\n".join(map(json.dumps, [*recorded, ev("run_end", ts=1e9 + 4.0)])))
+    page.app.start()
+    await page.settle()
+    for run_id in ("r", "r~2"):
+        page.app.commands.play()
+        await page.settle()
+        await page.advance(2.0)
+        await page.advance(0.1)
+        row = page.document.region("runs").find(f"[data-run-id={run_id}]")
+        assert row is not None and "2.1 s" in row.textContent
+        for _ in range(40):
+            await page.advance(1.0)
+    await closed(page)
+
+
 async def test_a_clicked_run_that_was_never_heard_of_is_restored() -> None:
     """A row of the server's list: its events where there are any, at least its state."""
     page = FakePage()

@@ -23,12 +23,12 @@ class ChatStreamHandler(EventHandler):
             for key in touched.dropped:
                 context.stores.chat.delete((run.run_id, key))
             for key in touched.messages:
-                context.stores.chat.show(run.record.messages[key])
+                context.stores.chat.show(run.bubble(key))
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         if run is None:
             return
         for key in [each for each in context.stores.chat.of_run(run.run_id) if each not in run.record.messages]:
             context.stores.chat.delete((run.run_id, key))
-        for message in run.record.messages.values():
-            context.stores.chat.show(message)
+        for key in run.record.messages:
+            context.stores.chat.show(run.bubble(key))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from ..contract.flow import Flow
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from ..ports import Http
+from ..settings import Settings
 
 MAX_PAUSE_S = 5.0
 """Longer silences of the recorded run are cut to this."""
@@ -52,12 +52,19 @@ class Recording(NamedTuple):
 class Replay:
     """Plays a recording as if a server sent it: each Play is a run of its own. Knows one flow."""
 
-    def __init__(self, url: str, http: Http, clock: Clock, speed: float, deliver: Callable[[object], None]) -> None:
-        self._url = url
+    def __init__(
+        self,
+        settings: Settings,
+        http: Http,
+        clock: Clock,
+        deliver: Callable[[object], None],
+        tell: Callable[[float], None],
+    ) -> None:
+        self._url, self._speed = settings.replay, settings.speed
         self._http = http
         self._clock = clock
-        self._speed = speed
         self._deliver = deliver
+        self._tell = tell  # what time it is in the recording, seconds since the epoch
         self._recording: Recording | None = None
         self._plays = 0
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -106,12 +113,14 @@ class Replay:
         self._tasks.clear()
 
     async def _play(self, run_id: str, events: list[dict[str, Any]]) -> None:
-        before = math.inf
+        before: float | None = None
         for event in events:
             ts = event.get("ts")
             if isinstance(ts, int | float):
-                if ts > before:
+                if before is not None and ts > before:
                     await sleep(self._clock, min(MAX_PAUSE_S, ts - before) / self._speed)
+                if before is None or ts > before:
+                    self._tell(ts)
                 before = ts
             self._deliver(json.dumps(event))
         self._tasks.pop(run_id, None)

@@ -114,6 +114,7 @@ class Front:
         row = known or RunRow(event.run_id, "executing", unread=self._memory.is_new(event.run_id))
         if isinstance(event, RunEnd | ResumeEnd) and event.status != "paused" and not row.over:
             row = replace(row, status=event.status or "success")
+            self._tracking.mark_run_completed(event.run_id)
         elif not row.over:
             row = replace(row, status="paused" if isinstance(event, AgentPaused | ResumeEnd) else "executing")
         self._stores.runs.set(event.run_id, replace(row, flow_id=getattr(event, "flow_id", None) or row.flow_id))

@@ -11,7 +11,7 @@ from functools import partial
 
 from ..clock import Timer, drop
 from ..contract.control import CatchUp
-from ..contract.events import AgentPaused, BaseEvent, Event, InteractionEvent
+from ..contract.events import AgentPaused, BaseEvent, Event, InteractionEvent, RunStart
 from ..errors import describe
 from ..run.bounded import BoundedDict
 from ..run.run import Run
@@ -73,6 +73,8 @@ class Intake:
             self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
         for seq in self._early.pop(run_id, ()) if new else ():
             run.log.use(seq)
+        if self.sparse and not (missed or run.log.entries or event.seq is None or isinstance(event, RunStart)):
+            self._shared.wishes.want(run_id, "first")  # it is joined in the middle: no gap shows what came before
         if self.histories.holds(run, event, at):
             self.told_anew(run)
             return
@@ -235,20 +237,17 @@ class Intake:
 
     def _is_missed(self, event: BaseEvent) -> bool:
         """Whether the event is one of the missed ones that a `catch_up` frame announced."""
-        last = self._until.get(event.run_id)
-        if last is None:
-            return False
+        last = self._until.get(event.run_id, -1)
         if event.seq is None or event.seq >= last:
-            del self._until[event.run_id]
+            self._until.pop(event.run_id, None)
         return event.seq is not None and event.seq <= last
 
     def _moment(self, event: BaseEvent, *, live: bool) -> float:
         """When the event happened, by the server's clock: as it says, else now."""
-        ts = event.ts
+        ts, clock = event.ts, self._shared.server_clock
         if ts is None or not 0 < ts < LATEST_MOMENT:
-            return self._shared.server_clock.now()
-        if live:
-            self._shared.server_clock.heard(ts)
+            return clock.now()
+        (clock.heard if live else clock.told)(ts)
         return ts
 
     def _forget(self, run_id: str) -> None:

@@ -49,13 +49,19 @@ class ServerClock:
         if self._ahead is None or ahead > self._ahead:
             self._ahead = ahead
 
+    def set(self, moment: float) -> None:
+        """It is this moment there, whatever was said before: a recording begins again, and leaves out long pauses."""
+        if 0 < moment < LATEST_MOMENT:
+            self._ahead, self._before, self._since = moment - self._clock.now(), None, self._clock.now()
+
     def told(self, moment: float) -> None:
         """Something happened at `moment` by the server's clock, it may be long ago: it is no earlier there now."""
+        if not self.now() < moment < LATEST_MOMENT:
+            return
         if self._known():
             self.heard(moment)
-        elif 0 < moment < LATEST_MOMENT:
-            ahead = moment - self._clock.now()
-            self._at_least = ahead if self._at_least is None else max(ahead, self._at_least)
+        else:
+            self._at_least = moment - self._clock.now()
 
     def now(self) -> float:
         """Seconds since the epoch by the server's clock; while no server said what time it is, by this machine's, but

@@ -204,7 +204,7 @@ class ToolCall:
     error: Any = None
     usage: Usage | None = None
     started_at: float | None = None
-    ended_at: float | None = None
+    ended_at: float | None = None  # also of one that is open, where its node has ended: it takes no longer
     told_duration_s: float | None = None
     """What the server said of how long it took, seconds."""
 

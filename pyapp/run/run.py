@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ..clock import Clock
 from ..contract.flow import FlowGraph
@@ -15,7 +15,10 @@ from .animations import Animations
 from .fold.groups import Told, completed, unheard
 from .log import RunLog
 from .record import TERMINAL, Execution, ExecutionStatus, GroupRecord, RunRecord, RunStatus, SignIn, Wanted, least
+from .record import Message as Bubble
 from .server_word import NO_WORD, NONE, ServerWord, answers, has_ended, merged, still_open
+
+P = TypeVar("P", Execution, Bubble)
 
 
 class Run:
@@ -84,12 +87,14 @@ class Run:
         if not self.over:
             return None
         known, told = self.record.ended_at, self.word.info.ended_at
+        if known is None and told is not None and self.record.timed:
+            known = max(told, self.record.latest_at or told)  # no part is longer than its whole
         return told if known is None or (told is not None and not self.record.timed) else known
 
     @property
     def is_end_known(self) -> bool:
-        """Whether the server's word is as new as the end of the run: it has what the run gave."""
-        return self.word.over or (self.word.counted and self.word.mark >= self.record.mark)
+        """Whether an answer of the server is as new as the end of the run: it has what the run gave."""
+        return self.answered >= 0 and (self.word.over or (self.word.counted and self.word.mark >= self.record.mark))
 
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:
@@ -102,7 +107,7 @@ class Run:
         known = node.executions.get(order) if node is not None else None
         told = self.word.told.get(node_id, NONE).get(order)
         found = known if told is None else merged(known, told, self.word)
-        return self._ended(found) if found is not None and found.open and self.over else found
+        return self._ended(found, implied=True) if found is not None and found.open else found
 
     def executions(self, node_id: str) -> Iterator[Execution]:
         """Each time a node ran, in the sequence in which it was heard of."""
@@ -112,6 +117,11 @@ class Run:
             found = self.execution(node_id, order)
             if found is not None:
                 yield found
+
+    def bubble(self, key: str) -> Bubble:
+        """One message of the chat."""
+        found = self.record.messages[key]
+        return self._ended(found, busy=False) if found.busy else found
 
     def shown_status(self, node_id: str) -> ExecutionStatus | None:
         """What the element of a node that is no group shows: executing while it is, then how it ended last."""
@@ -188,8 +198,8 @@ class Run:
         newer = word.mark > record.mark or (word.mark == record.mark and (word.over or not word.counted))
         return word.status if newer and word.status != "queued" else record.status
 
-    def _ended(self, execution: Execution) -> Execution:
-        """Over, as only the server says: what no event ended is implied, as at a terminal event."""
-        status = self._status()
-        outcome: Any = "unknown" if status == "success" else status
-        return replace(execution, status=outcome, implied=True)
+    def _ended(self, part: P, **changes: Any) -> P:
+        """What no event ended is over with its run, though only the server says so, as at a terminal event."""
+        status: Any = "unknown" if self._status() == "success" else self._status()
+        at = least(part.ended_at, self.ended_at)
+        return replace(part, status=status, ended_at=at, **changes) if self.over else part

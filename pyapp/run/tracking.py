@@ -123,6 +123,9 @@ class ExecutionTracking:
         run = self.run(event.run_id)
         run.heard = self._clock.now()
         run.doubt = None
+        ended_at = run.word.info.ended_at if run.word.over and (run.over or not run.lived) else None
+        if event.ts is None and ended_at is not None and at > ended_at:  # it came later than it was
+            at = ended_at if run.log.entries or run.started_at is None else run.started_at
         return self._settle(run, self.mark_processed(event, at))
 
     def went_on(self, run: Run, entries: list[Entry]) -> Taken:

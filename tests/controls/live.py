@@ -717,9 +717,30 @@ ASK_GUARDS = (
     Guard(
         "a list that is older than the end of a row",
         "live/sync/listing.py",
-        '        if row is None or row.status in ("unverified", then.get(info.run_id)):\n',
+        '        if row is None or ends or (not ended and row.status in ("unverified", then.get(info.run_id))):\n',
         "        if True:\n",
         "live/sync/test_listing.py::test_a_list_undoes_nothing_that_a_row_was_told_since",
+    ),
+    Guard(
+        "a list that lags behind an end of long ago",
+        "live/sync/listing.py",
+        "(not ended and row.status in",
+        "(row.status in",
+        "live/sync/test_listing.py::test_a_list_that_lags_opens_no_run_whose_end_was_told",
+    ),
+    Guard(
+        "sparse numbers that are joined in the middle",
+        "live/intake.py",
+        "        if self.sparse and not (missed or",
+        "        if False and not (missed or",
+        "live/test_intake.py::test_a_run_that_is_joined_in_the_middle_of_sparse_numbers_has_its_history",
+    ),
+    Guard(
+        "histories that set the time back",
+        "live/server_clock.py",
+        "        if not self.now() < moment < LATEST_MOMENT:\n",
+        "        if not 0 < moment < LATEST_MOMENT:\n",
+        "live/test_server_clock.py::test_what_was_told_of_the_past_sets_nothing_back",
     ),
     Guard(
         "a backend without logs",

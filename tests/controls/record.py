@@ -22,9 +22,30 @@ LOG_GUARDS = (
     Guard(
         "what is told behind the end of its run",
         "run/fold/__init__.py",
-        "at if record.ended_at is None else min(at, record.ended_at)",
+        "at if since is None or until is None else min(max(at, since), until)",
         "at",
         "run/fold/test_nodes.py::test_no_part_ends_after_its_run",
+    ),
+    Guard(
+        "a call that ends after its node",
+        "run/fold/nodes.py",
+        "            call.ended_at = execution.ended_at\n",
+        "            pass\n",
+        "run/fold/test_tools.py::test_a_call_takes_no_longer_than_its_node",
+    ),
+    Guard(
+        "bubbles of a run that only the server says is over",
+        "run/run.py",
+        "self._ended(found, busy=False) if found.busy else found",
+        "found",
+        "run/test_run.py::test_nobody_speaks_in_a_run_that_the_server_alone_says_is_over",
+    ),
+    Guard(
+        "an event without a moment that came later than its run ended",
+        "run/tracking.py",
+        "            at = ended_at if run.log.entries or run.started_at is None else run.started_at\n",
+        "            pass\n",
+        "live/sync/test_runs.py::test_a_history_without_moments_is_no_longer_than_its_run",
     ),
     Guard(
         "the same number again",

@@ -8,6 +8,7 @@ import pytest
 from pyapp.errors import ApiError
 from pyapp.link.replay import MAX_PAUSE_S, Recording, Replay
 from pyapp.ports import HttpResponse
+from pyapp.settings import Settings
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.http import FakeHttp
 
@@ -25,11 +26,20 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def make(text: str = TEXT, speed: float = 1.0) -> tuple[Replay, FakeClock, list[dict[str, object]], FakeHttp]:
+def make(
+    text: str = TEXT, speed: float = 1.0, told: list[float] | None = None
+) -> tuple[Replay, FakeClock, list[dict[str, object]], FakeHttp]:
     http, clock = FakeHttp(), FakeClock()
     http.answer("GET", "/rec", text)
     played: list[dict[str, object]] = []
-    replay = Replay("/rec", http, clock, speed, lambda frame: played.append(json.loads(str(frame))))
+    settings = Settings(replay="/rec", speed=speed)
+    replay = Replay(
+        settings,
+        http,
+        clock,
+        lambda frame: played.append(json.loads(str(frame))),
+        ([] if told is None else told).append,
+    )
     return replay, clock, played, http
 
 
@@ -46,6 +56,20 @@ async def test_it_plays_at_the_recorded_pace() -> None:
     clock.advance(MAX_PAUSE_S / 2)
     await settle()
     assert len(played) == 3
+
+
+async def test_it_tells_what_time_it_is_in_the_recording() -> None:
+    """With the first event of each play, and with each later moment: of one that is told late nothing goes back."""
+    late = {"event": "end_node", "run_id": "r", "node_id": "n", "status": "success", "ts": 90.0}
+    told: list[float] = []
+    replay, clock, _, _ = make("\n".join(map(json.dumps, [FLOW, *EVENTS[:2], late, EVENTS[2]])), told=told)
+    await replay.load()
+    for _ in range(2):
+        await replay.start("f")
+        for _ in range(3):
+            await settle()
+            clock.advance(MAX_PAUSE_S)
+    assert told == [100.0, 101.0, 500.0, 100.0, 101.0, 500.0]
 
 
 async def test_each_play_is_a_run_of_its_own() -> None:

@@ -94,6 +94,25 @@ async def test_sparse_numbers_leave_no_gap() -> None:
     await closed(page)
 
 
+@pytest.mark.parametrize("unread", [False, True])
+async def test_a_run_that_is_joined_in_the_middle_of_sparse_numbers_has_its_history(unread: bool) -> None:
+    """No gap shows that there is more; the same where its first event cannot be read. One that begins is not asked,
+    and one without numbers, of which everything would come twice."""
+    page = await opened()
+    events = [{**each, "seq": 7 + each["seq"] * 3} for each in RUN]
+    page.http.answer("GET", "/runs/r/events", lines(*events))
+    page.receive({"type": "hello", "sparse": True}, ev("run_start", "q", seq=3), ev("run_end", "q", seq=4))
+    page.receive(*[ev("start_node", seq=7)] * unread, events[-1])
+    await page.settle()
+    assert chat(page) == ["one two "] and page.badges("n0") == [("1", "success")]
+    page.receive(ev("RunContent", content="three", seq=99))
+    page.receive(ev("RunContent", "bare", content="four"))
+    for _ in range(30):
+        await page.advance(1)
+    assert [page.http.asked("GET", f"/runs/{run_id}/events") for run_id in ("r", "q", "bare")] == [1, 0, 0]
+    await closed(page)
+
+
 @pytest.mark.parametrize("waits_s", [0.0, GAP_WAIT_S])
 async def test_numbers_that_turn_out_to_be_sparse_have_no_gaps(waits_s: float) -> None:
     """The history came before hello: what was held goes on, the words about a loss go; one more answer is enough."""
@@ -127,6 +146,19 @@ async def test_what_is_gone_of_a_run_that_is_not_known_yet_is_not_waited_for() -
     for _ in range(30):
         await page.advance(1)
     assert page.http.asked("GET", "/runs/r/events") == 0
+    await closed(page)
+
+
+async def test_what_a_catch_up_tells_happened_is_never_in_the_future() -> None:
+    """A run that is silent, seen by a machine whose clock is ten minutes behind, with no other word of the server's."""
+    page = await opened()
+    at = page.clock.wall() + 600.0
+    told = numbered(ev("run_start", ts=at - 60.0), ev("start_node", node_id="n0", order=0, ts=at - 2.0))
+    head = {"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": 1, "complete": True}
+    page.receive({"type": "hello"}, head, *told)
+    await page.advance(2.0)
+    await page.advance(0.1)
+    assert "1 min 00 s" in page.document.region("runs").textContent
     await closed(page)
 
 

@@ -77,6 +77,32 @@ def test_what_happened_is_never_in_the_future() -> None:
     assert server.now() == 1_700.0
 
 
+def test_what_was_told_of_the_past_sets_nothing_back() -> None:
+    """Histories of yesterday, however far apart they are looked at, and nothing else is heard meanwhile."""
+    clock = FakeClock()
+    server = ServerClock(clock)
+    server.heard(90_000.0)
+    for times in range(1, 4):
+        clock.advance(WINDOW_S + 1)
+        server.told(1_000.0)
+        assert server.now() == 90_000.0 + times * (WINDOW_S + 1)
+
+
+def test_a_recording_that_begins_again_sets_it() -> None:
+    """Back, and far ahead; what is no moment does not."""
+    clock = FakeClock()
+    server = ServerClock(clock)
+    server.heard(5_000.0)
+    clock.advance(WINDOW_S + 1)
+    server.heard(6_000.0)
+    for moment in (1_000.0, 9_000.0):
+        server.set(moment)
+        server.set(1e12)
+        clock.advance(1.0)
+        server.heard(moment)
+        assert server.now() == moment + 1.0
+
+
 def test_after_a_sleep_the_first_message_is_believed() -> None:
     """Monotonic time stood still; the wall clock tells for how long. What was on its way before does not."""
     clock = FakeClock()

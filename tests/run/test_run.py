@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from pyapp.run.run import Run
-from pyapp.run.tracking import ExecutionTracking
+from pyapp.run.tracking import Asked, ExecutionTracking
 from pyapp.testing.clock import FakeClock
 from tests.run.support import Json, Tree, answer, end, numbered, pause, run_end, sign_in, start, take, text, tool
 
@@ -66,6 +68,32 @@ def test_doubt_shows_a_run_unverified() -> None:
         take(tracking, [last])
         run.doubt = "silence"
         assert run.status == status
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("success", "unknown"), ("error", "error"), ("killed", "killed")])
+def test_nobody_speaks_in_a_run_that_the_server_alone_says_is_over(status: str, outcome: str) -> None:
+    """Its process died, and no event told of that: no bubble is busy, and no tool; until an event says otherwise."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(start(), tool(tool_call_id="x"), text("x")))
+    run = tracking.run("r")
+    assert all(run.bubble(key).busy for key in run.record.messages)
+    tracking.hear(run, answer(status, last_seq=2, ended_at=9.0), tracking.asking(run))
+    bubbles = [run.bubble(key) for key in run.record.messages]
+    assert [(each.kind, each.busy, each.status, each.ended_at) for each in bubbles] == [
+        ("tool", False, outcome, 9.0), ("text", False, outcome, 9.0),
+    ]  # fmt: skip
+    take(tracking, numbered(text("y"), since=3))
+    assert [run.bubble(key).text for key in run.record.messages if run.bubble(key).busy] == ["", "xy"]
+
+
+@pytest.mark.parametrize(("timed", "ended_at"), [(True, 8.0), (False, 5.0)])
+def test_a_run_ends_no_earlier_than_what_happened_in_it(timed: bool, ended_at: float) -> None:
+    """Though the server alone tells its end, and an earlier one; where events bear moments."""
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(*(text("x", ts=float(at) if timed else None) for at in range(1, 10))))
+    run = tracking.run("r")
+    tracking.hear(run, answer("killed", last_seq=8, ended_at=5.0), tracking.asking(run))
+    assert run.over and run.ended_at == ended_at
 
 
 def test_an_answer_ends_doubt() -> None:
@@ -138,6 +166,17 @@ def test_the_end_is_known_by_a_status_or_by_a_number() -> None:
         tracking.hear(run, answer(status, last_seq=last_seq), tracking.asking(run))
         known[name] = run.is_end_known
     assert known == {"old": False, "older": False, "by number": True, "over": True}
+
+
+def test_what_is_known_without_a_question_is_no_answer() -> None:
+    """As a row says of a run that was forgotten: its results were in no answer, and any answer is newer."""
+    tracking, unasked = ExecutionTracking(FakeClock()), Asked(-1, -1, -1)
+    run = tracking.run("r")
+    assert tracking.hear(run, answer("success"), unasked) and run.status == "success"
+    take(tracking, numbered(start(), run_end()))
+    assert not run.is_end_known
+    tracking.hear(run, answer("success"), tracking.asking(run))
+    assert run.is_end_known and not tracking.hear(run, answer("error"), unasked)
 
 
 def test_a_run_lived_here_that_the_server_knew_to_go_on() -> None:

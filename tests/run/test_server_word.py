@@ -147,10 +147,11 @@ def test_what_the_server_did_not_keep_is_told_where_no_event_told_it() -> None:
 
 def test_an_end_of_the_run_that_only_the_server_knows_implies_ends() -> None:
     heard = Heard(*numbered(start()))
-    heard.hear("killed", last_seq=5)
+    heard.hear("killed", last_seq=5, ended_at=9.0)
     execution = heard.run.execution("n", 0)
     assert execution is not None
     assert (heard.run.status, execution.status, execution.implied) == ("killed", "killed", True)
+    assert heard.run.ended_at == execution.ended_at == 9.0
     assert heard.tracking.is_run_completed("r") and heard.run.record.nodes["n"].executing
 
 

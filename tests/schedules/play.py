@@ -75,10 +75,6 @@ class Play:
                 self._happen("before", queue)
         self.page.app.start()
         await self._wire.linked()
-        if self.server.manners.sparse:  # of a run of which nothing was seen nobody can know that something is missing
-            for queue in self._queues:
-                while queue and not self._is_seen():
-                    self._wire.send(self._happen("pass", queue))
         for turn, (fault, number) in enumerate(schedule):
             await self._step(fault, turn % len(self._queues), Picker(number))
         await self._end_faults(final_cut=final_cut)
@@ -91,10 +87,6 @@ class Play:
         await self.page.settle()
         assert self.page.clock.pending == 0, "a timer outlives the page"
         assert self.page.sockets.live == 0, "a socket outlives the page"
-
-    def _is_seen(self) -> bool:
-        """Whether an event of its runs was understood by the page."""
-        return any(run.record.events for run in self.page.app.tracking.runs())
 
     async def _step(self, fault: str, turn: int, pick: Picker) -> None:
         if fault not in (*WAY, "noise"):

@@ -6,10 +6,9 @@ of it may be of a history that is no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ...contract.decode import Decoded, Malformed
-from ...contract.events import BaseEvent
 from ...link.backend import Questions
 from ...run.run import Run
 from ..histories import Histories
@@ -28,18 +27,15 @@ def many(run: Run) -> bool:
 class Answers:
     """Asks once. Whether it is worth while to ask, and to ask again, others decide."""
 
-    def __init__(self, inbox: Inbox, api: Questions, happened: Callable[[float], None]) -> None:
+    def __init__(self, inbox: Inbox, api: Questions) -> None:
         self._inbox = inbox
         self._api = api
-        self._happened = happened
-        """Is told when the latest of the events was, by the server's clock."""
 
     async def bring(self, run: Run, after: int) -> bool:
         """Take in the events behind a number. False where that was not all there is: cut short, or void."""
         answer = Answer(self._inbox.intake.histories, run.run_id)
         items = await self._api.events(run.run_id, after)
         await self._inbox.take(answer.read(items), again=not run.log.waiting)
-        self._happened(answer.latest)
         return answer.whole
 
 
@@ -51,8 +47,6 @@ class Answer:
         self._run_id = run_id
         self._doubts = histories.doubts(run_id)
         self._torn = False
-        self.latest = 0.0
-        """When the latest of its events was (seconds since the epoch)."""
 
     @property
     def void(self) -> bool:
@@ -70,6 +64,4 @@ class Answer:
             if self.void:
                 return
             self._torn = isinstance(item, Malformed) and item.torn
-            if isinstance(item, BaseEvent) and item.ts is not None:
-                self.latest = max(self.latest, item.ts)
             yield item

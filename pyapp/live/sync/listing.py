@@ -83,10 +83,6 @@ class Listing:
         self._done.clear()
         self._stores.paging.set(Paging())
 
-    def row(self, info: RunInfo) -> None:
-        """What the server says now of a run that is nothing but a row."""
-        self._row(info, None)
-
     def repaint(self, run: Run) -> None:
         """Its flow is on the canvas: show it by that."""
         self._runs.repaint(run)
@@ -105,7 +101,7 @@ class Listing:
         with self._stores.batch():
             for info in every.values():
                 if info.run_id in shown or info.status not in TERMINAL:
-                    self._row(info, asked)
+                    self.row(info, asked)
             self._page(asking=False)
         return True
 
@@ -129,7 +125,7 @@ class Listing:
             paging = self._stores.paging.get()
             self._stores.paging.set(replace(paging, older=paging.older + fresh))
             for info in reversed(page):
-                self._row(info, asked)
+                self.row(info, asked)
             self._page(asking=False)
         return True
 
@@ -174,8 +170,8 @@ class Listing:
         self._page(asking=False, problem=self._shared.words("runs.older_failed", reason=error))
         return True
 
-    def _row(self, info: RunInfo, asked: Asking | None) -> None:
-        """An unfinished run is known from now on, with what it waits for; one that is over has a row."""
+    def row(self, info: RunInfo, asked: Asking | None = None) -> None:
+        """What the server says of a run; one that is not over is known from now on, with what it waits for."""
         known = self._tracking.find(info.run_id)
         if known is None and asked is not None:
             info = self._not_undone(info, asked.rows)
@@ -200,11 +196,10 @@ class Listing:
 
     def _not_undone(self, info: RunInfo, then: dict[str, str]) -> RunInfo:
         """What an answer says of a run that is nothing but a row: of what was heard since it can tell the end alone."""
-        row = self._stores.runs.get(info.run_id)
-        if row is None or row.status in ("unverified", then.get(info.run_id)):
+        row, ended = self._stores.runs.get(info.run_id), self._tracking.is_run_completed(info.run_id)
+        ends = row is not None and info.status in TERMINAL and not row.over  # however old: that is final
+        if row is None or ends or (not ended and row.status in ("unverified", then.get(info.run_id))):
             return info
-        if info.status in TERMINAL and not row.over:
-            return info  # however old: that is final
         return info.model_copy(update={"status": row.status, "ended_at": row.ended_at, "error": row.error})
 
     def _unfinished(self, run: Run, info: RunInfo, asked: Asked | None) -> None:

@@ -39,7 +39,7 @@ class RunQuestions:
         self._intake = inbox.intake
         self._link = link
         self._api = api
-        self._answers = Answers(inbox, api, shared.server_clock.told)
+        self._answers = Answers(inbox, api)
         self._asker = asker
         self.resumes = False
         """The server understands `resume`, and tells again what is asked for there."""
@@ -189,7 +189,7 @@ class RunQuestions:
     def _say_missing(self, run: Run) -> None:
         """A link may name a run that is gone, or never was."""
         notices, key = self._shared.stores.notices, missing_key(run.run_id)
-        if self._front(run) and key not in notices:
+        if self._shared.stores.front.get() == run.run_id and key not in notices:
             notices.say(key, self._shared.words("missing.run", run=run.run_id))
 
     def _known(self, keys: dict[str, None]) -> None:
@@ -198,9 +198,6 @@ class RunQuestions:
             row, key = self._shared.stores.runs.get(run_id), missing_key(run_id)
             if row is not None and row.known and key in self._shared.stores.notices:
                 self._shared.stores.notices.delete(key)
-
-    def _front(self, run: Run) -> bool:
-        return self._shared.stores.front.get() == run.run_id
 
     def repaint(self, run: Run) -> None:
         """What is known of a run is another than by its events: show it."""

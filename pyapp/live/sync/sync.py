@@ -12,7 +12,7 @@ from ...link.connection import SIGN_IN
 from ...locale.catalogue import Sentence
 from ...run.run import Run
 from ...run.server_word import NO_WORD
-from ...run.tracking import ExecutionTracking
+from ...run.tracking import Asked, ExecutionTracking
 from ...stores.link import LinkState
 from ..front import Front
 from ..inbox import Inbox
@@ -94,12 +94,12 @@ class Sync:
         self.subscribe(run.run_id)
         row = self._shared.stores.runs.get(run.run_id)
         if row is not None and row.seen and row.over and not run.record.events:
-            self._tracking.hear(run, RunInfo(**asdict(row)), self._tracking.asking(run))
+            self._tracking.hear(run, RunInfo(**asdict(row)), Asked(-1, -1, -1))  # no answer: any is newer
+        self.runs.state(run)  # first: events without moments of their own lie in what it tells
         if run.log.entries and not run.log.sparse:
             self.runs.events(run)
         else:
             self.runs.history(run)
-        self.runs.state(run)
 
     def reconnect(self) -> None:
         """A person wants to connect now."""

@@ -42,10 +42,10 @@ _STEPS: dict[str, tuple[Apply, ...]] = {
 
 def fold(record: RunRecord, event: Event, at: float, flow: FlowGraph) -> Touched:
     """Apply `event` to `record`; `at` is when it happened, seconds since the epoch by the server's clock. What is told
-    behind the end of the run happened by then: no part ends after its whole.
+    behind the end of the run happened in it: no part is longer than its whole.
     """
-    touched = Touched()
-    step = Step(record, at if record.ended_at is None else min(at, record.ended_at), flow, touched)
+    touched, since, until = Touched(), record.started_at, record.ended_at
+    step = Step(record, at if since is None or until is None else min(max(at, since), until), flow, touched)
     run.heard(step, event)
     for apply in _STEPS.get(event.event, ()):  # a message of a portal's own is in the log, and nothing more
         apply(step, event)

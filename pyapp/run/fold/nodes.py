@@ -76,6 +76,12 @@ def ended(step: Step, event: EndNode) -> None:
     execution.implied = bool(event.implied)
     execution.mark = record.mark
     if not node.executing:
+        parts = reversed(node.open_tools or node.implied_tools)  # of it, however late their own ends are told
+        for call in (record.tools[key] for key in parts if key in record.tools):
+            if call.ended_at is not None and call.ended_at <= execution.ended_at:
+                break  # and so have those before
+            call.ended_at = execution.ended_at
+            chat.show_tool(step, call)
         node.waiting = False
         for each in record.sign_ins.values():
             if each.status == "failed" and each.event.node_id == event.node_id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...contract.events import EndTool, StartTool
-from ..record import ExecutionStatus, ToolCall
+from ..record import ExecutionStatus, ToolCall, least
 from . import chat, groups, usage
 from .nodes import node_of
 from .step import MAX_TOOLS, Step, evict
@@ -54,8 +54,9 @@ def ended(step: Step, event: EndTool) -> None:
     call.name = call.name or event.tool_name or ""
     usage.heard(step, call.node_id, call.usage, event.usage)
     call.result, call.error, call.usage = event.result, event.error, event.usage
-    call.told_duration_s = event.duration if event.duration is not None and event.duration >= 0 else None
-    call.ended_at = step.at
+    if call.ended_at is None:  # else what it is a part of ended before
+        call.told_duration_s = event.duration if event.duration is not None and event.duration >= 0 else None
+    call.ended_at = least(step.at, call.ended_at)
     chat.tool(step, event, call)
 
 
@@ -65,6 +66,7 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
         for key in node.open_tools:
             call = step.record.tools[key]
             call.status, call.implied = outcome, True
+            call.ended_at = least(call.ended_at, step.record.ended_at)
             chat.show_tool(step, call)
         if node.open_tools:
             node.implied_tools, node.open_tools = node.open_tools, {}

@@ -247,6 +247,22 @@ async def test_a_list_undoes_nothing_that_a_row_was_told_since(heard: Json, told
     await closed(page)
 
 
+@pytest.mark.parametrize("beyond", [False, True])
+async def test_a_list_that_lags_opens_no_run_whose_end_was_told(beyond: bool) -> None:
+    """However long ago that was: also one that was forgotten, or of which there is a row alone."""
+    page = await opened()
+    others = [ev("run_start", f"r{number}", seq=0) for number in range(MAX_RUNS)]
+    page.receive(*others[: MAX_RUNS - 1 + beyond], ev("run_start", "r", seq=0))
+    page.http.answer("GET", "/runs", [{"run_id": "r", "flow_id": "demo", "status": "executing"}])
+    page.receive(ev("run_end", "r", seq=1))
+    page.receive(*others)
+    assert page.row("r") == "success" and page.app.tracking.find("r") is None
+    page.app.sync.listing.ask()
+    await passes(page, 5)
+    assert page.row("r") == "success"
+    await closed(page)
+
+
 async def test_a_run_that_waits_is_found_however_many_came_after_it() -> None:
     """Where a page of the list is full, what is open is asked for by name; else nothing more is asked."""
     wanted = {"status": "paused", "flow_id": "other", "requirements": [{"id": "q", "kind": "confirmation"}]}

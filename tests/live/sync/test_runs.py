@@ -263,6 +263,55 @@ async def test_results_are_asked_for_as_long_as_they_are_wanted() -> None:
     await closed(page)
 
 
+async def test_nobody_speaks_in_a_run_that_only_the_server_says_is_over() -> None:
+    """Its process died: no event tells of that, and the words go on where they were should one come all the same."""
+    page = await opened()
+    said = [ev("RunContent", content="one"), ev("start_tool", node_id="n0", tool_call_id="x", tool_name="look")]
+    page.receive({"type": "hello"}, *numbered(*ENDS[:2], *said, ev("ReasoningContent", content="hm")))
+    page.http.answer("GET", STATE, state("error", last_seq=4))
+    await page.advance(0.1)
+    region = page.document.region("chat")
+    assert len(region.find_all("[aria-busy=true]")) == 2 and "look · Running" in region.textContent
+    await passes(page, SILENCE_S + 1)
+    assert page.row("r") == "error" and region.find_all("[aria-busy=true]") == []
+    assert "look · Failed" in region.textContent
+    page.receive(*numbered(ev("ReasoningContent", content=" yes"), first=5))
+    await passes(page, 1)
+    assert page.row("r") == "executing" and "hm yes" in region.textContent and "look · Running" in region.textContent
+    await closed(page)
+
+
+async def test_a_history_without_moments_is_no_longer_than_its_run() -> None:
+    """It comes hours behind: a click turned the twelve seconds of the list into none, and put the nodes at today."""
+    page = FakePage()
+    info = state("success", flow_id="demo", started_at=1_000.0, ended_at=1_012.0, last_seq=3)
+    page.http.answer("GET", "/runs", [info])
+    page.http.answer("GET", STATE, info)
+    page.http.answer("GET", EVENTS, lines(*ENDS))
+    await page.open()
+    page.app.commands.show_run("r")
+    await passes(page, 2)
+    assert "12 s" in page.document.region("runs").textContent
+    mock = page.app.stores.mock.latest("r", "n0")
+    assert mock is not None and mock.started_at == mock.ended_at == 1_012.0
+    await closed(page)
+
+
+async def test_an_end_without_a_moment_that_was_missed_came_later_than_it_was() -> None:
+    page = await opened()
+    page.receive({"type": "hello"}, *ENDS[:2])
+    at = page.clock.wall()
+    await page.reconnect()
+    page.http.answer("GET", STATE, state("success", started_at=at, ended_at=at + 12.0, last_seq=3))
+    await passes(page, 60)
+    head = {"type": "catch_up", "run_id": "r", "from_seq": 2, "to_seq": 3, "complete": True}
+    page.receive({"type": "hello"}, head, *ENDS[2:])
+    await passes(page, 1)
+    output = page.document.region("node-output").textContent
+    assert "12 s" in output and "min" not in output
+    await closed(page)
+
+
 STALE = HttpResponse(200, json.dumps(state("executing", last_seq=1)))
 GONE = HttpResponse(404, "")
 GAVE = state("success", last_seq=3, results={"n0": {"status": "success", "content": "THE RESULT", "orders": [0]}})
@@ -402,6 +451,28 @@ async def test_a_history_that_is_told_anew_with_each_answer_storms_nobody() -> N
     assert asked(page, STATE) == 1
     await passes(page, 2)
     assert asked(page, STATE) == 3 and gave(page)
+    await closed(page)
+
+
+@pytest.mark.parametrize("refused", [404, 403])
+async def test_what_a_row_says_of_a_forgotten_run_is_no_answer(refused: int) -> None:
+    """Its results are asked for all the same once its history tells its end: again after a while, or when let in."""
+    page = await opened()
+    page.http.answer("GET", STATE, state("success"))
+    page.receive(*ENDS)
+    await passes(page, 2)
+    page.app.tracking.clear_run("r")
+    page.http.answer("GET", STATE, "", refused)
+    page.http.answer("GET", EVENTS, "", 503)
+    page.app.commands.show_run("r")
+    await passes(page, 2)
+    page.http.answer("GET", EVENTS, lines(*ENDS))
+    await passes(page, 5)
+    page.http.answer("GET", STATE, GAVE)
+    if refused == 403:
+        page.app.sync.anew()
+    await passes(page, 10)
+    assert gave(page)
     await closed(page)
 
 

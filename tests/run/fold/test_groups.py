@@ -406,6 +406,15 @@ def test_a_group_that_its_children_lead_ends_with_the_last_moment_in_it() -> Non
     assert (flow.record.groups["g"].started_at, flow.record.groups["g"].ended_at) == (1.0, 25.0)
 
 
+def test_what_is_told_behind_the_end_of_the_run_happened_in_it() -> None:
+    """By whatever clock: a group of it is no longer than the run."""
+    told = Told(start("n"), run_end(), flow=Tree({"a": "g", "b": "g"}))
+    told.now = -6.0
+    told.tell(end("a"))
+    group = told.record.groups["g"]
+    assert (group.started_at, told.record.started_at) == (0.0, 0.0)
+
+
 def test_a_wait_is_no_longer_than_what_waits() -> None:
     flow = Flow()
     flow.tell(start("c", 0))

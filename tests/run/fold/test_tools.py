@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.run.fold.step import MAX_TOOLS
-from tests.run.support import Json, Told, end, run_end, start, tool
+from tests.run.support import Json, Told, end, run_end, start, text, tool
 
 
 def calls(told: Told) -> list[tuple[str, str]]:
@@ -157,6 +157,44 @@ def test_an_end_with_an_unknown_id_closes_no_call_whose_id_was_used_before() -> 
 def test_the_end_of_its_node_is_not_the_end_of_a_call() -> None:
     assert open_tools(Told(start(), tool(), end())) == ["#1"]
     assert open_tools(Told(start(), tool(), end(), tool("end_tool"))) == [], "which may come later"
+
+
+def test_a_call_takes_no_longer_than_its_node() -> None:
+    """Its own end may come late, with a duration of its own; it is open until then, and its time stands."""
+    told = Told(start(), tool(tool_call_id="x"), end(), text(), text())
+    call = told.record.tools["=x"]
+    assert call.open and call.duration_s == told.messages("tool")[0].duration_s == 1.0
+    told.tell(start(), end(), tool("end_tool", tool_call_id="x", duration=9.0))
+    assert (call.status, call.duration_s, told.messages("tool")[0].duration_s) == ("success", 1.0, 1.0)
+
+
+def test_a_call_that_outlives_one_execution_ends_with_the_last_that_was_open() -> None:
+    told = Told(start(), tool(), start(order=1), end(), text(), end(order=1), text(), tool("end_tool"))
+    assert told.record.tools["#1"].ended_at == 5.0
+
+
+def test_a_call_behind_the_end_of_its_node_is_no_part_of_it() -> None:
+    told = Told(start(), end(), tool(), text(), text(), tool("end_tool"))
+    assert told.record.tools["#1"].duration_s == 3.0
+
+
+def test_what_ends_a_call_may_itself_be_told_late() -> None:
+    """Behind the end of the run: by the moment that the node's own end bears."""
+    told = Told(start(), tool())
+    for each, at in ((run_end(), 8.0), (end(), 3.0)):
+        told.now = at - 1.0
+        told.tell(each)
+    call = told.record.tools["#1"]
+    assert (told.execution().ended_at, call.ended_at, told.messages("tool")[0].duration_s) == (3.0, 3.0, 2.0)
+
+
+def test_a_call_that_nobody_ended_takes_as_long_as_its_run() -> None:
+    """Also one whose end comes behind that."""
+    told = Told(start(), tool(), text(), run_end())
+    call = told.record.tools["#1"]
+    assert (call.implied, call.ended_at) == (True, told.record.ended_at) == (True, 3.0)
+    told.tell(text(), tool("end_tool", duration=9.0))
+    assert (call.implied, call.duration_s) == (False, 2.0)
 
 
 STEPS = st.lists(st.tuples(st.booleans(), st.sampled_from("ab"), st.sampled_from(["x", "y"])), max_size=25)
