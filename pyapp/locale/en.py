@@ -352,7 +352,7 @@ WORDS: dict[str, str] = {
     "form.object": 'A JSON object is needed, such as {{"name": "value"}}.',
     "form.choose": "Choose at least one.",
     "failed.answer": "The answer did not arrive; what you typed is still here. {reason}",
-    "editor.input": "Input for the run (optional)",
+    "editor.input": "Input (optional)",
     "log.none": "No line is of this level and node.",
     "log.empty": "Log lines of the run appear here.",
     "inspector.limits": "What this backend cannot do",

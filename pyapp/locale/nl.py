@@ -352,7 +352,7 @@ WORDS: dict[str, str] = {
     "form.object": 'Hier hoort een JSON-object, zoals {{"naam": "waarde"}}.',
     "form.choose": "Kies er minstens een.",
     "failed.answer": "Het antwoord is niet aangekomen; wat je typte staat er nog. {reason}",
-    "editor.input": "Invoer (mag leeg blijven)",
+    "editor.input": "Invoer (optioneel)",
     "log.none": "Geen regel heeft dit niveau en deze node.",
     "log.empty": "Logregels van de run verschijnen hier.",
     "inspector.limits": "Wat deze backend niet kan",
