@@ -132,6 +132,7 @@ WORDS: dict[str, str] = {
     "group.unfold": "Unfold the group {name}",
     "group.round": "round {round}",
     "editor.form": "Input",
+    "editor.lost": "Left out, as it does not fit into the form: {what}",
     "editor.keys": "Enter plays; Shift+Enter begins a new line",
     "editor.recent.short": "Recent",
     "editor.recent": "Recent inputs",

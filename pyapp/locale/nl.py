@@ -132,6 +132,7 @@ WORDS: dict[str, str] = {
     "group.unfold": "De groep {name} uitklappen",
     "group.round": "ronde {round}",
     "editor.form": "Invoer",
+    "editor.lost": "Weggelaten, want het past niet in het formulier: {what}",
     "editor.keys": "Enter start; Shift+Enter begint een nieuwe regel",
     "editor.recent.short": "Eerder",
     "editor.recent": "Eerdere invoer",
