@@ -189,6 +189,7 @@ WORDS: dict[str, str] = {
     "runs.older_failed": "Older runs could not be loaded. {reason}",
     "runs.unread": "New",
     "runs.incomplete": "Incomplete: the page failed on an event of it",
+    "runs.cut": "Incomplete: the server did not keep what every step gave",
     "output.empty": "Outputs appear here as steps finish.",
     "output.not_yet": "{name} has no output in this run.",
     "output.order": "Step {order}",

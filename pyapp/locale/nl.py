@@ -189,6 +189,7 @@ WORDS: dict[str, str] = {
     "runs.older_failed": "Oudere runs konden niet worden geladen. {reason}",
     "runs.unread": "Nieuw",
     "runs.incomplete": "Onvolledig: de pagina kon een gebeurtenis ervan niet verwerken",
+    "runs.cut": "Onvolledig: de server heeft niet van elke stap bewaard wat die gaf",
     "output.empty": "Uitvoer verschijnt hier zodra stappen klaar zijn.",
     "output.not_yet": "{name} heeft in deze run geen uitvoer.",
     "output.order": "Stap {order}",

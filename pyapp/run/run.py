@@ -91,6 +91,12 @@ class Run:
         """Whether the server's word is as new as the end of the run: it has what the run gave."""
         return self.word.over or (self.word.counted and self.word.mark >= self.record.mark)
 
+    @property
+    def lacks(self) -> str:
+        """Why something of it may not be shown, as a key of the words; "" where nothing is lacking."""
+        cut = self.word.info.results_cut and (self.log.lost or not self.log.numbered)
+        return "runs.incomplete" if self.incomplete else "runs.cut" if cut else ""
+
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:
         """Every node that anybody spoke of."""

@@ -104,10 +104,9 @@ class MinimapView(View):
         """A group's own state counts: folded, it stands for all that is in it."""
         mock, placed = self.stores.mock.latest(self.front, node_id), self._canvas.placed
         waits = mock is not None and execution_status(mock) == "paused"
-        other = waits != (node_id in self._waiting)
         (self._waiting.add if waits else self._waiting.discard)(node_id)
         if placed is not None:
-            self._colour(placed.visible(node_id) if other else node_id, placed)
+            self._colour(placed.visible(node_id), placed)
 
     def _colour(self, node_id: str, placed: Placement) -> None:
         """How a node is; where one waits for a person, in a folded group too, the map says so, as the canvas does."""

@@ -334,7 +334,7 @@ def test_a_history_told_anew_forgets_the_old_progress() -> None:
 def test_an_incomplete_run_says_so() -> None:
     """In words, beside its status."""
     gallery = Listed()
-    gallery.put(RunRow("r", "success", incomplete=True))
+    gallery.put(RunRow("r", "success", lacks="runs.incomplete"))
     text = gallery.region("runs").textContent
     assert "Succeeded" in text and "Incomplete" in text
 
