@@ -76,8 +76,8 @@ class Run:
 
     @property
     def began_at(self) -> float | None:
-        """When its first event happened; before that it was queued."""
-        return least(self.record.started_at, self.word.info.began_at)
+        """When its first event happened; before that it was queued. Events without a time may have been told later."""
+        return least(self.record.started_at if self.record.timed else None, self.word.info.began_at)
 
     @property
     def ended_at(self) -> float | None:
