@@ -45,13 +45,9 @@ class RunInput:
             self.element = create("details", "run-given run-form", summary, panel, id="run-input")
             self.tell()
         else:
-            said = {
-                "placeholder": words("editor.input"),
-                "aria_label": words("editor.input"),
-                "title": words("editor.keys"),
-            }
-            text = create("textarea", "run-given", id="run-input", rows="1", autocomplete="off", **said)
-            self.element = text
+            hint = words("editor.input")
+            said = {"placeholder": hint, "aria_label": hint, "title": words("editor.keys")}
+            self.element = create("textarea", "run-given", id="run-input", rows="1", autocomplete="off", **said)
 
     def given(self) -> Any:
         """What was filled in; None for nothing. Raises Wrong, with the focus where it is."""
