@@ -118,6 +118,19 @@ def test_no_key_acts_where_somebody_types(page: Page, portal: ScriptedPortal) ->
     field.fill("")
 
 
+def test_keys_are_the_same_with_caps_lock(page: Page, portal: ScriptedPortal) -> None:
+    """With Shift a letter is none of the page's."""
+    page.locator('#canvas [data-node-id="n0"]').focus()
+    page.keyboard.press("Shift+T")
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#canvas-title")).to_have_attribute("aria-selected", "true")
+    for tab in ("timeline", "canvas"):
+        page.keyboard.press("T")
+        expect(page.locator(f"#{tab}-title")).to_have_attribute("aria-selected", "true")
+
+
 def test_the_focus_goes_to_the_tab_that_came_to_the_front(page: Page, portal: ScriptedPortal) -> None:
     """Where what had it stands behind another tab by then: on the way back, by a link, by a key."""
     page.locator("#timeline-title").click()
