@@ -18,7 +18,7 @@ export function onKeys(keys, told) {
     if (!wanted.has(key) || event.defaultPrevented || event.altKey || (command && event.shiftKey) || event.isComposing) return;
     if (document.querySelector("dialog[open]") || (!command && event.target.closest?.(TYPING))) return;
     event.preventDefault();
-    told(key);
+    if (!event.repeat) told(key); // held, it is pressed once: with short runs Play would be in its place again and again
   };
   document.addEventListener("keydown", heard, flowglow.life.listening);
   return () => document.removeEventListener("keydown", heard);
