@@ -118,6 +118,37 @@ def test_no_key_acts_where_somebody_types(page: Page, portal: ScriptedPortal) ->
     field.fill("")
 
 
+def test_keys_are_the_same_with_caps_lock(page: Page, portal: ScriptedPortal) -> None:
+    """With Shift a letter is none of the page's."""
+    page.locator('#canvas [data-node-id="n0"]').focus()
+    page.keyboard.press("Shift+T")
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#canvas-title")).to_have_attribute("aria-selected", "true")
+    for tab in ("timeline", "canvas"):
+        page.keyboard.press("T")
+        expect(page.locator(f"#{tab}-title")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_key_that_is_held_is_pressed_once(page: Page, portal: ScriptedPortal) -> None:
+    """A run may be over, and Play in its place again, before anybody lets go."""
+    page.locator('#canvas [data-node-id="n0"]').focus()
+    for run_id in ("first", "second"):
+        portal.next_run = run_id
+        page.keyboard.down("p")  # the second time it is held still
+        if run_id == "first":
+            expect(page.locator("#stop")).to_be_visible()
+            script = RunScript(run_id)
+            portal.send(script.event("run_start"), script.event("run_end"))
+            expect(page.locator("#play")).to_be_enabled()
+    page.keyboard.up("p")
+    page.keyboard.press("t")
+    expect(page.locator("#timeline-title")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("t")
+    assert len(portal.inputs) == 1
+
+
 def test_the_focus_goes_to_the_tab_that_came_to_the_front(page: Page, portal: ScriptedPortal) -> None:
     """Where what had it stands behind another tab by then: on the way back, by a link, by a key."""
     page.locator("#timeline-title").click()

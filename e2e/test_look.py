@@ -73,7 +73,13 @@ CUT = """() => {
   const hasWords = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   const isCut = (each) => each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 3;
   const fields = [...document.querySelectorAll(".run-given")].filter((each) => each.checkVisibility());
-  const low = fields.filter((each) => each.clientHeight < parseFloat(getComputedStyle(each).fontSize) * 1.3);
+  const pen = document.createElement("canvas").getContext("2d");
+  const low = fields.filter((each) => {
+    const { font, fontSize, paddingLeft, paddingRight } = getComputedStyle(each);
+    pen.font = font;
+    const room = each.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return each.clientHeight < parseFloat(fontSize) * 1.3 || room < pen.measureText(each.placeholder ?? "").width;
+  });
   return [...document.querySelectorAll(held)].flatMap((each) => [...each.querySelectorAll("*")])
     .filter((each) => each.checkVisibility() && each.offsetHeight > 1 && hasWords(each) && !each.matches(given))
     .filter((each) => getComputedStyle(each).display !== "inline" && isCut(each)).concat(low)

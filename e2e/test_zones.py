@@ -134,6 +134,20 @@ def test_each_zone_can_have_the_whole_page(zone: str, page: Page) -> None:
     assert boxes(page) == before
 
 
+def test_what_has_the_whole_page_is_remembered(
+    page: Page, site: str, portal: ScriptedPortal, context: BrowserContext
+) -> None:
+    """Until it is given back."""
+    page.keyboard.press("m")
+    for most in ("run", None):
+        other, guard = opened(context, site, portal)
+        assert other.locator("main.work").get_attribute("data-maximised") == most
+        expect(other.locator("#zone-side")).to_be_visible(visible=most is None)
+        guard.check()
+        other.close()
+        page.keyboard.press("Escape")
+
+
 def log_of(page: Page, portal: ScriptedPortal, run_id: str, level: str) -> None:
     """A run comes whose log has a line of this level, and is looked at."""
     script = RunScript(run_id)

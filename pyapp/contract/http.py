@@ -55,6 +55,8 @@ class RunInfo(Answer):
     last_seq: Lenient[LastSeq] = None
     error: Any = None
     results: Lenient[dict[str, OnErrorOmit[NodeResult]]] = None
+    results_cut: Lenient[bool] = None
+    """Nodes are left out of `results`: there were too many."""
     requirements: Lenient[list[OnErrorOmit[Requirement]]] = None
     """What the run waits for; None when the server does not say."""
     interactions: Lenient[list[OnErrorOmit[InteractionEvent]]] = None

@@ -11,6 +11,8 @@ MOST_MARKED = 2000
 _LINE = re.compile(
     r"^[ \t]*(?:(?:```|~~~).*|([-*_])(?:[ \t]*\1){2,}[ \t]*$|#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)", re.MULTILINE
 )
+_OUTMOST = re.compile(r"^(?:[ |]*\| ?)?([^\s|+].*)", re.MULTILINE)
+"""Lines that are not indented, in a group of errors within its bars."""
 _MARK = re.compile(
     r"\\([!-/:-@\[-`{-~])|`([^`\n]+)`"
     r"|!?\[([^\[\]\n]*)\]\([^()\n]*\)"
@@ -28,6 +30,14 @@ def text_of(value: Any) -> str:
         return json.dumps(value, indent=2, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
         return repr(value)
+
+
+def gist(text: str) -> str:
+    """What of an error says it: of a trace of Python the line behind its last frame, else the last that is not indented
+    as frames are; where none of those has a word, all of it in one."""
+    _, trace, behind = text.rpartition("Traceback (most recent call last):")
+    lines = [line for line in _OUTMOST.findall(behind) if any(map(str.isalnum, line))]
+    return str(lines[0 if trace else -1]).rstrip() if lines else " ".join(text.split())
 
 
 def unmarked(markdown: str) -> str:

@@ -60,7 +60,7 @@ def row_of(run: Run, row: RunRow) -> RunRow:
         stopping=row.stopping and not run.over,
         seen=row.seen or run.record.events > 0,
         lived=run.lived,
-        incomplete=run.incomplete,
+        lacks=run.lacks,
         input=row.input or snippet(run.input),
         began_at=run.began_at,
         waits=tuple(run.record.waits),

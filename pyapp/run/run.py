@@ -79,8 +79,8 @@ class Run:
 
     @property
     def began_at(self) -> float | None:
-        """When its first event happened; before that it was queued."""
-        return least(self.record.started_at, self.word.info.began_at)
+        """When its first event happened; before that it was queued. Events without a time may have been told later."""
+        return least(self.record.started_at if self.record.timed else None, self.word.info.began_at)
 
     @property
     def ended_at(self) -> float | None:
@@ -95,6 +95,12 @@ class Run:
     def is_end_known(self) -> bool:
         """Whether an answer of the server is as new as the end of the run: it has what the run gave."""
         return self.answered >= 0 and (self.word.over or (self.word.counted and self.word.mark >= self.record.mark))
+
+    @property
+    def lacks(self) -> str:
+        """Why something of it may not be shown, as a key of the words; "" where nothing is lacking."""
+        cut = self.word.info.results_cut and (self.log.lost or not self.log.numbered)
+        return "runs.incomplete" if self.incomplete else "runs.cut" if cut else ""
 
     # -- what is in it ----------------------------------------------------------------------------
     def node_ids(self) -> dict[str, None]:

@@ -112,6 +112,7 @@ def completed(word: ServerWord, before: ServerWord) -> ServerWord:
     """A newer word, with what only the one before said: an answer may leave out results and cards."""
     kept = {name: getattr(before.info, name) for name in OPTIONAL if getattr(word.info, name) is None}
     results = before if "results" in kept else word
+    kept["results_cut"] = results.info.results_cut
     return replace(
         word,
         info=word.info.model_copy(update=kept),

@@ -36,8 +36,8 @@ class RunRow:
     """At least one event of it came in; a run only known from the server's list is not seen."""
     lived: bool = False
     """An event of it came as it happened: it is no history that was told later."""
-    incomplete: bool = False
-    """The page failed on an event of it: what is shown may lack something."""
+    lacks: str = ""
+    """Why something of it may not be shown, as a key of the words."""
     input: str | None = None
     """What the run was given, on one line and clipped; `given` is the same, whole."""
     began_at: float | None = None

@@ -30,15 +30,10 @@ class States:
         cards = [card for card in self._stores.interactions.of_run(run_id).values() if card.asks]
         return min(cards, key=lambda card: (card.sign_in is not None, card.serial), default=None)
 
-    def settled(self, run_id: str) -> RunRow | None:
-        """The row of a run that is over, if more is known of it: else nobody can say what was not reached."""
-        row, mocks, groups = self._stores.runs.get(run_id), self._stores.mock, self._stores.groups
-        known = row is not None and row.over and (mocks.of_run(run_id) or groups.of_run(run_id))
-        return row if known else None
-
     def unbegun(self, run_id: str) -> str:
-        """How a node is that never began in a run, as a key of the words; "" while that cannot be said."""
-        row = self._stores.runs.get(run_id)
+        """How a node is that never began in a run, as a key of the words; "" while too little is known to say it."""
+        row, mocks, groups = self._stores.runs.get(run_id), self._stores.mock, self._stores.groups
         if row is None or not row.over:
             return "node.not_yet" if row is not None and row.status != "unverified" else ""
-        return ("node.unneeded" if row.status == "success" else "node.unreached") if self.settled(run_id) else ""
+        known = not row.lacks and (mocks.of_run(run_id) or groups.of_run(run_id))
+        return ("node.unneeded" if row.status == "success" else "node.unreached") if known else ""

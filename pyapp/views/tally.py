@@ -57,7 +57,7 @@ class Tally:
 
     def over(self, row: RunRow) -> str:
         """2 done · 1 failed · 2 not reached; nothing where nothing is known of it."""
-        counts, left = self.counts(row.run_id), self.unreached(row)
+        counts, left = self.counts(row.run_id), 0 if row.lacks else self.unreached(row)
         if not counts:
             return ""
         rest = self._words("tally.unneeded" if row.status == "success" else "tally.unreached", count=left)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from ..contract.decode import parse
-from ..contract.text import text_of
+from ..contract.text import gist, text_of
 from ..ports import Sketch
 from .bounds import MAX_CHARS, Bounds
 from .parts import Parts
@@ -71,13 +71,11 @@ def _inside(value: Any) -> Any:
 
 
 def draw_error(parts: Parts, text: str) -> Sketch:
-    """What went wrong: its last line, which says it, and the rest in a fold."""
-    *trace, last = text.rstrip().split("\n")
-    if not any(each.strip() for each in trace):
-        return draw_plain(parts, last, "output-error")
-    summary = parts.sketch("summary", "", parts.sketch("span", "error-line", _clipped(parts, last.strip(), Bounds())))
-    rest = draw_plain(parts, text, "output-error")
-    return parts.sketch("details", "error-trace", summary, rest)
+    """What went wrong: the line that says it, and all of it in a fold."""
+    if "\n" not in text.strip():
+        return draw_plain(parts, text.strip(), "output-error")
+    summary = parts.sketch("summary", "", parts.sketch("span", "error-line", _clipped(parts, gist(text), Bounds())))
+    return parts.sketch("details", "error-trace", summary, draw_plain(parts, text, "output-error"))
 
 
 def draw_line(parts: Parts, text: str) -> Sketch | str:

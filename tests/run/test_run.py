@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from pyapp.run.run import Run
+from pyapp.run.server_word import hear
 from pyapp.run.tracking import Asked, ExecutionTracking
 from pyapp.testing.clock import FakeClock
 from tests.run.support import Json, Tree, answer, end, numbered, pause, run_end, sign_in, start, take, text, tool
@@ -123,6 +124,15 @@ def test_the_earlier_start_counts() -> None:
     assert (run.started_at, run.ended_at) == (3.0, None)
     assert tracking.hear(run, answer("executing", started_at=30.0), tracking.asking(run))
     assert run.started_at == 7.0
+
+
+def test_a_history_without_times_says_nothing_of_a_queue() -> None:
+    """It is told long after it was: what the server says of the run's times stands."""
+    run = told(start(), end(), run_end())
+    run.word = hear(answer("success", started_at=-900.0, ended_at=-880.0), run.record, -1, numbered=False)
+    assert (run.started_at, run.began_at, run.ended_at) == (-900.0, None, -880.0)
+    timed = told(start() | {"ts": 0.0}, end(), run_end())
+    assert timed.began_at == 0.0
 
 
 def test_nothing_waits_in_a_run_that_is_over() -> None:

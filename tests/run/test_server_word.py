@@ -145,6 +145,27 @@ def test_what_the_server_did_not_keep_is_told_where_no_event_told_it() -> None:
     assert (lost.cut, said.cut, said.content, other.cut) == (True, False, "here", False)
 
 
+@pytest.mark.parametrize(
+    ("first", "lacks"), [(0, ""), (1, "runs.cut"), (None, "runs.cut")], ids=["whole", "its start is lost", "no event"]
+)
+def test_nodes_that_the_server_left_out_are_lacking_unless_all_events_are_here(first: int | None, lacks: str) -> None:
+    """For as long as its results say so."""
+    events = numbered(start(), end(), run_end())
+    heard = Heard(*(events if first is not None else []))
+    if first:
+        heard = Heard()
+        heard.run.log.lose(first)
+        heard.tell(*events[first:])
+    heard.hear("success", last_seq=2, results=RESULTS, results_cut=True)
+    assert heard.run.lacks == lacks
+    heard.hear("success", last_seq=2)
+    assert heard.run.lacks == lacks
+    heard.hear("success", last_seq=2, results=RESULTS)
+    assert heard.run.lacks == ""
+    heard.run.incomplete = True
+    assert heard.run.lacks == "runs.incomplete"
+
+
 def test_an_end_of_the_run_that_only_the_server_knows_implies_ends() -> None:
     heard = Heard(*numbered(start()))
     heard.hear("killed", last_seq=5, ended_at=9.0)

@@ -22,15 +22,15 @@ def test_an_execution_waits_while_its_last_wait_is_open() -> None:
 
 
 def test_what_was_not_reached_can_be_said_of_a_run_that_is_over_and_more_than_a_row() -> None:
+    """And of which nothing is lacking: a node of which nobody told may have run."""
     gallery = Gallery()
     states = gallery.context.states
-    assert states.settled("r") is None
     gallery.stores.runs.set("r", RunRow("r", "error"))
-    assert states.settled("r") is None
+    assert states.unbegun("r") == ""
     gallery.mock("n0", 0, "error")
-    assert states.settled("r") is gallery.stores.runs.get("r")
-    gallery.stores.runs.set("r", RunRow("r", "executing"))
-    assert states.settled("r") is None
+    assert states.unbegun("r") == "node.unreached"
+    gallery.stores.runs.set("r", RunRow("r", "error", lacks="runs.cut"))
+    assert states.unbegun("r") == ""
 
 
 def test_a_node_that_never_began_is_called_by_how_its_run_is() -> None:

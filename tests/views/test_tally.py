@@ -58,6 +58,7 @@ def test_branches_that_a_good_run_did_not_take_were_not_needed(status: str, word
     gallery = Counted()
     gallery.mock("n0", 0, "success")
     assert gallery.over(status) == words
+    assert gallery.over(status, lacks="runs.cut") == "1 done"
 
 
 def test_every_way_to_end_has_its_word() -> None:

@@ -7,17 +7,18 @@ const SEEN_MS = 2000; // after so long a person has seen that their field is gon
 export const isSeen = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
 const tabStop = (element) => !element.matches('[tabindex="-1"]:not([data-roving])') && isSeen(element);
 
-// Calls `told(key)` for one of these keys, `Mod+…` with Ctrl or ⌘. No key is ours while somebody types, in a dialog,
-// where another part of the page dealt with it, or with other modifiers.
+// Calls `told(key)` for one of these keys, `Mod+…` with Ctrl or ⌘, whatever Caps Lock makes of it. No key is ours while
+// somebody types, in a dialog, where another part of the page dealt with it, or with other modifiers.
 export function onKeys(keys, told) {
   const wanted = new Set(keys);
   const heard = (event) => {
     const command = event.ctrlKey || event.metaKey;
-    const key = command ? `Mod+${event.key.toLowerCase()}` : event.key;
+    const letter = event.key.length === 1 && (command || !event.shiftKey) ? event.key.toLowerCase() : event.key;
+    const key = command ? `Mod+${letter}` : letter;
     if (!wanted.has(key) || event.defaultPrevented || event.altKey || (command && event.shiftKey) || event.isComposing) return;
     if (document.querySelector("dialog[open]") || (!command && event.target.closest?.(TYPING))) return;
     event.preventDefault();
-    told(key);
+    if (!event.repeat) told(key); // held, it is pressed once: with short runs Play would be in its place again and again
   };
   document.addEventListener("keydown", heard, flowglow.life.listening);
   return () => document.removeEventListener("keydown", heard);

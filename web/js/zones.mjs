@@ -53,14 +53,21 @@ function setFold(name, folded) {
 }
 
 function fold(name, folded) {
-  delete work.dataset.maximised;
+  setMost();
   setFold(name, folded);
 }
 
 export function maximise(name) {
-  if (work.dataset.maximised === name) delete work.dataset.maximised;
-  else work.dataset.maximised = name;
+  setMost(work.dataset.maximised === name ? undefined : name);
   drawFolds();
+}
+
+// The zone that has the whole page; none without a name.
+function setMost(name) {
+  if (name in ZONES) work.dataset.maximised = name;
+  else delete work.dataset.maximised;
+  chosen.maximised = work.dataset.maximised;
+  remember();
 }
 
 function resize(name, value) {
@@ -217,6 +224,7 @@ export function setUpZones() {
   const cards = document.getElementById("interactions");
   new MutationObserver(() => countWaiting(cards)).observe(cards, { childList: true, attributeFilter: ["data-asking"] });
   for (const width of [NARROW, PHONE]) width.addEventListener("change", drawFolds);
+  setMost(chosen.maximised);
   for (const [name, size] of Object.entries(chosen.sizes)) if (name in LIMITS) resize(name, size);
   for (const name of Object.keys(LIMITS)) setUpHandle(name);
 }

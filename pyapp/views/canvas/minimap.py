@@ -9,6 +9,7 @@ from ..context import View, ViewContext
 from ..parts import Told
 from ..states import execution_status
 from .canvas import CanvasView
+from .placement import Placement
 from .sheets import batched
 
 FEWEST = 12
@@ -59,6 +60,8 @@ class MinimapView(View):
         """The part that is seen, on top; None without a map."""
         self._layers: dict[str, tuple[Layer, int]] = {}
         """Node → where it is marked, and its place in the flow. They come layer by layer: there may be thousands."""
+        self._waiting: set[str] = set()
+        """Nodes of the run in front that wait for a person: few ever do."""
         self.shows(self._draw_map)
         self._place = self.part(self._put, tuple)
         self._mark_again = self.draws_nodes(self._mark)
@@ -99,11 +102,20 @@ class MinimapView(View):
 
     def _mark(self, node_id: str) -> None:
         """A group's own state counts: folded, it stands for all that is in it."""
-        placed, known = self._canvas.placed, self._layers.get(node_id)
-        if placed is None or known is None:
+        mock, placed = self.stores.mock.latest(self.front, node_id), self._canvas.placed
+        waits = mock is not None and execution_status(mock) == "paused"
+        (self._waiting.add if waits else self._waiting.discard)(node_id)
+        if placed is not None:
+            self._colour(placed.visible(node_id), placed)
+
+    def _colour(self, node_id: str, placed: Placement) -> None:
+        """How a node is; where one waits for a person, in a folded group too, the map says so, as the canvas does."""
+        if node_id not in self._layers:
             return
-        layer, at = known
-        status, mark = self._status(node_id), layer.mark(at)
+        layer, at = self._layers[node_id]
+        within = self._waiting if node_id in placed.folded else ()
+        waits = node_id in self._waiting or any(placed.visible(each) == node_id for each in within)
+        status, mark = "paused" if waits else self.context.node_status(self.front, node_id), layer.mark(at)
         if status is not None:
             if mark is None:
                 kind = f"{self._kind(node_id)} minimap-mark"
@@ -111,12 +123,6 @@ class MinimapView(View):
             mark.note("data-status", status)
         elif mark is not None:
             layer.remove(at)
-
-    def _status(self, node_id: str) -> str | None:
-        """How a node is; where one waits for a person the map says so, as the canvas does."""
-        mock = self.stores.mock.latest(self.front, node_id)
-        waits = mock is not None and execution_status(mock) == "paused"
-        return "paused" if waits else self.context.node_status(self.front, node_id)
 
     def _kind(self, node_id: str) -> str:
         placed = self._canvas.placed

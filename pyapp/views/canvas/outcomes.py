@@ -41,13 +41,16 @@ class OutcomesView(View):
 
     def _changed(self) -> None:
         """What comes late still counts; a run that lives shows none."""
-        row = self.stores.runs.get(self.front)
-        if row is not None and row.over:
+        if self._over():
             self._again()
+
+    def _over(self) -> bool:
+        row = self.stores.runs.get(self.front)
+        return row is not None and row.over
 
     def _draw(self) -> None:
         states, front, shown = self.context.states, self.front, self._shown
-        over = states.settled(front) is not None
+        over = self._over()
         outcomes = self._outcomes() if over else {}
         self._rest = self.words(states.unbegun(front)) if over else ""
         self._to_mark = {each: outcomes.get(each) for each in shown | outcomes if shown.get(each) != outcomes.get(each)}

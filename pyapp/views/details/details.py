@@ -213,7 +213,7 @@ class DetailsView(View):
         self._title.say(self.context.title(node, self.front) if node else self.words("details.whole"))
         graph, states = self.context.graph_of(self.front), self.context.states
         never = node and graph is not None and graph.node(node) and not self.context.node_status(self.front, node)
-        unbegun, status = states.unbegun(self.front) if never else "", states.run(row)
+        unbegun, status = states.unbegun(self.front) or row.lacks if never else "", states.run(row)
         drawn = node, unbegun, status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
         if drawn == self._run:
             return

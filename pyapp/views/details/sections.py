@@ -71,10 +71,7 @@ class Sections:
     def pair(self, key: str, given: object, made: object, unmade: str) -> Element:
         """What went in beside what came out; in words where there is none, `unmade` where nothing came out."""
         words, boxes = self._words, []
-        for name, value, none in (
-            ("input", given, "details.no_input"),
-            ("output", made, unmade),
-        ):
+        for name, value, none in (("input", given, "details.no_input"), ("output", made, unmade)):
             title = words(f"details.{name}")
             if value in (None, ""):
                 head = self._create("div", "box-head", self._create("span", "box-title", title))

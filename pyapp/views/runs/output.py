@@ -145,7 +145,9 @@ class OutputView(View):
         nothing = node_id is not None and entry is None and not group and bool(self.front)
         self._hint.hide(not nothing)
         if node_id is not None and nothing:
-            self._hint.say(self.words("output.not_yet", name=self.context.title(node_id, self.front)))
+            row = self.stores.runs.get(self.front)
+            key = row.lacks if row is not None and row.lacks else "output.not_yet"
+            self._hint.say(self.words(key, name=self.context.title(node_id, self.front)))
         if node_id == self._opened:
             return
         before = self._list.get(self._opened)

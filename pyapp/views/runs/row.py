@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from ...contract.text import gist
 from ...locale.display import exact_time, start_time
 from ...ports import Element
 from ...stores.link import Away
@@ -86,10 +87,9 @@ class DrawnRow:
         self._is_plain = state in ("success", "executing")
         self._status.note("data-plain", self._is_plain)
         self._more.note("data-line", "own" if row.input else "input")
-        detail = (row.reason or row.error or "")[:DETAIL_CHARS]
-        incomplete = words("runs.incomplete") if row.incomplete else ""
-        self._detail.say(" ".join(filter(None, (detail, incomplete))))
-        self._detail.hide(not (detail or incomplete))
+        detail = " ".join(filter(None, (gist(row.reason or row.error or "")[:DETAIL_CHARS], words(row.lacks))))
+        self._detail.say(detail)
+        self._detail.hide(not detail)
         self._is_unread = row.unread
         self._unread.say(words("runs.unread") if row.unread else "")
         self._take_room()

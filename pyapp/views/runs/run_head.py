@@ -116,8 +116,6 @@ class RunHeadView(View):
         if row is not None and (row.flow_id is not None or not row.known):
             return self.context.run_name(row.run_id)
         graph = self.stores.graph.get()
-        return (
-            self.context.flow_name(graph.flow.id)
-            if graph is not None
-            else (row and row.name) or self.words("runs.name")
-        )
+        if graph is not None:
+            return self.context.flow_name(graph.flow.id)
+        return (row and row.name) or self.words("runs.name")

@@ -9,7 +9,7 @@ from ...contract.flow import Flow
 from ...contract.text import text_of
 from ...locale.display import one_line
 from ...ports import DomEvent, Element
-from ..parts import Parts, note
+from ..parts import Parts, Told, note
 from ..people.fields import Fields
 from ..people.forms import FieldError, control_of, read
 
@@ -39,18 +39,15 @@ class RunInput:
             for each in self.schema:
                 self._fields.field(each)
             self._shown = create("span", "run-form-shown")
+            self._lost = Told(create("p", "field-hint run-form-lost", role="status"))
             summary = create("summary", "", create("span", "", words("editor.form")), self._shown)
-            panel = create("div", "run-form-fields", *self._fields.elements)
+            panel = create("div", "run-form-fields", self._lost.element, *self._fields.elements)
             self.element = create("details", "run-given run-form", summary, panel, id="run-input")
             self.tell()
         else:
-            said = {
-                "placeholder": words("editor.input"),
-                "aria_label": words("editor.input"),
-                "title": words("editor.keys"),
-            }
-            text = create("textarea", "run-given", id="run-input", rows="1", autocomplete="off", **said)
-            self.element = text
+            hint = words("editor.input")
+            said = {"placeholder": hint, "aria_label": hint, "title": words("editor.keys")}
+            self.element = create("textarea", "run-given", id="run-input", rows="1", autocomplete="off", **said)
 
     def given(self) -> Any:
         """What was filled in; None for nothing. Raises Wrong, with the focus where it is."""
@@ -62,6 +59,7 @@ class RunInput:
         if values is None:
             raise Wrong
         note(self.element, "open", None)
+        self._lost.say("")
         return {name: value for name, value in values.items() if value is not None} or None
 
     def _value(self, text: str) -> Any:
@@ -82,18 +80,23 @@ class RunInput:
             self.element.focus()
             return
         self._fields.fill(given if isinstance(given, dict) else {})
-        self.tell()
+        lost, filled, names = given, self.tell(), {each.name for each in self.schema}
+        if isinstance(given, dict):
+            lost = {name: each for name, each in given.items() if name not in filled and (each or name not in names)}
+        what = one_line(lost, SHOWN_CHARS) if lost not in (None, {}) else ""
+        self._lost.say(self._parts.words("editor.lost", what=what) if what else "")
         note(self.element, "open", "")
         self._fields.inputs[0].focus()
 
-    def tell(self) -> None:
-        """Say in one line what is filled in. A text that is empty is to be a text."""
+    def tell(self) -> dict[str, Any]:
+        """Say in one line what is filled in, by name. A text that is empty is to be a text."""
         if not self.schema and not self.element.value:
             note(self.element, HOLDS, None)
+        entries = zip(self.schema or (), self._fields.inputs, strict=False)
+        filled = {field.name: value for field, entry in entries if (value := _stands_in(field, entry))}
         if self.schema:
-            entries = zip(self.schema, self._fields.inputs, strict=False)
-            filled = {field.name: value for field, entry in entries if (value := _stands_in(field, entry))}
             self._shown.textContent = one_line(filled, SHOWN_CHARS)
+        return filled
 
     def plays(self, event: DomEvent) -> bool:
         """Whether a key means Play: Ctrl or ⌘ with Enter; Enter alone where there is one line and no more."""

@@ -71,7 +71,7 @@ class SummaryView(View):
 
     def _facts(self, row: RunRow, mocks: list[MockNode]) -> list[str]:
         queued = (took(row.started_at, row.began_at) or 0.0) if row.began_at is not None else 0.0
-        facts = [self.context.tally.over(row), self._longest(row.run_id, mocks)]
+        facts = [self.words(row.lacks), self.context.tally.over(row), self._longest(row.run_id, mocks)]
         if queued >= 1:
             facts.append(self.words("details.queued", time=duration(self.words, queued)))
         return [*facts, *spending(self.words, row.spent, models=False)]

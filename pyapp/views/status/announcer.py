@@ -2,7 +2,7 @@
 
 Starts and ends of runs, failures with their node, and what waits for a person; with `all` also how many steps ended.
 At most once in GAP_S: what comes meanwhile is said together, MOST sentences of it: how the run in front ended before
-failures elsewhere, those before the rest, of equals the last.
+what waits for a person, that before failures elsewhere, those before the rest, of equals the last.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class AnnouncerView(View):
                 continue
             self._statuses[run_id] = row.status
             begins = before is None and not row.over and run_id == self.front
-            ends = before is not None and row.over and before != row.status
+            ends = (before is not None or row.lived) and row.over and before != row.status
             if begins or ends:
                 own = ends and run_id == self.front
-                self._say(self._of_run(row), 0 if own else 1 if row.status == "error" else 2)
+                self._say(self._of_run(row), 0 if own else 2 if row.status == "error" else 3)
 
     def _of_run(self, row: RunRow) -> str:
         name = self.context.run_name(row.run_id)
@@ -73,7 +73,7 @@ class AnnouncerView(View):
                 self._asked.add(key)
                 step = self.context.named(card.node_id or "", card.run_id)
                 what = unmarked(card.prompt)[:200] or step or self.context.run_name(card.run_id)
-                self._say(self.words("announce.asked", kind=self.words(f"kind.{card.kind}"), what=what))
+                self._say(self.words("announce.asked", kind=self.words(f"kind.{card.kind}"), what=what), 1)
 
     def _steps_changed(self, keys: dict[RunKey, None]) -> None:
         """Only counted, and only for who wants to hear everything."""
@@ -85,7 +85,7 @@ class AnnouncerView(View):
             self._speak()
 
     # -- at which rate --------------------------------------------------------------------------------
-    def _say(self, sentence: str, rank: int = 2) -> None:
+    def _say(self, sentence: str, rank: int) -> None:
         if self.context.shared.memory.announces != "off":
             self._waiting.append((rank, sentence))
             if self._timer is None:

@@ -79,6 +79,33 @@ def test_a_folded_group_has_its_state_on_the_map() -> None:
     assert stage.errors == []
 
 
+def test_a_folded_group_says_that_something_in_it_waits_for_a_person() -> None:
+    """For as long as it does, folded before or after; unfolded, the node itself says so."""
+    groups = [{"id": "g"}, {"id": "h", "parent": "g"}]
+    nodes = [*groups, {"id": "n", "parent": "h"}, *({"id": f"n{number}"} for number in range(12))]
+    stage = Stage(nodes=nodes, edges=[])
+
+    def marks() -> list[str]:
+        stage.paint()
+        found = stage.region("minimap").find_all(".minimap-mark")
+        return sorted(str(mark.getAttribute("data-status")) for mark in found)
+
+    for group in ("g", "h"):
+        stage.stores.groups.set(("r", group), GroupState("executing", 0, 1))
+    stage.mock("n", waits=((1.0, None),))
+    assert marks() == ["executing", "executing", "paused"]
+    for folded in ({"g"}, {"g", "h"}):
+        stage.stores.folded.set(frozenset(folded))
+        assert marks() == ["paused"]
+        stage.mock("n", waits=((1.0, 2.0),))
+        assert marks() == ["executing"]
+        stage.mock("n", waits=((1.0, 2.0), (3.0, None)))
+        assert marks() == ["paused"]
+    stage.mock("n", status="success", waits=((1.0, 2.0), (3.0, None)))
+    stage.stores.groups.set(("r", "g"), GroupState("success", 1, 1))
+    assert marks() == ["success"] and stage.errors == []
+
+
 def test_rows_of_other_flows_do_not_disturb() -> None:
     """A flow without anything has neither map nor edges."""
     stage = Stage()

@@ -94,6 +94,9 @@ def test_a_step_that_never_ran_says_so() -> None:
     assert said() == "Not reached"
     gallery.put("success")
     assert said() == "Not needed"
+    gallery.stores.runs.set("r", RunRow("r", "success", lacks="runs.cut"))
+    assert said().startswith("Incomplete: the server")
+    gallery.put("success")
     gallery.choose("n0")
     assert said() == ""
     gallery.choose("n1")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pyapp.stores.rows import MockNode
+from pyapp.stores.rows import MockNode, RunRow
 from pyapp.views.bounds import MAX_CHARS
 from pyapp.views.runs.output import OutputView
 from pyapp.views.sheeted import SHEET
@@ -105,6 +105,11 @@ def test_a_chosen_node_without_output_is_said() -> None:
     gallery.stores.selected.set("n0")
     gallery.paint()
     assert not hint.hidden and hint.textContent == "Label has no output in this run."
+    gallery.stores.runs.set(gallery.stores.front.get() or "", RunRow("r", "success", lacks="runs.cut"))
+    gallery.stores.selected.set(None)
+    gallery.stores.selected.set("n0")
+    gallery.paint()
+    assert not hint.hidden and "the server did not keep" in hint.textContent
     gallery.put(DONE)
     entry = gallery.region("node-output").find("[data-node-id=n0]")
     assert hint.hidden and "open" in entry.attributes and entry.classList.contains("selected")

@@ -108,6 +108,32 @@ def test_what_another_run_was_given_is_filled_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "lost"),
+    [
+        ({"question": "Again?", "max_rounds": 0, "fast": False}, ""),
+        ({"question": None}, ""),
+        (None, ""),
+        ({"question": "Again?", "other": {"a": 1}, "no": 0}, "other: "),
+        ({"no": False}, "no: false"),
+        ({"question": "Again?", "fast": "yes"}, "fast: yes"),
+        ("no object", "no object"),
+        (0, "0"),
+    ],
+)
+def test_what_has_no_place_in_the_form_is_said(given: Any, lost: str) -> None:
+    """Until it is run, or something else is filled in."""
+    form, element = made(*SCHEMA)
+    form.fill(given)
+    said = element.find(".run-form-lost")
+    assert bool(said.textContent) == bool(lost) and lost in said.textContent
+    form.fill({"question": "Why?"})
+    assert not said.textContent
+    form.fill({"question": "Why?", "other": 1})
+    form.given()
+    assert not said.textContent
+
+
+@pytest.mark.parametrize(
     ("text", "held", "plays"),
     [
         ("one line", {}, True),

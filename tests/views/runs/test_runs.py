@@ -331,10 +331,16 @@ def test_a_history_told_anew_forgets_the_old_progress() -> None:
     assert gallery.region("runs").find(".run-progress").textContent == "1 of 4"
 
 
+def test_a_failed_run_says_what_went_wrong_not_where() -> None:
+    gallery = Listed()
+    gallery.put(RunRow("r", "error", error='Traceback (most recent call last):\n  File "a.py"\nValueError: no'))
+    assert gallery.region("runs").find(".run-detail").textContent == "ValueError: no"
+
+
 def test_an_incomplete_run_says_so() -> None:
     """In words, beside its status."""
     gallery = Listed()
-    gallery.put(RunRow("r", "success", incomplete=True))
+    gallery.put(RunRow("r", "success", lacks="runs.incomplete"))
     text = gallery.region("runs").textContent
     assert "Succeeded" in text and "Incomplete" in text
 

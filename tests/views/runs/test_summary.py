@@ -45,6 +45,14 @@ def test_it_says_how_it_ended_and_what_took_longest() -> None:
     assert gallery.did == [("choose_node", ("n1",))] and gallery.zones.revealed == ["output"]
 
 
+def test_it_says_that_something_is_lacking() -> None:
+    """Then nobody knows what was not needed."""
+    gallery = Ended()
+    gallery.mock("n0", 0, "success")
+    text = gallery.over(lacks="runs.cut")
+    assert "Incomplete: the server did not keep" in text and "1 done" in text and "needed" not in text
+
+
 def test_what_took_longest_is_the_step_that_took_most_in_all() -> None:
     """Of a loop all rounds together, though each of them was short; a run of one step has none that took longest."""
     gallery = Ended()

@@ -117,6 +117,29 @@ def test_what_is_left_out_is_never_the_end_of_the_run_in_front_nor_a_failure() -
     assert listener.heard == "Nightly failed. Nightly failed. Nightly succeeded. And 3 more."
 
 
+def test_what_waits_for_a_person_is_heard_among_failures_elsewhere() -> None:
+    listener = Listener()
+    for number in range(4):
+        listener.run("executing", f"b{number}")
+    listener.run("executing")
+    card = Card("r", Wanted(Requirement(id="q", kind="confirmation", prompt="Send it?")))
+    listener.stores.interactions.set(card.key, card)
+    listener.paint()
+    for number in range(4):
+        listener.run("error", f"b{number}")
+    listener.advance(GAP_S)
+    assert listener.heard == "Approval needed: Send it? Nightly failed. Nightly failed. And 2 more."
+
+
+def test_a_run_that_is_over_before_it_was_seen_is_said() -> None:
+    """If it went on while this page was there; not one that the server lists."""
+    listener = Listener()
+    listener.stores.runs.set("listed", RunRow("listed", "error", name="Listed"))
+    listener.stores.runs.set("r", RunRow("r", "error", name="Nightly", lived=True))
+    listener.paint()
+    assert listener.heard == "Nightly failed."
+
+
 def test_steps_are_counted_for_who_wants_to_hear_everything_and_nothing_is_said_to_who_does_not() -> None:
     everything, nothing, listener = Listener("all"), Listener("off"), Listener()
     for each in (everything, nothing, listener):
