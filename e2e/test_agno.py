@@ -124,6 +124,26 @@ def test_an_agent_asks_and_goes_on_with_the_answers(page: Page) -> None:
     assert any("signed by Ada" in text for text in said(page))
 
 
+def test_an_answer_from_a_window_that_is_behind_is_not_taken_for_the_next_question(page: Page) -> None:
+    """Agno takes it for whatever it asks by then: what one window rejects would have been what another was asked."""
+    row = play_flow(page, "agents/clerk", "A note on windows")
+    expect(row).to_have_attribute("data-status", "paused", timeout=LONG_MS)
+    other = page.context.new_page()
+    boot(other, page.url)
+    late = other.locator("#interactions [data-action=reject]")
+    expect(late).to_be_enabled(timeout=LONG_MS)
+    page.locator("#interactions [data-action=approve]").click()
+    page.locator("#interactions [name=author]").wait_for()
+    late.click()
+    other.locator("#interactions [name=author]").wait_for(timeout=LONG_MS)
+    other.close()
+    page.locator("#interactions [name=text]").fill("Windows")
+    page.locator("#interactions [name=author]").fill("Ada")
+    page.locator("#interactions [data-action=submit]").click()
+    is_over(row)
+    assert any("signed by Ada" in text for text in said(page))
+
+
 @pytest.mark.parametrize("flow", ["workflows/agno", "teams/team"])
 def test_a_run_is_cancelled(page: Page, flow: str) -> None:
     row = play_flow(page, flow)

@@ -73,7 +73,11 @@ class ForeignApi:
 
         Where the backend wants those of a pause together, it is kept until all are there.
         """
-        opening = self._dialect.answer(self._run(run_id), answer)
+        run = self._run(run_id)
+        if not await self._talk(self._dialect.still_asks(run)):
+            self._link.anew(run)
+            raise ApiError(Sentence("protocol.answered"))
+        opening = self._dialect.answer(run, answer)
         if opening is not None:
             await self._link.go_on(opening)
 

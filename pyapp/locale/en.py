@@ -435,6 +435,7 @@ WORDS: dict[str, str] = {
     "protocol.no_token": "{server} lets nobody in without a token, and this page was given none. The portal that shows this page can give it one (`auth=token`).",
     "protocol.bad_token": "{server} does not accept the token of this page ({why}).",
     "protocol.closed": "The connection is not open; try again when it is.",
+    "protocol.answered": "This was answered elsewhere, and the run asks something else by now.",
     "protocol.stops_later": "Its server ends a run that waits for a person only once it is answered: reject what it asks, and it ends.",
     "protocol.cut": "The connection ended before the server said anything.",
     "agno.stuck": "The step {node} failed ({why}), and its workflow waits to be told whether the step is tried again or passed over. An AgentOS takes that answer from no page: only the program that it runs in can give it. Stop does not end the run either.",

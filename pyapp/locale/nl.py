@@ -435,6 +435,7 @@ WORDS: dict[str, str] = {
     "protocol.no_token": "{server} laat niemand toe zonder token, en deze pagina heeft er geen gekregen. Het portaal dat deze pagina toont kan er een geven (`auth=token`).",
     "protocol.bad_token": "{server} accepteert het token van deze pagina niet ({why}).",
     "protocol.closed": "De verbinding is niet open; probeer het opnieuw zodra ze dat is.",
+    "protocol.answered": "Hierop is elders al geantwoord, en de run vraagt nu iets anders.",
     "protocol.stops_later": "De server beëindigt een run die op iemand wacht pas als er is geantwoord: wijs af wat er wordt gevraagd, dan eindigt hij.",
     "protocol.cut": "De verbinding eindigde voordat de server iets zei.",
     "agno.stuck": "De stap {node} is mislukt ({why}), en de workflow wacht op het besluit of die stap opnieuw wordt geprobeerd of wordt overgeslagen. Een AgentOS neemt dat besluit van geen enkele pagina aan: alleen het programma waarin hij draait kan het geven. Ook Stoppen beëindigt de run niet.",

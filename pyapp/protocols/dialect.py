@@ -80,6 +80,11 @@ class Dialect(ABC):
         """One answer (docs/contract.md §2, `continue`); None while others of the same pause are waited for."""
         raise ApiError(Sentence("protocol.cannot", protocol=self.name, what="continue"))
 
+    def still_asks(self, run: ForeignRun) -> Dialogue[bool]:
+        """Whether a run that is to be answered waits for what it told; true where the backend does not say."""
+        return True
+        yield
+
     def resume(self, run: ForeignRun) -> Opening | None:
         """Ask for what was missed behind `run.index`, and for what comes; None where that cannot be had."""
         return None

@@ -255,6 +255,20 @@ AGUI_GUARDS = (
         "protocols/agui/test_snapshot.py::test_what_is_shown_is_what_is_sent",
     ),
     Guard(
+        "an answer to what an AgentOS asks no more",
+        "protocols/agno/dialect.py",
+        "not asked or not known_by(asked).isdisjoint(known_by(run.waiting.values()))",
+        "True",
+        "protocols/agno/test_dialect.py::test_an_answer_to_what_the_server_asks_no_more_is_none",
+    ),
+    Guard(
+        "an answer that another window has given",
+        "link/foreign_api.py",
+        "        if not await self._talk(self._dialect.still_asks(run)):\n",
+        "        if False:\n",
+        "link/test_foreign_api.py::test_an_answer_to_what_was_answered_elsewhere_is_not_sent_and_what_is_asked_now_is_fetched",
+    ),
+    Guard(
         "a call that was taken back is asked for",
         "protocols/agui/calls.py",
         "        self._pass(gone)\n",

@@ -6,7 +6,9 @@ import pytest
 
 from pyapp.errors import ApiError
 from pyapp.ports import HttpResponse
-from tests.link.foreign import Bench, Talker, event, settle
+from pyapp.protocols.protocol import Dialogue, Request
+from pyapp.protocols.runs import ForeignRun
+from tests.link.foreign import Bench, Talker, Toy, event, settle
 
 
 async def test_flows_are_asked_once_and_looked_up() -> None:
@@ -48,6 +50,26 @@ async def test_a_run_that_waits_is_stopped_once_it_is_answered_and_that_is_said(
     assert bench.http.asked("POST", "/stop/r") == 1
     bench.http.streams[-1].say(event(2, event="resume_start"))
     await bench.api.stop("r")
+
+
+class Changed(Toy):
+    """What a run asks is another question by now."""
+
+    def still_asks(self, run: ForeignRun) -> Dialogue[bool]:
+        reply = yield Request("GET", f"/asks/{run.run_id}")
+        return reply.text == "the same"
+
+
+async def test_an_answer_to_what_was_answered_elsewhere_is_not_sent_and_what_is_asked_now_is_fetched() -> None:
+    bench = Bench(Changed())
+    await bench.started()
+    bench.http.streams[-1].say(event(1, event="AgentPaused", requirements=[{"id": "q", "kind": "confirmation"}]))
+    bench.http.answer("GET", "/asks/r", "another")
+    with pytest.raises(ApiError, match="answered elsewhere"):
+        await bench.api.answer("r", {"id": "q", "confirmed": True})
+    await settle()
+    asked = [stream.path for stream in bench.http.streams]
+    assert not any("go-on" in path for path in asked) and "/again?after=1" in asked[-1]
 
 
 async def test_a_stop_over_a_socket() -> None:

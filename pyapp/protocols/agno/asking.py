@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ...contract.http import RunInfo
 from ..runs import ForeignRun
+from .fields import record
+from .pause import requirements_of
+from .step_pause import step_requirements
 
 Json = dict[str, Any]
 KINDS = ("agents", "teams", "workflows")
@@ -68,6 +71,21 @@ def info_of(run: ForeignRun, answer: Any) -> RunInfo:
         started_at=moment(said.get("created_at")),
         error=said.get("content") if failed else None,
     )
+
+
+def asked_in(run: ForeignRun, answer: Any) -> list[Json]:
+    """What a run waits for, by the server's own word; nothing where it does not say, or does not wait."""
+    said: Json = answer if isinstance(answer, dict) else {}
+    if STATUSES.get(str(said.get("status") or "").upper()) != "paused":
+        return []
+    of_steps = run.flow_id.startswith("workflows/")
+    return [need for need, _ in step_requirements(said)] if of_steps else requirements_of(said)
+
+
+def known_by(needs: Collection[Json]) -> set[object]:
+    """The ids of what is asked, and of the calls that it is about: an AgentOS may tell the former anew."""
+    calls = [record(record(need.get("raw")).get("tool_execution")) for need in needs]
+    return {*(need["id"] for need in needs), *(call["tool_call_id"] for call in calls if "tool_call_id" in call)}
 
 
 def _items(config: Any, kind: str) -> Iterator[Json]:

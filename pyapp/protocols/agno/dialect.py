@@ -19,12 +19,12 @@ from ..dialect import Dialect
 from ..protocol import Dialogue, Frame, Heard, Json, Opening, Request, Send, aside
 from ..runs import ForeignRun
 from .answers import answered
-from .asking import flows_of, info_of
+from .asking import asked_in, flows_of, info_of, known_by
 from .fields import reason_of, run_of
 from .generation import Limits
 from .listing import newest_runs
 from .numbers import Places
-from .requests import answer_of, behind, flow_path, names, posted, read, run_path
+from .requests import answer_of, behind, flow_path, names, posted, read, run_path, state_request
 from .roots import Roots
 from .translator import AgnoTranslator
 
@@ -156,8 +156,14 @@ class AgnoDialect(Dialect):
         return newest_runs(self._know)
 
     def state(self, run: ForeignRun) -> Dialogue[RunInfo]:
-        request = Request("GET", f"{run_path(run)}?{urlencode({'session_id': run.session})}")
+        request = state_request(run)
         return info_of(run, answer_of(request, (yield request)))
+
+    def still_asks(self, run: ForeignRun) -> Dialogue[bool]:
+        """Agno takes any answer for what a run asks now: one to what another window has answered is for the next."""
+        reply = yield state_request(run)
+        asked = asked_in(run, read(reply.text)) if reply.status == 200 else []
+        return not asked or not known_by(asked).isdisjoint(known_by(run.waiting.values()))
 
     # -- inside -----------------------------------------------------------------------------------
     def _new_run(self, key: str, flow_id: str, given: Any = None) -> ForeignRun:

@@ -58,3 +58,7 @@ def flow_path(flow_id: str) -> str:
 
 def run_path(run: ForeignRun) -> str:
     return f"/{flow_path(run.flow_id)}/runs/{quote(run.run_id or '', safe='')}"
+
+
+def state_request(run: ForeignRun) -> Request:
+    return Request("GET", f"{run_path(run)}?{urlencode({'session_id': run.session})}")

@@ -45,6 +45,16 @@ def content(index: int, run_id: str = "r", text: str = "x", **fields: Any) -> Js
     return {"event": "RunContent", "run_id": run_id, "content": text, "event_index": index, **who, **fields}
 
 
+def _need(id: str, *, call: str | None = None, confirmed: bool | None = None) -> Json:
+    """A requirement of a run that asks for leave, as events and the run itself have it."""
+    tool = {"tool_call_id": call or id, "tool_name": "publish", "requires_confirmation": True, "confirmed": confirmed}
+    return {"id": id, "tool_execution": tool}
+
+
+def _state(*needs: Json, status: str = "PAUSED") -> str:
+    return json.dumps({"status": status, "requirements": needs})
+
+
 def begun(one: AgnoDialect, run_id: str = "r") -> str:
     """An agent's run whose first message came; its key."""
     opening = one.start("agents/ada", "hi")
@@ -170,6 +180,51 @@ def test_answers_are_kept_until_all_of_a_pause_are_there() -> None:
     path, fields = form(one.answer(run, {"id": "q2", "confirmed": False}))
     assert path == "/agents/ada/runs/r/continue"
     assert [each["confirmed"] for each in json.loads(fields["tools"])] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("reply", "still"),
+    [
+        (Reply(200, _state(_need("q1"))), True),
+        (Reply(200, _state(_need("anew", call="q1"))), True),
+        (
+            Reply(200, _state(_need("q1", confirmed=True), _need("q2"))),
+            False,
+        ),
+        (Reply(200, json.dumps({"status": "PAUSED"})), True),
+        (Reply(200, _state(_need("q2"), status="RUNNING")), True),
+        (Reply(200, "[]"), True),
+        (Reply(404, "{}"), True),
+    ],
+)
+def test_an_answer_to_what_the_server_asks_no_more_is_none(reply: Reply, still: bool) -> None:
+    """Agno takes any answer for what it asks now. Where it does not say what that is, the answer goes out."""
+    one = dialect()
+    key = begun(one)
+    paused = {"event": "RunPaused", "run_id": "r", "agent_id": "ada", "event_index": 1, "requirements": [_need("q1")]}
+    said(one, paused, key=key)
+    run = one.runs.find(key)
+    assert run is not None
+    dialogue = one.still_asks(run)
+    assert next(dialogue).path.startswith("/agents/ada/runs/r?session_id=")
+    with pytest.raises(StopIteration) as ended:
+        dialogue.send(reply)
+    assert ended.value.value is still
+
+
+@pytest.mark.parametrize(("step", "still"), [("draft", True), ("publish", False)])
+def test_an_answer_to_a_step_that_asks_no_more_is_none(step: str, still: bool) -> None:
+    one = dialect()
+    key = one.start("workflows/w", "Go").key
+    review = {"event": "StepOutputReview", "step_id": "s", "step_name": "draft", "requires_output_review": True}
+    said(one, *[{**each, "run_id": "r", "session_id": key} for each in ({"event": "WorkflowStarted"}, review)])
+    run = one.runs.find(key)
+    assert run is not None
+    dialogue, asked = one.still_asks(run), {"step_id": "s2", "step_name": step, "requires_output_review": True}
+    next(dialogue)
+    with pytest.raises(StopIteration) as ended:
+        dialogue.send(Reply(200, json.dumps({"status": "PAUSED", "step_requirements": [asked]})))
+    assert ended.value.value is still
 
 
 def test_a_workflow_is_continued_over_the_socket() -> None:
