@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from pyapp.errors import ApiError
@@ -66,7 +68,8 @@ async def test_an_answer_to_what_was_answered_elsewhere_is_not_sent_and_what_is_
     bench.http.streams[-1].say(event(1, event="AgentPaused", requirements=[{"id": "q", "kind": "confirmation"}]))
     bench.http.answer("GET", "/asks/r", "another")
     with pytest.raises(ApiError, match="answered elsewhere"):
-        await bench.api.answer("r", {"id": "q", "confirmed": True})
+        async with asyncio.timeout(1):
+            await bench.api.answer("r", {"id": "q", "confirmed": True})
     await settle()
     asked = [stream.path for stream in bench.http.streams]
     assert not any("go-on" in path for path in asked) and "/again?after=1" in asked[-1]
