@@ -106,7 +106,7 @@ MUTANTS = (
     Mutant(
         "redis: another order takes the place of the first",
         "redis_scripts",
-        "  if said and said ~= ARGV[place + 1] then return place end\n",
+        "  if said and said ~= ARGV[place + 1] then return {place} end\n",
         "",
     ),
     Mutant("redis: lines are never trimmed", "redis_scripts", "  redis.call('XTRIM', lines, 'MAXLEN', ARGV[1])\n", ""),

@@ -62,11 +62,11 @@ RELAY_GUARDS = (
         "flowglow/relay/test_lost_moments.py::test_what_is_lost_with_a_connection_is_told",
     ),
     Guard(
-        "such a failover, with a real Redis",
+        "such a failover, after which numbers begin again under the same name",
         "flowglow/relay/hub.py",
         "            instance = await self._log.renew(instance)\n",
         "            pass\n",
-        "flowglow/relay/test_redis_faults.py::test_a_redis_that_comes_back_without_its_last_moments_is_another_one",
+        "flowglow/relay/test_lost_moments.py::test_what_is_lost_with_a_connection_is_told",
     ),
     Guard(
         "a file that was removed and takes events all the same",
