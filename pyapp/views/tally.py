@@ -7,7 +7,7 @@ from collections import Counter
 from ..contract.flow import FlowGraph, is_agent
 from ..locale.catalogue import Catalogue
 from ..run.bounded import BoundedDict
-from ..stores.rows import RunRow
+from ..stores.rows import GroupState, RunRow
 from ..stores.stores import Stores
 
 MAX_GRAPHS = 20
@@ -62,6 +62,13 @@ class Tally:
             return ""
         rest = self._words("tally.unneeded" if row.status == "success" else "tally.unreached", count=left)
         return " · ".join([self.ended(counts), *([rest] if left else [])])
+
+    def within(self, group: GroupState) -> list[str]:
+        """2 of 3, or round 2; 1 failed."""
+        rounds = self._words("group.round", round=group.rounds) if group.rounds > 1 else ""
+        said = rounds or self._words("group.progress", done=group.done, total=group.total)
+        failed = [self._words("group.failed", count=group.failed)] if group.failed else []
+        return [said, *failed] if group.total else []
 
     def progress(self, row: RunRow) -> tuple[str, int, int]:
         """How far a run is that is not over, in words; and done of total, 0 where that says nothing."""

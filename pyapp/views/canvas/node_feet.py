@@ -64,15 +64,8 @@ class NodeFeetView(View):
         return [self.create("span", "node-tools", self.parts.icon("wrench"), words)]
 
     def _progress(self, group: GroupState) -> list[Element]:
-        if not group.total:
-            return []
-        progress = self.words("group.progress", done=group.done, total=group.total)
-        if group.rounds > 1:
-            progress = self.words("group.round", round=group.rounds)
-        parts = [self.create("span", "node-progress", progress)]
-        if group.failed:
-            parts.append(self.create("span", "node-failed", self.words("group.failed", count=group.failed)))
-        return parts
+        said = self.context.tally.within(group)
+        return [self.create("span", *each) for each in zip(("node-progress", "node-failed"), said, strict=False)]
 
     def _foot(self, node_id: str) -> _Foot | None:
         """None for a node that is not on the canvas, or that somebody else drew without a foot."""

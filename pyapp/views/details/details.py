@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
 from ...ports import DomEvent, Element
 from ...run.record import Message, Wanted
@@ -70,6 +71,7 @@ class DetailsView(View):
         self._lines: Keyed[int, tuple[int, LogLine], Drawn] = Keyed(
             lines, lambda _, line: Drawn(make.line(line[1])), order=lambda line: line[0]
         )
+        self._lists: tuple[Keyed[Any, Any, Drawn], ...] = (self._runs, self._tools, self._asked, self._lines)
         self._seen = 0
         """Lines of the log that were looked through."""
         self._found = 0
@@ -110,7 +112,7 @@ class DetailsView(View):
         return self.stores.selected.get() or ""
 
     def clear(self) -> None:
-        for each in (self._runs, self._tools, self._asked, self._lines):
+        for each in self._lists:
             each.clear()
         self._boxes.clear()
         self._head.replaceChildren()
@@ -119,10 +121,8 @@ class DetailsView(View):
     def settle(self) -> None:
         if self._search.text:
             self._search.seek(self._search.text, self._boxes.unseen, again=True)
-        for (group, _), keyed in zip(
-            self._groups.values(), (self._runs, self._tools, self._asked, self._lines), strict=True
-        ):
-            group.hide(not len(keyed))  # type: ignore[arg-type]
+        for (group, _), keyed in zip(self._groups.values(), self._lists, strict=True):
+            group.hide(not len(keyed))
         self._empty.hide(bool(self.front))
         self._bar.hide(not self.front)
         self._back.hide(not (self.front and self._node))
@@ -212,13 +212,18 @@ class DetailsView(View):
             return
         self._title.say(self.context.title(node, self.front) if node else self.words("details.whole"))
         graph, states = self.context.graph_of(self.front), self.context.states
+        group = None if self.stores.mock.latest(self.front, node) else self.stores.groups.get((self.front, node))
         never = node and graph is not None and graph.node(node) and not self.context.node_status(self.front, node)
         unbegun, status = states.unbegun(self.front) or row.lacks if never else "", states.run(row)
-        drawn = node, unbegun, status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
+        drawn = node, unbegun, group, status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
         if drawn == self._run:
             return
         self._run = drawn
-        said = [self.create("p", "facts details-unbegun", self.words(unbegun))] if unbegun else []
+        if group is not None and group.status is not None:
+            facts = [self.words(f"status.{group.status}"), *self.context.tally.within(group)]
+        else:
+            facts = [self.words(unbegun)] if unbegun else []
+        said = [self.create("p", "facts details-unbegun", " · ".join(facts))] if facts else []
         self._head.replaceChildren(*(said if node else self._sections.whole(row, status)))
 
     # -- what a person does -------------------------------------------------------------------------------

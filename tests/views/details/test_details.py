@@ -5,7 +5,7 @@ from typing import Any
 from pyapp.contract.events import Requirement
 from pyapp.run.record import Wanted
 from pyapp.run.spent import Spent
-from pyapp.stores.rows import LogLine, RunLog, RunRow
+from pyapp.stores.rows import GroupState, LogLine, RunLog, RunRow
 from pyapp.views.details.details import MAX_LINES, DetailsView
 from tests.views.support import Gallery, write
 
@@ -107,6 +107,20 @@ def test_a_step_that_never_ran_says_so() -> None:
     assert said() == "Has not run yet", "what it did in another run is no matter here"
     gallery.stores.runs.set("other", RunRow("other", "executing", flow_id="elsewhere"))
     assert said() == "", "in another flow the id means nothing"
+
+
+def test_a_group_says_how_it_is_and_how_far() -> None:
+    """One that no event of its own speaks of: what is in it ran, and nothing else says so here."""
+    gallery = Detailed()
+    gallery.stores.groups.set(("r", "g"), GroupState("executing", 1, 3, 0, 1, 1.0, None))
+    gallery.choose("g")
+    assert "Running · 1 of 3" in gallery.text
+    gallery.stores.groups.set(("r", "g"), GroupState("error", 3, 3, 1, 1, 1.0, 3.0))
+    gallery.paint()
+    assert "Failed · 3 of 3 · 1 failed" in gallery.text and "Running" not in gallery.text
+    gallery.stores.groups.set(("r", "g"), GroupState(None, 0, 3))
+    gallery.paint()
+    assert gallery.region("details").find(".details-head").textContent == ""
 
 
 def test_what_is_open_stays_while_the_run_goes_on() -> None:
