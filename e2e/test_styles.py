@@ -14,11 +14,19 @@ from .scripted_portal import ScriptedPortal
 TIMES = 400
 MOST = 100
 """Elements: the node, its insides, its badge, output and row, and what else says something new."""
-COUNTED_FROM_BEHIND = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(".badges > :nth-last-child(n + 2) { display: none; }");
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}"""
+COUNTED_FROM_BEHIND = ".badges > :nth-last-child(n + 2) { display: none; }"
+
+
+def add_rule(page: Page, rule: str) -> None:
+    """A style that the page has not: what it would cost."""
+    page.evaluate(
+        """(rule) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(rule);
+          document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+        }""",
+        rule,
+    )
 
 
 def most_styled(browser: Browser, page: Page, work: Callable[[], None]) -> int:
@@ -50,7 +58,7 @@ def test_a_badge_more_styles_none_of_those_before(
     browser: Browser, page: Page, portal: ScriptedPortal, faulty: bool
 ) -> None:
     if faulty:
-        page.evaluate(COUNTED_FROM_BEHIND)
+        add_rule(page, COUNTED_FROM_BEHIND)
     script = RunScript("often")
     events = [script.event("run_start")]
     for order in range(TIMES):
@@ -65,11 +73,7 @@ def test_a_badge_more_styles_none_of_those_before(
 
 LARGE = 2_000
 """Nodes: the whole of them is seen from afar, as blocks."""
-LOOKS_AT_THE_MARK = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('.node[data-outcome="none"] { opacity: 0.9; }');
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}"""
+LOOKS_AT_THE_MARK = '.node[data-outcome="none"] { opacity: 0.9; }'
 
 
 def large(page: Page, portal: ScriptedPortal, flow_id: str) -> RunScript:
@@ -97,7 +101,7 @@ def test_the_end_of_a_run_styles_what_ran_and_not_what_was_not_reached(
 ) -> None:
     """All of them are marked, and called so; from afar none looks otherwise. Nearer, they do."""
     if faulty:
-        page.evaluate(LOOKS_AT_THE_MARK)
+        add_rule(page, LOOKS_AT_THE_MARK)
     flow_id = f"large-{faulty}"
     script, rest = large(page, portal, flow_id), page.locator('#canvas [data-outcome="none"]')
 
@@ -125,11 +129,7 @@ def test_the_end_of_a_run_styles_what_ran_and_not_what_was_not_reached(
 
 
 MANY = 300
-ALL_AT_ONCE = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(".entries { content-visibility: visible !important; }");
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}"""
+ALL_AT_ONCE = ".entries { content-visibility: visible !important; }"
 IS_DRAWN = "(each) => each.checkVisibility({ contentVisibilityAuto: true })"
 
 
@@ -139,7 +139,7 @@ def test_an_output_out_of_sight_is_not_styled(
 ) -> None:
     """However many nodes have given something; whoever goes there sees it."""
     if faulty:
-        page.evaluate(ALL_AT_ONCE)
+        add_rule(page, ALL_AT_ONCE)
     flow_id = f"many-{faulty}"
     nodes = [{"id": f"n{each}", "path": "x.Step"} for each in range(MANY + 1)]
     portal.flows[flow_id] = {"id": flow_id, "name": "Many", "nodes": nodes, "edges": []}

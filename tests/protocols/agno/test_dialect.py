@@ -15,7 +15,8 @@ from pyapp.errors import ApiError
 from pyapp.locale.catalogue import Sentence
 from pyapp.protocols.agno import AgnoTranslator
 from pyapp.protocols.agno.dialect import AgnoDialect
-from pyapp.protocols.protocol import ASIDE, Frame, Heard, Json, Opening, Reply, Request, decoded
+from pyapp.protocols.protocol import ASIDE, Dialogue, Frame, Heard, Json, Opening, Reply, Request, decoded
+from pyapp.protocols.runs import ForeignRun
 
 from .support import at, needs_recordings
 
@@ -53,6 +54,23 @@ def _need(id: str, *, call: str | None = None, confirmed: bool | None = None) ->
 
 def _state(*needs: Json, status: str = "PAUSED") -> str:
     return json.dumps({"status": status, "requirements": needs})
+
+
+def reviewed(one: AgnoDialect) -> ForeignRun:
+    """A workflow of which a step asks for a look at its output, as Agno 2.9 tells it."""
+    key = one.start("workflows/w", "Go").key
+    review = {"event": "StepOutputReview", "step_id": "s", "step_name": "draft", "requires_output_review": True}
+    said(one, *[{**each, "run_id": "r", "session_id": key} for each in ({"event": "WorkflowStarted"}, review)])
+    run = one.runs.find(key)
+    assert run is not None
+    return run
+
+
+def outcome(dialogue: Dialogue[Any], reply: Reply) -> Any:
+    """What a dialogue comes to with its last reply."""
+    with pytest.raises(StopIteration) as ended:
+        dialogue.send(reply)
+    return ended.value.value
 
 
 def begun(one: AgnoDialect, run_id: str = "r") -> str:
@@ -207,24 +225,18 @@ def test_an_answer_to_what_the_server_asks_no_more_is_none(reply: Reply, still: 
     assert run is not None
     dialogue = one.still_asks(run)
     assert next(dialogue).path.startswith("/agents/ada/runs/r?session_id=")
-    with pytest.raises(StopIteration) as ended:
-        dialogue.send(reply)
-    assert ended.value.value is still
+    assert outcome(dialogue, reply) is still
 
 
 @pytest.mark.parametrize(("step", "still"), [("draft", True), ("publish", False)])
 def test_an_answer_to_a_step_that_asks_no_more_is_none(step: str, still: bool) -> None:
     one = dialect()
-    key = one.start("workflows/w", "Go").key
-    review = {"event": "StepOutputReview", "step_id": "s", "step_name": "draft", "requires_output_review": True}
-    said(one, *[{**each, "run_id": "r", "session_id": key} for each in ({"event": "WorkflowStarted"}, review)])
-    run = one.runs.find(key)
-    assert run is not None
-    dialogue, asked = one.still_asks(run), {"step_id": "s2", "step_name": step, "requires_output_review": True}
+    dialogue, asked = (
+        one.still_asks(reviewed(one)),
+        {"step_id": "s2", "step_name": step, "requires_output_review": True},
+    )
     next(dialogue)
-    with pytest.raises(StopIteration) as ended:
-        dialogue.send(Reply(200, json.dumps({"status": "PAUSED", "step_requirements": [asked]})))
-    assert ended.value.value is still
+    assert outcome(dialogue, Reply(200, json.dumps({"status": "PAUSED", "step_requirements": [asked]}))) is still
 
 
 def test_a_workflow_is_continued_over_the_socket() -> None:
@@ -482,12 +494,7 @@ def test_the_answers_of_a_teams_members_go_together(version: str) -> None:
 def test_a_review_that_nothing_else_tells_of_is_answered() -> None:
     """As in Agno 2.9: no WorkflowPaused comes behind it."""
     one = dialect()
-    key = one.start("workflows/w", "Go").key
-    review = {"event": "StepOutputReview", "step_id": "s", "step_name": "draft", "requires_output_review": True}
-    said(one, *[{**each, "run_id": "r", "session_id": key} for each in ({"event": "WorkflowStarted"}, review)])
-    run = one.runs.find(key)
-    assert run is not None
-    asked = frame(one.answer(run, {"id": "draft/output_review", "confirmed": True}))
+    asked = frame(one.answer(reviewed(one), {"id": "draft/output_review", "confirmed": True}))
     assert [(each["step_id"], each["confirmed"]) for each in asked["step_requirements"]] == [("s", True)]
 
 
