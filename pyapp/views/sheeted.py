@@ -44,9 +44,7 @@ class Sheeted(Generic[K, V, I]):
     def draw(self, key: K, value: V | None) -> None:
         """As `Keyed.draw`; what moves to another sheet stays the item that it is."""
         before, number = self._where.get(key), None if value is None else self._order(value)[0] // SHEET
-        item = self.get(key) if before != number else None
-        if before is not None and before != number:
-            self._leave(key, before)
+        item = self._leave(key, before) if before not in (None, number) else None
         if number is None:
             return
         if before != number:
@@ -78,9 +76,12 @@ class Sheeted(Generic[K, V, I]):
         element = self._element()
         return Drawn(element, self._keyed(element))
 
-    def _leave(self, key: K, number: int) -> None:
+    def _leave(self, key: K, number: int) -> I | None:
+        """The item that stood in that sheet."""
         items = self._of(number)
+        item = items.get(key)
         del self._where[key]
         items.draw(key, None)
         if not items:
             self._sheets.draw(number, None)
+        return item

@@ -59,7 +59,7 @@ def session_runs(session: Mapping[str, Any], runs: Any, know: Callable[[str, str
 def info_of(run: ForeignRun, answer: Any) -> RunInfo:
     """How a run is. What it waits for is told by its stream, which knows more of it."""
     said: Json = answer if isinstance(answer, dict) else {}
-    status = STATUSES.get(str(said.get("status") or "").upper(), "executing")
+    status = _status_of(said)
     asked = said.get("input")
     given = said.get("run_input") or (asked.get("input_content") if isinstance(asked, dict) else asked)
     failed = status == "error"
@@ -76,7 +76,7 @@ def info_of(run: ForeignRun, answer: Any) -> RunInfo:
 def asked_in(run: ForeignRun, answer: Any) -> list[Json]:
     """What a run waits for, by the server's own word; nothing where it does not say, or does not wait."""
     said: Json = answer if isinstance(answer, dict) else {}
-    if STATUSES.get(str(said.get("status") or "").upper()) != "paused":
+    if _status_of(said) != "paused":
         return []
     of_steps = run.flow_id.startswith("workflows/")
     return [need for need, _ in step_requirements(said)] if of_steps else requirements_of(said)
@@ -86,6 +86,10 @@ def known_by(needs: Collection[Json]) -> set[object]:
     """The ids of what is asked, and of the calls that it is about: an AgentOS may tell the former anew."""
     calls = [record(record(need.get("raw")).get("tool_execution")) for need in needs]
     return {*(need["id"] for need in needs), *(call["tool_call_id"] for call in calls if "tool_call_id" in call)}
+
+
+def _status_of(said: Json) -> str:
+    return STATUSES.get(str(said.get("status") or "").upper(), "executing")
 
 
 def _items(config: Any, kind: str) -> Iterator[Json]:
