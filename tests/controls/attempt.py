@@ -6,9 +6,11 @@ import faulthandler
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,11 @@ FORKS.set_forkserver_preload(
     ["hypothesis", "pydantic", "pytest", "httpx", "redis.asyncio", "starlette.testclient", "uvicorn"]
 )
 
+ONE_AT_A_TIME = threading.Lock()
+"""Held while a process is begun or its exit code is read.
+
+To begin one is to read the codes of all that ended, and a code can be read once: who comes second is told 255.
+"""
 AT_ONCE = (os.cpu_count() or 1) + 1
 """Attempts: a red test often waits for what does not come, and needs no processor meanwhile."""
 
@@ -58,11 +65,13 @@ def run_without(guard: Guard, place: Path, file: Path, test: str, **settings: st
     said = place / "said.txt"
     environment = {"PYTHONPATH": str(place), **WITHOUT_PLUGINS, **settings}
     process = FORKS.Process(target=_run_pytest, args=(place, test, environment, said))
-    process.start()
-    process.join(TIMEOUT_S)
-    in_time = process.exitcode is not None
+    with ONE_AT_A_TIME:
+        process.start()
+    in_time = bool(wait([process.sentinel], TIMEOUT_S))
     if not in_time:
         process.kill()
+        wait([process.sentinel])
+    with ONE_AT_A_TIME:
         process.join()
     late = "" if in_time else f"\nNot done after {TIMEOUT_S} s; where it stood is said above."
     return process.exitcode or 0, said.read_text() + late
