@@ -76,6 +76,7 @@ class Probe:
 
     def census(self) -> str:
         """How much there is of everything that could leak, after a collection."""
+        gc.unfreeze()
         gc.collect()
         tracking = self._app.tracking
         return json.dumps(
@@ -97,6 +98,7 @@ class Probe:
         What the collector does not know by itself, as text, is seen by what holds it. A place in a queue of what is due
         at its time comes and goes with the clock; what stands in it is counted by its own type.
         """
+        gc.unfreeze()
         gc.collect()
         counts: dict[str, int] = {}
         for each in gc.get_objects():

@@ -232,6 +232,16 @@ def test_python_has_one_stack(fresh: Page, site: str) -> None:
     assert fresh.evaluate("() => flowglow.pyodide._module.jspiSupported") is False
 
 
+def test_what_stays_is_not_looked_through_for_cycles(fresh: Page, site: str) -> None:
+    """Neither what Python and its libraries are, nor what the page is: each look would be a task of 30 ms."""
+    fresh.goto(site)
+    fresh.locator("html[data-app=ready]").wait_for(timeout=60_000)
+    frozen, others = fresh.evaluate(
+        "() => flowglow.pyodide.runPython('import gc; gc.get_freeze_count(), len(gc.get_objects())').toJs()"
+    )
+    assert frozen > 50_000 > 10 * others
+
+
 def test_pyscript_looks_at_no_change_of_the_page(fresh: Page, site: str) -> None:
     """What it takes for its own event would be listened to in each element that comes."""
     fresh.goto(site)

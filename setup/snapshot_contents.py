@@ -151,6 +151,7 @@ def fill():
     importlib.invalidate_caches()
     forget_unread()
     gc.collect()
+    gc.freeze()  # the page need not look through all this while it boots
 
 
 fill()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import traceback
 from typing import Any
 
 import js
+
+LOOK_FOR_CYCLES = 10_000
+"""Objects that come, less those that go, until the next look for such as hold one another: there are next to none."""
 
 
 def start(**options: Any) -> Any:
@@ -13,7 +17,10 @@ def start(**options: Any) -> Any:
     try:
         from .page import boot
 
-        return boot(**options)
+        app = boot(**options)
+        gc.freeze()  # what is here stays for as long as the page: to look through it would take a task of 30 ms
+        gc.set_threshold(LOOK_FOR_CYCLES)
+        return app
     except BaseException:
         js.flowglow.fail("broken", traceback.format_exc())
         raise

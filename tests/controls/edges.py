@@ -212,6 +212,13 @@ EDGE_GUARDS = (
 
 PAGE_GUARDS = (
     Guard(
+        "what stays is not looked through for cycles",
+        "pyapp/browser/entry.py",
+        "        gc.freeze()  # what is here stays for as long as the page: to look through it would take a task of 30 ms\n",
+        "        gc.unfreeze()\n",
+        "test_boot.py::test_what_stays_is_not_looked_through_for_cycles",
+    ),
+    Guard(
         "a run that ends while the page around it loads it anew",
         "web/embed.js",
         ", runs: [...this.#going] }",
