@@ -70,7 +70,7 @@ class FakeDocument(MarkedCanvas):
         return Sketch(self.button(words, icon_name, class_name, **attributes))
 
     def icon(self, name: str, class_name: str = "icon") -> FakeElement:
-        return self.create("svg", class_name, self.create("use", href=f"#icon-{name}"), aria_hidden="true")
+        return self.create("svg", class_name, self.create("path"), aria_hidden="true", data_icon=name)
 
     def button(self, words: str, icon_name: str, class_name: str = "", **attributes: str) -> FakeElement:
         inside = self.icon(icon_name), self.create("span", "", words)

@@ -2,7 +2,8 @@
 // A stroke is [what, number, …]. Python knows an element by a number of its own, until it lets go of it.
 import { markdown } from "./guarded.mjs";
 import { html } from "./html.mjs";
-import { button, icon, make } from "./make.mjs";
+import { button, icon } from "./icons.mjs";
+import { make } from "./make.mjs";
 import { nameNode } from "./marks.mjs";
 import { nodeOf } from "./nodes.mjs";
 import { stream } from "./stream.mjs";

@@ -1,14 +1,25 @@
-// The icons, put into the page once, before Python runs: `<use href="#icon-play">` draws one, and no status
-// depends on the network. The shapes are made by the set-up from web/icons/names.txt.
-import icons from "../vendor/icons.mjs";
+// The icons: each an svg with one path in it. Their shapes are here before Python runs (the set-up makes them from
+// web/icons/names.txt), so no status depends on the network. A `<use>` would cost a tree, a clip and a place of its own.
+import paths from "../vendor/icons.mjs";
+import { make } from "./make.mjs";
 
-function make(tag, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
+// Each icon is made once, and copied from then on.
+const icons = new Map();
+
+export function icon(name, className) {
+  const key = `${name} ${className}`;
+  if (!icons.has(key)) icons.set(key, drawn(make("svg", className, ["aria-hidden", "true", "data-icon", name])));
+  return icons.get(key).cloneNode(true);
 }
 
-const symbols = Object.entries(icons).map(([name, shapes]) =>
-  make("symbol", { id: `icon-${name}`, viewBox: "0 0 24 24" }, ...shapes.map((shape) => make(...shape))));
-document.body.append(make("svg", { class: "icon-shapes", "aria-hidden": "true" }, ...symbols));
+export function button(words, iconName, className, attributes) {
+  return make("button", className, attributes, [icon(iconName, "icon"), make("span", "", [], [words])]);
+}
+
+function drawn(svg) {
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.append(make("path", "", ["d", paths[svg.dataset.icon] ?? ""]));
+  return svg;
+}
+
+document.querySelectorAll("svg[data-icon]").forEach(drawn); // those that index.html has itself

@@ -1,6 +1,6 @@
 // Makes an element with all it bears and contains: names and values of attributes in turn, then text and elements.
 // What is named style-… is a style.
-const SVG = new Set(["svg", "use", "path", "rect", "g"]);
+const SVG = new Set(["svg", "path", "rect", "g"]);
 
 export function make(tag, className, attributes, content = []) {
   const element = SVG.has(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
@@ -12,17 +12,4 @@ export function make(tag, className, attributes, content = []) {
   }
   element.append(...content);
   return element;
-}
-
-export function button(words, iconName, className, attributes) {
-  return make("button", className, attributes, [icon(iconName, "icon"), make("span", "", [], [words])]);
-}
-
-// Each icon is made once, and copied from then on.
-const icons = new Map();
-
-export function icon(name, className) {
-  const key = `${name} ${className}`;
-  if (!icons.has(key)) icons.set(key, make("svg", className, ["aria-hidden", "true"], [make("use", "", ["href", `#icon-${name}`])]));
-  return icons.get(key).cloneNode(true);
 }

@@ -43,8 +43,8 @@ def test_only_a_group_folds(folded: tuple[str, ...], expanded: str) -> None:
 def test_an_icon_tells_the_type() -> None:
     """By a part of its name, the first that occurs; a box where none does."""
     _, group = made()
-    icons = [each.attributes["href"] for each in group.find_all("use")]
-    assert icons == ["#icon-repeat", "#icon-minimize-2", "#icon-bot"]
+    icons = [each.attributes["data-icon"] for each in group.find_all("svg")]
+    assert icons == ["repeat", "minimize-2", "bot"]
 
 
 def test_a_long_word_is_written_smaller() -> None:

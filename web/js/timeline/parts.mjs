@@ -1,5 +1,6 @@
 // The elements of the timeline, made once; and canvases that are sharp on every screen.
-import { button, make } from "../make.mjs";
+import { button } from "../icons.mjs";
+import { make } from "../make.mjs";
 import { say } from "./words.mjs";
 
 const PLAIN = { out: "minus", in: "plus", fit: "maximize" };

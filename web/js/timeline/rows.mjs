@@ -1,6 +1,7 @@
 // The rows that are seen, as elements: their names, for the eye and for the keyboard, screen readers and outside code.
 // Makes and removes only what comes and goes while it scrolls; the bars beside the names are painted.
-import { icon, make } from "../make.mjs";
+import { icon } from "../icons.mjs";
+import { make } from "../make.mjs";
 import { ROW } from "./paint.mjs";
 import { duration, running, say } from "./words.mjs";
 
