@@ -126,7 +126,7 @@ class Sockets:
         if ticket is None and self._settings.need_ticket:
             return UNAUTHORISED, "A ticket is needed."
         if ticket is not None:
-            user = await self._log.redeem(ticket, time.time())
+            user = await self._log.redeem(ticket)
             if user is None:
                 return UNAUTHORISED, "This ticket is not valid (any more)."
             socket.state.user = user

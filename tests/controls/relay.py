@@ -13,6 +13,13 @@ RELAY_GUARDS = (
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
     ),
     Guard(
+        "a ticket that is too old, in Redis",
+        "flowglow/relay/log/redis_tickets.py",
+        "self._redis.set(key, user, px=good_ms)",
+        "self._redis.set(key, user)",
+        "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
+    ),
+    Guard(
         "a full Redis that keeps watchers out",
         "flowglow/relay/log/redis_scripts.py",
         "#!lua flags=allow-oom",
@@ -36,7 +43,7 @@ RELAY_GUARDS = (
     Guard(
         "a full disk that keeps watchers out",
         "flowglow/relay/log/sqlite.py",
-        "            self._held.issue(ticket, user, until)\n",
+        "            self._held.issue(ticket, user, good_s)\n",
         "            raise\n",
         "flowglow/relay/log/test_full_disk.py::test_who_watches_is_let_in_though_the_disk_is_full",
     ),
@@ -1714,7 +1721,7 @@ RELAY_GUARDS = (
     Guard(
         "a Redis that cannot write its disk, and keeps watchers out",
         "flowglow/relay/log/redis_tickets.py",
-        "                self._held.issue(ticket, user, until)\n                return\n",
+        "                self._held.issue(ticket, user, good_s)\n                return\n",
         "                raise\n",
         "flowglow/relay/test_redis_faults.py::test_who_watches_a_redis_that_cannot_write_its_disk_is_let_in",
     ),

@@ -180,10 +180,10 @@ class EventLog(Protocol):
         What was said before under the same key counts: the same is nothing new, another raises Conflict.
         """
 
-    async def issue(self, ticket: str, user: str, until: float) -> None:
-        """Keep a ticket until that moment (seconds since the epoch) for whoever `user` is."""
+    async def issue(self, ticket: str, user: str, good_s: float) -> None:
+        """Keep a ticket for so many seconds, by the clock of the log alone, for whoever `user` is."""
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
+    async def redeem(self, ticket: str) -> str | None:
         """Use a ticket up, wherever it was issued: its user; None for one that is not good (any more)."""
 
     async def sweep(self, now: float) -> list[str]:

@@ -176,14 +176,14 @@ class RedisLog:
             raise Conflict(args[place - 1])
         await self._instance.see(before, taken[0], more=1)
 
-    async def issue(self, ticket: str, user: str, until: float) -> None:
-        await self._tickets.issue(ticket, user, until)
+    async def issue(self, ticket: str, user: str, good_s: float) -> None:
+        await self._tickets.issue(ticket, user, good_s)
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
-        return await self._tickets.redeem(ticket, now)
+    async def redeem(self, ticket: str) -> str | None:
+        return await self._tickets.redeem(ticket)
 
     async def sweep(self, now: float) -> list[str]:
-        self._tickets.sweep(now)
+        self._tickets.sweep()
         return await self._sweeper.sweep(now)
 
     async def follow(self) -> RedisFollower:

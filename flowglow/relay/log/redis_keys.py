@@ -33,7 +33,7 @@ def run_key(run_id: str, part: str) -> str:
 
 
 def ticket_key(ticket: str) -> str:
-    return f"{PREFIX}:ticket:{ticket}"
+    return f"{PREFIX}:entry:{ticket}"
 
 
 def wake_key(name: str) -> str:

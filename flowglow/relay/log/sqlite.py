@@ -131,20 +131,20 @@ class SqliteLog:
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
         await self._write(lambda tables: tables.order(run_id, orders))
 
-    async def issue(self, ticket: str, user: str, until: float) -> None:
+    async def issue(self, ticket: str, user: str, good_s: float) -> None:
         try:
-            await self._write(lambda tables: tables.issue(ticket, user, until))
+            await self._write(lambda tables: tables.issue(ticket, user, good_s))
         except Full:  # who watches is served
-            self._held.issue(ticket, user, until)
+            self._held.issue(ticket, user, good_s)
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
+    async def redeem(self, ticket: str) -> str | None:
         if ticket in self._held:
-            return self._held.redeem(ticket, now)
-        return await self._write(lambda tables: tables.redeem(ticket, now))
+            return self._held.redeem(ticket)
+        return await self._write(lambda tables: tables.redeem(ticket))
 
     async def sweep(self, now: float) -> list[str]:
         gone: list[str] = []
-        self._held.sweep(now)
+        self._held.sweep()
         try:
             while some := await self._write(lambda tables: tables.sweep(now)):
                 gone += some

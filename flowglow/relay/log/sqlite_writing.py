@@ -139,15 +139,16 @@ class WritableTables(Tables):
             self._set_numbers(born, "orders", first, following + len(entries))
             self._news.append(Batch(run_id, "orders", entries))
 
-    def issue(self, ticket: str, user: str, until: float) -> None:
+    def issue(self, ticket: str, user: str, good_s: float) -> None:
+        until = self._clock() + good_s
         self._db.execute("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", (ticket, user, until))
 
-    def redeem(self, ticket: str, now: float) -> str | None:
+    def redeem(self, ticket: str) -> str | None:
         row = self._db.execute("DELETE FROM tickets WHERE ticket = ? RETURNING user, until", (ticket,)).fetchone()
         if row is None:  # while there is no room another process may hold it: then this raises, and nobody is told no
             self.issue(ticket, "", 0.0)
             self._db.execute("DELETE FROM tickets WHERE ticket = ?", (ticket,))
-        return str(row[0]) if row and now < row[1] else None
+        return str(row[0]) if row and self._clock() < row[1] else None
 
     def sweep(self, now: float) -> list[str]:
         """Take away some of what is too old or too much: the runs that are gone; none once all are."""
