@@ -20,6 +20,27 @@ RELAY_GUARDS = (
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
     ),
     Guard(
+        "a Redis that another version began to keep in its own form, and that is written on",
+        "flowglow/relay/log/redis_scripts.py",
+        "if form and form ~= '{FORM}' then",
+        "if false then",
+        "flowglow/relay/log/test_form.py::test_what_another_version_keeps_in_its_own_form_is_left_alone",
+    ),
+    Guard(
+        "a Redis in another form, in which a relay starts",
+        "flowglow/relay/log/redis_instance.py",
+        "        if form not in (None, str(FORM)):\n",
+        "        if False:\n",
+        "flowglow/relay/log/test_form.py::test_what_another_version_keeps_in_its_own_form_is_left_alone",
+    ),
+    Guard(
+        "a file that another version began to keep in its own form, and that is written on",
+        "flowglow/relay/log/sqlite_writing.py",
+        "            see_form(self._db)\n",
+        "",
+        "flowglow/relay/log/test_form.py::test_what_another_version_keeps_in_its_own_form_is_left_alone",
+    ),
+    Guard(
         "a full Redis that keeps watchers out",
         "flowglow/relay/log/redis_scripts.py",
         "#!lua flags=allow-oom",

@@ -16,6 +16,8 @@ from typing import Any, Literal, Protocol
 from ...errors import Refused
 
 Stream = Literal["events", "orders", "lines"]
+FORM = 1
+"""In which form what is kept stands: another one where a version of before could not read it, or would harm it."""
 PAGE = 500
 """Entries that one `read` gives at most."""
 PAGE_CHARS = 1 << 20
@@ -201,6 +203,14 @@ class Unavailable(Refused):
 
     def __init__(self, message: str) -> None:
         super().__init__(503, "log_unavailable", message)
+
+
+class OtherForm(Unavailable):
+    """What is kept stands in a form that this version does not know."""
+
+    def __init__(self, form: object) -> None:
+        words = f"What the event log keeps stands in form {form!s:.20}, and this version of flowglow knows form {FORM}"
+        super().__init__(f"{words}. Start the version that keeps it so, or give another log.")
 
 
 class Full(Refused):

@@ -11,9 +11,9 @@ from typing import Any
 from redis.asyncio import Redis
 
 from . import redis_scripts as scripts
-from .port import Full, Unavailable
+from .port import FORM, Full, OtherForm, Unavailable
 from .redis_asking import asked
-from .redis_keys import INSTANCE, TAKEN
+from .redis_keys import FORM_KEY, INSTANCE, TAKEN
 
 Moment = tuple[str, int]
 """The word of a Redis, and how often that had taken something in."""
@@ -31,11 +31,13 @@ class RedisInstance:
         self.known: Moment = ("", 0)
 
     async def word(self) -> str:
-        """The word that it is known by now."""
+        """The word that it is known by now. Raises OtherForm, too."""
         before = self.known
-        word, taken = await asked(self._redis.mget(INSTANCE, TAKEN))
+        word, taken, form = await asked(self._redis.mget(INSTANCE, TAKEN, FORM_KEY))
+        if form not in (None, str(FORM)):
+            raise OtherForm(form)
         if word is None:  # a Redis that is full takes no word, also not one that it has
-            await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
+            await asked(self._redis.msetnx({INSTANCE: secrets.token_hex(8), FORM_KEY: FORM}))
             word = await asked(self._redis.get(INSTANCE))
         if word != self.known[0]:
             self.known = str(word), int(taken or 0)

@@ -18,6 +18,8 @@ STARTS = f"{PREFIX}:starts"
 and is told of again."""
 STARTS_KEPT = 10_000
 INSTANCE = f"{PREFIX}:instance"
+FORM_KEY = f"{PREFIX}:form"
+"""In which form all of it stands; a log of before there was such a key has the first one."""
 TAKEN = f"{PREFIX}:taken"
 """How often something was taken in: a Redis in which it is less than it was lacks its last moments."""
 SPARE = f"{PREFIX}:spare"

@@ -31,6 +31,7 @@ from .port import (
     Full,
     NewRun,
     News,
+    OtherForm,
     Page,
     Query,
     Retention,
@@ -94,7 +95,7 @@ class SqliteLog:
             path.parent.mkdir(parents=True, exist_ok=True)
             writer = threads.writing.submit(lambda: WritableTables(_connect(path), retention, clock)).result()
             reader = threads.reading.submit(lambda: Tables(connect(path))).result()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, OtherForm) as error:
             threads.close()
             raise _in_words(error, path) from None
         return cls(path, writer, reader, threads)
@@ -279,6 +280,8 @@ def _is_full(path: Path) -> bool:
 
 def _in_words(error: Exception, path: Path) -> Full | Unavailable:
     """What is the matter with the file."""
+    if isinstance(error, OtherForm):
+        return error
     text = str(error)
     of_disk = "full" in text or ("I/O" in text and _is_full(path))  # an open file cannot grow, or a new one
     if of_disk or getattr(error, "errno", None) == errno.ENOSPC:

@@ -14,7 +14,7 @@ from ..drafts import numbered
 from .kept import KeptRun, is_over, new_run
 from .port import Appeared, Batch, Clock, Conflict, Draft, Entry, NewRun, News, Retention, Stream
 from .sqlite_sweeping import Reserve, clear, take_away, take_over, transaction
-from .sqlite_tables import Tables
+from .sqlite_tables import Tables, see_form
 
 STARTS_KEPT = 10_000
 REMEMBERED = 200
@@ -37,12 +37,13 @@ class WritableTables(Tables):
     def transact(self, works: Sequence[Callable[[WritableTables], Any]]) -> tuple[list[Any], list[News]]:
         """Do all of it in one transaction: what each gave, or the Refused it raised, and what is to be told.
 
-        Raises sqlite3.Error, and then nothing was done.
+        Raises sqlite3.Error or OtherForm, and then nothing was done.
         """
         self._news, self.places = [], []
         outcomes: list[Any] = []
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            see_form(self._db)
             for work in works:
                 told, placed = len(self._news), len(self.places)
                 self._db.execute("SAVEPOINT work")
