@@ -44,7 +44,7 @@ class Relay:
         self.settings = settings
         self.metrics = Metrics()
         self.health = Health()
-        rights = Rights(portal.authorize, portal.keys)
+        rights = Rights(portal.authorize, portal.keys, settings.names)
         self.hub = Hub(event_log, self.metrics)
         self.api = Api(event_log, portal, rights, settings)
         self.ingest = Ingest(event_log, self.hub, rights, self.metrics, self.health)

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
 from ..errors import Refused
+from ..names import OTHER_NAME
 from .hub import Hub
 from .life import CLOSE_S, TRY_AGAIN, SocketLife, cut
 from .log.port import EventLog, UnknownRun
@@ -120,6 +121,8 @@ class Sockets:
         carry neither."""
         if self._draining:
             return RESTART, "The server is being restarted."
+        if not self._rights.is_named(socket):
+            return FORBIDDEN, OTHER_NAME
         if not may_act(socket, self._settings.origins):
             return FORBIDDEN, "This page may not open a socket here."
         ticket = ticket_in(offered)

@@ -269,6 +269,27 @@ SERVER_GUARDS = (
         "flowglow/relay/test_api.py::test_a_foreign_page_may_not_act",
     ),
     Guard(
+        "a stranger's name that points to a relay",
+        "flowglow/relay/rights.py",
+        "        if not self.is_named(request):\n",
+        "        if False:\n",
+        "flowglow/relay/test_names.py::test_under_a_strangers_name_nothing_is_told_nor_done",
+    ),
+    Guard(
+        "a socket under a stranger's name that points to a relay",
+        "flowglow/relay/socket.py",
+        "        if not self._rights.is_named(socket):\n",
+        "        if False:\n",
+        "flowglow/relay/test_names.py::test_under_a_strangers_name_nothing_is_told_nor_done",
+    ),
+    Guard(
+        "a relay that is started, and asked by any name",
+        "flowglow/commands/relay.py",
+        "        names=(*options.names, options.host),\n",
+        "",
+        "flowglow/relay/test_names.py::test_the_command_has_the_names_that_it_is_given",
+    ),
+    Guard(
         "a foreign page's socket, at the relay",
         "flowglow/relay/socket.py",
         "        if not may_act(socket, self._settings.origins):\n",

@@ -29,6 +29,9 @@ NOWHERE = ("--log", "memory", "--port", "0", "--host", "203.0.113.1")
         ("--webhook", "foo"),
         ("--webhook", "ftp://portal.example/hook"),
         ("--flows", "/nonexistent"),
+        ("--names", "https://portal.example"),
+        ("--names", "portal.example:8080"),
+        ("--names", ".portal.example"),
     ],
 )
 def test_an_option_that_cannot_be_meant_ends_it(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
