@@ -41,6 +41,13 @@ RELAY_GUARDS = (
         "flowglow/relay/log/test_form.py::test_what_another_version_keeps_in_its_own_form_is_left_alone",
     ),
     Guard(
+        "a node of a cluster, taken for a Redis",
+        "flowglow/relay/log/redis_instance.py",
+        'if (await self._facts("cluster")).get("cluster_enabled"):',
+        "if False:",
+        "flowglow/relay/test_redis_faults.py::test_a_node_of_a_cluster_is_refused_in_words",
+    ),
+    Guard(
         "a full Redis that keeps watchers out",
         "flowglow/relay/log/redis_scripts.py",
         "#!lua flags=allow-oom",
@@ -106,7 +113,7 @@ RELAY_GUARDS = (
     Guard(
         "a Redis that throws away what it was given",
         "flowglow/relay/log/redis.py",
-        "            await log._instance.see_that_it_keeps()\n",
+        "            await log._instance.see_that_it_fits()\n",
         "",
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_throws_away_what_it_was_given_is_none",
     ),

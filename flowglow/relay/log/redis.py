@@ -84,13 +84,13 @@ class RedisLog:
 
     @classmethod
     async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
-        """The log in the Redis of that address. Raises Unavailable, also where that does not keep what it is given."""
+        """The log in the Redis of that address. Raises Unavailable, also where that one cannot keep a log."""
         if complaint := complaint_of(url):
             raise Unavailable(f"The address {complaint}")
         log = cls(url, retention, clock)
         try:
+            await log._instance.see_that_it_fits()
             await log.instance()
-            await log._instance.see_that_it_keeps()
         except Unavailable:
             await log.close()
             raise

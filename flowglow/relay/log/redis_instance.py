@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from . import redis_scripts as scripts
 from .port import FORM, Full, OtherForm, Unavailable
@@ -66,13 +67,24 @@ class RedisInstance:
             log.warning("Redis lacks what it had taken in: all relays and pages begin anew")
             await self.renew(word)
 
-    async def see_that_it_keeps(self) -> None:
-        """Raises Unavailable where Redis throws away any key when it has no room: a run would begin anew under way, and
-        nobody be told."""
-        memory: dict[str, Any] = {}
-        with contextlib.suppress(Unavailable):  # it may not be asked: then who forbids it must know
-            memory = await asked(self._redis.info("memory"))
+    async def see_that_it_fits(self) -> None:
+        """Raises Unavailable where a log cannot be kept: on a node of a cluster, which has a part of all keys, and
+        where Redis throws away any key when it has no room: a run would begin anew under way, and nobody be told."""
+        if (await self._facts("cluster")).get("cluster_enabled"):
+            words = "This Redis is a node of a Redis Cluster, and a log is kept in one Redis that has all of it"
+            raise Unavailable(f"{words}. Give it one of its own; docs/scaling.md says how to go beyond it.")
+        memory = await self._facts("memory")
         policy = str(memory.get("maxmemory_policy"))
         if memory.get("maxmemory") and policy.startswith("allkeys"):
             words = f"This Redis throws away what it has no room for (maxmemory-policy {policy})"
             raise Unavailable(f"{words}: events would be lost. Set the policy to noeviction.")
+
+    async def _facts(self, about: str) -> dict[str, Any]:
+        """What it says of itself; nothing where it may not be asked: then who forbids it must know."""
+
+        async def told() -> dict[str, Any]:
+            with contextlib.suppress(ResponseError):
+                return dict(await self._redis.info(about))
+            return {}
+
+        return dict(await asked(told()))

@@ -448,6 +448,17 @@ async def test_a_redis_that_throws_away_what_it_was_given_is_none(keeping: Redis
     await (await RedisLog.opened(keeping.url)).close()
 
 
+async def test_a_node_of_a_cluster_is_refused_in_words(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path / "redis", "--cluster-enabled", "yes")
+    server.start()
+    try:
+        server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+        with pytest.raises(Unavailable, match=r"Redis Cluster.* docs/scaling.md"):
+            await RedisLog.opened(server.url)
+    finally:
+        server.stop()
+
+
 async def test_there_is_no_redis(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="cannot be reached"):
         await RedisLog.opened(RedisServer(tmp_path).url)
