@@ -38,7 +38,8 @@ class RedisInstance:
         if form not in (None, str(FORM)):
             raise OtherForm(form)
         if word is None:  # a Redis that is full takes no word, also not one that it has
-            await asked(self._redis.msetnx({INSTANCE: secrets.token_hex(8), FORM_KEY: FORM}))
+            await asked(self._redis.set(FORM_KEY, FORM, nx=True))
+            await asked(self._redis.set(INSTANCE, secrets.token_hex(8), nx=True))
             word = await asked(self._redis.get(INSTANCE))
         if word != self.known[0]:
             self.known = str(word), int(taken or 0)

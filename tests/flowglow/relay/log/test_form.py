@@ -11,7 +11,8 @@ import pytest
 from flowglow.relay.log.port import FORM, EventLog, NewRun, OtherForm, Query
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.sqlite import SqliteLog
-from tests.flowglow.relay.support import NOW, Opened, relaying, said, text, words
+from tests.flowglow.redis_server import RedisServer
+from tests.flowglow.relay.support import NOW, Opened, redis_logs, relaying, said, text, words
 
 
 async def form_of(log: EventLog) -> int:
@@ -64,6 +65,13 @@ async def test_a_log_of_before_there_were_forms_is_taken_as_it_is(shared: Opened
         await put(log, 0)
     async with shared("one") as log:
         assert await log.append("r", [text("b")]) == [1]
+
+
+async def test_a_redis_that_lost_its_word_alone_has_another(redis: RedisServer) -> None:
+    async with redis_logs(redis)("one") as log:
+        before = await log.instance()
+        redis.ask("DEL", "flowglow:instance")
+        assert await log.instance() not in (before, "None")
 
 
 async def test_a_relay_whose_log_is_kept_by_another_version_says_so(shared: Opened) -> None:
