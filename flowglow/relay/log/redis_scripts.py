@@ -209,12 +209,12 @@ end
 local taken = redis.call('INCR', KEYS[11])
 if following == began then return {2, following, seqs, born, taken} end
 redis.call('HSET', run, 'touched_at', ARGV[3])
-local facts = redis.call('HMGET', run, 'status', 'flow_id', 'late_at')
-if facts[1] and tonumber(ARGV[3]) - tonumber(facts[3] or 0) >= 30 and string.find(' """
+local facts, now = redis.call('HMGET', run, 'status', 'flow_id', 'late_at'), redis.call('TIME')[1]
+if facts[1] and now - (facts[3] or 0) >= 30 and string.find(' """
     + " ".join(sorted(ENDED))
     + """ ', ' ' .. facts[1] .. ' ', 1, true) then
   tell(starts, ARGV[7], ARGV[8], facts[2] or '', true)
-  redis.call('HSET', run, 'late_at', ARGV[3])
+  redis.call('HSET', run, 'late_at', now)
 end
 local folded = 0
 if base == began and following - began == count then

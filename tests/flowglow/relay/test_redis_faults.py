@@ -20,7 +20,7 @@ from flowglow.producer.outgoing import Outgoing
 from flowglow.relay import hub, tickets
 from flowglow.relay.log import redis as redis_log
 from flowglow.relay.log import redis_follower, redis_tickets
-from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable, UnknownRun
+from flowglow.relay.log.port import Appeared, Full, NewRun, Query, Retention, Unavailable, UnknownRun
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
@@ -422,6 +422,21 @@ async def test_a_ticket_is_good_on_a_machine_with_another_clock(
         await asyncio.sleep(0.01)
         assert await relay.closed("flowglow.1", void) == 4401
     await log.close()
+
+
+async def test_a_run_that_speaks_again_is_told_of_though_clocks_differ(keeping: RedisServer) -> None:
+    """Half a minute after it did over a relay whose clock is an hour ahead: Redis alone says what is later."""
+    ahead = await RedisLog.opened(keeping.url, clock=lambda: time.time() + 3_600)
+    other = await RedisLog.opened(keeping.url)
+    await ahead.append("r", [said("run_start", flow_id="f"), said("run_end", status="success")])
+    for log in (ahead, other):
+        follower = await log.follow()
+        await log.append("r", [text("late")])
+        assert await follower.next() == [Appeared("r", "f", late=True)]
+        await follower.close()
+        await log._redis.hincrbyfloat(run_key("r", "run"), "late_at", -31)
+    for log in (ahead, other):
+        await log.close()
 
 
 async def test_a_redis_that_knows_no_script_beyond_its_room_is_full(keeping: RedisServer) -> None:
