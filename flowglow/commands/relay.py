@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from ..addresses import is_address, shown
+from ..addresses import is_address, is_origin, shown
 from ..headers import is_value, no_value
 from ..names import NAME
 from ..relay.app import create_relay
@@ -126,6 +126,9 @@ def _complaint(options: argparse.Namespace) -> str:
         return f"--log {complaint}"
     if options.webhook and not is_address(options.webhook, ("http", "https")):
         return f"--webhook must begin with http:// or https://, and name a host; {shown(options.webhook)!r} does not."
+    if odd := next((each for each in options.origin if each != "*" and not is_origin(each)), None):
+        words = "an origin as a browser names it, https://portal.example or http://localhost:8000, or *"
+        return f"--origin must be {words}; {shown(odd)!r} is none."
     if other := next((each for each in options.names if not NAME.fullmatch(each)), None):
         return (
             f"--names must be names of hosts, as portal.example, without http:// and a port; {shown(other)!r} is none."

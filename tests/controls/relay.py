@@ -55,6 +55,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_redis_faults.py::test_a_run_that_speaks_again_is_told_of_though_clocks_differ",
     ),
     Guard(
+        "an origin that no browser ever names, and a page that may not act for it",
+        "flowglow/commands/relay.py",
+        'if each != "*" and not is_origin(each)',
+        "if not each",
+        "flowglow/relay/test_command.py::test_an_option_that_cannot_be_meant_ends_it",
+    ),
+    Guard(
         "a full Redis that keeps watchers out",
         "flowglow/relay/log/redis_scripts.py",
         "#!lua flags=allow-oom",
