@@ -62,6 +62,13 @@ RELAY_GUARDS = (
         "flowglow/relay/test_command.py::test_an_option_that_cannot_be_meant_ends_it",
     ),
     Guard(
+        "a log that is costly to read, and read without a rest",
+        "flowglow/relay/hub.py",
+        "follower.reading_s + ",
+        "",
+        "flowglow/relay/test_hub.py::test_a_log_that_is_costly_to_read_is_read_less_often",
+    ),
+    Guard(
         "a full Redis that keeps watchers out",
         "flowglow/relay/log/redis_scripts.py",
         "#!lua flags=allow-oom",

@@ -136,6 +136,10 @@ class Follower(Protocol):
     def unwatch(self, run_id: str, stream: Stream = "events") -> None:
         """Hear no more of it."""
 
+    @property
+    def reading_s(self) -> float:
+        """What one `next` takes of a processor, here and where the log is kept, whatever there is to tell."""
+
     async def next(self) -> list[News]:
         """Wait for something, or a while; all that is there. Raises Unavailable; then it may be called again."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from flowglow.relay import app
+from flowglow.relay import app, hub
 from flowglow.relay.log.local import LocalFollower
 from flowglow.relay.log.memory import MemoryLog
 from flowglow.relay.log.port import Draft, Full, NewRun, News, Unavailable
@@ -188,3 +189,36 @@ async def test_a_log_that_takes_nothing_in_is_told_of_while_somebody_tries(monke
         log.full = False
         assert (await client.post("/ingest/runs/r/events", json={"event": "run_start"})).status_code == 200
         assert (await client.get("/healthz")).json()["status"] == "ok"
+
+
+class CostlyFollower(LocalFollower):
+    """As where very many runs are watched in Redis."""
+
+    @property
+    def reading_s(self) -> float:
+        return 0.1
+
+
+class Costly(MemoryLog):
+    """Reading it takes long."""
+
+    async def follow(self) -> LocalFollower:
+        follower = CostlyFollower(self._entries, self._followers.discard)
+        self._followers.add(follower)
+        return follower
+
+
+async def test_a_log_that_is_costly_to_read_is_read_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that batches grow instead of what it costs."""
+    monkeypatch.setattr(hub, "REST_S", 1.0)
+    log = Costly()
+    async with relaying(log) as relay, relay.page() as page:
+        await greeted(page, "f")
+        await page.send({"type": "resume", "runs": {"r": -1}})
+        await page.until(run_id="r")
+        await log.append("r", [text("first")])
+        await page.until(content="first")
+        began = time.monotonic()
+        await log.append("r", [text("second")])
+        await page.until(content="second")
+        assert time.monotonic() - began > 0.5

@@ -463,6 +463,19 @@ async def test_a_redis_that_throws_away_what_it_was_given_is_none(keeping: Redis
     await (await RedisLog.opened(keeping.url)).close()
 
 
+async def test_a_read_costs_more_where_more_is_watched(keeping: RedisServer) -> None:
+    log = await RedisLog.opened(keeping.url)
+    follower = await log.follow()
+    costs = []
+    for count in (0, 1_000, 2_000):
+        for number in range(count):
+            follower.watch(f"r{number}", -1)
+        costs.append(follower.reading_s)
+    assert costs[0] == 0.0 and costs[2] == pytest.approx(2 * costs[1]) and costs[1] > 0.001
+    await follower.close()
+    await log.close()
+
+
 async def test_a_node_of_a_cluster_is_refused_in_words(tmp_path: Path) -> None:
     server = RedisServer(tmp_path / "redis", "--cluster-enabled", "yes")
     server.start()
