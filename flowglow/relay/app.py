@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import AsyncIterator
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -106,7 +105,7 @@ class Relay:
         while True:
             try:
                 with self.health.noting(UNSWEPT):
-                    gone = await self.log.sweep(time.time())
+                    gone = await self.log.sweep(self.log.now())
                 if gone:
                     log.info("%d runs are not kept any longer", len(gone))
             except Refused as error:

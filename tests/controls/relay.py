@@ -69,6 +69,20 @@ RELAY_GUARDS = (
         "flowglow/relay/test_hub.py::test_a_log_that_is_costly_to_read_is_read_less_often",
     ),
     Guard(
+        "a relay whose clock is wrong, and takes away what is not old",
+        "flowglow/relay/log/redis_instance.py",
+        "return time.time() + self._behind_s",
+        "return time.time()",
+        "flowglow/relay/test_redis_faults.py::test_a_relay_whose_clock_is_wrong_costs_no_run",
+    ),
+    Guard(
+        "a sweep by another clock than that of the log",
+        "flowglow/relay/app.py",
+        "self.log.sweep(self.log.now())",
+        "self.log.sweep(4e9)",
+        "flowglow/relay/test_hub.py::test_what_is_old_is_so_by_the_clock_of_the_log",
+    ),
+    Guard(
         "a full Redis that keeps watchers out",
         "flowglow/relay/log/redis_scripts.py",
         "#!lua flags=allow-oom",

@@ -197,6 +197,9 @@ class MemoryLog:
     async def redeem(self, ticket: str) -> str | None:
         return self._tickets.redeem(ticket)
 
+    def now(self) -> float:
+        return self._clock()
+
     async def sweep(self, now: float) -> list[str]:
         self._tickets.sweep()
         old = [run_id for run_id, run in self._runs.items() if run.touched_at < now - self._retention.age_s]

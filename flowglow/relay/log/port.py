@@ -192,6 +192,9 @@ class EventLog(Protocol):
     async def redeem(self, ticket: str) -> str | None:
         """Use a ticket up, wherever it was issued: its user; None for one that is not good (any more)."""
 
+    def now(self) -> float:
+        """Seconds since the epoch by the clock of the log, which all who share it go by."""
+
     async def sweep(self, now: float) -> list[str]:
         """Take away what is too old or too much; the runs that are gone. `now` is by the clock of the log."""
 

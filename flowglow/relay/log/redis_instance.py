@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,11 +31,21 @@ class RedisInstance:
         self._renew = redis.register_script(scripts.RENEW)
         self._renew_full = redis.register_script(scripts.BEYOND + scripts.RENEW)
         self.known: Moment = ("", 0)
+        self._behind_s = 0.0
+        """How far our clock is behind that of Redis."""
+
+    def now(self) -> float:
+        """Seconds since the epoch by the clock of Redis: relays whose own are wrong take nothing away too soon."""
+        return time.time() + self._behind_s
 
     async def word(self) -> str:
         """The word that it is known by now. Raises OtherForm, too."""
         before = self.known
-        word, taken, form = await asked(self._redis.mget(INSTANCE, TAKEN, FORM_KEY))
+        async with self._redis.pipeline(transaction=False) as questions:
+            questions.mget(INSTANCE, TAKEN, FORM_KEY)
+            questions.time()
+            (word, taken, form), (seconds, more) = await asked(questions.execute())
+        self._behind_s = seconds + more / 1e6 - time.time()
         if form not in (None, str(FORM)):
             raise OtherForm(form)
         if word is None:  # a Redis that is full takes no word, also not one that it has

@@ -143,6 +143,9 @@ class SqliteLog:
             return self._held.redeem(ticket)
         return await self._write(lambda tables: tables.redeem(ticket))
 
+    def now(self) -> float:
+        return self._writer.now()
+
     async def sweep(self, now: float) -> list[str]:
         gone: list[str] = []
         self._held.sweep()

@@ -12,9 +12,9 @@ from websockets.exceptions import ConnectionClosed
 from flowglow.relay import app, hub
 from flowglow.relay.log.local import LocalFollower
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import Draft, Full, NewRun, News, Unavailable
+from flowglow.relay.log.port import Draft, Full, NewRun, News, Retention, Unavailable, UnknownRun
 from flowglow.relay.portal import Portal
-from tests.flowglow.relay.support import relaying, text
+from tests.flowglow.relay.support import NOW, relaying, text
 from tests.flowglow.relay.test_socket import greeted, wrote
 from tests.flowglow.serving import PATIENCE_S
 
@@ -222,3 +222,20 @@ async def test_a_log_that_is_costly_to_read_is_read_less_often(monkeypatch: pyte
         await log.append("r", [text("second")])
         await page.until(content="second")
         assert time.monotonic() - began > 0.5
+
+
+async def test_what_is_old_is_so_by_the_clock_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever that of the relay says."""
+    monkeypatch.setattr(app, "SWEEP_S", 0.0)
+    moment = NOW
+    log = MemoryLog(Retention(age_s=50), lambda: moment)
+    await log.append("r", [text("a")])
+    async with relaying(log):
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert (await log.read("r")).last == 0
+        moment += 51
+        async with asyncio.timeout(PATIENCE_S):
+            with pytest.raises(UnknownRun):
+                while await log.read("r"):
+                    await asyncio.sleep(0)

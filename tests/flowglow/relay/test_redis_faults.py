@@ -424,6 +424,25 @@ async def test_a_ticket_is_good_on_a_machine_with_another_clock(
     await log.close()
 
 
+@pytest.mark.parametrize("wrong_s", [-40 * 86_400, 40 * 86_400])
+async def test_a_relay_whose_clock_is_wrong_costs_no_run(
+    keeping: RedisServer, monkeypatch: pytest.MonkeyPatch, wrong_s: int
+) -> None:
+    """By more than runs are kept: what it takes in is not old for the others, nor theirs for it."""
+    clock = time.time
+    right = await RedisLog.opened(keeping.url)
+    await right.append("theirs", [text("a", run_id="theirs")])
+    with monkeypatch.context() as there:
+        there.setattr(time, "time", lambda: clock() + wrong_s)
+        wrong = await RedisLog.opened(keeping.url)
+        await wrong.append("its", [text("a", run_id="its")])
+        assert await wrong.sweep(wrong.now()) == []
+        await wrong.close()
+    assert await right.sweep(right.now()) == []
+    assert {run["run_id"] for run in await right.runs(Query())} == {"theirs", "its"}
+    await right.close()
+
+
 async def test_a_run_that_speaks_again_is_told_of_though_clocks_differ(keeping: RedisServer) -> None:
     """Half a minute after it did over a relay whose clock is an hour ahead: Redis alone says what is later."""
     ahead = await RedisLog.opened(keeping.url, clock=lambda: time.time() + 3_600)
