@@ -496,7 +496,8 @@ async def test_a_read_costs_more_where_more_is_watched(keeping: RedisServer) -> 
 
 
 async def test_a_node_of_a_cluster_is_refused_in_words(tmp_path: Path) -> None:
-    server = RedisServer(tmp_path / "redis", "--cluster-enabled", "yes")
+    beside = RedisServer(tmp_path).port  # else it is 10,000 above its own, where there may be none
+    server = RedisServer(tmp_path / "redis", "--cluster-enabled", "yes", "--cluster-port", str(beside))
     server.start()
     try:
         server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
