@@ -260,7 +260,8 @@ RELAY_GUARDS = (
     Guard(
         "a full disk",
         "flowglow/relay/log/sqlite_writing.py",
-        '            self._db.execute("BEGIN IMMEDIATE")\n            for work in works:\n'
+        '            self._db.execute("BEGIN IMMEDIATE")\n            see_form(self._db)\n'
+        "            for work in works:\n"
         "                told, placed = len(self._news), len(self.places)\n"
         '                self._db.execute("SAVEPOINT work")\n',
         "            for work in works:\n                outcomes.append(work(self))\n"
