@@ -62,12 +62,28 @@ def served_by_nginx(site: Path, folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def page_and_relays_behind_nginx(site: Path, ports: tuple[int, int], folder: Path) -> Iterator[str]:
+    """A page, and the relays at these ports, at one address, as the examples say that it is done; `host:port`."""
+    place = "    # Relays at the page's own address: what is in `server` of relay.nginx.conf, but for `listen`."
+    port, page = free_port(), (HERE.root / "docs" / "nginx.conf").read_text()
+    before, _, server = _relays(ports).partition("server {\n    listen 8080;\n")
+    page = changed(page, {place: server.rstrip().removesuffix("}"), "root /srv/flowglow/dist;": f"root {site};"})
+    with _running(folder, "", before + changed(page, {"listen 8080;": f"listen 127.0.0.1:{port};"})):
+        yield f"127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
 def relays_behind_nginx(ports: tuple[int, int], folder: Path) -> Iterator[str]:
     """The relays at these ports behind docs/relay.nginx.conf as it is written, but for its ports; `host:port`."""
-    port, server = free_port(), (HERE.root / "docs" / "relay.nginx.conf").read_text()
-    relays = {f"127.0.0.1:{8001 + place} ": f"127.0.0.1:{each} " for place, each in enumerate(ports)}
-    with _running(folder, "", changed(server, {"listen 8080;": f"listen 127.0.0.1:{port};", **relays})):
+    port = free_port()
+    with _running(folder, "", changed(_relays(ports), {"listen 8080;": f"listen 127.0.0.1:{port};"})):
         yield f"127.0.0.1:{port}"
+
+
+def _relays(ports: tuple[int, int]) -> str:
+    """docs/relay.nginx.conf for relays at these ports."""
+    relays = {f"127.0.0.1:{8001 + place} ": f"127.0.0.1:{each} " for place, each in enumerate(ports)}
+    return changed((HERE.root / "docs" / "relay.nginx.conf").read_text(), relays)
 
 
 def changed(text: str, others: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from httpx import AsyncClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -17,10 +18,12 @@ from flowglow.check.conduct import conduct
 from flowglow.check.findings import Outcome
 from flowglow.check.options import Options
 from flowglow.relay.log.opening import open_log
+from flowglow.relay.portal import Portal
 from tests.flowglow.relay.executing import FLOW, LogExecutor
-from tests.flowglow.serving import served
+from tests.flowglow.relay.support import relaying
+from tests.flowglow.serving import served, socket_page
 
-from .nginx import relays_behind_nginx
+from .nginx import page_and_relays_behind_nginx, relays_behind_nginx
 
 
 def test_two_relays_behind_nginx_fall_short_in_nothing(tmp_path: Path) -> None:
@@ -62,3 +65,28 @@ async def checked(tmp_path: Path) -> list[Outcome]:
         await log.close()
         for each in reversed(parts):
             each.stop()
+
+
+def test_a_page_and_its_relays_have_one_address(tmp_path: Path) -> None:
+    """Whatever an id of a run ends with: no rule for the page's own files takes it away from the relays."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, at_one_address(tmp_path)).result()
+
+
+async def at_one_address(folder: Path) -> None:
+    site = folder / "site"
+    site.mkdir()
+    (site / "index.html").write_text("The page.")
+    folder.chmod(0o755)
+    async with relaying(portal=Portal(keys=("k",))) as relay:
+        port = int(relay.address.rpartition(":")[2])
+        with page_and_relays_behind_nginx(site, (port, port), folder / "nginx") as where:
+            async with AsyncClient(base_url=f"http://{where}", headers={"authorization": "Bearer k"}) as client:
+                assert (await client.get("/")).text == "The page."
+                assert (await client.get("/api/flows")).json() == []
+                for run_id in ("r", ".hidden", "a.0123456789.js"):
+                    assert (await client.put(f"/ingest/runs/{run_id}", json={})).status_code == 201
+                    assert (await client.get(f"/api/runs/{run_id}")).json()["run_id"] == run_id
+                assert (await client.get("/healthz")).status_code == 404
+            async with socket_page(f"ws://{where}/ws", origin=f"http://{where}") as page:
+                assert (await page.next())["type"] == "hello"

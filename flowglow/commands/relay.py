@@ -8,8 +8,9 @@ import os
 import secrets
 from pathlib import Path
 
-from ..addresses import is_address, shown
+from ..addresses import is_address, is_origin, shown
 from ..headers import is_value, no_value
+from ..names import NAME
 from ..relay.app import create_relay
 from ..relay.flows import FileFlows, NoFlows
 from ..relay.journal import tell_in_json
@@ -44,6 +45,14 @@ def describe(parser: argparse.ArgumentParser) -> None:
     add("--webhook", help="URL that is called to start and stop runs, and when people answered")
     add("--webhook-key", help="bearer key for it; or FLOWGLOW_WEBHOOK_KEY")
     add("--origin", action="append", default=[], help="origin of a page that may act here; * is any")
+    add(
+        "--names",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="ONE",
+        help="a name by which it is asked, beside its address and localhost",
+    )
     add("--need-ticket", action="store_true", help="refuse sockets without a ticket")
     add("--heartbeat", type=float, default=DEFAULT.heartbeat_s, help="seconds (default: %(default)s)")
     add(
@@ -95,6 +104,7 @@ async def _serve(options: argparse.Namespace, keys: list[str]) -> int:
         heartbeat_s=options.heartbeat,
         need_ticket=options.need_ticket,
         origins=tuple(options.origin),
+        names=(*options.names, options.host),
         spread_s=options.spread,
     )
     try:
@@ -116,6 +126,13 @@ def _complaint(options: argparse.Namespace) -> str:
         return f"--log {complaint}"
     if options.webhook and not is_address(options.webhook, ("http", "https")):
         return f"--webhook must begin with http:// or https://, and name a host; {shown(options.webhook)!r} does not."
+    if odd := next((each for each in options.origin if each != "*" and not is_origin(each)), None):
+        words = "an origin as a browser names it, https://portal.example or http://localhost:8000, or *"
+        return f"--origin must be {words}; {shown(odd)!r} is none."
+    if other := next((each for each in options.names if not NAME.fullmatch(each)), None):
+        return (
+            f"--names must be names of hosts, as portal.example, without http:// and a port; {shown(other)!r} is none."
+        )
     for option, key in [*_given_keys(options), *([_webhook_key(options)] if options.webhook else [])]:
         if key and not is_value(key):
             return no_value(option)

@@ -163,7 +163,7 @@ class Api:
     async def ticket(self, request: Request) -> Response:
         self._need_origin(request)
         await self._rights.need(request, "connect")
-        ticket = await tickets.issue(self._log, user_of(request), time.time())
+        ticket = await tickets.issue(self._log, user_of(request))
         return JsonAnswer({"ticket": ticket, "expires_in": tickets.EXPIRES_S})
 
     # -- inside -------------------------------------------------------------------------------------

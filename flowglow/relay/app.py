@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import AsyncIterator
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -44,7 +43,7 @@ class Relay:
         self.settings = settings
         self.metrics = Metrics()
         self.health = Health()
-        rights = Rights(portal.authorize, portal.keys)
+        rights = Rights(portal.authorize, portal.keys, settings.names)
         self.hub = Hub(event_log, self.metrics)
         self.api = Api(event_log, portal, rights, settings)
         self.ingest = Ingest(event_log, self.hub, rights, self.metrics, self.health)
@@ -106,7 +105,7 @@ class Relay:
         while True:
             try:
                 with self.health.noting(UNSWEPT):
-                    gone = await self.log.sweep(time.time())
+                    gone = await self.log.sweep(self.log.now())
                 if gone:
                     log.info("%d runs are not kept any longer", len(gone))
             except Refused as error:

@@ -1,7 +1,7 @@
 """The hub: follows the runs that somebody on this relay watches, with one reader for all of its sockets.
 
 What many sockets get alike is made once, and what is due for a socket is sent at once. While a lot happens the hub
-rests longer than handing out took, so that batches grow instead of a backlog.
+rests longer than reading and handing out took, so that batches grow instead of a backlog.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from .watched import Bundle, Watched, Watcher
 REST_S = 0.25
 """The longest rest: what a watcher may wait for more to come along."""
 RESTS = 10
-"""A rest is so many times what handing out took of a processor: whoever passes on or takes in a frame pays for it,
-too, and hardly more for ten events than for one."""
+"""A rest is so many times what reading and handing out took of a processor: whoever passes on or takes in a frame pays
+for it, too, and hardly more for ten events than for one."""
 TURN_S = 0.01
 """So long it hands out before others have their turn."""
 RETRY_S = (0.05, 2.0)
@@ -182,7 +182,7 @@ class Hub:
                 if follower is self._follower:  # else it was begun again meanwhile
                     await self._hand_out(news)
                 pause_s, self._failing_since = 0.0, None
-                rest_s = min(REST_S, RESTS * (time.thread_time() - began_s))
+                rest_s = min(REST_S, RESTS * (follower.reading_s + time.thread_time() - began_s))
             except Exception as error:
                 self.metrics.failures.inc()
                 self._failures += 1

@@ -14,6 +14,7 @@ from typing import Literal
 from starlette.requests import HTTPConnection
 
 from ..errors import Refused
+from ..names import OTHER_NAME, names_it
 
 Action = Literal["connect", "see", "start", "answer", "stop", "ingest"]
 """`connect`: open a socket, get a ticket, list flows and runs. `see`: one run. `ingest`: send events of one."""
@@ -49,7 +50,10 @@ class Silent(Refused):
 class Rights:
     """Asks the portal; without its word everybody may watch, start and answer, and whoever has a key may ingest."""
 
-    def __init__(self, authorize: Authorize | None = None, keys: Collection[str] = ()) -> None:
+    def __init__(
+        self, authorize: Authorize | None = None, keys: Collection[str] = (), names: Collection[str] | None = None
+    ) -> None:
+        self._names = names
         self._authorize = authorize
         self._keys = tuple(key.strip().encode() for key in keys)
         self._places, self._places_of_review = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(REVIEWED_AT_ONCE)
@@ -62,6 +66,10 @@ class Rights:
     def open(self) -> bool:
         """Whether everybody may see everything."""
         return self._authorize is None
+
+    def is_named(self, request: HTTPConnection) -> bool:
+        """Whether we are asked by a name of ours: else a stranger's page, under their name, is of our origin."""
+        return names_it(request.headers.get("host", ""), self._names)
 
     async def may(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> bool:
         """Whether it is allowed. Raises Silent where the portal fails to say, or does not say within ANSWER_S."""
@@ -100,6 +108,8 @@ class Rights:
 
     async def need(self, request: HTTPConnection, action: Action, subject: Subject | None = None) -> None:
         """Raise Refused unless it is allowed, Silent among them."""
+        if not self.is_named(request):
+            raise Refused(403, "other_name", OTHER_NAME)
         if await self.may(request, action, subject):
             return
         if action == "ingest" and (self._keys or self._authorize is None):

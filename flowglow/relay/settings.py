@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .outbox import MAX_WAITING
@@ -26,6 +27,8 @@ class Settings:
     """Tell a page of the runs of the flow it shows, and of those it names; else of every run."""
     origins: tuple[str, ...] = ()
     """Origins of pages that may act here beside our own (`https://portal.example`); `*` is any."""
+    names: Collection[str] | None = None
+    """Names by which this relay may be asked, beside `localhost` and its addresses; None: any."""
     review_s: float = 30.0
     """How often the portal is asked whether those who watch still may."""
     spread_s: float = 5.0

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
 from ..errors import Refused
+from ..names import OTHER_NAME
 from .hub import Hub
 from .life import CLOSE_S, TRY_AGAIN, SocketLife, cut
 from .log.port import EventLog, UnknownRun
@@ -120,13 +121,15 @@ class Sockets:
         carry neither."""
         if self._draining:
             return RESTART, "The server is being restarted."
+        if not self._rights.is_named(socket):
+            return FORBIDDEN, OTHER_NAME
         if not may_act(socket, self._settings.origins):
             return FORBIDDEN, "This page may not open a socket here."
         ticket = ticket_in(offered)
         if ticket is None and self._settings.need_ticket:
             return UNAUTHORISED, "A ticket is needed."
         if ticket is not None:
-            user = await self._log.redeem(ticket, time.time())
+            user = await self._log.redeem(ticket)
             if user is None:
                 return UNAUTHORISED, "This ticket is not valid (any more)."
             socket.state.user = user

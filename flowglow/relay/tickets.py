@@ -13,10 +13,10 @@ EXPIRES_S = 30
 PREFIX = "ticket."
 
 
-async def issue(log: EventLog, user: str, now: float) -> str:
+async def issue(log: EventLog, user: str) -> str:
     """A fresh ticket for whoever that is, good for EXPIRES_S seconds and one socket of any relay."""
     ticket = secrets.token_urlsafe(24)
-    await log.issue(ticket, user, now + EXPIRES_S)
+    await log.issue(ticket, user, EXPIRES_S)
     return ticket
 
 

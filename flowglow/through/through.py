@@ -6,9 +6,10 @@ from collections.abc import Collection, MutableMapping
 from typing import Any
 
 from ..headers import headers_of
+from ..names import OTHER_NAME, names_it
 from .calls import Receive, Send, call, refuse
 from .sockets import socket
-from .upstream import Upstream, is_own, names_it
+from .upstream import Upstream, is_own
 
 METHODS = ("GET", "POST")
 MOST = 256
@@ -41,7 +42,7 @@ class Through:
         if not is_own(headers):
             await refuse(send, 403, "other_origin", "Only the page itself may ask its backend here.")
         elif not names_it(headers.get("host", ""), self._names):
-            await refuse(send, 403, "other_name", "This server is not known by this name; --names says which it has.")
+            await refuse(send, 403, "other_name", OTHER_NAME)
         elif scope["method"] not in METHODS:
             await refuse(send, 405, "method_not_allowed", f"Only {' and '.join(METHODS)} are passed on.")
         elif url is None:

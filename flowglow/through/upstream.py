@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import quote, unquote, urlsplit
 
 from ..settings import PLACE
@@ -56,23 +54,6 @@ def is_own(headers: dict[str, str]) -> bool:
         return site == "same-origin"
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host")
-
-
-def names_it(host: str, names: Collection[str] | None) -> bool:
-    """Whether `host` (a Host header) is one of the names of this server; None: whatever it was asked by.
-
-    An address and localhost name nobody else. Any other name may belong to a stranger who made it point here, so that a
-    page of theirs is of this origin.
-    """
-    if names is None:
-        return True
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        if name not in ("localhost", *(each.lower() for each in names)):
-            ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _behind(place: str, path: str, raw: bytes) -> str | None:

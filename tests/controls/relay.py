@@ -13,6 +13,76 @@ RELAY_GUARDS = (
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
     ),
     Guard(
+        "a ticket that is too old, in Redis",
+        "flowglow/relay/log/redis_tickets.py",
+        "self._redis.set(key, user, px=good_ms)",
+        "self._redis.set(key, user)",
+        "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
+    ),
+    Guard(
+        "a Redis that another version began to keep in its own form, and that is written on",
+        "flowglow/relay/log/redis_scripts.py",
+        "if form and form ~= '{FORM}' then",
+        "if false then",
+        "flowglow/relay/log/test_form.py::test_what_another_version_keeps_in_its_own_form_is_left_alone",
+    ),
+    Guard(
+        "a Redis in another form, in which a relay starts",
+        "flowglow/relay/log/redis_instance.py",
+        "        if form not in (None, str(FORM)):\n",
+        "        if False:\n",
+        "flowglow/relay/log/test_form.py::test_what_another_version_keeps_in_its_own_form_is_left_alone",
+    ),
+    Guard(
+        "a file that another version began to keep in its own form, and that is written on",
+        "flowglow/relay/log/sqlite_writing.py",
+        "            see_form(self._db)\n",
+        "",
+        "flowglow/relay/log/test_form.py::test_what_another_version_keeps_in_its_own_form_is_left_alone",
+    ),
+    Guard(
+        "a node of a cluster, taken for a Redis",
+        "flowglow/relay/log/redis_instance.py",
+        'if (await self._facts("cluster")).get("cluster_enabled"):',
+        "if False:",
+        "flowglow/relay/test_redis_faults.py::test_a_node_of_a_cluster_is_refused_in_words",
+    ),
+    Guard(
+        "what a run says again, hidden by a relay whose clock is ahead",
+        "flowglow/relay/log/redis_scripts.py",
+        "redis.call('TIME')[1]",
+        "ARGV[3]",
+        "flowglow/relay/test_redis_faults.py::test_a_run_that_speaks_again_is_told_of_though_clocks_differ",
+    ),
+    Guard(
+        "an origin that no browser ever names, and a page that may not act for it",
+        "flowglow/commands/relay.py",
+        'if each != "*" and not is_origin(each)',
+        "if not each",
+        "flowglow/relay/test_command.py::test_an_option_that_cannot_be_meant_ends_it",
+    ),
+    Guard(
+        "a log that is costly to read, and read without a rest",
+        "flowglow/relay/hub.py",
+        "follower.reading_s + ",
+        "",
+        "flowglow/relay/test_hub.py::test_a_log_that_is_costly_to_read_is_read_less_often",
+    ),
+    Guard(
+        "a relay whose clock is wrong, and takes away what is not old",
+        "flowglow/relay/log/redis_instance.py",
+        "return time.time() + self._behind_s",
+        "return time.time()",
+        "flowglow/relay/test_redis_faults.py::test_a_relay_whose_clock_is_wrong_costs_no_run",
+    ),
+    Guard(
+        "a sweep by another clock than that of the log",
+        "flowglow/relay/app.py",
+        "self.log.sweep(self.log.now())",
+        "self.log.sweep(4e9)",
+        "flowglow/relay/test_hub.py::test_what_is_old_is_so_by_the_clock_of_the_log",
+    ),
+    Guard(
         "a full Redis that keeps watchers out",
         "flowglow/relay/log/redis_scripts.py",
         "#!lua flags=allow-oom",
@@ -36,7 +106,7 @@ RELAY_GUARDS = (
     Guard(
         "a full disk that keeps watchers out",
         "flowglow/relay/log/sqlite.py",
-        "            self._held.issue(ticket, user, until)\n",
+        "            self._held.issue(ticket, user, good_s)\n",
         "            raise\n",
         "flowglow/relay/log/test_full_disk.py::test_who_watches_is_let_in_though_the_disk_is_full",
     ),
@@ -78,7 +148,7 @@ RELAY_GUARDS = (
     Guard(
         "a Redis that throws away what it was given",
         "flowglow/relay/log/redis.py",
-        "            await log._instance.see_that_it_keeps()\n",
+        "            await log._instance.see_that_it_fits()\n",
         "",
         "flowglow/relay/test_redis_faults.py::test_a_redis_that_throws_away_what_it_was_given_is_none",
     ),
@@ -190,7 +260,8 @@ RELAY_GUARDS = (
     Guard(
         "a full disk",
         "flowglow/relay/log/sqlite_writing.py",
-        '            self._db.execute("BEGIN IMMEDIATE")\n            for work in works:\n'
+        '            self._db.execute("BEGIN IMMEDIATE")\n            see_form(self._db)\n'
+        "            for work in works:\n"
         "                told, placed = len(self._news), len(self.places)\n"
         '                self._db.execute("SAVEPOINT work")\n',
         "            for work in works:\n                outcomes.append(work(self))\n"
@@ -1714,7 +1785,7 @@ RELAY_GUARDS = (
     Guard(
         "a Redis that cannot write its disk, and keeps watchers out",
         "flowglow/relay/log/redis_tickets.py",
-        "                self._held.issue(ticket, user, until)\n                return\n",
+        "                self._held.issue(ticket, user, good_s)\n                return\n",
         "                raise\n",
         "flowglow/relay/test_redis_faults.py::test_who_watches_a_redis_that_cannot_write_its_disk_is_let_in",
     ),

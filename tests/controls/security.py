@@ -269,6 +269,27 @@ SERVER_GUARDS = (
         "flowglow/relay/test_api.py::test_a_foreign_page_may_not_act",
     ),
     Guard(
+        "a stranger's name that points to a relay",
+        "flowglow/relay/rights.py",
+        "        if not self.is_named(request):\n",
+        "        if False:\n",
+        "flowglow/relay/test_names.py::test_under_a_strangers_name_nothing_is_told_nor_done",
+    ),
+    Guard(
+        "a socket under a stranger's name that points to a relay",
+        "flowglow/relay/socket.py",
+        "        if not self._rights.is_named(socket):\n",
+        "        if False:\n",
+        "flowglow/relay/test_names.py::test_under_a_strangers_name_nothing_is_told_nor_done",
+    ),
+    Guard(
+        "a relay that is started, and asked by any name",
+        "flowglow/commands/relay.py",
+        "        names=(*options.names, options.host),\n",
+        "",
+        "flowglow/relay/test_names.py::test_the_command_has_the_names_that_it_is_given",
+    ),
+    Guard(
         "a foreign page's socket, at the relay",
         "flowglow/relay/socket.py",
         "        if not may_act(socket, self._settings.origins):\n",
@@ -320,7 +341,7 @@ SERVER_GUARDS = (
     Guard(
         "a ticket that is too old",
         "flowglow/relay/log/held_tickets.py",
-        "        return user if now < until else None\n",
+        "        return user if time.monotonic() < until else None\n",
         "        return user or None\n",
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
     ),
@@ -334,7 +355,7 @@ SERVER_GUARDS = (
     Guard(
         "a ticket that is too old, in SQLite",
         "flowglow/relay/log/sqlite_writing.py",
-        "return str(row[0]) if row and now < row[1] else None",
+        "return str(row[0]) if row and self.now() < row[1] else None",
         "return str(row[0]) if row else None",
         "flowglow/relay/log/test_conformance.py::test_a_ticket_is_good_once_and_for_a_while",
     ),

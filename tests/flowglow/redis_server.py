@@ -30,11 +30,13 @@ def running_redis(folder: Path) -> Iterator[RedisServer]:
 
 
 class RedisServer:
-    """Owns the process. With `keeps` it writes an append-only file, and has everything again after a restart."""
+    """Owns the process, started with these words, too. With `keeps` it writes an append-only file, and has everything
+    again after a restart."""
 
-    def __init__(self, folder: Path, *, keeps: bool = False) -> None:
+    def __init__(self, folder: Path, *words: str, keeps: bool = False) -> None:
         self._folder = folder
         self._keeps = keeps
+        self._words = words
         self._process: subprocess.Popen[bytes] | None = None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -48,7 +50,7 @@ class RedisServer:
         self._folder.mkdir(parents=True, exist_ok=True)
         lasting = ["--appendonly", "yes", "--appendfsync", "always"] if self._keeps else ["--appendonly", "no"]
         place = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", ""]
-        self._process = subprocess.Popen([program, *place, *lasting], stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen([program, *place, *lasting, *self._words], stdout=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE_S
         while not self._answers():
             assert time.monotonic() < until and self._process.poll() is None, "Redis did not start"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from .port import Full
 
 MAX_TICKETS = 10_000
@@ -17,17 +19,18 @@ class HeldTickets:
     def __contains__(self, ticket: str) -> bool:
         return ticket in self._tickets
 
-    def issue(self, ticket: str, user: str, until: float) -> None:
-        """Keep it until that moment (seconds since the epoch). Raises Full."""
+    def issue(self, ticket: str, user: str, good_s: float) -> None:
+        """Keep it for so many seconds. Raises Full."""
         if len(self._tickets) >= MAX_TICKETS and ticket not in self._tickets:
             raise Full(f"{MAX_TICKETS} tickets wait to be used. Ask again in a minute.")
-        self._tickets[ticket] = (user, until)
+        self._tickets[ticket] = (user, time.monotonic() + good_s)
 
-    def redeem(self, ticket: str, now: float) -> str | None:
+    def redeem(self, ticket: str) -> str | None:
         """Use it up: its user; None for one that is not here, or too old."""
         user, until = self._tickets.pop(ticket, ("", 0.0))
-        return user if now < until else None
+        return user if time.monotonic() < until else None
 
-    def sweep(self, now: float) -> None:
+    def sweep(self) -> None:
         """Let go of those that are too old."""
+        now = time.monotonic()
         self._tickets = {ticket: each for ticket, each in self._tickets.items() if each[1] > now}

@@ -33,6 +33,10 @@ class LocalFollower:
         self._ready: list[News] = []
         self._changed = asyncio.Event()
 
+    @property
+    def reading_s(self) -> float:
+        return 0.0
+
     def watch(self, run_id: str, after: int, stream: Stream = "events") -> None:
         key = (run_id, stream)
         self._positions[key] = after

@@ -191,14 +191,17 @@ class MemoryLog:
         if fresh:
             self._tell(Batch(run_id, "orders", [run.streams["orders"].add(text) for text in fresh.values()]))
 
-    async def issue(self, ticket: str, user: str, until: float) -> None:
-        self._tickets.issue(ticket, user, until)
+    async def issue(self, ticket: str, user: str, good_s: float) -> None:
+        self._tickets.issue(ticket, user, good_s)
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
-        return self._tickets.redeem(ticket, now)
+    async def redeem(self, ticket: str) -> str | None:
+        return self._tickets.redeem(ticket)
+
+    def now(self) -> float:
+        return self._clock()
 
     async def sweep(self, now: float) -> list[str]:
-        self._tickets.sweep(now)
+        self._tickets.sweep()
         old = [run_id for run_id, run in self._runs.items() if run.touched_at < now - self._retention.age_s]
         ended = [run_id for run_id, run in self._runs.items() if is_over(run.kept.status) and run_id not in old]
         gone = old + ended[: max(0, len(ended) - self._retention.runs)]

@@ -16,6 +16,8 @@ from typing import Any, Literal, Protocol
 from ...errors import Refused
 
 Stream = Literal["events", "orders", "lines"]
+FORM = 1
+"""In which form what is kept stands: another one where a version of before could not read it, or would harm it."""
 PAGE = 500
 """Entries that one `read` gives at most."""
 PAGE_CHARS = 1 << 20
@@ -134,6 +136,10 @@ class Follower(Protocol):
     def unwatch(self, run_id: str, stream: Stream = "events") -> None:
         """Hear no more of it."""
 
+    @property
+    def reading_s(self) -> float:
+        """What one `next` takes of a processor, here and where the log is kept, whatever there is to tell."""
+
     async def next(self) -> list[News]:
         """Wait for something, or a while; all that is there. Raises Unavailable; then it may be called again."""
 
@@ -180,11 +186,14 @@ class EventLog(Protocol):
         What was said before under the same key counts: the same is nothing new, another raises Conflict.
         """
 
-    async def issue(self, ticket: str, user: str, until: float) -> None:
-        """Keep a ticket until that moment (seconds since the epoch) for whoever `user` is."""
+    async def issue(self, ticket: str, user: str, good_s: float) -> None:
+        """Keep a ticket for so many seconds, by the clock of the log alone, for whoever `user` is."""
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
+    async def redeem(self, ticket: str) -> str | None:
         """Use a ticket up, wherever it was issued: its user; None for one that is not good (any more)."""
+
+    def now(self) -> float:
+        """Seconds since the epoch by the clock of the log, which all who share it go by."""
 
     async def sweep(self, now: float) -> list[str]:
         """Take away what is too old or too much; the runs that are gone. `now` is by the clock of the log."""
@@ -201,6 +210,14 @@ class Unavailable(Refused):
 
     def __init__(self, message: str) -> None:
         super().__init__(503, "log_unavailable", message)
+
+
+class OtherForm(Unavailable):
+    """What is kept stands in a form that this version does not know."""
+
+    def __init__(self, form: object) -> None:
+        words = f"What the event log keeps stands in form {form!s:.20}, and this version of flowglow knows form {FORM}"
+        super().__init__(f"{words}. Start the version that keeps it so, or give another log.")
 
 
 class Full(Refused):

@@ -23,7 +23,6 @@ from ..picture import LIVE as UNDER_WAY
 from . import redis_scripts as scripts
 from .kept import KeptRun, is_over, new_run
 from .port import (
-    CLOCK,
     KEEP,
     PAGE,
     PAGE_CHARS,
@@ -67,30 +66,33 @@ ANSWER_S = 5.0
 class RedisLog:
     """An EventLog in Redis. Used on one event loop, after `opened`."""
 
-    def __init__(self, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> None:
+    def __init__(self, url: str, retention: Retention = KEEP, clock: Clock | None = None) -> None:
         self._url = url
         self._redis = redis = _client(url, retries=1)
         self._retention = retention
-        self._clock = clock
-        self._pictures = Pictures(redis, retention, clock)
+        self._instance = RedisInstance(redis, lambda: self._pictures.begin_again())
+        self.now = clock or self._instance.now
+        self._pictures = Pictures(redis, retention, self.now)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._read = redis.register_script(scripts.READ)
         self._append = redis.register_script(scripts.APPEND)
         self._write = redis.register_script(scripts.WRITE)
         self._order = redis.register_script(scripts.ORDER)
-        self._instance = RedisInstance(redis, self._pictures.begin_again)
         self._sweeper = Sweeper(redis, self._pictures, retention)
         self._tickets = RedisTickets(redis)
 
     @classmethod
-    async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock = CLOCK) -> RedisLog:
-        """The log in the Redis of that address. Raises Unavailable, also where that does not keep what it is given."""
+    async def opened(cls, url: str, retention: Retention = KEEP, clock: Clock | None = None) -> RedisLog:
+        """The log in the Redis of that address. Raises Unavailable, also where that one cannot keep a log.
+
+        `clock`: another one than that of Redis.
+        """
         if complaint := complaint_of(url):
             raise Unavailable(f"The address {complaint}")
         log = cls(url, retention, clock)
         try:
+            await log._instance.see_that_it_fits()
             await log.instance()
-            await log._instance.see_that_it_keeps()
         except Unavailable:
             await log.close()
             raise
@@ -176,14 +178,14 @@ class RedisLog:
             raise Conflict(args[place - 1])
         await self._instance.see(before, taken[0], more=1)
 
-    async def issue(self, ticket: str, user: str, until: float) -> None:
-        await self._tickets.issue(ticket, user, until)
+    async def issue(self, ticket: str, user: str, good_s: float) -> None:
+        await self._tickets.issue(ticket, user, good_s)
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
-        return await self._tickets.redeem(ticket, now)
+    async def redeem(self, ticket: str) -> str | None:
+        return await self._tickets.redeem(ticket)
 
     async def sweep(self, now: float) -> list[str]:
-        self._tickets.sweep(now)
+        self._tickets.sweep()
         return await self._sweeper.sweep(now)
 
     async def follow(self) -> RedisFollower:
@@ -214,7 +216,7 @@ class RedisLog:
                 args=[
                     known.following,
                     known.born,
-                    self._clock(),
+                    self.now(),
                     self._retention.events,
                     self._retention.event_bytes,
                     len(drafts),

@@ -8,10 +8,12 @@ from typing import Any
 from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError, ResponseError
 
-from .port import Full, Unavailable
+from .port import Full, OtherForm, Unavailable
 
 _NO_ROOM = ("OOM", "maxmemory", "MISCONF", "unable to persist")
 """How Redis says that it has no room in memory, or on its disk."""
+OTHER_FORM = "OTHERFORM"
+"""How a script says that what is kept stands in another form."""
 ODD = object()
 """The answer where somebody keeps something of another type under a key of ours."""
 
@@ -43,5 +45,7 @@ def _in_words(error: Exception) -> Unavailable | Full:
     words = str(error).rstrip(".") or type(error).__name__
     if any(each in words for each in _NO_ROOM):
         return Full(f"Redis has no room for more events: {words}. Make room, then send it again.")
+    if words.startswith(OTHER_FORM):
+        return OtherForm(words.removeprefix(OTHER_FORM).strip())
     kind = WrongKind if words.startswith("WRONGTYPE") else Unavailable
     return kind(f"Redis cannot be reached or used now: {words}.")

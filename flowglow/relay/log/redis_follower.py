@@ -20,6 +20,8 @@ from .redis_keys import STARTS, entry_of, id_of, run_key, seq_of, wake_key
 WAIT_MS = 2_000
 """How long Redis is asked to wait; less than a connection may be silent."""
 WAKE_S = 60
+STREAM_S = 4e-6
+"""What a stream that is waited for takes of processors in each read: it is named, looked up, and waited for anew."""
 log = logging.getLogger("flowglow.relay")
 
 
@@ -40,6 +42,10 @@ class RedisFollower:
         self._positions: dict[tuple[str, Stream], int] = {}
         self._waking: asyncio.Task[None] | None = None
         self._waiting = self._stale = self._closed = False
+
+    @property
+    def reading_s(self) -> float:
+        return STREAM_S * len(self._positions)
 
     def watch(self, run_id: str, after: int, stream: Stream = "events") -> None:
         self._positions[run_id, stream] = after

@@ -18,6 +18,8 @@ STARTS = f"{PREFIX}:starts"
 and is told of again."""
 STARTS_KEPT = 10_000
 INSTANCE = f"{PREFIX}:instance"
+FORM_KEY = f"{PREFIX}:form"
+"""In which form all of it stands; a log of before there was such a key has the first one."""
 TAKEN = f"{PREFIX}:taken"
 """How often something was taken in: a Redis in which it is less than it was lacks its last moments."""
 SPARE = f"{PREFIX}:spare"
@@ -33,7 +35,7 @@ def run_key(run_id: str, part: str) -> str:
 
 
 def ticket_key(ticket: str) -> str:
-    return f"{PREFIX}:ticket:{ticket}"
+    return f"{PREFIX}:entry:{ticket}"
 
 
 def wake_key(name: str) -> str:

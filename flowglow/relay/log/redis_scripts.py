@@ -6,10 +6,20 @@ The keys of a run share a hash tag, so that a run is in one place of a cluster; 
 from __future__ import annotations
 
 from ..picture import ENDED
+from .port import FORM
+from .redis_asking import OTHER_FORM
+from .redis_keys import FORM_KEY
 
 LAST = 2**53 - 1
 """The highest number that is one: beyond it neither Lua nor a page can tell numbers apart."""
-_NEXT = """
+_FORM = f"""
+local form = redis.call('GET', '{FORM_KEY}')
+if form and form ~= '{FORM}' then return redis.error_reply('{OTHER_FORM} ' .. form) end
+"""
+"""Before all that reads or writes runs: none of it is done once a version with another form has begun to keep it."""
+_NEXT = (
+    _FORM
+    + """
 local function next_of(key)
   local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)
   local id = #last > 0 and last[1][1] or '0-0'
@@ -25,6 +35,7 @@ local function id_of(number)
   return string.format('%.0f-0', number)
 end
 """
+)
 """A stream that is empty knows the last id that it gave: what is left of a run that is gone."""
 
 _TELL = """
@@ -198,12 +209,12 @@ end
 local taken = redis.call('INCR', KEYS[11])
 if following == began then return {2, following, seqs, born, taken} end
 redis.call('HSET', run, 'touched_at', ARGV[3])
-local facts = redis.call('HMGET', run, 'status', 'flow_id', 'late_at')
-if facts[1] and tonumber(ARGV[3]) - tonumber(facts[3] or 0) >= 30 and string.find(' """
+local facts, now = redis.call('HMGET', run, 'status', 'flow_id', 'late_at'), redis.call('TIME')[1]
+if facts[1] and now - (facts[3] or 0) >= 30 and string.find(' """
     + " ".join(sorted(ENDED))
     + """ ', ' ' .. facts[1] .. ' ', 1, true) then
   tell(starts, ARGV[7], ARGV[8], facts[2] or '', true)
-  redis.call('HSET', run, 'late_at', ARGV[3])
+  redis.call('HSET', run, 'late_at', now)
 end
 local folded = 0
 if base == began and following - began == count then
@@ -222,7 +233,8 @@ nothing. Whether the picture was taken over (1; 2: nothing was new), the number 
 up."""
 
 FOLD = (
-    _TELL
+    _FORM
+    + _TELL
     + _FOLD
     + _TRIM
     + """
@@ -287,7 +299,9 @@ return {0, redis.call('INCR', KEYS[4])}
 """KEYS orders, said, run, taken; ARGV key and text of each. 0, and how often something was taken in; -1 where the run
 is unknown; the place of a key that was used for something else."""
 
-FORGET = """
+FORGET = (
+    _FORM
+    + """
 local last = redis.call('XREVRANGE', KEYS[5], '+', '-', 'COUNT', 1)
 local told = #last > 0 and last[1][1] or ''
 if (redis.call('HGET', KEYS[4], 'touched_at') or '') ~= ARGV[2] or told ~= ARGV[3] then return 0 end
@@ -302,15 +316,19 @@ end
 redis.call('DEL', KEYS[4], unpack(KEYS, 8))
 return known
 """
+)
 """KEYS runs, live, gone, run, events, orders, lines, and what else there is of the run; ARGV run, touched_at and the id
 of the last event as they were seen, the present time. 0 where something was told since, or somebody else was quicker.
 Its streams stay, empty, for their numbers."""
 
-BURY = """
+BURY = (
+    _FORM
+    + """
 redis.call('ZREM', KEYS[1], ARGV[1])
 if redis.call('EXISTS', KEYS[2]) == 1 then return end
 for place = 3, #KEYS do
   if redis.call('XLEN', KEYS[place]) == 0 then redis.call('DEL', KEYS[place]) end
 end
 """
+)
 """KEYS gone, run, events, orders, lines; ARGV run. The numbers of a run that is gone are forgotten, too."""

@@ -31,6 +31,7 @@ from .port import (
     Full,
     NewRun,
     News,
+    OtherForm,
     Page,
     Query,
     Retention,
@@ -94,7 +95,7 @@ class SqliteLog:
             path.parent.mkdir(parents=True, exist_ok=True)
             writer = threads.writing.submit(lambda: WritableTables(_connect(path), retention, clock)).result()
             reader = threads.reading.submit(lambda: Tables(connect(path))).result()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, OtherForm) as error:
             threads.close()
             raise _in_words(error, path) from None
         return cls(path, writer, reader, threads)
@@ -131,20 +132,23 @@ class SqliteLog:
     async def order(self, run_id: str, orders: Mapping[str, str]) -> None:
         await self._write(lambda tables: tables.order(run_id, orders))
 
-    async def issue(self, ticket: str, user: str, until: float) -> None:
+    async def issue(self, ticket: str, user: str, good_s: float) -> None:
         try:
-            await self._write(lambda tables: tables.issue(ticket, user, until))
+            await self._write(lambda tables: tables.issue(ticket, user, good_s))
         except Full:  # who watches is served
-            self._held.issue(ticket, user, until)
+            self._held.issue(ticket, user, good_s)
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
+    async def redeem(self, ticket: str) -> str | None:
         if ticket in self._held:
-            return self._held.redeem(ticket, now)
-        return await self._write(lambda tables: tables.redeem(ticket, now))
+            return self._held.redeem(ticket)
+        return await self._write(lambda tables: tables.redeem(ticket))
+
+    def now(self) -> float:
+        return self._writer.now()
 
     async def sweep(self, now: float) -> list[str]:
         gone: list[str] = []
-        self._held.sweep(now)
+        self._held.sweep()
         try:
             while some := await self._write(lambda tables: tables.sweep(now)):
                 gone += some
@@ -279,6 +283,8 @@ def _is_full(path: Path) -> bool:
 
 def _in_words(error: Exception, path: Path) -> Full | Unavailable:
     """What is the matter with the file."""
+    if isinstance(error, OtherForm):
+        return error
     text = str(error)
     of_disk = "full" in text or ("I/O" in text and _is_full(path))  # an open file cannot grow, or a new one
     if of_disk or getattr(error, "errno", None) == errno.ENOSPC:

@@ -12,8 +12,10 @@ from typing import Any
 from ...reading import held
 from .kept import LISTED_BYTES, KeptRun, is_over, taken_up
 from .port import (
+    FORM,
     Appeared,
     Entry,
+    OtherForm,
     Page,
     Query,
     Stream,
@@ -62,18 +64,29 @@ class Told:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file for one thread. Raises sqlite3.Error."""
+    """Open the file for one thread. Raises sqlite3.Error, OtherForm."""
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
     try:
+        has_form = see_form(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(SCHEMA)
         word = secrets.token_hex(8)
         connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance', ?)", (word,))
-    except sqlite3.Error:
+        if not has_form:
+            connection.execute(f"PRAGMA user_version = {FORM}")
+    except (sqlite3.Error, OtherForm):
         connection.close()
         raise
     return connection
+
+
+def see_form(connection: sqlite3.Connection) -> bool:
+    """Whether the file says in which form it is kept: one of before any did has the first. Raises OtherForm."""
+    form = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if form not in (0, FORM):
+        raise OtherForm(form)
+    return form == FORM
 
 
 class Tables:
@@ -87,6 +100,7 @@ class Tables:
 
     # -- reading ------------------------------------------------------------------------------------
     def instance(self) -> str:
+        see_form(self._db)
         return str(self._db.execute("SELECT value FROM meta WHERE key = 'instance'").fetchone()[0])
 
     def version(self) -> int:

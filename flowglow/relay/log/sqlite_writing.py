@@ -14,7 +14,7 @@ from ..drafts import numbered
 from .kept import KeptRun, is_over, new_run
 from .port import Appeared, Batch, Clock, Conflict, Draft, Entry, NewRun, News, Retention, Stream
 from .sqlite_sweeping import Reserve, clear, take_away, take_over, transaction
-from .sqlite_tables import Tables
+from .sqlite_tables import Tables, see_form
 
 STARTS_KEPT = 10_000
 REMEMBERED = 200
@@ -27,7 +27,7 @@ class WritableTables(Tables):
     def __init__(self, connection: sqlite3.Connection, retention: Retention, clock: Clock) -> None:
         super().__init__(connection)
         self._retention = retention
-        self._clock = clock
+        self.now = clock
         self._remembered: BoundedDict[int, tuple[int, KeptRun]] = BoundedDict(REMEMBERED)
         """By the birth of a run: the number its picture is true at, and the picture."""
         self._news: list[News] = []
@@ -37,12 +37,13 @@ class WritableTables(Tables):
     def transact(self, works: Sequence[Callable[[WritableTables], Any]]) -> tuple[list[Any], list[News]]:
         """Do all of it in one transaction: what each gave, or the Refused it raised, and what is to be told.
 
-        Raises sqlite3.Error, and then nothing was done.
+        Raises sqlite3.Error or OtherForm, and then nothing was done.
         """
         self._news, self.places = [], []
         outcomes: list[Any] = []
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            see_form(self._db)
             for work in works:
                 told, placed = len(self._news), len(self.places)
                 self._db.execute("SAVEPOINT work")
@@ -76,7 +77,7 @@ class WritableTables(Tables):
         kept = KeptRun(run)
         self._db.execute(
             "INSERT INTO runs (run_id, flow_id, status, touched_at, head) VALUES (?, ?, ?, ?, ?)",
-            (run.run_id, run.flow_id, kept.status, self._clock(), to_text(kept.head())),
+            (run.run_id, run.flow_id, kept.status, self.now(), to_text(kept.head())),
         )
         self._db.execute("INSERT INTO inputs VALUES (?, ?)", (self._born(run.run_id), kept.given()))
         self._go_on(run.run_id)
@@ -139,15 +140,16 @@ class WritableTables(Tables):
             self._set_numbers(born, "orders", first, following + len(entries))
             self._news.append(Batch(run_id, "orders", entries))
 
-    def issue(self, ticket: str, user: str, until: float) -> None:
+    def issue(self, ticket: str, user: str, good_s: float) -> None:
+        until = self.now() + good_s
         self._db.execute("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", (ticket, user, until))
 
-    def redeem(self, ticket: str, now: float) -> str | None:
+    def redeem(self, ticket: str) -> str | None:
         row = self._db.execute("DELETE FROM tickets WHERE ticket = ? RETURNING user, until", (ticket,)).fetchone()
         if row is None:  # while there is no room another process may hold it: then this raises, and nobody is told no
             self.issue(ticket, "", 0.0)
             self._db.execute("DELETE FROM tickets WHERE ticket = ?", (ticket,))
-        return str(row[0]) if row and now < row[1] else None
+        return str(row[0]) if row and self.now() < row[1] else None
 
     def sweep(self, now: float) -> list[str]:
         """Take away some of what is too old or too much: the runs that are gone; none once all are."""
@@ -234,7 +236,7 @@ class WritableTables(Tables):
         self._db.execute(
             """UPDATE runs SET flow_id = ?, status = ?, head = ?, touched_at = ?, bytes = bytes + ?
             WHERE born = ?""",
-            (kept.flow_id, kept.status, to_text(kept.head()), self._clock(), added, born),
+            (kept.flow_id, kept.status, to_text(kept.head()), self.now(), added, born),
         )
 
     def _trim_events(self, born: int) -> None:

@@ -29,6 +29,14 @@ NOWHERE = ("--log", "memory", "--port", "0", "--host", "203.0.113.1")
         ("--webhook", "foo"),
         ("--webhook", "ftp://portal.example/hook"),
         ("--flows", "/nonexistent"),
+        ("--origin", "https://portal.example/"),
+        ("--origin", "https://Portal.example"),
+        ("--origin", "https://portal.example:443"),
+        ("--origin", "https://größe.example"),
+        ("--origin", "portal.example"),
+        ("--names", "https://portal.example"),
+        ("--names", "portal.example:8080"),
+        ("--names", ".portal.example"),
     ],
 )
 def test_an_option_that_cannot_be_meant_ends_it(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,5 +103,6 @@ def test_a_password_in_an_address_of_the_portal_is_not_repeated(capsys: pytest.C
 
 def test_options_at_their_bounds_are_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--heartbeat=0.1", "--spread=0", "--keep-days=0.5", "--keep-runs=0", "--keep-events=1"]
+    words += ["--origin=*", "--origin=http://localhost:8000", "--origin=https://[::1]:8443", "--names=portal.example"]
     assert main(["relay", *NOWHERE, *words, "--webhook=https://portal.example/hook", f"--flows={tmp_path}"]) == 1
     assert "cannot be listened at" in capsys.readouterr().err

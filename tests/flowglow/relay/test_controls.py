@@ -40,7 +40,7 @@ async def test_without_a_transaction_a_full_disk_leaves_half(tmp_path: Path, mon
 
 
 async def test_a_ticket_that_is_not_used_up_opens_every_socket(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def redeem(self: MemoryLog, ticket: str, now: float) -> str | None:
+    async def redeem(self: MemoryLog, ticket: str) -> str | None:
         return self._tickets._tickets.get(ticket, (None, 0.0))[0]
 
     monkeypatch.setattr(MemoryLog, "redeem", redeem)

@@ -35,6 +35,7 @@ def options(text: str) -> argparse.Namespace:
 
 def test_the_unit_starts_a_relay_that_has_time_to_stop() -> None:
     assert options(UNIT).log.startswith("redis://") and options(UNIT).port == 8001
+    assert options(UNIT).names == ["portal.example"]  # nginx passes the name on by which people come
     stop = re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.M)
     assert stop is not None and int(stop[1]) > 2 * DEFAULT.spread_s
 

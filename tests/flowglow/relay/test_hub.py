@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from flowglow.relay import app
+from flowglow.relay import app, hub
 from flowglow.relay.log.local import LocalFollower
 from flowglow.relay.log.memory import MemoryLog
-from flowglow.relay.log.port import Draft, Full, NewRun, News, Unavailable
+from flowglow.relay.log.port import Draft, Full, NewRun, News, Retention, Unavailable, UnknownRun
 from flowglow.relay.portal import Portal
-from tests.flowglow.relay.support import relaying, text
+from tests.flowglow.relay.support import NOW, relaying, text
 from tests.flowglow.relay.test_socket import greeted, wrote
 from tests.flowglow.serving import PATIENCE_S
 
@@ -188,3 +189,53 @@ async def test_a_log_that_takes_nothing_in_is_told_of_while_somebody_tries(monke
         log.full = False
         assert (await client.post("/ingest/runs/r/events", json={"event": "run_start"})).status_code == 200
         assert (await client.get("/healthz")).json()["status"] == "ok"
+
+
+class CostlyFollower(LocalFollower):
+    """As where very many runs are watched in Redis."""
+
+    @property
+    def reading_s(self) -> float:
+        return 0.1
+
+
+class Costly(MemoryLog):
+    """Reading it takes long."""
+
+    async def follow(self) -> LocalFollower:
+        follower = CostlyFollower(self._entries, self._followers.discard)
+        self._followers.add(follower)
+        return follower
+
+
+async def test_a_log_that_is_costly_to_read_is_read_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that batches grow instead of what it costs."""
+    monkeypatch.setattr(hub, "REST_S", 1.0)
+    log = Costly()
+    async with relaying(log) as relay, relay.page() as page:
+        await greeted(page, "f")
+        await page.send({"type": "resume", "runs": {"r": -1}})
+        await page.until(run_id="r")
+        await log.append("r", [text("first")])
+        await page.until(content="first")
+        began = time.monotonic()
+        await log.append("r", [text("second")])
+        await page.until(content="second")
+        assert time.monotonic() - began > 0.5
+
+
+async def test_what_is_old_is_so_by_the_clock_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever that of the relay says."""
+    monkeypatch.setattr(app, "SWEEP_S", 0.0)
+    moment = NOW
+    log = MemoryLog(Retention(age_s=50), lambda: moment)
+    await log.append("r", [text("a")])
+    async with relaying(log):
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert (await log.read("r")).last == 0
+        moment += 51
+        async with asyncio.timeout(PATIENCE_S):
+            with pytest.raises(UnknownRun):
+                while await log.read("r"):
+                    await asyncio.sleep(0)

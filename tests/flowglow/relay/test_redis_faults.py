@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,10 @@ from websockets.exceptions import ConnectionClosed
 import flowglow
 from e2e.fault_proxy import FaultProxy
 from flowglow.producer.outgoing import Outgoing
-from flowglow.relay import hub
+from flowglow.relay import hub, tickets
 from flowglow.relay.log import redis as redis_log
 from flowglow.relay.log import redis_follower, redis_tickets
-from flowglow.relay.log.port import Full, NewRun, Query, Retention, Unavailable, UnknownRun
+from flowglow.relay.log.port import Appeared, Full, NewRun, Query, Retention, Unavailable, UnknownRun
 from flowglow.relay.log.redis import RedisLog
 from flowglow.relay.log.redis_keys import STARTS, id_of, run_key
 from flowglow.relay.portal import Portal
@@ -365,7 +366,7 @@ async def test_who_watches_a_redis_without_room_is_let_in(
         monkeypatch.setattr(redis_tickets, "SPARE_BYTES", 1_000)
         async with here.client() as client:
             codes = [(await client.post("/api/tickets")).status_code for _ in range(10)]
-        assert codes == [200] * 3 + [507] * 7
+        assert codes == [200] * 4 + [507] * 6
         keeping.ask("CONFIG", "SET", "maxmemory", "0")
         async with there.page("flowglow.1", await here.ticket()) as page:
             await greeted(page, "f")
@@ -404,6 +405,59 @@ async def test_who_watches_a_redis_that_cannot_write_its_disk_is_let_in(keeping:
         await each.close()
 
 
+@pytest.mark.parametrize("ahead_s", [3_600, -3_600])
+async def test_a_ticket_is_good_on_a_machine_with_another_clock(
+    keeping: RedisServer, monkeypatch: pytest.MonkeyPatch, ahead_s: int
+) -> None:
+    """How long it is good is for Redis to say, and not for the clocks of two machines. Void, it is void everywhere."""
+    log, clock = await RedisLog.opened(keeping.url), time.time
+    async with relaying(log, PORTAL, replace(DEFAULT, need_ticket=True)) as relay:
+        good, void = await relay.ticket(), await relay.ticket()
+        monkeypatch.setattr(time, "time", lambda: clock() + ahead_s)
+        async with relay.page("flowglow.1", good) as page:
+            await greeted(page, "f")
+        for key in await log._redis.keys("flowglow:entry:*"):
+            assert 0 < await log._redis.pttl(key) <= tickets.EXPIRES_S * 1000
+            keeping.ask("PEXPIRE", key, "1")
+        await asyncio.sleep(0.01)
+        assert await relay.closed("flowglow.1", void) == 4401
+    await log.close()
+
+
+@pytest.mark.parametrize("wrong_s", [-40 * 86_400, 40 * 86_400])
+async def test_a_relay_whose_clock_is_wrong_costs_no_run(
+    keeping: RedisServer, monkeypatch: pytest.MonkeyPatch, wrong_s: int
+) -> None:
+    """By more than runs are kept: what it takes in is not old for the others, nor theirs for it."""
+    clock = time.time
+    right = await RedisLog.opened(keeping.url)
+    await right.append("theirs", [text("a", run_id="theirs")])
+    with monkeypatch.context() as there:
+        there.setattr(time, "time", lambda: clock() + wrong_s)
+        wrong = await RedisLog.opened(keeping.url)
+        await wrong.append("its", [text("a", run_id="its")])
+        assert await wrong.sweep(wrong.now()) == []
+        await wrong.close()
+    assert await right.sweep(right.now()) == []
+    assert {run["run_id"] for run in await right.runs(Query())} == {"theirs", "its"}
+    await right.close()
+
+
+async def test_a_run_that_speaks_again_is_told_of_though_clocks_differ(keeping: RedisServer) -> None:
+    """Half a minute after it did over a relay whose clock is an hour ahead: Redis alone says what is later."""
+    ahead = await RedisLog.opened(keeping.url, clock=lambda: time.time() + 3_600)
+    other = await RedisLog.opened(keeping.url)
+    await ahead.append("r", [said("run_start", flow_id="f"), said("run_end", status="success")])
+    for log in (ahead, other):
+        follower = await log.follow()
+        await log.append("r", [text("late")])
+        assert await follower.next() == [Appeared("r", "f", late=True)]
+        await follower.close()
+        await log._redis.hincrbyfloat(run_key("r", "run"), "late_at", -31)
+    for log in (ahead, other):
+        await log.close()
+
+
 async def test_a_redis_that_knows_no_script_beyond_its_room_is_full(keeping: RedisServer) -> None:
     """As one before 7 is: it cannot read the script."""
     log = await RedisLog.opened(keeping.url)
@@ -411,7 +465,7 @@ async def test_a_redis_that_knows_no_script_beyond_its_room_is_full(keeping: Red
     log._tickets._issue_spare.script = "#!lua flags=unheard-of"
     log._tickets._issue_spare.sha = "0" * 40
     with pytest.raises(Full, match="no room"):
-        await log.issue("t", "anna", NOW + 30)
+        await log.issue("t", "anna", 30)
     await log.close()
 
 
@@ -426,6 +480,31 @@ async def test_a_redis_that_throws_away_what_it_was_given_is_none(keeping: Redis
             await RedisLog.opened(keeping.url)
         keeping.ask("ACL", "SETUSER", "default", "-info")
     await (await RedisLog.opened(keeping.url)).close()
+
+
+async def test_a_read_costs_more_where_more_is_watched(keeping: RedisServer) -> None:
+    log = await RedisLog.opened(keeping.url)
+    follower = await log.follow()
+    costs = []
+    for count in (0, 1_000, 2_000):
+        for number in range(count):
+            follower.watch(f"r{number}", -1)
+        costs.append(follower.reading_s)
+    assert costs[0] == 0.0 and costs[2] == pytest.approx(2 * costs[1]) and costs[1] > 0.001
+    await follower.close()
+    await log.close()
+
+
+async def test_a_node_of_a_cluster_is_refused_in_words(tmp_path: Path) -> None:
+    beside = RedisServer(tmp_path).port  # else it is 10,000 above its own, where there may be none
+    server = RedisServer(tmp_path / "redis", "--cluster-enabled", "yes", "--cluster-port", str(beside))
+    server.start()
+    try:
+        server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+        with pytest.raises(Unavailable, match=r"Redis Cluster.* docs/scaling.md"):
+            await RedisLog.opened(server.url)
+    finally:
+        server.stop()
 
 
 async def test_there_is_no_redis(tmp_path: Path) -> None:

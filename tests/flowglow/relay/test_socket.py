@@ -536,7 +536,7 @@ async def test_a_run_is_over_when_its_own_event_says_so(monkeypatch: pytest.Monk
 class Wordy(MemoryLog):
     """It is away, and says so at length."""
 
-    async def redeem(self, ticket: str, now: float) -> str | None:
+    async def redeem(self, ticket: str) -> str | None:
         raise Unavailable("ö" * 200)
 
     async def runs(self, query: Query) -> list[dict[str, object]]:

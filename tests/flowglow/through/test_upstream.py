@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from flowglow.through.upstream import Upstream, is_own, names_it
+from flowglow.through.upstream import Upstream, is_own
 
 OS = Upstream("http://os.test:7777/base/", "wss://os.test/ws?of=page")
 
@@ -63,27 +63,6 @@ def test_sockets_go_to_their_own_address_or_below_the_api() -> None:
     assert Upstream("https://os.test", "").socket("/through/api/ws", b"", "") == "wss://os.test/ws"
     assert Upstream("https://os.test", "").socket("/through/ws", b"", "") is None
     assert Upstream("", "ws://os.test/ws").call("/through/api/x", b"", "") is None
-
-
-@pytest.mark.parametrize(
-    ("host", "named"),
-    [
-        ("127.0.0.1:8000", True),
-        ("[::1]:8000", True),
-        ("192.168.1.7", True),
-        ("localhost:8000", True),
-        ("PORTAL.test:8000", True),
-        ("evil.test:8000", False),
-        ("localhost.evil.test", False),
-        ("127.0.0.1.evil.test:8000", False),
-        ("127.0.0.1@evil.test", False),
-        ("[::1", False),
-        ("", False),
-    ],
-)
-def test_only_by_its_address_or_a_name_that_it_has(host: str, named: bool) -> None:
-    assert names_it(host, ["portal.TEST"]) is named
-    assert names_it(host, None)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ async def watched(folder: Path) -> dict[str, Any]:
         ticket = as_protocol(given)
         told: dict[str, Any] = {"tickets": sorted({each.status_code for each in answers})}
         beside = await SqliteLog.opened(folder / "watched.db")
-        told["in another process"] = await outcome(beside.redeem(given, 0.0))
+        told["in another process"] = await outcome(beside.redeem(given))
         await beside.close()
         async with relay.page("flowglow.1", ticket) as page:
             told["first"] = (await page.next())["type"]
