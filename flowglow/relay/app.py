@@ -31,6 +31,8 @@ from .settings import DEFAULT, Settings
 from .socket import Sockets
 
 SWEEP_S = 60.0
+AGAIN_S = 5.0
+"""Behind a sweep that failed: a log that was away for a moment is not told of for longer."""
 UNSWEPT = "Old runs could not be taken away"
 log = logging.getLogger("flowglow.relay")
 
@@ -103,16 +105,18 @@ class Relay:
 
     async def _sweep(self) -> None:
         while True:
+            rest = AGAIN_S
             try:
                 with self.health.noting(UNSWEPT):
                     gone = await self.log.sweep(self.log.now())
+                rest = SWEEP_S
                 if gone:
                     log.info("%d runs are not kept any longer", len(gone))
             except Refused as error:
                 log.warning("%s: %s", UNSWEPT, error)
             except Exception:
                 log.exception(UNSWEPT)
-            await asyncio.sleep(SWEEP_S)
+            await asyncio.sleep(rest)
 
 
 def create_relay(event_log: EventLog, portal: Portal | None = None, settings: Settings = DEFAULT) -> Starlette:

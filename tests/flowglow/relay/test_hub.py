@@ -134,7 +134,7 @@ class Unsweepable(MemoryLog):
 
 
 async def test_a_sweep_that_fails_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "SWEEP_S", 0.0)
+    monkeypatch.setattr(app, "AGAIN_S", 0.0)
     log = Unsweepable()
     async with relaying(log), asyncio.timeout(PATIENCE_S):
         while log.sweeps < 2:
@@ -159,7 +159,7 @@ async def test_a_log_that_takes_nothing_away_is_told_of_and_does_not_take_the_re
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is degraded: who watches is served, as long as the log can be read; by itself it is well again."""
-    monkeypatch.setattr(app, "SWEEP_S", 0.01)
+    monkeypatch.setattr(app, "AGAIN_S", 0.01)
     log = Crowded()
     async with relaying(log) as relay, relay.client() as client, asyncio.timeout(PATIENCE_S):
         while (health := (await client.get("/healthz"))).json()["status"] != "degraded":
