@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "duration.seconds": "{seconds} s",
     "duration.minutes": "{minutes} min {seconds} s",
     "duration.hours": "{hours} h {minutes} min",
+    "duration.days": "{days} d {hours} h",
     "date.months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "date.day": "{day} {month} {time}",
     "date.year": "{day} {month} {year} {time}",

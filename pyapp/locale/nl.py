@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "duration.seconds": "{seconds} s",
     "duration.minutes": "{minutes} min {seconds} s",
     "duration.hours": "{hours} u {minutes} min",
+    "duration.days": "{days} d {hours} u",
     "date.months": "jan feb mrt apr mei jun jul aug sep okt nov dec",
     "date.day": "{day} {month} {time}",
     "date.year": "{day} {month} {year} {time}",
