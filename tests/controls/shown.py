@@ -290,6 +290,13 @@ FRAME_GUARDS = (
         "views/chat/test_growing.py::test_another_text_begins_again",
     ),
     Guard(
+        "what is sought in what is not drawn of a trace",
+        "views/values.py",
+        "        return draw_error(parts, value, bounds)\n",
+        "        return draw_error(parts, value)\n",
+        "views/details/test_details.py::test_of_what_went_wrong_all_is_searched",
+    ),
+    Guard(
         "a text that is long to search",
         "views/values.py",
         "MARKDOWN.search(text[:MAX_CHARS])",
