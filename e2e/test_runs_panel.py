@@ -89,6 +89,21 @@ def test_failed_runs_first_keeps_the_current_row_in_sight(listed: Page) -> None:
     expect(listed.locator("#runs [data-run-id]").first).to_have_attribute("data-run-id", "r0")
 
 
+def test_keys_go_through_the_rows_that_are_seen(listed: Page) -> None:
+    """The next run, and the one before, of what a filter leaves; from one that it hides the first, or the last."""
+    row(listed, "r2").locator(".run-row").click()
+    expect(row(listed, "r2")).to_have_attribute("aria-current", "true")
+    field = listed.locator("#runs-bar [data-filter=text]")
+    field.fill("question 1")
+    expect(row(listed, "r2")).to_be_hidden()
+    listed.locator("#canvas-title").focus()
+    for key, run_id in (("j", "r1"), ("j", "r10"), ("k", "r1"), ("k", "r19")):
+        listed.keyboard.press(key)
+        expect(row(listed, run_id)).to_have_attribute("aria-current", "true")
+    field.fill("")
+    expect(row(listed, "r2")).to_be_visible()
+
+
 def test_older_runs_come_page_by_page_and_no_row_twice(listed: Page) -> None:
     """Though the backend tells all of them each time; when all are there no more are offered."""
     older = listed.locator('#runs [data-runs="older"]')
