@@ -297,6 +297,13 @@ FRAME_GUARDS = (
         "views/details/test_details.py::test_of_what_went_wrong_all_is_searched",
     ),
     Guard(
+        "a run that only a link names, announced as one that began",
+        "views/status/announcer.py",
+        "if row is None or not row.known:",
+        "if row is None:",
+        "views/status/test_announcer.py::test_a_run_that_only_a_link_names_is_no_start",
+    ),
+    Guard(
         "a text that is long to search",
         "views/values.py",
         "MARKDOWN.search(text[:MAX_CHARS])",
