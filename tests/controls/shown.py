@@ -304,6 +304,13 @@ FRAME_GUARDS = (
         "views/status/test_announcer.py::test_a_run_that_only_a_link_names_is_no_start",
     ),
     Guard(
+        "why there is no connection, in another language",
+        "views/status/connection.py",
+        "self.words.of(self.stores.link.get().reason or self._text.textContent)",
+        "self.stores.link.get().reason or self._text.textContent",
+        "live/sync/test_sync.py::test_why_there_is_no_connection_is_said_in_the_language_of_the_page",
+    ),
+    Guard(
         "a text that is long to search",
         "views/values.py",
         "MARKDOWN.search(text[:MAX_CHARS])",
