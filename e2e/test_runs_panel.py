@@ -217,3 +217,16 @@ def test_an_open_form_folds_when_somebody_turns_to_anything_else(
     expect(opened).to_have_count(0)
     expect(page.locator(":focus")).to_have_count(1)
     page.close()
+
+
+def test_a_name_without_end_takes_three_lines(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
+    """However long it is, the other runs stay in sight; a short one has one line."""
+    portal.forget()
+    portal.flows["long"] = demo_flow(2, "long") | {"name": "A name that goes on " * 20}
+    for flow_id in ("long", "demo"):
+        portal.runs[flow_id] = over(1, time.time(), run_id=flow_id, flow_id=flow_id)
+    page = boot(context.new_page(), f"{site}/{portal.query}")
+    lines = "name => Math.round(name.clientHeight / parseFloat(getComputedStyle(name).lineHeight))"
+    expect(row(page, "long").locator(".run-name")).to_contain_text("A name that goes on")
+    assert [row(page, each).locator(".run-name").evaluate(lines) for each in ("long", "demo")] == [3, 1]
+    page.close()
