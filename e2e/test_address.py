@@ -144,8 +144,8 @@ def test_back_and_forward_go_through_what_was_chosen(page: Page, site: str, port
 
 
 def test_a_run_of_another_flow_is_one_step(page: Page, site: str, portal: ScriptedPortal) -> None:
-    """A link names the run alone; its flow comes with it, and the way back from elsewhere leads there."""
-    opened(page, site, portal, "&run=third")
+    """A link names a run, beside a flow that is gone: its own comes with it, and the way back leads there."""
+    opened(page, site, portal, "&flow=gone&run=third")
     says(page, flow="other", run="third")
     expect(page.locator("#canvas [data-node-id]")).to_have_count(2)
     page.locator("#flow-select").select_option("demo")

@@ -89,6 +89,21 @@ def test_failed_runs_first_keeps_the_current_row_in_sight(listed: Page) -> None:
     expect(listed.locator("#runs [data-run-id]").first).to_have_attribute("data-run-id", "r0")
 
 
+def test_keys_go_through_the_rows_that_are_seen(listed: Page) -> None:
+    """The next run, and the one before, of what a filter leaves; from one that it hides the first, or the last."""
+    row(listed, "r2").locator(".run-row").click()
+    expect(row(listed, "r2")).to_have_attribute("aria-current", "true")
+    field = listed.locator("#runs-bar [data-filter=text]")
+    field.fill("question 1")
+    expect(row(listed, "r2")).to_be_hidden()
+    listed.locator("#canvas-title").focus()
+    for key, run_id in (("j", "r1"), ("j", "r10"), ("k", "r1"), ("k", "r19")):
+        listed.keyboard.press(key)
+        expect(row(listed, run_id)).to_have_attribute("aria-current", "true")
+    field.fill("")
+    expect(row(listed, "r2")).to_be_visible()
+
+
 def test_older_runs_come_page_by_page_and_no_row_twice(listed: Page) -> None:
     """Though the backend tells all of them each time; when all are there no more are offered."""
     older = listed.locator('#runs [data-runs="older"]')
@@ -201,4 +216,17 @@ def test_an_open_form_folds_when_somebody_turns_to_anything_else(
     expect(row(page, "formed")).to_have_count(1)
     expect(opened).to_have_count(0)
     expect(page.locator(":focus")).to_have_count(1)
+    page.close()
+
+
+def test_a_name_without_end_takes_three_lines(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
+    """However long it is, the other runs stay in sight; a short one has one line."""
+    portal.forget()
+    portal.flows["long"] = demo_flow(2, "long") | {"name": "A name that goes on " * 20}
+    for flow_id in ("long", "demo"):
+        portal.runs[flow_id] = over(1, time.time(), run_id=flow_id, flow_id=flow_id)
+    page = boot(context.new_page(), f"{site}/{portal.query}")
+    lines = "name => Math.round(name.clientHeight / parseFloat(getComputedStyle(name).lineHeight))"
+    expect(row(page, "long").locator(".run-name")).to_contain_text("A name that goes on")
+    assert [row(page, each).locator(".run-name").evaluate(lines) for each in ("long", "demo")] == [3, 1]
     page.close()

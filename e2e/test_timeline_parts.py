@@ -55,6 +55,12 @@ PLAY = """async ([part, given]) => {
       const axis = new Axis(scale.bySequence(moments), [0, until], 0, width);
       return ticks(axis, moments[0]).map(({ x }) => axis.moment(x));
     },
+    async since({ places }) {
+      const { learn, sinceStart } = await at("words");
+      learn({ "duration.minutes": "{minutes} min {seconds} s", "duration.hours": "{hours} h {minutes} min",
+        "duration.days": "{days} d {hours} h" });
+      return places.map(([seconds, step]) => sinceStart(seconds, step));
+    },
     async labels({ ticks, cuts, right }) {
       const { labels } = await at("ruler");
       const placed = labels(ticks, cuts, right, (text) => text.length * 7);
@@ -271,3 +277,11 @@ def test_the_ruler_leaves_out_what_has_no_room(ground: Page) -> None:
     cuts = [{"x": 180, "seconds": 2, "text": "2.0 s cut"}, {"x": 200, "seconds": 60, "text": "1 min 00 s cut"}]
     placed = played(ground, "labels", ticks=ticks, cuts=cuts, right=700)
     assert [text for text, _, _ in placed] == ["0 s", "1 min 00 s cut"]
+
+
+def test_of_a_run_that_goes_on_for_days_no_two_marks_of_the_ruler_say_the_same(ground: Page) -> None:
+    """Days and hours where the marks are hours apart, minutes where they are minutes apart; hours before minutes."""
+    day, hour = 86_400, 3600
+    places = [(3 * day + 2 * hour, hour), (day, 600), (day + 600, 600), (30 * hour + 61.5, 0.5), (59.9999, 1)]
+    said = played(ground, "since", places=places)
+    assert said == ["3 d 2 h", "24 h 00 min", "24 h 10 min", "30:01:01.5", "1:00"]

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ..locale.catalogue import Sentence
+
 CONNECT_TIMEOUT_S = 5.0
 STABLE_S = 10.0
 MAX_SILENCE_S = 20.0
@@ -21,7 +23,7 @@ CHECK_S = 2.0
 FIRST_S, CAP_S, SEEN_CAP_S = 0.5, 20.0, 5.0
 """The longest wait before an attempt: doubled from the first to the cap, a lower one while somebody looks."""
 AUTH_CODES = frozenset({4401, 4403})
-SIGN_IN = "sign-in"
+SIGN_IN = Sentence("sign-in")
 """Why it is closed when the server has refused us twice, a fresh ticket included; without one it waits, and asks on."""
 
 Phase = Literal["connecting", "open", "waiting", "offline", "closed"]
@@ -146,7 +148,7 @@ class Connection:
         if generation != self.generation or self.phase not in ("connecting", "open"):
             return []
         if code not in AUTH_CODES:
-            return self._wait(reason or f"closed ({code})")
+            return self._wait(reason or Sentence("connection.ended", code=code))
         if self._turned_away and lacking:
             return self._wait(SIGN_IN)
         if self._turned_away:
@@ -161,7 +163,7 @@ class Connection:
             self._forget_failures()
         if name == "retry" and self.phase == "waiting":
             return self._connect()
-        return self._wait("no answer") if name == "connect" and self.phase == "connecting" else []
+        return self._wait(Sentence("connection.silent")) if name == "connect" and self.phase == "connecting" else []
 
     # -- inside -----------------------------------------------------------------------------------
     def _again(self) -> list[Action]:

@@ -185,7 +185,7 @@ class Link:
             ticket = await self._tickets.next()
         except ApiError as error:
             self._no_ticket = "" if error.code is None else str(error)
-            self.ended(generation, 4401 if error.status in REFUSED else 1006, str(error))
+            self.ended(generation, 4401 if error.status in REFUSED else 1006, error.args[0])
             return
         if generation == self._machine.generation:
             self._open_socket(generation, ticket)
@@ -194,7 +194,7 @@ class Link:
         try:
             self._socket = self._sockets.open(self._url, self._tickets.protocols(ticket), generation, self)
         except ValueError as error:
-            self.ended(generation, 1006, f"The browser refuses {self._url}: {error}")
+            self.ended(generation, 1006, Sentence("connection.refused", url=self._url, reason=error))
 
     def _drop(self) -> None:
         opening, self._opening = self._opening, None

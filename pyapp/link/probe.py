@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
+from ..locale.catalogue import Sentence
 from ..ports import Http, SocketEvents
 
 UNREACHABLE = 1006
@@ -34,7 +35,7 @@ class ProbeSockets:
     def reached(self, well: bool) -> None:
         """Another request was answered, or none came."""
         if self._last is not None and not well:
-            self._last.failed("the server could not be reached")
+            self._last.failed(Sentence("connection.silent"))
 
 
 class ProbeSocket:
@@ -62,7 +63,7 @@ class ProbeSocket:
         try:
             answer = await http.request("GET", url, timeout_s=5.0)
         except OSError as error:  # a time-out is one, too
-            self.failed(str(error) or "no answer")
+            self.failed(str(error) or Sentence("connection.silent"))
         else:
             away = answer.status in AWAY
-            self.failed("no answer") if away else self._events.opened(self._generation)
+            self.failed(Sentence("connection.silent")) if away else self._events.opened(self._generation)

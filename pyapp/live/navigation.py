@@ -197,14 +197,15 @@ class Navigation:
 
     def _check(self, front: str | None) -> None:
         goal, graph = self._goal, self._stores.graph.get()
-        if goal is None or graph is None:
+        if goal is None:
             return
-        if goal.flow not in (None, graph.flow.id) or (goal.run is not None and front not in (None, goal.run)):
+        here = graph.flow.id if graph is not None else goal.flow
+        if graph and (goal.flow not in (None, here) or (goal.run is not None and front not in (None, goal.run))):
             self._reached()  # a person started or chose something else meanwhile
-        elif goal.run is not None and self._flow_of(goal.run) not in (None, graph.flow.id):
-            self._goal = replace(goal, flow=self._flow_of(goal.run))  # the address named another flow than the run's
+        elif here is not None and goal.run is not None and self._flow_of(goal.run) not in (None, here):
+            self._goal = replace(goal, flow=self._flow_of(goal.run))  # the address named another flow, there or not
             self._show(goal.run, self._goal.flow)
-        elif goal.run is None or (front is not None and self._known(front)):
+        elif graph and (goal.run is None or (front is not None and self._known(front))):
             self._choose(goal, graph)
 
     def _choose(self, goal: Location, graph: FlowGraph) -> None:

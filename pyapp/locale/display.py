@@ -67,7 +67,7 @@ def short_id(run_id: str) -> str:
 
 
 def duration(words: Catalogue, seconds: float) -> str:
-    """A duration as people say it: 30 ms, 0.4 s, 12 s, 3 min 05 s, 2 h 10 min; nothing for what is no number."""
+    """As people say it: 30 ms, 0.4 s, 12 s, 3 min 05 s, 2 h 10 min, 7 d 3 h; nothing for what is no number."""
     if 0 < seconds < 0.095:
         return words("duration.millis", millis=max(1, round(seconds * 1000)))
     return running(words, seconds)
@@ -86,7 +86,9 @@ def running(words: Catalogue, seconds: float, *, tenths: bool = True) -> str:
     if minutes < 60:
         return words("duration.minutes", minutes=minutes, seconds=f"{rest:02d}")
     hours, minutes = divmod(minutes, 60)
-    return words("duration.hours", hours=hours, minutes=f"{minutes:02d}")
+    if hours < 24:
+        return words("duration.hours", hours=hours, minutes=f"{minutes:02d}")
+    return words("duration.days", days=hours // 24, hours=hours % 24)
 
 
 def next_change(seconds: float, *, tenths: bool = True) -> float | None:

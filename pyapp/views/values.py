@@ -33,8 +33,8 @@ MARKDOWN = re.compile(
 """No part of it can begin at many places and run far from each: the time it takes grows with the text alone."""
 
 
-Form = Literal["read", "table", "tree", "text"]
-"""How a value is shown: as written text, as rows, as a tree, or as it came."""
+Form = Literal["read", "table", "tree", "text", "trace"]
+"""How a value is shown: as written text, as rows, as a tree, or as it came; what went wrong as a line and a fold."""
 MAX_PARSED = 500_000
 """Characters of a text that is looked into for JSON."""
 
@@ -51,6 +51,8 @@ def forms_of(value: Any) -> tuple[Form, ...]:
 
 def draw_as(parts: Parts, value: Any, form: Form, bounds: Bounds) -> Sketch:
     """The value in one of its forms, within bounds."""
+    if form == "trace":
+        return draw_error(parts, value, bounds)
     if form == "text":
         image = isinstance(value, str) and IMAGE.match(value)
         return draw_value(parts, value) if image else draw_plain(parts, text_of(value), "output-text", bounds)
@@ -70,12 +72,12 @@ def _inside(value: Any) -> Any:
         return value
 
 
-def draw_error(parts: Parts, text: str) -> Sketch:
+def draw_error(parts: Parts, text: str, bounds: Bounds | None = None) -> Sketch:
     """What went wrong: the line that says it, and all of it in a fold."""
     if "\n" not in text.strip():
-        return draw_plain(parts, text.strip(), "output-error")
+        return draw_plain(parts, text.strip(), "output-error", bounds)
     summary = parts.sketch("summary", "", parts.sketch("span", "error-line", _clipped(parts, gist(text), Bounds())))
-    return parts.sketch("details", "error-trace", summary, draw_plain(parts, text, "output-error"))
+    return parts.sketch("details", "error-trace", summary, draw_plain(parts, text, "output-error", bounds))
 
 
 def draw_line(parts: Parts, text: str) -> Sketch | str:

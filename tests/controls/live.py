@@ -568,6 +568,27 @@ ASK_GUARDS = (
         "live/sync/test_flows.py::test_a_run_of_another_flow_stays_in_the_background_while_the_page_opens",
     ),
     Guard(
+        "a link that names a run beside a flow that is not there",
+        "live/navigation.py",
+        "        here = graph.flow.id if graph is not None else goal.flow\n",
+        "        here = graph.flow.id if graph is not None else None\n",
+        "live/test_navigation.py::test_a_run_is_enough_and_a_wrong_flow_does_no_harm",
+    ),
+    Guard(
+        "flows that are there since the link was back",
+        "live/sync/sync.py",
+        "            self.flows.ask()\n        self._opened",
+        "        self._opened",
+        "live/sync/test_flows.py::test_the_list_comes_beside_a_flow_that_is_named",
+    ),
+    Guard(
+        "a list of flows that a choice was quicker than",
+        "live/sync/flows.py",
+        "        if self._stores.flows.get() is None:\n            self.ask()\n",
+        "",
+        "live/sync/test_flows.py::test_the_list_comes_though_something_was_chosen_before_it_was_there",
+    ),
+    Guard(
         "a choice while Play waits",
         "live/starts.py",
         "        if self._navigation.newest(wish):\n",

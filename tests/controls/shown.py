@@ -290,6 +290,27 @@ FRAME_GUARDS = (
         "views/chat/test_growing.py::test_another_text_begins_again",
     ),
     Guard(
+        "what is sought in what is not drawn of a trace",
+        "views/values.py",
+        "        return draw_error(parts, value, bounds)\n",
+        "        return draw_error(parts, value)\n",
+        "views/details/test_details.py::test_of_what_went_wrong_all_is_searched",
+    ),
+    Guard(
+        "a run that only a link names, announced as one that began",
+        "views/status/announcer.py",
+        "if row is None or not row.known:",
+        "if row is None:",
+        "views/status/test_announcer.py::test_a_run_that_only_a_link_names_is_no_start",
+    ),
+    Guard(
+        "why there is no connection, in another language",
+        "views/status/connection.py",
+        "self.words.of(self.stores.link.get().reason or self._text.textContent)",
+        "self.stores.link.get().reason or self._text.textContent",
+        "live/sync/test_sync.py::test_why_there_is_no_connection_is_said_in_the_language_of_the_page",
+    ),
+    Guard(
         "a text that is long to search",
         "views/values.py",
         "MARKDOWN.search(text[:MAX_CHARS])",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pyapp.link.connection import (
+    SIGN_IN,
     Action,
     Announce,
     Connection,
@@ -174,7 +175,7 @@ def test_a_refusal_gets_one_fresh_ticket() -> None:
     assert OpenSocket(2, refused=True) in connection.ended(1, 4401, "")
     connection.opened(2)
     actions = connection.ended(2, 4403, "")
-    assert Announce("closed", "sign-in") in actions
+    assert Announce("closed", SIGN_IN) in actions
     assert connection.phase == "closed"
     assert connection.online() == connection.woke(60.0) == connection.seen(True) == []
     assert OpenSocket(3) in connection.start(), "a person tries again"
@@ -236,7 +237,7 @@ class Machine(RuleBasedStateMachine):
                 self.timers.discard(action.name)
             elif isinstance(action, Announce):
                 told, self.told = self.told, action
-                assert action.reason != "sign-in" or action != told, "nobody is told twice"
+                assert action.reason != SIGN_IN or action != told, "nobody is told twice"
 
     @rule(age=st.integers(0, 3))
     def socket_opens(self, age: int) -> None:

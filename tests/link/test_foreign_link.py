@@ -10,6 +10,7 @@ import pytest
 from pyapp.contract.control import Hello
 from pyapp.contract.decode import Malformed, Unknown
 from pyapp.errors import ApiError
+from pyapp.link.connection import SIGN_IN
 from pyapp.link.foreign_link import PING_S
 from pyapp.link.unheard import UNHEARD_S
 from pyapp.locale.catalogue import Sentence
@@ -226,7 +227,7 @@ async def test_a_socket_is_opened_once_the_token_is_there_and_again_with_another
     bench.sockets.last.deliver('"no"')
     await settle()
     state = bench.state.get()
-    assert (state.phase, state.reason, state.said) == ("closed", "sign-in", "Not with this one.")
+    assert (state.phase, state.reason, state.said) == ("closed", SIGN_IN, "Not with this one.")
     bench.link.start(wished=True)
     await settle()
     assert asked == [1, 2, 3]
@@ -243,4 +244,4 @@ async def test_without_anybody_to_give_a_token_a_refusal_is_final_after_one_more
         bench.sockets.last.accept()
         bench.sockets.last.deliver('"no"')
         await settle()
-    assert (len(bench.sockets.opened), bench.state.get().reason) == (2, "sign-in")
+    assert (len(bench.sockets.opened), bench.state.get().reason) == (2, SIGN_IN)

@@ -6,7 +6,7 @@ import pytest
 
 from pyapp.contract.control import Hello, Ping, ServerError
 from pyapp.link.api import Api
-from pyapp.link.connection import STABLE_S
+from pyapp.link.connection import SIGN_IN, STABLE_S
 from pyapp.link.credentials import Credentials
 from pyapp.link.link import Link
 from pyapp.link.tickets import Tickets
@@ -36,8 +36,8 @@ class Bench:
         self.state.listen(self._on_state)
 
     def _on_state(self, link: LinkState) -> None:
-        if link.reason == "sign-in" or (link.phase == "open" and self.sign_ins[-1:] == [True]):
-            self.sign_ins.append(link.reason == "sign-in")
+        if link.reason == SIGN_IN or (link.phase == "open" and self.sign_ins[-1:] == [True]):
+            self.sign_ins.append(link.reason == SIGN_IN)
 
     def _on_open(self) -> None:
         self.opened += 1

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from pyapp.errors import ApiError
+from pyapp.link.connection import SIGN_IN
 from tests.link.foreign import Bench, Toy, event, settle
 
 
@@ -147,7 +148,7 @@ async def test_a_server_in_trouble_is_asked_again_and_a_refusal_once_more() -> N
         bench.http.streams[-1].answer(status, "text/plain")
         bench.http.streams[-1].end()
         bench.clock.advance(2.0)
-    assert (len(bench.http.streams), bench.state.get().reason) == (4, "sign-in")
+    assert (len(bench.http.streams), bench.state.get().reason) == (4, SIGN_IN)
     assert bench.lost == []
 
 

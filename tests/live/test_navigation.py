@@ -115,11 +115,11 @@ async def test_a_link_shows_all_that_it_names() -> None:
 
 
 async def test_a_run_is_enough_and_a_wrong_flow_does_no_harm() -> None:
-    """The run's own flow counts, whatever the address says beside it."""
-    for query in ("?run=past", "?flow=demo&run=past"):
+    """The run's own flow counts, whatever the address says beside it; also a flow that is not there."""
+    for query in ("?run=past", "?flow=demo&run=past", "?flow=nope&run=past"):
         made = await opened(query)
         assert await at(made) == "?flow=other&run=past", query
-        assert made.app.shown() == ("other", "past")
+        assert made.app.shown() == ("other", "past") and notices(made) == ""
         await closed(made)
 
 

@@ -16,7 +16,9 @@ ABSURD = [math.nan, math.inf, -math.inf]
 
 def test_durations_are_said_as_people_do() -> None:
     """Milliseconds only of what is over; never below nothing."""
-    said = [duration(WORDS, seconds) for seconds in (-1, 0, 0.03, 0.44, 9.94, 9.96, 59.4, 60, 3599, 7260)]
+    said = [
+        duration(WORDS, seconds) for seconds in (-1, 0, 0.03, 0.44, 9.94, 9.96, 59.4, 60, 3599, 7260, 86399, 604800)
+    ]
     assert said == [
         "0.0 s",
         "0.0 s",
@@ -28,7 +30,10 @@ def test_durations_are_said_as_people_do() -> None:
         "1 min 00 s",
         "59 min 59 s",
         "2 h 01 min",
+        "23 h 59 min",
+        "7 d 0 h",
     ]
+    assert duration(Catalogue("nl"), 100_000) == "1 d 3 u"
     assert [running(WORDS, seconds) for seconds in (0.03, 0.06, 12.4)] == ["0.0 s", "0.1 s", "12 s"]
 
 

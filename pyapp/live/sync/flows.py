@@ -16,6 +16,7 @@ from .asker import Asker
 from .listing import Listing
 
 CHOICE = ("", "choice")
+LIST = ("", "flows")
 
 
 class FlowQuestions:
@@ -39,11 +40,18 @@ class FlowQuestions:
         return self._api.available or self.replay is not None
 
     def open(self, flow_id: str | None, run_id: str | None) -> None:
-        """Load what the settings name, and the list of flows, again and again until it is there."""
+        """Load what the settings name, else the first flow of the list, again and again until it is there."""
         if self.available:
             self._front.coming = flow_id
             failed = partial(self._not_yet, "open", flow_id)
             self._asker.want(CHOICE, partial(self._open, flow_id, run_id), failed, newest=True)
+            if flow_id is not None:
+                self.ask()
+
+    def ask(self) -> None:
+        """Ask which flows there are, beside the one that is chosen: a backend may well serve one and list none."""
+        if self._api.available:
+            self._asker.want(LIST, self._list, lambda error: not error.temporary)
 
     def choose(self, flow_id: str, run_id: str | None = None) -> None:
         """Put a flow on the canvas, and a run of it in front. Until it is there, the canvas is empty."""
@@ -73,18 +81,17 @@ class FlowQuestions:
             return await self._put(flow)
         if flow_id is None and run_id is not None:
             flow_id = await self._flow_of(run_id)
-        try:
-            flows = await self._api.flows()
-        except ApiError:
-            if flow_id is None:
-                raise
-            flows = []  # a backend may well serve one flow and list none
-        self._stores.flows.set(tuple(flows))
-        chosen = flow_id or (flows[0].id if flows else None)
+        if flow_id is None:
+            await self._list()
+        chosen = flow_id or next((flow.id for flow in self._stores.flows.get() or ()), None)
         if chosen is None:
             self._stores.notices.delete("choice")
             return False  # there may be one later
         return await self._put(await self._api.flow(chosen))
+
+    async def _list(self) -> bool:
+        self._stores.flows.set(tuple(await self._api.flows()))
+        return True
 
     async def _flow_of(self, run_id: str) -> str | None:
         """None for a run that the server does not know: the page is of use without it."""
@@ -112,6 +119,8 @@ class FlowQuestions:
                 self._listing.repaint(run)
             self._stores.graph.set(graph)
             self._front.placed()
+        if self._stores.flows.get() is None:
+            self.ask()
         return True
 
     def _not_yet(self, what: str, flow_id: str | None, error: ApiError) -> bool:

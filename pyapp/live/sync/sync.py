@@ -117,6 +117,7 @@ class Sync:
             self._link.start()
         self.woke()
         self.listing.ask()
+        self.flows.ask()
 
     def say_limits(self) -> None:
         """What the backend cannot do stands in a notice, as long as it is true."""
@@ -150,6 +151,7 @@ class Sync:
             self.runs.back()
             self._ask_unfinished()
             self.listing.ask()
+            self.flows.ask()
         self._opened = True
 
     def _ask_unfinished(self) -> None:

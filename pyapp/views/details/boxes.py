@@ -68,6 +68,13 @@ class Boxes:
         self._draw(key)
         return self._parts.create("div", "box", head, body, role="group", aria_label=title)
 
+    def trace(self, key: str, text: str) -> Element:
+        """What went wrong, without the frame of a box; what is sought is found in it as in one."""
+        self._values[key], self._forms[key], self._switches[key] = ("", text), "trace", {}
+        body = self._bodies[key] = self._parts.create("div")
+        self._draw(key)
+        return body
+
     def press(self, event: DomEvent) -> None:
         """A person pressed a button of a box."""
         key, action = event.attribute("data-box") or "", event.attribute("data-act") or ""
@@ -95,10 +102,10 @@ class Boxes:
             switch.note("aria-pressed", form == shown)
 
     def _form(self, key: str) -> Form:
-        """The chosen one, as long as the value has it."""
+        """The chosen one, as long as the value has it; a trace has but one."""
         forms = forms_of(self._values[key][1])
         chosen = self._forms.get(key)
-        return chosen if chosen in forms else forms[0]
+        return chosen if chosen in (*forms, "trace") else forms[0]
 
     def _tools(self, key: str, value: Any) -> Element:
         create, words, forms = self._parts.create, self._parts.words, forms_of(value)

@@ -12,7 +12,7 @@ from ..chat.answer_line import asked_words
 from ..parts import Parts
 from ..spending import spending
 from ..states import execution_status
-from ..values import draw_error, draw_line
+from ..values import draw_line
 from .boxes import Boxes
 
 
@@ -36,7 +36,7 @@ class Sections:
         ]
         inside: list[Element | Sketch] = [self._create("p", "facts", " · ".join(filter(None, facts)))]
         if row.error:
-            inside.append(draw_error(self._parts, row.error))
+            inside.append(self._boxes.trace("run/error", row.error))
         return [*inside, self.pair("run", row.given, row.content, _no_output(row.over))]
 
     def execution(self, mock: MockNode, cause: str | None = None) -> Element:
@@ -62,7 +62,7 @@ class Sections:
         inside: list[Element | Sketch] = [head]
         error = text_of(mock.error) or cause
         if error:
-            inside.append(draw_error(self._parts, error))
+            inside.append(self._boxes.trace(f"{mock.id}/error", error))
         inside.append(self.pair(mock.id, mock.input, mock.output, _no_output(mock.ended, mock.cut)))
         if mock.variables:
             inside.append(self._boxes.make(f"{mock.id}/variables", words("output.variables"), mock.variables))
@@ -99,7 +99,7 @@ class Sections:
             create("span", "facts", " · ".join(filter(None, facts))),
         )
         error = text_of(call.error)
-        inside: list[Element | Sketch] = [draw_error(self._parts, error)] if error else []
+        inside: list[Element | Sketch] = [self._boxes.trace(f"{call.key}/error", error)] if error else []
         for name, value in (("arguments", call.args), ("result", call.result)):
             if value not in (None, "", {}):
                 inside.append(self._boxes.make(f"{call.key}/{name}", words(f"chat.{name}"), value))

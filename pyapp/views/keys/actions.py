@@ -31,7 +31,7 @@ PRESSED = {
 TABS = ("chat", "output", "details")
 AMOUNTS: Final = get_args(Announces)
 CARD = "#interactions .card"
-ROW = "#runs [data-run-id][data-status]"
+ROW = "#runs [data-run-id][data-status]:not([hidden])"
 
 
 class Actions:

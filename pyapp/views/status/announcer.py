@@ -47,7 +47,7 @@ class AnnouncerView(View):
     def _runs_changed(self, keys: dict[str, None]) -> None:
         for run_id in keys:
             row, before = self.stores.runs.get(run_id), self._statuses.pop(run_id, None)
-            if row is None:
+            if row is None or not row.known:  # of one that only a link names nothing began
                 continue
             self._statuses[run_id] = row.status
             begins = before is None and not row.over and run_id == self.front

@@ -38,7 +38,7 @@ class ConnectionView(View):
     def _explain(self, seconds: int | None = None) -> None:
         """What stands behind the words, for who asks; the words themselves never jump."""
         next_try = "" if seconds is None else self.words("connection.next_try", seconds=seconds)
-        reason = self.stores.link.get().reason or self._text.textContent
+        reason = self.words.of(self.stores.link.get().reason or self._text.textContent)
         self._region.setAttribute("title", " ".join(filter(None, (reason, next_try))))
 
     def _count_down(self, now: float) -> float | None:

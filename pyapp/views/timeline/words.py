@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...locale.catalogue import Catalogue
 
 STATUSES = ("queued", "executing", "paused", "unverified", "success", "error", "killed", "unknown")
-UNITS = ("millis", "tenths", "seconds", "minutes", "hours")
+UNITS = ("millis", "tenths", "seconds", "minutes", "hours", "days")
 OWN = (
     "label", "empty", "bars", "bars.one", "fit", "in", "out", "cut", "sequence", "critical", "more", "errors", "round",
     "started", "ended", "took", "so_far", "waits", "waited", "cut_out", "keys", "overview", "hint_cut", "hint_sequence",

@@ -16,12 +16,17 @@ from tests.faulty_http import FaultyHttp
 from tests.live.support import closed, ev, notices, opened
 
 OTHER = {**FLOW, "id": "other", "name": "Other"}
+LISTED = '[{"id": "demo"}, {"id": "other"}]'
 THIRD = {**FLOW, "id": "third", "name": "Third"}
 
 
 def on_canvas(page: FakePage) -> str | None:
     graph = page.app.stores.graph.get()
     return graph.flow.id if graph is not None else None
+
+
+def flows(page: FakePage) -> list[str]:
+    return [flow.id for flow in page.app.stores.flows.get() or ()]
 
 
 def front(page: FakePage) -> str | None:
@@ -320,6 +325,36 @@ async def test_a_named_flow_needs_no_list() -> None:
     page.http.answer("GET", "/runs", "", 404)
     await page.open()
     assert on_canvas(page) == "demo" and notices(page) == ""
+    await closed(page)
+
+
+async def test_the_list_comes_beside_a_flow_that_is_named() -> None:
+    """Though it failed at first, though the flow is gone; and anew when the link is back: there may be others."""
+    for flow_id in ("demo", "gone"):
+        page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", flow=flow_id))
+        page.http.then("GET", "/flows", HttpResponse(503, ""), HttpResponse(200, LISTED))
+        await page.open()
+        await passes(page, 2)
+        assert flows(page) == ["demo", "other"]
+        page.http.answer("GET", "/flows", [{"id": "demo"}, {"id": "third"}])
+        await page.reconnect()
+        assert flows(page) == ["demo", "third"] and "could not be loaded" not in notices(page)
+        await closed(page)
+
+
+async def test_the_list_comes_though_something_was_chosen_before_it_was_there() -> None:
+    clock = FakeClock()
+    http = FaultyHttp(clock)
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api"), http=http, clock=clock)
+    http.answer("GET", "/flows", json.loads(LISTED))
+    http.answer("GET", "/flows/other", OTHER)
+    http.late = {"/flows"}
+    await page.open()
+    page.receive(ev("run_start", "a", flow_id="other"))
+    page.app.commands.show_run("a")
+    http.late = set()
+    await page.settle()
+    assert (on_canvas(page), front(page), flows(page)) == ("other", "a", ["demo", "other"])
     await closed(page)
 
 

@@ -231,3 +231,42 @@ async def test_what_an_old_agno_cannot_do_is_said_for_as_long_as_it_is_true() ->
     assert "Agno 2.2" not in await hear("3.1")
     assert not page.document.region("inspector").find_all("[data-limit]")
     page.app.stop()
+
+
+async def test_why_there_is_no_connection_is_said_in_the_language_of_the_page() -> None:
+    """Closed, without a ticket, without an answer, refused by the browser, signed out; a server's own words stay."""
+    page = FakePage(Settings(ws="ws://portal.test/ws", api="http://portal.test/api", lang="nl"))
+
+    async def why() -> str:
+        await page.settle()
+        return str(page.document.region("connection").attributes["title"]).partition(" Volgende poging")[0]
+
+    await page.open()
+    page.socket.die(1012)
+    assert await why() == "De verbinding is verbroken (1012)."
+    page.http.answer("POST", "/tickets", {"ticket": "t", "expires_in": 30})
+    page.app.commands.reconnect()
+    await page.settle()
+    page.socket.die()
+    page.http.answer("POST", "/tickets", "", 503)
+    page.app.commands.reconnect()
+    assert await why() == "POST /tickets gaf status 503."
+    page.http.answer("POST", "/tickets", {"ticket": "t", "expires_in": 30})
+    page.app.commands.reconnect()
+    await page.settle()
+    await page.advance(60.0)
+    assert await why() == "De server geeft geen antwoord."
+    page.sockets.refuse = "no"
+    page.app.commands.reconnect()
+    assert (await why()).startswith("De browser weigert ws://portal.test/ws")
+    page.sockets.refuse = None
+    page.app.commands.reconnect()
+    await page.settle()
+    page.socket.die(1011, "maintenance")
+    assert await why() == "maintenance"
+    page.http.answer("POST", "/tickets", "", 401)
+    for _ in range(2):
+        page.app.commands.reconnect()
+        await page.settle()
+    assert (await why()).startswith("De server accepteert deze pagina niet meer.")
+    await closed(page)

@@ -119,3 +119,14 @@ def test_what_is_wanted_is_drawn_wherever_it_stands() -> None:
     before = shelf.body.children[0]
     shelf.boxes.want("needle")
     assert shelf.body.children[0] is before
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_what_went_wrong_is_searched_as_a_value_is(between: str) -> None:
+    """On one line or many, far behind what is drawn of it; it has no tools, and stays what it is when drawn anew."""
+    shelf = Shelf("plain")
+    trace: Any = shelf.boxes.trace("e", "x" * MAX_CHARS + between + "needle" + "y" * MAX_CHARS + between + "the end")
+    assert "needle" not in trace.textContent and bool(trace.find_all(".error-trace")) == bool(between)
+    shelf.boxes.want("Needle")
+    assert "needle" in trace.find(".output-error").textContent and shelf.boxes.unseen == 0
+    assert bool(trace.find_all(".error-trace")) == bool(between) and not trace.find_all("[data-act]")

@@ -6,6 +6,7 @@ from pyapp.contract.events import Requirement
 from pyapp.run.record import Wanted
 from pyapp.run.spent import Spent
 from pyapp.stores.rows import GroupState, LogLine, RunLog, RunRow
+from pyapp.views.bounds import MAX_CHARS
 from pyapp.views.details.details import MAX_LINES, DetailsView
 from tests.views.support import Gallery, write
 
@@ -197,6 +198,20 @@ def test_lines_that_are_sought_are_drawn_however_old_they_are() -> None:
     gallery.choose("n1")
     assert (gallery.shown("lines"), told.textContent) == (MAX_LINES + 1, "1 match")
     assert seek("") == (MAX_LINES, "")
+
+
+def test_of_what_went_wrong_all_is_searched() -> None:
+    """Of a step, of a call and of the whole run, however long their traces are."""
+    gallery, trace = Detailed(), "x\n" * MAX_CHARS + "needle\n" + "y\n" * MAX_CHARS + "the end"
+    gallery.mock("n0", 0, "error", error=trace)
+    gallery.message("tool/a", kind="tool", name="search", node_id="n0", status="error", error=trace)
+    gallery.put("error", error=trace)
+    find, told = gallery.region("details").find("[data-find]"), gallery.region("details").find(".find-told")
+    for node, many in (("n0", "2 matches"), (None, "1 match")):
+        gallery.choose(node)
+        gallery.document.fire("input", find, value="needle")
+        gallery.paint()
+        assert told.textContent == many
 
 
 def test_a_person_searches_and_switches_forms() -> None:

@@ -140,6 +140,16 @@ def test_a_run_that_is_over_before_it_was_seen_is_said() -> None:
     assert listener.heard == "Nightly failed."
 
 
+def test_a_run_that_only_a_link_names_is_no_start() -> None:
+    """It may be over, or not there; what it is, is known when somebody tells of it."""
+    listener = Listener()
+    assert listener.run("unverified") == ""
+    assert listener.run("success") == ""
+    listener.stores.front.set("s")
+    listener.run("unverified", "s")
+    assert listener.run("executing", "s") == "Run started: Nightly."
+
+
 def test_steps_are_counted_for_who_wants_to_hear_everything_and_nothing_is_said_to_who_does_not() -> None:
     everything, nothing, listener = Listener("all"), Listener("off"), Listener()
     for each in (everything, nothing, listener):

@@ -29,16 +29,24 @@ export function running(seconds) {
   if (seconds < 9.95) return say("duration.tenths", { seconds: number(Math.max(0, tenths) / 10, 1) });
   const whole = Math.floor(seconds + 0.5);
   if (whole < 60) return say("duration.seconds", { seconds: whole });
-  const two = (number) => String(number).padStart(2, "0");
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
   if (minutes < 60) return say("duration.minutes", { minutes, seconds: two(rest) });
-  return say("duration.hours", { hours: Math.floor(minutes / 60), minutes: two(minutes % 60) });
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? inHours(minutes) : say("duration.days", { days: Math.floor(hours / 24), hours: hours % 24 });
 }
+
+const two = (number) => String(number).padStart(2, "0");
+const inHours = (minutes) => say("duration.hours", { hours: Math.floor(minutes / 60), minutes: two(minutes % 60) });
 
 // A place on the ruler: how long after the start, as finely as its steps are.
 export function sinceStart(seconds, step) {
-  if (step >= 60) return running(Math.max(seconds, 0));
-  if (seconds >= 60) return `${Math.floor(seconds / 60)}:${seconds % 60 < 10 ? "0" : ""}${number(seconds % 60, digits(step))}`;
+  const at = Number(seconds.toFixed(digits(step)));
+  const [minutes, rest] = [Math.floor(at / 60), at % 60];
+  if (step >= 60) return step < 3600 && minutes >= 60 ? inHours(minutes) : running(Math.max(seconds, 0));
+  if (minutes > 0) {
+    const clock = minutes < 60 ? minutes : `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;
+    return `${clock}:${rest < 10 ? "0" : ""}${number(rest, digits(step))}`;
+  }
   if (step < 0.01 && seconds < 1) return say("duration.millis", { millis: number(seconds * 1000, digits(step * 1000)) });
   return say("duration.seconds", { seconds: number(seconds, digits(step)) });
 }
