@@ -830,9 +830,30 @@ ASK_GUARDS = (
     Guard(
         "results that a database has a second later",
         "live/sync/runs.py",
-        "return known and (not run.record.over or run.is_end_known)",
+        "return known and (not run.over or run.is_end_known)",
         "return known",
         "live/sync/test_runs.py::test_results_are_asked_for_until_an_answer_knows_of_the_end[stale]",
+    ),
+    Guard(
+        "results behind an end that only an answer told, whose number is behind",
+        "live/sync/runs.py",
+        "(not run.over or run.is_end_known)",
+        "(not run.record.over or run.is_end_known)",
+        "live/sync/test_runs.py::test_results_are_asked_for_behind_an_end_whose_number_is_behind[untold]",
+    ),
+    Guard(
+        "an answer that says that a run is over, with a number behind the end",
+        "run/run.py",
+        "self.word.info.last_seq if self.word.counted else None",
+        "None",
+        "run/test_run.py::test_the_end_is_known_by_a_status_or_by_a_number",
+    ),
+    Guard(
+        "an end that a server knows that has lost what it told last",
+        "run/server_word.py",
+        "max(mark, asked_mark) if over else mark",
+        "mark",
+        "run/test_server_word.py::test_an_end_that_the_server_knows_by_a_number_behind_what_it_told_is_an_end",
     ),
     Guard(
         "results of a run that a database does not know yet",

@@ -160,7 +160,7 @@ def test_what_only_the_server_asks_stands_behind_what_events_asked() -> None:
 
 
 def test_the_end_is_known_by_a_status_or_by_a_number() -> None:
-    """Of a word without a number its status alone tells."""
+    """Of a word without a number its status alone tells; one whose number is behind the end may lack what was given."""
     tracking = ExecutionTracking(FakeClock())
     take(tracking, numbered(start(), run_end()))
     run = tracking.run("r")
@@ -169,13 +169,14 @@ def test_the_end_is_known_by_a_status_or_by_a_number() -> None:
         "old": ("executing", None),
         "older": ("executing", 0),
         "by number": ("executing", 1),
-        "over": ("success", 0),
+        "over": ("success", None),
+        "over, and behind": ("success", 0),
     }
     known = {}
     for name, (status, last_seq) in words.items():
         tracking.hear(run, answer(status, last_seq=last_seq), tracking.asking(run))
         known[name] = run.is_end_known
-    assert known == {"old": False, "older": False, "by number": True, "over": True}
+    assert known == {"old": False, "older": False, "by number": True, "over": True, "over, and behind": False}
 
 
 def test_what_is_known_without_a_question_is_no_answer() -> None:

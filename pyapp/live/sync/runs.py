@@ -143,7 +143,7 @@ class RunQuestions:
         if self.told(run, info, asked):
             self.complete(run, info, asked)
         known = run.word is not NO_WORD  # else it was of a history that is no more
-        return known and (not run.record.over or run.is_end_known)
+        return known and (not run.over or run.is_end_known)
 
     def told(self, run: Run, info: RunInfo, asked: Asked) -> bool:
         """Take what the server says of a run, and show it; False when that is outdated."""

@@ -337,6 +337,28 @@ async def test_results_are_asked_for_until_an_answer_knows_of_the_end(before: Ht
     await closed(page)
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["told", "untold"])
+async def test_results_are_asked_for_behind_an_end_whose_number_is_behind(told: bool) -> None:
+    """The status is written before the rest: an end that is told later, or never, needs an answer that knows of it."""
+    page = await opened()
+    page.http.answer("GET", EVENTS, lines(*ENDS[:2]))
+    page.receive(*ENDS[:3])
+    page.http.then(
+        "GET",
+        STATE,
+        HttpResponse(200, json.dumps(state("success", last_seq=1))),
+        HttpResponse(200, json.dumps(GAVE)),
+    )
+    page.app.woke()
+    await page.settle()
+    assert page.row("r") == "success" and not gave(page)
+    if told:
+        page.receive(ENDS[3])
+    await passes(page, 10)
+    assert gave(page) and page.row("r") == "success"
+    await closed(page)
+
+
 async def test_a_question_that_was_under_way_at_the_end_is_put_again() -> None:
     """Its answer is of before the end."""
     clock = FakeClock()
