@@ -66,8 +66,11 @@ def _said(step: Step, event: Text, kind: ChatKind) -> None:
         message.usage = event.usage
     if event.mode == "snapshot" or text or thought:
         message.node_id = message.node_id or event.node_id
+        message.within = event.node_id or message.within
         if step.record.speaking.get(source) == message.key and not step.record.over:
             message.busy, message.ended_at = True, None
+            if _has_ended(step, message.within):
+                _rest(step, message)
         else:
             _complete(step, message)
     step.touched.messages[message.key] = None
@@ -118,8 +121,14 @@ def quiet(step: Step, node_id: str) -> None:
     """A node has ended: nobody in it is speaking now."""
     for key in step.record.speaking.values():
         message = step.record.messages.get(key)
-        if message is not None and message.node_id == node_id:
+        if message is not None and message.within == node_id:
             _rest(step, message)
+
+
+def _has_ended(step: Step, node_id: str | None) -> bool:
+    """Whether a node ran, and runs no more: what is told of it now was said before."""
+    node = step.record.nodes.get(node_id) if node_id is not None else None
+    return node is not None and bool(node.executions) and not node.executing
 
 
 def settle(step: Step) -> None:
