@@ -219,7 +219,8 @@ def test_what_streams_is_busy() -> None:
     told.tell(end())
     assert [each.busy for each in told.messages()] == [False, True]
     told.tell(text("a", **ADA))
-    assert [(each.text, each.busy, each.ended_at) for each in told.messages()] == [("aa", False, 4.0), ("b", True, None)]
+    assert [(each.text, each.busy) for each in told.messages()] == [("aa", False), ("b", True)]
+    assert told.messages()[0].ended_at == 4.0
     told.tell(start("m", 1), text("m", node_id="m", **ADA))
     assert [each.busy for each in told.messages()] == [True, True]
     told.tell(end("m", 1))
