@@ -62,8 +62,9 @@ def test_interactions_need_not_repeat_what_they_are() -> None:
 
 def test_a_log_line_with_a_wild_time_has_none() -> None:
     """The line itself is shown; what is no line is left out."""
-    page = LogPage.model_validate({"lines": [{"ts": math.nan, "text": "x"}, "no line", {"text": 7}]})
-    assert [(line.ts, line.text) for line in page.lines] == [(None, "x")]
+    told = [{"ts": math.nan, "text": "x", "level": None}, "no line", {"text": 7}]
+    page = LogPage.model_validate({"lines": told, "cursor": ""})
+    assert [(line.ts, line.text, line.level) for line in page.lines] == [(None, "x", None)] and page.cursor is None
 
 
 def test_one_bad_number_loses_one_field() -> None:

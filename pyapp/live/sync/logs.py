@@ -47,10 +47,11 @@ class LogQuestions:
     def _add(self, run_id: str, known: RunLog, page: LogPage) -> bool:
         """Show what came; whether there was something and its cursor went on, so that there may be more."""
         self._shared.stores.notices.delete(log_key(run_id))
-        lines = [LogLine(line.ts, line.level, line.text, line.node_id) for line in page.lines]
+        lines = [LogLine(line.ts, line.level or "info", line.text, line.node_id) for line in page.lines]
         cursor = page.cursor if page.cursor is not None else known.cursor
-        if lines or cursor != known.cursor or run_id not in self._shared.stores.logs:
-            self._shared.stores.logs.set(run_id, known.extended(lines, cursor))
+        log = (RunLog() if lines and cursor is None else known).extended(lines, cursor)
+        if log != known or run_id not in self._shared.stores.logs:
+            self._shared.stores.logs.set(run_id, log)
         return bool(lines) and cursor != known.cursor
 
     def _no_log(self, run: Run, error: ApiError) -> bool:

@@ -67,6 +67,21 @@ async def test_the_log_goes_on_where_it_was_when_a_run_comes_back_to_life() -> N
     await closed(page)
 
 
+@pytest.mark.parametrize("cursor", [{}, {"cursor": None}, {"cursor": ""}], ids=["none", "null", "empty"])
+async def test_a_backend_without_cursors_gives_the_whole_log_each_time(cursor: dict[str, Any]) -> None:
+    """Each line stands there once; what has no level is told like any other."""
+    page = await opened()
+    told = [{"text": "one"}, {"text": "two", "level": None}]
+    page.http.answer("GET", LOGS, {"lines": told, **cursor})
+    page.receive(ev("run_start"))
+    await passes(page, 5 * POLL_S)
+    page.http.answer("GET", LOGS, {"lines": [*told, {"text": "three"}], **cursor})
+    await passes(page, 2 * POLL_S)
+    shown = page.document.region("log").find_all(".log-text")
+    assert [each.textContent for each in shown] == ["one", "two", "three"]
+    await closed(page)
+
+
 async def test_a_log_that_is_long_is_read_to_its_end() -> None:
     """Also of a run that is over: a server may give it piece by piece."""
     page = await opened()
