@@ -70,15 +70,15 @@ _ESCAPE = re.compile(
 _HUGE_EXPONENT = re.compile(r"[0-9][eE]\+?[0-9]{3}")
 
 
-def decode(frame: object) -> Iterator[Decoded]:
+def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decoded]:
     """Yield what one frame holds, in order; a batch is validated item by item, as it is consumed.
 
-    A frame is a JSON object or an array of objects. A frame that is no such thing is one `Malformed`.
+    A frame is a JSON object or an array of objects. A frame that is no such thing, or larger, is one `Malformed`.
     """
     if not isinstance(frame, str):
         yield Malformed(f"The frame is binary ({type(frame).__name__}); only UTF-8 text frames are read.", "")
         return
-    if too_large(frame):
+    if too_large(frame, most_bytes):
         size = f"The frame is larger than {MAX_FRAME_BYTES // 1024} KiB"
         yield Malformed(f"{size}; it was dropped. Send it in smaller frames.", clip(frame))
         return
@@ -144,11 +144,11 @@ def parse(text: str, *, allow_inf_nan: bool = True) -> Any:
     return data
 
 
-def too_large(frame: str) -> bool:
-    """True when the frame's UTF-8 form exceeds MAX_FRAME_BYTES; counts bytes only where it could matter."""
-    if len(frame) * 3 <= MAX_FRAME_BYTES:
+def too_large(frame: str, most_bytes: float) -> bool:
+    """True when the frame's UTF-8 form exceeds that; counts bytes only where it could matter."""
+    if len(frame) * 3 <= most_bytes:
         return False
-    return len(frame) > MAX_FRAME_BYTES or len(frame.encode("utf-8", "replace")) > MAX_FRAME_BYTES
+    return len(frame) > most_bytes or len(frame.encode("utf-8", "replace")) > most_bytes
 
 
 def clip(text: str) -> str:

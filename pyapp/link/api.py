@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from math import inf
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -110,13 +111,14 @@ class Api:
     async def events(self, run_id: str, after: int) -> Iterator[Decoded]:
         """The run's events behind number `after`; a line that cannot be read says so itself.
 
-        Each is decoded when it is asked for, so that a long history can be read in slices.
+        Each is decoded when it is asked for, so that a long history can be read in slices. It may be larger than a
+        frame: what no frame can hold a server has to tell here.
         """
         path = f"/runs/{_part(run_id)}/events?after={after}"
         answer = await self._call("GET", path, timeout_s=EVENTS_TIMEOUT_S)
         if answer.text.lstrip().startswith("<"):
             raise ApiError(Sentence("api.page"), status=answer.status)
-        return (item for line in answer.text.split("\n") if line.strip() for item in decode(line))
+        return (item for line in answer.text.split("\n") if line.strip() for item in decode(line, inf))
 
     async def logs(self, run_id: str, cursor: str | int | None) -> LogPage:
         after = "" if cursor is None else f"?after={_part(str(cursor))}"

@@ -97,6 +97,13 @@ QUEUE_GUARDS = (
         "contract/test_flow.py::test_a_text_that_is_none_loses_no_node",
     ),
     Guard(
+        "an event that no frame can hold",
+        "link/api.py",
+        "decode(line, inf)",
+        "decode(line)",
+        "live/sync/test_runs.py::test_what_no_frame_can_hold_is_told_over_http",
+    ),
+    Guard(
         "a log without cursors",
         "live/sync/logs.py",
         "(RunLog() if lines and cursor is None else known)",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pyapp.contract.decode import MAX_FRAME_BYTES
 from pyapp.live.sync.runs import ASK_AGAIN_S, RESULTS_S, SILENCE_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
@@ -119,6 +120,18 @@ async def test_a_history_that_is_cut_at_the_end_of_a_line_is_asked_for_again(cut
     await passes(page, 5)
     assert page.badges("n0") == [("1", "success")] and chat(page) == ["one two "]
     assert ("GET", f"{EVENTS}?after={len(cut) - 1}", None) in page.http.requests and asked(page, EVENTS) == 2
+    await closed(page)
+
+
+async def test_what_no_frame_can_hold_is_told_over_http() -> None:
+    """Dropped where it comes over the link, it is missing; a line of an answer has no bound but the answer's own."""
+    page = await opened()
+    large = {**RUN[4], "content": "x" * MAX_FRAME_BYTES}
+    page.http.answer("GET", EVENTS, lines(*RUN[:4], large))
+    page.receive(*RUN[:4], large, {**ev("run_end"), "seq": 5})
+    assert page.app.stores.metrics.get("malformed") == 1
+    await passes(page, 300)
+    assert page.badges("n0") == [("1", "success")] and asked(page, EVENTS) == 1 and notices(page) == ""
     await closed(page)
 
 
