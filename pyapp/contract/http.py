@@ -23,8 +23,8 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
 
 
-Moment = Annotated[float, Field(gt=-1e11, lt=1e11)]
-"""Seconds since the epoch. Beyond these bounds (the year 5138) no calendar follows."""
+Moment = Annotated[float, Field(gt=0, lt=1e11)]
+"""Seconds since the epoch. Behind that bound (the year 5138) no calendar follows; 0 is written where there is none."""
 
 LastSeq = Annotated[int, Field(ge=-1, le=2**53 - 1)]
 """The number of a run's last event; -1 before its first."""

@@ -24,6 +24,12 @@ def test_a_number_that_no_clock_or_count_can_hold_is_not_taken(field: str, bad: 
     assert run.run_id == "r"
 
 
+def test_a_time_of_0_is_none() -> None:
+    """It is written where there is none: nothing began in 1970."""
+    run = RunInfo.model_validate({**RUN, "started_at": 0, "began_at": 0.0, "ended_at": -1})
+    assert (run.started_at, run.began_at, run.ended_at) == (None, None, None)
+
+
 def test_a_good_number_is_taken() -> None:
     """Times in seconds since the epoch; -1 for a run without an event."""
     run = RunInfo.model_validate({**RUN, "started_at": 1_700_000_000.5, "last_seq": -1})

@@ -104,6 +104,13 @@ QUEUE_GUARDS = (
         "live/sync/test_runs.py::test_what_no_frame_can_hold_is_told_over_http",
     ),
     Guard(
+        "a run that began in 1970",
+        "contract/http.py",
+        "Field(gt=0, lt=1e11)",
+        "Field(gt=-1e11, lt=1e11)",
+        "contract/test_http.py::test_a_time_of_0_is_none",
+    ),
+    Guard(
         "a log without cursors",
         "live/sync/logs.py",
         "(RunLog() if lines and cursor is None else known)",

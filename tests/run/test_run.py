@@ -128,9 +128,13 @@ def test_the_earlier_start_counts() -> None:
 
 def test_a_history_without_times_says_nothing_of_a_queue() -> None:
     """It is told long after it was: what the server says of the run's times stands."""
-    run = told(start(), end(), run_end())
-    run.word = hear(answer("success", started_at=-900.0, ended_at=-880.0), run.record, -1, numbered=False)
-    assert (run.started_at, run.began_at, run.ended_at) == (-900.0, None, -880.0)
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(start(), end(), run_end(), since=900))
+    run = tracking.run("r")
+    tracking.went_on(run, run.log.give_up())
+    assert run.started_at == 900.0
+    run.word = hear(answer("success", started_at=10.0, ended_at=30.0), run.record, -1, numbered=False)
+    assert (run.started_at, run.began_at, run.ended_at) == (10.0, None, 30.0)
     timed = told(start() | {"ts": 0.0}, end(), run_end())
     assert timed.began_at == 0.0
 
