@@ -15,7 +15,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import from_json
 
 from .control import CONTROL_ADAPTER, CONTROLS, Control
 from .events import EVENT_ADAPTER, EVENTS, QUESTIONS, TEXTS, AgentPaused, Event
@@ -99,9 +99,7 @@ def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decod
 
 
 def decode_item(item: object) -> Decoded:
-    """Read one item that is already parsed JSON. A field that is empty, and of another type, is as if it had not been
-    sent: many a server writes "", 0 or [] for what it has nothing to say of.
-    """
+    """Read one item that is parsed JSON. A field that is empty, and of another type, is as if it had not been sent."""
     if not isinstance(item, dict):
         return Malformed(f"An item is {_KINDS.get(type(item), 'something else')}, not an object.", clip(repr(item)))
     name = item.get("event")
@@ -112,8 +110,8 @@ def decode_item(item: object) -> Decoded:
         if name is None and isinstance(kind, str):
             return CONTROL_ADAPTER.validate_python(item) if kind in CONTROLS else Unknown(kind, item, _used(item))
     except ValidationError as error:
-        wrong = {each["loc"][1] for each in _details(error) if len(each["loc"]) > 1}
-        said = {key: value for key, value in item.items() if value or key not in wrong}
+        wrong = {each["loc"][1:2] for each in error.errors(include_url=False)}
+        said = {key: value for key, value in item.items() if value or (key,) not in wrong}
         if len(said) < len(item):
             return decode_item(said)
         reason = sentence(error, str(name or kind))
@@ -208,17 +206,13 @@ def _used(item: dict[str, Any]) -> tuple[str, int] | None:
     return (run_id, seq) if 0 <= seq < 2**53 else None
 
 
-def _details(error: ValidationError) -> list[ErrorDetails]:
-    return error.errors(include_url=False, include_context=False, include_input=False)
-
-
 def sentence(error: ValidationError, name: str, below: int = 1) -> str:
     """What was wrong, where: `end_node: status: Input should be 'success', 'error' or 'killed'.`
 
     `below`: how much of the way to the place is the choice among models.
     """
     parts = []
-    for detail in _details(error)[:3]:
+    for detail in error.errors(include_url=False, include_context=False, include_input=False)[:3]:
         where = ".".join(str(part) for part in detail["loc"][below:])
         parts.append(f"{where}: {detail['msg']}")
     return f"{name}: {'; '.join(parts)}."

@@ -26,10 +26,9 @@ class ServerClock:
         self._before: float | None = None
         self._at_least: float | None = None
         """So far ahead, or further: of use until a message says it better."""
-        self._wall_ahead = clock.wall() - clock.now()
+        self._wall_ahead = self._wall_heard = clock.wall() - clock.now()
         """How far the wall clock was ahead of the monotonic one, which stands still while the machine sleeps: when a
-        sleep was last believed. `_wall_heard`: when the server was heard last."""
-        self._wall_heard = self._wall_ahead
+        sleep was believed last, and when the server was heard last."""
         self._since = clock.now()
         self._jumps = 0
 

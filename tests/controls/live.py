@@ -99,7 +99,7 @@ QUEUE_GUARDS = (
     Guard(
         "an event that no frame can hold",
         "link/api.py",
-        "decode(line, inf)",
+        "decode(line, MAX_ANSWER_BYTES)",
         "decode(line)",
         "live/sync/test_runs.py::test_what_no_frame_can_hold_is_told_over_http",
     ),
@@ -109,6 +109,20 @@ QUEUE_GUARDS = (
         "Field(gt=0, lt=1e11)",
         "Field(gt=-1e11, lt=1e11)",
         "contract/test_http.py::test_a_time_of_0_is_none",
+    ),
+    Guard(
+        "a log that is not there yet",
+        "live/sync/logs.py",
+        'if run.status != "queued":',
+        "if True:",
+        "live/sync/test_logs.py::test_a_log_that_is_not_there_yet_comes_with_the_first_event",
+    ),
+    Guard(
+        "a log that was not there when it was asked for",
+        "live/sync/sync.py",
+        "self.logs.ask(run, looked_at=True)",
+        "self.logs.ask(run)",
+        "live/sync/test_logs.py::test_a_log_that_was_not_there_is_asked_for_when_somebody_looks",
     ),
     Guard(
         "a log without cursors",
@@ -794,7 +808,7 @@ ASK_GUARDS = (
     Guard(
         "the log of a run that was over before anybody looked",
         "live/sync/sync.py",
-        "            self.logs.ask(run)\n",
+        "            self.logs.ask(run, looked_at=True)\n",
         "            pass\n",
         "live/sync/test_logs.py::test_a_click_brings_in_the_log_of_a_run_that_was_over_before_the_page_was_opened",
     ),

@@ -375,7 +375,7 @@ FOLD_GUARDS = (
     Guard(
         "a text that is told behind the end of its node",
         "run/fold/chat.py",
-        "if _has_ended(step, message.within):",
+        "if node is not None and node.executions and not node.executing:",
         "if False:",
         "run/fold/test_chat.py::test_what_streams_is_busy",
     ),

@@ -69,7 +69,8 @@ def _said(step: Step, event: Text, kind: ChatKind) -> None:
         message.within = event.node_id or message.within
         if step.record.speaking.get(source) == message.key and not step.record.over:
             message.busy, message.ended_at = True, None
-            if _has_ended(step, message.within):
+            node = step.record.nodes.get(message.within or "")
+            if node is not None and node.executions and not node.executing:
                 _rest(step, message)
         else:
             _complete(step, message)
@@ -123,12 +124,6 @@ def quiet(step: Step, node_id: str) -> None:
         message = step.record.messages.get(key)
         if message is not None and message.within == node_id:
             _rest(step, message)
-
-
-def _has_ended(step: Step, node_id: str | None) -> bool:
-    """Whether a node ran, and runs no more: what is told of it now was said before."""
-    node = step.record.nodes.get(node_id) if node_id is not None else None
-    return node is not None and bool(node.executions) and not node.executing
 
 
 def settle(step: Step) -> None:
