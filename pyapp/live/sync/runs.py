@@ -88,9 +88,12 @@ class RunQuestions:
         return not run.log.missing()
 
     async def _history(self, run: Run) -> bool:
-        whole = await self._answers.bring(run, -1 if run.log.sparse else run.log.next - 1)
+        known = run.log.next
+        whole = await self._answers.bring(run, -1 if run.log.sparse else known - 1)
         if run.log.missing() and (run.log.numbered or not run.log.entries):
             self.events(run)  # the server has told more than it gave
+        elif run.log.next > known and run.word.over and not run.record.over:
+            return False  # its end is still to come: there may be more
         return whole
 
     async def _told_anew(self, run: Run) -> bool:

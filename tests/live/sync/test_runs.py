@@ -135,6 +135,24 @@ async def test_what_no_frame_can_hold_is_told_over_http() -> None:
     await closed(page)
 
 
+@pytest.mark.parametrize(("ends", "times"), [(True, 3), (False, 4)], ids=["it ended", "its process died"])
+async def test_a_history_that_comes_in_parts_is_brought_in_to_its_end(ends: bool, times: int) -> None:
+    """Nobody said how many events there are: that a run is over, and its end was not told, shows that there is more."""
+    page = await opened()
+    told = [*RUN, *([{**ev("run_end"), "seq": 5}] if ends else [])]
+    page.http.answer("GET", "/runs", [state("success")])
+    page.http.answer("GET", STATE, state("success"))
+    for after in range(-1, len(told)):
+        page.http.answer("GET", f"{EVENTS}?after={after}", lines(*told[after + 1 : after + 3]))
+    page.app.sync.listing.ask()
+    await page.settle()
+    page.app.commands.show_run("r")
+    await passes(page, 60)
+    assert page.app.tracking.run("r").record.events == len(told) and asked(page, EVENTS) == times
+    assert page.row("r") == "success" and page.badges("n0") == [("1", "success")]
+    await closed(page)
+
+
 async def test_a_link_cut_while_events_are_held_loses_nothing() -> None:
     """Asked for from the last number up to which nothing is missing, whatever was seen behind it."""
     page = await opened()
