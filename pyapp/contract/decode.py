@@ -70,15 +70,15 @@ _ESCAPE = re.compile(
 _HUGE_EXPONENT = re.compile(r"[0-9][eE]\+?[0-9]{3}")
 
 
-def decode(frame: object) -> Iterator[Decoded]:
+def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decoded]:
     """Yield what one frame holds, in order; a batch is validated item by item, as it is consumed.
 
-    A frame is a JSON object or an array of objects. A frame that is no such thing is one `Malformed`.
+    A frame is a JSON object or an array of objects. A frame that is no such thing, or larger, is one `Malformed`.
     """
     if not isinstance(frame, str):
         yield Malformed(f"The frame is binary ({type(frame).__name__}); only UTF-8 text frames are read.", "")
         return
-    if too_large(frame):
+    if too_large(frame, most_bytes):
         size = f"The frame is larger than {MAX_FRAME_BYTES // 1024} KiB"
         yield Malformed(f"{size}; it was dropped. Send it in smaller frames.", clip(frame))
         return
@@ -99,7 +99,7 @@ def decode(frame: object) -> Iterator[Decoded]:
 
 
 def decode_item(item: object) -> Decoded:
-    """Read one item that is already parsed JSON."""
+    """Read one item that is parsed JSON. A field that is empty, and of another type, is as if it had not been sent."""
     if not isinstance(item, dict):
         return Malformed(f"An item is {_KINDS.get(type(item), 'something else')}, not an object.", clip(repr(item)))
     name = item.get("event")
@@ -110,6 +110,10 @@ def decode_item(item: object) -> Decoded:
         if name is None and isinstance(kind, str):
             return CONTROL_ADAPTER.validate_python(item) if kind in CONTROLS else Unknown(kind, item, _used(item))
     except ValidationError as error:
+        wrong = {each["loc"][1:2] for each in error.errors(include_url=False)}
+        said = {key: value for key, value in item.items() if value or (key,) not in wrong}
+        if len(said) < len(item):
+            return decode_item(said)
         reason = sentence(error, str(name or kind))
     except Exception as error:
         reason = f"The item could not be read: {type(error).__name__}."
@@ -138,11 +142,11 @@ def parse(text: str, *, allow_inf_nan: bool = True) -> Any:
     return data
 
 
-def too_large(frame: str) -> bool:
-    """True when the frame's UTF-8 form exceeds MAX_FRAME_BYTES; counts bytes only where it could matter."""
-    if len(frame) * 3 <= MAX_FRAME_BYTES:
+def too_large(frame: str, most_bytes: float) -> bool:
+    """True when the frame's UTF-8 form exceeds that; counts bytes only where it could matter."""
+    if len(frame) * 3 <= most_bytes:
         return False
-    return len(frame) > MAX_FRAME_BYTES or len(frame.encode("utf-8", "replace")) > MAX_FRAME_BYTES
+    return len(frame) > most_bytes or len(frame.encode("utf-8", "replace")) > most_bytes
 
 
 def clip(text: str) -> str:

@@ -33,7 +33,7 @@ class BaseEvent(Wire):
 
     event: str
     run_id: Id
-    event_id: str | None = None
+    event_id: Id | None = None
     seq: Count | None = None
     ts: float | None = None
     """Server time in seconds since the epoch: for display, never for order."""
@@ -48,7 +48,7 @@ class NodeRef(BaseEvent):
 
     node_id: Id | None = None
     node_name: str | None = None
-    parent_node_id: str | None = None
+    parent_node_id: Id | None = None
     iteration: int | None = None
 
 
@@ -106,14 +106,14 @@ class EndNode(NodeEvent):
 
 class StartTool(NodeEvent):
     event: Literal["start_tool"]
-    tool_call_id: str | None = None
+    tool_call_id: Id | None = None
     tool_name: str | None = None
     tool_args: dict[str, Any] | None = None
 
 
 class EndTool(NodeEvent):
     event: Literal["end_tool", "TeamToolCallCompleted"]
-    tool_call_id: str | None = None
+    tool_call_id: Id | None = None
     tool_name: str | None = None
     status: str | None = None
     result: Any = None
@@ -192,7 +192,7 @@ class AgentPaused(NodeRef):
 class ChatHTML(NodeRef):
     event: Literal["ChatHTML"]
     html: str
-    message_id: str | None = None
+    message_id: Id | None = None
 
 
 class InteractionEvent(NodeRef):

@@ -9,7 +9,7 @@ from pydantic import Field, OnErrorOmit, TypeAdapter
 
 from .events import Id, SchemaField
 from .http import Answer
-from .lenient import Lenient
+from .lenient import Lenient, Words
 
 AGENTS = ("agent", "team")
 """How the types of nodes that work themselves end, also where they contain others."""
@@ -33,8 +33,8 @@ class FlowNode(Answer):
     """One node; `path`'s last dotted part is its type; `parent` puts it inside a group."""
 
     id: Id
-    handle: str = ""
-    path: str = ""
+    handle: Words = ""
+    path: Words = ""
     label: Lenient[str] = None
     position: Lenient[Position] = None
     parent: Lenient[str] = None
@@ -67,7 +67,7 @@ class Flow(Answer):
     """A graph of nodes. Two nodes with one id: the first counts. A parent that is missing or circular: none."""
 
     id: Id
-    name: str = ""
+    name: Words = ""
     description: Lenient[str] = None
     input_schema: Lenient[list[OnErrorOmit[SchemaField]]] = None
     """What a person fills in before Play."""

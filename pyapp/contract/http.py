@@ -23,8 +23,8 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
 
 
-Moment = Annotated[float, Field(gt=-1e11, lt=1e11)]
-"""Seconds since the epoch. Beyond these bounds (the year 5138) no calendar follows."""
+Moment = Annotated[float, Field(gt=0, lt=1e11)]
+"""Seconds since the epoch. Behind that bound (the year 5138) no calendar follows; 0 is written where there is none."""
 
 LastSeq = Annotated[int, Field(ge=-1, le=2**53 - 1)]
 """The number of a run's last event; -1 before its first."""
@@ -45,7 +45,7 @@ class RunInfo(Answer):
     """One run; times in seconds since the epoch. What the server does not say, or says wrongly, is None."""
 
     run_id: Id
-    flow_id: Lenient[str] = None
+    flow_id: Lenient[Id] = None
     input: Any = None
     status: str
     started_at: Lenient[Moment] = None
@@ -73,16 +73,16 @@ class LogEntry(Answer):
     """One log line."""
 
     ts: Lenient[Moment] = None
-    level: str = "info"
+    level: Lenient[Id] = None
     node_id: Lenient[str] = None
     text: str = ""
 
 
 class LogPage(Answer):
-    """Log lines behind a cursor, and the cursor to ask with next."""
+    """Log lines behind a cursor, and the cursor to ask with next; without one, all there are."""
 
     lines: list[OnErrorOmit[LogEntry]]
-    cursor: str | int | None = None
+    cursor: Lenient[Id | int] = None
 
 
 class Started(Answer):

@@ -11,3 +11,5 @@ T = TypeVar("T")
 Nothing = Annotated[None, BeforeValidator(lambda value: None)]
 Lenient = Annotated[T | Nothing, Field(union_mode="left_to_right")]
 """`Lenient[int]`: an int, else None. What is as it should be costs no call of Python."""
+Words = Annotated[str | Annotated[str, BeforeValidator(lambda value: "")], Field(union_mode="left_to_right")]
+"""A text, else none."""

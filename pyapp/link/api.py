@@ -18,7 +18,7 @@ from ..contract.http import Answer, LogPage, RunInfo, Started, Ticket, read_json
 from ..contract.lenient import Lenient
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
-from ..ports import Http, HttpResponse
+from ..ports import MAX_ANSWER_BYTES, Http, HttpResponse
 from .credentials import Credentials
 
 T = TypeVar("T")
@@ -110,13 +110,13 @@ class Api:
     async def events(self, run_id: str, after: int) -> Iterator[Decoded]:
         """The run's events behind number `after`; a line that cannot be read says so itself.
 
-        Each is decoded when it is asked for, so that a long history can be read in slices.
+        Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it.
         """
         path = f"/runs/{_part(run_id)}/events?after={after}"
         answer = await self._call("GET", path, timeout_s=EVENTS_TIMEOUT_S)
         if answer.text.lstrip().startswith("<"):
             raise ApiError(Sentence("api.page"), status=answer.status)
-        return (item for line in answer.text.split("\n") if line.strip() for item in decode(line))
+        return (item for line in answer.text.split("\n") if line.strip() for item in decode(line, MAX_ANSWER_BYTES))
 
     async def logs(self, run_id: str, cursor: str | int | None) -> LogPage:
         after = "" if cursor is None else f"?after={_part(str(cursor))}"

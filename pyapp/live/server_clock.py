@@ -26,8 +26,9 @@ class ServerClock:
         self._before: float | None = None
         self._at_least: float | None = None
         """So far ahead, or further: of use until a message says it better."""
-        self._wall_ahead = clock.wall() - clock.now()
-        """How far the wall clock was ahead of the monotonic one, which stands still while the machine sleeps."""
+        self._wall_ahead = self._wall_heard = clock.wall() - clock.now()
+        """How far the wall clock was ahead of the monotonic one, which stands still while the machine sleeps: when a
+        sleep was believed last, and when the server was heard last."""
         self._since = clock.now()
         self._jumps = 0
 
@@ -39,24 +40,25 @@ class ServerClock:
         if now - self._since > WINDOW_S:
             self._before, self._ahead, self._since = self._ahead, None, now
         ahead, wall_ahead = moment - now, self._clock.wall() - now
-        if self._known() and moment > self.now() + JUMP_S:
+        if self._known() and moment > self.at(now) + JUMP_S:
             slept_s = max(0.0, wall_ahead - self._wall_ahead)
             self._jumps += 1
-            if self._jumps < BELIEVED_AFTER and moment > self.now() + slept_s + JUMP_S:
+            if self._jumps < BELIEVED_AFTER and moment > self.at(now) + slept_s + JUMP_S:
                 return
             self._wall_ahead = wall_ahead
-        self._jumps = 0
+        self._jumps, self._wall_heard = 0, wall_ahead
         if self._ahead is None or ahead > self._ahead:
             self._ahead = ahead
 
     def set(self, moment: float) -> None:
         """It is this moment there, whatever was said before: a recording begins again, and leaves out long pauses."""
         if 0 < moment < LATEST_MOMENT:
-            self._ahead, self._before, self._since = moment - self._clock.now(), None, self._clock.now()
+            self._ahead, self._before, self._since = None, None, self._clock.now()
+            self.heard(moment)
 
     def told(self, moment: float) -> None:
         """Something happened at `moment` by the server's clock, it may be long ago: it is no earlier there now."""
-        if not self.now() < moment < LATEST_MOMENT:
+        if not self.at(self._clock.now()) < moment < LATEST_MOMENT:
             return
         if self._known():
             self.heard(moment)
@@ -69,9 +71,18 @@ class ServerClock:
         """
         known = self._known()
         if known:
-            return self._clock.now() + max(known)
+            return self._clock.now() + max(known) + self._slept_s()
         wall = self._clock.wall()
         return wall if self._at_least is None else max(wall, self._clock.now() + self._at_least)
+
+    def at(self, moment: float) -> float:
+        """What time it was there at a monotonic moment: none of a sleep that was noticed since the server was heard."""
+        return self.now() - self._slept_s() - (self._clock.now() - moment)
+
+    def _slept_s(self) -> float:
+        """For how long the machine slept since the server was heard; what is too short for that is no sleep."""
+        slept_s = self._clock.wall() - self._clock.now() - self._wall_heard
+        return slept_s if slept_s > JUMP_S and self._known() else 0.0
 
     def _known(self) -> list[float]:
         return [each for each in (self._ahead, self._before) if each is not None]

@@ -232,6 +232,8 @@ class Message:
     """Its speaker's place among all that have spoken."""
     name: str | None = None
     node_id: str | None = None
+    within: str | None = None
+    """The node in which more of it was said last."""
     started_at: float | None = None
     ended_at: float | None = None
     busy: bool = True

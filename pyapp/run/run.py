@@ -93,8 +93,9 @@ class Run:
 
     @property
     def is_end_known(self) -> bool:
-        """Whether an answer of the server is as new as the end of the run: it has what the run gave."""
-        return self.answered >= 0 and (self.word.over or (self.word.counted and self.word.mark >= self.record.mark))
+        """Whether an answer is as new as the end of the run, by its number, else by its status."""
+        told = self.word.info.last_seq if self.word.counted else None
+        return self.answered >= 0 and (self.word.over if told is None else told >= self.record.mark)
 
     @property
     def lacks(self) -> str:

@@ -76,7 +76,8 @@ def hear(info: RunInfo, record: RunRecord, asked_mark: int, *, numbered: bool) -
             loose[node_id] = _execution(node_id, fresh, result, last=True)
     mark = info.last_seq if counted and info.last_seq is not None else asked_mark
     as_of = AsOf(mark, counted)
-    word = ServerWord(info, mark, counted, found, loose, mark, as_of, as_of)
+    over = info.status in TERMINAL  # nothing comes behind an end: what was told by then came before it
+    word = ServerWord(info, max(mark, asked_mark) if over else mark, counted, found, loose, mark, as_of, as_of)
     place(word, record)
     return word
 

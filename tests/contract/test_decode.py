@@ -165,6 +165,31 @@ def test_null_means_absent_for_optional_fields() -> None:
     assert isinstance(message, StartNode) and message.order is None
 
 
+@pytest.mark.parametrize(
+    ("item", "empty"),
+    [
+        (
+            {"event": "start_node", "node_id": "n"},
+            {"event_id": "", "parent_node_id": "", "order": "", "child_count": []},
+        ),
+        ({"event": "end_node", "node_id": "n", "status": "error"}, {"variables": [], "implied": 0, "ts": ""}),
+        ({"event": "start_tool", "node_id": "n"}, {"tool_call_id": "", "tool_args": []}),
+        ({"event": "RunContent", "content": ""}, {"mode": "", "node_id": "", "event_id": ""}),
+        ({"event": "ChatHTML", "html": ""}, {"message_id": "", "node_id": ""}),
+        ({"event": "run_end"}, {"status": ""}),
+        ({"type": "hello", "sparse": True}, {"heartbeat_s": 0, "protocol": ""}),
+    ],
+)
+def test_what_is_empty_and_of_another_type_is_as_if_it_had_not_been_sent(item: Any, empty: Any) -> None:
+    """Many a server writes such for what it has nothing to say of. What is required is missing then."""
+    item = item if "type" in item else {**item, "run_id": "r"}
+    read = decode_item({**item, **empty})
+    assert read == decode_item(item) and not isinstance(read, Malformed)
+    assert isinstance(decode_item({**item, "run_id" if "event" in item else "sparse": [7]}), Malformed)
+    for name in [each for each in item if each not in ("event", "type", "content", "html", "sparse")]:
+        assert isinstance(decode_item({**item, name: ""}), Malformed)
+
+
 def test_an_unknown_status_is_refused() -> None:
     """A status is one of three words; hostile text never becomes a class name."""
     hostile = {"event": "end_node", "run_id": "r", "node_id": "n", "status": '"><script>'}

@@ -60,6 +60,13 @@ def test_what_cannot_be_read_loses_only_itself() -> None:
     assert flow.input_schema is not None and [field.name for field in flow.input_schema] == ["q"]
 
 
+def test_a_text_that_is_none_loses_no_node() -> None:
+    nodes = [{"id": "a", "handle": None, "path": None, "parent": ""}, {"id": "b", "handle": 7, "path": "x.Agent"}]
+    flow = Flow.model_validate({"id": "f", "name": None, "nodes": nodes})
+    assert (flow.name, [(each.title, each.type) for each in flow.nodes]) == ("", [("a", ""), ("b", "Agent")])
+    assert FlowGraph(flow).children(None) == ["a", "b"]
+
+
 def test_titles_and_types() -> None:
     """A label before a handle before an id; the type is the path's last part."""
     nodes = FlowGraph(FLOW).nodes

@@ -24,6 +24,12 @@ def test_a_number_that_no_clock_or_count_can_hold_is_not_taken(field: str, bad: 
     assert run.run_id == "r"
 
 
+def test_a_time_of_0_is_none() -> None:
+    """It is written where there is none: nothing began in 1970."""
+    run = RunInfo.model_validate({**RUN, "started_at": 0, "began_at": 0.0, "ended_at": -1})
+    assert (run.started_at, run.began_at, run.ended_at) == (None, None, None)
+
+
 def test_a_good_number_is_taken() -> None:
     """Times in seconds since the epoch; -1 for a run without an event."""
     run = RunInfo.model_validate({**RUN, "started_at": 1_700_000_000.5, "last_seq": -1})
@@ -62,8 +68,9 @@ def test_interactions_need_not_repeat_what_they_are() -> None:
 
 def test_a_log_line_with_a_wild_time_has_none() -> None:
     """The line itself is shown; what is no line is left out."""
-    page = LogPage.model_validate({"lines": [{"ts": math.nan, "text": "x"}, "no line", {"text": 7}]})
-    assert [(line.ts, line.text) for line in page.lines] == [(None, "x")]
+    told = [{"ts": math.nan, "text": "x", "level": None}, "no line", {"text": 7}]
+    page = LogPage.model_validate({"lines": told, "cursor": ""})
+    assert [(line.ts, line.text, line.level) for line in page.lines] == [(None, "x", None)] and page.cursor is None
 
 
 def test_one_bad_number_loses_one_field() -> None:

@@ -373,6 +373,20 @@ FOLD_GUARDS = (
         "run/fold/test_wording.py::test_a_text_is_bounded",
     ),
     Guard(
+        "a text that is told behind the end of its node",
+        "run/fold/chat.py",
+        "if node is not None and node.executions and not node.executing:",
+        "if False:",
+        "run/fold/test_chat.py::test_what_streams_is_busy",
+    ),
+    Guard(
+        "a text that goes on in another node than it began in",
+        "run/fold/chat.py",
+        "message.within = event.node_id or message.within",
+        "message.within = message.node_id",
+        "run/fold/test_chat.py::test_what_streams_is_busy",
+    ),
+    Guard(
         "what was over corrected in a bubble more",
         "run/fold/chat.py",
         "known[-1].whole and event.last",

@@ -428,7 +428,7 @@ FRAME_OF_WIRE_GUARDS = (
     Guard(
         "a frame over 1 MiB",
         "contract/decode.py",
-        "    if too_large(frame):\n",
+        "    if too_large(frame, most_bytes):\n",
         "    if False:\n",
         "contract/test_decode.py::test_a_frame_over_the_limit_is_dropped",
     ),

@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyapp.live.server_clock import WINDOW_S, ServerClock
+from pyapp.live.server_clock import JUMP_S, WINDOW_S, ServerClock
 from pyapp.testing.clock import FakeClock
 
 
@@ -34,12 +34,41 @@ def test_it_is_right_however_wrong_the_machine_is(ahead_s: float, messages: list
 
 
 def test_the_machine_s_clock_may_be_set_meanwhile() -> None:
+    """Ahead it is as after a sleep, until the server says what time it is there."""
     clock = FakeClock(wall=1_000.0)
     server = ServerClock(clock)
     server.heard(5_000.0)
-    clock.set_wall(9_999_999.0)
     clock.advance(3.0)
+    for wall in (1_003.0 + JUMP_S, 3.0):
+        clock.set_wall(wall)
+        assert server.now() == 5_003.0
+    clock.set_wall(9_999_999.0)
+    server.heard(5_002.0)
     assert server.now() == 5_003.0
+
+
+def test_a_sleep_counts_before_the_server_is_heard_again() -> None:
+    """What was before it was then; of what is wrong, and is not believed, nothing is learnt."""
+    clock = FakeClock()
+    server = ServerClock(clock)
+    before, at = clock.now(), clock.wall() + 600.0
+    server.heard(at)
+    clock.advance(3.0)
+    clock.set_wall(clock.wall() + 3_600.0)
+    server.told(at - 50.0)
+    server.heard(at + 100_000.0)
+    assert (server.now(), server.at(before), server.at(clock.now())) == (at + 3_603.0, at, at + 3.0)
+    server.heard(at + 3_603.5)
+    assert server.now() == server.at(clock.now()) == at + 3_603.5
+
+
+def test_a_recording_knows_nothing_of_a_sleep_before_it() -> None:
+    clock = FakeClock()
+    server = ServerClock(clock)
+    server.heard(5_000.0)
+    clock.set_wall(clock.wall() + 3_600.0)
+    server.set(7_000.0)
+    assert server.now() == 7_000.0
 
 
 def test_a_server_that_is_set_back_is_believed_after_two_windows() -> None:

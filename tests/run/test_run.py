@@ -128,9 +128,13 @@ def test_the_earlier_start_counts() -> None:
 
 def test_a_history_without_times_says_nothing_of_a_queue() -> None:
     """It is told long after it was: what the server says of the run's times stands."""
-    run = told(start(), end(), run_end())
-    run.word = hear(answer("success", started_at=-900.0, ended_at=-880.0), run.record, -1, numbered=False)
-    assert (run.started_at, run.began_at, run.ended_at) == (-900.0, None, -880.0)
+    tracking = ExecutionTracking(FakeClock())
+    take(tracking, numbered(start(), end(), run_end(), since=900))
+    run = tracking.run("r")
+    tracking.went_on(run, run.log.give_up())
+    assert run.started_at == 900.0
+    run.word = hear(answer("success", started_at=10.0, ended_at=30.0), run.record, -1, numbered=False)
+    assert (run.started_at, run.began_at, run.ended_at) == (10.0, None, 30.0)
     timed = told(start() | {"ts": 0.0}, end(), run_end())
     assert timed.began_at == 0.0
 
@@ -160,7 +164,7 @@ def test_what_only_the_server_asks_stands_behind_what_events_asked() -> None:
 
 
 def test_the_end_is_known_by_a_status_or_by_a_number() -> None:
-    """Of a word without a number its status alone tells."""
+    """Of a word without a number its status alone tells; one whose number is behind the end may lack what was given."""
     tracking = ExecutionTracking(FakeClock())
     take(tracking, numbered(start(), run_end()))
     run = tracking.run("r")
@@ -169,13 +173,14 @@ def test_the_end_is_known_by_a_status_or_by_a_number() -> None:
         "old": ("executing", None),
         "older": ("executing", 0),
         "by number": ("executing", 1),
-        "over": ("success", 0),
+        "over": ("success", None),
+        "over, and behind": ("success", 0),
     }
     known = {}
     for name, (status, last_seq) in words.items():
         tracking.hear(run, answer(status, last_seq=last_seq), tracking.asking(run))
         known[name] = run.is_end_known
-    assert known == {"old": False, "older": False, "by number": True, "over": True}
+    assert known == {"old": False, "older": False, "by number": True, "over": True, "over, and behind": False}
 
 
 def test_what_is_known_without_a_question_is_no_answer() -> None:

@@ -308,6 +308,18 @@ def test_an_older_executing_does_not_go_on(last_seq: int | None) -> None:
     assert heard.run.status == "paused", "a paused run never becomes unverified"
 
 
+def test_an_end_that_the_server_knows_by_a_number_behind_what_it_told_is_an_end() -> None:
+    """It died, and what it had told last was never written; a question that is older than an event ends nothing."""
+    heard = Heard(*numbered(start(), start("m")))
+    asked = heard.ask()
+    heard.hear("killed", last_seq=0)
+    assert (heard.run.status, heard.statuses()) == ("killed", {0: "killed"})
+    heard.tell(*numbered(start("o"), since=2))
+    assert heard.run.status == "executing"
+    heard.hear("killed", asked, last_seq=0)
+    assert heard.run.status == "executing"
+
+
 def test_an_answer_overtaken_by_a_later_one_is_dropped() -> None:
     heard = Heard(*numbered(start()))
     first, second = heard.ask(), heard.ask()

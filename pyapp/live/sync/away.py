@@ -78,15 +78,12 @@ class Absences:
             own = self._heard(run_id)
             if absence.away is None or absence.own != own:
                 heard = [at for at in (own, absence.well) if at is not None]
-                at = self._at_server(max(absence.since, own or absence.since))
-                absence.own, absence.away = own, Away(at, self._at_server(max(heard)) if heard else None)
+                at, moment = self._shared.server_clock.at, max(absence.since, own or absence.since)
+                absence.own, absence.away = own, Away(at(moment), at(max(heard)) if heard else None)
             early = now - absence.since < GRACE_S
             self._stores.away.set(run_id, Away(absence.away.at) if early else absence.away)
             if self._timer is None and (link.gone or (early and absence.away.said)):
                 self._timer = self._shared.clock.call_later(GRACE_S, self._look)
-
-    def _at_server(self, moment: float) -> float:
-        return self._shared.server_clock.now() - (self._shared.clock.now() - moment)
 
     def _heard(self, run_id: str) -> float | None:
         """When anything of the run itself came last; None where nothing did."""

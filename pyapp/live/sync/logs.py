@@ -30,9 +30,9 @@ class LogQuestions:
         """Runs of which the server has no log."""
         tracking.on_clear(self._forget)
 
-    def ask(self, run: Run) -> None:
-        """Ask for its log lines, from where they ended."""
-        if self._api.available and run.run_id not in self._without:
+    def ask(self, run: Run, *, looked_at: bool = False) -> None:
+        """Ask for its log lines, from where they ended; a log that was not there may be once somebody looks."""
+        if self._api.available and (looked_at or run.run_id not in self._without):
             pauses = repeat(POLL_S)
             self._asker.want((run.run_id, "log"), partial(self._ask, run), partial(self._no_log, run), again=pauses)
 
@@ -47,15 +47,17 @@ class LogQuestions:
     def _add(self, run_id: str, known: RunLog, page: LogPage) -> bool:
         """Show what came; whether there was something and its cursor went on, so that there may be more."""
         self._shared.stores.notices.delete(log_key(run_id))
-        lines = [LogLine(line.ts, line.level, line.text, line.node_id) for line in page.lines]
+        lines = [LogLine(line.ts, line.level or "info", line.text, line.node_id) for line in page.lines]
         cursor = page.cursor if page.cursor is not None else known.cursor
-        if lines or cursor != known.cursor or run_id not in self._shared.stores.logs:
-            self._shared.stores.logs.set(run_id, known.extended(lines, cursor))
+        log = (RunLog() if lines and cursor is None else known).extended(lines, cursor)
+        if log != known or run_id not in self._shared.stores.logs:
+            self._shared.stores.logs.set(run_id, log)
         return bool(lines) and cursor != known.cursor
 
     def _no_log(self, run: Run, error: ApiError) -> bool:
         if not error.temporary:
-            self._without[run.run_id] = None  # a backend without logs is asked once
+            if run.status != "queued":  # that has none yet
+                self._without[run.run_id] = None  # a backend without logs is asked once
             self._shared.stores.notices.delete(log_key(run.run_id))
             return True
         if self._front(run):

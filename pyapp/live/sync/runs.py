@@ -88,9 +88,12 @@ class RunQuestions:
         return not run.log.missing()
 
     async def _history(self, run: Run) -> bool:
-        whole = await self._answers.bring(run, -1 if run.log.sparse else run.log.next - 1)
+        known = run.log.next
+        whole = await self._answers.bring(run, -1 if run.log.sparse else known - 1)
         if run.log.missing() and (run.log.numbered or not run.log.entries):
             self.events(run)  # the server has told more than it gave
+        elif run.log.next > known and run.word.over and not run.record.over:
+            return False  # its end is still to come: there may be more
         return whole
 
     async def _told_anew(self, run: Run) -> bool:
@@ -143,7 +146,7 @@ class RunQuestions:
         if self.told(run, info, asked):
             self.complete(run, info, asked)
         known = run.word is not NO_WORD  # else it was of a history that is no more
-        return known and (not run.record.over or run.is_end_known)
+        return known and (not run.over or run.is_end_known)
 
     def told(self, run: Run, info: RunInfo, asked: Asked) -> bool:
         """Take what the server says of a run, and show it; False when that is outdated."""

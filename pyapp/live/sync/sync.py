@@ -87,7 +87,7 @@ class Sync:
         """Somebody looks at a run: bring in everything of it that is not here. One that was forgotten is what its row
         says, until more is known."""
         if run.run_id not in self._shared.stores.logs:
-            self.logs.ask(run)
+            self.logs.ask(run, looked_at=True)
         self.runs.once_more(run)
         if run.log.entries and run.log.numbered and not run.log.sparse and not run.log.missing():
             return

@@ -66,8 +66,12 @@ def _said(step: Step, event: Text, kind: ChatKind) -> None:
         message.usage = event.usage
     if event.mode == "snapshot" or text or thought:
         message.node_id = message.node_id or event.node_id
+        message.within = event.node_id or message.within
         if step.record.speaking.get(source) == message.key and not step.record.over:
             message.busy, message.ended_at = True, None
+            node = step.record.nodes.get(message.within or "")
+            if node is not None and node.executions and not node.executing:
+                _rest(step, message)
         else:
             _complete(step, message)
     step.touched.messages[message.key] = None
@@ -118,7 +122,7 @@ def quiet(step: Step, node_id: str) -> None:
     """A node has ended: nobody in it is speaking now."""
     for key in step.record.speaking.values():
         message = step.record.messages.get(key)
-        if message is not None and message.node_id == node_id:
+        if message is not None and message.within == node_id:
             _rest(step, message)
 
 

@@ -133,11 +133,11 @@ def _json(text: str, kind: str) -> Any:
 def moment(value: float | str | None) -> float | None:
     """An `expires_at` in seconds since the epoch; text is ISO 8601 (UTC if it names no zone) or a number.
 
-    None for what is no moment, or before the epoch.
+    None for what is no moment, or not behind the epoch.
     """
     try:
         when = MOMENT.validate_python(value)
     except ValidationError:
         return None
     seconds = (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).timestamp()
-    return seconds if seconds >= 0 else None
+    return seconds if seconds > 0 else None

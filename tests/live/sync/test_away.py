@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from pyapp.live.sync.away import GRACE_S
 from pyapp.settings import Settings
 from pyapp.stores.link import Away, LinkState
@@ -98,6 +100,22 @@ async def test_a_link_that_was_silent_was_heard_of_before_it_was_given_up() -> N
     await page.advance(15.0)
     await page.advance(2.0)
     assert page.clocks == {"15 s"} and page.seen == {"last seen 17 s ago"}
+    page.app.stop()
+
+
+@pytest.mark.parametrize("noticed", ["before it slept", "behind"])
+async def test_a_machine_that_slept_says_how_long_ago_that_was(noticed: str) -> None:
+    """And has no network yet: of the time it slept nothing is known, and the clocks stand as of when it did not."""
+    page = Watched()
+    await page.begin()
+    await page.advance(5.0)
+    if noticed == "before it slept":
+        page.socket.die(1006)
+    page.clock.set_wall(page.clock.wall() + 3_600.0)
+    if noticed == "behind":
+        page.socket.die(1006)
+    await page.advance(2.0)
+    assert page.clocks == {"5.0 s"} and page.seen == {"last seen 1 h 00 min ago"}
     page.app.stop()
 
 

@@ -47,6 +47,33 @@ async def test_a_backend_without_logs_is_asked_once() -> None:
     await closed(page)
 
 
+async def test_a_log_that_is_not_there_yet_comes_with_the_first_event() -> None:
+    """A run that waits in a queue may have none: that says nothing of the backend."""
+    page = await opened()
+    page.http.answer("POST", "/flows/demo/runs", {"run_id": "r"}, 201)
+    page.app.commands.play()
+    await passes(page, 10)
+    assert page.row("r") == "queued" and asked(page) == 1
+    page.http.answer("GET", LOGS, {"lines": [{"text": "one"}], "cursor": 1})
+    page.receive(ev("run_start"))
+    await page.settle()
+    assert "one" in page.document.region("log").textContent
+    await closed(page)
+
+
+async def test_a_log_that_was_not_there_is_asked_for_when_somebody_looks() -> None:
+    page = await opened()
+    page.receive(ev("run_start"))
+    await passes(page, 10)
+    page.http.answer("GET", LOGS, {"lines": [{"text": "one"}], "cursor": 1})
+    await passes(page, 10)
+    assert asked(page) == 1
+    page.app.commands.show_run("r")
+    await page.settle()
+    assert "one" in page.document.region("log").textContent
+    await closed(page)
+
+
 async def test_the_log_goes_on_where_it_was_when_a_run_comes_back_to_life() -> None:
     """From its cursor: no line stands twice (review A22.9)."""
     page = await opened()
@@ -64,6 +91,21 @@ async def test_the_log_goes_on_where_it_was_when_a_run_comes_back_to_life() -> N
     assert asked(page) == polled, "and once it is over it ends"
     log = page.app.stores.logs.get("r")
     assert log is not None and [line.text for line in log.lines] == ["first"]
+    await closed(page)
+
+
+@pytest.mark.parametrize("cursor", [{}, {"cursor": None}, {"cursor": ""}], ids=["none", "null", "empty"])
+async def test_a_backend_without_cursors_gives_the_whole_log_each_time(cursor: dict[str, Any]) -> None:
+    """Each line stands there once; what has no level is told like any other."""
+    page = await opened()
+    told = [{"text": "one"}, {"text": "two", "level": None}]
+    page.http.answer("GET", LOGS, {"lines": told, **cursor})
+    page.receive(ev("run_start"))
+    await passes(page, 5 * POLL_S)
+    page.http.answer("GET", LOGS, {"lines": [*told, {"text": "three"}], **cursor})
+    await passes(page, 2 * POLL_S)
+    shown = page.document.region("log").find_all(".log-text")
+    assert [each.textContent for each in shown] == ["one", "two", "three"]
     await closed(page)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pyapp.contract.decode import MAX_FRAME_BYTES
 from pyapp.live.sync.runs import ASK_AGAIN_S, RESULTS_S, SILENCE_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
@@ -119,6 +120,36 @@ async def test_a_history_that_is_cut_at_the_end_of_a_line_is_asked_for_again(cut
     await passes(page, 5)
     assert page.badges("n0") == [("1", "success")] and chat(page) == ["one two "]
     assert ("GET", f"{EVENTS}?after={len(cut) - 1}", None) in page.http.requests and asked(page, EVENTS) == 2
+    await closed(page)
+
+
+async def test_what_no_frame_can_hold_is_told_over_http() -> None:
+    """Dropped where it comes over the link, it is missing; a line of an answer has no bound but the answer's own."""
+    page = await opened()
+    large = {**RUN[4], "content": "x" * MAX_FRAME_BYTES}
+    page.http.answer("GET", EVENTS, lines(*RUN[:4], large))
+    page.receive(*RUN[:4], large, {**ev("run_end"), "seq": 5})
+    assert page.app.stores.metrics.get("malformed") == 1
+    await passes(page, 300)
+    assert page.badges("n0") == [("1", "success")] and asked(page, EVENTS) == 1 and notices(page) == ""
+    await closed(page)
+
+
+@pytest.mark.parametrize(("ends", "times"), [(True, 3), (False, 4)], ids=["it ended", "its process died"])
+async def test_a_history_that_comes_in_parts_is_brought_in_to_its_end(ends: bool, times: int) -> None:
+    """Nobody said how many events there are: that a run is over, and its end was not told, shows that there is more."""
+    page = await opened()
+    told = [*RUN, *([{**ev("run_end"), "seq": 5}] if ends else [])]
+    page.http.answer("GET", "/runs", [state("success")])
+    page.http.answer("GET", STATE, state("success"))
+    for after in range(-1, len(told)):
+        page.http.answer("GET", f"{EVENTS}?after={after}", lines(*told[after + 1 : after + 3]))
+    page.app.sync.listing.ask()
+    await page.settle()
+    page.app.commands.show_run("r")
+    await passes(page, 60)
+    assert page.app.tracking.run("r").record.events == len(told) and asked(page, EVENTS) == times
+    assert page.row("r") == "success" and page.badges("n0") == [("1", "success")]
     await closed(page)
 
 
@@ -334,6 +365,28 @@ async def test_results_are_asked_for_until_an_answer_knows_of_the_end(before: Ht
     assert gave(page) and page.row("r") == "success" and asked(page, STATE) == 3
     await passes(page, 300)
     assert asked(page, STATE) == 3
+    await closed(page)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "untold"])
+async def test_results_are_asked_for_behind_an_end_whose_number_is_behind(told: bool) -> None:
+    """The status is written before the rest: an end that is told later, or never, needs an answer that knows of it."""
+    page = await opened()
+    page.http.answer("GET", EVENTS, lines(*ENDS[:2]))
+    page.receive(*ENDS[:3])
+    page.http.then(
+        "GET",
+        STATE,
+        HttpResponse(200, json.dumps(state("success", last_seq=1))),
+        HttpResponse(200, json.dumps(GAVE)),
+    )
+    page.app.woke()
+    await page.settle()
+    assert page.row("r") == "success" and not gave(page)
+    if told:
+        page.receive(ENDS[3])
+    await passes(page, 10)
+    assert gave(page) and page.row("r") == "success"
     await closed(page)
 
 

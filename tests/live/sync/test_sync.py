@@ -58,6 +58,7 @@ async def test_a_run_that_somebody_looks_at_is_brought_in() -> None:
     page = await opened()
     page.http.answer("GET", "/runs/r/events", lines(*RUN))
     page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 2})
+    page.http.answer("GET", "/runs/r/logs", {"lines": [], "cursor": 0})
     page.app.commands.show_run("r")
     await page.settle()
     assert page.classes("n0") == {"executing"} and page.socket.sent_of("subscribe") != []

@@ -213,16 +213,23 @@ def test_html_named_as_a_text_is_another_message() -> None:
 
 
 def test_what_streams_is_busy() -> None:
-    """Until its source does something else, its node or the run ends; it may go on after."""
+    """Until its source does something else, its node or the run ends; it goes on in another node, or once more."""
     told = Told(start(), text("a", node_id="n", **ADA), text("b", **BOB))
     assert [each.busy for each in told.messages()] == [True, True]
     told.tell(end())
     assert [each.busy for each in told.messages()] == [False, True]
     told.tell(text("a", **ADA))
+    assert [(each.text, each.busy) for each in told.messages()] == [("aa", False), ("b", True)]
+    assert told.messages()[0].ended_at == 4.0
+    told.tell(start("m", 1), text("m", node_id="m", **ADA))
+    assert [each.busy for each in told.messages()] == [True, True]
+    told.tell(end("m", 1))
+    assert [each.busy for each in told.messages()] == [False, True]
+    told.tell(start(order=2), text("n", node_id="n", **ADA))
     assert [each.busy for each in told.messages()] == [True, True]
     told.tell(run_end(), text("late", **ADA))
     assert [each.busy for each in told.messages()] == [False, False]
-    assert told.said("ada") == ["aalate"]
+    assert told.said("ada") == ["aamnlate"]
 
 
 def test_an_empty_text_may_bear_usage() -> None:

@@ -114,6 +114,7 @@ def test_whatever_is_typed_gives_a_value_or_a_sentence(typed: str, kind: str, re
     ("text", "seconds"),
     [
         (None, None),
+        (0, None),
         (12, 12),
         (12.5, 12.5),
         ("12.5", 12.5),
