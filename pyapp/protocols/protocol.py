@@ -136,8 +136,8 @@ def refusal(request: Request, reply: Reply) -> ApiError:
         said = _Refusal()
     error = said.error.get("message") if isinstance(said.error, Mapping) else said.error
     own = next((each for each in (said.detail, said.message, error) if isinstance(each, str) and each), None)
-    call = f"{request.method} {request.path}"
-    return ApiError(own or Sentence("api.status", call=call, status=reply.status), status=reply.status)
+    status = Sentence("api.status", call=f"{request.method} {request.path}".strip(), status=reply.status)
+    return ApiError(own or (status if reply.status >= 300 else Sentence("protocol.no_stream")), status=reply.status)
 
 
 def decoded(item: Json) -> Decoded:

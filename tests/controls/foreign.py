@@ -418,6 +418,13 @@ STREAM_GUARDS = (
         "protocols/agno/test_dialect.py::test_two_runs_on_one_socket_never_mix",
     ),
     Guard(
+        "the words of an answer that is no stream",
+        "link/streams.py",
+        " or any(each in kind.lower() for each in NO_STREAM)",
+        "",
+        "link/test_streams.py::test_an_answer_that_is_no_stream_is_a_refusal_whatever_its_status",
+    ),
+    Guard(
         "a start that a time-out repeats",
         "link/streams.py",
         "        if not request.again:\n            events.opened(generation)\n",
