@@ -6,7 +6,8 @@ it yields requests, is sent their replies, and returns what was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Protocol, TypeVar
@@ -103,6 +104,19 @@ def taken(*parts: Taken) -> Taken:
     """All that was taken of one event, by each part that looked at it."""
     found = [part for part in parts if part is not None]
     return list(chain.from_iterable(found)) if found else None
+
+
+def told_apart(needs: Iterable[Json]) -> list[Json]:
+    """What is asked, each under an id of its own: another one of an id that is taken is numbered; one that is told
+    twice, by its `raw`, is one."""
+    found, used = dict[str, Json](), Counter[str]()
+    for need in {(each["id"], repr(each["raw"])): each for each in needs}.values():
+        own = given = need["id"]
+        while own in found:
+            used[given] += 1
+            own = f"{given} ({used[given] + 1})"
+        found[own] = {**need, "id": own}
+    return list(found.values())
 
 
 def kept(changed: bool) -> Taken:

@@ -418,6 +418,27 @@ STREAM_GUARDS = (
         "protocols/agno/test_dialect.py::test_two_runs_on_one_socket_never_mix",
     ),
     Guard(
+        "two questions of one id",
+        "protocols/agui/translator.py",
+        "told_apart(each for each, _ in wanted)",
+        "[each for each, _ in wanted]",
+        "protocols/agui/test_translator.py::test_two_interrupts_of_one_id_are_two_questions_and_one_that_is_told_twice_is_one",
+    ),
+    Guard(
+        "a call of a name that another one has",
+        "protocols/agno/pause.py",
+        "told_apart(requirement(item, tool) for item, tool in pairs if not is_resolved(item, tool))",
+        "[requirement(item, tool) for item, tool in pairs if not is_resolved(item, tool)]",
+        "protocols/agno/test_pause.py::test_calls_of_one_name_are_asked_for_each",
+    ),
+    Guard(
+        "a call whose interrupt is called as it is",
+        "protocols/agui/translator.py",
+        'for name in (each["id"], str(each["raw"].get("toolCallId")))',
+        'for name in (str(each["raw"].get("toolCallId")),)',
+        "protocols/agui/test_translator.py::test_an_interrupt_that_is_called_as_its_call_is_asked_for_once",
+    ),
+    Guard(
         "the words of an answer that is no stream",
         "link/streams.py",
         " or any(each in kind.lower() for each in NO_STREAM)",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-Json = dict[str, Any]
+from ..protocol import Json, told_apart
+
 WANTS = ("requires_confirmation", "requires_user_input", "external_execution_required")
 """What a tool can wait for; false once it waits no longer."""
 
@@ -19,7 +20,7 @@ def requirements_of(event: Mapping[str, Any]) -> list[Json]:
         tools = event.get("tools")
         items = [(each, each) for each in tools if isinstance(each, Mapping)] if isinstance(tools, list) else []
     pairs = [(item, tool if isinstance(tool, Mapping) else {}) for item, tool in items]
-    return [requirement(item, tool) for item, tool in pairs if not is_resolved(item, tool)]
+    return told_apart(requirement(item, tool) for item, tool in pairs if not is_resolved(item, tool))
 
 
 def is_resolved(item: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:

@@ -115,7 +115,7 @@ def _tool(call: Call | None) -> Json:
 # -- what is answered -----------------------------------------------------------------------------------
 def resume_entry(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Json:
     """A person's answer (docs/contract.md §2) to an interrupt."""
-    return {"interruptId": requirement["id"], "status": "resolved", "payload": _payload(requirement, answer)}
+    return {"interruptId": requirement["raw"]["id"], "status": "resolved", "payload": _payload(requirement, answer)}
 
 
 def _payload(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Any:

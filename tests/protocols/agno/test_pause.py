@@ -42,6 +42,13 @@ def test_bare_tools_serve_where_there_are_no_requirements() -> None:
     assert [each["id"] for each in found] == ["c", "sign", "requirement"]
 
 
+def test_calls_of_one_name_are_asked_for_each() -> None:
+    """One that is told twice is asked once."""
+    tools = [{"tool_name": "sign", "tool_args": {"page": page}} for page in (1, 2, 1)]
+    found = requirements_of({"tools": tools})
+    assert [(each["id"], each["tool_args"]["page"]) for each in found] == [("sign", 1), ("sign (2)", 2)]
+
+
 @pytest.mark.parametrize(
     "answered",
     [
