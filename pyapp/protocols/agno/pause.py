@@ -66,16 +66,11 @@ def _questions(questions: Any) -> list[Json]:
     """Agno's questions with their options: a field each, named by its question, as Agno wants the answers."""
     ours = []
     for each in _named(questions, "question"):
-        labels = [option["label"] for option in _named(each.get("options"), "label")]
-        several = bool(each.get("multi_select"))
-        ours.append(
-            known(
-                name=each["question"],
-                type="list" if several else "str",
-                choices=labels if labels and not several else None,
-                description=", ".join(labels) if labels and several else None,
-            )
-        )
+        options = [
+            known(label=of["label"], description=of.get("description")) for of in _named(each.get("options"), "label")
+        ]
+        kind = "list" if each.get("multi_select") else "str"
+        ours.append(known(name=each["question"], type=kind, choices=options or None))
     return ours
 
 
