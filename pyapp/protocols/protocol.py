@@ -27,6 +27,8 @@ Taken = list[Json] | None
 """What was taken of an event: what it becomes; [] where what was kept of it changes what a later one says; None where
 nothing of it was taken: then it is named, so that it does not vanish."""
 
+MAX_WRONG = 3
+"""Of the fields of a request that a backend says are wrong so many are told."""
 ASIDE = "aside"
 """The key of an item that is no event of the contract: what came is named in the log and counted."""
 
@@ -107,8 +109,7 @@ def taken(*parts: Taken) -> Taken:
 
 
 def told_apart(needs: Iterable[Json]) -> list[Json]:
-    """What is asked, each under an id of its own: another one of an id that is taken is numbered; one that is told
-    twice, by its `raw`, is one."""
+    """What is asked, each under an id of its own: one that is taken is numbered; what is told twice is asked once."""
     found, used = dict[str, Json](), Counter[str]()
     for need in {(each["id"], repr(each["raw"])): each for each in needs}.values():
         own = given = need["id"]
@@ -135,7 +136,7 @@ def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None, *
 
 
 class _Refusal(Answer):
-    """Where backends say why they refuse: FastAPI's `detail`, `message`, or the contract's `error.message`."""
+    """Where backends say why they refuse: FastAPI's `detail` (words or wrong fields), `message`, or `error.message`."""
 
     detail: Any = None
     message: Lenient[str] = None
@@ -149,7 +150,10 @@ def refusal(request: Request, reply: Reply) -> ApiError:
     except ValidationError:
         said = _Refusal()
     error = said.error.get("message") if isinstance(said.error, Mapping) else said.error
-    own = next((each for each in (said.detail, said.message, error) if isinstance(each, str) and each), None)
+    wrong = [each for each in said.detail if isinstance(each, Mapping)] if isinstance(said.detail, list) else []
+    places = ((each.get("msg"), each.get("loc")) for each in wrong[:MAX_WRONG])
+    fields = "; ".join(f"{'.'.join(map(str, at))}: {words}" for words, at in places if isinstance(at, list))
+    own = next((each for each in (said.detail, fields, said.message, error) if isinstance(each, str) and each), None)
     status = Sentence("api.status", call=f"{request.method} {request.path}".strip(), status=reply.status)
     return ApiError(own or (status if reply.status >= 300 else Sentence("protocol.no_stream")), status=reply.status)
 

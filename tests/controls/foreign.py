@@ -453,6 +453,13 @@ STREAM_GUARDS = (
         "protocols/agui/test_interrupts.py::test_what_may_be_chosen_is_chosen_and_not_written",
     ),
     Guard(
+        "the fields that a backend says are wrong",
+        "protocols/protocol.py",
+        "(said.detail, fields, said.message, error)",
+        "(said.detail, said.message, error)",
+        "protocols/test_protocol.py::test_a_refusal_is_told_in_the_backends_words",
+    ),
+    Guard(
         "the words of an answer that is no stream",
         "link/streams.py",
         " or any(each in kind.lower() for each in NO_STREAM)",

@@ -58,7 +58,7 @@ class Fields:
             return
         if control == "switch":
             entry = create("input", type="checkbox")
-            entry.checked = shown(field, field.value) is True
+            entry.checked = field.value is True
             self._labelled(field.name, entry, field, after=True)
             self._readers[field.name] = lambda: entry.checked
             self._writers[field.name] = lambda value: setattr(entry, "checked", value is True)

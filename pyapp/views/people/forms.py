@@ -16,7 +16,6 @@ from ...contract.events import SchemaField
 from ...contract.text import text_of
 
 Control = Literal["line", "lines", "whole", "number", "switch", "json", "choice", "choices"]
-Typed = str | bool
 
 _CONTROLS: dict[str, Control] = {
     "str": "line", "string": "line", "text": "lines", "int": "whole", "integer": "whole", "float": "number",
@@ -82,20 +81,14 @@ def label_of(field: SchemaField) -> str:
     return plain[:1].upper() + plain[1:].lower() if SIMPLE.fullmatch(field.name) else field.name
 
 
-def shown(field: SchemaField, value: Any, decimal: str = ".") -> Typed:
+def shown(field: SchemaField, value: Any, decimal: str = ".") -> str:
     """A value as a person would have typed it there; `decimal` is the sign of the language's fractions."""
-    control = control_of(field)
-    if control == "switch":
-        return value is True
-    return text_of(value).replace(".", decimal) if control == "number" else text_of(value)
+    return text_of(value).replace(".", decimal) if control_of(field) == "number" else text_of(value)
 
 
-def read(field: SchemaField, typed: Typed, decimal: str = ".") -> Any:
+def read(field: SchemaField, text: str, decimal: str = ".") -> Any:
     """The value a person gave; None for an optional field that was left empty. Raises FieldError."""
     control = control_of(field)
-    if control == "switch":
-        return bool(typed)
-    text = str(typed)
     if not text.strip():
         if field.required is not False:
             raise FieldError("form.required")

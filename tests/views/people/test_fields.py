@@ -50,6 +50,13 @@ def test_what_is_wrong_stands_directly_below_its_field() -> None:
     assert fields.values() == {"title": None, "count": 4} and holder.find(".field-problem").hidden
 
 
+def test_a_switch_is_on_for_yes_alone() -> None:
+    fields, inputs, _ = made(*({"name": str(each), "type": "bool", "value": each} for each in (True, False, "yes", 1)))
+    assert [each.checked for each in inputs] == [True, False, False, False]
+    inputs[1].checked = True
+    assert fields.values() == {"True": True, "False": True, "yes": False, "1": False}
+
+
 def test_several_of_a_list_are_ticked() -> None:
     """One at least, where that is needed; what is sent is the value, what is read its name."""
     colours = [{"value": "r", "label": "Red", "description": "As blood."}, {"value": "b", "label": "Blue"}]

@@ -80,12 +80,8 @@ def test_an_optional_field_may_be_empty() -> None:
         read(field("int", required=True), "")
 
 
-def test_a_switch_is_yes_or_no() -> None:
-    assert control_of(field("bool")) == "switch"
-    assert read(field("boolean"), True) is True
-    assert read(field("bool"), False) is False
-    assert shown(field("bool"), True) is True
-    assert shown(field("bool"), "yes") is False
+def test_yes_or_no_is_a_switch() -> None:
+    assert control_of(field("bool")) == control_of(field("boolean")) == "switch"
 
 
 def test_a_list_of_values_is_a_choice() -> None:
