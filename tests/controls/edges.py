@@ -478,6 +478,13 @@ PAGE_GUARDS = (
         "test_embed.py::test_a_portal_hears_that_the_page_cannot_go_on",
     ),
     Guard(
+        "a word without end",
+        "web/css/layout.css",
+        " font-kerning: none;",
+        "",
+        "test_hostile.py::test_a_word_without_end_holds_nobody_up",
+    ),
+    Guard(
         "a window that is not the element's frame",
         "web/embed.js",
         "source !== this.#frame.contentWindow || ",
