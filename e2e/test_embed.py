@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, Request, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, Request, Route, expect
 
 from pyapp.live.embed.door import BURST, PER_S
 
 from .portal_example.running import Example, running_example
+from .test_runtime import KILL
 
 pytestmark = pytest.mark.tree("the example serves the tree, set up for its own origins")
 BOOT_MS = 90_000
@@ -650,6 +651,29 @@ def test_a_portal_hears_that_the_page_could_not_start(browser: Browser, example:
     inside.locator("html[data-app=ready]").wait_for(timeout=BOOT_MS)
     page.locator("#happened [data-event=ready]").wait_for(timeout=20_000)
     expect(line).to_have_count(1)
+    context.close()
+
+
+def test_a_portal_hears_that_the_page_cannot_go_on(browser: Browser, example: Example) -> None:
+    """Python died more often than it is started again: what is asked from then on waits for the page that is loaded."""
+
+    def mortal(route: Route) -> None:
+        text = route.fetch().text()
+        assert "const MOST = 3" in text
+        route.fulfill(body=text.replace("const MOST = 3", "const MOST = 0"), content_type="text/javascript")
+
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/supervisor.mjs", mortal)
+    visit = Visit(page, example)
+    page.goto(example.home)
+    visit.wait_ready()
+    page.frames[1].evaluate(KILL)
+    expect(visit.happened("error")).to_contain_text("cannot go on")
+    visit.glow("globalThis.stopped = glow.stop('r').then(() => 'done', ({ code }) => code)")
+    visit.inside.locator("#runtime button").click()
+    assert page.evaluate("() => stopped") == "over", "by the next page, which was asked"
+    expect(visit.happened("error")).to_have_count(1)
     context.close()
 
 

@@ -123,6 +123,29 @@ def test_text_is_text_wherever_it_comes_from(page: Page, portal: ScriptedPortal,
     assert page.evaluate(SURVEY) == CLEAN
 
 
+LONGEST_MS = 5_000
+"""Of a task. Without its guard the one that lays out such a word takes five times as long."""
+WATCH_TASKS = """() => {
+  globalThis.longest = 0;
+  const hear = (list) => list.getEntries().forEach(({ duration }) => (longest = Math.max(longest, duration)));
+  new PerformanceObserver(hear).observe({ type: "longtask" });
+}"""
+
+
+def test_a_word_without_end_holds_nobody_up(page: Page, portal: ScriptedPortal) -> None:
+    """Of letters that are set closer to each other: as bytes that are nothing are in base64."""
+    page.evaluate(WATCH_TASKS)
+    word = "A" * 50_000
+    needs = [{"id": "q", "kind": "user_feedback", "prompt": word, "choices": [word, "b"]}]
+    said: list[Json] = [{"event": "RunContent", "content": word}, {"event": "ChatHTML", "html": f"<p>{word}</p>"}]
+    for event in ({"event": "run_start"}, *said, {"event": "AgentPaused", "requirements": needs}):
+        portal.send({"run_id": "endless", **event})
+    page.locator('#interactions [data-requirement-id="q"]').wait_for(timeout=90_000)
+    page.locator("#side-tabs [aria-controls=panel-chat]").click(timeout=90_000)
+    expect(page.locator("#chat [data-kind=text]").last).to_contain_text(word[:1_000])
+    assert page.evaluate("() => longest") < LONGEST_MS
+
+
 def test_text_nested_too_deep_for_python_is_refused(page: Page, portal: ScriptedPortal) -> None:
     """`json.loads` on it would end the runtime; the same life counts it, and the next event is handled."""
     malformed, handled = metric(page, "malformed"), metric(page, "handled")

@@ -284,7 +284,10 @@ export class FlowGlow extends HTMLElement {
       return this.#failed("version", `The page speaks ${hello.flowglow} and this element ${VERSION}: load embed.js from where the page is.`);
     }
     this.#cancel("hello");
-    if (hello.failed) return this.#failed("boot", "The page could not start; in its frame it says why, with a button to try again.");
+    if (hello.failed) {
+      this.#hangUp(); // what is asked from now on waits for the next page
+      return this.#failed("boot", "The page could not start, or cannot go on; in its frame it says why, with a button to try again.");
+    }
     this.#knock();
     if (hello.listens) this.#after("welcome", WELCOME_MS, () => this.#failed("refused", `The page does not answer ${location.origin}. Add it to \`frames\` under [portal] in its pyscript.toml.`));
   };

@@ -17,6 +17,8 @@ CUT, TURNED_AWAY = 1006, 4401
 """What a Link is told of a stream that ended, in the codes of sockets."""
 MAX_WORDS_BYTES = 64 * 1024
 """Of the body of an error, so much is read for its words."""
+NO_STREAM = ("json", "html")
+"""In the type of an answer that is none, though its status says that all is well; other types are believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,8 @@ class StreamEnd:
 
     status: int
     words: str
-
-    @property
-    def refused(self) -> bool:
-        """The server answered, and there is no stream."""
-        return self.status >= 300
+    refused: bool = False
+    """The server answered, and there is no stream."""
 
 
 class SseSockets:
@@ -69,6 +68,7 @@ class SseSocket:
         self._parser = SseParser()
         self._parser.last_id = owner.last_id
         self._status = 0
+        self._refused = False
         self._body = bytearray()
         """Of an answer that is no stream: its first bytes."""
         headers = {"Accept": "text/event-stream", **request.headers}
@@ -90,11 +90,12 @@ class SseSocket:
     # -- StreamEvents -----------------------------------------------------------------------------
     def answered(self, status: int, kind: str) -> None:
         self._status = status
-        if self._asked.again and 200 <= status < 300:
+        self._refused = status >= 300 or any(each in kind.lower() for each in NO_STREAM)
+        if self._asked.again and not self._refused:
             self._events.opened(self._generation)
 
     def received(self, chunk: bytes) -> None:
-        if self._status >= 300:
+        if self._refused:
             self._body += chunk[: MAX_WORDS_BYTES - len(self._body)]
             return
         for message in self._parser.feed(chunk):
@@ -103,8 +104,8 @@ class SseSocket:
 
     def ended(self, error: str | None) -> None:
         words = error or ""
-        if self._status >= 300:
-            words = str(refusal(self._asked, Reply(self._status, self._body.decode("utf-8", "replace"))))
-        if self._owner.ended(StreamEnd(self._status, words)):
+        if self._refused:
+            words = refusal(self._asked, Reply(self._status, self._body.decode("utf-8", "replace"))).args[0]
+        if self._owner.ended(StreamEnd(self._status, words, self._refused)):
             code = TURNED_AWAY if self._status in (401, 403) else CUT
             self._events.ended(self._generation, code, words)

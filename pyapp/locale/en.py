@@ -442,6 +442,7 @@ WORDS: dict[str, str] = {
     "protocol.answered": "This was answered elsewhere, and the run asks something else by now.",
     "protocol.stops_later": "Its server ends a run that waits for a person only once it is answered: reject what it asks, and it ends.",
     "protocol.cut": "The connection ended before the server said anything.",
+    "protocol.no_stream": "The server answered, but not with a stream of events, and gave no reason.",
     "agno.stuck": "The step {node} failed ({why}), and its workflow waits to be told whether the step is tried again or passed over. An AgentOS takes that answer from no page: only the program that it runs in can give it. Stop does not end the run either.",
     "agno.no_index": "This AgentOS does not number what it says: a run cannot be resumed, and what is missed while the connection is lost cannot be told again.",
     "agno.old": "This is Agno 2.2 or older: a workflow or a team cannot wait for a person, and a workflow whose agent fails may never say that it has ended.",

@@ -442,6 +442,7 @@ WORDS: dict[str, str] = {
     "protocol.answered": "Hierop is elders al geantwoord, en de run vraagt nu iets anders.",
     "protocol.stops_later": "De server beëindigt een run die op iemand wacht pas als er is geantwoord: wijs af wat er wordt gevraagd, dan eindigt hij.",
     "protocol.cut": "De verbinding eindigde voordat de server iets zei.",
+    "protocol.no_stream": "De server antwoordde, maar niet met een stroom gebeurtenissen, en gaf geen reden.",
     "agno.stuck": "De stap {node} is mislukt ({why}), en de workflow wacht op het besluit of die stap opnieuw wordt geprobeerd of wordt overgeslagen. Een AgentOS neemt dat besluit van geen enkele pagina aan: alleen het programma waarin hij draait kan het geven. Ook Stoppen beëindigt de run niet.",
     "agno.no_index": "Deze AgentOS nummert zijn berichten niet: een run kan niet worden hervat, en wat je mist terwijl de verbinding weg is, kan niet opnieuw worden verteld.",
     "agno.old": "Dit is Agno 2.2 of ouder: een workflow of team kan niet op iemand wachten, en een workflow waarvan een agent faalt, meldt soms nooit dat hij klaar is.",

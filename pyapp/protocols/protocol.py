@@ -6,7 +6,8 @@ it yields requests, is sent their replies, and returns what was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Protocol, TypeVar
@@ -26,6 +27,8 @@ Taken = list[Json] | None
 """What was taken of an event: what it becomes; [] where what was kept of it changes what a later one says; None where
 nothing of it was taken: then it is named, so that it does not vanish."""
 
+MAX_WRONG = 3
+"""Of the fields of a request that a backend says are wrong so many are told."""
 ASIDE = "aside"
 """The key of an item that is no event of the contract: what came is named in the log and counted."""
 
@@ -105,6 +108,18 @@ def taken(*parts: Taken) -> Taken:
     return list(chain.from_iterable(found)) if found else None
 
 
+def told_apart(needs: Iterable[Json]) -> list[Json]:
+    """What is asked, each under an id of its own: one that is taken is numbered; what is told twice is asked once."""
+    found, used = dict[str, Json](), Counter[str]()
+    for need in {(each["id"], repr(each["raw"])): each for each in needs}.values():
+        own = given = need["id"]
+        while own in found:
+            used[given] += 1
+            own = f"{given} ({used[given] + 1})"
+        found[own] = {**need, "id": own}
+    return list(found.values())
+
+
 def kept(changed: bool) -> Taken:
     """What was taken of an event that becomes nothing: something, where it changed what a later one says."""
     return [] if changed else None
@@ -121,7 +136,7 @@ def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None, *
 
 
 class _Refusal(Answer):
-    """Where backends say why they refuse: FastAPI's `detail`, `message`, or the contract's `error.message`."""
+    """Where backends say why they refuse: FastAPI's `detail` (words or wrong fields), `message`, or `error.message`."""
 
     detail: Any = None
     message: Lenient[str] = None
@@ -135,9 +150,12 @@ def refusal(request: Request, reply: Reply) -> ApiError:
     except ValidationError:
         said = _Refusal()
     error = said.error.get("message") if isinstance(said.error, Mapping) else said.error
-    own = next((each for each in (said.detail, said.message, error) if isinstance(each, str) and each), None)
-    call = f"{request.method} {request.path}"
-    return ApiError(own or Sentence("api.status", call=call, status=reply.status), status=reply.status)
+    wrong = [each for each in said.detail if isinstance(each, Mapping)] if isinstance(said.detail, list) else []
+    places = ((each.get("msg"), each.get("loc")) for each in wrong[:MAX_WRONG])
+    fields = "; ".join(f"{'.'.join(map(str, at))}: {words}" for words, at in places if isinstance(at, list))
+    own = next((each for each in (said.detail, fields, said.message, error) if isinstance(each, str) and each), None)
+    status = Sentence("api.status", call=f"{request.method} {request.path}".strip(), status=reply.status)
+    return ApiError(own or (status if reply.status >= 300 else Sentence("protocol.no_stream")), status=reply.status)
 
 
 def decoded(item: Json) -> Decoded:

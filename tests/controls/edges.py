@@ -471,6 +471,27 @@ PAGE_GUARDS = (
         "test_violations.py::test_what_a_policy_refuses_fails_the_test",
     ),
     Guard(
+        "a page that cannot go on, which nobody hears of",
+        "web/js/supervisor.mjs",
+        'deaths > MOST ? "failed" : "booting"',
+        '"booting"',
+        "test_embed.py::test_a_portal_hears_that_the_page_cannot_go_on",
+    ),
+    Guard(
+        "what is asked of a page that cannot go on",
+        "web/embed.js",
+        "      this.#hangUp(); // what is asked from now on waits for the next page\n",
+        "",
+        "test_embed.py::test_a_portal_hears_that_the_page_cannot_go_on",
+    ),
+    Guard(
+        "a word without end",
+        "web/css/layout.css",
+        "font-kerning: none;",
+        "",
+        "test_hostile.py::test_a_word_without_end_holds_nobody_up",
+    ),
+    Guard(
         "a window that is not the element's frame",
         "web/embed.js",
         "source !== this.#frame.contentWindow || ",

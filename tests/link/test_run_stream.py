@@ -189,7 +189,7 @@ async def test_a_start_that_was_refused_for_its_token_is_sent_again_with_another
     await settle()
     bore = [each.headers["Authorization"] for each in bench.http.streams]
     assert bore == ["Bearer old", "Bearer new"] and bench.http.streams[-1].path == "/run"
-    bench.http.streams[-1].answer(second, "application/json")
+    bench.http.streams[-1].answer(second, "text/event-stream" if second == 200 else "application/json")
     if second == 200:
         bench.http.streams[-1].say(event(0, event="run_start"))
         assert await begun == "r"

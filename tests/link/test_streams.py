@@ -6,6 +6,7 @@ import pytest
 
 from pyapp.link.sse import SseMessage
 from pyapp.link.streams import SseSockets, StreamEnd
+from pyapp.locale.catalogue import Sentence
 from pyapp.protocols.protocol import Request
 from pyapp.testing.http import FakeHttp
 
@@ -76,9 +77,32 @@ def test_a_refusal_is_said_in_the_servers_own_words(status: int, code: int) -> N
     owner.http.streams[-1].answer(status, "application/json")
     owner.http.streams[-1].say('{"detail": "Not ', 'for you."}')
     owner.http.streams[-1].end()
-    assert owner.ends == [StreamEnd(status, "Not for you.")]
-    assert owner.ends[0].refused
+    assert owner.ends == [StreamEnd(status, "Not for you.", refused=True)]
     assert owner.told[-1] == (code, "Not for you.")
+
+
+@pytest.mark.parametrize("asked", [BEGIN, GO_ON])
+@pytest.mark.parametrize(
+    ("kind", "body", "words"),
+    [
+        ("application/json", '{"error": "The quota is used up."}', "The quota is used up."),
+        ("application/problem+JSON; charset=utf-8", '{"detail": "No model."}', "No model."),
+        ("application/json", '{"content": "All of it."}', Sentence("protocol.no_stream")),
+        ("text/html", "data: no\n\n<html>", Sentence("protocol.no_stream")),
+    ],
+)
+def test_an_answer_that_is_no_stream_is_a_refusal_whatever_its_status(
+    asked: Request, kind: str, body: str, words: str
+) -> None:
+    """Its own words are told, ours where it has none; none of it is an event, and nothing was opened by it."""
+    owner = Owner(asked)
+    owner.sockets.open("", [], 1, owner)
+    owner.http.streams[-1].answer(200, kind)
+    owner.http.streams[-1].say(body)
+    owner.http.streams[-1].end()
+    assert owner.ends == [StreamEnd(200, words, refused=True)]
+    assert type(owner.ends[0].words) is type(words), "it can be told in another language"
+    assert owner.told == [*([] if asked.again else ["opened"]), (1006, words)]
 
 
 def test_where_no_other_attempt_is_of_use_the_link_is_not_told() -> None:

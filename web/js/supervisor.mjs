@@ -56,7 +56,7 @@ function died(FS, start, error) {
   const before = flowglow.life;
   deaths = performance.now() - before.began > FORGET_MS ? 1 : deaths + 1;
   root.dataset.restarting = deaths;
-  root.dataset.app = "booting";
+  root.dataset.app = deaths > MOST ? "failed" : "booting"; // the page around is told of the former (host.mjs)
   bury(before);
   if (deaths > MOST) return say(flowglow.words.pythonGone, loadButton());
   say(flowglow.words.pythonRestarts);

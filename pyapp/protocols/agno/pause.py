@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-Json = dict[str, Any]
+from ..protocol import Json, told_apart
+
 WANTS = ("requires_confirmation", "requires_user_input", "external_execution_required")
 """What a tool can wait for; false once it waits no longer."""
 
@@ -19,7 +20,7 @@ def requirements_of(event: Mapping[str, Any]) -> list[Json]:
         tools = event.get("tools")
         items = [(each, each) for each in tools if isinstance(each, Mapping)] if isinstance(tools, list) else []
     pairs = [(item, tool if isinstance(tool, Mapping) else {}) for item, tool in items]
-    return [requirement(item, tool) for item, tool in pairs if not is_resolved(item, tool)]
+    return told_apart(requirement(item, tool) for item, tool in pairs if not is_resolved(item, tool))
 
 
 def is_resolved(item: Mapping[str, Any], tool: Mapping[str, Any]) -> bool:
@@ -65,16 +66,11 @@ def _questions(questions: Any) -> list[Json]:
     """Agno's questions with their options: a field each, named by its question, as Agno wants the answers."""
     ours = []
     for each in _named(questions, "question"):
-        labels = [option["label"] for option in _named(each.get("options"), "label")]
-        several = bool(each.get("multi_select"))
-        ours.append(
-            known(
-                name=each["question"],
-                type="list" if several else "str",
-                choices=labels if labels and not several else None,
-                description=", ".join(labels) if labels and several else None,
-            )
-        )
+        options = [
+            known(label=of["label"], description=of.get("description")) for of in _named(each.get("options"), "label")
+        ]
+        kind = "list" if each.get("multi_select") else "str"
+        ours.append(known(name=each["question"], type=kind, choices=options or None))
     return ours
 
 

@@ -68,25 +68,25 @@ def _asked(schema: Mapping[str, Any]) -> Json:
         if _agrees(schema) is not None:
             return {"kind": "confirmation"}
         needed = listed(schema.get("required"))
-        fields = [_field(name, each, needed) for name, each in list(properties.items())[:MAX_FIELDS] if name]
-        return {"kind": "user_input", "input_schema": fields}
+        fields = [_field(str(name), each, name in needed) for name, each in properties.items() if name]
+        return {"kind": "user_input", "input_schema": fields[:MAX_FIELDS]}
     if schema.get("type") == "boolean":
         return {"kind": "confirmation"}
-    if listed(schema.get("enum")):
+    if listed(schema.get("enum")) and schema.get("type") != "array":
         return {"kind": "route_selection", "choices": schema["enum"], "multiple": False}
     if schema.get("type") in ("integer", "number", "array", "object"):
-        return {"kind": "user_input", "input_schema": [{"name": "answer", "type": schema["type"]}]}
+        return {"kind": "user_input", "input_schema": [_field("answer", schema, needed=True)]}
     return {"kind": "user_feedback"}
 
 
-def _field(name: Any, schema: Any, needed: Any) -> Json:
-    schema = schema if isinstance(schema, Mapping) else {}
+def _field(name: str, schema: Mapping[str, Any], needed: bool) -> Json:
     field = {
-        "name": str(name),
+        "name": name,
         "type": text(schema.get("type")) or "text",
-        "description": text(schema.get("description")) or text(schema.get("title")),
+        "title": text(schema.get("title")),
+        "description": text(schema.get("description")) or ", ".join(schema.get("properties") or ()) or None,
         "value": schema.get("default"),
-        "required": name in needed,
+        "required": needed,
         "choices": listed(schema.get("enum")) or None,
     }
     return _known(field)
@@ -115,7 +115,7 @@ def _tool(call: Call | None) -> Json:
 # -- what is answered -----------------------------------------------------------------------------------
 def resume_entry(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Json:
     """A person's answer (docs/contract.md §2) to an interrupt."""
-    return {"interruptId": requirement["id"], "status": "resolved", "payload": _payload(requirement, answer)}
+    return {"interruptId": requirement["raw"]["id"], "status": "resolved", "payload": _payload(requirement, answer)}
 
 
 def _payload(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Any:
@@ -131,7 +131,9 @@ def _payload(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Any:
         return next(iter(answer.get("choices") or []), None)
     values = answer.get("values")
     if kind == "user_input" and isinstance(values, Mapping):
-        return dict(values) if schema.get("properties") else values.get("answer")
+        needed = listed(schema.get("required"))
+        given = {name: value for name, value in values.items() if value is not None or name in needed}
+        return given if schema.get("properties") else values.get("answer")
     return values.get("feedback") if isinstance(values, Mapping) else answer.get("result")
 
 

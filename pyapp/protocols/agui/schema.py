@@ -1,4 +1,4 @@
-"""Schema: the JSON Schema of an answer without its detours, so that each property says what it is of itself."""
+"""Schema: the JSON Schema of an answer without its detours: each property says of itself what it is and may be."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def flat(schema: Any) -> Json:
     return plain
 
 
-def _plain(schema: Any, root: Mapping[str, Any]) -> Json:
+def _plain(schema: Any, root: Mapping[str, Any], *, item: bool = False) -> Json:
     """What stands beside a reference or a choice goes before what it leads to."""
     plain: Json = dict(schema) if isinstance(schema, Mapping) else {}
     for _ in range(MAX_STEPS):
@@ -31,7 +31,13 @@ def _plain(schema: Any, root: Mapping[str, Any]) -> Json:
             break
         plain = {**found, **{name: each for name, each in plain.items() if name != key}}
     types = [each for each in listed(plain.get("type")) if each != "null"]
-    return {**plain, "type": types[0]} if len(types) == 1 else plain
+    plain |= {"type": types[0]} if len(types) == 1 else {}
+    branches = [each for key in CHOICES for each in objects(plain.get(key)) if each.get("type") != "null"]
+    if plain.get("type") == "array" and not item:
+        plain["enum"] = _plain(plain.get("items"), root, item=True).get("enum")
+    elif "const" in plain or (branches and all("const" in each for each in branches)):
+        plain["enum"] = [{**each, "value": each["const"]} for each in branches or [plain]]
+    return plain
 
 
 def _detour(schema: Json, root: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:

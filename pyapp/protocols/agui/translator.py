@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..protocol import Json, Taken, aside, kept, taken
+from ..protocol import Json, Taken, aside, kept, taken, told_apart
 from . import interrupts, on_interrupt, patch
 from .calls import Calls
 from .conversation import Conversation, asked_last
@@ -138,7 +138,7 @@ class AguiTranslator:
         wanted, unread = self._interrupts(listed(outcome.get("interrupts"))) if kind == "interrupt" else ([], [])
         named = [aside("RUN_FINISHED (interrupt)", each, event) for each in unread]
         if not named:
-            asked = {str(each["raw"].get("toolCallId")) for each, _ in wanted}
+            asked = {name for each, _ in wanted for name in (each["id"], str(each["raw"].get("toolCallId")))}
             wanted += [each for each in self._pending(outcome) if each[0]["id"] not in asked]
         if wanted:
             return [*named, *self._pause(wanted)]
@@ -177,7 +177,7 @@ class AguiTranslator:
     def _pause(self, wanted: list[tuple[Json, str]]) -> list[Json]:
         self.paused = True
         nodes = {node_id for _, node_id in wanted}
-        pause = {"event": "AgentPaused", "requirements": [each for each, _ in wanted]}
+        pause = {"event": "AgentPaused", "requirements": told_apart(each for each, _ in wanted)}
         return [{**pause, "node_id": nodes.pop() if len(nodes) == 1 else None}]
 
     def _end(self, status: str, content: Any = None, error: Any = None) -> list[Json]:

@@ -53,16 +53,19 @@ class Fields:
     def field(self, field: SchemaField) -> None:
         """A field of a schema, by its type."""
         control, create = control_of(field), self._parts.create
+        if control == "choices":
+            self._options(field, multiple=True)
+            return
         if control == "switch":
             entry = create("input", type="checkbox")
-            entry.checked = shown(field, field.value) is True
+            entry.checked = field.value is True
             self._labelled(field.name, entry, field, after=True)
             self._readers[field.name] = lambda: entry.checked
             self._writers[field.name] = lambda value: setattr(entry, "checked", value is True)
             return
         if control == "choice":
-            known = [(self._words("form.none"), ""), *((text_of(each), text_of(each)) for each in options_of(field))]
-            entry = create("select", "", *(create("option", "", text, value=value) for text, value in known))
+            known = [("", self._words("form.none")), *((text_of(each), name) for each, name, _ in options_of(field))]
+            entry = create("select", "", *(create("option", "", name, value=value) for value, name in known))
         elif control in ("lines", "json"):
             entry = create("textarea", rows="4" if control == "json" else "6")
         else:
@@ -84,11 +87,15 @@ class Fields:
 
     def choices(self, choices: list[Any], multiple: bool) -> None:
         """One of several, or more of them."""
+        label = self._words("interaction.choose_many" if multiple else "interaction.choose_one")
+        field = {"name": "choices", "type": "list", "label": label, "choices": choices}
+        self._options(SchemaField.model_validate(field), multiple)
+
+    # -- inside -------------------------------------------------------------------------------------
+    def _options(self, field: SchemaField, multiple: bool) -> None:
         create, name = self._parts.create, next(self._ids)
-        legend = create("legend", "", self._words("interaction.choose_many" if multiple else "interaction.choose_one"))
         options, lines = list[tuple[Any, Element]](), list[Element]()
-        for choice in choices:
-            value, label, hint = _choice(choice)
+        for value, label, hint in options_of(field):
             identity = next(self._ids)
             entry = create("input", type="checkbox" if multiple else "radio", name=name, id=identity)
             hints = [create("p", "field-hint", hint)] if hint else []
@@ -96,23 +103,32 @@ class Fields:
             options.append((value, entry))
             self._owns(entry)
         problem = self._problem()
-        self.elements.append(create("fieldset", "field field-choices", legend, *lines, problem))
+        hints = [create("p", "field-hint", field.description)] if field.description else []
+        legend = create("legend", "", *self._name(field))
+        self.elements.append(create("fieldset", "field field-choices", legend, *lines, problem, *hints))
 
-        def chosen() -> list[Any]:
+        def chosen() -> list[Any] | None:
             found = [value for value, entry in options if entry.checked]
-            if options:
+            if options and field.required is not False:
                 self._say(options[0][1], problem, "" if found else self._words("form.choose"))
-            return found
+            return found or None
 
-        self._readers["choices"] = chosen
+        def choose(values: Any) -> None:
+            for value, entry in options:
+                entry.checked = isinstance(values, list) and value in values
 
-    # -- inside -------------------------------------------------------------------------------------
+        self._readers[field.name], self._writers[field.name] = chosen, choose
+        choose(field.value)
+
+    def _name(self, field: SchemaField, *, after: bool = False) -> list[Element | str]:
+        """What a field is called, and whether it may be left empty."""
+        more = self._parts.create("span", "field-optional", f" · {self._words('form.optional')}")
+        return [label_of(field), *([more] if field.required is False and not after else [])]
+
     def _labelled(self, name: str, entry: Element, field: SchemaField, *, after: bool = False) -> Element:
         """The entry with its label, what is wrong with it directly below, then what is said about it."""
         create, identity = self._parts.create, next(self._ids)
-        optional = field.required is False and not after
-        more = [create("span", "field-optional", f" · {self._words('form.optional')}")] if optional else []
-        label = create("label", "", label_of(field), *more, for_=identity)
+        label = create("label", "", *self._name(field, after=after), for_=identity)
         problem = self._problem(id=f"{identity}-problem")
         hints = [create("p", "field-hint", field.description, id=f"{identity}-hint")] if field.description else []
         told = [problem, *hints]
@@ -147,12 +163,3 @@ class Fields:
         note(entry, "aria-invalid", "true" if text else None)
         if text:
             self._first_problem = self._first_problem or entry
-
-
-def _choice(choice: Any) -> tuple[Any, str, str]:
-    """What is sent for a choice, what it is called, and what is said of it."""
-    if not isinstance(choice, dict):
-        return choice, text_of(choice), ""
-    value = next((choice[key] for key in ("value", "id", "name", "label") if key in choice), choice)
-    label = next((choice[key] for key in ("label", "title", "name", "value", "id") if key in choice), choice)
-    return value, text_of(label), text_of(choice.get("description"))

@@ -15,8 +15,7 @@ from pydantic import ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 from ...contract.events import SchemaField
 from ...contract.text import text_of
 
-Control = Literal["line", "lines", "whole", "number", "switch", "json", "choice"]
-Typed = str | bool
+Control = Literal["line", "lines", "whole", "number", "switch", "json", "choice", "choices"]
 
 _CONTROLS: dict[str, Control] = {
     "str": "line", "string": "line", "text": "lines", "int": "whole", "integer": "whole", "float": "number",
@@ -48,20 +47,26 @@ class FieldError(ValueError):
         self.problem = problem
 
 
-def options_of(field: SchemaField) -> list[Any]:
-    """The values a field may have, where it lists them."""
-    for name in ("choices", "enum", "options"):
-        options = getattr(field, name, None)
-        if isinstance(options, list) and options:
-            return options
-    return []
+def _option(choice: Any) -> tuple[Any, str, str]:
+    if not isinstance(choice, dict):
+        return choice, text_of(choice), ""
+    value = next((choice[key] for key in ("value", "id", "name", "label") if key in choice), choice)
+    label = next((choice[key] for key in ("label", "title", "name", "value", "id") if key in choice), choice)
+    return value, text_of(label), text_of(choice.get("description"))
+
+
+def options_of(field: SchemaField) -> list[tuple[Any, str, str]]:
+    """What may be chosen, where a field lists that: what is sent for it, what it is called, and what is said of it."""
+    listed = (getattr(field, name, None) for name in ("choices", "enum", "options"))
+    return [_option(each) for each in next((each for each in listed if isinstance(each, list)), []) if each is not None]
 
 
 def control_of(field: SchemaField) -> Control:
     """How a field is asked for."""
+    kind = field.type.lower().partition("[")[0].strip()
     if options_of(field):
-        return "choice"
-    control = _CONTROLS.get(field.type.lower().partition("[")[0].strip(), "line")
+        return "choices" if kind in ("list", "array") else "choice"
+    control = _CONTROLS.get(kind, "line")
     long = isinstance(field.value, str) and (len(field.value) > LONG_CHARS or "\n" in field.value)
     return "lines" if control == "line" and long else control
 
@@ -76,26 +81,20 @@ def label_of(field: SchemaField) -> str:
     return plain[:1].upper() + plain[1:].lower() if SIMPLE.fullmatch(field.name) else field.name
 
 
-def shown(field: SchemaField, value: Any, decimal: str = ".") -> Typed:
+def shown(field: SchemaField, value: Any, decimal: str = ".") -> str:
     """A value as a person would have typed it there; `decimal` is the sign of the language's fractions."""
-    control = control_of(field)
-    if control == "switch":
-        return value is True
-    return text_of(value).replace(".", decimal) if control == "number" else text_of(value)
+    return text_of(value).replace(".", decimal) if control_of(field) == "number" else text_of(value)
 
 
-def read(field: SchemaField, typed: Typed, decimal: str = ".") -> Any:
+def read(field: SchemaField, text: str, decimal: str = ".") -> Any:
     """The value a person gave; None for an optional field that was left empty. Raises FieldError."""
     control = control_of(field)
-    if control == "switch":
-        return bool(typed)
-    text = str(typed)
     if not text.strip():
         if field.required is not False:
             raise FieldError("form.required")
         return None
     if control == "choice":
-        return next((option for option in options_of(field) if text_of(option) == text), text)
+        return next((value for value, _, _ in options_of(field) if text_of(value) == text), text)
     if control in ("whole", "number"):
         return _number(text.strip(), decimal, whole=control == "whole")
     return _json(text, field.type) if control == "json" else text

@@ -42,6 +42,13 @@ def test_bare_tools_serve_where_there_are_no_requirements() -> None:
     assert [each["id"] for each in found] == ["c", "sign", "requirement"]
 
 
+def test_calls_of_one_name_are_asked_for_each() -> None:
+    """One that is told twice is asked once."""
+    tools = [{"tool_name": "sign", "tool_args": {"page": page}} for page in (1, 2, 1)]
+    found = requirements_of({"tools": tools})
+    assert [(each["id"], each["tool_args"]["page"]) for each in found] == [("sign", 1), ("sign (2)", 2)]
+
+
 @pytest.mark.parametrize(
     "answered",
     [
@@ -65,8 +72,8 @@ def test_forms_have_their_fields() -> None:
 
 
 def test_questions_become_fields() -> None:
-    """One of several is a choice; of more than one the options are in words; one without options is open."""
-    options = [{"label": "a"}, {"label": 7}, {"label": "b"}, "c"]
+    """One of several is a choice, more than one a list of them; one without options is open."""
+    options = [{"label": "a", "description": "First."}, {"label": 7}, {"label": "b", "id": "x"}, "c"]
     questions = [
         {"question": "Which?", "options": options},
         {"question": "Whom?", "options": options, "multi_select": True},
@@ -75,8 +82,8 @@ def test_questions_become_fields() -> None:
     ]
     (need,) = needs({"id": "q", "user_feedback_schema": questions})
     assert need["input_schema"] == [
-        {"name": "Which?", "type": "str", "choices": ["a", "b"]},
-        {"name": "Whom?", "type": "list", "description": "a, b"},
+        {"name": "Which?", "type": "str", "choices": [{"label": "a", "description": "First."}, {"label": "b"}]},
+        {"name": "Whom?", "type": "list", "choices": [{"label": "a", "description": "First."}, {"label": "b"}]},
         {"name": "Why?", "type": "str"},
     ]
 

@@ -86,7 +86,7 @@ def test_a_recorded_step_that_fails_leaves_nothing_executing() -> None:
 
 
 def test_questions_with_options_become_fields() -> None:
-    """One of several is a choice; more than one is a list."""
+    """One of several is a choice; more than one is a list of them."""
     schema = [
         {"question": "Which?", "options": [{"label": "a"}, {"label": "b"}], "multi_select": False},
         {"question": "Whom?", "options": [{"label": "c"}], "multi_select": True},
@@ -96,8 +96,8 @@ def test_questions_with_options_become_fields() -> None:
     (need,) = translated(agent("RunStarted"), paused)[-1]["requirements"]
     assert need["kind"] == "user_feedback"
     assert need["input_schema"] == [
-        {"name": "Which?", "type": "str", "choices": ["a", "b"]},
-        {"name": "Whom?", "type": "list", "description": "c"},
+        {"name": "Which?", "type": "str", "choices": [{"label": "a"}, {"label": "b"}]},
+        {"name": "Whom?", "type": "list", "choices": [{"label": "c"}]},
     ]
 
 

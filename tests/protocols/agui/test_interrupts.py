@@ -49,6 +49,9 @@ def asked(schema: Any) -> Json:
         ({"type": "string"}, "user_feedback", {"values": {"feedback": "Fine."}}, "Fine."),
         ({}, "user_feedback", {"values": {"feedback": "Fine."}}, "Fine."), (None, "user_feedback", {}, None),
         (FORM, "user_input", {"values": {"to": "Bob", "agree": True}}, {"to": "Bob", "agree": True}),
+        (FORM, "user_input", {"values": {"to": None, "agree": True, "n": None}}, {"to": None, "agree": True}),
+        ({"oneOf": [{"const": 1}, {"const": 2}]}, "route_selection", {"choices": [2]}, 2),
+        ({"type": "array", "items": {"enum": ["a"]}}, "user_input", {"values": {"answer": ["a"]}}, ["a"]),
     ],
 )  # fmt: skip
 def test_what_is_asked_and_what_is_answered(schema: Any, kind: str, answer: Json, payload: Any) -> None:
@@ -92,9 +95,30 @@ def test_a_form_has_its_fields() -> None:
     whom = {"description": "Whom?", "value": "Ada", "required": True, "choices": ["Ada", "Bob"]}
     assert asked(FORM)["input_schema"] == [
         {"name": "to", "type": "string", **whom},
-        {"name": "n", "type": "integer", "description": "How many", "required": False},
+        {"name": "n", "type": "integer", "title": "How many", "required": False},
         {"name": "agree", "type": "boolean", "required": True}, {"name": "x", "type": "text", "required": False},
     ]  # fmt: skip
+
+
+def test_what_may_be_chosen_is_chosen_and_not_written() -> None:
+    """One of several, as JSON Schema says it in words of each (and MCP's elicitation does), and several of them."""
+    at = {"x": {"type": "integer"}, "y": {"type": "integer"}}
+    named = [{"const": "r", "title": "Red", "description": "As blood."}, {"const": "b", "title": "Blue"}]
+    properties = {
+        "one": {"oneOf": [*named, {"type": "null"}]}, "some": {"type": "array", "items": {"anyOf": named}},
+        "few": {"type": ["array", "null"], "items": {"$ref": "#/$defs/size"}}, "only": {"const": 3},
+        "free": {"type": "array", "items": {"type": "string"}}, "at": {"type": "object", "properties": at},
+        "round": {"type": "array", "items": {"$ref": "#/properties/round"}}, "mixed": {"oneOf": [*named, {}]},
+    }  # fmt: skip
+    fields = asked({"properties": properties, "$defs": {"size": {"enum": ["S", "L"]}}})["input_schema"]
+    chosen = {each["name"]: each.get("choices") for each in fields}
+    colours = [{**each, "value": each["const"]} for each in named]
+    assert chosen == {
+        "one": colours, "some": colours, "few": ["S", "L"], "only": [{"const": 3, "value": 3}], "free": None,
+        "at": None, "round": None, "mixed": None,
+    }  # fmt: skip
+    assert [each["type"] for each in fields[:3]] == ["text", "array", "array"]
+    assert fields[5]["description"] == "x, y", "what it is written of"
 
 
 JSON = st.recursive(

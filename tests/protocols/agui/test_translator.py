@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyapp.contract.decode import Unknown
+from pyapp.protocols.agui.interrupts import resume_entry
 from pyapp.protocols.agui.rules import RULES
 from pyapp.protocols.agui.translator import UNANSWERABLE, UNFORESEEN, AguiTranslator
 from pyapp.protocols.protocol import decoded
@@ -284,6 +285,29 @@ def test_a_translator_of_its_own_for_each_run() -> None:
     one, other = Run(step("a"), say("m", "one")), Run(step("b"), say("m", "two"))
     assert [each["content"] for each in (one.ours[-1], other.ours[-1])] == ["one", "two"]
     assert isinstance(one.translator, AguiTranslator) and one.record.nodes.keys() == {"agent", "a"}
+
+
+def test_two_interrupts_of_one_id_are_two_questions_and_one_that_is_told_twice_is_one() -> None:
+    """Each is answered by the id that its server gave it, in the order in which they were asked."""
+    first, second = {"id": "i", "reason": "pay?"}, {"id": "i", "reason": "send?"}
+    listed = [first, second, first, {"id": "i (2)", "reason": "else?"}]
+    run = Run({**FINISHED, "outcome": {"type": "interrupt", "interrupts": listed}})
+    asked = run.ours[-1]["requirements"]
+    assert [(each["id"], each["prompt"]) for each in asked] == [
+        ("i", "pay?"),
+        ("i (2)", "send?"),
+        ("i (2) (2)", "else?"),
+    ]
+    answers = [resume_entry(each, {"values": {"feedback": each["prompt"]}}) for each in asked]
+    assert [(each["interruptId"], each["payload"]) for each in answers] == [
+        ("i", "pay?"), ("i", "send?"), ("i (2)", "else?"),
+    ]  # fmt: skip
+
+
+def test_an_interrupt_that_is_called_as_its_call_is_asked_for_once() -> None:
+    interrupt = {"type": "interrupt", "interrupts": [{"id": "gated", "reason": "confirmation"}]}
+    run = Run(call("gated"), called("gated"), {**FINISHED, "outcome": interrupt})
+    assert [(each["id"], each["kind"]) for each in run.ours[-1]["requirements"]] == [("gated", "confirmation")]
 
 
 def test_calls_beside_an_interrupt_are_asked_for_too() -> None:

@@ -50,6 +50,37 @@ def test_what_is_wrong_stands_directly_below_its_field() -> None:
     assert fields.values() == {"title": None, "count": 4} and holder.find(".field-problem").hidden
 
 
+def test_a_switch_is_on_for_yes_alone() -> None:
+    fields, inputs, _ = made(*({"name": str(each), "type": "bool", "value": each} for each in (True, False, "yes", 1)))
+    assert [each.checked for each in inputs] == [True, False, False, False]
+    inputs[1].checked = True
+    assert fields.values() == {"True": True, "False": True, "yes": False, "1": False}
+
+
+def test_several_of_a_list_are_ticked() -> None:
+    """One at least, where that is needed; what is sent is the value, what is read its name."""
+    colours = [{"value": "r", "label": "Red", "description": "As blood."}, {"value": "b", "label": "Blue"}]
+    fields, (red, blue), (holder,) = made(
+        {"name": "colours", "type": "list", "choices": colours, "value": ["b"], "description": "Which?"}
+    )
+    assert [each.textContent for each in holder.find_all("legend, label, p")] == [
+        "Colours", "Red", "As blood.", "Blue", "", "Which?",
+    ]  # fmt: skip
+    assert (red.attributes["type"], red.checked, blue.checked) == ("checkbox", False, True)
+    assert fields.values() == {"colours": ["b"]}
+    fields.fill({})
+    assert fields.values() is None and holder.find(".field-problem").textContent == "Choose at least one."
+    fields.fill({"colours": ["b", "r"]})
+    assert fields.values() == {"colours": ["r", "b"]}
+    optional, _, _ = made({"name": "colours", "type": "list", "choices": colours, "required": False})
+    assert optional.values() == {"colours": None}
+
+
+def test_one_of_several_is_read_by_its_name() -> None:
+    fields, (entry,), _ = made({"name": "size", "type": "int", "choices": [{"value": 3, "label": "Large"}], "value": 3})
+    assert [each.textContent for each in entry.children] == ["Choose…", "Large"] and fields.values() == {"size": 3}
+
+
 def test_nothing_is_no_field() -> None:
     fields, inputs, _ = made()
     assert not fields and inputs == [] and fields.values() == {}

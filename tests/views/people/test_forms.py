@@ -80,20 +80,27 @@ def test_an_optional_field_may_be_empty() -> None:
         read(field("int", required=True), "")
 
 
-def test_a_switch_is_yes_or_no() -> None:
-    assert control_of(field("bool")) == "switch"
-    assert read(field("boolean"), True) is True
-    assert read(field("bool"), False) is False
-    assert shown(field("bool"), True) is True
-    assert shown(field("bool"), "yes") is False
+def test_yes_or_no_is_a_switch() -> None:
+    assert control_of(field("bool")) == control_of(field("boolean")) == "switch"
 
 
 def test_a_list_of_values_is_a_choice() -> None:
     """What is chosen is the value itself, not its text."""
     chosen = field("int", enum=[1, 2, 3])
     assert control_of(chosen) == "choice"
-    assert options_of(chosen) == [1, 2, 3]
+    assert options_of(chosen) == [(1, "1", ""), (2, "2", ""), (3, "3", "")]
     assert read(chosen, "2") == 2
+
+
+@pytest.mark.parametrize("kind", ["str", "list", "array[string]"])
+def test_a_choice_may_have_a_name_and_something_said_of_it(kind: str) -> None:
+    """Of a list several may be chosen. What is listed as nothing is no choice: an empty field says that."""
+    listed = ["a", {"value": 2, "label": "Two", "description": "More."}, {"name": "c"}, None]
+    chosen = field(kind, choices=listed)
+    assert control_of(chosen) == ("choice" if kind == "str" else "choices")
+    assert options_of(chosen) == [("a", "a", ""), (2, "Two", "More."), ("c", "c", "")]
+    assert kind != "str" or read(chosen, "2") == 2
+    assert control_of(field(kind, choices=[])) == ("line" if kind == "str" else "json")
 
 
 def test_long_text_gets_room() -> None:
