@@ -45,14 +45,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("no_cover")
 
 
+def pytest_configure() -> None:
+    """What is imported and collected stays: there is little garbage to search for, then and later."""
+    gc.set_threshold(20_000, 5, 5)
+
+
 def pytest_collection_finish() -> None:
-    """What is there now stays until the end: no search for garbage goes through it again, and searches are rarer.
+    """What is there now stays until the end: no search for garbage goes through it again.
 
     Hypothesis comes first: it looks for who holds its random numbers, and no search finds who is set aside.
     """
     settings(max_examples=1, database=None)(given(st.none())(lambda _: None))()
     gc.freeze()
-    gc.set_threshold(20_000, 5, 5)
 
 
 @pytest.hookimpl(tryfirst=True)
