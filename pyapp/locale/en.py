@@ -357,6 +357,8 @@ WORDS: dict[str, str] = {
     "form.list": "A list is needed: JSON like [1, 2], or one item a line.",
     "form.object": 'A JSON object is needed, such as {{"name": "value"}}.',
     "form.choose": "Choose at least one.",
+    "form.left_out": "{count} more are not shown.",
+    "form.left_out.one": "One more is not shown.",
     "failed.answer": "The answer did not arrive; what you typed is still here. {reason}",
     "editor.input": "Input (optional)",
     "log.none": "No line is of this level and node.",

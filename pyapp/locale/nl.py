@@ -357,6 +357,8 @@ WORDS: dict[str, str] = {
     "form.list": "Hier hoort een lijst: JSON zoals [1, 2], of één onderdeel per regel.",
     "form.object": 'Hier hoort een JSON-object, zoals {{"naam": "waarde"}}.',
     "form.choose": "Kies er minstens een.",
+    "form.left_out": "Nog {count} worden niet getoond.",
+    "form.left_out.one": "Nog een wordt niet getoond.",
     "failed.answer": "Het antwoord is niet aangekomen; wat je typte staat er nog. {reason}",
     "editor.input": "Invoer (optioneel)",
     "log.none": "Geen regel heeft dit niveau en deze node.",

@@ -601,6 +601,20 @@ FRAME_OF_WIRE_GUARDS = (
         "views/people/test_fields.py::test_values_go_in_and_come_out",
     ),
     Guard(
+        "more choices in a form than a browser can hold",
+        "views/people/fields.py",
+        "kept, more = listed[: self._room], len(listed) - self._room",
+        "kept, more = listed, 0",
+        "views/people/test_fields.py::test_a_form_has_so_many_choices_and_says_how_many_it_leaves_out",
+    ),
+    Guard(
+        "more fields in a form than a browser can hold",
+        "views/people/fields.py",
+        "in fields[:MAX_FIELDS]:",
+        "in fields:",
+        "views/people/test_fields.py::test_a_form_has_so_many_fields_and_says_how_many_it_leaves_out",
+    ),
+    Guard(
         "what was of today, behind midnight",
         "views/status/today.py",
         "self.shows(self._draw, self.stores.today)",

@@ -27,7 +27,6 @@ OF_REASON: dict[str, Json] = {
     "tool_call": {"type": "object", "properties": {"approved": {"type": "boolean"}}, "required": ["approved"]},
 }
 """What the protocol's own reasons ask for where no schema says it: whether somebody agrees, never a text."""
-MAX_FIELDS = 100
 
 
 # -- what is waited for ---------------------------------------------------------------------------------
@@ -69,7 +68,7 @@ def _asked(schema: Mapping[str, Any]) -> Json:
             return {"kind": "confirmation"}
         needed = listed(schema.get("required"))
         fields = [_field(str(name), each, name in needed) for name, each in properties.items() if name]
-        return {"kind": "user_input", "input_schema": fields[:MAX_FIELDS]}
+        return {"kind": "user_input", "input_schema": fields}
     if schema.get("type") == "boolean":
         return {"kind": "confirmation"}
     if listed(schema.get("enum")) and schema.get("type") != "array":

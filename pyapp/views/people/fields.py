@@ -15,6 +15,9 @@ from ...ports import Element
 from ..parts import Parts, note
 from .forms import FieldError, control_of, label_of, options_of, read, shown
 
+MAX_FIELDS, MAX_CHOICES = 100, 1_000
+"""In one form; more of either would hold the page up for seconds."""
+
 
 class Fields:
     """Owns the elements of some fields. Each bears `number`, and an id made of it."""
@@ -29,6 +32,7 @@ class Fields:
         self._readers: dict[str, Callable[[], Any]] = {}
         self._writers: dict[str, Callable[[Any], None]] = {}
         self._first_problem: Element | None = None
+        self._room = MAX_CHOICES
         self.inputs: list[Element] = []
         self.elements: list[Element] = []
 
@@ -50,8 +54,17 @@ class Fields:
             write(values.get(name))
 
     # -- fields -------------------------------------------------------------------------------------
+    def schema(self, fields: list[SchemaField]) -> None:
+        """The fields of a schema; that there are too many of them is said."""
+        for field in fields[:MAX_FIELDS]:
+            self.field(field)
+        if len(fields) > MAX_FIELDS:
+            words = self._words("form.left_out", count=len(fields) - MAX_FIELDS)
+            self.elements.append(self._parts.create("p", "field-hint", words))
+
     def field(self, field: SchemaField) -> None:
         """A field of a schema, by its type."""
+        field = self._bounded(field)
         control, create = control_of(field), self._parts.create
         if control == "choices":
             self._options(field, multiple=True)
@@ -89,9 +102,20 @@ class Fields:
         """One of several, or more of them."""
         label = self._words("interaction.choose_many" if multiple else "interaction.choose_one")
         field = {"name": "choices", "type": "list", "label": label, "choices": choices}
-        self._options(SchemaField.model_validate(field), multiple)
+        self._options(self._bounded(SchemaField.model_validate(field)), multiple)
 
     # -- inside -------------------------------------------------------------------------------------
+    def _bounded(self, field: SchemaField) -> SchemaField:
+        """The field with as many choices as there is room for, and what is said of the others; without any: words."""
+        listed = options_of(field)
+        kept, more = listed[: self._room], len(listed) - self._room
+        self._room -= len(kept)
+        if more <= 0:
+            return field
+        choices = [{"value": value, "label": label, "description": hint} for value, label, hint in kept]
+        said = " ".join(filter(None, (field.description, self._words("form.left_out", count=more))))
+        return field.model_copy(update={"choices": choices, "description": said})
+
     def _options(self, field: SchemaField, multiple: bool) -> None:
         create, name = self._parts.create, next(self._ids)
         options, lines = list[tuple[Any, Element]](), list[Element]()

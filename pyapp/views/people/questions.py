@@ -48,8 +48,7 @@ class Question(Fields):
         elif self._kind == "route_selection":
             self.choices(requirement.choices or [], bool(requirement.multiple))
         else:
-            for field in requirement.input_schema or []:
-                self.field(field)
+            self.schema(requirement.input_schema or [])
             if requirement.choices:
                 self.choices(requirement.choices, bool(requirement.multiple))
             if not self:

@@ -36,8 +36,7 @@ class RunInput:
         words, create = parts.words, parts.create
         self._fields = Fields(parts, "run-input")
         if self.schema:
-            for each in self.schema:
-                self._fields.field(each)
+            self._fields.schema(self.schema)
             self._shown = create("span", "run-form-shown")
             self._lost = Told(create("p", "field-hint run-form-lost", role="status"))
             summary = create("summary", "", create("span", "", words("editor.form")), self._shown)

@@ -6,7 +6,7 @@ from pyapp.contract.events import SchemaField
 from pyapp.locale.catalogue import Catalogue
 from pyapp.testing.dom import FakeDocument, FakeElement
 from pyapp.views.parts import Parts
-from pyapp.views.people.fields import Fields
+from pyapp.views.people.fields import MAX_CHOICES, MAX_FIELDS, Fields
 
 
 def made(*schema: dict[str, Any]) -> tuple[Fields, list[FakeElement], list[FakeElement]]:
@@ -96,3 +96,29 @@ def test_labels_are_written_as_people_write() -> None:
     )
     labels = [each.find("label").textContent for each in holders]
     assert labels == ["Due date", "Max count", "Already words", "Given by the schema"] and fields
+
+
+def test_a_form_has_so_many_choices_and_says_how_many_it_leaves_out() -> None:
+    """What has none left is asked for in words; nothing of what is shown is changed by it."""
+    many = {"type": "str", "description": "Where", "choices": [f"c{number}" for number in range(MAX_CHOICES - 1)]}
+    fields, (few, cut, words), (_, middle, last) = made(
+        {"name": "few", "type": "str", "choices": ["a", "b"], "required": False},
+        {"name": "cut", **many},
+        {"name": "none", "type": "list", "enum": ["x", "y"]},
+    )
+    assert (len(few.children), len(cut.children), words.tag) == (3, MAX_CHOICES - 1, "textarea")
+    assert [each.children[-1].textContent for each in (middle, last)] == [
+        "Where One more is not shown.",
+        "2 more are not shown.",
+    ]
+    cut.value, words.value = f"c{MAX_CHOICES - 3}", "x"
+    assert fields.values() == {"few": None, "cut": f"c{MAX_CHOICES - 3}", "none": ["x"]}
+
+
+def test_a_form_has_so_many_fields_and_says_how_many_it_leaves_out() -> None:
+    fields, inputs, elements = made()
+    fields.schema([SchemaField(name=f"f{number}", type="str") for number in range(MAX_FIELDS + 3)])
+    assert len(inputs) == MAX_FIELDS and elements[-1].textContent == "3 more are not shown."
+    fields, inputs, elements = made()
+    fields.schema([SchemaField(name=f"f{number}", type="str") for number in range(MAX_FIELDS)])
+    assert len(inputs) == len(elements) == MAX_FIELDS
