@@ -138,9 +138,9 @@ def test_the_server_goes_away_in_a_run_and_comes_back(page: Engine, opened: Open
     page.seen(f'#interactions [data-requirement-id="{run}-review"] [data-action=approve]')
     proxy.faults.refuse = True
     proxy.cut()
-    page.seen("#connection:not([data-state=open]) .icon use")
-    shapes = "() => [...document.querySelectorAll('use')].filter((use) => use.checkVisibility())"
-    assert page.call(f"{shapes}.filter((use) => use.getBBox().width === 0).length") == 0
+    page.seen("#connection:not([data-state=open]) .icon path")
+    shapes = "() => [...document.querySelectorAll('.icon path')].filter((path) => path.checkVisibility())"
+    assert page.call(f"{shapes}.filter((path) => path.getBBox().width + path.getBBox().height === 0).length") == 0
     answer = {"requirements": [{"id": f"{run}-review", "confirmed": True}]}
     assert httpx.post(f"{own_devserver}/api/runs/{run}/continue", json=answer).status_code == 202
     proxy.faults.refuse = False
