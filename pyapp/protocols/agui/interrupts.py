@@ -79,11 +79,13 @@ def _asked(schema: Mapping[str, Any]) -> Json:
 
 
 def _field(name: str, schema: Mapping[str, Any], needed: bool) -> Json:
+    within = schema.get("properties")
+    keys = ", ".join(within) if isinstance(within, Mapping) else ""
     field = {
         "name": name,
         "type": text(schema.get("type")) or "text",
         "title": text(schema.get("title")),
-        "description": text(schema.get("description")) or ", ".join(schema.get("properties") or ()) or None,
+        "description": text(schema.get("description")) or keys or None,
         "value": schema.get("default"),
         "required": needed,
         "choices": listed(schema.get("enum")) or None,

@@ -33,10 +33,11 @@ def _plain(schema: Any, root: Mapping[str, Any], *, item: bool = False) -> Json:
     types = [each for each in listed(plain.get("type")) if each != "null"]
     plain |= {"type": types[0]} if len(types) == 1 else {}
     branches = [each for key in CHOICES for each in objects(plain.get(key)) if each.get("type") != "null"]
+    consts = [each for each in ([plain] if "const" in plain else branches) if "const" in each]
     if plain.get("type") == "array" and not item:
         plain["enum"] = _plain(plain.get("items"), root, item=True).get("enum")
-    elif "const" in plain or (branches and all("const" in each for each in branches)):
-        plain["enum"] = [{**each, "value": each["const"]} for each in branches or [plain]]
+    elif consts and ("const" in plain or consts == branches):
+        plain["enum"] = [{**each, "value": each["const"]} for each in consts]
     return plain
 
 

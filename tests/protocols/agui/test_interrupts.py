@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pyapp.contract.decode import decode_item
@@ -134,6 +134,8 @@ JSON = st.recursive(
 
 
 @given(JSON, JSON)
+@example({"properties": {"a": {"properties": [1]}}}, None)
+@example({"properties": {"a": {"const": 1, "oneOf": [{"enum": []}, {}]}}}, None)
 def test_whatever_a_schema_is_a_person_can_answer(schema: Any, values: Any) -> None:
     requirement = asked(schema)
     for answer in ({"confirmed": True, "note": "n"}, {"values": values}, {"choices": values}, {"result": values}):
