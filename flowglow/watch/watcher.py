@@ -235,7 +235,7 @@ class Watcher:
         self.counts.duplicates += taken.added.verdict in ("duplicate", "stale")
         self._look_for_gaps(taken.run)
         for listener in self._listeners:
-            self._batch.call(listener, taken)
+            self._batch.call(taken, listener)
 
     def _look_for_gaps(self, run: Run) -> None:
         waits = run.log.waiting

@@ -51,12 +51,13 @@ class Batch:
         if self._depth == 0:
             self._flush()
 
-    def call(self, listener: Callable[[T], None], value: T) -> None:
-        """Call one listener; its failure is reported and goes no further."""
-        try:
-            listener(value)
-        except BaseException as error:
-            self._on_error(getattr(listener, "__qualname__", repr(listener)), error)
+    def call(self, value: T, *listeners: Callable[[T], None]) -> None:
+        """Call each of these; what one raises is reported and goes no further."""
+        for listener in listeners:
+            try:
+                listener(value)
+            except BaseException as error:
+                self._on_error(getattr(listener, "__qualname__", repr(listener)), error)
 
     def _flush(self) -> None:
         self._depth += 1
@@ -84,15 +85,14 @@ class Telling(Generic[T]):
 
     def subscribe(self, listener: Callable[[T], None]) -> Unlisten:
         """`listen`, and one call at once with the present value, or every key."""
-        self._batch.call(listener, self._now())
+        self._batch.call(self._now(), listener)
         return self.listen(listener)
 
     def tell(self) -> None:
         """Call the listeners, if anything changed since."""
 
     def _call(self, value: T) -> None:
-        for listener in list(self._listeners):
-            self._batch.call(listener, value)
+        self._batch.call(value, *self._listeners)
 
 
 class Store(Telling[T]):
@@ -123,10 +123,9 @@ class MapStore(Telling[dict[K, None]], Generic[K, V]):
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch, lambda: dict.fromkeys(self._items))
         self._items: dict[K, V] = {}
+        self.get = self._items.get
+        """The value of a key, or None: the dict's own, as nothing is called more often. So the dict stays the same."""
         self._changed: dict[K, None] = {}
-
-    def get(self, key: K) -> V | None:
-        return self._items.get(key)
 
     def set(self, key: K, value: V) -> None:
         """Put one value; an equal one tells nobody."""

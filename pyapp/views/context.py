@@ -12,10 +12,10 @@ from ..live.shared import Shared
 from ..ports import DomEvent, Off, Platform
 from ..run.record import Wanted
 from ..settings import Settings
-from ..stores.rows import RunKey, node_of
+from ..stores.rows import node_of
 from ..stores.store import MapStore, Store
 from ..stores.tables import RunTable
-from .changes import Changes
+from .changes import Changes, Name
 from .drawing import Drawing, Mark
 from .frame import Frame
 from .parts import Parts
@@ -133,18 +133,17 @@ class View(Drawing):
     def __init__(self, context: ViewContext) -> None:
         super().__init__(type(self).__name__, context.frame)
         self.context = context
-        self.commands = context.commands
-        self.stores = context.stores
+        self.commands, self.stores = context.commands, context.stores
+        self._in_front = context.stores.front.get
         self.document = context.document
-        self.words = context.words
-        self.parts = context.parts
+        self.words, self.parts = context.words, context.parts
         self.create = context.document.create
         self._offs: list[Off] = []
 
     @property
     def front(self) -> str:
         """The run in front; "" for none."""
-        return self.stores.front.get() or ""
+        return self._in_front() or ""
 
     # -- what it draws from ---------------------------------------------------------------------------
     def draws(self, store: MapStore[K, V], draw: Callable[[K, V | None], None]) -> Mark:
@@ -154,7 +153,7 @@ class View(Drawing):
         return part
 
     def draws_front(
-        self, table: RunTable[Any], draw: Callable[[str], None], *, name: Callable[[str], str] = str, anew: bool = False
+        self, table: RunTable[Any], draw: Callable[[str], None], *, name: Name = str, anew: bool = False
     ) -> Mark:
         """`draw(name)` for each row of the run in front that changed; all of them when another run comes there.
 
@@ -163,18 +162,15 @@ class View(Drawing):
         """
         drawn: dict[str, None] = {}
 
-        def draw_one(each: str) -> None:
-            drawn[each] = None
-            draw(each)
+        def every() -> dict[str, None]:
+            names = dict.fromkeys(name(each) for each in table.of_run(self.front))
+            drawn.update(names)
+            return names
 
-        def every() -> list[str]:
-            return [name(each) for each in table.of_run(self.front)]
-
-        part = self.part(draw_one, every)
+        part = self.part(draw, every)
 
         def again() -> None:
             self.frame.attempt(self, lambda: part([*drawn, *every()]))
-            drawn.clear()
 
         def front_changed(_: str | None) -> None:
             """In the frame, not in the task of the message: what was drawn may be much."""
@@ -184,11 +180,11 @@ class View(Drawing):
             else:
                 self.context.frame.before(again)
 
-        def changed(keys: dict[RunKey, None]) -> None:
-            front = self.front
-            part([name(each) for run_id, each in keys if run_id == front])
+        def changed(names: dict[str, None]) -> None:
+            drawn.update(names)
+            part(names)
 
-        self.follows(table, changed)
+        self.follows_names(table, name, changed)
         self.owns(self.stores.front.listen(front_changed))
         return part
 
@@ -216,6 +212,10 @@ class View(Drawing):
     def follows(self, store: MapStore[K, Any], listener: Callable[[dict[K, None]], None]) -> None:
         """`listener(keys)` at the beginning of each frame before which something of the store changed."""
         self.owns(self.context.changes(store).listen(listener))
+
+    def follows_names(self, table: RunTable[Any], name: Name, listener: Callable[[dict[str, None]], None]) -> None:
+        """`listener(names)` likewise, of what the run in front has in this table, under the names that `name` gives."""
+        self.owns(self.context.changes(table).named(name, self._in_front).listen(listener))
 
     def follows_row(self, listener: Callable[[], None]) -> None:
         """The same when the row of the run in front changed."""

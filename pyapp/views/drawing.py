@@ -22,7 +22,8 @@ class Easel(Protocol):
     """What a drawing asks of the frame that drives it."""
 
     def wants(self, drawing: Drawing) -> None: ...
-    def attempt(self, drawing: Drawing, work: Callable[..., None], *given: Any) -> None: ...
+    def attempt(self, drawing: Drawing, work: Callable[[], None]) -> None: ...
+    def failed(self, drawing: Drawing, error: BaseException) -> None: ...
     def tell(self, drawing: Drawing, **changes: Any) -> None: ...
 
 
@@ -52,7 +53,8 @@ class Drawing:
         self._parts.append((draw, every, waiting))
 
         def mark(keys: Iterable[Any]) -> None:
-            waiting.update(dict.fromkeys(keys))
+            for key in keys:
+                waiting[key] = None
             self.frame.wants(self)
 
         return mark
@@ -98,8 +100,11 @@ class Drawing:
                 if self.failed >= PATIENCE:
                     break
                 left -= 1
-                waiting.pop(key, None)
-                self.frame.attempt(self, draw, key)
+                del waiting[key]
+                try:
+                    draw(key)
+                except BaseException as error:
+                    self.frame.failed(self, error)
 
     def _mark_all(self) -> None:
         for _, every, waiting in self._parts:

@@ -85,10 +85,10 @@ class Frame:
             self._requested.cancel()
             self._requested = None
 
-    def attempt(self, drawing: Drawing, work: Callable[..., None], *given: Any) -> None:
+    def attempt(self, drawing: Drawing, work: Callable[[], None]) -> None:
         """Do a part of a view's work; what it raises is that view's failure."""
         try:
-            work(*given)
+            work()
         except BaseException as error:
             self.failed(drawing, error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..stores.rows import RunKey, node_of
+from ..stores.rows import node_of
 from .context import View
 
 
@@ -12,9 +12,8 @@ def follow_names(view: View, listener: Callable[[set[str]], None]) -> None:
     """`listener(node ids)` before a frame, of nodes that the run's flow does not list: those that it lists it names."""
     said: dict[str, str] = {}
 
-    def look(keys: dict[RunKey, None]) -> None:
+    def look(changed: dict[str, None]) -> None:
         front, graph = view.front, view.context.graph_of(view.front)
-        changed = {node_of(name) for run_id, name in keys if run_id == front}
         unlisted = (node for node in changed if graph is None or node not in graph.nodes)
         names = {node: view.context.named(node, front) for node in unlisted}
         renamed = {node for node, name in names.items() if said.get(node, "") != name}
@@ -23,4 +22,4 @@ def follow_names(view: View, listener: Callable[[set[str]], None]) -> None:
             listener(renamed)
 
     view.owns(view.stores.front.listen(lambda _: said.clear()))
-    view.follows(view.stores.mock, look)
+    view.follows_names(view.stores.mock, node_of, look)

@@ -12,7 +12,7 @@ from ..stores.stores import Stores
 
 def execution_status(mock: MockNode) -> str:
     """How an execution is: `paused` while it waits for a person."""
-    return "paused" if not mock.ended and mock.waits and mock.waits[-1][1] is None else mock.status
+    return "paused" if mock.waits and mock.waits[-1][1] is None and not mock.ended else mock.status
 
 
 class States:

@@ -1014,7 +1014,7 @@ RELAY_GUARDS = (
     Guard(
         "a listener that fails, and the link with it",
         "flowglow/watch/watcher.py",
-        "            self._batch.call(listener, taken)\n",
+        "            self._batch.call(taken, listener)\n",
         "            listener(taken)\n",
         "flowglow/watch/test_lines.py::test_a_listener_that_fails_is_told_once_and_costs_nobody_anything",
     ),

@@ -214,9 +214,9 @@ FRAME_GUARDS = (
     ),
     Guard(
         "a view raises",
-        "views/frame.py",
-        "        except BaseException as error:\n",
-        "        except MemoryError as error:\n",
+        "views/drawing.py",
+        "                except BaseException as error:\n",
+        "                except MemoryError as error:\n",
         "views/test_frame.py::test_what_raises_costs_only_its_own_key_and_is_drawn_again",
     ),
     Guard(
@@ -257,8 +257,8 @@ FRAME_GUARDS = (
     Guard(
         "a view that raises at what changed",
         "stores/store.py",
-        "            self._batch.call(listener, value)\n",
-        "            listener(value)\n",
+        "        self._batch.call(value, *self._listeners)\n",
+        "        for listener in self._listeners:\n            listener(value)\n",
         "views/test_changes.py::test_a_listener_that_raises_costs_only_itself",
     ),
     Guard(
@@ -327,7 +327,7 @@ FRAME_GUARDS = (
     Guard(
         "a node that waits for a person is said to run",
         "views/states.py",
-        '"paused" if not mock.ended and mock.waits and mock.waits[-1][1] is None else mock.status',
+        '"paused" if mock.waits and mock.waits[-1][1] is None and not mock.ended else mock.status',
         "mock.status",
         "views/canvas/test_node_names.py::test_a_node_that_waits_for_a_person_does_not_run",
     ),
