@@ -88,7 +88,7 @@ def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decod
         yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame), torn=True)
         return
     huge = _HUGE_EXPONENT.search(frame) is not None
-    for nothing, row in groupby(items, _is_nothing):
+    for nothing, row in groupby(items, _is_nothing) if len(items) > 1 else [(False, iter(items))]:
         while nothing and (together := list(islice(row, MAX_TOGETHER))):
             yield _with_others(_read(together[0], huge=huge), len(together))
         for item in row:

@@ -74,10 +74,10 @@ class Unsure:
         name = recognised(Heard(frame)) if not self.sure and isinstance(frame, str) else None
         if name is None or name == PORTAL or name not in DIALECTS:
             self.sure = self.sure or name is not None
-            yield from self.now.decode(frame)
-        else:
-            self._become(name)  # it says the same once more, over a link of its own
-            self.now.link.start()
+            return self.now.decode(frame)
+        self._become(name)  # it says the same once more, over a link of its own
+        self.now.link.start()
+        return iter(())
 
     def forget(self, run_id: str) -> None:
         self.now.forget(run_id)

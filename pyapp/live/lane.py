@@ -74,7 +74,7 @@ class Lane:
 
     def submit(self, message: Event) -> None:
         """Handle the message now; while that cannot be, note that its run is to be repainted."""
-        if self._task is not None or self.aside:
+        if self._task is not None or (self.streak and self.aside):
             self._behind[message.run_id] = None
             return None
         try:
@@ -82,7 +82,7 @@ class Lane:
                 return None
             steps = self._handle(message, self._context)
             if steps is None:
-                return self._succeeded()
+                return self._succeeded() if self.streak else None
             awaited = steps.send(None)
         except StopIteration:
             return self._succeeded()

@@ -198,7 +198,7 @@ class Run:
     def _status(self) -> str:
         """A terminal event wins; then a word that knows of more; of the same age, one that says that it is over."""
         record, word = self.record, self.word
-        if record.over:
+        if record.status in TERMINAL:
             return record.status
         if not record.events:
             return word.status if word is not NO_WORD else "unverified"

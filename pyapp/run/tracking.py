@@ -87,12 +87,11 @@ class ExecutionTracking:
     # -- runs -----------------------------------------------------------------------------------
     def run(self, run_id: str) -> Run:
         """A run that a person or an event names; it is looked at from now on, whatever has to go for it."""
-        run = self._runs.get(run_id)
-        if run is None:
+        if run_id not in self._runs:
             if not self._has_room(self._max_runs):
                 self._evict_open()
-            run = self._begin(run_id)
-        return run
+            self._begin(run_id)
+        return self._runs[run_id]
 
     def find(self, run_id: str | None) -> Run | None:
         """A run that is known, else None."""

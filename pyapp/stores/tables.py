@@ -56,7 +56,7 @@ class MockStore(RunTable[MockNode]):
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
         self._nodes: dict[RunKey, dict[str, MockNode]] = {}
-        self._latest: dict[str, dict[str, MockNode]] = {}
+        self._latest: dict[str | None, dict[str, MockNode]] = {}
         """Run id → node id → the execution with the highest order."""
         self._tallies: dict[str, Counter[str]] = {}
         """Run id → how many of its nodes have each status: that of the execution with the highest order."""
@@ -93,11 +93,11 @@ class MockStore(RunTable[MockNode]):
 
     def latest(self, run_id: str | None, node_id: str) -> MockNode | None:
         """The execution of a node with the highest order."""
-        return self.latest_of(run_id).get(node_id)
+        return self._latest.get(run_id, _NOTHING).get(node_id)
 
     def latest_of(self, run_id: str | None) -> Mapping[str, MockNode]:
         """The same of every node of a run that began, by the node's id; not to be changed."""
-        return self._latest.get(run_id, _NOTHING) if run_id is not None else _NOTHING
+        return self._latest.get(run_id, _NOTHING)
 
     def tally(self, run_id: str, but: Iterable[str] = ()) -> Counter[str]:
         """How many nodes of a run have each status; those `but` which are not counted."""
@@ -115,7 +115,7 @@ class MockStore(RunTable[MockNode]):
             counts[before.status] -= 1
         if after is not None:
             counts[after.status] += 1
-        if not counts.total():
+        if not any(counts.values()):
             del self._tallies[known.run_id]
 
 
@@ -205,4 +205,4 @@ class MetricsStore(MapStore[Metric, int]):
             self.set(metric, 0)
 
     def count(self, metric: Metric, by: int = 1) -> None:
-        self.set(metric, (self.get(metric) or 0) + by)
+        self.set(metric, self._items[metric] + by)

@@ -490,7 +490,7 @@ WORD_GUARDS = (
     Guard(
         "a status against a terminal event",
         "run/run.py",
-        "        if record.over:\n            return record.status\n",
+        "        if record.status in TERMINAL:\n            return record.status\n",
         "",
         "run/test_server_word.py::test_a_terminal_event_is_the_last_word",
     ),
