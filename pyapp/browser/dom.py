@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any
 
 import js
@@ -190,17 +191,14 @@ class BrowserDocument:
 def _pairs(attributes: dict[str, str]) -> list[str]:
     pairs: list[str] = []
     for name, value in attributes.items():
-        pairs += (_NAMES.get(name) or _named(name), value)
+        pairs += (_named(name), value)
     return pairs
 
 
-_NAMES: dict[str, str] = {}
-"""How attributes are called on the page; there are few."""
-
-
+@cache
 def _named(name: str) -> str:
-    _NAMES[name] = name.rstrip("_").replace("_", "-")
-    return _NAMES[name]
+    """How an attribute is called on the page; there are few."""
+    return name.rstrip("_").replace("_", "-")
 
 
 def _ours(element: Element) -> StrokedElement:

@@ -62,7 +62,7 @@ class _Written:
         return getattr(element.raw, self._name)
 
     def __set__(self, element: StrokedElement, value: Any) -> None:
-        element.write("set", self._name, value)
+        element._turn = element._strokes.write("set", element.number, self._name, value)
 
 
 class _Read:
@@ -137,7 +137,7 @@ class StrokedElement:
         return StrokedStyle(self)
 
     def setAttribute(self, name: str, value: str) -> None:
-        self.write("attribute", name, value)
+        self._turn = self._strokes.write("attribute", self.number, name, value)
 
     def getAttribute(self, name: str) -> Any:
         return self.raw.getAttribute(name)
@@ -170,7 +170,7 @@ class StrokedElement:
         self._put("scrollIntoView", ())
 
     def _put(self, how: str, nodes: tuple[Any, ...]) -> None:
-        self.write("put", how, content(nodes))
+        self._turn = self._strokes.write("put", self.number, how, content(nodes))
 
 
 class CanvasElement(StrokedElement):

@@ -35,6 +35,7 @@ class Strokes:
         self._waiting: list[tuple[Any, ...]] = []
         self._free: list[int] = []
         """Numbers of which Python let go: that is told behind the next strokes."""
+        self.free = self._free.append
         self._held = False
         self._authors: list[tuple[int, str]] = []
         """From which of the waiting strokes on they are whose."""
@@ -52,10 +53,6 @@ class Strokes:
         """The canvas element of a node, or the part of it with this class; None for a miss."""
         found = self._find(node_id, class_name)
         return None if found is jsnull else found
-
-    def free(self, number: int) -> None:
-        """Nothing will be written on it any more."""
-        self._free.append(number)
 
     def write(self, *stroke: Any) -> int:
         """Add a stroke; the turn in which it is drawn. Raises DrawingError where one that is drawn at once fails."""
@@ -87,8 +84,8 @@ class Strokes:
         if self._authors:
             self._authors = [(0, self._authors[0][1])]
         if self._free:
-            free, self._free = self._free, []
-            waiting.append(("free", 0, *free))
+            waiting.append(("free", 0, *self._free))
+            self._free.clear()
         if not waiting:
             return
         for place, why in json.loads(self._draw(_ENCODER.encode(waiting)) or "[]"):

@@ -41,8 +41,8 @@ class Catalogue:
         text = self._words.get(key, key)
         if not values and "{" not in text:
             return text
-        for name, value in values.items():
-            if isinstance(value, SPOKEN):
+        for name in values:
+            if type(value := values[name]) not in (str, int, float) and isinstance(value, SPOKEN):
                 values[name] = self.of(value)
         if "count" in values and isinstance(count := values["count"], int):
             if count == 1:

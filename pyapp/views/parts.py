@@ -69,7 +69,7 @@ def note(element: Element, attribute: str, value: str | bool | None) -> None:
     if value is None:
         element.removeAttribute(attribute)
     else:
-        element.setAttribute(attribute, value if isinstance(value, str) else str(value).lower())
+        element.setAttribute(attribute, str(value).lower() if value is True or value is False else value)
 
 
 class Told:
@@ -78,27 +78,25 @@ class Told:
     A `bare` one has just been made, without any of what it will be told.
     """
 
-    __slots__ = ("_bare", "_last", "element")
+    __slots__ = ("_last", "_never", "element")
 
     def __init__(self, element: Element, *, bare: bool = False) -> None:
         self.element = element
         self._last: dict[str, str | bool | None] = {}
-        self._bare = bare
+        self._never = None if bare else ...
+        """What counts as told where nothing was."""
 
     def note(self, attribute: str, value: str | bool | None) -> None:
-        if self._new(attribute, value):
+        if self._last.get(attribute, self._never) != value:
+            self._last[attribute] = value
             note(self.element, attribute, value)
 
     def say(self, text: str) -> None:
-        if self._new("", text):
+        if self._last.get("", self._never) != text:
+            self._last[""] = text
             self.element.textContent = text
 
     def hide(self, hidden: bool) -> None:
-        if self._new("hidden", hidden):
+        if self._last.get("hidden", self._never) != hidden:
+            self._last["hidden"] = hidden
             self.element.hidden = hidden
-
-    def _new(self, what: str, value: str | bool | None) -> bool:
-        if self._last.get(what, None if self._bare else ...) == value:
-            return False
-        self._last[what] = value
-        return True

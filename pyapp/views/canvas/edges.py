@@ -33,15 +33,16 @@ class EdgesView(View):
         self._spans.clear()
 
     def _draw(self, node_id: str) -> None:
-        orders = [mock.order for mock in self.stores.mock.of_node(self.front, node_id).values()]
-        if not orders:
+        known = self.stores.mock.of_node(self.front, node_id)
+        if not known:
             if node_id in self._spans:
                 self.redraw()  # fewer than there were: what it meant to the groups round it is not known
             return
-        graph = self.stores.graph.get()
+        graph, orders = self.stores.graph.get(), sorted([mock.order for mock in known.values()])
+        least, most = orders[0], orders[-1]
         for each in (node_id, *(graph.ancestors(node_id) if graph is not None else ())):
-            first, last = self._spans.get(each, (min(orders), max(orders)))
-            self._spans[each] = min(first, *orders), max(last, *orders)
+            first, last = self._spans.get(each, (least, most))
+            self._spans[each] = least if least < first else first, most if most > last else last
             self._mark(each)
 
     def _mark(self, node_id: str) -> None:

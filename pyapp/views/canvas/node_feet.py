@@ -42,15 +42,15 @@ class NodeFeetView(View):
         foot = self._foot(node_id)
         if foot is None:
             return
-        mock = self.stores.mock.latest(self.front, node_id)
-        group = self.stores.groups.get((self.front, node_id))
+        front, stores = self.front, self.stores
+        mock, group = stores.mock.latest(front, node_id), stores.groups.get((front, node_id))
         timed = mock or group
         if timed is not None:
-            live, away = timed.status == "executing", self.stores.away.get(self.front)
+            live, away = timed.status == "executing", stores.away.get(front)
             foot.elapsed.show(timed.started_at, timed.ended_at, live=live, away=away)
         else:
             foot.elapsed.show(None, None, live=False)
-        names = self.stores.tools.get((self.front, node_id))
+        names = stores.tools.get((front, node_id))
         shown = timed is None, names, group and (group.done, group.total, group.rounds, group.failed)
         if foot.shown != shown:
             foot.shown = shown

@@ -27,7 +27,8 @@ class NodeNamesView(View):
         self._named.clear()
 
     def _draw(self, node_id: str) -> None:
-        mock, group = self.stores.mock.latest(self.front, node_id), self.stores.groups.get((self.front, node_id))
+        front, stores = self.front, self.stores
+        mock, group = stores.mock.latest(front, node_id), stores.groups.get((front, node_id))
         state = self._state(mock or group)
         plain = self._plain(node_id)
         name = self.words("node.state", name=plain, state=state) if state else plain
