@@ -75,6 +75,11 @@ class _Read:
         return getattr(element.settled, self._name)
 
 
+def _putting(how: str) -> Callable[..., None]:
+    """The browser's function of that name, as a stroke."""
+    return lambda element, *nodes: element.put(how, nodes)
+
+
 class StrokedElement:
     """One element. `raw` is the browser's own."""
 
@@ -145,31 +150,13 @@ class StrokedElement:
     def removeAttribute(self, name: str) -> None:
         self.write("no attribute", name)
 
-    def append(self, *nodes: Any) -> None:
-        self._put("append", nodes)
+    append, prepend = _putting("append"), _putting("prepend")
+    before, replaceWith = _putting("before"), _putting("replaceWith")
+    replaceChildren, remove = _putting("replaceChildren"), _putting("remove")
+    focus, scrollIntoView = _putting("focus"), _putting("scrollIntoView")
 
-    def prepend(self, *nodes: Any) -> None:
-        self._put("prepend", nodes)
-
-    def before(self, *nodes: Any) -> None:
-        self._put("before", nodes)
-
-    def replaceChildren(self, *nodes: Any) -> None:
-        self._put("replaceChildren", nodes)
-
-    def remove(self) -> None:
-        self._put("remove", ())
-
-    def replaceWith(self, *nodes: Any) -> None:
-        self._put("replaceWith", nodes)
-
-    def focus(self) -> None:
-        self._put("focus", ())
-
-    def scrollIntoView(self) -> None:
-        self._put("scrollIntoView", ())
-
-    def _put(self, how: str, nodes: tuple[Any, ...]) -> None:
+    def put(self, how: str, nodes: tuple[Any, ...]) -> None:
+        """Call the browser's own function of that name."""
         self._turn = self._strokes.write("put", self.number, how, content(nodes))
 
 
@@ -198,8 +185,8 @@ class CanvasRegion(StrokedElement):
         super().__init__(strokes, number, raw)
         self._changed = changed
 
-    def _put(self, how: str, nodes: tuple[Any, ...]) -> None:
-        super()._put(how, nodes)
+    def put(self, how: str, nodes: tuple[Any, ...]) -> None:
+        super().put(how, nodes)
         self._strokes.draw()
         self._changed()
 

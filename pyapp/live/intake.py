@@ -191,7 +191,7 @@ class Intake:
             self._shared.stores.metrics.count("gap")
             self._gaps[run.run_id] = self._shared.clock.call_later(GAP_WAIT_S, lambda: self._give_up(run))
             self._shared.wishes.want(run.run_id, "events")
-        elif not waits:
+        elif not waits and run.run_id in self._gaps:
             drop(self._gaps, run.run_id)
 
     def _await_rest(self, run: Run) -> None:

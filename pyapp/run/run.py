@@ -207,6 +207,7 @@ class Run:
 
     def _ended(self, part: P, **changes: Any) -> P:
         """What no event ended is over with its run, though only the server says so, as at a terminal event."""
+        if not self.over:
+            return part
         status: Any = "unknown" if self._status() == "success" else self._status()
-        at = least(part.ended_at, self.ended_at)
-        return replace(part, status=status, ended_at=at, **changes) if self.over else part
+        return replace(part, status=status, ended_at=least(part.ended_at, self.ended_at), **changes)

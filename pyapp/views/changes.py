@@ -13,8 +13,7 @@ from ..stores.store import Batch, MapStore, Telling
 from .frame import Frame
 
 K = TypeVar("K")
-Name = Callable[[str], str]
-"""Under which name a row is drawn."""
+Name = Callable[[str], str]  # under which a row is drawn
 
 
 class Changes(Telling[dict[K, None]]):

@@ -94,8 +94,6 @@ class Drawing:
             self.frame.attempt(self, self._mark_all)
         left = SLICE
         for draw, _, waiting in self._parts:
-            if not waiting:
-                continue
             for key in list(islice(waiting, left)):
                 if self.failed >= PATIENCE:
                     break

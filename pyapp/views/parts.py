@@ -83,8 +83,7 @@ class Told:
     def __init__(self, element: Element, *, bare: bool = False) -> None:
         self.element = element
         self._last: dict[str, str | bool | None] = {}
-        self._never = None if bare else ...
-        """What counts as told where nothing was."""
+        self._never = None if bare else ...  # what counts as told where nothing was
 
     def note(self, attribute: str, value: str | bool | None) -> None:
         if self._last.get(attribute, self._never) != value:

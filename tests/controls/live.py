@@ -364,8 +364,9 @@ GAP_GUARDS = (
     Guard(
         "a dropped event",
         "live/intake.py",
-        '            self._shared.wishes.want(run.run_id, "events")\n        elif not waits:\n',
-        "        elif not waits:\n",
+        '            self._shared.wishes.want(run.run_id, "events")\n'
+        "        elif not waits and run.run_id in self._gaps:\n",
+        "        elif not waits and run.run_id in self._gaps:\n",
         "live/sync/test_runs.py::test_a_fill_that_comes_late_takes_its_place",
     ),
     Guard(

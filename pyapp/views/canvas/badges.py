@@ -33,8 +33,9 @@ class BadgesView(View):
         if strip is not None:
             before = len(strip)
             strip.draw(mock_id, self.stores.mock.get((self.front, mock_id)))
-            if len(strip) != before and max(before, len(strip)) > 1:
-                note(strip.region, TIMES, str(len(strip)) if len(strip) > 1 else None)
+            now = len(strip)
+            if now != before and now + before > 1:
+                note(strip.region, TIMES, str(now) if now > 1 else None)
 
     def _strip(self, node_id: str) -> Keyed[str, MockNode, Drawn] | None:
         """None for a node that is not on the canvas; its badges are drawn when it appears."""

@@ -39,10 +39,9 @@ class EdgesView(View):
                 self.redraw()  # fewer than there were: what it meant to the groups round it is not known
             return
         graph, orders = self.stores.graph.get(), sorted([mock.order for mock in known.values()])
-        least, most = orders[0], orders[-1]
         for each in (node_id, *(graph.ancestors(node_id) if graph is not None else ())):
-            first, last = self._spans.get(each, (least, most))
-            self._spans[each] = least if least < first else first, most if most > last else last
+            first, last = self._spans.get(each, (orders[0], orders[-1]))
+            self._spans[each] = min(first, orders[0]), max(last, orders[-1])
             self._mark(each)
 
     def _mark(self, node_id: str) -> None:
