@@ -132,12 +132,10 @@ class View(Drawing):
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(type(self).__name__, context.frame)
-        self.context = context
+        self.context, self.document = context, context.document
         self.commands, self.stores = context.commands, context.stores
         self._in_front = context.stores.front.get
-        self.document = context.document
-        self.words, self.parts = context.words, context.parts
-        self.create = context.document.create
+        self.words, self.parts, self.create = context.words, context.parts, context.document.create
         self._offs: list[Off] = []
 
     @property
@@ -170,7 +168,9 @@ class View(Drawing):
         part = self.part(draw, every)
 
         def again() -> None:
-            self.frame.attempt(self, lambda: part([*drawn, *every()]))
+            before = [*drawn]
+            drawn.clear()  # of the run that was in front nothing stays
+            self.frame.attempt(self, lambda: part([*before, *every()]))
 
         def front_changed(_: str | None) -> None:
             """In the frame, not in the task of the message: what was drawn may be much."""

@@ -13,6 +13,13 @@ CANVAS_GUARDS = (
         "test_picture.py::test_found",
     ),
     Guard(
+        "what was drawn of every run before",
+        "views/context.py",
+        "            drawn.clear()  # of the run that was in front nothing stays\n",
+        "",
+        "views/test_context.py::test_the_run_in_front_is_drawn_alone",
+    ),
+    Guard(
         "a node that is named later",
         "views/names.py",
         "        if renamed:\n            listener(renamed)\n",
