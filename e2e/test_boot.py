@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from setup.site import csp, page_text
 
@@ -135,9 +135,10 @@ def test_a_socket_of_a_listed_origin_passes_the_policy(fresh: Page, site: str) -
 SNAPSHOT = re.compile(r".*\.snap$")
 
 
-def test_who_waits_sees_what_is_still_to_come(fresh: Page, site: str) -> None:
+def test_who_waits_sees_what_is_still_to_come(apart: BrowserContext, site: str) -> None:
     """Bytes, over the page's own shell, which nobody can use yet; a line that stalls is no failure, and goes on."""
     held: list[Route] = []
+    fresh = apart.new_page()
     fresh.add_init_script("localStorage.clear()")
     fresh.clock.install()
     hold(fresh, MAIN, held)
@@ -160,9 +161,10 @@ def test_who_waits_sees_what_is_still_to_come(fresh: Page, site: str) -> None:
     expect(fresh.locator("#splash")).to_have_count(0)
 
 
-def test_a_boot_that_ends_well_takes_its_failure_away(fresh: Page, site: str) -> None:
+def test_a_boot_that_ends_well_takes_its_failure_away(apart: BrowserContext, site: str) -> None:
     """Whatever was said too early."""
     held: list[Route] = []
+    fresh = apart.new_page()
     fresh.clock.install()
     hold(fresh, MAIN, held)
     fresh.goto(site)

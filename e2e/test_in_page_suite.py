@@ -8,9 +8,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Playwright
 
-from .conftest import boot_ordinarily
+from setup.chromium import chromium_path
+
+from .conftest import FLAGS, boot_ordinarily
 
 ROOT = Path(__file__).resolve().parents[1]
 WHEELS = ROOT / "web" / "vendor" / "testing"
@@ -71,9 +73,10 @@ def suite() -> bytes:
 
 
 @pytest.mark.tree("fetches the wheels of the tests")
-def test_the_unit_suite_passes_inside_the_page(context: BrowserContext, site: str) -> None:
+def test_the_unit_suite_passes_inside_the_page(playwright: Playwright, site: str) -> None:
     """pytest itself runs in Pyodide, on the real page's interpreter; nothing fails, and hardly anything is left out."""
-    page = context.new_page()
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)  # as fast as it gets
+    page = browser.new_page()
     page.set_default_timeout(300_000)
     page.route("**/suite.zip", lambda route: route.fulfill(body=suite(), content_type="application/zip"))
     boot_ordinarily(page)  # asyncio.run waits in a page, which a Python that was pictured elsewhere has not learnt
@@ -98,7 +101,7 @@ def test_the_unit_suite_passes_inside_the_page(context: BrowserContext, site: st
         [wheels, RUNNER],
     )
     result = json.loads(told)
-    page.close()
+    browser.close()
     assert result["failed"] == 0 and result["code"] == 0, result["said"]
     assert result["passed"] > 2000, result["said"]
     assert result["skipped"] * 50 < result["passed"], result["said"]  # what is held against a library of the host

@@ -186,7 +186,7 @@ def test_answered_elsewhere_it_closes_here(page: Page, portal: ScriptedPortal) -
 
 
 def test_time_that_is_left_counts_down(page: Page, portal: ScriptedPortal) -> None:
-    pause(page, portal, "soon", {"id": "q", "kind": "confirmation", "expires_at": time.time() + 3})
+    pause(page, portal, "soon", {"id": "q", "kind": "confirmation", "expires_at": time.time() + 6})
     expect(card(page).locator(".card-time")).to_contain_text("left")
     expect(card(page).locator(".card-time")).to_contain_text("Time is up")
 

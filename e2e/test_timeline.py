@@ -14,9 +14,9 @@ from .scripted_portal import ScriptedPortal
 
 
 @pytest.fixture(scope="module")
-def booted(context: BrowserContext, site: str, portal: ScriptedPortal) -> Iterator[tuple[Page, Guard]]:
+def booted(apart: BrowserContext, site: str, portal: ScriptedPortal) -> Iterator[tuple[Page, Guard]]:
     """As the common one, with a clock that stands still after the boot."""
-    page = context.new_page()
+    page = apart.new_page()
     guard = Guard(page)
     page.clock.install()
     boot(page, f"{site}/{portal.query}")
