@@ -124,6 +124,13 @@ class Histories:
         """Whether an incomplete catch-up says that a new history began: it ends below what was seen."""
         if not run.log.numbered or frame.to_seq >= run.log.highest:
             return False
+        told = self._told.get(run.run_id)
+        if frame.to_seq < 0:  # it has none of it: whatever has one of its numbers and not its id is of another one
+            if (told is None or told.watched) and self.doubt(run, run.log.highest):
+                told = self._told[run.run_id]
+                told.timer.cancel()
+                told.watched, told.known = True, told.known if run.log.dropped else {}
+            return True
         self._count(run.run_id)
         told = self._begin(run, sure=True)
         told.log.expect(frame.to_seq)

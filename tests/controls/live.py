@@ -488,6 +488,27 @@ GAP_GUARDS = (
         "live/test_histories.py::test_a_catch_up_that_ends_below_what_was_seen_says_so",
     ),
     Guard(
+        "a history of which a server has nothing, and which goes on",
+        "live/histories.py",
+        "        if frame.to_seq < 0:  # it has none of it",
+        "        if False:  # it has none of it",
+        "live/test_histories.py::test_a_server_that_has_nothing_to_tell_and_goes_on_is_heard_at_once",
+    ),
+    Guard(
+        "a server that says again that it has nothing",
+        "live/histories.py",
+        "            if (told is None or told.watched) and self.doubt(run, run.log.highest):\n",
+        "            if self.doubt(run):\n",
+        "live/test_histories.py::test_a_server_that_has_nothing_to_tell_and_goes_on_is_heard_at_once",
+    ),
+    Guard(
+        "a log that is refused for a while",
+        "live/sync/logs.py",
+        " and (run.over or error.status not in (401, 403)):  # one may be let in again",
+        ":",
+        "live/sync/test_logs.py::test_a_log_that_is_refused_for_a_while_comes_all_the_same",
+    ),
+    Guard(
         "a history that is gone, as the instance says",
         "live/sync/sync.py",
         "                self._doubt_histories()\n",
