@@ -502,6 +502,13 @@ GAP_GUARDS = (
         "live/test_histories.py::test_a_server_that_has_nothing_to_tell_and_goes_on_is_heard_at_once",
     ),
     Guard(
+        "a run that speaks and may not be asked about",
+        "live/sync/runs.py",
+        "silent or error.missing or not (error.temporary or run.record.events)",
+        "silent or not error.temporary",
+        "live/sync/test_runs.py::test_a_run_that_speaks_and_may_not_be_asked_about_is_in_no_doubt",
+    ),
+    Guard(
         "a log that is refused for a while",
         "live/sync/logs.py",
         " and (run.over or error.status not in (401, 403)):  # one may be let in again",
