@@ -177,8 +177,7 @@ class ExecutionTracking:
         self.flow = flow
         touched = [run for run in self._runs.values() if self.flow_of(run) is flow and (run.log.entries or run.base)]
         for run in touched:
-            if run.base is not None:
-                placed(run.base, flow)
+            placed(run.base or RunRecord(run.run_id), flow)
             self.fold_anew(run)
         return touched
 

@@ -10,7 +10,7 @@ from pyapp.live.histories import DOUBT_S, NEW_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.page import FakePage
-from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened
+from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened, passes
 
 OLD = numbered(
     ev("run_start"),
@@ -120,6 +120,25 @@ async def test_a_server_that_has_nothing_to_tell_and_goes_on_is_heard_at_once(he
     resumed = len(page.socket.sent_of("resume"))
     await page.advance(NEW_S)
     assert len(page.socket.sent_of("resume")) == resumed, "it said that there is nothing"
+    await closed(page)
+
+
+async def test_a_server_that_lost_its_newest_events_and_goes_on_behind_them_is_heard_at_once() -> None:
+    """Nothing follows what it says, and what it tells of event 0 is known: it is the same history."""
+    page = await opened()
+    old = [each | {"event_id": f"e{each['seq']}"} for each in OLD]
+    page.receive({"type": "hello"}, *old)
+    page.http.answer("GET", "/runs/r/events", lines(*old[:3]))
+    await page.reconnect()
+    page.receive({"type": "catch_up", "run_id": "r", "from_seq": 4, "to_seq": 2, "complete": False})
+    page.receive(ev("start_node", seq=4, node_id="n2", order=2))
+    await page.settle()
+    assert page.badges("n2") == [("3", "executing")]
+    await passes(page, NEW_S)
+    as_it_was(page)
+    page.receive(ev("RunContent", seq=3, event_id="other", content="OTHER WORDS"))
+    await passes(page, NEW_S)
+    assert ANEW in notices(page) and "OTHER WORDS" in page.document.region("chat").textContent
     await closed(page)
 
 

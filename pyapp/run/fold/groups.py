@@ -88,9 +88,8 @@ def placed(record: RunRecord, flow: FlowGraph) -> None:
     for node_id, node in list(record.nodes.items()):
         inside = flow.parent(node_id) not in (None, record.group_of.get(node_id))
         if node.executions and (inside or (flow.children(node_id) and node_id not in record.groups)):
-            ran = node.executions.values()
-            moments = [at for each in ran for at in (each.started_at, each.latest_at, each.ended_at) if at] or [0.0]
-            changed(Step(record, max(moments), flow, Touched()), node_id, min(moments), max(moments), starting=False)
+            ran = [at for e in node.executions.values() for at in (e.started_at, e.latest_at, e.ended_at) if at] or [0]
+            changed(Step(record, max(ran), flow, Touched()), node_id, min(ran), None, starting=False)
 
 
 def unheard(record: RunRecord, told: Told) -> Told:
