@@ -121,9 +121,18 @@ class Histories:
         return told is not None and (not told.watched or len(told.left) == len(told.known))
 
     def begins_anew(self, run: Run, frame: CatchUp) -> bool:
-        """Whether an incomplete catch-up says that a new history began: it ends below what was seen."""
+        """Whether an incomplete catch-up says that a new history may have begun: it ends below what was seen."""
         if not run.log.numbered or frame.to_seq >= run.log.highest:
             return False
+        told = self._told.get(run.run_id)
+        if frame.to_seq < max(0, frame.from_seq):  # nothing follows: what comes shows by number and id which it is
+            if told is None and frame.to_seq >= 0:
+                self._shared.wishes.want(run.run_id, "first")
+            if (told is None or told.watched) and self.doubt(run, run.log.highest):
+                told = self._told[run.run_id]
+                told.timer.cancel()
+                told.watched, told.known = True, told.known if run.log.dropped else {}
+            return True
         self._count(run.run_id)
         told = self._begin(run, sure=True)
         told.log.expect(frame.to_seq)

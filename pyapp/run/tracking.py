@@ -14,6 +14,7 @@ from ..contract.flow import Flow, FlowGraph
 from ..contract.http import RunInfo
 from .bounded import BoundedDict
 from .fold import fold
+from .fold.groups import placed
 from .fold.step import Touched
 from .log import MAX_EVENTS, Added, Entry, RunLog
 from .rebuild import Fold, Rebuild, empty_or
@@ -173,8 +174,9 @@ class ExecutionTracking:
     def set_flow(self, flow: FlowGraph) -> list[Run]:
         """Another flow is on the canvas: groups follow it. The runs whose records are made anew."""
         self.flow = flow
-        touched = [run for run in self._runs.values() if self.flow_of(run) is flow and run.log.entries]
+        touched = [run for run in self._runs.values() if self.flow_of(run) is flow and (run.log.entries or run.base)]
         for run in touched:
+            placed(run.base or RunRecord(run.run_id), flow)
             self.fold_anew(run)
         return touched
 

@@ -6,6 +6,13 @@ from .guard import Guard
 
 LOG_GUARDS = (
     Guard(
+        "groups of what left the log before its flow came",
+        "run/tracking.py",
+        "            placed(run.base or RunRecord(run.run_id), flow)\n",
+        "",
+        "run/test_tracking.py::test_what_left_the_log_before_its_flow_came_is_in_its_groups",
+    ),
+    Guard(
         "more gaps than a few",
         "run/log.py",
         "MAX_RANGES = MAX_EVENTS ",

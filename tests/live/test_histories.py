@@ -10,7 +10,7 @@ from pyapp.live.histories import DOUBT_S, NEW_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.page import FakePage
-from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened
+from tests.live.support import Json, chat, closed, ev, lines, notices, numbered, opened, passes
 
 OLD = numbered(
     ev("run_start"),
@@ -92,6 +92,68 @@ async def test_a_catch_up_that_ends_below_what_was_seen_says_so() -> None:
     page.receive(BEGINS_ANEW, *NEW[:2])
     as_it_was(page)
     page.receive(NEW[2])
+    await page.settle()
+    begun_anew(page)
+    await closed(page)
+
+
+NOTHING = {"type": "catch_up", "run_id": "r", "from_seq": 0, "to_seq": -1, "complete": False}
+"""What a server says of a run of which it has nothing."""
+
+
+@pytest.mark.parametrize("hello", [{}, {"instance": "two"}])
+async def test_a_server_that_has_nothing_to_tell_and_goes_on_is_heard_at_once(hello: Json) -> None:
+    """It lost what it kept, and those that it is told by go on counting: another history would begin at 0."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r/events", "", 404)
+    await page.reconnect()
+    page.receive(NOTHING, {"type": "hello", **hello})
+    await page.settle()
+    page.receive(ev("start_node", seq=4, node_id="n2", order=2), NOTHING)
+    await page.advance(DOUBT_S if hello else 0.0)
+    assert page.badges("n2") == [("3", "executing")]
+    for seq in range(5, 8):
+        page.receive(NOTHING, ev("RunContent", seq=seq, content=f"word {seq} "))
+        await page.advance(0.0)
+        assert f"word {seq}" in page.document.region("chat").textContent
+    as_it_was(page)
+    resumed = len(page.socket.sent_of("resume"))
+    await page.advance(NEW_S)
+    assert len(page.socket.sent_of("resume")) == resumed, "it said that there is nothing"
+    await closed(page)
+
+
+async def test_a_server_that_lost_its_newest_events_and_goes_on_behind_them_is_heard_at_once() -> None:
+    """Nothing follows what it says, and what it tells of event 0 is known: it is the same history."""
+    page = await opened()
+    old = [each | {"event_id": f"e{each['seq']}"} for each in OLD]
+    page.receive({"type": "hello"}, *old)
+    page.http.answer("GET", "/runs/r/events", lines(*old[:3]))
+    await page.reconnect()
+    page.receive({"type": "catch_up", "run_id": "r", "from_seq": 4, "to_seq": 2, "complete": False})
+    page.receive(ev("start_node", seq=4, node_id="n2", order=2))
+    await page.settle()
+    assert page.badges("n2") == [("3", "executing")]
+    await passes(page, NEW_S)
+    as_it_was(page)
+    page.receive(ev("RunContent", seq=3, event_id="other", content="OTHER WORDS"))
+    await passes(page, NEW_S)
+    assert ANEW in notices(page) and "OTHER WORDS" in page.document.region("chat").textContent
+    await closed(page)
+
+
+@pytest.mark.parametrize("ids", [False, True])
+@pytest.mark.parametrize("first", [[], [ev("run_start")]])
+async def test_a_server_that_has_nothing_to_tell_and_begins_at_0_tells_anew(first: list[Json], *, ids: bool) -> None:
+    """However alike the first events are, unless they have the ids of those that are known."""
+    new = numbered(*first, *NEW)
+    page = await opened()
+    page.receive({"type": "hello"}, *([each | {"event_id": f"old {each['seq']}"} for each in OLD] if ids else OLD))
+    await page.reconnect()
+    page.receive(NOTHING)
+    await page.advance(DOUBT_S)
+    as_it_was(page)
+    page.receive(*([each | {"event_id": f"new {each['seq']}"} for each in new] if ids else new))
     await page.settle()
     begun_anew(page)
     await closed(page)

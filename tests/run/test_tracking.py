@@ -271,6 +271,34 @@ def test_of_older_events_only_the_record_knows() -> None:
     assert tracking.record_at(run, 0).events == 12, "those that left are always in"
 
 
+def test_what_left_the_log_before_its_flow_came_is_in_its_groups() -> None:
+    """They are those that there are when the flow came first."""
+
+    def shown(tracking: ExecutionTracking) -> dict[str, tuple[object, ...]]:
+        groups = tracking.run("r").record.groups.items()
+        return {
+            name: (each.status, each.children, each.runs, each.done, each.total, each.started_at, each.ended_at)
+            for name, each in groups
+        }
+
+    ran = [start("a", 0), end("a", 0), start("b", 1), end("b", 1, "error"), start("deep", 2), end("deep", 2)]
+    ran += [start("alone", 3), end("alone", 3)]
+    words = [text(f"{number} ") for number in range(MAX_EVENTS)]
+    events = numbered(*ran, start("c", 4), *words, end("c", 4))
+    flow = Tree({"a": "g", "b": "g", "deep": "inner", "inner": "h", "c": "h", "never": "alone"})
+    early, late = ExecutionTracking(FakeClock()), ExecutionTracking(FakeClock())
+    early.set_flow(flow)
+    for tracking in (early, late):
+        take(tracking, events)
+    late.set_flow(flow)
+    settled(late)
+    assert late.run("r").log.dropped > len(ran)
+    assert shown(late) == shown(early)
+    late.set_flow(flow)
+    settled(late)
+    assert shown(late) == shown(early), "and it is so however often it comes"
+
+
 def test_nothing_leaves_the_log_while_it_is_folded_anew() -> None:
     """Else an event would fall between what was folded and what is left."""
     events = numbered(*(text(f"{number} ") for number in range(MAX_EVENTS + 20)))

@@ -33,8 +33,8 @@ class LogQuestions:
     def ask(self, run: Run, *, looked_at: bool = False) -> None:
         """Ask for its log lines, from where they ended; a log that was not there may be once somebody looks."""
         if self._api.available and (looked_at or run.run_id not in self._without):
-            pauses = repeat(POLL_S)
-            self._asker.want((run.run_id, "log"), partial(self._ask, run), partial(self._no_log, run), again=pauses)
+            ask, failed = partial(self._ask, run), partial(self._no_log, run)
+            self._asker.want((run.run_id, "log"), ask, failed, again=repeat(POLL_S))
 
     # -- inside -----------------------------------------------------------------------------------
     async def _ask(self, run: Run) -> bool:
@@ -55,12 +55,12 @@ class LogQuestions:
         return bool(lines) and cursor != known.cursor
 
     def _no_log(self, run: Run, error: ApiError) -> bool:
-        if not error.temporary:
+        if not error.temporary and (run.over or error.status not in (401, 403)):  # one may be let in again
             if run.status != "queued":  # that has none yet
                 self._without[run.run_id] = None  # a backend without logs is asked once
             self._shared.stores.notices.delete(log_key(run.run_id))
             return True
-        if self._front(run):
+        if error.temporary and self._front(run):
             self._shared.say_delayed(log_key(run.run_id), "logs.unavailable", error)
         return False
 

@@ -181,7 +181,7 @@ class RunQuestions:
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
         if error.missing and not run.record.events and run.word is NO_WORD:
             self._say_missing(run)
-        if not run.over and (silent or not error.temporary):
+        if not run.over and (silent or error.missing or not (error.temporary or run.record.events)):
             self._doubt(run, str(error))
         if not error.temporary:
             self._shared.stores.notices.delete(f"results {run.run_id}")

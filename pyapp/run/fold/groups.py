@@ -80,6 +80,18 @@ def _bubble(
     return left
 
 
+def placed(record: RunRecord, flow: FlowGraph) -> None:
+    """The flow came behind these events: what ran is in the groups that it lists, as if it had been there."""
+    for group in record.groups.values():
+        group.listed = len(flow.children(group.group_id))
+        group.unlisted = sum(flow.parent(child) != group.group_id for child in group.children)
+    for node_id, node in list(record.nodes.items()):
+        inside = flow.parent(node_id) not in (None, record.group_of.get(node_id))
+        if node.executions and (inside or (flow.children(node_id) and node_id not in record.groups)):
+            ran = [at for e in node.executions.values() for at in (e.started_at, e.latest_at, e.ended_at) if at] or [0]
+            changed(Step(record, max(ran), flow, Touched()), node_id, min(ran), None, starting=False)
+
+
 def unheard(record: RunRecord, told: Told) -> Told:
     """What the server told of nodes of which no event did."""
 

@@ -47,6 +47,26 @@ async def test_a_backend_without_logs_is_asked_once() -> None:
     await closed(page)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_log_that_is_refused_for_a_while_comes_all_the_same(status: int) -> None:
+    """Somebody has to sign in again: that says nothing of the log. Of a run that is over it is asked no more."""
+    page = await opened()
+    page.http.answer("GET", LOGS, "", status)
+    page.receive(ev("run_start"))
+    await passes(page, 10)
+    assert asked(page) > 1 and "log" not in notices(page)
+    page.http.answer("GET", LOGS, {"lines": [{"text": "one"}], "cursor": 1})
+    await passes(page, 5)
+    assert "one" in page.document.region("log").textContent
+    page.http.answer("GET", LOGS, "", status)
+    page.receive(ev("run_end"))
+    await passes(page, 10)
+    before = asked(page)
+    await passes(page, 30)
+    assert asked(page) == before
+    await closed(page)
+
+
 async def test_a_log_that_is_not_there_yet_comes_with_the_first_event() -> None:
     """A run that waits in a queue may have none: that says nothing of the backend."""
     page = await opened()

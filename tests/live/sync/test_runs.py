@@ -507,6 +507,21 @@ async def test_a_history_that_is_told_anew_with_each_answer_storms_nobody() -> N
     await closed(page)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_run_that_speaks_and_may_not_be_asked_about_is_in_no_doubt(status: int) -> None:
+    """Its state is somebody else's business, or the session of who asks is over: its events come all the same."""
+    page = await opened()
+    page.http.answer("GET", STATE, "", status)
+    page.receive(ev("run_start", seq=0), ev("start_node", seq=1, node_id="n0", order=0))
+    await page.reconnect()
+    page.app.woke()
+    await passes(page, 5)
+    assert page.http.asked("GET", STATE) and page.row("r") == "executing"
+    await passes(page, SILENCE_S)
+    assert page.row("r") == "unverified"
+    await closed(page)
+
+
 @pytest.mark.parametrize("refused", [404, 403])
 async def test_what_a_row_says_of_a_forgotten_run_is_no_answer(refused: int) -> None:
     """Its results are asked for all the same once its history tells its end: again after a while, or when let in."""
