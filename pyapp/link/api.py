@@ -22,8 +22,8 @@ from ..ports import MAX_ANSWER_BYTES, Http, HttpResponse
 from .credentials import Credentials
 
 T = TypeVar("T")
-TIMEOUT_S, TICKET_TIMEOUT_S, EVENTS_TIMEOUT_S = 10.0, 2.0, 60.0
-"""Seconds until an answer is given up; the last is for a whole history, which may come over a slow link."""
+TIMEOUT_S, TICKET_TIMEOUT_S, LONG_TIMEOUT_S = 10.0, 2.0, 60.0
+"""Seconds until an answer is given up; the last is for a history, a flow or a run, which may come over a slow link."""
 
 SLICE = 500
 """So many nodes or edges of a flow are read at once: some 10 ms."""
@@ -64,7 +64,7 @@ class Api:
 
     async def flow(self, flow_id: str) -> Flow:
         """Read in slices, so that the page answers while a flow of thousands of nodes is read."""
-        answer = await self._call("GET", f"/flows/{_part(flow_id)}")
+        answer = await self._call("GET", f"/flows/{_part(flow_id)}", timeout_s=LONG_TIMEOUT_S)
         with _usable(answer):
             told = parse(answer.text)
             read = {}
@@ -87,7 +87,7 @@ class Api:
         await self._call("POST", f"/runs/{_part(run_id)}/continue", {"requirements": [answer]})
 
     async def run(self, run_id: str) -> RunInfo:
-        return await self._get(f"/runs/{_part(run_id)}", _RUN)
+        return _read(await self._call("GET", f"/runs/{_part(run_id)}", timeout_s=LONG_TIMEOUT_S), _RUN)
 
     async def given(self, run_id: str) -> Any:
         """What a run was given; None for nothing, or where the server does not say."""
@@ -113,7 +113,7 @@ class Api:
         Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it.
         """
         path = f"/runs/{_part(run_id)}/events?after={after}"
-        answer = await self._call("GET", path, timeout_s=EVENTS_TIMEOUT_S)
+        answer = await self._call("GET", path, timeout_s=LONG_TIMEOUT_S)
         if answer.text.lstrip().startswith("<"):
             raise ApiError(Sentence("api.page"), status=answer.status)
         return (item for line in answer.text.split("\n") if line.strip() for item in decode(line, MAX_ANSWER_BYTES))

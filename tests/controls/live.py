@@ -517,6 +517,27 @@ GAP_GUARDS = (
         "live/sync/test_logs.py::test_a_log_that_is_refused_for_a_while_comes_all_the_same",
     ),
     Guard(
+        "a flow that comes over a slow line",
+        "link/api.py",
+        'f"/flows/{_part(flow_id)}", timeout_s=LONG_TIMEOUT_S)',
+        'f"/flows/{_part(flow_id)}")',
+        "live/sync/test_flows.py::test_a_flow_that_takes_long_over_a_slow_line_comes_in_the_end",
+    ),
+    Guard(
+        "patience with the flow of a page that opens",
+        "live/sync/flows.py",
+        "run_id), failed, newest=True, long=True)",
+        "run_id), failed, newest=True)",
+        "live/sync/test_flows.py::test_a_flow_that_takes_long_over_a_slow_line_comes_in_the_end",
+    ),
+    Guard(
+        "patience with a flow that somebody chose",
+        "live/sync/flows.py",
+        "work, failed, newest=True, long=True)",
+        "work, failed, newest=True)",
+        "live/sync/test_flows.py::test_a_flow_that_takes_long_over_a_slow_line_comes_in_the_end",
+    ),
+    Guard(
         "a history that is gone, as the instance says",
         "live/sync/sync.py",
         "                self._doubt_histories()\n",
@@ -746,8 +767,8 @@ ASK_GUARDS = (
     Guard(
         "two quick choices of runs",
         "live/sync/flows.py",
-        "self._asker.want(CHOICE, work, failed, newest=True)",
-        "self._asker.want(CHOICE, work, failed)",
+        "self._asker.want(CHOICE, work, failed, newest=True, long=True)",
+        "self._asker.want(CHOICE, work, failed, long=True)",
         "live/sync/test_flows.py::test_two_quick_choices_of_runs_the_newest_wins",
     ),
     Guard(

@@ -44,7 +44,7 @@ class FlowQuestions:
         if self.available:
             self._front.coming = flow_id
             failed = partial(self._not_yet, "open", flow_id)
-            self._asker.want(CHOICE, partial(self._open, flow_id, run_id), failed, newest=True)
+            self._asker.want(CHOICE, partial(self._open, flow_id, run_id), failed, newest=True, long=True)
             if flow_id is not None:
                 self.ask()
 
@@ -61,7 +61,7 @@ class FlowQuestions:
         self._stores.graph.set(None)
         work = partial(self._choose, flow_id)
         failed = partial(self._not_yet, "choose_flow" if run_id is None else "show_run", flow_id)
-        self._asker.want(CHOICE, work, failed, newest=True)
+        self._asker.want(CHOICE, work, failed, newest=True, long=True)
 
     def chosen(self, run_id: str) -> None:
         """A run of the flow on the canvas is chosen: that is back, and what was being loaded not wanted any more."""

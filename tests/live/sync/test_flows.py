@@ -365,3 +365,24 @@ async def test_a_named_run_tells_which_flow_is_wanted() -> None:
     await page.open()
     assert (on_canvas(page), front(page), page.row("r")) == ("other", "r", "executing")
     await closed(page)
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+async def test_a_flow_that_takes_long_over_a_slow_line_comes_in_the_end(chosen: bool) -> None:
+    """Each time it is asked for: an attempt that is cut off has to begin again."""
+    page, http = await slow()
+    http.late.add("/flows/other")
+    if chosen:
+        page.app.commands.choose_flow("other")
+    else:
+        page.app.sync.flows.open("other", None)
+    begun: dict[int, float] = {}
+    for second in range(90):
+        await page.advance(1.0)
+        for number in range(http.asked("GET", "/flows/other")):
+            begun.setdefault(number, second)
+        if begun and second - begun[max(begun)] >= 20:
+            http.give_held()
+    assert on_canvas(page) == "other"
+    assert "loaded" not in notices(page)
+    await closed(page)
