@@ -33,7 +33,7 @@ unit: setup-tests ## unit tests with branch coverage
 	@$(PY) -m pytest tests --ignore tests/controls -n 3 $(SIDE_BY_SIDE) --cov --cov-report=term
 
 controls: setup-tests ## each guard against a fault taken out: its test must go red
-	@$(PY) -m pytest tests/controls
+	@$(PY) -m pytest tests/controls -n 2 $(SIDE_BY_SIDE)
 
 controls-page: setup-tests ## the same for guards that only a browser can show; takes minutes, as red tests wait
 	@$(PY) -m tests.controls

@@ -37,7 +37,7 @@ ONE_AT_A_TIME = threading.Lock()
 
 To begin one is to read the codes of all that ended, and a code can be read once: who comes second is told 255.
 """
-AT_ONCE = (os.cpu_count() or 1) + 1
+AT_ONCE = (os.cpu_count() or 1) * 4
 """Attempts: a red test often waits for what does not come, and needs no processor meanwhile."""
 
 Outcome = tuple[int, str]
