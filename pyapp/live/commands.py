@@ -12,9 +12,9 @@ from ..errors import ApiError
 from ..link.backend import Questions
 from ..link.replay import Replay
 from ..run.tracking import ExecutionTracking
-from ..stores.cards import CardState
 from ..stores.listing import RunsFilter
 from ..stores.rows import Notice, RunKey, RunRow
+from .answering import Answering
 from .front import Front
 from .navigation import Navigation
 from .shared import Shared
@@ -40,9 +40,9 @@ class Commands:
         self._tracking = tracking
         self._front = front
         self._sync = sync
-        self._backend = backend
         self._starts = Starts(shared, tracking, front, sync, backend, navigation)
-        self._stops = Stops(shared.stores, backend)
+        self._stops = Stops(shared.stores, shared.clock, backend)
+        self._answering = Answering(shared, tracking, sync, backend)
         self._navigation = navigation
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -90,6 +90,7 @@ class Commands:
         if not row.stopping:
             self._stores.runs.set(row.run_id, replace(row, stopping=True))
             self._spawn("stop", self._stops.stop(row.run_id), stop_key(row.run_id))
+            self._spawn("stop", self._stops.insist(row.run_id))
         return True
 
     def show_run(self, run_id: str) -> None:
@@ -163,7 +164,7 @@ class Commands:
         if card is not None and card.wanted is not None and card.state == "open":
             self._stores.interactions.set(key, replace(card, state="sending", error=None))
             full = {"id": card.wanted.requirement.id, **answer}
-            self._spawn("answer", self._answer(key, card.wanted.continue_run_id or card.run_id, full))
+            self._spawn("answer", self._answering.give(key, card.wanted.continue_run_id or card.run_id, full))
 
     def put_away(self, key: RunKey) -> None:
         """Not now: fold a sign-in to one line; the run goes on waiting for it."""
@@ -201,22 +202,6 @@ class Commands:
             task.cancel()
 
     # -- inside -----------------------------------------------------------------------------------
-    async def _answer(self, key: RunKey, run_id: str, answer: dict[str, Any]) -> None:
-        sending = self._stores.interactions.get(key)
-        failure: str | None = None
-        try:
-            await self._backend.answer(run_id, answer)
-            self._stores.own_answers.set((key[0], str(answer["id"])), answer)
-        except ApiError as error:
-            failure = self._shared.words("failed.answer", reason=error)
-            run = self._tracking.find(key[0])
-            if run is not None:  # it may have been taken all the same, or be of use to nobody any more
-                self._sync.runs.state(run)
-        card = self._stores.interactions.get(key)  # it may be closed by now, or asked again, or more is known of it
-        if sending is not None and card is not None and card.state == "sending" and sending.asks_the_same(card.wanted):
-            state: CardState = "sent" if failure is None else "open"
-            self._stores.interactions.set(key, replace(card, state=state, error=failure))
-
     def _flow_of(self, run_id: str) -> str | None:
         row = self._stores.runs.get(run_id)
         return (row.flow_id if row is not None else None) or self._front.flow_id

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
+from ..clock import Clock, sleep
 from ..errors import ApiError
 from ..link.backend import Questions
 from ..link.replay import Replay
 from ..stores.stores import Stores
+
+EFFECT_S = 15.0
+"""A run that goes on for so long after its stop was taken is asked to stop again, and after twice as long each time."""
 
 
 def stop_key(run_id: str) -> str:
@@ -18,8 +23,9 @@ def stop_key(run_id: str) -> str:
 class Stops:
     """Owns how a run is said to be stopping, and when that it could not be stopped is true no more."""
 
-    def __init__(self, stores: Stores, backend: Questions | Replay) -> None:
+    def __init__(self, stores: Stores, clock: Clock, backend: Questions | Replay) -> None:
         self._stores = stores
+        self._clock = clock
         self._backend = backend
         stores.runs.listen(self._changed)
 
@@ -33,6 +39,18 @@ class Stops:
                 return
             self._stores.runs.set(run_id, replace(row, stopping=False))
             raise
+
+    async def insist(self, run_id: str) -> None:
+        """Ask once more for as long as it is stopping: who took it may have been started anew since."""
+        pause_s = EFFECT_S
+        while True:
+            await sleep(self._clock, pause_s)
+            row = self._stores.runs.get(run_id)
+            if row is None or not row.stopping:
+                return
+            pause_s *= 2
+            with suppress(ApiError):
+                await self._backend.stop(run_id)
 
     def _changed(self, keys: dict[str, None]) -> None:
         for run_id in keys:

@@ -322,6 +322,7 @@ WORDS: dict[str, str] = {
     "interaction.choose_many": "Choose one or more",
     "interaction.sending": "Sending…",
     "interaction.sent": "Sent. Waiting for the run to go on.",
+    "interaction.no_effect": "The server took your answer, but the run still waits for one. You can send it again.",
     "interaction.left": "{time} left",
     "interaction.expired": "Time is up; the run may no longer take an answer.",
     "interaction.clipped": "… {count} more characters are not shown.",

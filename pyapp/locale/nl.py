@@ -322,6 +322,7 @@ WORDS: dict[str, str] = {
     "interaction.choose_many": "Kies er een of meer",
     "interaction.sending": "Versturen…",
     "interaction.sent": "Verstuurd. Wacht tot de run verdergaat.",
+    "interaction.no_effect": "De server nam je antwoord aan, maar de run wacht nog steeds op een antwoord. Je kunt het opnieuw versturen.",
     "interaction.left": "nog {time}",
     "interaction.expired": "De tijd is om; de run neemt misschien geen antwoord meer aan.",
     "interaction.clipped": "… nog {count} tekens zijn niet te zien.",

@@ -497,9 +497,9 @@ FRAME_OF_WIRE_GUARDS = (
     ),
     Guard(
         "an answer under way while more is told of its card",
-        "live/commands.py",
-        'card.state == "sending" and sending.asks_the_same(card.wanted)',
-        "card == sending",
+        "live/answering.py",
+        "card.state == state and sent.asks_the_same(card.wanted)",
+        "card == sent",
         "live/test_commands.py::test_an_answer_under_way_arrives_whatever_more_is_known_of_its_card",
     ),
     Guard(

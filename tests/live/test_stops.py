@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyapp.live.stops import EFFECT_S
 from pyapp.ports import HttpResponse
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.page import FakePage
@@ -44,6 +45,28 @@ async def test_it_goes_with_a_stop_that_is_taken() -> None:
     assert notices(page).count("could not be stopped") == 1
     row = page.app.stores.runs.get("a")
     assert row is not None and row.stopping
+    await closed(page)
+
+
+async def test_a_stop_that_the_server_took_and_lost_is_asked_for_again() -> None:
+    """For as long as the run goes on, with longer and longer pauses; a failure of that changes nothing."""
+    page = await opened()
+    page.http.answer("POST", "/runs/a/stop", "", 202)
+    page.receive(ev("run_start", "a", seq=0))
+    page.app.commands.stop("a")
+    await page.settle()
+    await page.advance(EFFECT_S - 1)
+    assert page.http.asked("POST", "/runs/a/stop") == 1
+    page.http.answer("POST", "/runs/a/stop", "", 503)
+    await page.advance(1)
+    assert page.http.asked("POST", "/runs/a/stop") == 2
+    row = page.app.stores.runs.get("a")
+    assert row is not None and row.stopping and "could not be stopped" not in notices(page)
+    await page.advance(2 * EFFECT_S)
+    assert page.http.asked("POST", "/runs/a/stop") == 3
+    page.receive(ev("run_end", "a", status="killed", seq=1))
+    await page.advance(8 * EFFECT_S)
+    assert page.http.asked("POST", "/runs/a/stop") == 3
     await closed(page)
 
 
