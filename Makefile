@@ -8,6 +8,8 @@ export PYTHONDONTWRITEBYTECODE :=
 # processes side by side, a file to each, in the order of the files; a Chromium fills two processors by itself, while
 # unit tests also wait
 SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
+# tests of servers, and those that make thousands of runs up: to count lines of the page there takes as long as the tests
+UNCOUNTED := tests/flowglow tests/devserver tests/setup tests/schedules tests/test_schedules.py tests/test_picture.py tests/test_faults.py
 
 # bench and setup are folders too
 .PHONY: help setup setup-tests dist run test unit controls controls-page e2e e2e-dist compat lint soak soak-page leaks peers bench scale profile pictures lock clean
@@ -29,8 +31,9 @@ run: setup ## serve the page and run flows (PORT=8000, BACKEND=portal, agno or a
 
 test: lint unit controls e2e ## every check and every test
 
-unit: setup-tests ## unit tests with branch coverage
-	@$(PY) -m pytest tests --ignore tests/controls -n 3 $(SIDE_BY_SIDE) --cov --cov-report=term
+unit: setup-tests ## unit tests, those of the page with branch coverage
+	@$(PY) -m pytest tests --ignore tests/controls $(addprefix --ignore ,$(UNCOUNTED)) -n 3 $(SIDE_BY_SIDE) --cov --cov-report=term
+	@$(PY) -m pytest $(UNCOUNTED) -n 4 $(SIDE_BY_SIDE)
 
 controls: setup-tests ## each guard against a fault taken out: its test must go red
 	@$(PY) -m pytest tests/controls -n 2 $(SIDE_BY_SIDE)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,9 @@ To begin one is to read the codes of all that ended, and a code can be read once
 AT_ONCE = (os.cpu_count() or 1) * 4
 """Attempts: a red test often waits for what does not come, and needs no processor meanwhile."""
 
+COPIES = threading.Semaphore((os.cpu_count() or 1) + 1)
+"""Held by an attempt in a copy, which needs a processor for as long as it takes; in a fork most only wait."""
+
 Outcome = tuple[int, str]
 """pytest's exit code and words."""
 
@@ -66,6 +70,11 @@ def run_without(guard: Guard, place: Path, file: Path, test: str, **settings: st
     said = place / "said.txt"
     environment = {"PYTHONPATH": str(place), **WITHOUT_PLUGINS, **settings}
     process = FORKS.Process(target=_run_pytest, args=(place, test, environment, said))
+    with COPIES:
+        return _ended(process, said)
+
+
+def _ended(process: ForkServerProcess, said: Path) -> Outcome:
     with ONE_AT_A_TIME:
         process.start()
     in_time = bool(wait([process.sentinel], TIMEOUT_S))
