@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import boot
+from .conftest import VIEWPORT, boot
 from .events import RunScript
 from .scripted_portal import ScriptedPortal, demo_flow
 from .site import ROOT
@@ -37,7 +37,7 @@ def counted(browser: Browser, site: str) -> Iterator[Page]:
     portal = ScriptedPortal()
     portal.start()
     portal.flows["demo"] = demo_flow(NODES)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport=VIEWPORT)
     page = context.new_page()
     for script in ("crossings.js", "feed.js"):
         page.add_init_script((ROOT / "bench" / script).read_text())

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page, Request, R
 
 from pyapp.live.embed.door import BURST, PER_S
 
+from .conftest import VIEWPORT
 from .portal_example.running import Example, running_example
 from .test_runtime import KILL
 
@@ -76,7 +77,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, example: Example) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport=VIEWPORT)
     page = context.new_page()
     visit = Visit(page, example)
     page.goto(example.home)
@@ -681,7 +682,7 @@ def test_a_page_that_does_not_know_the_portal_says_nothing_and_has_no_button_tha
     browser: Browser, example: Example
 ) -> None:
     """The same portal, of which `frames` says nothing: no order has an effect, and nothing can be started there."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport=VIEWPORT)
     page = context.new_page()
     visit = Visit(page, example)
     known, example.frames[:] = list(example.frames), []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import Guard, boot
+from .conftest import VIEWPORT, Guard, boot
 from .events import RunScript, metric, show, wait_handled
 from .scripted_portal import ScriptedPortal, demo_flow
 
@@ -164,7 +164,7 @@ def test_the_log_opens_for_a_warning_and_stays_as_a_person_wants_it(
 ) -> None:
     """Closed at first, open when something is wrong; closed by hand it stays closed, also in the next page."""
     portal.forget()
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport=VIEWPORT)
     page, guard = opened(context, site, portal)
     log, title = page.locator("#log"), page.locator("#log-title")
     log_of(page, portal, "calm", "info")

@@ -13,12 +13,11 @@ from ..run.tracking import ExecutionTracking
 from ..stores.cards import Card, CardState
 from ..stores.rows import RunKey
 from .shared import Shared
+from .stops import EFFECT_S
 from .sync import Sync
 
-EFFECT_S = 15.0
-"""A run that has not gone on by so long after an answer is asked about."""
 ASKED_S = 5.0
-"""Between that question and a look at what was said."""
+"""Between a question about a run that has not gone on, EFFECT_S behind an answer, and a look at what was said."""
 
 
 class Answering:

@@ -89,8 +89,7 @@ class Commands:
             return False
         if not row.stopping:
             self._stores.runs.set(row.run_id, replace(row, stopping=True))
-            self._spawn("stop", self._stops.stop(row.run_id), stop_key(row.run_id))
-            self._spawn("stop", self._stops.insist(row.run_id))
+            self._spawn("stop", self._stop(row.run_id))
         return True
 
     def show_run(self, run_id: str) -> None:
@@ -211,6 +210,10 @@ class Commands:
 
     def _edit(self, **changes: Any) -> None:
         self._stores.editor.set(replace(self._stores.editor.get(), **changes))
+
+    async def _stop(self, run_id: str) -> None:
+        await self._guard("stop", self._stops.stop(run_id), stop_key(run_id))
+        await self._stops.insist(run_id)
 
     def _spawn(self, name: str, work: Coroutine[Any, Any, object], notice: str = "") -> None:
         """Do it; what did not work is said in the words of `failed.<name>`, in a notice of its own."""

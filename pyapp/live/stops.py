@@ -12,7 +12,7 @@ from ..link.replay import Replay
 from ..stores.stores import Stores
 
 EFFECT_S = 15.0
-"""A run that goes on for so long after its stop was taken is asked to stop again, and after twice as long each time."""
+"""What a server took has had its effect by then, or was lost; a stop is asked for again, with longer pauses."""
 
 
 def stop_key(run_id: str) -> str:
@@ -42,15 +42,13 @@ class Stops:
 
     async def insist(self, run_id: str) -> None:
         """Ask once more for as long as it is stopping: who took it may have been started anew since."""
-        pause_s = EFFECT_S
-        while True:
+        pause_s = 0.0
+        while (row := self._stores.runs.get(run_id)) is not None and row.stopping:
+            if pause_s:
+                with suppress(ApiError):
+                    await self._backend.stop(run_id)
+            pause_s = pause_s * 2 or EFFECT_S
             await sleep(self._clock, pause_s)
-            row = self._stores.runs.get(run_id)
-            if row is None or not row.stopping:
-                return
-            pause_s *= 2
-            with suppress(ApiError):
-                await self._backend.stop(run_id)
 
     def _changed(self, keys: dict[str, None]) -> None:
         for run_id in keys:

@@ -540,8 +540,8 @@ GAP_GUARDS = (
     Guard(
         "a stop that the server took and lost",
         "live/stops.py",
-        "            with suppress(ApiError):\n                await self._backend.stop(run_id)\n",
-        "",
+        "                with suppress(ApiError):\n                    await self._backend.stop(run_id)\n",
+        "                pass\n",
         "live/test_stops.py::test_a_stop_that_the_server_took_and_lost_is_asked_for_again",
     ),
     Guard(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from pyapp.live.answering import ASKED_S, EFFECT_S
+from pyapp.live.answering import ASKED_S
+from pyapp.live.stops import EFFECT_S
 from pyapp.stores.cards import Card, requirement_key
 from pyapp.testing.page import FakePage
-from tests.live.support import closed, ev, opened
+from tests.live.support import closed, ev, opened, passes
 
 NEED = {"id": "q", "kind": "confirmation"}
 WAITS = {"run_id": "r", "flow_id": "demo", "status": "paused", "requirements": [NEED]}
@@ -32,11 +33,6 @@ def card(page: FakePage) -> Card:
     found = page.app.stores.interactions.get(KEY)
     assert found is not None
     return found
-
-
-async def passes(page: FakePage, seconds: float) -> None:
-    for _ in range(round(seconds)):
-        await page.advance(1.0)
 
 
 async def test_an_answer_that_the_server_lost_can_be_given_again() -> None:
