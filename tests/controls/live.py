@@ -384,6 +384,20 @@ GAP_GUARDS = (
         "live/test_intake.py::test_a_fill_that_failed_is_asked_for_again_until_it_came",
     ),
     Guard(
+        "a run that began during a cut, which the first list did not have yet",
+        "live/sync/listing.py",
+        "call_later(BEHIND_S, self.ask)",
+        "call_later(1e9, self.ask)",
+        "schedules/test_found.py::test_a_run_that_began_during_a_cut_is_there_though_the_list_was_behind",
+    ),
+    Guard(
+        "what a run gave, asked for with the pauses of before its end",
+        "live/sync/runs.py",
+        "again=RESULTS_S, newest=anew)",
+        "again=RESULTS_S)",
+        "schedules/test_found.py::test_what_a_run_gave_that_the_server_did_not_know_while_it_went_on",
+    ),
+    Guard(
         "a fill that is cut short",
         "live/sync/runs.py",
         "        return not run.log.missing()\n",

@@ -179,3 +179,32 @@ async def test_a_server_without_numbers_may_say_which_agent_speaks() -> None:
     await passes(page, 1.0)
     assert page.row("r") == "executing"
     page.app.stop()
+
+
+async def test_a_run_that_began_during_a_cut_is_there_though_the_list_was_behind() -> None:
+    """No event of it comes for minutes, and the list of the first moment did not have it yet."""
+    page = await opened()
+    page.http.then("GET", "/runs", HttpResponse(200, "[]"), HttpResponse(200, f"[{state('executing', 0).text}]"))
+    await page.reconnect()
+    await passes(page, 3.0)
+    assert page.row("r") == "executing"
+    page.app.stop()
+
+
+async def test_what_a_run_gave_that_the_server_did_not_know_while_it_went_on() -> None:
+    """It was asked about in vain, with longer and longer pauses; at its end they begin again."""
+    page = await opened()
+    page.receive(event("start_node", 0, node_id="n0", order=0), event("end_node", 1, node_id="n0", order=0))
+    info = {
+        "run_id": "r",
+        "status": "success",
+        "last_seq": 2,
+        "results": {"n0": {"status": "success", "content": "given"}},
+    }
+    page.http.then("GET", "/runs/r", *[HttpResponse(404, "")] * 6, HttpResponse(200, json.dumps(info)))
+    page.app.woke()
+    await passes(page, 8.0)
+    page.receive(event("run_end", 2))
+    await passes(page, 4.0)
+    assert "given" in reading.entries(page)["n0"].textContent
+    page.app.stop()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from ...clock import Timer
 from ...contract.http import RunInfo
 from ...contract.text import text_of
 from ...errors import ApiError
@@ -27,6 +28,8 @@ UNFINISHED = ("paused", "executing", "queued")
 """Asked for by name where a page of the list is full: a run that waits for a person may be older than that."""
 REFUSED_S = 30.0
 """A list that was refused for so long is one that the server does not have."""
+BEHIND_S = 2.0
+"""A list may be made of a database that is so far behind the stream."""
 STATUSES = {"": None, "live": None}
 """What the server is asked for where the choice is not one status of its own."""
 
@@ -59,11 +62,22 @@ class Listing:
         """The oldest run that was listed of a choice."""
         self._done: set[Choice] = set()
         """Choices of which the server has no older runs."""
+        self._once_more: Timer | None = None
 
     def ask(self) -> None:
         """Ask which runs there are, of every flow."""
         if self._api.available:
             self._asker.want(("", "runs"), self._list, partial(self._no_list, []))
+
+    def back(self) -> None:
+        """The link is back: ask now for the runs that began meanwhile, and once more for the youngest of them."""
+        self.ask()
+        self.stop()
+        self._once_more = self._shared.clock.call_later(BEHIND_S, self.ask)
+
+    def stop(self) -> None:
+        if self._once_more is not None:
+            self._once_more.cancel()
 
     def chosen(self) -> None:
         """A person wants to see other runs: the first page of them is asked for, unless it is here."""

@@ -111,11 +111,11 @@ class RunQuestions:
         return True
 
     # -- how it is --------------------------------------------------------------------------------
-    def state(self, run: Run) -> None:
-        """Ask how the run is, until the server says so: of one that is over, until it knows that."""
+    def state(self, run: Run, *, anew: bool = False) -> None:
+        """Ask how the run is, until the server says so; of one that is over, till it knows that. `anew`: its pauses."""
         if self._api.available:
             key, ask, failed = (run.run_id, "state"), partial(self._state, run), partial(self._no_state, run)
-            self._asker.want(key, ask, failed, again=RESULTS_S)
+            self._asker.want(key, ask, failed, again=RESULTS_S, newest=anew)
         elif self._shared.clock.now() - run.heard >= SILENCE_S:
             self._doubt(run, self._shared.words("unverified.no_api"))
 
@@ -125,13 +125,13 @@ class RunQuestions:
         if self._api.available and known is not run.log:
             self._ended[run.run_id] = run.log
             if known is None or not self._asker.asks((run.run_id, "state")):  # what is asked already keeps its pauses
-                self.state(run)
+                self.state(run, anew=True)
 
     def once_more(self, run: Run) -> None:
         """Somebody looks at the run, or the link is back: what it gave is asked for anew where no answer had it."""
-        if run.record.over and not run.is_end_known:
-            self._ended.pop(run.run_id, None)
-            self.results(run)
+        if self._api.available and run.record.over and not run.is_end_known:
+            self._ended[run.run_id] = run.log
+            self.state(run)
 
     def back(self) -> None:
         """The link is back, or there is another credential: likewise of each run whose end was seen here."""

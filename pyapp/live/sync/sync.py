@@ -130,6 +130,7 @@ class Sync:
         """Ask no more."""
         self.asker.stop()
         self.runs.stop()
+        self.listing.stop()
         self.beyond.stop()
         self.absences.stop()
 
@@ -150,7 +151,7 @@ class Sync:
             self.asker.nudge(anew=True)
             self.runs.back()
             self._ask_unfinished()
-            self.listing.ask()
+            self.listing.back()
             self.flows.ask()
         self._opened = True
 
