@@ -118,8 +118,10 @@ def test_a_server_that_numbers_nothing(log: list[Json], manners: Manners, schedu
         await game.go(schedule, final_cut=True)
         told = game.server.told()["r"]
         rows = reading.rows(game.page)
+        ends = [each.get("status", "success") for each in log if each["event"] == "run_end"]
+        known = {told.status, *(ends[1:] if told.over else ())}  # of two ends the first may have been lost
         if "r" in rows or not told.over:
-            assert rows.get("r") == told.status
+            assert rows.get("r") in known
             if game.server.manners.results and told.status == "paused":
                 compare_cards(game.page, [told], by_word=True)
             texts = [each.body for each in reading.bubbles(game.page) if each.kind == "text"]

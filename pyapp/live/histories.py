@@ -43,6 +43,8 @@ class Retelling:
     """Those that were not told again yet: as far as they are waited for, or watched."""
     watched: bool = False
     """The run goes on as if it were the same; of those in `left`, one that is another says still that it is not."""
+    gone: bool = False
+    """The server had nothing of it: once it tells of it again, its first events are asked for."""
     late: bool = False
     """It has taken too long: what is missing of it is not waited for."""
     entries: list[Entry] = field(default_factory=list)
@@ -120,6 +122,11 @@ class Histories:
         told = self._told.get(run_id)
         return told is not None and (not told.watched or len(told.left) == len(told.known))
 
+    def is_gone(self, run_id: str) -> bool:
+        """The server had nothing of it, and has told nothing since."""
+        told = self._told.get(run_id)
+        return told is not None and told.gone
+
     def begins_anew(self, run: Run, frame: CatchUp) -> bool:
         """Whether an incomplete catch-up says that a new history may have begun: it ends below what was seen."""
         if not run.log.numbered or frame.to_seq >= run.log.highest:
@@ -132,6 +139,7 @@ class Histories:
                 told = self._told[run.run_id]
                 told.timer.cancel()
                 told.watched, told.known = True, told.known if run.log.dropped else {}
+                told.gone = frame.to_seq < 0
             return True
         self._count(run.run_id)
         told = self._begin(run, sure=True)
@@ -147,6 +155,9 @@ class Histories:
             return False
         if told.watched and seq not in told.left:
             told.log.expect(seq)
+            if told.gone:  # it goes on, or began anew unseen
+                told.gone = False
+                self._shared.wishes.want(run.run_id, "first")
             return False
         told.log.sparse = run.log.sparse
         told.log.add(event, at)

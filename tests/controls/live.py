@@ -384,6 +384,27 @@ GAP_GUARDS = (
         "live/test_intake.py::test_a_fill_that_failed_is_asked_for_again_until_it_came",
     ),
     Guard(
+        "a history that began anew unseen: told by an event",
+        "live/histories.py",
+        "            if told.gone:  #",
+        "            if False:  #",
+        "live/test_histories.py::test_a_history_that_began_anew_unseen_by_a_server_that_had_nothing_is_found",
+    ),
+    Guard(
+        "a history that began anew unseen: told by a state",
+        "live/sync/runs.py",
+        "if self._intake.histories.is_gone(run.run_id):",
+        "if False:",
+        "live/test_histories.py::test_a_history_that_began_anew_unseen_by_a_server_that_had_nothing_is_found",
+    ),
+    Guard(
+        "what is held of a run when another instance comes",
+        "live/sync/sync.py",
+        "if self._inbox.intake.histories.doubt(run) else self.runs.history)(run)",
+        "if self._inbox.intake.histories.doubt(run) else id)(run)",
+        "schedules/test_found.py::test_what_is_held_when_another_instance_comes_is_asked_for_anew",
+    ),
+    Guard(
         "a run that began during a cut, which the first list did not have yet",
         "live/sync/listing.py",
         "call_later(BEHIND_S, self.ask)",

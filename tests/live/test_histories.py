@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pyapp.live.histories import DOUBT_S, NEW_S
+from pyapp.live.sync.asker import MAX_PAUSE_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.page import FakePage
@@ -155,6 +156,29 @@ async def test_a_server_that_has_nothing_to_tell_and_begins_at_0_tells_anew(firs
     as_it_was(page)
     page.receive(*([each | {"event_id": f"new {each['seq']}"} for each in new] if ids else new))
     await page.settle()
+    begun_anew(page)
+    await closed(page)
+
+
+@pytest.mark.parametrize("by_event", [True, False])
+async def test_a_history_that_began_anew_unseen_by_a_server_that_had_nothing_is_found(*, by_event: bool) -> None:
+    """Its first events came while the link was away, and what is told behind them might go on with what is known."""
+    page = await running(instance="one")
+    page.http.answer("GET", "/runs/r/events", "")
+    await page.reconnect()
+    page.receive({"type": "hello", "instance": "two"})
+    await passes(page, DOUBT_S)
+    await page.reconnect()
+    page.receive(NOTHING)
+    await passes(page, 2 * MAX_PAUSE_S)
+    as_it_was(page)
+    new = [*NEW, ev("RunContent", seq=3, content=""), ev("RunContent", seq=4, content="")]
+    page.http.answer("GET", "/runs/r/events", lines(*new))
+    if not by_event:
+        page.http.answer("GET", "/runs/r", {"run_id": "r", "status": "executing", "last_seq": 3})
+    await page.reconnect()
+    page.receive(*new[4:] * by_event)
+    await passes(page, DOUBT_S)
     begun_anew(page)
     await closed(page)
 

@@ -208,3 +208,15 @@ async def test_what_a_run_gave_that_the_server_did_not_know_while_it_went_on() -
     await passes(page, 4.0)
     assert "given" in reading.entries(page)["n0"].textContent
     page.app.stop()
+
+
+async def test_what_is_held_when_another_instance_comes_is_asked_for_anew() -> None:
+    """Nothing of the run was applied yet, and what was on its way when the server started anew is worth nothing."""
+    page = await opened()
+    page.receive({"type": "hello", "instance": "one"}, event("run_end", 1))
+    await page.reconnect()
+    page.http.answer("GET", "/runs/r/events", lines(event("RunContent", 0, content="word"), event("run_end", 1)).text)
+    page.receive({"type": "hello", "instance": "two"})
+    await passes(page, 5.0)
+    assert page.row("r") == "success"
+    page.app.stop()

@@ -169,7 +169,9 @@ class RunQuestions:
                 self.first(run)
             else:
                 run.log.expect(info.last_seq)
-                if run.log.missing():
+                if self._intake.histories.is_gone(run.run_id):
+                    self.first(run)
+                elif run.log.missing():
                     self.events(run)
 
     def _no_state(self, run: Run, error: ApiError) -> bool:

@@ -184,8 +184,8 @@ class Sync:
     def _doubt_histories(self) -> None:
         """Another instance of the server: the numbers of its runs may have begun again."""
         for run in self._tracking.runs():
-            if run.log.numbered and self._inbox.intake.histories.doubt(run):
-                self._first(run)
+            if run.log.numbered:
+                (self._first if self._inbox.intake.histories.doubt(run) else self.runs.history)(run)
 
     def _first(self, run: Run) -> None:
         """The history may begin anew: its first event and all behind it, over HTTP or the link."""
