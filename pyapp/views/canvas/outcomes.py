@@ -13,7 +13,7 @@ from ..context import View, ViewContext
 
 OUTCOME = "data-outcome"
 NOT_REACHED = "none"
-IN_A_FRAME = 1_000  # nodes
+IN_A_FRAME = 400  # nodes: each costs a style
 
 
 class OutcomesView(View):
