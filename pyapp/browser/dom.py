@@ -12,7 +12,7 @@ from pyodide.ffi import jsnull
 
 from ..ports import DomEvent, Element, Off, Sketch, TextStream
 from ..run.bounded import BoundedDict
-from .element import CanvasElement, CanvasRegion, StrokedElement, StrokedStream, content
+from .element import CanvasElement, CanvasRegion, StrokedElement, StrokedStream
 from .listening import listening, listening_to
 from .strokes import Strokes
 
@@ -33,10 +33,13 @@ class BrowserDocument:
     def create(
         self, tag: str, class_name: str = "", *inside: Element | Sketch | str, **attributes: str
     ) -> StrokedElement:
-        return self._made(("make", tag, class_name, _pairs(attributes), content(inside)))
+        strokes = self._strokes
+        number, turn = strokes.number(), strokes.turn
+        strokes.write(("make", number, tag, class_name, _pairs(attributes) if attributes else (), inside))
+        return StrokedElement(strokes, number, None, turn)
 
     def sketch(self, tag: str, class_name: str = "", *inside: Sketch | str, **attributes: str) -> Sketch:
-        return Sketch(("make", tag, class_name, _pairs(attributes), inside))
+        return Sketch(("make", tag, class_name, _pairs(attributes) if attributes else (), inside))
 
     def sketch_icon(self, name: str, class_name: str = "icon") -> Sketch:
         return Sketch(("icon", name, class_name))
@@ -56,8 +59,9 @@ class BrowserDocument:
     def _made(self, sketch: Any) -> StrokedElement:
         """A sketch with a number, by which it is known from now on."""
         strokes, (what, *given) = self._strokes, sketch
-        number = strokes.number()
-        return StrokedElement(strokes, number, None, strokes.write(what, number, *given))
+        number, turn = strokes.number(), strokes.turn
+        strokes.write((what, number, *given))
+        return StrokedElement(strokes, number, None, turn)
 
     # -- finding ----------------------------------------------------------------------------------
     def region(self, region_id: str) -> StrokedElement:
@@ -75,19 +79,17 @@ class BrowserDocument:
         return region
 
     def node(self, node_id: str) -> CanvasElement | None:
-        return self._find(node_id, "")
+        return self._known.get((node_id, "")) or self._find(node_id, "")
 
     def part(self, node_id: str, class_name: str) -> CanvasElement | None:
-        return self._find(node_id, class_name)
+        return self._known.get((node_id, class_name)) or self._find(node_id, class_name)
 
     def _find(self, node_id: str, class_name: str) -> CanvasElement | None:
-        """What was found is known until others come or some go; it costs no crossing."""
-        key = (node_id, class_name)
-        known = self._known.get(key)
-        if known is None:
-            found = self._strokes.find(node_id, class_name)
-            if found is not None:
-                known = self._known[key] = CanvasElement(self._strokes, found)
+        """What was found is known until others come or some go; then it costs no crossing."""
+        found = self._strokes.find(node_id, class_name)
+        if found is None:
+            return None
+        known = self._known[node_id, class_name] = CanvasElement(self._strokes, found)
         return known
 
     def _forget_nodes(self) -> None:
@@ -115,7 +117,8 @@ class BrowserDocument:
         return StrokedStream(self._strokes, _ours(element))
 
     def name(self, element: Element, name: str) -> None:
-        _ours(element).write("name", name)
+        assert isinstance(element, StrokedElement)
+        element.write("name", name)
 
     def holds_focus(self, region_id: str) -> bool:
         region: Any = self.region(region_id).settled

@@ -62,7 +62,9 @@ class _Written:
         return getattr(element.raw, self._name)
 
     def __set__(self, element: StrokedElement, value: Any) -> None:
-        element._turn = element._strokes.write("set", element.number, self._name, value)
+        strokes = element._strokes
+        element._turn = strokes.turn
+        strokes.write(("set", element.number, self._name, value))
 
 
 class _Read:
@@ -77,7 +79,24 @@ class _Read:
 
 def _putting(how: str) -> Callable[..., None]:
     """The browser's function of that name, as a stroke."""
-    return lambda element, *nodes: element.put(how, nodes)
+
+    def put(element: StrokedElement, *nodes: Any) -> None:
+        strokes = element._strokes
+        element._turn = strokes.turn
+        strokes.write(("put", element.number, how, nodes))
+
+    return put
+
+
+def _putting_now(how: str) -> Callable[..., None]:
+    """The same on the canvas: it is drawn at once."""
+    put = _putting(how)
+
+    def put_now(canvas: CanvasRegion, *nodes: Any) -> None:
+        put(canvas, *nodes)
+        canvas.changed()
+
+    return put_now
 
 
 class StrokedElement:
@@ -104,7 +123,9 @@ class StrokedElement:
 
     def write(self, what: str, *given: Any) -> None:
         """Add a stroke on this element."""
-        self._turn = self._strokes.write(what, self.number, *given)
+        strokes = self._strokes
+        self._turn = strokes.turn
+        strokes.write((what, self.number, *given))
 
     @property
     def raw(self) -> Any:
@@ -142,7 +163,9 @@ class StrokedElement:
         return StrokedStyle(self)
 
     def setAttribute(self, name: str, value: str) -> None:
-        self._turn = self._strokes.write("attribute", self.number, name, value)
+        strokes = self._strokes
+        self._turn = strokes.turn
+        strokes.write(("attribute", self.number, name, value))
 
     def getAttribute(self, name: str) -> Any:
         return self.raw.getAttribute(name)
@@ -154,10 +177,6 @@ class StrokedElement:
     before, replaceWith = _putting("before"), _putting("replaceWith")
     replaceChildren, remove = _putting("replaceChildren"), _putting("remove")
     focus, scrollIntoView = _putting("focus"), _putting("scrollIntoView")
-
-    def put(self, how: str, nodes: tuple[Any, ...]) -> None:
-        """Call the browser's own function of that name."""
-        self._turn = self._strokes.write("put", self.number, how, content(nodes))
 
 
 class CanvasElement(StrokedElement):
@@ -185,8 +204,10 @@ class CanvasRegion(StrokedElement):
         super().__init__(strokes, number, raw)
         self._changed = changed
 
-    def put(self, how: str, nodes: tuple[Any, ...]) -> None:
-        super().put(how, nodes)
+    append, prepend, replaceChildren = map(_putting_now, ("append", "prepend", "replaceChildren"))
+
+    def changed(self) -> None:
+        """Other elements may be on it."""
         self._strokes.draw()
         self._changed()
 
@@ -199,18 +220,13 @@ class StrokedStream:
     def __init__(self, strokes: Strokes, element: StrokedElement) -> None:
         self._strokes = strokes
         self._number = strokes.number()
-        strokes.write("stream", self._number, element.number)
+        strokes.write(("stream", self._number, element))
 
     def __del__(self) -> None:
         self._strokes.free(self._number)
 
     def write(self, text: str) -> None:
-        self._strokes.write("write", self._number, text)
+        self._strokes.write(("write", self._number, text))
 
     def end(self) -> None:
-        self._strokes.write("end", self._number)
-
-
-def content(nodes: tuple[Any, ...]) -> list[Any]:
-    """Text and sketches as they are, elements by their numbers."""
-    return [node.number if isinstance(node, StrokedElement) else node for node in nodes]
+        self._strokes.write(("end", self._number))

@@ -7,13 +7,16 @@ written and is not drawn yet has it drawn first.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import js
 from pyodide.ffi import jsnull
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=attrgetter("number"))
+"""An element in a stroke is written as its number."""
 
 
 class DrawingError(Exception):
@@ -33,6 +36,11 @@ class Strokes:
         self.number = count(1).__next__
         """A number that nothing has yet."""
         self._waiting: list[tuple[Any, ...]] = []
+        self.write: Callable[[tuple[Any, ...]], None] = self._draw_one
+        """Add a stroke; while strokes are kept, the list's own `append`: so the list stays the same.
+
+        Raises DrawingError where one that is drawn at once fails.
+        """
         self._free: list[int] = []
         """Numbers of which Python let go: that is told behind the next strokes."""
         self.free = self._free.append
@@ -54,24 +62,20 @@ class Strokes:
         found = self._find(node_id, class_name)
         return None if found is jsnull else found
 
-    def write(self, *stroke: Any) -> int:
-        """Add a stroke; the turn in which it is drawn. Raises DrawingError where one that is drawn at once fails."""
-        turn = self.turn
+    def _draw_one(self, stroke: tuple[Any, ...]) -> None:
         self._waiting.append(stroke)
-        if not self._held:
-            self.draw()
-            if self._failed:
-                raise self._failed.popitem()[1]
-        return turn
+        self.draw()
+        if self._failed:
+            raise self._failed.popitem()[1]
 
     def hold(self, author: str) -> None:
         """Keep strokes from now on; they are the author's."""
-        self._held = True
+        self._held, self.write = True, self._waiting.append
         self._authors.append((len(self._waiting), author))
 
     def release(self) -> dict[str, Exception]:
         """Draw what was kept, and from now on each stroke at once. Whose strokes failed, and why."""
-        self._held = False
+        self._held, self.write = False, self._draw_one
         self.draw()
         failed, self._failed = self._failed, {}
         return failed
@@ -79,7 +83,8 @@ class Strokes:
     def draw(self) -> None:
         """Draw what waits."""
         self.turn += 1
-        waiting, self._waiting = self._waiting, []
+        waiting = self._waiting.copy()
+        self._waiting.clear()
         authors, self._authors = self._authors, self._authors[-1:] if self._held else []
         if self._authors:
             self._authors = [(0, self._authors[0][1])]
