@@ -18,6 +18,7 @@ from ..stores.tables import RunTable
 from .changes import Changes, Name
 from .drawing import Drawing, Mark
 from .frame import Frame
+from .names import Names
 from .parts import Parts
 from .people.caller import Caller
 from .states import States
@@ -47,6 +48,8 @@ class ViewContext:
         self.caller = Caller(shared, platform.attention, commands.take_up, self.run_name)
         """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
+        self.names = Names(self)
+        """What nodes are called that no flow lists."""
 
     def changes(self, store: MapStore[K, Any]) -> Changes[K]:
         """What changes in a keyed store, frame by frame."""
@@ -223,7 +226,7 @@ class View(Drawing):
 
     def follows_front(self, table: RunTable[Any], listener: Callable[[], None]) -> None:
         """The same when something that the run in front has in this table changed."""
-        self.follows(table, lambda keys: listener() if any(run_id == self.front for run_id, _ in keys) else None)
+        self.follows_names(table, str, lambda names: listener())
 
     def follows_run(self, listener: Callable[[], None]) -> None:
         """The same when the row of the run in front changed, or what it asks of a person."""

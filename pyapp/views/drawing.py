@@ -86,9 +86,9 @@ class Drawing:
                 return True
         return False
 
-    def step(self) -> None:
-        """Draw at most SLICE keys. What raises costs only its own key."""
-        if self._stale:
+    def step(self) -> bool:
+        """Draw at most SLICE keys; whether others wait. What raises costs only its own key."""
+        if self._stale and self.failed < PATIENCE:
             self._stale = False
             self.frame.attempt(self, self.wipe)
             self.frame.attempt(self, self._mark_all)
@@ -103,6 +103,7 @@ class Drawing:
                     draw(key)
                 except BaseException as error:
                     self.frame.failed(self, error)
+        return self.waits
 
     def _mark_all(self) -> None:
         for _, every, waiting in self._parts:

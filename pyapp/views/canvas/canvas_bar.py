@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ...ports import Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
@@ -29,17 +31,22 @@ class CanvasBarView(View):
         level = self.create("span", "zoom-level", aria_hidden="true")  # the viewport's to fill
         self.document.region("canvas-bar").replaceChildren(self._follow, out, level, *others)
         self.clicks("canvas-bar", "data-bar", self._pressed)
-        self.draws_front(self.stores.mock, self._seen)
+        mark = self.part(self._seen, self._every)
+        self.follows_names(self.stores.mock, str, lambda mock_ids: mark(mock_ids) if self._following else None)
+        self.owns(self.stores.front.listen(lambda _: mark(self._every())))
         self.follows_canvas()
 
     def settle(self) -> None:
         newest, self._newest = self._newest, None
-        if newest is not None and self._following:
+        if newest is not None:
             self._canvas.center(newest.node_id)
 
     def _button(self, name: str, icon_name: str) -> Element:
         words = self.words(f"canvas.{name}")
         return self.parts.button(words, icon_name, "quiet bar-button", data_bar=name, title=words)
+
+    def _every(self) -> Collection[str]:
+        return self.stores.mock.of_run(self.front).keys() if self._following else ()
 
     def _seen(self, mock_id: str) -> None:
         mock, newest = self.stores.mock.get((self.front, mock_id)), self._newest

@@ -130,8 +130,9 @@ class DetailsView(View):
     # -- what changed of the chosen node ----------------------------------------------------------------
     def _mocks_changed(self, keys: dict[RunKey, None]) -> None:
         front, node = self.front, self._node
-        self._mark_runs(name for run_id, name in keys if node and run_id == front and node_of(name) == node)
-        self._mark_head((None,) if node else ())
+        if node:
+            self._mark_runs(name for run_id, name in keys if run_id == front and node_of(name) == node)
+            self._mark_head((None,))
 
     def _run_changed(self) -> None:
         self._mark_head((None,))
