@@ -109,6 +109,12 @@ class Document(Protocol):
     def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
         """Give these canvas nodes the value of this attribute that is `wanted`; None takes it away. One pass."""
 
+    def empty(self, class_name: str) -> None:
+        """Take away what is in this part of every canvas node."""
+
+    def unname(self) -> None:
+        """Every canvas node is called as it was before anybody named it."""
+
     def unmark(self, attribute: str) -> None:
         """Take this attribute from every canvas node that bears it."""
 

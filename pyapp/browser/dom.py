@@ -120,6 +120,12 @@ class BrowserDocument:
         assert isinstance(element, StrokedElement)
         element.write("name", name)
 
+    def empty(self, class_name: str) -> None:
+        self._strokes.write(("empty", 0, class_name))
+
+    def unname(self) -> None:
+        self._strokes.write(("unname", 0))
+
     def holds_focus(self, region_id: str) -> bool:
         region: Any = self.region(region_id).settled
         return bool(region.contains(js.document.activeElement))

@@ -11,6 +11,7 @@ class MarkedCanvas:
 
     def __init__(self) -> None:
         self._names: dict[FakeElement, str | None] = {}
+        self._first: dict[FakeElement, str | None] = {}
         self._around: dict[FakeElement, str] = {}
 
     def _nodes(self) -> list[FakeElement]:
@@ -29,8 +30,18 @@ class MarkedCanvas:
 
     def name(self, element: Element, name: str) -> None:
         assert isinstance(element, FakeElement)
+        self._first.setdefault(element, self._names.get(element, element.getAttribute("aria-label")))
         self._names[element] = name
         self._call(element)
+
+    def unname(self) -> None:
+        for element, name in self._first.items():
+            self._names[element] = name
+            self._call(element)
+
+    def empty(self, class_name: str) -> None:
+        for part in [part for node in self._nodes() for part in node.children if part.classList.contains(class_name)]:
+            part.replaceChildren()
 
     def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
         rest = [each for each in self._nodes() if attribute not in each.attributes]

@@ -19,6 +19,7 @@ from .changes import Changes, Name
 from .drawing import Drawing, Mark
 from .frame import Frame
 from .names import Names
+from .node_states import NodeStates
 from .parts import Parts
 from .people.caller import Caller
 from .states import States
@@ -48,6 +49,7 @@ class ViewContext:
         self.caller = Caller(shared, platform.attention, commands.take_up, self.run_name)
         """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
+        self.nodes = NodeStates(self.stores, self.changes)
         self.names = Names(self)
         """What nodes are called that no flow lists."""
 
@@ -154,12 +156,19 @@ class View(Drawing):
         return part
 
     def draws_front(
-        self, table: RunTable[Any], draw: Callable[[str], None], *, name: Name = str, anew: bool = False
+        self,
+        table: RunTable[Any],
+        draw: Callable[[str], None],
+        *,
+        name: Name = str,
+        anew: bool = False,
+        wipes: bool = False,
     ) -> Mark:
         """`draw(name)` for each row of the run in front that changed; all of them when another run comes there.
 
         `name` says under which name a row is drawn: its own, unless several are drawn as one. `anew`: another run is
-        drawn over nothing, else over what was there. The answer asks for names.
+        drawn over nothing, else over what was there. `wipes`: over nothing, too, where it has next to nothing yet:
+        then all that was there goes at once. The answer asks for names.
         """
         drawn: dict[str, None] = {}
 
@@ -173,7 +182,13 @@ class View(Drawing):
         def again() -> None:
             before = [*drawn]
             drawn.clear()  # of the run that was in front nothing stays
-            self.frame.attempt(self, lambda: part([*before, *every()]))
+            self.frame.attempt(self, lambda: renew(before, every()))
+
+        def renew(before: list[str], names: dict[str, None]) -> None:
+            if wipes and len(names) * 2 < len(before):
+                self.wipe()
+                before.clear()
+            part([*before, *names])
 
         def front_changed(_: str | None) -> None:
             """In the frame, not in the task of the message: what was drawn may be much."""
@@ -191,9 +206,9 @@ class View(Drawing):
         self.owns(self.stores.front.listen(front_changed))
         return part
 
-    def draws_nodes(self, draw: Callable[[str], None], *, anew: bool = False) -> Mark:
+    def draws_nodes(self, draw: Callable[[str], None], *, anew: bool = False, wipes: bool = False) -> Mark:
         """`draw(node_id)` for each node of the run in front of which an execution changed."""
-        return self.draws_front(self.stores.mock, draw, name=node_of, anew=anew)
+        return self.draws_front(self.stores.mock, draw, name=node_of, anew=anew, wipes=wipes)
 
     def shows(self, draw: Callable[[], None], *stores: Store[Any]) -> Callable[[], None]:
         """`draw()` whenever one of the stores has another value; the answer asks for it, too."""

@@ -171,7 +171,8 @@ class Elapsed:
         since = started_at if live else None
         if since is not None and self._since == since:
             return
-        self.stop()
+        if self._since is not None:
+            self.stop()
         if since is not None:
             self._since = since
             self._off = self._ticker.live(self._drawing, lambda now: self._tell(since, now))

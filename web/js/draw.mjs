@@ -4,7 +4,7 @@ import { markdown } from "./guarded.mjs";
 import { html } from "./html.mjs";
 import { button, icon } from "./icons.mjs";
 import { make } from "./make.mjs";
-import { nameNode } from "./marks.mjs";
+import { emptyParts, nameNode, unnameNodes } from "./marks.mjs";
 import { nodeOf } from "./nodes.mjs";
 import { stream } from "./stream.mjs";
 
@@ -90,6 +90,8 @@ class Drawer {
       case "style": return known.get(number).style.setProperty(given[0], given[1]);
       case "put": return known.get(number)[given[0]](...this.#content(given[1]));
       case "name": return nameNode(known.get(number), given[0]);
+      case "unname": return unnameNodes();
+      case "empty": return emptyParts(given[0]);
       case "scroll to": return scrollInList(known.get(number));
       case "markdown": return markdown(known.get(number), given[0]);
       case "html": return html(known.get(number), given[0]);
