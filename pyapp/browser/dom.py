@@ -33,10 +33,9 @@ class BrowserDocument:
     def create(
         self, tag: str, class_name: str = "", *inside: Element | Sketch | str, **attributes: str
     ) -> StrokedElement:
-        strokes = self._strokes
-        number, turn = strokes.number(), strokes.turn
-        strokes.write(("make", number, tag, class_name, _pairs(attributes) if attributes else (), inside))
-        return StrokedElement(strokes, number, None, turn)
+        number = self._strokes.number()
+        self._strokes.write(("make", number, tag, class_name, _pairs(attributes) if attributes else (), inside))
+        return StrokedElement(self._strokes, number)
 
     def sketch(self, tag: str, class_name: str = "", *inside: Sketch | str, **attributes: str) -> Sketch:
         return Sketch(("make", tag, class_name, _pairs(attributes) if attributes else (), inside))
@@ -58,10 +57,9 @@ class BrowserDocument:
 
     def _made(self, sketch: Any) -> StrokedElement:
         """A sketch with a number, by which it is known from now on."""
-        strokes, (what, *given) = self._strokes, sketch
-        number, turn = strokes.number(), strokes.turn
-        strokes.write((what, number, *given))
-        return StrokedElement(strokes, number, None, turn)
+        number, (what, *given) = self._strokes.number(), sketch
+        self._strokes.write((what, number, *given))
+        return StrokedElement(self._strokes, number)
 
     # -- finding ----------------------------------------------------------------------------------
     def region(self, region_id: str) -> StrokedElement:
@@ -127,8 +125,7 @@ class BrowserDocument:
         self._strokes.write(("unname", 0))
 
     def holds_focus(self, region_id: str) -> bool:
-        region: Any = self.region(region_id).settled
-        return bool(region.contains(js.document.activeElement))
+        return bool(self.region(region_id).raw.contains(js.document.activeElement))
 
     def scroll_to(self, element: Element) -> None:
         _ours(element).write("scroll to")
@@ -150,7 +147,7 @@ class BrowserDocument:
             each.textContent = say(float(each.dataset.at), each.dataset.exact == "True")
 
     def find_in(self, region_id: str, text: str, *, again: bool = False) -> int:
-        return int(js.flowglow.findIn(self.region(region_id).settled, text, again))
+        return int(js.flowglow.findIn(self.region(region_id).raw, text, again))
 
     def strip(self, *class_names: str) -> None:
         self._strokes.draw()

@@ -53,7 +53,7 @@ class StrokedStyle:
 
 
 class _Written:
-    """A property of the browser's element that is written as a stroke."""
+    """A property of the browser's element: written as a stroke, where it can be, and read from there."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -62,97 +62,58 @@ class _Written:
         return getattr(element.raw, self._name)
 
     def __set__(self, element: StrokedElement, value: Any) -> None:
-        strokes = element._strokes
-        element._turn = strokes.turn
-        strokes.write(("set", element.number, self._name, value))
-
-
-class _Read:
-    """A property that only the browser knows."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, element: StrokedElement, owner: type) -> Any:
-        return getattr(element.settled, self._name)
+        element._strokes.write(("set", element.number, self._name, value))
 
 
 def _putting(how: str) -> Callable[..., None]:
     """The browser's function of that name, as a stroke."""
-
-    def put(element: StrokedElement, *nodes: Any) -> None:
-        strokes = element._strokes
-        element._turn = strokes.turn
-        strokes.write(("put", element.number, how, nodes))
-
-    return put
+    return lambda element, *nodes: element._strokes.write(("put", element.number, how, nodes))
 
 
 def _putting_now(how: str) -> Callable[..., None]:
     """The same on the canvas: it is drawn at once."""
-    put = _putting(how)
 
-    def put_now(canvas: CanvasRegion, *nodes: Any) -> None:
-        put(canvas, *nodes)
+    def put(canvas: CanvasRegion, *nodes: Any) -> None:
+        canvas.write("put", how, nodes)
         canvas.changed()
 
-    return put_now
+    return put
 
 
 class StrokedElement:
     """One element. `raw` is the browser's own."""
 
-    __slots__ = ("_known", "_strokes", "_turn", "number")
+    __slots__ = ("_known", "_strokes", "number")
 
     textContent = cast(str, _Written())
     hidden = cast(bool, _Written())
     disabled = cast(bool, _Written())
     value = cast(str, _Written())
     checked = cast(bool, _Written())
-    scrollHeight = cast(float, _Read())
-    clientHeight = cast(float, _Read())
+    scrollHeight = cast(float, _Written())
+    clientHeight = cast(float, _Written())
+    scrollTop = cast(float, _Written())
+    isConnected = cast(bool, _Written())
 
-    def __init__(self, strokes: Strokes, number: int, raw: Any = None, turn: int = -1) -> None:
+    def __init__(self, strokes: Strokes, number: int, raw: Any = None) -> None:
         self._strokes = strokes
         self.number = number
         self._known = raw
-        self._turn = turn
 
     def __del__(self) -> None:
         self._strokes.free(self.number)
 
     def write(self, what: str, *given: Any) -> None:
         """Add a stroke on this element."""
-        strokes = self._strokes
-        self._turn = strokes.turn
-        strokes.write((what, self.number, *given))
+        self._strokes.write((what, self.number, *given))
 
     @property
     def raw(self) -> Any:
-        """The browser's own element; all that was written on it is there."""
-        if self._turn == self._strokes.turn:
-            self._strokes.draw()
+        """The browser's own element; all that was written anywhere is there, as where it stands depends on all."""
+        self._strokes.draw()
         if self._known is None:
             self._known = self._strokes.raw(self.number)
         return self._known
-
-    @property
-    def settled(self) -> Any:
-        """The same; all that was written anywhere is there, as where it stands depends on all."""
-        self._strokes.draw()
-        return self.raw
-
-    @property
-    def scrollTop(self) -> float:
-        return float(self.settled.scrollTop)
-
-    @scrollTop.setter
-    def scrollTop(self, value: float) -> None:
-        self.write("set", "scrollTop", value)
-
-    @property
-    def isConnected(self) -> bool:
-        return bool(self.settled.isConnected)
 
     @property
     def classList(self) -> StrokedClasses | LiveClasses:
@@ -163,9 +124,7 @@ class StrokedElement:
         return StrokedStyle(self)
 
     def setAttribute(self, name: str, value: str) -> None:
-        strokes = self._strokes
-        self._turn = strokes.turn
-        strokes.write(("attribute", self.number, name, value))
+        self._strokes.write(("attribute", self.number, name, value))
 
     def getAttribute(self, name: str) -> Any:
         return self.raw.getAttribute(name)

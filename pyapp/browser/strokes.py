@@ -48,8 +48,6 @@ class Strokes:
         self._authors: list[tuple[int, str]] = []
         """From which of the waiting strokes on they are whose."""
         self._failed: dict[str, Exception] = {}
-        self.turn = 0
-        """Rises whenever all is drawn: what was written in an earlier turn is on the page."""
 
     def know(self, node: Any) -> int:
         """The number, from now on, of something that the browser has."""
@@ -82,7 +80,6 @@ class Strokes:
 
     def draw(self) -> None:
         """Draw what waits."""
-        self.turn += 1
         waiting = self._waiting.copy()
         self._waiting.clear()
         authors, self._authors = self._authors, self._authors[-1:] if self._held else []
