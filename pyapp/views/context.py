@@ -135,6 +135,9 @@ class View(Drawing):
     rest. What is there is drawn in the first frame, what changes in the next one.
     """
 
+    wipes = False
+    """Of a run that has next to nothing yet: what was there goes at once, not one by one."""
+
     def __init__(self, context: ViewContext) -> None:
         super().__init__(type(self).__name__, context.frame)
         self.context, self.document = context, context.document
@@ -156,19 +159,12 @@ class View(Drawing):
         return part
 
     def draws_front(
-        self,
-        table: RunTable[Any],
-        draw: Callable[[str], None],
-        *,
-        name: Name = str,
-        anew: bool = False,
-        wipes: bool = False,
+        self, table: RunTable[Any], draw: Callable[[str], None], *, name: Name = str, anew: bool = False
     ) -> Mark:
         """`draw(name)` for each row of the run in front that changed; all of them when another run comes there.
 
         `name` says under which name a row is drawn: its own, unless several are drawn as one. `anew`: another run is
-        drawn over nothing, else over what was there. `wipes`: over nothing, too, where it has next to nothing yet:
-        then all that was there goes at once. The answer asks for names.
+        drawn over nothing, else over what was there. The answer asks for names.
         """
         drawn: dict[str, None] = {}
 
@@ -182,13 +178,10 @@ class View(Drawing):
         def again() -> None:
             before = [*drawn]
             drawn.clear()  # of the run that was in front nothing stays
-            self.frame.attempt(self, lambda: renew(before, every()))
-
-        def renew(before: list[str], names: dict[str, None]) -> None:
-            if wipes and len(names) * 2 < len(before):
-                self.wipe()
+            if self.wipes and len(table.of_run(self.front)) * 2 < len(before):
+                self.frame.attempt(self, self.wipe)
                 before.clear()
-            part([*before, *names])
+            self.frame.attempt(self, lambda: part([*before, *every()]))
 
         def front_changed(_: str | None) -> None:
             """In the frame, not in the task of the message: what was drawn may be much."""
@@ -206,9 +199,9 @@ class View(Drawing):
         self.owns(self.stores.front.listen(front_changed))
         return part
 
-    def draws_nodes(self, draw: Callable[[str], None], *, anew: bool = False, wipes: bool = False) -> Mark:
+    def draws_nodes(self, draw: Callable[[str], None], *, anew: bool = False) -> Mark:
         """`draw(node_id)` for each node of the run in front of which an execution changed."""
-        return self.draws_front(self.stores.mock, draw, name=node_of, anew=anew, wipes=wipes)
+        return self.draws_front(self.stores.mock, draw, name=node_of, anew=anew)
 
     def shows(self, draw: Callable[[], None], *stores: Store[Any]) -> Callable[[], None]:
         """`draw()` whenever one of the stores has another value; the answer asks for it, too."""

@@ -144,10 +144,12 @@ def test_of_a_run_that_has_next_to_nothing_all_is_wiped_where_a_view_says_so() -
     """One over as much is drawn over what was there, so that nothing flashes."""
 
     class Wiped(Notes):
+        wipes = True
+
         def __init__(self, context: ViewContext) -> None:
             View.__init__(self, context)
             self.log: list[object] = []
-            self.draws_nodes(lambda node: self.log.append(node), wipes=True)
+            self.draws_nodes(lambda node: self.log.append(node))
 
     gallery = Gallery()
     view = gallery.show(Wiped)

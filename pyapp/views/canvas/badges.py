@@ -21,6 +21,7 @@ class BadgesView(View):
     """Owns the badges of each node; they stand in the order of its executions, whichever came first."""
 
     rank = 1
+    wipes = True
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
@@ -30,7 +31,7 @@ class BadgesView(View):
         """Node → the order and the mock node of each of its badges, as they stand."""
         self._own: dict[str, Element] = {}
         """Places for badges in nodes that somebody else drew."""
-        self.draws_front(self.stores.mock, self._draw, wipes=True)
+        self.draws_front(self.stores.mock, self._draw)
         self.follows_canvas()
         self.redraw()  # over what an earlier life of Python left there
 

@@ -17,6 +17,7 @@ class EdgesView(View):
     """
 
     rank = 6
+    wipes = True
 
     def __init__(self, context: ViewContext, canvas: CanvasView) -> None:
         super().__init__(context)
@@ -25,8 +26,8 @@ class EdgesView(View):
         """Node or group → the first and the last order in it."""
         self._marked: dict[Told, None] = {}
         self._states = context.nodes
-        self.draws_nodes(self._draw, wipes=True)
-        self.draws_front(self.stores.groups, self._mark, wipes=True)
+        self.draws_nodes(self._draw)
+        self.draws_front(self.stores.groups, self._mark)
         self.follows_canvas()
 
     def clear(self) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from ...ports import Box, Element
 from ..context import View, ViewContext
-from ..keyed import Drawn
-from ..parts import note
+from ..keyed import Keyed
+from ..parts import Told
 from .canvas import CanvasView
 from .placement import Placement
 from .sheets import batched
@@ -18,42 +16,17 @@ SHEET = 250
 """Nodes of a layer: where one of them changes, the browser paints those of its own layer alone."""
 
 
-class Layer:
-    """So many nodes of the map: the ground has all of them in a line, over it lies what the run in front tells of."""
-
-    def __init__(self, element: Element, ground: list[Element]) -> None:
-        self.element = element
-        self._ground = ground
-        self.marks: dict[int, Drawn] = {}
-        """The place of a node in the flow → what marks it, and as what."""
-        self._places: list[int] = []
-
-    def add(self, place: int, mark: Drawn) -> None:
-        """In the order of the flow, whichever comes first."""
-        index = bisect_left(self._places, place)
-        if index < len(self._places):
-            self.marks[self._places[index]].element.before(mark.element)
-        else:
-            self.element.append(mark.element)
-        self._places.insert(index, place)
-        self.marks[place] = mark
-
-    def remove(self, place: int) -> None:
-        self.marks.pop(place).element.remove()
-        self._places.remove(place)
-
-    def clear(self) -> None:
-        """Leave the ground alone."""
-        if self.marks:
-            self.element.replaceChildren(*self._ground)
-            self.marks.clear()
-            self._places.clear()
+Mark = tuple[int, str, str]
+"""Of a node that the run in front tells of: its place in the flow, its line, how it is."""
+Layer = Keyed[str, Mark, Told]
+"""So many nodes of the map: the ground has all of them in a line, over it lies what is marked."""
 
 
 class MinimapView(View):
     """Owns the map: its layers, and the frame round what is seen."""
 
     rank = 7
+    wipes = True
 
     def __init__(self, context: ViewContext, canvas: CanvasView) -> None:
         super().__init__(context)
@@ -71,8 +44,8 @@ class MinimapView(View):
         """Nodes of the run in front that wait for a person: few ever do."""
         self.shows(self._draw_map)
         self._place = self.part(self._put, tuple)
-        self._mark_again = self.draws_nodes(self._mark, wipes=True)
-        self.draws_front(self.stores.groups, self._mark, wipes=True)
+        self._mark_again = self.draws_nodes(self._mark)
+        self.draws_front(self.stores.groups, self._mark)
         self.follows_canvas()
 
     def clear(self) -> None:
@@ -111,9 +84,9 @@ class MinimapView(View):
         }
         for node_id, (_, around) in seen.items():
             lines.setdefault(self._kind(node_id), []).append(around)
-        ground = [self.create("path", kind, d="".join(around)) for kind, around in lines.items()]
-        layer = Layer(self._svg(*ground), ground)
-        frame.before(layer.element)
+        ground = tuple(self.create("path", kind, d="".join(around)) for kind, around in lines.items())
+        layer = Layer(self._svg(*ground), self._make, self._update, order=lambda mark: mark[0], beside=ground)
+        frame.before(layer.region)
         self._layers.append(layer)
         self._places |= {node_id: (layer, *place) for node_id, place in seen.items()}
         told = self.stores.mock.latest_of(self.front).keys() | self.stores.groups.of_run(self.front).keys()
@@ -137,16 +110,14 @@ class MinimapView(View):
         waits = node_id in self._waiting
         if not waits and node_id in placed.folded:
             waits = any(placed.visible(each) == node_id for each in self._waiting)
-        status, mark = "paused" if waits else self._states[node_id].status, layer.marks.get(at)
-        if status is None:
-            if mark is not None:
-                layer.remove(at)
-        elif mark is None:
-            kind = f"{self._kind(node_id)} minimap-mark"
-            layer.add(at, Drawn(self.create("path", kind, d=around, data_status=status), status))
-        elif mark.value != status:
-            mark.value = status
-            note(mark.element, "data-status", status)
+        status = "paused" if waits else self._states[node_id].status
+        layer.draw(node_id, None if status is None else (at, around, status))
+
+    def _make(self, node_id: str, mark: Mark) -> Told:
+        return Told(self.create("path", f"{self._kind(node_id)} minimap-mark", d=mark[1]), bare=True)
+
+    def _update(self, path: Told, mark: Mark) -> None:
+        path.note("data-status", mark[2])
 
     def _kind(self, node_id: str) -> str:
         placed = self._canvas.placed

@@ -23,15 +23,16 @@ class NodeFeetView(View):
     """Draws the foot of the nodes of the run in front; the work of a change is that of its node."""
 
     rank = 2
+    wipes = True
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
         self._feet: dict[str, _Foot] = {}
         self._states = context.nodes
-        mark = self.draws_nodes(self._draw, wipes=True)
+        mark = self.draws_nodes(self._draw)
         self.follows(self.stores.away, lambda runs: mark(self._feet) if self.front in runs else None)
-        self.draws_front(self.stores.tools, self._draw, wipes=True)
-        self.draws_front(self.stores.groups, self._draw, wipes=True)
+        self.draws_front(self.stores.tools, self._draw)
+        self.draws_front(self.stores.groups, self._draw)
         self.owns(self.stores.canvas.listen(lambda _: self._feet.clear()))
         self.follows_canvas()
 

@@ -12,6 +12,7 @@ class NodeNamesView(View):
     names, with their mark. Behind all that is seen, as nobody waits for a name."""
 
     rank = 8
+    wipes = True
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
@@ -20,8 +21,8 @@ class NodeNamesView(View):
         """What the nodes on the canvas are called by themselves."""
         self._states = context.nodes
         self.owns(self.stores.canvas.listen(lambda _: self._plain.clear()))
-        self.draws_nodes(self._draw, wipes=True)
-        self.draws_front(self.stores.groups, self._draw, wipes=True)
+        self.draws_nodes(self._draw)
+        self.draws_front(self.stores.groups, self._draw)
         self.follows_canvas()
 
     def clear(self) -> None:
