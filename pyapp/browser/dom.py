@@ -118,6 +118,12 @@ class BrowserDocument:
         assert isinstance(element, StrokedElement)
         element.write("name", name)
 
+    def badge(self, node_id: str, order: int, **told: str) -> None:
+        self._strokes.write(("badge", 0, node_id, order, _pairs(told)))
+
+    def clear_badges(self) -> None:
+        self._strokes.write(("no badges", 0))
+
     def empty(self, class_name: str) -> None:
         self._strokes.write(("empty", 0, class_name))
 
