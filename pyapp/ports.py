@@ -115,9 +115,6 @@ class Document(Protocol):
         A node that is not there bears none.
         """
 
-    def clear_badges(self) -> None:
-        """No canvas node bears a badge."""
-
     def empty(self, class_name: str) -> None:
         """Take away what is in this part of every canvas node."""
 
@@ -127,7 +124,7 @@ class Document(Protocol):
     def unmark(self, attribute: str) -> None:
         """Take this attribute from every canvas node that bears it."""
 
-    def name(self, element: Element, name: str) -> None:
+    def name(self, node_id: str, name: str) -> None:
         """Say what a canvas node is called by itself; the words that `mark_rest` puts around it stay."""
 
     def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:

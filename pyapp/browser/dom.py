@@ -114,15 +114,11 @@ class BrowserDocument:
     def stream(self, element: Element) -> TextStream:
         return StrokedStream(self._strokes, _ours(element))
 
-    def name(self, element: Element, name: str) -> None:
-        assert isinstance(element, StrokedElement)
-        element.write("name", name)
+    def name(self, node_id: str, name: str) -> None:
+        self._strokes.write(("name", 0, node_id, name))
 
     def badge(self, node_id: str, order: int, **told: str) -> None:
         self._strokes.write(("badge", 0, node_id, order, _pairs(told)))
-
-    def clear_badges(self) -> None:
-        self._strokes.write(("no badges", 0))
 
     def empty(self, class_name: str) -> None:
         self._strokes.write(("empty", 0, class_name))

@@ -120,11 +120,6 @@ class FakeDocument(MarkedCanvas):
         if len(badges) > 1:
             place.setAttribute("data-times", str(len(badges)))
 
-    def clear_badges(self) -> None:
-        for place in self.region("canvas").find_all(".badges"):
-            place.replaceChildren()
-            place.attributes.pop("data-times", None)
-
     def save(self, name: str, text: str) -> None:
         self.saved.append((name, text))
 

@@ -18,11 +18,9 @@ from ..stores.tables import RunTable
 from .changes import Changes, Name
 from .drawing import Drawing, Mark
 from .frame import Frame
-from .names import Names
-from .node_states import NodeStates
 from .parts import Parts
 from .people.caller import Caller
-from .states import States
+from .states import NodeStates, States
 from .tally import Tally
 from .ticker import Elapsed, Ticker
 
@@ -50,8 +48,6 @@ class ViewContext:
         """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
         self.nodes = NodeStates(self.stores, self.changes)
-        self.names = Names(self)
-        """What nodes are called that no flow lists."""
 
     def changes(self, store: MapStore[K, Any]) -> Changes[K]:
         """What changes in a keyed store, frame by frame."""
@@ -121,11 +117,6 @@ class ViewContext:
         """The groups of the flow on the canvas."""
         graph = self.stores.graph.get()
         return graph.groups() if graph is not None else ()
-
-    def node_status(self, run_id: str, node_id: str) -> str | None:
-        """How a node is in a run: its latest execution; of a group, what is in it."""
-        state = self.stores.groups.get((run_id, node_id)) or self.stores.mock.latest(run_id, node_id)
-        return state.status if state is not None else None
 
 
 class View(Drawing):

@@ -106,17 +106,16 @@ class Keyed(Generic[K, V, I]):
 
     def _place(self, place: tuple[Any, int, K], stood: int | None = None) -> None:
         """Where it `stood` before, it stays untouched: an element that is moved loses the focus."""
-        key, known = place[2], self._sorted
-        self._places[key], element = place, self._items[key].element
-        if not known or known[-1] < place:
-            known.append(place)
-            if stood != len(known) - 1:
-                self.region.append(element)
-            return
-        index = bisect_left(known, place)
-        if index != stood:
-            self._items[known[index][2]].element.before(element)
-        known.insert(index, place)
+        key, index = place[2], bisect_left(self._sorted, place)
+        element = self._items[key].element
+        if index == stood:
+            pass
+        elif index < len(self._sorted):
+            self._items[self._sorted[index][2]].element.before(element)
+        else:
+            self.region.append(element)
+        self._sorted.insert(index, place)
+        self._places[key] = place
 
     def _leave(self, key: K) -> int:
         """Where it stood."""

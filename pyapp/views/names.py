@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from ..stores.rows import node_of
-from ..stores.store import Telling
-
-if TYPE_CHECKING:
-    from .context import ViewContext
+from .context import View
 
 
-class Names(Telling[set[str]]):
-    """Owns what nodes were called last that the run's flow does not list: those that it lists it names.
+def follow_names(view: View, listener: Callable[[set[str]], None]) -> None:
+    """`listener(node ids)` before a frame, of nodes that the run's flow does not list: those that it lists it names."""
+    said: dict[str, str] = {}
 
-    Tells before a frame which of them are called otherwise.
-    """
-
-    def __init__(self, context: ViewContext) -> None:
-        super().__init__(context.stores.batch, set)
-        self._context = context
-        self._said: dict[str, str] = {}
-        front = context.stores.front
-        front.listen(lambda _: self._said.clear())
-        context.changes(context.stores.mock).named(node_of, front.get).listen(self._look)
-
-    def _look(self, changed: dict[str, None]) -> None:
-        context, said, front = self._context, self._said, self._context.stores.front.get() or ""
-        graph = context.graph_of(front)
-        names = {node: context.named(node, front) for node in changed if graph is None or node not in graph.nodes}
-        renamed = {node for node, name in names.items() if said.get(node, "") != name}
-        said.update(names)
+    def look(changed: dict[str, None]) -> None:
+        front, graph = view.front, view.context.graph_of(view.front)
+        listed = graph.nodes if graph is not None else ()
+        names = {node: view.context.named(node, front) for node in changed if node not in listed}
+        renamed = {node for node in names if said.get(node, "") != names[node]}
         if renamed:
-            self._call(renamed)
+            said.update(names)
+            listener(renamed)
+
+    view.owns(view.stores.front.listen(lambda _: said.clear()))
+    view.follows_names(view.stores.mock, node_of, look)

@@ -131,16 +131,12 @@ class Ticker:
             heappop(self._queue)
         if self._queue:
             wait_s = 0.0 if self._behind else max(TENTH_S, min(SECOND_S, self._queue[0][0] - now))
-            self._timer = self._clock.call_later(wait_s, self._fire)
+            self._timer = self._clock.call_later(wait_s, self._frame.wake)
 
     def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def _fire(self) -> None:
-        self._timer = None
-        self._frame.wake()
 
 
 class Elapsed:

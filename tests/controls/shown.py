@@ -22,7 +22,7 @@ CANVAS_GUARDS = (
     Guard(
         "a node that is named later",
         "views/names.py",
-        "        if renamed:\n            self._call(renamed)\n",
+        "        if renamed:\n            said.update(names)\n            listener(renamed)\n",
         "",
         "test_picture.py::test_found",
     ),

@@ -35,11 +35,3 @@ function sayTimes(place) {
   if (times) place.dataset.times = times;
   else delete place.dataset.times;
 }
-
-export function clearBadges() {
-  for (const place of document.querySelectorAll("#canvas .badges")) {
-    if (!place.firstElementChild) continue;
-    place.replaceChildren();
-    sayTimes(place);
-  }
-}

@@ -51,9 +51,12 @@ export function dressRest() {
   for (const node of allNodes()) if (node.dataset.outcome === "none") node.classList.add("outcome-none");
 }
 
-// Takes away what is in this part of each node.
+// Takes away what is in this part of each node, and how often it is said to be there.
 export function emptyParts(className) {
-  for (const part of canvas.getElementsByClassName(className)) part.replaceChildren();
+  for (const part of canvas.getElementsByClassName(className)) {
+    if (part.firstChild) part.replaceChildren();
+    if (part.dataset.times) delete part.dataset.times;
+  }
 }
 
 // What a node is called by itself, and the words around it while it bears the mark of all the rest: written by two, in any
@@ -72,7 +75,9 @@ function call(node) {
   else node.setAttribute("aria-label", name);
 }
 
-export function nameNode(node, name) {
+export function nameNode(nodeId, name) {
+  const node = nodeOf(nodeId);
+  if (!node) return;
   if (!first.has(node)) first.set(node, ownName(node));
   names.set(node, name);
   call(node);

@@ -20,7 +20,7 @@ class BadgesView(View):
         self.redraw()  # over what an earlier life of Python left there
 
     def clear(self) -> None:
-        self.document.clear_badges()
+        self.document.empty("badges")
 
     def _draw(self, mock_id: str) -> None:
         """Another run may have the same execution: its badge is the one that is there."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from ...ports import Element
 from ...stores.rows import MockNode
 from ..context import View, ViewContext
@@ -31,9 +29,7 @@ class CanvasBarView(View):
         level = self.create("span", "zoom-level", aria_hidden="true")  # the viewport's to fill
         self.document.region("canvas-bar").replaceChildren(self._follow, out, level, *others)
         self.clicks("canvas-bar", "data-bar", self._pressed)
-        mark = self.part(self._seen, self._every)
-        self.follows_names(self.stores.mock, str, lambda mock_ids: mark(mock_ids) if self._following else None)
-        self.owns(self.stores.front.listen(lambda _: mark(self._every())))
+        self.draws_front(self.stores.mock, self._seen)
         self.follows_canvas()
 
     def settle(self) -> None:
@@ -45,10 +41,9 @@ class CanvasBarView(View):
         words = self.words(f"canvas.{name}")
         return self.parts.button(words, icon_name, "quiet bar-button", data_bar=name, title=words)
 
-    def _every(self) -> Collection[str]:
-        return self.stores.mock.of_run(self.front).keys() if self._following else ()
-
     def _seen(self, mock_id: str) -> None:
+        if not self._following:
+            return
         mock, newest = self.stores.mock.get((self.front, mock_id)), self._newest
         if mock is not None and not mock.ended and mock.node_id not in self.context.groups():
             self._newest = mock if newest is None or mock.order > newest.order else newest

@@ -85,7 +85,15 @@ class MinimapView(View):
         for node_id, (_, around) in seen.items():
             lines.setdefault(self._kind(node_id), []).append(around)
         ground = tuple(self.create("path", kind, d="".join(around)) for kind, around in lines.items())
-        layer = Layer(self._svg(*ground), self._make, self._update, order=lambda mark: mark[0], beside=ground)
+        layer = Layer(
+            self._svg(*ground),
+            lambda node_id, mark: Told(
+                self.create("path", f"{self._kind(node_id)} minimap-mark", d=mark[1]), bare=True
+            ),
+            lambda path, mark: path.note("data-status", mark[2]),
+            order=lambda mark: mark[0],
+            beside=ground,
+        )
         frame.before(layer.region)
         self._layers.append(layer)
         self._places |= {node_id: (layer, *place) for node_id, place in seen.items()}
@@ -112,12 +120,6 @@ class MinimapView(View):
             waits = any(placed.visible(each) == node_id for each in self._waiting)
         status = "paused" if waits else self._states[node_id].status
         layer.draw(node_id, None if status is None else (at, around, status))
-
-    def _make(self, node_id: str, mark: Mark) -> Told:
-        return Told(self.create("path", f"{self._kind(node_id)} minimap-mark", d=mark[1]), bare=True)
-
-    def _update(self, path: Told, mark: Mark) -> None:
-        path.note("data-status", mark[2])
 
     def _kind(self, node_id: str) -> str:
         placed = self._canvas.placed

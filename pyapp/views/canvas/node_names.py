@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...locale.display import duration
 from ..context import View, ViewContext
-from ..node_states import NodeState
+from ..states import NodeState
 
 
 class NodeNamesView(View):
@@ -34,9 +34,7 @@ class NodeNamesView(View):
         state = self._state(self._states[node_id])
         name = self.words("node.state", name=plain, state=state) if state else plain
         if self._named.get(node_id, plain) != name:
-            element = self.document.node(node_id)
-            if element is not None:
-                self.document.name(element, name)
+            self.document.name(node_id, name)
         self._named[node_id] = name
 
     def _state(self, state: NodeState) -> str:

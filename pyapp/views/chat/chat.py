@@ -9,6 +9,7 @@ from ...run.record import Message, Wanted
 from ..context import View, ViewContext
 from ..drawing import Mark
 from ..keyed import Keyed
+from ..names import follow_names
 from ..parts import Told
 from ..sheeted import Sheeted
 from .answer_line import AnswerLine
@@ -40,7 +41,7 @@ class ChatView(View):
             self.stores.own_answers, lambda keys: answers(name for run_id, name in keys if run_id == self.front)
         )
         self.owns(self.stores.graph.listen(lambda _: self._named(mark, answers)))
-        self.owns(context.names.listen(lambda nodes: self._named(mark, answers, nodes)))
+        follow_names(self, lambda nodes: self._named(mark, answers, nodes))
         self.owns(
             self.stores.graph.listen(lambda _: self._suggest())
         )  # at once: what happens next may show another tab

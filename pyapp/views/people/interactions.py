@@ -9,6 +9,7 @@ from ...stores.cards import Card
 from ...stores.rows import RunKey
 from ..context import View, ViewContext
 from ..keyed import Keyed
+from ..names import follow_names
 from ..parts import Told
 from .cards import DrawnCard
 
@@ -32,7 +33,7 @@ class InteractionsView(View):
         for store in (self.stores.front, self.stores.graph, self.stores.today):
             self.owns(store.listen(lambda _: mark(self._list)))
         self.follows(self.stores.runs, lambda runs: mark([key for key in self._list if key[0] in runs]))
-        self.owns(context.names.listen(lambda _: mark(key for key in self._list if key[0] == self.front)))
+        follow_names(self, lambda _: mark(key for key in self._list if key[0] == self.front))
         self.on("interactions", "click", "[data-action]", self._act)
         self.on("interactions", "keydown", "input, textarea, select", self._typed)
         self.clicks("interactions", "data-show-node", self.commands.choose_node)

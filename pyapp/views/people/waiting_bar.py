@@ -8,6 +8,7 @@ from ...ports import Off
 from ...stores.cards import Card
 from ...stores.rows import RunKey
 from ..context import View, ViewContext
+from ..names import follow_names
 from ..parts import Told
 from .forms import moment
 from .origin import tell_left
@@ -35,7 +36,7 @@ class WaitingBarView(View):
         stores = self.stores
         again = self._again = self.shows(self._draw, stores.front, stores.graph, stores.flows, stores.can_notify)
         self.follows(stores.interactions, lambda _: again())
-        self.owns(context.names.listen(lambda _: again()))
+        follow_names(self, lambda _: again())
         self.follows(stores.runs, lambda runs: again() if self._next is not None and self._next[0] in runs else None)
         self.clicks("waiting-bar", "data-waiting", self._act)
 

@@ -96,11 +96,9 @@ class OutputView(View):
         """Draw what is new of it."""
         before, mocks = entry.shown, ended[1]
         entry.shown = mocks
-        for mock_id in [each for each in before if each not in mocks]:
-            entry.outcomes.draw(mock_id, None)
-        for mock_id, mock in mocks.items():
-            if mock_id not in before or before[mock_id] is not mock:
-                entry.outcomes.draw(mock_id, mock)
+        for mock_id in {**before, **mocks}:
+            if before.get(mock_id) is not mocks.get(mock_id):
+                entry.outcomes.draw(mock_id, mocks.get(mock_id))
         latest = max(mocks.values(), key=lambda mock: mock.order)
         name = self.context.title(latest.node_id, latest.run_id, latest.handle)
         if entry.latest is not latest or entry.name != name:

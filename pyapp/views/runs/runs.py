@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import count
 from math import inf, isfinite
 
@@ -51,7 +50,7 @@ class RunsView(View):
             self.follows(table, lambda keys: progress({run_id: None for run_id, _ in keys}))
         self.follows(stores.away, lambda runs: self._mark(run_id for run_id in runs if run_id in self._came))
         self.follows(stores.interactions, lambda keys: self._mark(run_id for run_id, _ in keys if run_id in self._came))
-        self.follows(stores.mock, lambda keys: self._mark_asking({run_id for run_id, _ in keys}))
+        self.follows(stores.mock, lambda keys: self._mark(filter(self._asks, {run_id for run_id, _ in keys})))
         self._marked = stores.front.get()
         self.owns(stores.front.listen(self._front_changed))
         for store in (stores.graph, stores.flows, stores.runs_filter, stores.today):
@@ -108,11 +107,9 @@ class RunsView(View):
         (self._unseen.discard if wanted else self._unseen.add)(row.run_id)
         self._draw_progress(drawn, row)
 
-    def _mark_asking(self, runs: Iterable[str]) -> None:
-        """Those whose rows say who waits: who that is may be called otherwise now."""
-        for run_id in runs:
-            if run_id in self._came and self.stores.interactions.of_run(run_id):
-                self._mark((run_id,))
+    def _asks(self, run_id: str) -> bool:
+        """Whether its row says who waits: who that is may be called otherwise now."""
+        return run_id in self._came and bool(self.stores.interactions.of_run(run_id))
 
     def _say_progress(self, run_id: str) -> None:
         """An execution began or ended: its run's progress, and nothing else of the row."""
