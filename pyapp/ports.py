@@ -110,10 +110,7 @@ class Document(Protocol):
         """Give these canvas nodes the value of this attribute that is `wanted`; None takes it away. One pass."""
 
     def badge(self, node_id: str, order: int, **told: str) -> None:
-        """Have a canvas node bear the badge of an execution, in their order, with these attributes; none without any.
-
-        A node that is not there bears none.
-        """
+        """Have a canvas node bear the badge of an execution, in its order, with these attributes; none without any."""
 
     def empty(self, class_name: str) -> None:
         """Take away what is in this part of every canvas node."""

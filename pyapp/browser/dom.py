@@ -85,7 +85,7 @@ class BrowserDocument:
     def _find(self, node_id: str, class_name: str) -> CanvasElement | None:
         """What was found is known until others come or some go; then it costs no crossing."""
         found = self._strokes.find(node_id, class_name)
-        if found is None:
+        if found is jsnull:
             return None
         known = self._known[node_id, class_name] = CanvasElement(self._strokes, found)
         return known

@@ -25,9 +25,6 @@ class StrokedClasses:
     def remove(self, *names: str) -> None:
         self._element.write("drop", *names)
 
-    def contains(self, name: str) -> bool:
-        return bool(self._element.raw.classList.contains(name))
-
 
 class LiveClasses:
     """The classes of an element on the canvas, written at once: a class is never later than its message.
@@ -35,11 +32,11 @@ class LiveClasses:
     The browser's own functions are kept, as asking for them costs as much as calling them.
     """
 
-    __slots__ = ("add", "contains", "remove")
+    __slots__ = ("add", "remove")
 
     def __init__(self, raw: Any) -> None:
         classes = raw.classList
-        self.add, self.remove, self.contains = classes.add, classes.remove, classes.contains
+        self.add, self.remove = classes.add, classes.remove
 
 
 class StrokedStyle:

@@ -13,7 +13,6 @@ from operator import attrgetter
 from typing import Any
 
 import js
-from pyodide.ffi import jsnull
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=attrgetter("number"))
 """An element in a stroke is written as its number."""
@@ -30,17 +29,14 @@ class Strokes:
         drawer: Any = js.flowglow.drawer()
         self._draw, self._know, self.raw = drawer.draw, drawer.know, drawer.get
         """`raw(number)`: what the browser has under a number."""
-        self._find, self.forget_nodes = drawer.find, js.flowglow.forgetNodes
-        """`forget_nodes()`: other elements than before are on the canvas."""
+        self.find, self.forget_nodes = drawer.find, js.flowglow.forgetNodes
+        """The canvas element of a node, or its part with a class, else null; other elements than before are there."""
         self.forget_nodes()
         self.number = count(1).__next__
         """A number that nothing has yet."""
         self._waiting: list[tuple[Any, ...]] = []
         self.write: Callable[[tuple[Any, ...]], None] = self._draw_one
-        """Add a stroke; while strokes are kept, the list's own `append`: so the list stays the same.
-
-        Raises DrawingError where one that is drawn at once fails.
-        """
+        """Add a stroke; DrawingError where it fails at once. While strokes are kept, the list's own `append`: it stays."""
         self._free: list[int] = []
         """Numbers of which Python let go: that is told behind the next strokes."""
         self.free = self._free.append
@@ -54,11 +50,6 @@ class Strokes:
         number = self.number()
         self._know(number, node)
         return number
-
-    def find(self, node_id: str, class_name: str) -> Any:
-        """The canvas element of a node, or the part of it with this class; None for a miss."""
-        found = self._find(node_id, class_name)
-        return None if found is jsnull else found
 
     def _draw_one(self, stroke: tuple[Any, ...]) -> None:
         self._waiting.append(stroke)

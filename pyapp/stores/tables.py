@@ -102,9 +102,8 @@ class MockStore(RunTable[MockNode]):
     def tally(self, run_id: str, but: Iterable[str] = ()) -> dict[str, int]:
         """How many nodes of a run have each status; those `but` which are not counted."""
         counts, latest = dict(self._tallies.get(run_id, ())), self._latest.get(run_id, _NOTHING)
-        for each in but:
-            if each in latest:
-                counts[latest[each].status] -= 1
+        for status in [latest[each].status for each in but if each in latest]:
+            counts[status] -= 1
         return {status: count for status, count in counts.items() if count > 0}
 
     def _count(self, before: MockNode | None, after: MockNode | None) -> None:

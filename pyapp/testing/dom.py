@@ -104,10 +104,8 @@ class FakeDocument(MarkedCanvas):
         node = self.node(node_id)
         if node is None:
             return
-        place = self.part(node_id, "badges")
-        if place is None:
-            place = self.create("div", "badges")
-            node.append(place)
+        if (place := self.part(node_id, "badges")) is None:
+            node.append(place := self.create("div", "badges"))
         badges = {int(each.attributes["data-order"]): each for each in place.children}
         if told:
             badge = badges.setdefault(order, self.create("span", "execution-order", str(order + 1)))

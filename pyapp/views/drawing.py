@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..clock import Timer
 from ..stores.rows import ViewHealth
+
+if TYPE_CHECKING:
+    from .frame import Frame
 
 SLICE = 16
 """Keys that are drawn before the time is looked at."""
@@ -18,22 +21,13 @@ Draw = Callable[[Any], None]
 Mark = Callable[[Iterable[Any]], None]
 
 
-class Easel(Protocol):
-    """What a drawing asks of the frame that drives it."""
-
-    def wants(self, drawing: Drawing) -> None: ...
-    def attempt(self, drawing: Drawing, work: Callable[[], None]) -> None: ...
-    def failed(self, drawing: Drawing, error: BaseException) -> None: ...
-    def tell(self, drawing: Drawing, **changes: Any) -> None: ...
-
-
 class Drawing:
     """What is drawn in frames, by one view: its parts, each with the keys that wait. The frame drives it."""
 
     rank = 5
     """The lower, the sooner its turn in a frame: what is looked at first."""
 
-    def __init__(self, name: str, frame: Easel) -> None:
+    def __init__(self, name: str, frame: Frame) -> None:
         self.name = name
         self.frame = frame
         self.health = ViewHealth(name)

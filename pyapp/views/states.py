@@ -21,22 +21,18 @@ def execution_status(mock: MockNode) -> str:
 
 
 class NodeState(NamedTuple):
-    """Nothing is known of a node that never began: then all of it is empty."""
+    """What the run in front tells of a node; `status` is how it is by the contract, of a group what is in it."""
 
     mocks: Mapping[str, MockNode]
-    """Its executions, in the order in which they came; not to be changed."""
+    """Its executions as they came, not to be changed; `latest` is the one with the highest order."""
     latest: MockNode | None
-    """The one with the highest order."""
     group: GroupState | None
     tools: ToolNames | None
     status: str | None
-    """A group's by what is in it, else that of its latest execution, as the contract's attributes say it."""
-    shown: str | None
-    """How its latest execution is to whoever looks, else the group."""
 
 
 class NodeStates(dict[str, NodeState]):
-    """Owns what was looked up, until something of it changes or another run is in front. To be read in frames."""
+    """Owns what was looked up for all that draw it, until something of it changes. To be read in frames."""
 
     def __init__(self, stores: Stores, changes: Callable[[RunTable[Any]], Changes[Any]]) -> None:
         self._stores = stores
@@ -45,17 +41,10 @@ class NodeStates(dict[str, NodeState]):
             changes(table).listen(lambda _: self.clear())
 
     def __missing__(self, node_id: str) -> NodeState:
-        stores, front = self._stores, self._stores.front.get() or ""
-        latest, group = stores.mock.latest(front, node_id), stores.groups.get((front, node_id))
-        told = group or latest
-        state = self[node_id] = NodeState(
-            stores.mock.of_node(front, node_id),
-            latest,
-            group,
-            stores.tools.get((front, node_id)),
-            told.status if told is not None else None,
-            execution_status(latest) if latest is not None else group.status if group is not None else None,
-        )
+        stores, key = self._stores, (self._stores.front.get() or "", node_id)
+        mocks, latest, group = stores.mock.of_node(*key), stores.mock.latest(*key), stores.groups.get(key)
+        status = group.status if group is not None else latest.status if latest is not None else None
+        state = self[node_id] = NodeState(mocks, latest, group, stores.tools.get(key), status)
         return state
 
 

@@ -96,7 +96,6 @@ class Ticker:
         self._now = now
         if now < before or tenths != self.tenths:  # the clock is known better than before, or was set back
             self._queue = [(0.0, part.number, part) for part in self._parts]
-            heapify(self._queue)
             for part in self._parts:
                 part.changes_at = 0.0
         again: list[_Part] = []

@@ -119,9 +119,8 @@ def _argument(parts: Parts, name: str, value: Any) -> Sketch | str:
 
 def draw_plain(parts: Parts, text: str, class_name: str, bounds: Bounds | None = None) -> Sketch:
     """Text as it is, white space kept: errors and their traces."""
-    if bounds is not None or len(text) > MAX_CHARS:
-        text = _clipped(parts, text, bounds or Bounds())
-    return parts.sketch("pre", class_name, text, tabindex="0")
+    shown = text if bounds is None and len(text) <= MAX_CHARS else _clipped(parts, text, bounds or Bounds())
+    return parts.sketch("pre", class_name, shown, tabindex="0")
 
 
 def _draw_text(parts: Parts, text: str, bounds: Bounds | None) -> Sketch:

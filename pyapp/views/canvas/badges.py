@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...stores.rows import node_of
 from ..context import View, ViewContext
 from ..states import execution_status
 
@@ -24,17 +23,9 @@ class BadgesView(View):
 
     def _draw(self, mock_id: str) -> None:
         """Another run may have the same execution: its badge is the one that is there."""
-        mock = self.stores.mock.get((self.front, mock_id))
-        if mock is None:
-            node_id = node_of(mock_id)
-            self.document.badge(node_id, int(mock_id[len(node_id) + 1 :]))
-            return
-        told = self.words(f"status.{execution_status(mock)}")
-        self.document.badge(
-            mock.node_id,
-            mock.order,
-            data_order=str(mock.order),
-            data_run_id=mock.run_id,
-            data_status=mock.status,
-            title=told,
-        )
+        mock, told = self.stores.mock.get((self.front, mock_id)), dict[str, str]()
+        node_id, _, order = mock_id.rpartition("-")
+        if mock is not None:
+            told = {"data_order": order, "data_run_id": mock.run_id, "data_status": mock.status}
+            told["title"] = self.words(f"status.{execution_status(mock)}")
+        self.document.badge(node_id, int(order), **told)

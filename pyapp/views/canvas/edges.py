@@ -42,9 +42,8 @@ class EdgesView(View):
             if node_id in self._spans:
                 self.redraw()  # fewer than there were: what it meant to the groups round it is not known
             return
-        first = last = latest.order
-        if len(mocks) > 1:
-            first = min([mock.order for mock in mocks.values()])
+        last = latest.order
+        first = min([mock.order for mock in mocks.values()]) if len(mocks) > 1 else last
         graph = self.stores.graph.get()
         for each in (node_id, *(graph.ancestors(node_id) if graph is not None else ())):
             before = self._spans.get(each)

@@ -6,6 +6,7 @@ from ...ports import Box, Element
 from ..context import View, ViewContext
 from ..keyed import Keyed
 from ..parts import Told
+from ..states import execution_status
 from .canvas import CanvasView
 from .placement import Placement
 from .sheets import batched
@@ -35,10 +36,8 @@ class MinimapView(View):
         self._view = ""
         self._frame: Element | None = None
         """The part that is seen, on top; None without a map."""
-        self._layers: list[Layer] = []
-        """They come one by one: there may be thousands of nodes."""
         self._places: dict[str, tuple[Layer, int, str]] = {}
-        """Node → where it is marked, its place in the flow, and its line."""
+        """Node → where it is marked, its place in the flow, its line. Layer by layer: there may be thousands."""
         self._states = context.nodes
         self._waiting: set[str] = set()
         """Nodes of the run in front that wait for a person: few ever do."""
@@ -49,13 +48,12 @@ class MinimapView(View):
         self.follows_canvas()
 
     def clear(self) -> None:
-        for layer in self._layers:
+        for layer in {layer for layer, *_ in self._places.values() if len(layer)}:
             layer.clear()
         self._waiting.clear()
 
     def _draw_map(self) -> None:
         placed = self._canvas.placed
-        self._layers.clear()
         self._places.clear()
         self._region.hidden = placed is None or len(placed.boxes) < FEWEST
         if placed is None or self._region.hidden:
@@ -87,23 +85,20 @@ class MinimapView(View):
         ground = tuple(self.create("path", kind, d="".join(around)) for kind, around in lines.items())
         layer = Layer(
             self._svg(*ground),
-            lambda node_id, mark: Told(
-                self.create("path", f"{self._kind(node_id)} minimap-mark", d=mark[1]), bare=True
-            ),
+            lambda each, mark: Told(self.create("path", f"{self._kind(each)} minimap-mark", d=mark[1]), bare=True),
             lambda path, mark: path.note("data-status", mark[2]),
             order=lambda mark: mark[0],
             beside=ground,
         )
         frame.before(layer.region)
-        self._layers.append(layer)
         self._places |= {node_id: (layer, *place) for node_id, place in seen.items()}
         told = self.stores.mock.latest_of(self.front).keys() | self.stores.groups.of_run(self.front).keys()
         self._mark_again(node_id for node_id in seen if node_id in told)
 
     def _mark(self, node_id: str) -> None:
         """A group's own state counts: folded, it stands for all that is in it."""
-        placed = self._canvas.placed
-        if self._states[node_id].shown == "paused":
+        placed, latest = self._canvas.placed, self._states[node_id].latest
+        if latest is not None and execution_status(latest) == "paused":
             self._waiting.add(node_id)
         elif node_id in self._waiting:
             self._waiting.remove(node_id)

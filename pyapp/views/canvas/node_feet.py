@@ -33,20 +33,17 @@ class NodeFeetView(View):
         self.follows(self.stores.away, lambda runs: mark(self._feet) if self.front in runs else None)
         self.draws_front(self.stores.tools, self._draw)
         self.draws_front(self.stores.groups, self._draw)
-        self.owns(self.stores.canvas.listen(lambda _: self._feet.clear()))
         self.follows_canvas()
 
     def clear(self) -> None:
         self.document.empty("node-foot")
-        for foot in self._feet.values():
-            foot.elapsed.stop()
-            foot.shown = None
+        self._feet.clear()
 
     def _draw(self, node_id: str) -> None:
         foot = self._feet.get(node_id) or self._foot(node_id)
         if foot is None:
             return
-        _, mock, group, tools, *_ = self._states[node_id]
+        _, mock, group, tools, _ = self._states[node_id]
         timed = mock or group
         if timed is None:
             foot.elapsed.show(None, None, live=False)
@@ -75,7 +72,6 @@ class NodeFeetView(View):
     def _foot(self, node_id: str) -> _Foot | None:
         """None for a node that is not on the canvas, or that somebody else drew without a foot."""
         place = self.document.part(node_id, "node-foot")
-        if place is None:
-            return None
-        foot = self._feet[node_id] = _Foot(place, self.elapsed("node-time"))
-        return foot
+        if place is not None:
+            self._feet[node_id] = _Foot(place, self.elapsed("node-time"))
+        return self._feet.get(node_id)

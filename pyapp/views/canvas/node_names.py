@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...locale.display import duration
 from ..context import View, ViewContext
-from ..states import NodeState
+from ..states import NodeState, execution_status
 
 
 class NodeNamesView(View):
@@ -43,7 +43,7 @@ class NodeNamesView(View):
         told = mock or state.group
         if told is None or told.status is None:
             return ""
-        said = words(f"status.{state.shown}")
+        said = words(f"status.{told.status if mock is None else execution_status(mock)}")
         if told.status != "executing" and (seconds := told.duration_s) is not None:
             said = words("node.after", status=said, time=duration(words, seconds))
         return said if mock is None else f"{said}, {words('output.order', order=mock.order + 1)}"
@@ -51,7 +51,6 @@ class NodeNamesView(View):
     def _called(self, node_id: str) -> str:
         graph = self.stores.graph.get()
         node = graph.node(node_id) if graph is not None else None
-        plain = self._plain[node_id] = (
-            node_id if node is None else self.words("node.label", name=node.title, type=node.type or "node")
-        )
+        said = {"name": node.title, "type": node.type or "node"} if node is not None else {}
+        plain = self._plain[node_id] = self.words("node.label", **said) if said else node_id
         return plain

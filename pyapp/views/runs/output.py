@@ -74,11 +74,8 @@ class OutputView(View):
     def _draw(self, node_id: str) -> None:
         known = self._states[node_id].mocks
         ended = {mock_id: mock for mock_id, mock in known.items() if mock.status != "executing"}
-        if not ended:
-            self._list.draw(node_id, None)
-            return
-        first = min([(mock.order, mock.began_mark, node_id) for mock in known.values()])
-        self._list.draw(node_id, (first, ended))
+        first = min([(mock.order, mock.began_mark, node_id) for mock in known.values()], default=(0, 0, node_id))
+        self._list.draw(node_id, (first, ended) if ended else None)
 
     def _make(self, node_id: str, ended: Ended) -> _Entry:
         summary, body = self.create("summary"), self.create("div", "entry-body")
