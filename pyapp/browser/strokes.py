@@ -36,7 +36,7 @@ class Strokes:
         """A number that nothing has yet."""
         self._waiting: list[tuple[Any, ...]] = []
         self.write: Callable[[tuple[Any, ...]], None] = self._draw_one
-        """Add a stroke; DrawingError where it fails at once. While strokes are kept, the list's own `append`: it stays."""
+        """Add a stroke; DrawingError where it fails at once. While strokes are kept it is the list's own `append`."""
         self._free: list[int] = []
         """Numbers of which Python let go: that is told behind the next strokes."""
         self.free = self._free.append
