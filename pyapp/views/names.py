@@ -13,7 +13,7 @@ def follow_names(view: View, listener: Callable[[set[str]], None]) -> None:
     said: dict[str, str] = {}
 
     def look(changed: dict[str, None]) -> None:
-        front, graph = view.front, view.context.graph_of(view.front)
+        front, graph = (here := view.front), view.context.graph_of(here)
         listed = graph.nodes if graph is not None else ()
         names = {node: view.context.named(node, front) for node in changed if node not in listed}
         renamed = {node for node in names if said.get(node, "") != names[node]}

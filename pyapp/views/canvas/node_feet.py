@@ -33,11 +33,14 @@ class NodeFeetView(View):
         self.follows(self.stores.away, lambda runs: mark(self._feet) if self.front in runs else None)
         self.draws_front(self.stores.tools, self._draw)
         self.draws_front(self.stores.groups, self._draw)
+        self.owns(self.stores.canvas.listen(lambda _: self._feet.clear()))
         self.follows_canvas()
 
     def clear(self) -> None:
         self.document.empty("node-foot")
-        self._feet.clear()
+        for foot in self._feet.values():
+            foot.elapsed.stop()
+            foot.shown = None
 
     def _draw(self, node_id: str) -> None:
         foot = self._feet.get(node_id) or self._foot(node_id)
