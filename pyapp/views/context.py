@@ -126,9 +126,6 @@ class View(Drawing):
     rest. What is there is drawn in the first frame, what changes in the next one.
     """
 
-    wipes = False
-    """Of a run that has next to nothing yet: what was there goes at once, not one by one."""
-
     def __init__(self, context: ViewContext) -> None:
         super().__init__(type(self).__name__, context.frame)
         self.context, self.document = context, context.document

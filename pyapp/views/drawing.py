@@ -26,6 +26,8 @@ class Drawing:
 
     rank = 5
     """The lower, the sooner its turn in a frame: what is looked at first."""
+    wipes = False
+    """Where a run that has next to nothing yet comes to the front, all goes at once that was there, not one by one."""
 
     def __init__(self, name: str, frame: Frame) -> None:
         self.name = name
