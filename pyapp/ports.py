@@ -109,10 +109,19 @@ class Document(Protocol):
     def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
         """Give these canvas nodes the value of this attribute that is `wanted`; None takes it away. One pass."""
 
+    def badge(self, node_id: str, order: int, **told: str) -> None:
+        """Have a canvas node bear the badge of an execution, in its order, with these attributes; none without any."""
+
+    def empty(self, class_name: str) -> None:
+        """Take away what is in this part of every canvas node."""
+
+    def unname(self) -> None:
+        """Every canvas node is called as it was before anybody named it."""
+
     def unmark(self, attribute: str) -> None:
         """Take this attribute from every canvas node that bears it."""
 
-    def name(self, element: Element, name: str) -> None:
+    def name(self, node_id: str, name: str) -> None:
         """Say what a canvas node is called by itself; the words that `mark_rest` puts around it stay."""
 
     def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:

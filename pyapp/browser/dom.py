@@ -12,7 +12,7 @@ from pyodide.ffi import jsnull
 
 from ..ports import DomEvent, Element, Off, Sketch, TextStream
 from ..run.bounded import BoundedDict
-from .element import CanvasElement, CanvasRegion, StrokedElement, StrokedStream, content
+from .element import CanvasElement, CanvasRegion, StrokedElement, StrokedStream
 from .listening import listening, listening_to
 from .strokes import Strokes
 
@@ -33,10 +33,12 @@ class BrowserDocument:
     def create(
         self, tag: str, class_name: str = "", *inside: Element | Sketch | str, **attributes: str
     ) -> StrokedElement:
-        return self._made(("make", tag, class_name, _pairs(attributes), content(inside)))
+        number = self._strokes.number()
+        self._strokes.write(("make", number, tag, class_name, _pairs(attributes) if attributes else (), inside))
+        return StrokedElement(self._strokes, number)
 
     def sketch(self, tag: str, class_name: str = "", *inside: Sketch | str, **attributes: str) -> Sketch:
-        return Sketch(("make", tag, class_name, _pairs(attributes), inside))
+        return Sketch(("make", tag, class_name, _pairs(attributes) if attributes else (), inside))
 
     def sketch_icon(self, name: str, class_name: str = "icon") -> Sketch:
         return Sketch(("icon", name, class_name))
@@ -55,9 +57,9 @@ class BrowserDocument:
 
     def _made(self, sketch: Any) -> StrokedElement:
         """A sketch with a number, by which it is known from now on."""
-        strokes, (what, *given) = self._strokes, sketch
-        number = strokes.number()
-        return StrokedElement(strokes, number, None, strokes.write(what, number, *given))
+        number, (what, *given) = self._strokes.number(), sketch
+        self._strokes.write((what, number, *given))
+        return StrokedElement(self._strokes, number)
 
     # -- finding ----------------------------------------------------------------------------------
     def region(self, region_id: str) -> StrokedElement:
@@ -75,19 +77,17 @@ class BrowserDocument:
         return region
 
     def node(self, node_id: str) -> CanvasElement | None:
-        return self._find(node_id, "")
+        return self._known.get((node_id, "")) or self._find(node_id, "")
 
     def part(self, node_id: str, class_name: str) -> CanvasElement | None:
-        return self._find(node_id, class_name)
+        return self._known.get((node_id, class_name)) or self._find(node_id, class_name)
 
     def _find(self, node_id: str, class_name: str) -> CanvasElement | None:
-        """What was found is known until others come or some go; it costs no crossing."""
-        key = (node_id, class_name)
-        known = self._known.get(key)
-        if known is None:
-            found = self._strokes.find(node_id, class_name)
-            if found is not None:
-                known = self._known[key] = CanvasElement(self._strokes, found)
+        """What was found is known until others come or some go; then it costs no crossing."""
+        found = self._strokes.find(node_id, class_name)
+        if found is jsnull:
+            return None
+        known = self._known[node_id, class_name] = CanvasElement(self._strokes, found)
         return known
 
     def _forget_nodes(self) -> None:
@@ -114,12 +114,20 @@ class BrowserDocument:
     def stream(self, element: Element) -> TextStream:
         return StrokedStream(self._strokes, _ours(element))
 
-    def name(self, element: Element, name: str) -> None:
-        _ours(element).write("name", name)
+    def name(self, node_id: str, name: str) -> None:
+        self._strokes.write(("name", 0, node_id, name))
+
+    def badge(self, node_id: str, order: int, **told: str) -> None:
+        self._strokes.write(("badge", 0, node_id, order, _pairs(told)))
+
+    def empty(self, class_name: str) -> None:
+        self._strokes.write(("empty", 0, class_name))
+
+    def unname(self) -> None:
+        self._strokes.write(("unname", 0))
 
     def holds_focus(self, region_id: str) -> bool:
-        region: Any = self.region(region_id).settled
-        return bool(region.contains(js.document.activeElement))
+        return bool(self.region(region_id).raw.contains(js.document.activeElement))
 
     def scroll_to(self, element: Element) -> None:
         _ours(element).write("scroll to")
@@ -141,7 +149,7 @@ class BrowserDocument:
             each.textContent = say(float(each.dataset.at), each.dataset.exact == "True")
 
     def find_in(self, region_id: str, text: str, *, again: bool = False) -> int:
-        return int(js.flowglow.findIn(self.region(region_id).settled, text, again))
+        return int(js.flowglow.findIn(self.region(region_id).raw, text, again))
 
     def strip(self, *class_names: str) -> None:
         self._strokes.draw()

@@ -25,9 +25,6 @@ class StrokedClasses:
     def remove(self, *names: str) -> None:
         self._element.write("drop", *names)
 
-    def contains(self, name: str) -> bool:
-        return bool(self._element.raw.classList.contains(name))
-
 
 class LiveClasses:
     """The classes of an element on the canvas, written at once: a class is never later than its message.
@@ -35,11 +32,11 @@ class LiveClasses:
     The browser's own functions are kept, as asking for them costs as much as calling them.
     """
 
-    __slots__ = ("add", "contains", "remove")
+    __slots__ = ("add", "remove")
 
     def __init__(self, raw: Any) -> None:
         classes = raw.classList
-        self.add, self.remove, self.contains = classes.add, classes.remove, classes.contains
+        self.add, self.remove = classes.add, classes.remove
 
 
 class StrokedStyle:
@@ -53,7 +50,7 @@ class StrokedStyle:
 
 
 class _Written:
-    """A property of the browser's element that is written as a stroke."""
+    """A property of the browser's element: written as a stroke, where it can be, and read from there."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -62,76 +59,58 @@ class _Written:
         return getattr(element.raw, self._name)
 
     def __set__(self, element: StrokedElement, value: Any) -> None:
-        element._turn = element._strokes.write("set", element.number, self._name, value)
-
-
-class _Read:
-    """A property that only the browser knows."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, element: StrokedElement, owner: type) -> Any:
-        return getattr(element.settled, self._name)
+        element._strokes.write(("set", element.number, self._name, value))
 
 
 def _putting(how: str) -> Callable[..., None]:
     """The browser's function of that name, as a stroke."""
-    return lambda element, *nodes: element.put(how, nodes)
+    return lambda element, *nodes: element._strokes.write(("put", element.number, how, nodes))
+
+
+def _putting_now(how: str) -> Callable[..., None]:
+    """The same on the canvas: it is drawn at once."""
+
+    def put(canvas: CanvasRegion, *nodes: Any) -> None:
+        canvas.write("put", how, nodes)
+        canvas.changed()
+
+    return put
 
 
 class StrokedElement:
     """One element. `raw` is the browser's own."""
 
-    __slots__ = ("_known", "_strokes", "_turn", "number")
+    __slots__ = ("_known", "_strokes", "number")
 
     textContent = cast(str, _Written())
     hidden = cast(bool, _Written())
     disabled = cast(bool, _Written())
     value = cast(str, _Written())
     checked = cast(bool, _Written())
-    scrollHeight = cast(float, _Read())
-    clientHeight = cast(float, _Read())
+    scrollHeight = cast(float, _Written())
+    clientHeight = cast(float, _Written())
+    scrollTop = cast(float, _Written())
+    isConnected = cast(bool, _Written())
 
-    def __init__(self, strokes: Strokes, number: int, raw: Any = None, turn: int = -1) -> None:
+    def __init__(self, strokes: Strokes, number: int, raw: Any = None) -> None:
         self._strokes = strokes
         self.number = number
         self._known = raw
-        self._turn = turn
 
     def __del__(self) -> None:
         self._strokes.free(self.number)
 
     def write(self, what: str, *given: Any) -> None:
         """Add a stroke on this element."""
-        self._turn = self._strokes.write(what, self.number, *given)
+        self._strokes.write((what, self.number, *given))
 
     @property
     def raw(self) -> Any:
-        """The browser's own element; all that was written on it is there."""
-        if self._turn == self._strokes.turn:
-            self._strokes.draw()
+        """The browser's own element; all that was written anywhere is there, as where it stands depends on all."""
+        self._strokes.draw()
         if self._known is None:
             self._known = self._strokes.raw(self.number)
         return self._known
-
-    @property
-    def settled(self) -> Any:
-        """The same; all that was written anywhere is there, as where it stands depends on all."""
-        self._strokes.draw()
-        return self.raw
-
-    @property
-    def scrollTop(self) -> float:
-        return float(self.settled.scrollTop)
-
-    @scrollTop.setter
-    def scrollTop(self, value: float) -> None:
-        self.write("set", "scrollTop", value)
-
-    @property
-    def isConnected(self) -> bool:
-        return bool(self.settled.isConnected)
 
     @property
     def classList(self) -> StrokedClasses | LiveClasses:
@@ -142,7 +121,7 @@ class StrokedElement:
         return StrokedStyle(self)
 
     def setAttribute(self, name: str, value: str) -> None:
-        self._turn = self._strokes.write("attribute", self.number, name, value)
+        self._strokes.write(("attribute", self.number, name, value))
 
     def getAttribute(self, name: str) -> Any:
         return self.raw.getAttribute(name)
@@ -154,10 +133,6 @@ class StrokedElement:
     before, replaceWith = _putting("before"), _putting("replaceWith")
     replaceChildren, remove = _putting("replaceChildren"), _putting("remove")
     focus, scrollIntoView = _putting("focus"), _putting("scrollIntoView")
-
-    def put(self, how: str, nodes: tuple[Any, ...]) -> None:
-        """Call the browser's own function of that name."""
-        self._turn = self._strokes.write("put", self.number, how, content(nodes))
 
 
 class CanvasElement(StrokedElement):
@@ -185,8 +160,10 @@ class CanvasRegion(StrokedElement):
         super().__init__(strokes, number, raw)
         self._changed = changed
 
-    def put(self, how: str, nodes: tuple[Any, ...]) -> None:
-        super().put(how, nodes)
+    append, prepend, replaceChildren = map(_putting_now, ("append", "prepend", "replaceChildren"))
+
+    def changed(self) -> None:
+        """Other elements may be on it."""
         self._strokes.draw()
         self._changed()
 
@@ -199,18 +176,13 @@ class StrokedStream:
     def __init__(self, strokes: Strokes, element: StrokedElement) -> None:
         self._strokes = strokes
         self._number = strokes.number()
-        strokes.write("stream", self._number, element.number)
+        strokes.write(("stream", self._number, element))
 
     def __del__(self) -> None:
         self._strokes.free(self._number)
 
     def write(self, text: str) -> None:
-        self._strokes.write("write", self._number, text)
+        self._strokes.write(("write", self._number, text))
 
     def end(self) -> None:
-        self._strokes.write("end", self._number)
-
-
-def content(nodes: tuple[Any, ...]) -> list[Any]:
-    """Text and sketches as they are, elements by their numbers."""
-    return [node.number if isinstance(node, StrokedElement) else node for node in nodes]
+        self._strokes.write(("end", self._number))

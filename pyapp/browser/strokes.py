@@ -7,13 +7,15 @@ written and is not drawn yet has it drawn first.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import js
-from pyodide.ffi import jsnull
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=attrgetter("number"))
+"""An element in a stroke is written as its number."""
 
 
 class DrawingError(Exception):
@@ -27,12 +29,14 @@ class Strokes:
         drawer: Any = js.flowglow.drawer()
         self._draw, self._know, self.raw = drawer.draw, drawer.know, drawer.get
         """`raw(number)`: what the browser has under a number."""
-        self._find, self.forget_nodes = drawer.find, js.flowglow.forgetNodes
-        """`forget_nodes()`: other elements than before are on the canvas."""
+        self.find, self.forget_nodes = drawer.find, js.flowglow.forgetNodes
+        """The canvas element of a node, or its part with a class, else null; other elements than before are there."""
         self.forget_nodes()
         self.number = count(1).__next__
         """A number that nothing has yet."""
         self._waiting: list[tuple[Any, ...]] = []
+        self.write: Callable[[tuple[Any, ...]], None] = self._draw_one
+        """Add a stroke; DrawingError where it fails at once. While strokes are kept it is the list's own `append`."""
         self._free: list[int] = []
         """Numbers of which Python let go: that is told behind the next strokes."""
         self.free = self._free.append
@@ -40,8 +44,6 @@ class Strokes:
         self._authors: list[tuple[int, str]] = []
         """From which of the waiting strokes on they are whose."""
         self._failed: dict[str, Exception] = {}
-        self.turn = 0
-        """Rises whenever all is drawn: what was written in an earlier turn is on the page."""
 
     def know(self, node: Any) -> int:
         """The number, from now on, of something that the browser has."""
@@ -49,37 +51,28 @@ class Strokes:
         self._know(number, node)
         return number
 
-    def find(self, node_id: str, class_name: str) -> Any:
-        """The canvas element of a node, or the part of it with this class; None for a miss."""
-        found = self._find(node_id, class_name)
-        return None if found is jsnull else found
-
-    def write(self, *stroke: Any) -> int:
-        """Add a stroke; the turn in which it is drawn. Raises DrawingError where one that is drawn at once fails."""
-        turn = self.turn
+    def _draw_one(self, stroke: tuple[Any, ...]) -> None:
         self._waiting.append(stroke)
-        if not self._held:
-            self.draw()
-            if self._failed:
-                raise self._failed.popitem()[1]
-        return turn
+        self.draw()
+        if self._failed:
+            raise self._failed.popitem()[1]
 
     def hold(self, author: str) -> None:
         """Keep strokes from now on; they are the author's."""
-        self._held = True
+        self._held, self.write = True, self._waiting.append
         self._authors.append((len(self._waiting), author))
 
     def release(self) -> dict[str, Exception]:
         """Draw what was kept, and from now on each stroke at once. Whose strokes failed, and why."""
-        self._held = False
+        self._held, self.write = False, self._draw_one
         self.draw()
         failed, self._failed = self._failed, {}
         return failed
 
     def draw(self) -> None:
         """Draw what waits."""
-        self.turn += 1
-        waiting, self._waiting = self._waiting, []
+        waiting = self._waiting.copy()
+        self._waiting.clear()
         authors, self._authors = self._authors, self._authors[-1:] if self._held else []
         if self._authors:
             self._authors = [(0, self._authors[0][1])]

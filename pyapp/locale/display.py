@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from ..contract.text import text_of
@@ -75,9 +76,12 @@ def duration(words: Catalogue, seconds: float) -> str:
 
 def running(words: Catalogue, seconds: float, *, tenths: bool = True) -> str:
     """The same of what goes on: in tenths of a second at the finest, without them in whole ones."""
-    if not math.isfinite(seconds):
-        return ""
-    whole, in_a_second = _rounded(seconds, tenths)
+    return _said(words, words.language, *_rounded(seconds, tenths)) if math.isfinite(seconds) else ""
+
+
+@lru_cache(maxsize=256)
+def _said(words: Catalogue, language: str, whole: int, in_a_second: int) -> str:
+    """So many whole seconds, or parts of one, in the language that is spoken now: most are said many times."""
     if in_a_second == 10:
         return words("duration.tenths", seconds=words.number(max(0, whole) / 10, 1))
     if whole < 60:

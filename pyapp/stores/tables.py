@@ -99,11 +99,12 @@ class MockStore(RunTable[MockNode]):
         """The same of every node of a run that began, by the node's id; not to be changed."""
         return self._latest.get(run_id, _NOTHING)
 
-    def tally(self, run_id: str, but: Iterable[str] = ()) -> Counter[str]:
+    def tally(self, run_id: str, but: Iterable[str] = ()) -> dict[str, int]:
         """How many nodes of a run have each status; those `but` which are not counted."""
-        counts = Counter(self._tallies.get(run_id, {}))
-        counts.subtract(latest.status for latest in (self.latest(run_id, each) for each in but) if latest is not None)
-        return +counts
+        counts, latest = dict(self._tallies.get(run_id, ())), self._latest.get(run_id, _NOTHING)
+        for status in [latest[each].status for each in but if each in latest]:
+            counts[status] -= 1
+        return {status: count for status, count in counts.items() if count > 0}
 
     def _count(self, before: MockNode | None, after: MockNode | None) -> None:
         """The latest execution of a node is another one, or has another status."""

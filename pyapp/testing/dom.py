@@ -100,6 +100,24 @@ class FakeDocument(MarkedCanvas):
         children = node.children if node is not None else []
         return next((child for child in children if child.classList.contains(class_name)), None)
 
+    def badge(self, node_id: str, order: int, **told: str) -> None:
+        node = self.node(node_id)
+        if node is None:
+            return
+        if (place := self.part(node_id, "badges")) is None:
+            node.append(place := self.create("div", "badges"))
+        badges = {int(each.attributes["data-order"]): each for each in place.children}
+        if told:
+            badge = badges.setdefault(order, self.create("span", "execution-order", str(order + 1)))
+            for name, value in told.items():
+                badge.setAttribute(name.replace("_", "-"), value)
+        else:
+            badges.pop(order, None)
+        place.replaceChildren(*(badges[each] for each in sorted(badges)))
+        place.attributes.pop("data-times", None)
+        if len(badges) > 1:
+            place.setAttribute("data-times", str(len(badges)))
+
     def save(self, name: str, text: str) -> None:
         self.saved.append((name, text))
 

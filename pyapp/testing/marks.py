@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..ports import Element
 from .element import FakeElement
 
 
@@ -11,6 +10,7 @@ class MarkedCanvas:
 
     def __init__(self) -> None:
         self._names: dict[FakeElement, str | None] = {}
+        self._first: dict[FakeElement, str | None] = {}
         self._around: dict[FakeElement, str] = {}
 
     def _nodes(self) -> list[FakeElement]:
@@ -27,10 +27,21 @@ class MarkedCanvas:
     def unmark(self, attribute: str) -> None:
         self._unmark(self._bearing(attribute, None), attribute)
 
-    def name(self, element: Element, name: str) -> None:
-        assert isinstance(element, FakeElement)
-        self._names[element] = name
-        self._call(element)
+    def name(self, node_id: str, name: str) -> None:
+        for element in [each for each in self._nodes() if each.attributes["data-node-id"] == node_id][:1]:
+            self._first.setdefault(element, self._names.get(element, element.getAttribute("aria-label")))
+            self._names[element] = name
+            self._call(element)
+
+    def unname(self) -> None:
+        for element, name in self._first.items():
+            self._names[element] = name
+            self._call(element)
+
+    def empty(self, class_name: str) -> None:
+        for part in [part for node in self._nodes() for part in node.children if part.classList.contains(class_name)]:
+            part.replaceChildren()
+            part.attributes.pop("data-times", None)
 
     def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
         rest = [each for each in self._nodes() if attribute not in each.attributes]

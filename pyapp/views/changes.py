@@ -39,12 +39,14 @@ class Changes(Telling[dict[K, None]]):
 
     def _note(self, keys: dict[K, None]) -> None:
         if self._listeners:
+            if not self._keys:
+                self._frame.before(self.tell)
             self._keys.update(keys)
-            self._frame.before(self.tell)
 
 
 class Named(Telling[dict[str, None]]):
     """Rows of one run that changed."""
 
     def tell_of(self, keys: dict[RunKey, None], run: str, name: Name) -> None:
-        self._call({name(each): None for run_id, each in keys if run_id == run})
+        if names := {name(each): None for run_id, each in keys if run_id == run}:
+            self._call(names)

@@ -20,7 +20,7 @@ from .drawing import Drawing, Mark
 from .frame import Frame
 from .parts import Parts
 from .people.caller import Caller
-from .states import States
+from .states import NodeStates, States
 from .tally import Tally
 from .ticker import Elapsed, Ticker
 
@@ -47,6 +47,7 @@ class ViewContext:
         self.caller = Caller(shared, platform.attention, commands.take_up, self.run_name)
         """Calls a person who looks elsewhere."""
         self._changes: dict[MapStore[Any, Any], Changes[Any]] = {}
+        self.nodes = NodeStates(self.stores, self.changes)
 
     def changes(self, store: MapStore[K, Any]) -> Changes[K]:
         """What changes in a keyed store, frame by frame."""
@@ -117,11 +118,6 @@ class ViewContext:
         graph = self.stores.graph.get()
         return graph.groups() if graph is not None else ()
 
-    def node_status(self, run_id: str, node_id: str) -> str | None:
-        """How a node is in a run: its latest execution; of a group, what is in it."""
-        state = self.stores.groups.get((run_id, node_id)) or self.stores.mock.latest(run_id, node_id)
-        return state.status if state is not None else None
-
 
 class View(Drawing):
     """Draws one region, in frames only. Owns its elements and its listening; `close` ends both.
@@ -170,6 +166,9 @@ class View(Drawing):
         def again() -> None:
             before = [*drawn]
             drawn.clear()  # of the run that was in front nothing stays
+            if self.wipes and len(table.of_run(self.front)) * 2 < len(before):
+                self.frame.attempt(self, self.wipe)
+                before.clear()
             self.frame.attempt(self, lambda: part([*before, *every()]))
 
         def front_changed(_: str | None) -> None:
@@ -223,7 +222,7 @@ class View(Drawing):
 
     def follows_front(self, table: RunTable[Any], listener: Callable[[], None]) -> None:
         """The same when something that the run in front has in this table changed."""
-        self.follows(table, lambda keys: listener() if any(run_id == self.front for run_id, _ in keys) else None)
+        self.follows_names(table, str, lambda names: listener())
 
     def follows_run(self, listener: Callable[[], None]) -> None:
         """The same when the row of the run in front changed, or what it asks of a person."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..clock import Timer
 from ..stores.rows import ViewHealth
+
+if TYPE_CHECKING:
+    from .frame import Frame
 
 SLICE = 16
 """Keys that are drawn before the time is looked at."""
@@ -18,22 +21,15 @@ Draw = Callable[[Any], None]
 Mark = Callable[[Iterable[Any]], None]
 
 
-class Easel(Protocol):
-    """What a drawing asks of the frame that drives it."""
-
-    def wants(self, drawing: Drawing) -> None: ...
-    def attempt(self, drawing: Drawing, work: Callable[[], None]) -> None: ...
-    def failed(self, drawing: Drawing, error: BaseException) -> None: ...
-    def tell(self, drawing: Drawing, **changes: Any) -> None: ...
-
-
 class Drawing:
     """What is drawn in frames, by one view: its parts, each with the keys that wait. The frame drives it."""
 
     rank = 5
     """The lower, the sooner its turn in a frame: what is looked at first."""
+    wipes = False
+    """Where a run that has next to nothing yet comes to the front, all goes at once that was there, not one by one."""
 
-    def __init__(self, name: str, frame: Easel) -> None:
+    def __init__(self, name: str, frame: Frame) -> None:
         self.name = name
         self.frame = frame
         self.health = ViewHealth(name)
@@ -86,9 +82,9 @@ class Drawing:
                 return True
         return False
 
-    def step(self) -> None:
-        """Draw at most SLICE keys. What raises costs only its own key."""
-        if self._stale:
+    def step(self) -> bool:
+        """Draw at most SLICE keys; whether others wait. What raises costs only its own key."""
+        if self._stale and self.failed < PATIENCE:
             self._stale = False
             self.frame.attempt(self, self.wipe)
             self.frame.attempt(self, self._mark_all)
@@ -103,6 +99,7 @@ class Drawing:
                     draw(key)
                 except BaseException as error:
                     self.frame.failed(self, error)
+        return self.waits
 
     def _mark_all(self) -> None:
         for _, every, waiting in self._parts:

@@ -24,10 +24,6 @@ MAX_AGAIN_S = 30.0
 """A view that raised is drawn anew after the first of these, then after twice as long, up to the second."""
 
 
-def _turn_of(drawing: Drawing) -> int:
-    return drawing.rank - drawing.passed_over
-
-
 class Frame:
     """Owns which views wait to be drawn, and tells their health. What raises costs only its own key, for a while."""
 
@@ -46,8 +42,7 @@ class Frame:
         self._health = health
         self._waiting: dict[Drawing, None] = {}
         self._requested: Timer | None = None
-        self._drawing = False
-        """What wants to be drawn now is drawn in this frame, or asks for the next one at its end."""
+        """The frame that was asked for, or is drawn: what wants to be drawn then is, or asks for the next one."""
         self._before: dict[Callable[[], None], None] = {}
         self._after: list[Callable[[], None]] = []
 
@@ -62,13 +57,14 @@ class Frame:
 
     def wake(self) -> None:
         """Have a frame, even if nothing waits."""
-        if self._requested is None and not self._drawing:
+        if self._requested is None:
             self._requested = self._frames.request(self._draw)
 
     def wants(self, drawing: Drawing) -> None:
         """The view has something to draw."""
         self._waiting[drawing] = None
-        self.wake()
+        if self._requested is None:
+            self.wake()
 
     def drop(self, drawing: Drawing) -> None:
         """The view is closed."""
@@ -114,8 +110,6 @@ class Frame:
 
     def _draw(self) -> None:
         """One frame: the view that is looked at first has its turn first; who was passed over comes up in the order."""
-        self._requested = None
-        self._drawing = True
         until = self._clock.now() + BUDGET_S
         had: set[Drawing] = set()
         self._document.hold("")
@@ -124,7 +118,7 @@ class Frame:
         finally:
             for author, error in self._document.release().items():
                 self._refused(next((each for each in had if each.name == author), None), error)
-            self._drawing = False
+            self._requested = None
             if self._waiting or self._before:
                 self.wake()
 
@@ -132,8 +126,10 @@ class Frame:
         before, self._before = self._before, {}
         for work in before:
             work()
-        while ready := [each for each in self._waiting if each not in had]:
-            for drawing in sorted(ready, key=_turn_of):
+        while ready := [
+            (each.rank - each.passed_over, place, each) for place, each in enumerate(self._waiting) if each not in had
+        ]:
+            for _, _, drawing in sorted(ready):
                 had.add(drawing)
                 self._document.hold(drawing.name)
                 self._turn(drawing, until)
@@ -157,11 +153,13 @@ class Frame:
 
     def _turn(self, drawing: Drawing, until: float) -> None:
         drawing.passed_over = 0
-        while drawing.waits:
-            drawing.step()
+        while drawing.step():
             if self._clock.now() >= until:
                 break
-        self.attempt(drawing, drawing.settle)
+        try:
+            drawing.settle()
+        except BaseException as error:
+            self.failed(drawing, error)
         if not drawing.waits:
             self._waiting.pop(drawing, None)
             if drawing.retry is None and drawing.health.streak:

@@ -43,10 +43,10 @@ class Keyed(Generic[K, V, I]):
         self,
         region: Element,
         make: Callable[[K, V], I],
-        update: Callable[[I, V], None] = lambda item, value: None,
+        update: Callable[[I, V], None] | None = None,
         *,
-        order: Callable[[V], Any] = lambda value: 0,
-        other: Callable[[I, V], bool] = lambda item, value: False,
+        order: Callable[[V], Any] | None = None,
+        other: Callable[[I, V], bool] | None = None,
         beside: tuple[Element, ...] = (),
     ) -> None:
         self.region = region
@@ -71,17 +71,18 @@ class Keyed(Generic[K, V, I]):
                 self._leave(key)
                 self._items.pop(key).element.remove()
             return
-        if item is None or self._other(item, value):
+        if item is None or (self._other is not None and self._other(item, value)):
             fresh = self._items[key] = self._make(key, value)
             if item is not None:
                 item.element.replaceWith(fresh.element)
             item = fresh
-        place, order = self._places.get(key), self._order(value)
-        if place is None:
+        order = self._order(value) if self._order is not None else 0
+        if key not in self._places:
             self._place((order, next(self._numbers), key))
-        elif place[0] != order:
+        elif (place := self._places[key])[0] != order:
             self._place((order, *place[1:]), self._leave(key))
-        self._update(item, value)
+        if self._update is not None:
+            self._update(item, value)
 
     def clear(self) -> None:
         """Take away everything, at once."""

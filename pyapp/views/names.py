@@ -13,12 +13,12 @@ def follow_names(view: View, listener: Callable[[set[str]], None]) -> None:
     said: dict[str, str] = {}
 
     def look(changed: dict[str, None]) -> None:
-        front, graph = view.front, view.context.graph_of(view.front)
-        unlisted = (node for node in changed if graph is None or node not in graph.nodes)
-        names = {node: view.context.named(node, front) for node in unlisted}
-        renamed = {node for node, name in names.items() if said.get(node, "") != name}
-        said.update(names)
+        front, graph = (here := view.front), view.context.graph_of(here)
+        listed = graph.nodes if graph is not None else ()
+        names = {node: view.context.named(node, front) for node in changed if node not in listed}
+        renamed = {node for node in names if said.get(node, "") != names[node]}
         if renamed:
+            said.update(names)
             listener(renamed)
 
     view.owns(view.stores.front.listen(lambda _: said.clear()))

@@ -86,8 +86,9 @@ class Told:
         self._never = None if bare else ...  # what counts as told where nothing was
 
     def note(self, attribute: str, value: str | bool | None) -> None:
-        if self._last.get(attribute, self._never) != value:
-            self._last[attribute] = value
+        last = self._last
+        if (last[attribute] if attribute in last else self._never) != value:  # noqa: SIM401 (a call is half of it)
+            last[attribute] = value
             note(self.element, attribute, value)
 
     def say(self, text: str) -> None:

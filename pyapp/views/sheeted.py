@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from ..ports import Element
 from .keyed import Drawn, Item, Keyed
@@ -36,9 +36,10 @@ class Sheeted(Generic[K, V, I]):
         self._keyed = keyed
         self._order = order
         self._sheets: Keyed[int, int, Drawn] = Keyed(
-            region, lambda _, number: self._begun(), order=lambda number: number, beside=beside
+            region, lambda number, _: self._begun(number), order=lambda number: number, beside=beside
         )
-        """Each a `Keyed` in an element."""
+        self._lists: dict[int, Keyed[K, V, I]] = {}
+        """What stands in each sheet."""
         self._where: dict[K, int] = {}
 
     def draw(self, key: K, value: V | None) -> None:
@@ -47,9 +48,7 @@ class Sheeted(Generic[K, V, I]):
         item = self._leave(key, before) if before not in (None, number) else None
         if number is None:
             return
-        if before != number:
-            self._where[key] = number
-            self._sheets.draw(number, number)
+        self._where[key] = number
         self._of(number).draw(key, value, item)
 
     def get(self, key: K | None) -> I | None:
@@ -59,6 +58,7 @@ class Sheeted(Generic[K, V, I]):
     def clear(self) -> None:
         """Take away everything, at once."""
         self._where.clear()
+        self._lists.clear()
         self._sheets.clear()
 
     def __iter__(self) -> Iterator[K]:
@@ -68,13 +68,14 @@ class Sheeted(Generic[K, V, I]):
         return len(self._where)
 
     def _of(self, number: int) -> Keyed[K, V, I]:
-        sheet = self._sheets.get(number)
-        assert sheet is not None
-        return cast(Keyed[K, V, I], sheet.value)
+        if number not in self._lists:
+            self._sheets.draw(number, number)
+        return self._lists[number]
 
-    def _begun(self) -> Drawn:
+    def _begun(self, number: int) -> Drawn:
         element = self._element()
-        return Drawn(element, self._keyed(element))
+        self._lists[number] = self._keyed(element)
+        return Drawn(element)
 
     def _leave(self, key: K, number: int) -> I | None:
         """The item that stood in that sheet."""
@@ -83,5 +84,6 @@ class Sheeted(Generic[K, V, I]):
         del self._where[key]
         items.draw(key, None)
         if not items:
+            del self._lists[number]
             self._sheets.draw(number, None)
         return item

@@ -5,14 +5,47 @@ Not what the contract's attributes say: there, what waits for a person goes on e
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
 from ..stores.cards import Card
-from ..stores.rows import MockNode, RunRow
+from ..stores.rows import GroupState, MockNode, RunRow, ToolNames
 from ..stores.stores import Stores
+from ..stores.tables import RunTable
+from .changes import Changes
 
 
 def execution_status(mock: MockNode) -> str:
     """How an execution is: `paused` while it waits for a person."""
     return "paused" if mock.waits and mock.waits[-1][1] is None and not mock.ended else mock.status
+
+
+class NodeState(NamedTuple):
+    """What the run in front tells of a node; `status` is how it is by the contract, of a group what is in it."""
+
+    mocks: Mapping[str, MockNode]
+    """Its executions as they came, not to be changed; `latest` is the one with the highest order."""
+    latest: MockNode | None
+    group: GroupState | None
+    tools: ToolNames | None
+    status: str | None
+
+
+class NodeStates(dict[str, NodeState]):
+    """Owns what was looked up for all that draw it, until something of it changes. To be read in frames."""
+
+    def __init__(self, stores: Stores, changes: Callable[[RunTable[Any]], Changes[Any]]) -> None:
+        self._stores = stores
+        stores.front.listen(lambda _: self.clear())
+        for table in (stores.mock, stores.groups, stores.tools):
+            changes(table).listen(lambda _: self.clear())
+
+    def __missing__(self, node_id: str) -> NodeState:
+        stores, key = self._stores, (self._stores.front.get() or "", node_id)
+        mocks, latest, group = stores.mock.of_node(*key), stores.mock.latest(*key), stores.groups.get(key)
+        status = group.status if group is not None else latest.status if latest is not None else None
+        state = self[node_id] = NodeState(mocks, latest, group, stores.tools.get(key), status)
+        return state
 
 
 class States:

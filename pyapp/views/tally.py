@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ..contract.flow import FlowGraph, is_agent
 from ..locale.catalogue import Catalogue
 from ..run.bounded import BoundedDict
@@ -29,12 +27,12 @@ class Tally:
             self._graphs.pop(graph.flow.id, None)
             self._graphs[graph.flow.id] = graph
 
-    def counts(self, run_id: str) -> Counter[str]:
+    def counts(self, run_id: str) -> dict[str, int]:
         """How many steps have each status, of those that began."""
-        mocks, graph = self._stores.mock, self._stores.graph.get()
+        graph, latest = self._stores.graph.get(), self._stores.mock.latest_of(run_id)
         groups = {*self._stores.groups.of_run(run_id), *(graph.groups() if graph is not None else ())}
-        latest = ((each, mocks.latest(run_id, each)) for each in groups)
-        return mocks.tally(run_id, [each for each, mock in latest if mock is not None and not is_agent(mock.type)])
+        but = [each for each in groups if each in latest and not is_agent(latest[each].type)]
+        return self._stores.mock.tally(run_id, but)
 
     def graph(self, row: RunRow) -> FlowGraph | None:
         """The run's flow, as it was on the canvas last; of a run that names none, the one that is there."""
@@ -50,9 +48,9 @@ class Tally:
         return max((group.rounds for group in self._stores.groups.of_run(run_id).values()), default=1)
 
     # -- in words -------------------------------------------------------------------------------------
-    def ended(self, counts: Counter[str]) -> str:
+    def ended(self, counts: dict[str, int]) -> str:
         """2 done · 1 failed"""
-        said = [self._words(f"tally.{each}", count=counts[each]) for each in ENDED if counts[each]]
+        said = [self._words(f"tally.{each}", count=counts[each]) for each in ENDED if each in counts]
         return " · ".join(said) or self._words("tally.success", count=0)
 
     def over(self, row: RunRow) -> str:
@@ -73,10 +71,10 @@ class Tally:
     def progress(self, row: RunRow) -> tuple[str, int, int]:
         """How far a run is that is not over, in words; and done of total, 0 where that says nothing."""
         counts, graph, rounds = self.counts(row.run_id), self.graph(row), self.rounds(row.run_id)
-        done = sum(counts[each] for each in ENDED)
+        done = sum([counts[each] for each in ENDED if each in counts])
         if rounds > 1:
             return self._words("group.round", round=rounds), 0, 0
         if graph is None or not graph.steps:
             return (self.ended(counts) if done else ""), 0, 0
-        total = max(len(graph.steps), counts.total())
+        total = max(len(graph.steps), sum(counts.values()))
         return (self._words("runs.progress", done=done, total=total) if done else ""), done, total

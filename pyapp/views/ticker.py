@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
 from math import ceil
@@ -69,9 +70,9 @@ class Ticker:
         """A part of a view lives from now on; the answer ends it."""
         part = _Part(drawing, tell, next(self._numbers))
         self._parts[part] = None
-        self._plan(part)
+        heappush(self._queue, (0.0, part.number, part))
         self._frame.wake()
-        return lambda: self._end(part)
+        return partial(self._end, part)
 
     def drop(self, drawing: Drawing) -> None:
         """Nothing of this view lives any more."""
@@ -94,10 +95,9 @@ class Ticker:
         tenths, self.tenths = self.tenths, len(self._parts) <= MANY
         self._now = now
         if now < before or tenths != self.tenths:  # the clock is known better than before, or was set back
-            self._queue.clear()
+            self._queue = [(0.0, part.number, part) for part in self._parts]
             for part in self._parts:
                 part.changes_at = 0.0
-                self._plan(part)
         again: list[_Part] = []
         while self._queue and self._queue[0][0] <= now and len(again) < AT_ONCE:
             changes_at, _, part = heappop(self._queue)
@@ -109,15 +109,16 @@ class Ticker:
         self._arm(now)
 
     def _say(self, part: _Part, now: float) -> None:
-        changes_at = self._told(part, now)
+        try:
+            changes_at = part.tell(now)
+        except BaseException as error:
+            self._frame.failed(part.drawing, error)
+            changes_at = None
         if changes_at is None:
             self._parts.pop(part, None)
         elif part in self._parts:
             part.changes_at = changes_at
-            self._plan(part)
-
-    def _plan(self, part: _Part) -> None:
-        heappush(self._queue, (part.changes_at, part.number, part))
+            heappush(self._queue, (changes_at, part.number, part))
 
     def _arm(self, now: float) -> None:
         """Wake when the next part has something new to say."""
@@ -129,23 +130,12 @@ class Ticker:
             heappop(self._queue)
         if self._queue:
             wait_s = 0.0 if self._behind else max(TENTH_S, min(SECOND_S, self._queue[0][0] - now))
-            self._timer = self._clock.call_later(wait_s, self._fire)
-
-    def _told(self, part: _Part, now: float) -> float | None:
-        try:
-            return part.tell(now)
-        except BaseException as error:
-            self._frame.failed(part.drawing, error)
-            return None
+            self._timer = self._clock.call_later(wait_s, self._frame.wake)
 
     def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def _fire(self) -> None:
-        self._timer = None
-        self._frame.wake()
 
 
 class Elapsed:
@@ -174,7 +164,7 @@ class Elapsed:
         self.stop()
         if since is not None:
             self._since = since
-            self._off = self._ticker.live(self._drawing, lambda now: self._tell(since, now))
+            self._off = self._ticker.live(self._drawing, self._tell)
         else:
             seconds = None if live else took(started_at, ended_at)
             self.element.textContent = "" if seconds is None else duration(self._words, seconds)
@@ -186,11 +176,13 @@ class Elapsed:
 
     def stop(self) -> None:
         """It is of no use any more, or stands."""
-        self._off()
-        self._since = None
+        if self._since is not None:
+            self._since = None
+            self._off()
 
-    def _tell(self, since: float, now: float) -> float | None:
-        age = max(0.0, now - since)
+    def _tell(self, now: float) -> float | None:
+        since = self._since if self._since is not None else now
+        age = now - since if now > since else 0.0
         tenths = self._ticker.tenths and not self._said
         time = running(self._words, age, tenths=tenths)
         self.element.textContent = self._words(self._said, time=time) if self._said else time

@@ -87,9 +87,9 @@ def draw_line(parts: Parts, text: str) -> Sketch | str:
 
 def draw_value(parts: Parts, value: Any, bounds: Bounds | None = None) -> Sketch:
     """The value in the form that suits it."""
-    bounds = bounds or Bounds()
     if isinstance(value, str):
         return _draw_text(parts, value, bounds)
+    bounds = bounds or Bounds()
     if _is_table(value):
         return _draw_table(parts, value, bounds)
     if isinstance(value, Mapping | list):
@@ -119,15 +119,16 @@ def _argument(parts: Parts, name: str, value: Any) -> Sketch | str:
 
 def draw_plain(parts: Parts, text: str, class_name: str, bounds: Bounds | None = None) -> Sketch:
     """Text as it is, white space kept: errors and their traces."""
-    return parts.sketch("pre", class_name, _clipped(parts, text, bounds or Bounds()), tabindex="0")
+    shown = text if bounds is None and len(text) <= MAX_CHARS else _clipped(parts, text, bounds or Bounds())
+    return parts.sketch("pre", class_name, shown, tabindex="0")
 
 
-def _draw_text(parts: Parts, text: str, bounds: Bounds) -> Sketch:
+def _draw_text(parts: Parts, text: str, bounds: Bounds | None) -> Sketch:
     if IMAGE.match(text):
         return parts.sketch("img", "output-image", src=text, alt=parts.words("output.image"))
     if not MARKDOWN.search(text[:MAX_CHARS]):
         return draw_plain(parts, text, "output-text", bounds)
-    return parts.document.sketch_markdown("markdown", _clipped(parts, text, bounds))
+    return parts.document.sketch_markdown("markdown", _clipped(parts, text, bounds or Bounds()))
 
 
 def _clipped(parts: Parts, text: str, bounds: Bounds) -> str:

@@ -28,10 +28,27 @@ def test_the_rest_is_marked_some_at_a_time_and_loses_it_again() -> None:
 
 def test_a_name_and_the_words_around_it_come_in_any_order() -> None:
     document = canvas("a", "b")
-    first, second = document.region("canvas").children
-    document.name(first, "A")
+    document.name("a", "A")
     document.mark_rest("data-outcome", "none", "{name}, no", 9)
-    document.name(second, "B")
+    document.name("b", "B")
     assert labels(document) == ["A, no", "B, no"]
     document.mark("data-outcome", {"a": None, "b": "error"})
     assert labels(document) == ["A", "B"]
+
+
+def test_all_are_called_as_before_anybody_named_them() -> None:
+    document = canvas("a", "b")
+    document.mark_rest("data-outcome", "none", "{name}, no", 9)
+    document.name("a", "A")
+    document.name("a", "AA")
+    assert labels(document) == ["AA, no", "b, no"]
+    document.unname()
+    assert labels(document) == ["a, no", "b, no"]
+
+
+def test_a_part_is_emptied_on_every_node() -> None:
+    document = canvas("a", "b")
+    for node in document.region("canvas").children:
+        node.append(document.create("div", "badges", document.create("span")), document.create("p", "", "kept"))
+    document.empty("badges")
+    assert [len(list(each.walk())) for each in document.region("canvas").children] == [3, 3]

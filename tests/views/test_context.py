@@ -138,3 +138,29 @@ def test_what_a_run_of_another_flow_waits_for_bears_no_name_of_this_one() -> Non
     assert gallery.context.asked_of("r") == "Waiting for you"
     gallery.stores.runs.set("r", RunRow("r", "paused", flow_id="demo"))
     assert gallery.context.asked_of("r") == "Waiting for you: node 1"
+
+
+def test_of_a_run_that_has_next_to_nothing_all_is_wiped_where_a_view_says_so() -> None:
+    """One over as much is drawn over what was there, so that nothing flashes."""
+
+    class Wiped(Notes):
+        wipes = True
+
+        def __init__(self, context: ViewContext) -> None:
+            View.__init__(self, context)
+            self.log: list[object] = []
+            self.draws_nodes(lambda node: self.log.append(node))
+
+    gallery = Gallery()
+    view = gallery.show(Wiped)
+    for run_id, nodes in (("r", "abcd"), ("s", "cde"), ("t", "f")):
+        for order, node in enumerate(nodes):
+            gallery.mock(node, order, run_id=run_id)
+    gallery.paint()
+    view.drawn()
+    drawn = []
+    for run_id in "rst":
+        gallery.stores.front.set(run_id)
+        gallery.paint()
+        drawn.append(view.drawn())
+    assert drawn == [[*"abcd", "settle"], [*"abcde", "settle"], ["clear", "f", "settle"]]

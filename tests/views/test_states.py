@@ -5,7 +5,7 @@ from dataclasses import replace
 from pyapp.contract.events import Requirement
 from pyapp.run.record import Wanted
 from pyapp.stores.cards import Card
-from pyapp.stores.rows import MockNode, RunRow
+from pyapp.stores.rows import GroupState, MockNode, RunRow
 from pyapp.views.states import execution_status
 from tests.views.support import Gallery
 
@@ -58,3 +58,28 @@ def test_a_run_waits_while_a_person_can_do_something_about_a_card() -> None:
     assert said == ["paused", "paused", "killed"] and states.asking("r") is card
     gallery.stores.interactions.set(card.key, replace(card, state="sent"))
     assert states.run(RunRow("r", "executing")) == "executing" and states.asking("r") is None
+
+
+def test_what_is_told_of_a_node_is_looked_up_anew_once_it_changed() -> None:
+    """In the frame behind the change, before anything is drawn; at once when another run comes to the front."""
+    gallery = Gallery()
+    nodes, stores = gallery.context.nodes, gallery.stores
+    stores.front.set("r")
+    assert tuple(nodes["n"]) == ({}, None, None, None, None)
+    gallery.mock("n", 0, waits=((1.0, None),))
+    gallery.mock("n", 1, run_id="back")
+    gallery.paint()
+    first = stores.mock.get(("r", "n-0"))
+    assert first is not None
+    assert tuple(nodes["n"]) == ({"n-0": first}, first, None, None, "executing")
+    stores.mock.set(("r", "n-0"), replace(first, status="success"))
+    stores.tools.set(("r", "n"), ("look",))
+    gallery.paint()
+    assert nodes["n"].status == "success" and nodes["n"].tools == ("look",)
+    group = GroupState("error", 1, 1)
+    stores.groups.set(("r", "n"), group)
+    gallery.paint()
+    assert (nodes["n"].group, nodes["n"].status) == (group, "error")
+    stores.front.set("back")
+    assert nodes["n"].latest is stores.mock.get(("back", "n-1"))
+    assert len(nodes) == 1 and nodes["n"] is nodes["n"]

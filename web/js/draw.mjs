@@ -1,10 +1,11 @@
 // Draws what Python wrote: many strokes in one call, as each crossing from Python costs, however little it does.
 // A stroke is [what, number, …]. Python knows an element by a number of its own, until it lets go of it.
+import { putBadge } from "./badges.mjs";
 import { markdown } from "./guarded.mjs";
 import { html } from "./html.mjs";
 import { button, icon } from "./icons.mjs";
 import { make } from "./make.mjs";
-import { nameNode } from "./marks.mjs";
+import { emptyParts, nameNode, unnameNodes } from "./marks.mjs";
 import { nodeOf } from "./nodes.mjs";
 import { stream } from "./stream.mjs";
 
@@ -89,7 +90,10 @@ class Drawer {
       case "drop": return known.get(number).classList.remove(...given);
       case "style": return known.get(number).style.setProperty(given[0], given[1]);
       case "put": return known.get(number)[given[0]](...this.#content(given[1]));
-      case "name": return nameNode(known.get(number), given[0]);
+      case "name": return nameNode(...given);
+      case "unname": return unnameNodes();
+      case "empty": return emptyParts(given[0]);
+      case "badge": return putBadge(...given);
       case "scroll to": return scrollInList(known.get(number));
       case "markdown": return markdown(known.get(number), given[0]);
       case "html": return html(known.get(number), given[0]);

@@ -51,20 +51,44 @@ export function dressRest() {
   for (const node of allNodes()) if (node.dataset.outcome === "none") node.classList.add("outcome-none");
 }
 
-// What a node is called by itself, and the words around it while it bears the mark of all the rest: written by two, in any order.
-const [names, around] = [new WeakMap(), new WeakMap()];
+// Takes away what is in this part of each node, and how often it is said to be there.
+export function emptyParts(className) {
+  for (const part of canvas.getElementsByClassName(className)) {
+    if (part.firstChild) part.replaceChildren();
+    if (part.dataset.times) delete part.dataset.times;
+  }
+}
+
+// What a node is called by itself, and the words around it while it bears the mark of all the rest: written by two, in any
+// order. What it was called before anybody named it is kept, too.
+const [names, around, first] = [new WeakMap(), new WeakMap(), new WeakMap()];
+
+function ownName(node) {
+  if (!names.has(node)) names.set(node, node.getAttribute("aria-label"));
+  return names.get(node);
+}
 
 function call(node) {
-  if (!names.has(node)) names.set(node, node.getAttribute("aria-label"));
-  const [own, words] = [names.get(node), around.get(node)];
+  const [own, words] = [ownName(node), around.get(node)];
   const name = words ? words.replace("{name}", () => own || node.textContent.trim().slice(0, 80) || node.dataset.nodeId) : own;
   if (name === null) node.removeAttribute("aria-label");
   else node.setAttribute("aria-label", name);
 }
 
-export function nameNode(node, name) {
+export function nameNode(nodeId, name) {
+  const node = nodeOf(nodeId);
+  if (!node) return;
+  if (!first.has(node)) first.set(node, ownName(node));
   names.set(node, name);
   call(node);
+}
+
+export function unnameNodes() {
+  for (const node of allNodes()) {
+    if (!first.has(node)) continue;
+    names.set(node, first.get(node));
+    call(node);
+  }
 }
 
 function putAround(node, words) {

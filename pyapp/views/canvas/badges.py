@@ -2,68 +2,30 @@
 
 from __future__ import annotations
 
-from ...stores.rows import MockNode, node_of
 from ..context import View, ViewContext
-from ..keyed import Drawn, Keyed
-from ..parts import note
 from ..states import execution_status
-
-TIMES = "data-times"
-"""How often a node ran, where it ran more than once: only its newest badge is in sight."""
 
 
 class BadgesView(View):
+    """Says how each execution is; the document keeps its badge, for as long as the node is on the canvas."""
+
     rank = 1
+    wipes = True
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context)
-        self._strips: dict[str, Keyed[str, MockNode, Drawn]] = {}
-        """The badges of each node, for as long as its element is on the canvas."""
         self.draws_front(self.stores.mock, self._draw)
         self.follows_canvas()
+        self.redraw()  # over what an earlier life of Python left there
 
     def clear(self) -> None:
-        for strip in self._strips.values():
-            strip.clear()
-            note(strip.region, TIMES, None)
-        self._strips.clear()
+        self.document.empty("badges")
 
     def _draw(self, mock_id: str) -> None:
-        strip = self._strip(node_of(mock_id))
-        if strip is not None:
-            before = len(strip)
-            strip.draw(mock_id, self.stores.mock.get((self.front, mock_id)))
-            now = len(strip)
-            if now != before and now + before > 1:
-                note(strip.region, TIMES, str(now) if now > 1 else None)
-
-    def _strip(self, node_id: str) -> Keyed[str, MockNode, Drawn] | None:
-        """None for a node that is not on the canvas; its badges are drawn when it appears."""
-        strip = self._strips.get(node_id)
-        if strip is None:
-            node, place = self.document.node(node_id), self.document.part(node_id, "badges")
-            if node is None:
-                return None
-            if place is None:  # somebody else drew it
-                place = self.create("div", "badges")
-                node.append(place)
-            place.replaceChildren()  # what an earlier life of Python left there
-            strip = self._strips[node_id] = Keyed(place, self._make, self._update, order=lambda mock: mock.order)
-        return strip
-
-    def _make(self, mock_id: str, mock: MockNode) -> Drawn:
-        status, shown = mock.status, execution_status(mock)
-        told = {"data_order": str(mock.order), "data_run_id": mock.run_id, "data_status": status}
-        told["title"] = self.words(f"status.{shown}")
-        return Drawn(self.create("span", "execution-order", str(mock.order + 1), **told), (mock.run_id, shown))
-
-    def _update(self, badge: Drawn, mock: MockNode) -> None:
         """Another run may have the same execution: its badge is the one that is there."""
-        run_id, before = badge.value
-        shown = execution_status(mock)
-        badge.value = mock.run_id, shown
-        if run_id != mock.run_id:
-            note(badge.element, "data-run-id", mock.run_id)
-        if shown != before:
-            note(badge.element, "data-status", mock.status)
-            note(badge.element, "title", self.words(f"status.{shown}"))
+        mock, told = self.stores.mock.get((self.front, mock_id)), dict[str, str]()
+        node_id, _, order = mock_id.rpartition("-")
+        if mock is not None:
+            told = {"data_order": order, "data_run_id": mock.run_id, "data_status": mock.status}
+            told["title"] = self.words(f"status.{execution_status(mock)}")
+        self.document.badge(node_id, int(order), **told)

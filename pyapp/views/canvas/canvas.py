@@ -11,7 +11,7 @@ from ...contract.flow import FlowGraph
 from ...ports import DomEvent, Element
 from ..context import View, ViewContext
 from .growing import can_grow, grow, late
-from .lines import Line, Lines
+from .lines import Lines
 from .nodes import NodeMaker
 from .placement import Placement
 from .placing import AT_ONCE, Placing
@@ -39,6 +39,7 @@ class CanvasView(View):
         """Where each node stands; None where no flow is drawn."""
         self._placing = Placing(self.context.platform.layout)
         self._lines = Lines(self.parts)
+        self.edges_of = self._lines.of
         self._to_come: deque[str] = deque()
         """Nodes of the top level that are not drawn yet."""
         self._selected: str | None = None
@@ -193,10 +194,6 @@ class CanvasView(View):
     def _changed(self) -> None:
         """Other elements than before: whoever paints state on nodes must do so anew."""
         self.stores.canvas.set(self.stores.canvas.get() + 1)
-
-    def edges_of(self, node_id: str) -> list[Line]:
-        """The edges that begin or end at a node: where from, where to, and the element."""
-        return self._lines.of(node_id)
 
     def center(self, node_id: str) -> None:
         """Bring a node to the middle of what is seen, or the folded group that it is in."""

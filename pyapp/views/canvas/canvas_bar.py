@@ -34,7 +34,7 @@ class CanvasBarView(View):
 
     def settle(self) -> None:
         newest, self._newest = self._newest, None
-        if newest is not None and self._following:
+        if newest is not None:
             self._canvas.center(newest.node_id)
 
     def _button(self, name: str, icon_name: str) -> Element:
@@ -42,7 +42,7 @@ class CanvasBarView(View):
         return self.parts.button(words, icon_name, "quiet bar-button", data_bar=name, title=words)
 
     def _seen(self, mock_id: str) -> None:
-        mock, newest = self.stores.mock.get((self.front, mock_id)), self._newest
+        mock, newest = self.stores.mock.get((self.front, mock_id)) if self._following else None, self._newest
         if mock is not None and not mock.ended and mock.node_id not in self.context.groups():
             self._newest = mock if newest is None or mock.order > newest.order else newest
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import insort
-
 from ...ports import Box, Element
 from ..context import View, ViewContext
+from ..keyed import Keyed
 from ..parts import Told
 from ..states import execution_status
 from .canvas import CanvasView
@@ -18,38 +17,17 @@ SHEET = 250
 """Nodes of a layer: where one of them changes, the browser paints those of its own layer alone."""
 
 
-class Layer:
-    """So many nodes of the map: the ground has all of them in a line, over it lies what the run in front tells of."""
-
-    def __init__(self, element: Element) -> None:
-        self.element = element
-        self._marks: dict[int, Told] = {}
-        """The place of a node in the flow → what marks it."""
-        self._places: list[int] = []
-
-    def mark(self, place: int) -> Told | None:
-        return self._marks.get(place)
-
-    def add(self, place: int, path: Element) -> Told:
-        """In the order of the flow, whichever comes first."""
-        insort(self._places, place)
-        behind = self._places[self._places.index(place) + 1 :]
-        if behind:
-            self._marks[behind[0]].element.before(path)
-        else:
-            self.element.append(path)
-        mark = self._marks[place] = Told(path, bare=True)
-        return mark
-
-    def remove(self, place: int) -> None:
-        self._marks.pop(place).element.remove()
-        self._places.remove(place)
+Mark = tuple[int, str, str]
+"""Of a node that the run in front tells of: its place in the flow, its line, how it is."""
+Layer = Keyed[str, Mark, Told]
+"""So many nodes of the map: the ground has all of them in a line, over it lies what is marked."""
 
 
 class MinimapView(View):
     """Owns the map: its layers, and the frame round what is seen."""
 
     rank = 7
+    wipes = True
 
     def __init__(self, context: ViewContext, canvas: CanvasView) -> None:
         super().__init__(context)
@@ -58,8 +36,9 @@ class MinimapView(View):
         self._view = ""
         self._frame: Element | None = None
         """The part that is seen, on top; None without a map."""
-        self._layers: dict[str, tuple[Layer, int]] = {}
-        """Node → where it is marked, and its place in the flow. They come layer by layer: there may be thousands."""
+        self._places: dict[str, tuple[Layer, int, str]] = {}
+        """Node → where it is marked, its place in the flow, its line. Layer by layer: there may be thousands."""
+        self._states = context.nodes
         self._waiting: set[str] = set()
         """Nodes of the run in front that wait for a person: few ever do."""
         self.shows(self._draw_map)
@@ -68,9 +47,14 @@ class MinimapView(View):
         self.draws_front(self.stores.groups, self._mark)
         self.follows_canvas()
 
+    def clear(self) -> None:
+        for layer in {layer for layer, *_ in self._places.values() if len(layer)}:
+            layer.clear()
+        self._waiting.clear()
+
     def _draw_map(self) -> None:
         placed = self._canvas.placed
-        self._layers.clear()
+        self._places.clear()
         self._region.hidden = placed is None or len(placed.boxes) < FEWEST
         if placed is None or self._region.hidden:
             self._frame = None
@@ -91,38 +75,46 @@ class MinimapView(View):
         placed, frame, lines = self._canvas.placed, self._frame, dict[str, list[str]]()
         if frame is None or placed is None:
             return
-        seen = [(at, each) for at, each in nodes if each in placed.boxes and placed.visible(each) == each]
-        for _, node_id in seen:
-            lines.setdefault(self._kind(node_id), []).append(_around(placed.absolute(node_id)))
-        layer = Layer(self._svg(*(self.create("path", kind, d="".join(around)) for kind, around in lines.items())))
-        frame.before(layer.element)
-        self._layers |= {node_id: (layer, at) for at, node_id in seen}
+        seen = {
+            each: (at, _around(placed.absolute(each)))
+            for at, each in nodes
+            if each in placed.boxes and placed.visible(each) == each
+        }
+        for node_id, (_, around) in seen.items():
+            lines.setdefault(self._kind(node_id), []).append(around)
+        ground = tuple(self.create("path", kind, d="".join(around)) for kind, around in lines.items())
+        layer = Layer(
+            self._svg(*ground),
+            lambda each, mark: Told(self.create("path", f"{self._kind(each)} minimap-mark", d=mark[1]), bare=True),
+            lambda path, mark: path.note("data-status", mark[2]),
+            order=lambda mark: mark[0],
+            beside=ground,
+        )
+        frame.before(layer.region)
+        self._places |= {node_id: (layer, *place) for node_id, place in seen.items()}
         told = self.stores.mock.latest_of(self.front).keys() | self.stores.groups.of_run(self.front).keys()
-        self._mark_again(node_id for _, node_id in seen if node_id in told)
+        self._mark_again(node_id for node_id in seen if node_id in told)
 
     def _mark(self, node_id: str) -> None:
         """A group's own state counts: folded, it stands for all that is in it."""
-        mock, placed = self.stores.mock.latest(self.front, node_id), self._canvas.placed
-        waits = mock is not None and execution_status(mock) == "paused"
-        (self._waiting.add if waits else self._waiting.discard)(node_id)
+        placed, latest = self._canvas.placed, self._states[node_id].latest
+        if latest is not None and execution_status(latest) == "paused":
+            self._waiting.add(node_id)
+        elif node_id in self._waiting:
+            self._waiting.remove(node_id)
         if placed is not None:
-            self._colour(placed.visible(node_id), placed)
+            self._colour(placed.visible(node_id) if placed.folded else node_id, placed)
 
     def _colour(self, node_id: str, placed: Placement) -> None:
         """How a node is; where one waits for a person, in a folded group too, the map says so, as the canvas does."""
-        if node_id not in self._layers:
+        if node_id not in self._places:
             return
-        layer, at = self._layers[node_id]
-        within = self._waiting if node_id in placed.folded else ()
-        waits = node_id in self._waiting or any(placed.visible(each) == node_id for each in within)
-        status, mark = "paused" if waits else self.context.node_status(self.front, node_id), layer.mark(at)
-        if status is not None:
-            if mark is None:
-                kind = f"{self._kind(node_id)} minimap-mark"
-                mark = layer.add(at, self.create("path", kind, d=_around(placed.absolute(node_id))))
-            mark.note("data-status", status)
-        elif mark is not None:
-            layer.remove(at)
+        layer, at, around = self._places[node_id]
+        waits = node_id in self._waiting
+        if not waits and node_id in placed.folded:
+            waits = any(placed.visible(each) == node_id for each in self._waiting)
+        status = "paused" if waits else self._states[node_id].status
+        layer.draw(node_id, None if status is None else (at, around, status))
 
     def _kind(self, node_id: str) -> str:
         placed = self._canvas.placed

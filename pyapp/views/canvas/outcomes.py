@@ -75,8 +75,7 @@ class OutcomesView(View):
         return bool(self._rest) and self.document.mark_rest(OUTCOME, NOT_REACHED, words, at_most)
 
     def _outcomes(self) -> dict[str, str]:
-        """How each is of which the run tells."""
-        front = self.front
-        heard = [*self.stores.mock.latest_of(front), *self.stores.groups.of_run(front)]
-        known = {each: self.context.node_status(front, each) for each in heard}
-        return {each: status for each, status in known.items() if status is not None}
+        """How each is of which the run tells; a group by what is in it."""
+        alone = {each: mock.status for each, mock in self.stores.mock.latest_of(self.front).items()}
+        within = {each: group.status for each, group in self.stores.groups.of_run(self.front).items()}
+        return {each: status for each, status in (alone | within).items() if status is not None}

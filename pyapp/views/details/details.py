@@ -130,8 +130,9 @@ class DetailsView(View):
     # -- what changed of the chosen node ----------------------------------------------------------------
     def _mocks_changed(self, keys: dict[RunKey, None]) -> None:
         front, node = self.front, self._node
-        self._mark_runs(name for run_id, name in keys if node and run_id == front and node_of(name) == node)
-        self._mark_head((None,) if node else ())
+        if node:
+            self._mark_runs(name for run_id, name in keys if run_id == front and node_of(name) == node)
+            self._mark_head((None,))
 
     def _run_changed(self) -> None:
         self._mark_head((None,))
@@ -213,7 +214,7 @@ class DetailsView(View):
         self._title.say(self.context.title(node, self.front) if node else self.words("details.whole"))
         graph, states = self.context.graph_of(self.front), self.context.states
         group = None if self.stores.mock.latest(self.front, node) else self.stores.groups.get((self.front, node))
-        never = node and graph is not None and graph.node(node) and not self.context.node_status(self.front, node)
+        never = node and graph is not None and graph.node(node) and not self.context.nodes[node].status
         unbegun, status = states.unbegun(self.front) or row.lacks if never else "", states.run(row)
         drawn = node, unbegun, group, status, row.given, row.content, row.error, row.spent, row.started_at, row.ended_at
         if drawn == self._run:

@@ -24,6 +24,7 @@ class _Entry:
     element: Element
     summary: Element
     outcomes: Keyed[str, MockNode, Drawn]
+    shown: dict[str, MockNode]
     latest: MockNode | None = None
     name: str = ""
     text: str = ""
@@ -52,7 +53,7 @@ class OutputView(View):
         )
         self._opened: str | None = None
         """The chosen node whose entry was opened for that."""
-        self._mocks = self.stores.mock
+        self._states = context.nodes
         self.clear()
         mark = self.draws_nodes(self._draw, anew=True)
         self.shows(lambda: None, self.stores.selected)  # `settle` opens it
@@ -71,9 +72,9 @@ class OutputView(View):
 
     # -- entries --------------------------------------------------------------------------------------
     def _draw(self, node_id: str) -> None:
-        known = self._mocks.of_node(self.front, node_id)
-        ended = {mock_id: mock for mock_id, mock in known.items() if mock.ended}
-        first = min(((mock.order, mock.began_mark, node_id) for mock in known.values()), default=(0, 0, node_id))
+        known = self._states[node_id].mocks
+        ended = {mock_id: mock for mock_id, mock in known.items() if mock.status != "executing"}
+        first = min([(mock.order, mock.began_mark, node_id) for mock in known.values()], default=(0, 0, node_id))
         self._list.draw(node_id, (first, ended) if ended else None)
 
     def _make(self, node_id: str, ended: Ended) -> _Entry:
@@ -86,13 +87,15 @@ class OutputView(View):
             order=lambda mock: -mock.order,
             other=lambda drawn, mock: drawn.value is not mock,
         )
-        return _Entry(element, summary, outcomes)
+        return _Entry(element, summary, outcomes, {})
 
     def _update(self, entry: _Entry, ended: Ended) -> None:
         """Draw what is new of it."""
-        mocks = ended[1]
-        for mock_id in dict.fromkeys((*entry.outcomes, *mocks)):
-            entry.outcomes.draw(mock_id, mocks.get(mock_id))
+        before, mocks = entry.shown, ended[1]
+        entry.shown = mocks
+        for mock_id in {**before, **mocks}:
+            if before.get(mock_id) is not mocks.get(mock_id):
+                entry.outcomes.draw(mock_id, mocks.get(mock_id))
         latest = max(mocks.values(), key=lambda mock: mock.order)
         name = self.context.title(latest.node_id, latest.run_id, latest.handle)
         if entry.latest is not latest or entry.name != name:
@@ -112,13 +115,13 @@ class OutputView(View):
 
     def _outcome(self, mock: MockNode) -> Element:
         words = self.words
-        facts = [
-            words("output.order", order=mock.order + 1),
-            words(f"status.{mock.status}"),
-            "" if mock.iteration is None else words("output.iteration", iteration=mock.iteration),
-            "" if mock.duration_s is None else duration(words, mock.duration_s),
-            words("output.implied") if mock.implied else "",
-        ]
+        facts = [words("output.order", order=mock.order + 1), words(f"status.{mock.status}")]
+        if mock.iteration is not None:
+            facts.append(words("output.iteration", iteration=mock.iteration))
+        if (seconds := mock.duration_s) is not None:
+            facts.append(duration(words, seconds))
+        if mock.implied:
+            facts.append(words("output.implied"))
         sketch = self.parts.sketch
         inside: list[Sketch] = []
         if error := text_of(mock.error):
@@ -128,7 +131,7 @@ class OutputView(View):
         if mock.variables:
             inside.append(sketch("p", "facts", words("output.variables")))
             inside.append(draw_value(self.parts, mock.variables))
-        said = sketch("p", "facts", " · ".join(filter(None, facts)))
+        said = sketch("p", "facts", " · ".join(facts))
         given = inside or [sketch("p", "empty", words("output.cut" if mock.cut else "output.nothing"))]
         return self.create("div", "outcome", said, *given, data_order=str(mock.order))
 

@@ -79,7 +79,7 @@ class RunHeadView(View):
         """How the run is; and how far, also when nothing executes and it is not over."""
         row, tally = self.stores.runs.get(self.front), self.context.tally
         counts = tally.counts(self.front)
-        done, executing = tally.ended(counts), counts["executing"]
+        done, executing = tally.ended(counts), counts.get("executing", 0)
         status = "none" if row is None else self.context.states.run(row)
         self._say_status(row, status)
         if row is None:

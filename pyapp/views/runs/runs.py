@@ -47,7 +47,7 @@ class RunsView(View):
         self._mark = self.draws(stores.runs, self._draw)
         progress = self.part(self._say_progress, lambda: ())
         for table in (stores.mock, stores.groups):
-            self.follows(table, lambda keys: progress(run_id for run_id, _ in keys))
+            self.follows(table, lambda keys: progress({run_id: None for run_id, _ in keys}))
         self.follows(stores.away, lambda runs: self._mark(run_id for run_id in runs if run_id in self._came))
         self.follows(stores.interactions, lambda keys: self._mark(run_id for run_id, _ in keys if run_id in self._came))
         self.follows(stores.mock, lambda keys: self._mark(filter(self._asks, {run_id for run_id, _ in keys})))

@@ -16,7 +16,7 @@ class Badged(Gallery):
     def __init__(self) -> None:
         super().__init__()
         self.show(CanvasView)
-        self.show(BadgesView)
+        self.view = self.show(BadgesView)
         self.flow()
         self.stores.front.set("r")
 
@@ -82,9 +82,11 @@ def test_a_badge_of_what_waits_for_a_person_says_so() -> None:
 
 def test_badges_that_an_earlier_life_left_are_not_there_twice() -> None:
     gallery = Badged()
+    gallery.view.close()
     node = gallery.document.node("n0")
     assert node is not None
     node.find(".badges").append(gallery.document.create("span", "execution-order", "1"))
+    gallery.show(BadgesView)
     gallery.put(mock(0))
     assert gallery.badges() == [("1", "0", "executing", "r")]
 

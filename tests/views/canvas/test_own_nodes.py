@@ -22,7 +22,7 @@ class Ship(NodeView):
         if self.broken:
             place.replaceChildren(self.create("i", "", "half"))
             raise RuntimeError("broken")
-        status = self.context.node_status(self.front, node.id)
+        status = self.context.nodes[node.id].status
         place.replaceChildren(self.create("em", "own", f"{node.title}: {status}"))
 
 
