@@ -39,8 +39,9 @@ class Changes(Telling[dict[K, None]]):
 
     def _note(self, keys: dict[K, None]) -> None:
         if self._listeners:
+            if not self._keys:
+                self._frame.before(self.tell)
             self._keys.update(keys)
-            self._frame.before(self.tell)
 
 
 class Named(Telling[dict[str, None]]):

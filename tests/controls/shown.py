@@ -257,8 +257,8 @@ FRAME_GUARDS = (
     Guard(
         "changes that are told in the task of a message",
         "views/changes.py",
-        "            self._frame.before(self.tell)\n",
-        "            self.tell()\n",
+        "                self._frame.before(self.tell)\n            self._keys.update(keys)\n",
+        "                pass\n            self._keys.update(keys)\n            self.tell()\n",
         "views/test_changes.py::test_a_store_is_heard_of_once_a_frame",
     ),
     Guard(
@@ -278,8 +278,8 @@ FRAME_GUARDS = (
     Guard(
         "changes in any order",
         "stores/store.py",
-        "        self._call(changed)\n",
-        "        self._call(dict.fromkeys(reversed(changed)))\n",
+        "        self._batch.call(changed, *self._listeners)\n",
+        "        self._batch.call(dict.fromkeys(reversed(changed)), *self._listeners)\n",
         "stores/test_store.py::test_keys_are_told_in_the_order_in_which_they_changed",
     ),
     Guard(
