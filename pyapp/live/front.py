@@ -79,7 +79,7 @@ class Front:
                 self._by_itself = True
             elif self._stores.front.get() != run.run_id:
                 self._mark(run.run_id, unread=self._memory.is_new(run.run_id))
-        elif run.flow_id is not None and not self._places.get(run.run_id, True):
+        elif not self._places.get(run.run_id, True) and run.flow_id is not None:
             self._places[run.run_id] = True
             if not self._belongs(run) and self._stores.front.get() == run.run_id:
                 self.bring(None)

@@ -68,10 +68,15 @@ class Inbox:
 
     def receive(self, frame: object) -> None:
         """Take one frame, as it came from the socket."""
-        self._shared.stores.metrics.count("received")
-        self._put(Parcel(self._decoded(frame)))
-        if not self._draining:  # a browser task of its own: also before what is left of others has its turn
-            self._drain()
+        batch = self._shared.stores.batch
+        batch.begin()
+        try:
+            self._shared.stores.metrics.count("received")
+            self._put(Parcel(self._decoded(frame)))
+            if not self._draining:  # a browser task of its own: also before what is left of others has its turn
+                self._drain()
+        finally:
+            batch.end()
 
     def take(self, items: Iterable[Decoded], *, again: bool = True) -> asyncio.Future[None]:
         """Take events that were asked for over HTTP; the future is done when they are in."""
@@ -89,7 +94,8 @@ class Inbox:
     def nudge(self) -> None:
         """There is work in the runs' records, though nothing came."""
         if not self._draining and not self._will_go_on:
-            self._drain()
+            with self._shared.stores.batch():
+                self._drain()
 
     def clear(self) -> None:
         """Forget what waits."""
@@ -112,17 +118,17 @@ class Inbox:
         clock = self._shared.clock
         until = clock.now() + BUDGET_S
         self._draining = True
-        self._shared.stores.batch.begin()
         try:
             while self._step():
                 if clock.now() >= until:
                     self._yield()
                     return
-            self._guarded("painting", self.intake.paint)
-            self._come_back()
+            if self.intake.to_paint:
+                self._guarded("painting", self.intake.paint)
+            if self._rest is not None or self.intake.rebuilds:
+                self._come_back()
         finally:
             self._draining = False
-            self._shared.stores.batch.end()
 
     def _yield(self) -> None:
         self.slices += 1
@@ -147,7 +153,7 @@ class Inbox:
 
     def _step(self) -> bool:
         """Handle the oldest item that waits, or fold a slice of a record in the making; False when there is nothing."""
-        due = self.intake.rests_s == 0.0
+        due = bool(self.intake.rebuilds) and self.intake.rests_s == 0.0
         while self._queue and not (due and self._ahead >= AHEAD):
             if self._handle_next(self._queue[0], drawn=True):
                 self._ahead += 1
@@ -186,7 +192,7 @@ class Inbox:
             yield Malformed(f"The page itself failed on a frame: {describe(error)}.", "")
 
     def _handle(self, item: Decoded, again: bool, *, drawn: bool) -> None:
-        if isinstance(item, Unknown):
+        if type(item) is Unknown:
             item = cast(Decoded, self._shared.own.read(item))
         if isinstance(item, BaseEvent):
             event: Event = item

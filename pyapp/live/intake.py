@@ -45,37 +45,37 @@ class Intake:
         """What was announced of runs of which nothing else came."""
         self._until: dict[str, int] = {}
         """By run: the number up to which missed events are announced."""
-        self._to_paint: dict[str, bool] = {}
+        self._lossy: set[str] = set()
+        """Runs of which it is said that something is missing."""
+        self.rebuilds = tracking.rebuilds
+        self.to_paint: dict[str, bool] = {}
         """Runs to be painted, and whether their records, or what the server says of them, are others than before."""
         self.sparse = False
         """The server said that its numbers rise but need not be consecutive."""
         self.histories = Histories(shared, tracking, self.told_anew)
         tracking.on_clear(self._forget)
+        tracking.told_count = partial(shared.stores.metrics.set, "tracked")
 
     # -- what comes -------------------------------------------------------------------------------
     def event(self, event: Event, *, again: bool, drawn: bool) -> None:
         """Take one event in, and show what it changed: at once, or `again` and not `drawn` once with the others."""
         run_id = event.run_id
-        new, row = self._tracking.find(run_id) is None, self._shared.stores.runs.get(run_id)
-        if not self._tracking.admits(run_id, asks=isinstance(event, AgentPaused | InteractionEvent)):
+        known = self._tracking.find(run_id)
+        run = known or self._begun(event)
+        if run is None:
             self._front.beyond(event)
             return
-        announced = self._announced.pop(run_id, None)
-        if new and announced is not None:
-            self.catch_up(announced)
-        if new and row is not None:
-            self._shared.wishes.want(run_id, "state")  # it was beyond: there is more to it than this event
-        run, missed = self._tracking.run(run_id), self._is_missed(event) or again
+        missed = (bool(self._until) and self._is_missed(event)) or again
         at = self._moment(event, live=not missed)
         run.lived = run.lived or not missed
         run.log.sparse = self.sparse
         if run.doubt is not None:
-            self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
-        for seq in self._early.pop(run_id, ()) if new else ():
+            self.to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
+        for seq in self._early.pop(run_id, ()) if known is None else ():
             run.log.use(seq)
         if self.sparse and not (missed or run.log.entries or event.seq is None or isinstance(event, RunStart)):
             self._shared.wishes.want(run_id, "first")  # it is joined in the middle: no gap shows what came before
-        if self.histories.holds(run, event, at):
+        if self.histories.told and self.histories.holds(run, event, at):
             self.told_anew(run)
             return
         self._go_on(run, partial(self._take, event, at), missed=missed, drawn=drawn)
@@ -125,19 +125,31 @@ class Intake:
         """Fold some more of it; done, its run is painted."""
         run = self._tracking.work(count)
         if run is not None:
-            self._to_paint[run.run_id] = True
+            self.to_paint[run.run_id] = True
 
     def repaint(self, run: Run) -> None:
         """Its record, or what the server says of it, is another: everything of it is painted soon."""
-        self._to_paint[run.run_id] = True
+        self.to_paint[run.run_id] = True
 
     def paint(self) -> None:
         """What was missed is in: show the present state of its runs at once."""
-        for run_id in list(self._to_paint):
+        for run_id in list(self.to_paint):
             if not self._tracking.is_folding(run_id):
                 self._paint(run_id)
 
     # -- inside -----------------------------------------------------------------------------------
+    def _begun(self, event: Event) -> Run | None:
+        """The run of which nothing was known before this event; None where there is no room for it."""
+        run_id, row = event.run_id, self._shared.stores.runs.get(event.run_id)
+        if not self._tracking.admits(run_id, asks=isinstance(event, AgentPaused | InteractionEvent)):
+            return None
+        announced = self._announced.pop(run_id, None)
+        if announced is not None:
+            self.catch_up(announced)
+        if row is not None:
+            self._shared.wishes.want(run_id, "state")  # it was beyond: there is more to it than this event
+        return self._tracking.run(run_id)
+
     def _be_sparse(self, run: Run) -> Taken:
         return self._tracking.went_on(run, run.log.be_sparse())
 
@@ -148,21 +160,22 @@ class Intake:
             metrics.count("duplicate")
         if handled:
             metrics.count("handled", handled)
-        metrics.set("tracked", len(self._tracking))
-        if not drawn:
-            metrics.count("merged", handled)
+            if not drawn:
+                metrics.count("merged", handled)
         if missed:
             run.catching_up = True
         elif run.catching_up and drawn and taken.steps:
             self._paint(run.run_id)
         if taken.anew or ((missed or not drawn) and handled):
-            self._to_paint[run.run_id] = taken.anew or self._to_paint.get(run.run_id, False)
+            self.to_paint[run.run_id] = taken.anew or self.to_paint.get(run.run_id, False)
         if handled:
             self._front.seen(run)
         for event, touched in taken.steps:
             self._route(event, touched, replayed=missed or not drawn)
-        self._look_for_gaps(run)
-        self._say_lost(run)
+        if run.log.waiting or run.run_id in self._gaps:
+            self._look_for_gaps(run)
+        if run.log.lost or run.run_id in self._lossy:
+            self._say_lost(run)
 
     def told_anew(self, run: Run) -> None:
         """The server tells the history of a run from its beginning."""
@@ -183,7 +196,7 @@ class Intake:
             self._shared.reporter.failed("Intake", f"an event of run {run.run_id}", error, run.run_id)
             self._shared.put_aside(f"The page itself failed on an event: {describe(error)}.")
             self._tracking.fold_anew(run)
-            self._to_paint[run.run_id] = True
+            self.to_paint[run.run_id] = True
 
     def _look_for_gaps(self, run: Run) -> None:
         waits = run.log.waiting
@@ -218,16 +231,18 @@ class Intake:
         notices, key, lost = self._shared.stores.notices, f"lost {run.run_id}", run.log.lost
         known = notices.get(key)
         if lost:
+            self._lossy.add(run.run_id)
             words = self._shared.words("events.lost", count=lost)
             if known is None:
                 notices.say(key, words)
             elif known.text != words:
                 notices.set(key, replace(known, text=words))  # the same loss
         else:
+            self._lossy.discard(run.run_id)
             notices.delete(key)
 
     def _paint(self, run_id: str) -> None:
-        anew = self._to_paint.pop(run_id, False)
+        anew = self.to_paint.pop(run_id, False)
         run = self._tracking.find(run_id)
         if run is not None:
             run.catching_up = False
@@ -253,7 +268,8 @@ class Intake:
     def _forget(self, run_id: str) -> None:
         drop(self._gaps, run_id)
         drop(self._rests, run_id)
-        self._until.pop(run_id, None)
-        self._to_paint.pop(run_id, None)
+        for kept in (self._until, self.to_paint, self._announced):
+            kept.pop(run_id, None)
+        self._lossy.discard(run_id)
         for notice in (f"lost {run_id}", f"anew {run_id}"):
             self._shared.stores.notices.delete(notice)

@@ -72,7 +72,10 @@ class ExecutionTracking:
         self._fold = fold
         self._max_runs = max_runs
         self._runs: dict[str, Run] = {}
-        self._rebuilds: dict[str, Rebuild] = {}
+        self.rebuilds: dict[str, Rebuild] = {}
+        """By run, the records that are being made anew."""
+        self.told_count: Callable[[int], None] = lambda count: None
+        """Told how many runs there are, whenever that is another number."""
         self._rested: dict[str, float] = {}
         """The moment from which on a run may be folded anew once more."""
         self._questions = 0
@@ -156,18 +159,18 @@ class ExecutionTracking:
 
     def is_folding(self, run_id: str) -> bool:
         """Whether the record is being made anew; until it is done, the old one is shown."""
-        return run_id in self._rebuilds
+        return run_id in self.rebuilds
 
     @property
     def rests_s(self) -> float | None:
         """How long until a record that is to be made anew is due, 0.0 if one is; None where there is none."""
-        if not self._rebuilds:
+        if not self.rebuilds:
             return None
-        return max(0.0, min(each.due for each in self._rebuilds.values()) - self._clock.now())
+        return max(0.0, min(each.due for each in self.rebuilds.values()) - self._clock.now())
 
     def work(self, count: int) -> Run | None:
         """Fold `count` more events of the record that is due first; its run once it is done."""
-        run_id, rebuild = min(self._rebuilds.items(), key=lambda each: each[1].due)
+        run_id, rebuild = min(self.rebuilds.items(), key=lambda each: each[1].due)
         run = self._runs[run_id]
         return run if self._advance(run, rebuild, count) else None
 
@@ -223,8 +226,9 @@ class ExecutionTracking:
         run = self._runs.pop(run_id, None)
         if run is None:
             return
+        self.told_count(len(self._runs))
         run.animations.cancel_all()
-        self._rebuilds.pop(run_id, None)
+        self.rebuilds.pop(run_id, None)
         self._rested.pop(run_id, None)
         for cleaner in self._cleaners:
             cleaner(run_id)
@@ -252,7 +256,7 @@ class ExecutionTracking:
         taken, was_over = Taken(run, added), run.over
         if added.verdict == "inserted" or (added.entries and self.is_folding(run.run_id)):
             taken.anew = True
-            rebuild = self._rebuilds.get(run.run_id)
+            rebuild = self.rebuilds.get(run.run_id)
             if added.index is not None and (rebuild is None or not rebuild.will_fold(added.index)):
                 self._will_fold(run, self._rested.get(run.run_id, 0.0))
         elif added.entries:
@@ -267,7 +271,7 @@ class ExecutionTracking:
         return taken
 
     def _will_fold(self, run: Run, due: float = 0.0) -> Rebuild:
-        rebuild = self._rebuilds[run.run_id] = Rebuild(run.log, run.base, self.flow_of(run), self._fold, due)
+        rebuild = self.rebuilds[run.run_id] = Rebuild(run.log, run.base, self.flow_of(run), self._fold, due)
         return rebuild
 
     def _advance(self, run: Run, rebuild: Rebuild, count: int) -> bool:
@@ -277,7 +281,7 @@ class ExecutionTracking:
         rebuild.took_s += now - began
         if not done:
             return False
-        del self._rebuilds[run.run_id]
+        del self.rebuilds[run.run_id]
         self._rested[run.run_id] = now + min(MAX_REST_S, REST * rebuild.took_s)
         run.record, run.incomplete = rebuild.record, bool(rebuild.failed)
         place(run.word, run.record)
@@ -317,6 +321,7 @@ class ExecutionTracking:
     def _begin(self, run_id: str) -> Run:
         self._beyond.pop(run_id, None)
         run = self._runs[run_id] = Run(run_id, self._clock)
+        self.told_count(len(self._runs))
         return run
 
     def _has_room(self, most: int) -> bool:

@@ -162,14 +162,14 @@ QUEUE_GUARDS = (
     Guard(
         "a flag that stays",
         "live/inbox.py",
-        "            self._draining = False\n            self._shared.stores.batch.end()\n",
-        "            self._shared.stores.batch.end()\n        self._draining = False\n",
+        "        finally:\n            self._draining = False\n",
+        "        finally:\n            pass\n        self._draining = False\n",
         "live/test_inbox.py::test_a_frame_that_is_cancelled_half_way_leaves_no_flag_behind",
     ),
     Guard(
         "an event that the fold raises on",
         "live/intake.py",
-        "            self._tracking.fold_anew(run)\n            self._to_paint[run.run_id] = True\n",
+        "            self._tracking.fold_anew(run)\n            self.to_paint[run.run_id] = True\n",
         "",
         "live/test_intake.py::test_an_event_the_fold_fails_on_is_put_aside_and_the_run_folded_anew",
     ),
@@ -610,8 +610,8 @@ GAP_GUARDS = (
     Guard(
         "a loss that was put away and is over",
         "live/intake.py",
-        "        else:\n            notices.delete(key)\n",
-        "        elif known is not None:\n            notices.delete(key)\n",
+        "            notices.delete(key)\n",
+        "            if known is not None:\n                notices.delete(key)\n",
         "live/test_intake.py::test_the_words_about_a_loss_stay_away_once_they_were_put_away",
     ),
     Guard(
@@ -837,7 +837,7 @@ ASK_GUARDS = (
     Guard(
         "a doubt that a known event ends",
         "live/intake.py",
-        "            self._to_paint.setdefault(run_id, False)  # a sign",
+        "            self.to_paint.setdefault(run_id, False)  # a sign",
         "            pass  # a sign",
         "live/test_intake.py::test_an_event_that_is_known_ends_a_doubt_too",
     ),

@@ -563,8 +563,8 @@ BOUND_GUARDS = (
     Guard(
         "what a run beyond said before it asked",
         "live/intake.py",
-        "        if new and row is not None:\n",
-        "        if False:\n",
+        "        if row is not None:\n            self._shared.wishes",
+        "        if False:\n            self._shared.wishes",
         "live/test_front.py::test_the_card_of_a_run_beyond_appears",
     ),
     Guard(
