@@ -43,7 +43,7 @@ def as_seen(
         run.animations.cancel(key)
         change()
     else:
-        context.tracking.schedule_animation(run.run_id, key, change, min_s - shown)
+        run.animations.schedule(key, change, min_s - shown)
 
 
 def restore(

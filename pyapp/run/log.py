@@ -84,10 +84,12 @@ class RunLog:
             return Added("duplicate", self.use(event.seq) if event.seq is not None else [])
         if event.seq is None:
             return Added("applied", [self._apply(Entry(event, at))])
-        in_turn = event.seq == self.next and not self._held
-        entry = Entry(event, at if in_turn or event.ts is not None else min([at, *self._behind(event.seq)]))
         self.numbered = True
         self.last_told = max(self.last_told, event.seq)
+        if event.seq == self.next and not (self._held or self._used):  # its turn, and nothing waits for it
+            self.next += 1
+            return Added("applied", [self._apply(Entry(event, at))])
+        entry = Entry(event, at if event.ts is not None else min([at, *self._behind(event.seq)]))
         if event.seq < self.next:
             return self._late(entry, event.seq)
         if event.seq in self._held or event.seq in self._used:
@@ -206,12 +208,9 @@ class RunLog:
             self.next += 1
 
     def _apply(self, entry: Entry) -> Entry:
-        seq = entry.event.seq if entry.event.seq is not None else -1
-        return self._put(len(self.entries), max([seq, *self._numbers[-1:]]), entry)
-
-    def _put(self, index: int, number: int, entry: Entry) -> Entry:
-        self._numbers.insert(index, number)
-        self.entries.insert(index, entry)
+        seq, last = entry.event.seq, self._numbers[-1] if self._numbers else -1
+        self._numbers.append(last if seq is None or seq < last else seq)
+        self.entries.append(entry)
         if entry.event.event_id is not None:
             self._ids[entry.event.event_id] = None
         return entry
@@ -230,7 +229,11 @@ class RunLog:
             return Added("duplicate")
         if self.dropped and self.entries and seq < (self.entries[0].event.seq or 0):
             return Added("stale")
-        return Added("inserted", [self._put(index, seq, entry)], index)
+        self._numbers.insert(index, seq)
+        self.entries.insert(index, entry)
+        if entry.event.event_id is not None:
+            self._ids[entry.event.event_id] = None
+        return Added("inserted", [entry], index)
 
     def _found(self, seq: int) -> bool:
         self.lost -= (found := strike(self.given_up, seq))

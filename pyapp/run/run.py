@@ -52,12 +52,13 @@ class Run:
     @property
     def status(self) -> RunStatus:
         """As events say; as the server says where it knows more; unverified where nobody knows."""
-        status: Any = self._status()
+        silent = self.word is NO_WORD and self.record.events
+        status: Any = self.record.status if silent else self._status()
         return "unverified" if self.doubt is not None and status not in TERMINAL and status != "paused" else status
 
     @property
     def over(self) -> bool:
-        return self._status() in TERMINAL
+        return self.record.status in TERMINAL or (self.word is not NO_WORD and self._status() in TERMINAL)
 
     @property
     def flow_id(self) -> str | None:

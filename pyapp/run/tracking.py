@@ -5,7 +5,7 @@ The only place that replaces a record: one step of the fold for an event in orde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..clock import Clock
@@ -117,19 +117,16 @@ class ExecutionTracking:
         return True
 
     # -- events ---------------------------------------------------------------------------------
-    def mark_processed(self, event: Event, at: float) -> Added:
-        """Put an event into its run's log, where it is remembered once it is applied."""
-        return self.run(event.run_id).log.add(event, at)
-
     def take(self, event: Event, at: float) -> Taken:
         """Take an event in: log and fold. `at` is when it happened, seconds since the epoch by the server's clock."""
         run = self.run(event.run_id)
         run.heard = self._clock.now()
         run.doubt = None
-        ended_at = run.word.info.ended_at if run.word.over and (run.over or not run.lived) else None
-        if event.ts is None and ended_at is not None and at > ended_at:  # it came later than it was
-            at = ended_at if run.log.entries or run.started_at is None else run.started_at
-        return self._settle(run, self.mark_processed(event, at))
+        if event.ts is None and run.word is not NO_WORD and run.word.over and (run.over or not run.lived):
+            ended_at = run.word.info.ended_at
+            if ended_at is not None and at > ended_at:  # it came later than it was
+                at = ended_at if run.log.entries or run.started_at is None else run.started_at
+        return self._settle(run, run.log.add(event, at))
 
     def went_on(self, run: Run, entries: list[Entry]) -> Taken:
         """Its log waits no longer for a number (`use`, `give_up`, `lose`): these are applied."""
@@ -211,11 +208,6 @@ class ExecutionTracking:
     def mark_run_completed(self, run_id: str) -> None:
         self._completed[run_id] = None
 
-    # -- what is on the canvas --------------------------------------------------------------------
-    def schedule_animation(self, run_id: str, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
-        """Call `callback` after `delay_s`, in place of whatever was pending for `key`; cancelled with its run."""
-        self.run(run_id).animations.schedule(key, callback, delay_s)
-
     # -- forgetting -------------------------------------------------------------------------------
     def on_clear(self, *cleaners: Callable[[str], None]) -> None:
         """Call each `cleaner(run_id)` whenever a run is forgotten, so that others forget it too."""
@@ -254,7 +246,7 @@ class ExecutionTracking:
     def _settle(self, run: Run, added: Added) -> Taken:
         """Bring the record in line with what the log took in."""
         taken, was_over = Taken(run, added), run.over
-        if added.verdict == "inserted" or (added.entries and self.is_folding(run.run_id)):
+        if added.verdict == "inserted" or (added.entries and run.run_id in self.rebuilds):
             taken.anew = True
             rebuild = self.rebuilds.get(run.run_id)
             if added.index is not None and (rebuild is None or not rebuild.will_fold(added.index)):
@@ -265,9 +257,12 @@ class ExecutionTracking:
                 if run.word.loose:
                     follow(run.word, run.record, touched)
                 taken.steps.append((entry.event, touched))
-            self._ended(run)
+                if touched.ended:
+                    self.mark_run_completed(run.run_id)
             taken.anew = was_over and not run.over  # so the server alone had said: what that took away is there again
-        self._bound(run)
+        self._taken += 1
+        if len(run.log.entries) > MAX_EVENTS or self._taken % BOUND_EVERY == 0:
+            self._bound(run)
         return taken
 
     def _will_fold(self, run: Run, due: float = 0.0) -> Rebuild:
@@ -285,17 +280,15 @@ class ExecutionTracking:
         self._rested[run.run_id] = now + min(MAX_REST_S, REST * rebuild.took_s)
         run.record, run.incomplete = rebuild.record, bool(rebuild.failed)
         place(run.word, run.record)
-        self._ended(run)
+        if run.record.over:
+            self.mark_run_completed(run.run_id)
         self._bound(run)
         return True
 
-    def _ended(self, run: Run) -> None:
-        if run.record.over:
-            self.mark_run_completed(run.run_id)
-
     def flow_of(self, run: Run) -> FlowGraph:
         """An event without a flow belongs to the flow on the canvas."""
-        return self.flow if run.flow_id in (None, self.flow.flow.id) else NO_FLOW
+        flow_id = run.record.flow_id or run.word.info.flow_id
+        return self.flow if flow_id is None or flow_id == self.flow.flow.id else NO_FLOW
 
     def _bound(self, run: Run) -> None:
         """Let the oldest events go; what they said stays in a record of their own, from which folds begin."""
@@ -303,7 +296,6 @@ class ExecutionTracking:
             run.base = run.base or RunRecord(run.run_id)
             entry = run.log.drop_oldest()
             self._fold(run.base, entry.event, entry.at, self.flow_of(run))
-        self._taken += 1
         if self._taken % BOUND_EVERY == 0:
             self._bound_all()
 

@@ -50,8 +50,8 @@ LOG_GUARDS = (
     Guard(
         "an event without a moment that came later than its run ended",
         "run/tracking.py",
-        "            at = ended_at if run.log.entries or run.started_at is None else run.started_at\n",
-        "            pass\n",
+        "                at = ended_at if run.log.entries or run.started_at is None else run.started_at\n",
+        "                pass\n",
         "live/sync/test_runs.py::test_a_history_without_moments_is_no_longer_than_its_run",
     ),
     Guard(
