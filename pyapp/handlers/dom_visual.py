@@ -26,7 +26,7 @@ class DOMVisualHandler(EventHandler):
     costs = "costs.dom_visual"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
+        run = context.run
         if context.touched.ended:
             self._run_over(run, context)
         elif context.is_drawn_live(run):
@@ -54,7 +54,7 @@ class DOMVisualHandler(EventHandler):
     def _wait(self, run: Run, node_id: str, context: HandlerContext) -> None:
         """Whether a person must act before the node goes on; few nodes ever wait, so only a change is written."""
         waits, key = run.is_waiting(node_id), (WAITING, node_id)
-        if waits == (run.animations.shown_for(key) is not None):
+        if waits == run.animations.shows(key):
             return
         (run.animations.show if waits else run.animations.hide)(key)
         element = context.document.node(node_id)

@@ -25,25 +25,27 @@ StatusOf = Callable[[], ExecutionStatus | None]
 
 
 def show(run: Run, node_id: str, status: StatusOf, context: HandlerContext) -> None:
-    """Show a change as it may be seen; `status` is asked when it is."""
+    """Show a change as it may be seen; if that is later, `status` is asked again then."""
 
     def change() -> None:
         if not context.tracking.is_run_completed(run.run_id):
             settle(run, node_id, status(), context)
 
-    as_seen(run, (EXECUTING, node_id), status() == EXECUTING, change, MIN_EXECUTING_S, context)
+    now = status()
+    if as_seen(run, (EXECUTING, node_id), now == EXECUTING, change, MIN_EXECUTING_S):
+        settle(run, node_id, now, context)
 
 
-def as_seen(
-    run: Run, key: Key, begins: bool, change: Callable[[], None], min_s: float, context: HandlerContext
-) -> None:
-    """Make a change of a class on a node: a beginning at once, an end once the class was there for `min_s`."""
+def as_seen(run: Run, key: Key, begins: bool, change: Callable[[], None], min_s: float) -> bool:
+    """Whether a change of a class on a node may be seen now: a beginning may, an end once the class was there for
+    `min_s`. Until then it may not, and `change` makes it.
+    """
     shown = None if begins else run.animations.shown_for(key)
     if shown is None or shown >= min_s:
         run.animations.cancel(key)
-        change()
-    else:
-        run.animations.schedule(key, change, min_s - shown)
+        return True
+    run.animations.schedule(key, change, min_s - shown)
+    return False
 
 
 def restore(

@@ -22,19 +22,16 @@ class RunLifecycleHandler(EventHandler):
     costs = "costs.run_lifecycle"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
-        if context.touched.run or context.touched.cards or self._differs(run, context):
+        run, touched = context.run, context.touched
+        row = context.stores.runs.get(run.run_id)
+        if touched.run or touched.cards or row is None or row.status != run.status or not row.seen:
             self._show(run, context)
-        if context.touched.ended:
+        if touched.ended:
             context.wishes.want(run.run_id, "results")
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         if run is not None:
             self._show(run, context)
-
-    def _differs(self, run: Run, context: HandlerContext) -> bool:
-        row = context.stores.runs.get(run.run_id)
-        return row is None or row.status != run.status or not row.seen
 
     def _show(self, run: Run, context: HandlerContext) -> None:
         runs = context.stores.runs

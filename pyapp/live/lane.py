@@ -49,7 +49,9 @@ class Lane:
         seam = context.shared.seam
         self._handle = seam(f"handler {handler.name}", handler.handle)
         self._repaint = seam(f"repaint {handler.name}", handler.repaint)
-        self._can_handle = seam(f"can_handle {handler.name}", handler.can_handle)
+        can_handle = seam(f"can_handle {handler.name}", handler.can_handle)
+        self._can_handle = None if getattr(can_handle, "__func__", None) is EventHandler.can_handle else can_handle
+        """None for a handler of every event that it names."""
         self._behind: dict[str, None] = {}
         """Runs of which it missed something."""
         self._probe: Timer | None = None
@@ -78,7 +80,7 @@ class Lane:
             self._behind[message.run_id] = None
             return None
         try:
-            if not self._can_handle(message):
+            if self._can_handle is not None and not self._can_handle(message):
                 return None
             steps = self._handle(message, self._context)
             if steps is None:

@@ -19,11 +19,14 @@ class Animations:
 
     def show(self, key: Hashable) -> None:
         """`key` (a class on a node) is visible from now on, unless it already was."""
-        if len(self._shown) < MAX_SHOWN:
-            self._shown.setdefault(key, self._clock.now())
+        if key not in self._shown and len(self._shown) < MAX_SHOWN:
+            self._shown[key] = self._clock.now()
 
     def hide(self, key: Hashable) -> None:
         self._shown.pop(key, None)
+
+    def shows(self, key: Hashable) -> bool:
+        return key in self._shown
 
     def shown_for(self, key: Hashable) -> float | None:
         """Seconds since `key` became visible; None when it is not."""

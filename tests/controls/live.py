@@ -263,8 +263,10 @@ LANE_GUARDS = (
     Guard(
         "can_handle raises",
         "live/lane.py",
-        "        try:\n            if not self._can_handle(message):\n                return None\n",
-        "        if not self._can_handle(message):\n            return None\n        try:\n",
+        "        try:\n            if self._can_handle is not None and not self._can_handle(message):\n"
+        "                return None\n",
+        "        if self._can_handle is not None and not self._can_handle(message):\n            return None\n"
+        "        try:\n",
         "live/test_lane.py::test_a_filter_that_fails_is_a_failure_and_one_that_refuses_is_none",
     ),
     Guard(

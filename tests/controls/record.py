@@ -43,7 +43,7 @@ LOG_GUARDS = (
     Guard(
         "bubbles of a run that only the server says is over",
         "run/run.py",
-        "self._ended(found, busy=False) if found.busy else found",
+        "self._ended(found, busy=False) if found.busy and self.over else found",
         "found",
         "run/test_run.py::test_nobody_speaks_in_a_run_that_the_server_alone_says_is_over",
     ),
