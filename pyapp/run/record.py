@@ -370,10 +370,3 @@ class RunRecord:
     def outcome(self) -> Outcome | None:
         """How what nobody ended ended with the run: as the run did, unknown after a success; None while it lives."""
         return "unknown" if self.status == "success" else self.status if self.over else None  # type: ignore[return-value]
-
-    def node(self, node_id: str) -> NodeRecord:
-        """The record of a node, made when it is first heard of. For the fold alone."""
-        record = self.nodes.get(node_id)
-        if record is None:
-            record = self.nodes[node_id] = NodeRecord(node_id)
-        return record

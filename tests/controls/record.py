@@ -207,8 +207,8 @@ FOLD_GUARDS = (
     Guard(
         "1,001 parallel executions of one node",
         "run/fold/nodes.py",
-        "    gone = evict(node.executions, bound, lambda each: not each.open and each is not execution)\n",
-        "    gone = evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
+        "evict(node.executions, bound, lambda each: not each.open and each is not execution)",
+        "evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)",
         "run/fold/test_nodes.py::test_what_is_open_is_never_evicted",
     ),
     Guard(
@@ -647,8 +647,8 @@ BOUND_GUARDS = (
     Guard(
         "an execution that left the record",
         "run/fold/nodes.py",
-        "    _touch_all(step, node, gone)\n",
-        "",
+        "        _touch_all(step, node, evict(",
+        "        id(evict(",
         "handlers/test_mock_store.py::test_what_left_the_record_leaves_the_store",
     ),
     Guard(
