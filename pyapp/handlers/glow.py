@@ -5,7 +5,7 @@ The record decides what is true; this only decides when a change may be seen (do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from ..live.context import HandlerContext
@@ -18,6 +18,10 @@ MIN_EXECUTING_S = 0.5
 EXECUTING: Final = "executing"
 OUTCOMES = ("executed-success", "executed-error", "executed-killed")
 CLASSES = (EXECUTING, *OUTCOMES)
+CLASS_OF: Mapping[ExecutionStatus | None, str] = dict(
+    zip(("executing", "success", "error", "killed", "unknown", None), (*CLASSES, "", ""), strict=True)
+)
+"""The class of a status; "" for one that has none."""
 
 Key = tuple[str, str]
 """(class, node id)."""
@@ -62,7 +66,7 @@ def restore(
             key = (EXECUTING, node_id)
             status = EXECUTING if run.animations.pending(key) else status
             (run.animations.show if status == EXECUTING else run.animations.hide)(key)
-        wanted[node_id] = class_of(status)
+        wanted[node_id] = CLASS_OF[status]
     context.document.classes(CLASSES, wanted, but=but)
 
 
@@ -71,14 +75,7 @@ def settle(run: Run, node_id: str, status: ExecutionStatus | None, context: Hand
     (run.animations.show if status == EXECUTING else run.animations.hide)((EXECUTING, node_id))
     element = context.document.node(node_id)
     if element is not None:
-        classes, name = element.classList, class_of(status)
+        classes, name = element.classList, CLASS_OF[status]
         classes.remove(*CLASSES)
         if name:
             classes.add(name)
-
-
-def class_of(status: ExecutionStatus | None) -> str:
-    """The class of a status; "" for one that has none."""
-    if status == EXECUTING:
-        return EXECUTING
-    return f"executed-{status}" if status in ("success", "error", "killed") else ""

@@ -30,7 +30,7 @@ class GroupExecutionHandler(EventHandler):
             self._store(run, groups[group_id], context)
             if context.is_drawn_live(run):
                 glow.show(run, group_id, partial(_status, run, group_id, context), context)
-        if context.touched.ended and context.is_front(run.run_id):
+        if groups and context.touched.ended and context.is_front(run.run_id):
             context.document.strip(*glow.CLASSES)
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:

@@ -5,8 +5,6 @@ While a run lives its log is wanted, and its silence watched; when it is over, i
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..contract.events import EVENTS, Event
 from ..contract.text import text_of
 from ..live.context import HandlerContext
@@ -45,9 +43,10 @@ class RunLifecycleHandler(EventHandler):
 
 def row_of(run: Run, row: RunRow) -> RunRow:
     """The row in line with the run; what only the row knows is kept."""
-    return replace(
-        row,
-        status=run.status,
+    return RunRow(
+        run.run_id,
+        run.status,
+        unread=row.unread,
         flow_id=run.flow_id or row.flow_id,
         name=run.record.name or row.name,
         started_at=run.started_at or row.started_at,

@@ -36,7 +36,7 @@ class ToolVisualizationHandler(EventHandler):
             self._name(run, node_id, context)
             if context.is_drawn_live(run):
                 self._show(run, node_id, context)
-        if context.touched.ended and context.is_front(run.run_id):
+        if run.record.tools and context.touched.ended and context.is_front(run.run_id):
             context.document.strip(EXECUTING_TOOL)
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from ..clock import Clock, Timer, drop
+from ..clock import Clock, Timer
 
 MAX_SHOWN = 10_000
 
@@ -47,7 +47,9 @@ class Animations:
         return key in self._timers
 
     def cancel(self, key: Hashable) -> None:
-        drop(self._timers, key)
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
 
     def cancel_all(self) -> None:
         """Nothing is pending, and nothing counts as shown."""

@@ -85,7 +85,8 @@ class RunLog:
         if event.seq is None:
             return Added("applied", [self._apply(Entry(event, at))])
         self.numbered = True
-        self.last_told = max(self.last_told, event.seq)
+        if event.seq > self.last_told:
+            self.last_told = event.seq
         if event.seq == self.next and not (self._held or self._used):  # its turn, and nothing waits for it
             self.next += 1
             return Added("applied", [self._apply(Entry(event, at))])

@@ -48,9 +48,9 @@ def end_wait(waits: list[Wait], at: float | None) -> None:
         waits[-1] = since, max(since, at if at is not None else since)
 
 
-def least(*values: float | None) -> float | None:
+def least(one: float | None, other: float | None) -> float | None:
     """The least of those that are known."""
-    return min((each for each in values if each is not None), default=None)
+    return other if one is None else one if other is None else min(one, other)
 
 
 @dataclass(slots=True)

@@ -206,4 +206,5 @@ class MetricsStore(MapStore[Metric, int]):
 
     def count(self, metric: Metric, by: int = 1) -> None:
         self._items[metric] += by
-        self._touch(metric)
+        self._changed[metric] = None
+        self._batch.changed(self)

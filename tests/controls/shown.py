@@ -101,7 +101,7 @@ CANVAS_GUARDS = (
         "handlers/glow.py",
         "    def change() -> None:\n",
         "    element = context.document.node(node_id)\n\n    def change() -> None:\n"
-        "        element.classList.add(class_of(status()))\n        return\n",
+        "        element.classList.add(CLASS_OF[status()])\n        return\n",
         "handlers/test_dom_visual.py::test_a_node_that_is_replaced_between_start_and_timer_gets_the_class",
     ),
     Guard(
