@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
@@ -90,10 +90,7 @@ def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decod
         yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame), torn=True)
         return
     read = decode_item if _HUGE_EXPONENT.search(frame) is None else _finite
-    rows: Iterable[tuple[bool, Iterable[Any]]] = (
-        groupby(data, _is_nothing) if isinstance(data, list) else ((False, (data,)),)
-    )
-    for nothing, row in rows:
+    for nothing, row in groupby(data, _is_nothing) if isinstance(data, list) else [(False, (data,))]:
         while nothing and (together := list(islice(row, MAX_TOGETHER))):
             yield _with_others(read(together[0]), len(together))
         for item in row:

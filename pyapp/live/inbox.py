@@ -47,7 +47,7 @@ class Inbox:
 
     def __init__(self, shared: Shared, intake: Intake, decode: Callable[[object], Iterator[Decoded]] = decode) -> None:
         self._shared = shared
-        self.intake = intake
+        self.intake, self._tracking = intake, intake.tracking
         self._decode = shared.seam("decode", decode)
         self._next_item = shared.seam("inbox", self._handle)
         self._queue: deque[Parcel] = deque()
@@ -125,7 +125,7 @@ class Inbox:
                     return
             if self.intake.to_paint:
                 self._guarded("painting", self.intake.paint)
-            if self._rest is not None or self.intake.rebuilds:
+            if self._rest is not None or self._tracking.rebuilds:
                 self._come_back()
         finally:
             self._draining = False
@@ -138,7 +138,7 @@ class Inbox:
 
     def _come_back(self) -> None:
         """Wake when a record is to be made anew."""
-        rests_s = self.intake.rests_s
+        rests_s = self._tracking.rests_s
         if self._rest is not None:
             self._rest.cancel()
         self._rest = None if rests_s is None else self._shared.clock.call_later(rests_s, self._rested)
@@ -153,7 +153,7 @@ class Inbox:
 
     def _step(self) -> bool:
         """Handle the oldest item that waits, or fold a slice of a record in the making; False when there is nothing."""
-        due = bool(self.intake.rebuilds) and self.intake.rests_s == 0.0
+        due = bool(self._tracking.rebuilds) and self._tracking.rests_s == 0.0
         while self._queue and not (due and self._ahead >= AHEAD):
             if self._handle_next(self._queue[0], drawn=True):
                 self._ahead += 1

@@ -84,12 +84,10 @@ class RunLog:
             return Added("duplicate", self.use(event.seq) if event.seq is not None else [])
         if event.seq is None:
             return Added("applied", [self._apply(Entry(event, at))])
-        self.numbered = True
-        if event.seq > self.last_told:
-            self.last_told = event.seq
+        self.numbered, self.last_told = True, max(self.last_told, event.seq)
         if event.seq == self.next and not (self._held or self._used):  # its turn, and nothing waits for it
             self.next += 1
-            return Added("applied", [self._apply(Entry(event, at))])
+            return Added("applied", [self._put(len(self.entries), event.seq, Entry(event, at))])
         entry = Entry(event, at if event.ts is not None else min([at, *self._behind(event.seq)]))
         if event.seq < self.next:
             return self._late(entry, event.seq)
@@ -116,8 +114,7 @@ class RunLog:
         """Something that cannot be understood used this number: nothing waits for it. What goes on because of it."""
         if seq > self.next + MAX_GAP:
             return []
-        self.numbered = True
-        self.last_told = max(self.last_told, seq)
+        self.numbered, self.last_told = True, max(self.last_told, seq)
         if seq < self.next:
             self._found(seq)
             return []
@@ -209,9 +206,12 @@ class RunLog:
             self.next += 1
 
     def _apply(self, entry: Entry) -> Entry:
-        seq, last = entry.event.seq, self._numbers[-1] if self._numbers else -1
-        self._numbers.append(last if seq is None or seq < last else seq)
-        self.entries.append(entry)
+        seq = entry.event.seq if entry.event.seq is not None else -1
+        return self._put(len(self.entries), max([seq, *self._numbers[-1:]]), entry)
+
+    def _put(self, index: int, number: int, entry: Entry) -> Entry:
+        self._numbers.insert(index, number)
+        self.entries.insert(index, entry)
         if entry.event.event_id is not None:
             self._ids[entry.event.event_id] = None
         return entry
@@ -230,11 +230,7 @@ class RunLog:
             return Added("duplicate")
         if self.dropped and self.entries and seq < (self.entries[0].event.seq or 0):
             return Added("stale")
-        self._numbers.insert(index, seq)
-        self.entries.insert(index, entry)
-        if entry.event.event_id is not None:
-            self._ids[entry.event.event_id] = None
-        return Added("inserted", [entry], index)
+        return Added("inserted", [self._put(index, seq, entry)], index)
 
     def _found(self, seq: int) -> bool:
         self.lost -= (found := strike(self.given_up, seq))

@@ -169,7 +169,7 @@ QUEUE_GUARDS = (
     Guard(
         "an event that the fold raises on",
         "live/intake.py",
-        "            self._tracking.fold_anew(run)\n            self.to_paint[run.run_id] = True\n",
+        "            self.tracking.fold_anew(run)\n            self.to_paint[run.run_id] = True\n",
         "",
         "live/test_intake.py::test_an_event_the_fold_fails_on_is_put_aside_and_the_run_folded_anew",
     ),
@@ -366,9 +366,8 @@ GAP_GUARDS = (
     Guard(
         "a dropped event",
         "live/intake.py",
-        '            self._shared.wishes.want(run.run_id, "events")\n'
-        "        elif not waits and run.run_id in self._gaps:\n",
-        "        elif not waits and run.run_id in self._gaps:\n",
+        '            self._shared.wishes.want(run.run_id, "events")\n\n    def _await_rest',
+        "\n    def _await_rest",
         "live/sync/test_runs.py::test_a_fill_that_comes_late_takes_its_place",
     ),
     Guard(
@@ -444,7 +443,7 @@ GAP_GUARDS = (
     Guard(
         "numbers that turn out to need not be consecutive",
         "live/intake.py",
-        "            self._go_on(run, partial(self._be_sparse, run))\n",
+        "            self._go_on(run, partial(lambda each: self.tracking.went_on(each, each.log.be_sparse()), run))\n",
         "            pass\n",
         "live/test_intake.py::test_numbers_that_turn_out_to_be_sparse_have_no_gaps",
     ),
