@@ -51,7 +51,6 @@ class MockStoreHandler(EventHandler):
             order=execution.order,
             status=execution.status,
             started=execution.started,
-            killed=execution.status == "killed",
             type=execution.node_type or (flow_node.type if flow_node else None),
             variables=execution.variables,
             output=execution.content,

@@ -57,13 +57,9 @@ class Lane:
         self._probe: Timer | None = None
         self._pause_s = PROBE_S
         self._generation = 0
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
+        """The event in which the handler is suspended."""
         self._timer: Timer | None = None
-
-    @property
-    def busy(self) -> bool:
-        """True while the handler is suspended in an event."""
-        return self._task is not None
 
     @property
     def aside(self) -> bool:
@@ -76,7 +72,7 @@ class Lane:
 
     def submit(self, message: Event) -> None:
         """Handle the message now; while that cannot be, note that its run is to be repainted."""
-        if self._task is not None or (self.streak and self.aside):
+        if self.task is not None or (self.streak and self.aside):
             self._behind[message.run_id] = None
             return None
         try:
@@ -91,7 +87,7 @@ class Lane:
         except BaseException as error:  # also CancelledError, SystemExit…: only this handler pays
             return self._failed(message.event, error, message.run_id)
         self._generation += 1
-        self._task = asyncio.ensure_future(self._finish(message, steps, awaited, self._generation))
+        self.task = asyncio.ensure_future(self._finish(message, steps, awaited, self._generation))
         self._timer = self._context.clock.call_later(self._bound_s, lambda: self._cut_off(message))
         return None
 
@@ -159,7 +155,7 @@ class Lane:
         self._failed(message.event, error, message.run_id)
 
     def _let_go(self, *, cancel: bool = True) -> None:
-        task, self._task = self._task, None
+        task, self.task = self.task, None
         self._generation += 1
         if self._timer is not None:
             self._timer.cancel()

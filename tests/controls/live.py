@@ -307,8 +307,8 @@ LANE_GUARDS = (
     Guard(
         "20,000 events for a handler set aside",
         "live/lane.py",
-        "        if self._task is not None or (self.streak and self.aside):\n",
-        "        if self._task is not None:\n",
+        "        if self.task is not None or (self.streak and self.aside):\n",
+        "        if self.task is not None:\n",
         "live/test_lane.py::test_after_five_failures_in_a_row_it_hears_of_nothing",
     ),
     Guard(

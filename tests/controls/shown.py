@@ -128,8 +128,8 @@ CANVAS_GUARDS = (
     Guard(
         "a glow is pending at the end of its run",
         "handlers/dom_visual.py",
-        "            context.document.strip(WAITING, *glow.CLASSES)\n",
-        "            pass\n",
+        "                context.document.strip(WAITING, *glow.CLASSES)\n",
+        "                pass\n",
         "handlers/test_dom_visual.py::test_the_end_of_a_run_clears_at_once_whatever_was_pending",
     ),
     Guard(

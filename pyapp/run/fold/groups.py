@@ -59,12 +59,13 @@ def _bubble(
     record, passed = step.record, {child}
     left: list[str] = []
     for _ in range(MAX_DEPTH):
-        parent, before = parent_of(step, child), record.group_of.get(child)
+        node, before = record.nodes.get(child), record.group_of.get(child)
+        parent = step.flow.parents.get(child) or (node.parent_id if node is not None else None)
         if before is not None and before != parent:
             _forget(step, _group(step, before), child)
             left.append(before)
         if parent is None or parent in passed:
-            break  # outermost, or a circle of nodes that are each in the next
+            break  # outermost, in itself, or a circle of nodes that are each in the next
         passed.add(parent)
         group = _group(step, parent)
         if child not in group.children:  # it may have begun before anybody said where
@@ -134,15 +135,6 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
             group.ended_at = step.record.ended_at
             step.touched.groups[group.group_id] = None
         group.settled = outcome
-
-
-def parent_of(step: Step, node_id: str) -> str | None:
-    """The group a node is directly in: as the flow lists it, else as the node itself said."""
-    parent = step.flow.parents.get(node_id)
-    if parent is None:
-        node = step.record.nodes.get(node_id)
-        parent = node.parent_id if node is not None else None
-    return parent if parent != node_id else None
 
 
 def _group(step: Step, group_id: str) -> GroupRecord:
