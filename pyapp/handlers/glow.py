@@ -16,8 +16,7 @@ MIN_EXECUTING_S = 0.5
 """`executing` is shown at least this long before it gives way."""
 
 EXECUTING: Final = "executing"
-OUTCOMES = ("executed-success", "executed-error", "executed-killed")
-CLASSES = (EXECUTING, *OUTCOMES)
+CLASSES = (EXECUTING, "executed-success", "executed-error", "executed-killed")
 CLASS_OF: Mapping[ExecutionStatus | None, str] = dict(
     zip(("executing", "success", "error", "killed", "unknown", None), (*CLASSES, "", ""), strict=True)
 )

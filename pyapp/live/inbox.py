@@ -50,7 +50,8 @@ class Inbox:
         self.intake, self._tracking = intake, intake.tracking
         self._decode = shared.seam("decode", decode)
         self._next_item = shared.seam("inbox", self._handle)
-        self._queue: deque[Parcel] = deque()
+        self.waiting: deque[Parcel] = deque()
+        """What came and was not handled yet."""
         self._draining = False
         self._will_go_on = False
         """What is left has a turn of its own, should no frame come before."""
@@ -86,11 +87,6 @@ class Inbox:
         assert parcel.done is not None
         return parcel.done
 
-    @property
-    def waiting(self) -> int:
-        """How much came and was not handled yet."""
-        return len(self._queue)
-
     def nudge(self) -> None:
         """There is work in the runs' records, though nothing came."""
         if not self._draining and not self._will_go_on:
@@ -99,18 +95,18 @@ class Inbox:
 
     def clear(self) -> None:
         """Forget what waits."""
-        for parcel in self._queue:
+        for parcel in self.waiting:
             if parcel.done is not None:
                 parcel.done.cancel()
-        self._queue.clear()
+        self.waiting.clear()
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
 
     # -- inside -----------------------------------------------------------------------------------
     def _put(self, parcel: Parcel) -> None:
-        self._queue.append(parcel)
-        if len(self._queue) > MAX_QUEUED:
+        self.waiting.append(parcel)
+        if len(self.waiting) > MAX_QUEUED:
             self._read_ahead()
 
     def _drain(self) -> None:
@@ -154,11 +150,11 @@ class Inbox:
     def _step(self) -> bool:
         """Handle the oldest item that waits, or fold a slice of a record in the making; False when there is nothing."""
         due = bool(self._tracking.rebuilds) and self._tracking.rests_s == 0.0
-        while self._queue and not (due and self._ahead >= AHEAD):
-            if self._handle_next(self._queue[0], drawn=True):
+        while self.waiting and not (due and self._ahead >= AHEAD):
+            if self._handle_next(self.waiting[0], drawn=True):
                 self._ahead += 1
                 return True
-            self._queue.popleft()
+            self.waiting.popleft()
         self._ahead = 0
         if due:
             self._guarded("folding anew", lambda: self.intake.work(FOLD_SLICE))
@@ -179,7 +175,7 @@ class Inbox:
 
     def _read_ahead(self) -> None:
         """Too much waits: the oldest is taken into the records now, and drawn later with the rest."""
-        parcel = self._queue.popleft()
+        parcel = self.waiting.popleft()
         while self._handle_next(parcel, drawn=False):
             pass
 

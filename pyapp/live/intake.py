@@ -124,7 +124,7 @@ class Intake:
     def paint(self) -> None:
         """What was missed is in: show the present state of its runs at once."""
         for run_id in list(self.to_paint):
-            if not self.tracking.is_folding(run_id):
+            if run_id not in self.tracking.rebuilds:
                 self._paint(run_id)
 
     # -- inside -----------------------------------------------------------------------------------

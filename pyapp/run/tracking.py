@@ -73,7 +73,7 @@ class ExecutionTracking:
         self._max_runs = max_runs
         self._runs: dict[str, Run] = {}
         self.rebuilds: dict[str, Rebuild] = {}
-        """By run, the records that are being made anew."""
+        """By run, the records that are being made anew; until one is done, the old one is shown."""
         self.told_count: Callable[[int], None] = lambda count: None
         """Told how many runs there are, whenever that is another number."""
         self._rested: dict[str, float] = {}
@@ -153,10 +153,6 @@ class ExecutionTracking:
         rebuild = self._will_fold(run)
         if len(run.log.entries) <= AT_ONCE:
             self._advance(run, rebuild, AT_ONCE)
-
-    def is_folding(self, run_id: str) -> bool:
-        """Whether the record is being made anew; until it is done, the old one is shown."""
-        return run_id in self.rebuilds
 
     @property
     def rests_s(self) -> float | None:
@@ -292,7 +288,7 @@ class ExecutionTracking:
 
     def _bound(self, run: Run) -> None:
         """Let the oldest events go; what they said stays in a record of their own, from which folds begin."""
-        while len(run.log.entries) > MAX_EVENTS and not self.is_folding(run.run_id):
+        while len(run.log.entries) > MAX_EVENTS and run.run_id not in self.rebuilds:
             run.base = run.base or RunRecord(run.run_id)
             entry = run.log.drop_oldest()
             self._fold(run.base, entry.event, entry.at, self.flow_of(run))
@@ -305,7 +301,7 @@ class ExecutionTracking:
         for run in list(self._runs.values()):
             if total <= MAX_ALL_EVENTS:
                 return
-            if run.record.over and run.run_id != self.protected and not self.is_folding(run.run_id):
+            if run.record.over and run.run_id != self.protected and run.run_id not in self.rebuilds:
                 total -= len(run.log.entries)
                 run.base = run.record
                 run.log.close()

@@ -225,7 +225,7 @@ QUEUE_GUARDS = (
     Guard(
         "more frames than may wait",
         "live/inbox.py",
-        "        if len(self._queue) > MAX_QUEUED:\n",
+        "        if len(self.waiting) > MAX_QUEUED:\n",
         "        if False:\n",
         "live/test_inbox.py::test_more_than_can_wait_is_taken_in_without_being_drawn",
     ),
@@ -233,7 +233,7 @@ QUEUE_GUARDS = (
         "words that stay when there is room no more",
         "live/inbox.py",
         "            self._read_ahead()\n",
-        "            self._queue.popleft()\n",
+        "            self.waiting.popleft()\n",
         "live/test_inbox.py::test_more_than_can_wait_is_taken_in_without_being_drawn",
     ),
 )

@@ -182,7 +182,7 @@ def test_a_long_log_is_folded_anew_in_slices() -> None:
     tracking.went_on(run, run.log.give_up())
     old = run.record
     taken = tracking.take(event("RunContent", content="1 ", seq=1), 1.0)
-    assert taken.anew and tracking.is_folding("r") and run.record is old
+    assert taken.anew and "r" in tracking.rebuilds and run.record is old
     later = tracking.take(event("run_end", seq=len(events)), 9999.0)
     assert (later.added.verdict, later.anew, later.steps) == ("applied", True, [])
     assert not run.record.over and tracking.rests_s == 0.0
@@ -308,7 +308,7 @@ def test_nothing_leaves_the_log_while_it_is_folded_anew() -> None:
     take(tracking, events[5:6])
     tracking.work(1000)
     take(tracking, events[MAX_EVENTS:])
-    assert tracking.is_folding("r")
+    assert "r" in tracking.rebuilds
     settled(tracking)
     assert run.record.events == len(events) == run.log.dropped + len(run.log.entries)
     assert len(run.log.entries) == MAX_EVENTS
@@ -425,7 +425,7 @@ def test_clear_run_forgets_all_of_it() -> None:
     take(tracking, events[1:2])
     tracking.run("r").animations.schedule("k", lambda: fired.append("never"), 1.0)
     tracking.run("r").animations.show("k")
-    assert tracking.is_folding("r")
+    assert "r" in tracking.rebuilds
     tracking.clear_run("r")
     clock.advance(5.0)
     assert (forgotten, fired, tracking.rests_s, tracking.find("r"), clock.pending) == (["r"], [], None, None, 0)
