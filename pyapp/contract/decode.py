@@ -63,13 +63,15 @@ class Malformed:
 
 
 Decoded = Event | Control | Unknown | Malformed
+_EVENT_OF_JSON: Callable[[str], Event] = EVENT_ADAPTER.validator.validate_json
 _EVENT: Callable[[Any], Event] = EVENT_ADAPTER.validator.validate_python
 _CONTROL: Callable[[Any], Control] = CONTROL_ADAPTER.validator.validate_python
 
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
 )
-_HUGE_EXPONENT = re.compile(r"[0-9][eE]\+?[0-9]{3}")
+_UNSURE = re.compile(r"[0-9][eE]\+?[0-9]{3}|NaN|Infinity")
+"""Where a number may be too large to be held, or none."""
 
 
 def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decoded]:
@@ -80,16 +82,26 @@ def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decod
     if not isinstance(frame, str):
         yield Malformed(f"The frame is binary ({type(frame).__name__}); only UTF-8 text frames are read.", "")
         return
-    if len(frame) * 3 > most_bytes and too_large(frame, most_bytes):
+    many = len(frame)
+    if many * 3 > most_bytes and (many > most_bytes or len(frame.encode("utf-8", "replace")) > most_bytes):
         size = f"The frame is larger than {MAX_FRAME_BYTES // 1024} KiB"
         yield Malformed(f"{size}; it was dropped. Send it in smaller frames.", clip(frame))
         return
+    sure = _UNSURE.search(frame) is None
+    if sure and frame[:1] == "{":
+        try:
+            event = _EVENT_OF_JSON(frame)
+        except Exception:
+            event = None  # it is not as it should be, or no event: what it is shows below
+        if event is not None and type(event) is not AgentPaused:
+            yield event
+            return
     try:
         data = parse(frame, allow_inf_nan=False)
     except Exception as error:  # no ValueError where half a character stands in the string itself
         yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame), torn=True)
         return
-    read = decode_item if _HUGE_EXPONENT.search(frame) is None else _finite
+    read = decode_item if sure else _finite
     for nothing, row in groupby(data, _is_nothing) if isinstance(data, list) else [(False, (data,))]:
         while nothing and (together := list(islice(row, MAX_TOGETHER))):
             yield _with_others(read(together[0]), len(together))
@@ -142,11 +154,6 @@ def parse(text: str, *, allow_inf_nan: bool = True) -> Any:
         if isinstance(content, str):
             item["content"] = content[:1] + item["content"][1:-1] + content[1:][-1:]
     return data
-
-
-def too_large(frame: str, most_bytes: float) -> bool:
-    """True when the frame's UTF-8 form exceeds that: one of a third as many characters cannot."""
-    return len(frame) > most_bytes or len(frame.encode("utf-8", "replace")) > most_bytes
 
 
 def clip(text: str) -> str:

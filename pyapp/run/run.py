@@ -52,8 +52,7 @@ class Run:
     @property
     def status(self) -> RunStatus:
         """As events say; as the server says where it knows more; unverified where nobody knows."""
-        silent = self.word is NO_WORD and self.record.events
-        status: Any = self.record.status if silent else self._status()
+        status: Any = self._status()
         return "unverified" if self.doubt is not None and status not in TERMINAL and status != "paused" else status
 
     @property

@@ -228,13 +228,6 @@ class ExecutionTracking:
         self._beyond.clear()
         self._completed.clear()
 
-    @property
-    def size(self) -> int:
-        """How many things are remembered of all runs: records' parts, timers, shown classes."""
-        return sum(
-            1 + len(run.record.nodes) + len(run.record.tools) + len(run.animations) for run in self._runs.values()
-        )
-
     def __len__(self) -> int:
         return len(self._runs)
 

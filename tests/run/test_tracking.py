@@ -25,7 +25,21 @@ from pyapp.run.tracking import (
     ExecutionTracking,
 )
 from pyapp.testing.clock import FakeClock
-from tests.run.support import Json, Tree, end, event, numbered, pause, run_end, settled, sign_in, start, take, text
+from tests.run.support import (
+    Json,
+    Tree,
+    end,
+    event,
+    numbered,
+    pause,
+    remembered,
+    run_end,
+    settled,
+    sign_in,
+    start,
+    take,
+    text,
+)
 from tests.streams import FLOW, PARENTS, runs
 
 GRAPH = Tree(PARENTS, FLOW["id"])
@@ -407,7 +421,7 @@ def test_nothing_grows_with_the_number_of_runs() -> None:
     tracking, sizes = ExecutionTracking(FakeClock()), list[int]()
     for number in range(160):
         take(tracking, [start(), run_end()], f"r{number}")
-        sizes.append(tracking.size)
+        sizes.append(remembered(tracking))
     assert len(tracking) == MAX_RUNS
     assert sizes[59] == sizes[159]
 
@@ -443,7 +457,7 @@ def test_clearing_forgets_every_run() -> None:
     assert not tracking.admits("beyond")
     tracking.mark_run_completed("elsewhere")
     tracking.clear()
-    assert (len(tracking), tracking.size) == (0, 0)
+    assert (len(tracking), remembered(tracking)) == (0, 0)
     assert not tracking.is_run_completed("r") and not tracking.is_run_completed("elsewhere")
     assert tracking.admits("beyond")
 
