@@ -78,11 +78,13 @@ class Probe:
         """How much there is of everything that could leak, after a collection."""
         gc.unfreeze()
         gc.collect()
-        tracking = self._app.tracking
+        runs = list(self._app.tracking.runs())
         return json.dumps(
             {
-                "runs": len(tracking),
-                "tracked": tracking.size,
+                "runs": len(runs),
+                "tracked": sum(
+                    1 + len(each.record.nodes) + len(each.record.tools) + len(each.animations) for each in runs
+                ),
                 "objects": len(gc.get_objects()),
                 "modules": len(sys.modules),
                 "mock": len(self._app.stores.mock),

@@ -16,6 +16,7 @@ from pyapp.testing.faults import Faults
 from pyapp.testing.flow import FLOW
 from pyapp.testing.page import FakePage
 from tests.live.support import chat, closed, ev, lines, notices, numbered, opened
+from tests.run.support import remembered
 
 API = "http://portal.test/api"
 
@@ -332,7 +333,7 @@ async def test_one_hundred_runs_more_grow_nothing() -> None:
         tables = (stores.mock, stores.runs, stores.chat, stores.groups, stores.tools, stores.interactions, stores.logs)
         elements = {name: sum(1 for _ in page.document.region(name).walk()) for name in ("canvas", "runs", "chat")}
         return {
-            "tracking": page.app.tracking.size,
+            "tracking": remembered(page.app.tracking),
             "tables": [len(table) for table in tables],
             "notices": len(stores.notices),
             "tasks": len(page.app.tasks),

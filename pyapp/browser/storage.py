@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 import js
@@ -11,9 +12,17 @@ PREFIX = "flowglow."
 
 
 class BrowserStorage:
-    """Texts by key. No storage, or a full one: the page works without."""
+    """Texts by key. No storage, or a full one: the page works without.
+
+    What is written is read here at once. The browser gets it behind what is under way: it takes longer than an event.
+    """
+
+    def __init__(self) -> None:
+        self._unwritten: dict[str, str] = {}
 
     def read(self, key: str) -> str | None:
+        if key in self._unwritten:
+            return self._unwritten[key]
         try:
             found = js.localStorage.getItem(PREFIX + key)
         except JsException:
@@ -21,5 +30,12 @@ class BrowserStorage:
         return found if isinstance(found, str) else None
 
     def write(self, key: str, text: str) -> None:
-        with suppress(JsException):
-            js.localStorage.setItem(PREFIX + key, text)
+        if not self._unwritten:
+            asyncio.get_event_loop().call_soon(self._write)
+        self._unwritten[key] = text
+
+    def _write(self) -> None:
+        unwritten, self._unwritten = self._unwritten, {}
+        for key, text in unwritten.items():
+            with suppress(JsException):
+                js.localStorage.setItem(PREFIX + key, text)

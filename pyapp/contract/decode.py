@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
@@ -63,11 +63,15 @@ class Malformed:
 
 
 Decoded = Event | Control | Unknown | Malformed
+_EVENT_OF_JSON: Callable[[str], Event] = EVENT_ADAPTER.validator.validate_json
+_EVENT: Callable[[Any], Event] = EVENT_ADAPTER.validator.validate_python
+_CONTROL: Callable[[Any], Control] = CONTROL_ADAPTER.validator.validate_python
 
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
 )
-_HUGE_EXPONENT = re.compile(r"[0-9][eE]\+?[0-9]{3}")
+_UNSURE = re.compile(r"[0-9][eE]\+?[0-9]{3}|NaN|Infinity")
+"""Where a number may be too large to be held, or none."""
 
 
 def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decoded]:
@@ -78,24 +82,34 @@ def decode(frame: object, most_bytes: float = MAX_FRAME_BYTES) -> Iterator[Decod
     if not isinstance(frame, str):
         yield Malformed(f"The frame is binary ({type(frame).__name__}); only UTF-8 text frames are read.", "")
         return
-    if too_large(frame, most_bytes):
+    many = len(frame)
+    if many * 3 > most_bytes and (many > most_bytes or len(frame.encode("utf-8", "replace")) > most_bytes):
         size = f"The frame is larger than {MAX_FRAME_BYTES // 1024} KiB"
         yield Malformed(f"{size}; it was dropped. Send it in smaller frames.", clip(frame))
         return
+    sure = _UNSURE.search(frame) is None
+    if sure and frame[:1] == "{":
+        try:
+            event = _EVENT_OF_JSON(frame)
+        except Exception:
+            event = None  # it is not as it should be, or no event: what it is shows below
+        if event is not None and type(event) is not AgentPaused:
+            yield event
+            return
     try:
-        items = _items(parse(frame, allow_inf_nan=False))
+        data = parse(frame, allow_inf_nan=False)
     except Exception as error:  # no ValueError where half a character stands in the string itself
         yield Malformed(f"The frame cannot be read; it is not JSON: {error}.", clip(frame), torn=True)
         return
-    huge = _HUGE_EXPONENT.search(frame) is not None
-    for nothing, row in groupby(items, _is_nothing) if len(items) > 1 else [(False, iter(items))]:
+    read = decode_item if sure else _finite
+    for nothing, row in groupby(data, _is_nothing) if isinstance(data, list) else [(False, (data,))]:
         while nothing and (together := list(islice(row, MAX_TOGETHER))):
-            yield _with_others(_read(together[0], huge=huge), len(together))
+            yield _with_others(read(together[0]), len(together))
         for item in row:
-            read = _read(item, huge=huge)
-            yield read
-            if isinstance(read, AgentPaused):
-                yield from _left_out(item, read)
+            message = read(item)
+            yield message
+            if type(message) is AgentPaused:
+                yield from _left_out(item, message)
 
 
 def decode_item(item: object) -> Decoded:
@@ -103,12 +117,12 @@ def decode_item(item: object) -> Decoded:
     if not isinstance(item, dict):
         return Malformed(f"An item is {_KINDS.get(type(item), 'something else')}, not an object.", clip(repr(item)))
     name = item.get("event")
-    kind = item.get("type")
+    kind = item.get("type") if name is None else None
     try:
         if isinstance(name, str):
-            return EVENT_ADAPTER.validate_python(item) if name in EVENTS else Unknown(name, item, _used(item))
-        if name is None and isinstance(kind, str):
-            return CONTROL_ADAPTER.validate_python(item) if kind in CONTROLS else Unknown(kind, item, _used(item))
+            return _EVENT(item) if name in EVENTS else Unknown(name, item, _used(item))
+        if isinstance(kind, str):
+            return _CONTROL(item) if kind in CONTROLS else Unknown(kind, item, _used(item))
     except ValidationError as error:
         wrong = {each["loc"][1:2] for each in error.errors(include_url=False)}
         said = {key: value for key, value in item.items() if value or (key,) not in wrong}
@@ -142,13 +156,6 @@ def parse(text: str, *, allow_inf_nan: bool = True) -> Any:
     return data
 
 
-def too_large(frame: str, most_bytes: float) -> bool:
-    """True when the frame's UTF-8 form exceeds that; counts bytes only where it could matter."""
-    if len(frame) * 3 <= most_bytes:
-        return False
-    return len(frame) > most_bytes or len(frame.encode("utf-8", "replace")) > most_bytes
-
-
 def clip(text: str) -> str:
     """The first CLIP_CHARS characters, with an ellipsis where something was cut."""
     return text if len(text) <= CLIP_CHARS else text[:CLIP_CHARS] + "…"
@@ -166,8 +173,8 @@ def _is_nothing(item: Any) -> bool:
     return not isinstance(item.get("type") if name is None else name, str) and (name is None or _used(item) is None)
 
 
-def _read(item: Any, *, huge: bool) -> Decoded:
-    if huge and has_infinity(item):
+def _finite(item: Any) -> Decoded:
+    if has_infinity(item):
         used = _used(item) if isinstance(item, dict) else None
         return Malformed("A number in it is too large to be held.", clip(repr(item)), used)
     return decode_item(item)

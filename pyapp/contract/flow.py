@@ -89,9 +89,10 @@ class FlowGraph:
         self.nodes: dict[str, FlowNode] = {}
         for node in flow.nodes:
             self.nodes.setdefault(node.id, node)
-        self._parents = _trees({node.id: node.parent for node in self.nodes.values()})
+        self.parents = _trees({node.id: node.parent for node in self.nodes.values()})
+        """By each node's id the group it is directly in; None at the top level."""
         self._children: dict[str, list[str]] = {}
-        for node_id, parent in self._parents.items():
+        for node_id, parent in self.parents.items():
             if parent is not None:
                 self._children.setdefault(parent, []).append(node_id)
         self.steps = frozenset(
@@ -103,12 +104,12 @@ class FlowGraph:
         return self.nodes.get(node_id)
 
     def parent(self, node_id: str) -> str | None:
-        return self._parents.get(node_id)
+        return self.parents.get(node_id)
 
     def children(self, node_id: str | None) -> list[str]:
         """Ids of the nodes directly in a group; of the top level for None."""
         if node_id is None:
-            return [each for each, parent in self._parents.items() if parent is None]
+            return [each for each, parent in self.parents.items() if parent is None]
         return self._children.get(node_id, [])
 
     def groups(self) -> Collection[str]:
@@ -120,10 +121,10 @@ class FlowGraph:
 
     def ancestors(self, node_id: str) -> Iterator[str]:
         """The groups a node is in, innermost first."""
-        parent = self._parents.get(node_id)
+        parent = self.parents.get(node_id)
         while parent is not None:
             yield parent
-            parent = self._parents.get(parent)
+            parent = self.parents.get(parent)
 
 
 def _trees(parents: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -13,17 +13,17 @@ SILENT = {"run_start", "resume_start", "start_node", "AgentPaused", "interaction
 class ChatStreamHandler(EventHandler):
     name = "ChatStreamHandler"
     events = EVENTS - SILENT
+    part = "messages"
     on_replay = True
     costs = "costs.chat_stream"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        touched = context.touched
-        if touched.messages or touched.dropped:
-            run = context.tracking.run(message.run_id)
-            for key in touched.dropped:
-                context.stores.chat.delete((run.run_id, key))
-            for key in touched.messages:
-                context.stores.chat.show(run.bubble(key))
+        run, chat = context.run, context.stores.chat
+        for key in context.touched.messages:
+            if key in run.record.messages:
+                chat.show(run.bubble(key))
+            else:
+                chat.delete((run.run_id, key))
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         if run is None:

@@ -26,9 +26,11 @@ class DOMVisualHandler(EventHandler):
     costs = "costs.dom_visual"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
+        run = context.run
         if context.touched.ended:
-            self._run_over(run, context)
+            run.animations.cancel_all()  # every glow and border of it is gone at once, whatever was pending
+            if context.is_front(run.run_id):
+                context.document.strip(WAITING, *glow.CLASSES)
         elif context.is_drawn_live(run):
             for node_id in context.touched.nodes:
                 if not context.is_group(run, node_id):
@@ -54,15 +56,9 @@ class DOMVisualHandler(EventHandler):
     def _wait(self, run: Run, node_id: str, context: HandlerContext) -> None:
         """Whether a person must act before the node goes on; few nodes ever wait, so only a change is written."""
         waits, key = run.is_waiting(node_id), (WAITING, node_id)
-        if waits == (run.animations.shown_for(key) is not None):
+        if waits == (key in run.animations.shown):
             return
         (run.animations.show if waits else run.animations.hide)(key)
         element = context.document.node(node_id)
         if element is not None:
             (element.classList.add if waits else element.classList.remove)(WAITING)
-
-    def _run_over(self, run: Run, context: HandlerContext) -> None:
-        """Every glow and border of the run is gone at once, whatever was pending."""
-        run.animations.cancel_all()
-        if context.is_front(run.run_id):
-            context.document.strip(WAITING, *glow.CLASSES)

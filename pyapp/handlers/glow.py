@@ -5,7 +5,7 @@ The record decides what is true; this only decides when a change may be seen (do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from ..live.context import HandlerContext
@@ -16,8 +16,11 @@ MIN_EXECUTING_S = 0.5
 """`executing` is shown at least this long before it gives way."""
 
 EXECUTING: Final = "executing"
-OUTCOMES = ("executed-success", "executed-error", "executed-killed")
-CLASSES = (EXECUTING, *OUTCOMES)
+CLASSES = (EXECUTING, "executed-success", "executed-error", "executed-killed")
+CLASS_OF: Mapping[ExecutionStatus | None, str] = dict(
+    zip(("executing", "success", "error", "killed", "unknown", None), (*CLASSES, "", ""), strict=True)
+)
+"""The class of a status; "" for one that has none."""
 
 Key = tuple[str, str]
 """(class, node id)."""
@@ -25,25 +28,27 @@ StatusOf = Callable[[], ExecutionStatus | None]
 
 
 def show(run: Run, node_id: str, status: StatusOf, context: HandlerContext) -> None:
-    """Show a change as it may be seen; `status` is asked when it is."""
+    """Show a change as it may be seen; if that is later, `status` is asked again then."""
 
     def change() -> None:
         if not context.tracking.is_run_completed(run.run_id):
             settle(run, node_id, status(), context)
 
-    as_seen(run, (EXECUTING, node_id), status() == EXECUTING, change, MIN_EXECUTING_S, context)
+    now = status()
+    if as_seen(run, (EXECUTING, node_id), now == EXECUTING, change, MIN_EXECUTING_S):
+        settle(run, node_id, now, context)
 
 
-def as_seen(
-    run: Run, key: Key, begins: bool, change: Callable[[], None], min_s: float, context: HandlerContext
-) -> None:
-    """Make a change of a class on a node: a beginning at once, an end once the class was there for `min_s`."""
+def as_seen(run: Run, key: Key, begins: bool, change: Callable[[], None], min_s: float) -> bool:
+    """Whether a change of a class on a node may be seen now: a beginning may, an end once the class was there for
+    `min_s`. Until then it may not, and `change` makes it.
+    """
     shown = None if begins else run.animations.shown_for(key)
     if shown is None or shown >= min_s:
         run.animations.cancel(key)
-        change()
-    else:
-        context.tracking.schedule_animation(run.run_id, key, change, min_s - shown)
+        return True
+    run.animations.schedule(key, change, min_s - shown)
+    return False
 
 
 def restore(
@@ -60,7 +65,7 @@ def restore(
             key = (EXECUTING, node_id)
             status = EXECUTING if run.animations.pending(key) else status
             (run.animations.show if status == EXECUTING else run.animations.hide)(key)
-        wanted[node_id] = class_of(status)
+        wanted[node_id] = CLASS_OF[status]
     context.document.classes(CLASSES, wanted, but=but)
 
 
@@ -69,14 +74,7 @@ def settle(run: Run, node_id: str, status: ExecutionStatus | None, context: Hand
     (run.animations.show if status == EXECUTING else run.animations.hide)((EXECUTING, node_id))
     element = context.document.node(node_id)
     if element is not None:
-        classes, name = element.classList, class_of(status)
+        classes, name = element.classList, CLASS_OF[status]
         classes.remove(*CLASSES)
         if name:
             classes.add(name)
-
-
-def class_of(status: ExecutionStatus | None) -> str:
-    """The class of a status; "" for one that has none."""
-    if status == EXECUTING:
-        return EXECUTING
-    return f"executed-{status}" if status in ("success", "error", "killed") else ""

@@ -20,16 +20,17 @@ from . import glow
 class GroupExecutionHandler(EventHandler):
     name = "GroupExecutionHandler"
     events = frozenset({"start_node", "end_node", "run_end", "resume_end"})
+    part = "groups"
     costs = "costs.group_execution"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
-        groups = _groups(run, context) if context.touched.groups else {}
+        run = context.run
+        groups = _groups(run, context)
         for group_id in context.touched.groups:
             self._store(run, groups[group_id], context)
             if context.is_drawn_live(run):
                 glow.show(run, group_id, partial(_status, run, group_id, context), context)
-        if context.touched.ended and context.is_front(run.run_id):
+        if groups and context.touched.ended and context.is_front(run.run_id):
             context.document.strip(*glow.CLASSES)
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:

@@ -25,7 +25,7 @@ class InteractionHandler(EventHandler):
     costs = "costs.interaction"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
+        run = context.run
         if self._show(run, context) and not run.over:
             context.notices.say("elsewhere", context.words("interaction.elsewhere"), news=True)
 

@@ -21,7 +21,7 @@ class MockStoreHandler(EventHandler):
     costs = "costs.mock_store"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
+        run = context.run
         for node_id, order in context.touched.executions:
             execution = run.execution(node_id, order)
             if execution is not None:
@@ -41,7 +41,7 @@ class MockStoreHandler(EventHandler):
             context.stores.mock.delete((run.run_id, each))
 
     def _put(self, run: Run, execution: Execution, context: HandlerContext) -> str:
-        flow_node = context.tracking.flow_of(run).node(execution.node_id)
+        flow_node = context.tracking.flow_of(run).nodes.get(execution.node_id)
         node = run.record.nodes.get(execution.node_id)
         mock = MockNode(
             id=mock_id(execution.node_id, execution.order),
@@ -51,7 +51,6 @@ class MockStoreHandler(EventHandler):
             order=execution.order,
             status=execution.status,
             started=execution.started,
-            killed=execution.status == "killed",
             type=execution.node_type or (flow_node.type if flow_node else None),
             variables=execution.variables,
             output=execution.content,

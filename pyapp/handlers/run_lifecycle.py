@@ -5,8 +5,6 @@ While a run lives its log is wanted, and its silence watched; when it is over, i
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..contract.events import EVENTS, Event
 from ..contract.text import text_of
 from ..live.context import HandlerContext
@@ -22,19 +20,16 @@ class RunLifecycleHandler(EventHandler):
     costs = "costs.run_lifecycle"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
-        if context.touched.run or context.touched.cards or self._differs(run, context):
+        run, touched = context.run, context.touched
+        row = context.stores.runs.get(run.run_id)
+        if touched.run or touched.cards or row is None or row.status != run.status or not row.seen:
             self._show(run, context)
-        if context.touched.ended:
+        if touched.ended:
             context.wishes.want(run.run_id, "results")
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
         if run is not None:
             self._show(run, context)
-
-    def _differs(self, run: Run, context: HandlerContext) -> bool:
-        row = context.stores.runs.get(run.run_id)
-        return row is None or row.status != run.status or not row.seen
 
     def _show(self, run: Run, context: HandlerContext) -> None:
         runs = context.stores.runs
@@ -48,9 +43,10 @@ class RunLifecycleHandler(EventHandler):
 
 def row_of(run: Run, row: RunRow) -> RunRow:
     """The row in line with the run; what only the row knows is kept."""
-    return replace(
-        row,
-        status=run.status,
+    return RunRow(
+        run.run_id,
+        run.status,
+        unread=row.unread,
         flow_id=run.flow_id or row.flow_id,
         name=run.record.name or row.name,
         started_at=run.started_at or row.started_at,

@@ -27,15 +27,16 @@ EXECUTING_TOOL = "executing-tool"
 class ToolVisualizationHandler(EventHandler):
     name = "ToolVisualizationHandler"
     events = frozenset({"start_tool", "end_tool", "TeamToolCallCompleted", "run_end", "resume_end"})
+    part = "tools"
     costs = "costs.tool_visualization"
 
     def handle(self, message: Event, context: HandlerContext) -> None:
-        run = context.tracking.run(message.run_id)
+        run = context.run
         for node_id in context.touched.tools:
             self._name(run, node_id, context)
             if context.is_drawn_live(run):
                 self._show(run, node_id, context)
-        if context.touched.ended and context.is_front(run.run_id):
+        if run.record.tools and context.touched.ended and context.is_front(run.run_id):
             context.document.strip(EXECUTING_TOOL)
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:
@@ -67,7 +68,8 @@ class ToolVisualizationHandler(EventHandler):
         """The ring at once when a tool begins; gone with the last one, once it was there for its minimum."""
         begins = bool(run.record.nodes[node_id].open_tools)
         change = partial(self._change, run, node_id, begins, context)
-        glow.as_seen(run, (EXECUTING_TOOL, node_id), begins, change, MIN_TOOL_S, context)
+        if glow.as_seen(run, (EXECUTING_TOOL, node_id), begins, change, MIN_TOOL_S):
+            change()
 
     def _change(self, run: Run, node_id: str, on: bool, context: HandlerContext) -> None:
         (run.animations.show if on else run.animations.hide)((EXECUTING_TOOL, node_id))

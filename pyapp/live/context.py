@@ -21,8 +21,10 @@ class HandlerContext:
         """Slow work of a run: bounded, cancelled with it."""
         self.wishes = shared.wishes
         """What is wanted of the server."""
+        self.run: Run
+        """The run of the event that is being handled, until its handler suspends; none before the first."""
         self.touched = Touched()
-        """What the event that is being handled changed in its run's record, by key."""
+        """What that event changed in the run's record, by key."""
         self.clock, self.server_clock = shared.clock, shared.server_clock
         self.stores, self.notices = shared.stores, shared.stores.notices
         self.reporter, self.words = shared.reporter, shared.words
@@ -37,4 +39,4 @@ class HandlerContext:
 
     def is_group(self, run: Run, node_id: str) -> bool:
         """Whether a node contains others: by the flow, or by what the run told."""
-        return node_id in run.record.groups or bool(self.tracking.flow.children(node_id))
+        return node_id in run.record.groups or self.tracking.flow.is_group(node_id)

@@ -79,7 +79,7 @@ class Front:
                 self._by_itself = True
             elif self._stores.front.get() != run.run_id:
                 self._mark(run.run_id, unread=self._memory.is_new(run.run_id))
-        elif run.flow_id is not None and not self._places.get(run.run_id, True):
+        elif not self._places.get(run.run_id, True) and run.flow_id is not None:
             self._places[run.run_id] = True
             if not self._belongs(run) and self._stores.front.get() == run.run_id:
                 self.bring(None)
@@ -154,7 +154,7 @@ class Front:
 
     def _mark(self, run_id: str, *, unread: bool) -> None:
         row = self._stores.runs.get(run_id)
-        if row is not None:
+        if row is not None and row.unread != unread:
             self._stores.runs.set(run_id, replace(row, unread=unread))
 
     def _canvas_drawn(self, _: int) -> None:
@@ -189,5 +189,6 @@ class Front:
         live = row is not None and not row.over
         if row is not None and row.status == "unverified" and (not row.seen or editor.unlocked_run == row.run_id):
             live = False  # a run of which nobody ever told anything locks nothing
-        stopping = row is not None and row.stopping
-        self._stores.editor.set(replace(editor, locked=editor.starting or live, stopping=stopping))
+        locked, stopping = editor.starting or live, row is not None and row.stopping
+        if (locked, stopping) != (editor.locked, editor.stopping):
+            self._stores.editor.set(replace(editor, locked=locked, stopping=stopping))

@@ -35,8 +35,8 @@ class EventHandler:
     messages: ClassVar[tuple[type[OwnEvent], ...]] = ()
     """Types of messages of its own, beside the contract's events: it hears of them, too."""
     part: ClassVar[str] = ""
-    """Of the events it names, it hears of those alone that changed this part of the record: a field of `Touched`. ""
-    for all."""
+    """Of the events it names, it hears of those alone that changed this part of the record (a field of `Touched`), or
+    ended the run. "" for all."""
     costs: ClassVar[str] = ""
     """What the user misses while this handler fails: a sentence, shown in the inspector."""
     on_replay: ClassVar[bool] = False

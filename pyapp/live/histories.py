@@ -58,7 +58,8 @@ class Histories:
         self._shared = shared
         self._tracking = tracking
         self._on_told = told
-        self._told: dict[str, Retelling] = {}
+        self.told: dict[str, Retelling] = {}
+        """By run; empty as long as no history is in doubt."""
         self._doubts: dict[str, int] = {}
         tracking.on_clear(self._clear)
 
@@ -69,7 +70,7 @@ class Histories:
         """
         if last is None:
             run.log.drop_held()  # else it is another history only once its events say so: an answer may lag
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         begins = told is None or told.watched or last is None
         if begins:
             self._count(run.run_id)
@@ -92,12 +93,12 @@ class Histories:
         """What is told from now on is kept apart; not for longer than DOUBT_S, unless it is another one by then."""
         self._forget(run.run_id)
         timer = self._shared.clock.call_later(DOUBT_S, partial(self._decide, run))
-        told = self._told[run.run_id] = Retelling(RunLog(run.run_id), timer, sure)
+        told = self.told[run.run_id] = Retelling(RunLog(run.run_id), timer, sure)
         return told
 
     def _decide(self, run: Run) -> None:
         """No event that came is another: it is the history that is known. What is missing of a new one is asked for."""
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         if told is None:
             return
         if told.sure:
@@ -114,12 +115,12 @@ class Histories:
 
     def log(self, run: Run) -> RunLog:
         """What is told of a run goes into this log: its own, or that of another history which is not whole yet."""
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         return told.log if told is not None and told.sure else run.log
 
     def in_doubt(self, run_id: str) -> bool:
         """Whether it is to be told again: that is waited for, or none of what is known was."""
-        told = self._told.get(run_id)
+        told = self.told.get(run_id)
         return told is not None and (not told.watched or len(told.left) == len(told.known))
 
     def is_gone(self, run_id: str) -> bool:
@@ -131,12 +132,12 @@ class Histories:
         """Whether an incomplete catch-up says that a new history may have begun: it ends below what was seen."""
         if not run.log.numbered or frame.to_seq >= run.log.highest:
             return False
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         if frame.to_seq < max(0, frame.from_seq):  # nothing follows: what comes shows by number and id which it is
             if told is None and frame.to_seq >= 0:
                 self._shared.wishes.want(run.run_id, "first")
             if (told is None or told.watched) and self.doubt(run, run.log.highest):
-                told = self._told[run.run_id]
+                told = self.told[run.run_id]
                 told.timer.cancel()
                 told.watched, told.known = True, told.known if run.log.dropped else {}
                 told.gone = frame.to_seq < 0
@@ -150,7 +151,7 @@ class Histories:
 
     def holds(self, run: Run, event: Event, at: float) -> bool:
         """Take the event of a run whose history is in doubt; False for any other."""
-        told, seq = self._told.get(run.run_id), event.seq
+        told, seq = self.told.get(run.run_id), event.seq
         if told is None or seq is None:
             return False
         if told.watched and seq not in told.left:
@@ -171,7 +172,7 @@ class Histories:
 
     def uses(self, run: Run, seq: int) -> bool:
         """Something that cannot be understood used a number of a history in doubt; False for any other."""
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         if told is None or (told.watched and seq not in told.left):
             return False
         told.log.use(seq)
@@ -190,13 +191,13 @@ class Histories:
 
     def expect(self, run: Run, last: int) -> None:
         """The server has told the new history up to this number."""
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         if told is not None:
             told.log.expect(last)
 
     def same(self, run: Run) -> Iterator[tuple[Event, float]]:
         """What was told, if the history is the one that is known as far as it goes; what is left of it is watched."""
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         if told is None or not told.same:
             return
         told.timer.cancel()
@@ -210,7 +211,7 @@ class Histories:
 
     def renewed(self, run: Run) -> Taken | None:
         """Put the new history in the place of the old one, once it is in."""
-        told = self._told.get(run.run_id)
+        told = self.told.get(run.run_id)
         if told is None or not told.sure or not told.entries or (told.log.missing() and not told.late):
             return None
         self._forget(run.run_id)
@@ -235,7 +236,7 @@ class Histories:
         self._doubts.pop(run_id, None)
 
     def _forget(self, run_id: str) -> None:
-        told = self._told.pop(run_id, None)
+        told = self.told.pop(run_id, None)
         if told is not None:
             told.timer.cancel()
 

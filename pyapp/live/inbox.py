@@ -47,10 +47,11 @@ class Inbox:
 
     def __init__(self, shared: Shared, intake: Intake, decode: Callable[[object], Iterator[Decoded]] = decode) -> None:
         self._shared = shared
-        self.intake = intake
+        self.intake, self._tracking = intake, intake.tracking
         self._decode = shared.seam("decode", decode)
         self._next_item = shared.seam("inbox", self._handle)
-        self._queue: deque[Parcel] = deque()
+        self.waiting: deque[Parcel] = deque()
+        """What came and was not handled yet."""
         self._draining = False
         self._will_go_on = False
         """What is left has a turn of its own, should no frame come before."""
@@ -68,10 +69,15 @@ class Inbox:
 
     def receive(self, frame: object) -> None:
         """Take one frame, as it came from the socket."""
-        self._shared.stores.metrics.count("received")
-        self._put(Parcel(self._decoded(frame)))
-        if not self._draining:  # a browser task of its own: also before what is left of others has its turn
-            self._drain()
+        batch = self._shared.stores.batch
+        batch.begin()
+        try:
+            self._shared.stores.metrics.count("received")
+            self._put(Parcel(self._decoded(frame)))
+            if not self._draining:  # a browser task of its own: also before what is left of others has its turn
+                self._drain()
+        finally:
+            batch.end()
 
     def take(self, items: Iterable[Decoded], *, again: bool = True) -> asyncio.Future[None]:
         """Take events that were asked for over HTTP; the future is done when they are in."""
@@ -81,30 +87,26 @@ class Inbox:
         assert parcel.done is not None
         return parcel.done
 
-    @property
-    def waiting(self) -> int:
-        """How much came and was not handled yet."""
-        return len(self._queue)
-
     def nudge(self) -> None:
         """There is work in the runs' records, though nothing came."""
         if not self._draining and not self._will_go_on:
-            self._drain()
+            with self._shared.stores.batch():
+                self._drain()
 
     def clear(self) -> None:
         """Forget what waits."""
-        for parcel in self._queue:
+        for parcel in self.waiting:
             if parcel.done is not None:
                 parcel.done.cancel()
-        self._queue.clear()
+        self.waiting.clear()
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
 
     # -- inside -----------------------------------------------------------------------------------
     def _put(self, parcel: Parcel) -> None:
-        self._queue.append(parcel)
-        if len(self._queue) > MAX_QUEUED:
+        self.waiting.append(parcel)
+        if len(self.waiting) > MAX_QUEUED:
             self._read_ahead()
 
     def _drain(self) -> None:
@@ -112,17 +114,17 @@ class Inbox:
         clock = self._shared.clock
         until = clock.now() + BUDGET_S
         self._draining = True
-        self._shared.stores.batch.begin()
         try:
             while self._step():
                 if clock.now() >= until:
                     self._yield()
                     return
-            self._guarded("painting", self.intake.paint)
-            self._come_back()
+            if self.intake.to_paint:
+                self._guarded("painting", self.intake.paint)
+            if self._rest is not None or self._tracking.rebuilds:
+                self._come_back()
         finally:
             self._draining = False
-            self._shared.stores.batch.end()
 
     def _yield(self) -> None:
         self.slices += 1
@@ -132,7 +134,7 @@ class Inbox:
 
     def _come_back(self) -> None:
         """Wake when a record is to be made anew."""
-        rests_s = self.intake.rests_s
+        rests_s = self._tracking.rests_s
         if self._rest is not None:
             self._rest.cancel()
         self._rest = None if rests_s is None else self._shared.clock.call_later(rests_s, self._rested)
@@ -147,12 +149,12 @@ class Inbox:
 
     def _step(self) -> bool:
         """Handle the oldest item that waits, or fold a slice of a record in the making; False when there is nothing."""
-        due = self.intake.rests_s == 0.0
-        while self._queue and not (due and self._ahead >= AHEAD):
-            if self._handle_next(self._queue[0], drawn=True):
+        due = bool(self._tracking.rebuilds) and self._tracking.rests_s == 0.0
+        while self.waiting and not (due and self._ahead >= AHEAD):
+            if self._handle_next(self.waiting[0], drawn=True):
                 self._ahead += 1
                 return True
-            self._queue.popleft()
+            self.waiting.popleft()
         self._ahead = 0
         if due:
             self._guarded("folding anew", lambda: self.intake.work(FOLD_SLICE))
@@ -173,7 +175,7 @@ class Inbox:
 
     def _read_ahead(self) -> None:
         """Too much waits: the oldest is taken into the records now, and drawn later with the rest."""
-        parcel = self._queue.popleft()
+        parcel = self.waiting.popleft()
         while self._handle_next(parcel, drawn=False):
             pass
 
@@ -186,7 +188,7 @@ class Inbox:
             yield Malformed(f"The page itself failed on a frame: {describe(error)}.", "")
 
     def _handle(self, item: Decoded, again: bool, *, drawn: bool) -> None:
-        if isinstance(item, Unknown):
+        if type(item) is Unknown:
             item = cast(Decoded, self._shared.own.read(item))
         if isinstance(item, BaseEvent):
             event: Event = item

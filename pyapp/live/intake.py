@@ -31,10 +31,7 @@ class Intake:
     """`event` takes one in; `paint` shows what was taken in without being drawn."""
 
     def __init__(self, shared: Shared, tracking: ExecutionTracking, router: EventRouter, front: Front) -> None:
-        self._shared = shared
-        self._tracking = tracking
-        self._router = router
-        self._front = front
+        self._shared, self.tracking, self._router, self._front = shared, tracking, router, front
         self._take = shared.seam("take", tracking.take)
         self._route = shared.seam("router", router.route)
         self._gaps: dict[str, Timer] = {}
@@ -45,54 +42,52 @@ class Intake:
         """What was announced of runs of which nothing else came."""
         self._until: dict[str, int] = {}
         """By run: the number up to which missed events are announced."""
-        self._to_paint: dict[str, bool] = {}
+        self._lossy: set[str] = set()
+        """Runs of which it is said that something is missing."""
+        self.to_paint: dict[str, bool] = {}
         """Runs to be painted, and whether their records, or what the server says of them, are others than before."""
         self.sparse = False
         """The server said that its numbers rise but need not be consecutive."""
         self.histories = Histories(shared, tracking, self.told_anew)
         tracking.on_clear(self._forget)
+        tracking.told_count = partial(shared.stores.metrics.set, "tracked")
 
     # -- what comes -------------------------------------------------------------------------------
     def event(self, event: Event, *, again: bool, drawn: bool) -> None:
         """Take one event in, and show what it changed: at once, or `again` and not `drawn` once with the others."""
         run_id = event.run_id
-        new, row = self._tracking.find(run_id) is None, self._shared.stores.runs.get(run_id)
-        if not self._tracking.admits(run_id, asks=isinstance(event, AgentPaused | InteractionEvent)):
+        run = self.tracking.find(run_id) or self._begun(event)
+        if run is None:
             self._front.beyond(event)
             return
-        announced = self._announced.pop(run_id, None)
-        if new and announced is not None:
-            self.catch_up(announced)
-        if new and row is not None:
-            self._shared.wishes.want(run_id, "state")  # it was beyond: there is more to it than this event
-        run, missed = self._tracking.run(run_id), self._is_missed(event) or again
+        missed = (bool(self._until) and self._is_missed(event)) or again
         at = self._moment(event, live=not missed)
         run.lived = run.lived or not missed
         run.log.sparse = self.sparse
         if run.doubt is not None:
-            self._to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
-        for seq in self._early.pop(run_id, ()) if new else ():
+            self.to_paint.setdefault(run_id, False)  # a sign of life ends the doubt, also an event that is known
+        for seq in self._early.pop(run_id, ()) if self._early else ():
             run.log.use(seq)
         if self.sparse and not (missed or run.log.entries or event.seq is None or isinstance(event, RunStart)):
             self._shared.wishes.want(run_id, "first")  # it is joined in the middle: no gap shows what came before
-        if self.histories.holds(run, event, at):
+        if self.histories.told and self.histories.holds(run, event, at):
             self.told_anew(run)
             return
         self._go_on(run, partial(self._take, event, at), missed=missed, drawn=drawn)
 
     def used(self, run_id: str, seq: int) -> None:
         """A number was used by something that cannot be understood: nothing waits for it."""
-        run = self._tracking.find(run_id)
+        run = self.tracking.find(run_id)
         if run is None:
             self._early[run_id] = (*self._early.get(run_id, ())[-MAX_EARLY:], seq)
         elif self.histories.uses(run, seq):
             self.told_anew(run)
         else:
-            self._go_on(run, lambda: self._tracking.went_on(run, run.log.use(seq)))
+            self._go_on(run, lambda: self.tracking.went_on(run, run.log.use(seq)))
 
     def catch_up(self, frame: CatchUp) -> None:
         """Missed events follow; where some are gone, what waited for them goes on."""
-        run = self._tracking.find(frame.run_id)
+        run = self.tracking.find(frame.run_id)
         if run is None:
             self._announced[frame.run_id] = frame
             return
@@ -105,41 +100,45 @@ class Intake:
         if self.histories.begins_anew(run, frame):
             self._shared.wishes.want(run.run_id, "state")
             return
-        self._go_on(run, lambda: self._tracking.went_on(run, run.log.lose(frame.from_seq)), missed=True)
+        self._go_on(run, lambda: self.tracking.went_on(run, run.log.lose(frame.from_seq)), missed=True)
 
     def numbers(self, *, sparse: bool) -> list[Run]:
         """How the server numbers events. The runs whose numbers have holes that are no gaps after all."""
         self.sparse = sparse
-        holed = [run for run in self._tracking.runs() if sparse and not run.log.sparse and run.log.missing()]
+        holed = [run for run in self.tracking.runs() if sparse and not run.log.sparse and run.log.missing()]
         for run in holed:
-            self._go_on(run, partial(self._be_sparse, run))
+            self._go_on(run, partial(lambda each: self.tracking.went_on(each, each.log.be_sparse()), run))
         return holed
 
     # -- what is drawn later ----------------------------------------------------------------------
-    @property
-    def rests_s(self) -> float | None:
-        """How long until a record is to be made anew, 0.0 for now; None where there is none."""
-        return self._tracking.rests_s
-
     def work(self, count: int) -> None:
         """Fold some more of it; done, its run is painted."""
-        run = self._tracking.work(count)
+        run = self.tracking.work(count)
         if run is not None:
-            self._to_paint[run.run_id] = True
+            self.to_paint[run.run_id] = True
 
     def repaint(self, run: Run) -> None:
         """Its record, or what the server says of it, is another: everything of it is painted soon."""
-        self._to_paint[run.run_id] = True
+        self.to_paint[run.run_id] = True
 
     def paint(self) -> None:
         """What was missed is in: show the present state of its runs at once."""
-        for run_id in list(self._to_paint):
-            if not self._tracking.is_folding(run_id):
+        for run_id in list(self.to_paint):
+            if run_id not in self.tracking.rebuilds:
                 self._paint(run_id)
 
     # -- inside -----------------------------------------------------------------------------------
-    def _be_sparse(self, run: Run) -> Taken:
-        return self._tracking.went_on(run, run.log.be_sparse())
+    def _begun(self, event: Event) -> Run | None:
+        """The run of which nothing was known before this event; None where there is no room for it."""
+        run_id, row = event.run_id, self._shared.stores.runs.get(event.run_id)
+        if not self.tracking.admits(run_id, asks=isinstance(event, AgentPaused | InteractionEvent)):
+            return None
+        announced = self._announced.pop(run_id, None)
+        if announced is not None:
+            self.catch_up(announced)
+        if row is not None:
+            self._shared.wishes.want(run_id, "state")  # it was beyond: there is more to it than this event
+        return self.tracking.run(run_id)
 
     def _settled(self, taken: Taken, *, missed: bool, drawn: bool) -> None:
         """Count, place and show what an event did."""
@@ -148,21 +147,22 @@ class Intake:
             metrics.count("duplicate")
         if handled:
             metrics.count("handled", handled)
-        metrics.set("tracked", len(self._tracking))
-        if not drawn:
-            metrics.count("merged", handled)
+            if not drawn:
+                metrics.count("merged", handled)
         if missed:
             run.catching_up = True
         elif run.catching_up and drawn and taken.steps:
             self._paint(run.run_id)
         if taken.anew or ((missed or not drawn) and handled):
-            self._to_paint[run.run_id] = taken.anew or self._to_paint.get(run.run_id, False)
+            self.to_paint[run.run_id] = taken.anew or self.to_paint.get(run.run_id, False)
         if handled:
             self._front.seen(run)
         for event, touched in taken.steps:
             self._route(event, touched, replayed=missed or not drawn)
-        self._look_for_gaps(run)
-        self._say_lost(run)
+        if run.log.waiting or run.run_id in self._gaps:
+            self._look_for_gaps(run)
+        if run.log.lost or run.run_id in self._lossy:
+            self._say_lost(run)
 
     def told_anew(self, run: Run) -> None:
         """The server tells the history of a run from its beginning."""
@@ -182,17 +182,16 @@ class Intake:
             self._shared.stores.metrics.count("failed")
             self._shared.reporter.failed("Intake", f"an event of run {run.run_id}", error, run.run_id)
             self._shared.put_aside(f"The page itself failed on an event: {describe(error)}.")
-            self._tracking.fold_anew(run)
-            self._to_paint[run.run_id] = True
+            self.tracking.fold_anew(run)
+            self.to_paint[run.run_id] = True
 
     def _look_for_gaps(self, run: Run) -> None:
-        waits = run.log.waiting
-        if waits and run.run_id not in self._gaps:
+        if not run.log.waiting:
+            drop(self._gaps, run.run_id)
+        elif run.run_id not in self._gaps:
             self._shared.stores.metrics.count("gap")
             self._gaps[run.run_id] = self._shared.clock.call_later(GAP_WAIT_S, lambda: self._give_up(run))
             self._shared.wishes.want(run.run_id, "events")
-        elif not waits and run.run_id in self._gaps:
-            drop(self._gaps, run.run_id)
 
     def _await_rest(self, run: Run) -> None:
         """Notice when what was announced does not come, though the link stays up."""
@@ -210,7 +209,7 @@ class Intake:
         """What is behind the gaps goes on; what is missing is asked for still."""
         self._gaps.pop(run.run_id, None)
         with self._shared.stores.batch():
-            self._go_on(run, lambda: self._tracking.went_on(run, run.log.give_up()))
+            self._go_on(run, lambda: self.tracking.went_on(run, run.log.give_up()))
             self.paint()
 
     def _say_lost(self, run: Run) -> None:
@@ -218,17 +217,19 @@ class Intake:
         notices, key, lost = self._shared.stores.notices, f"lost {run.run_id}", run.log.lost
         known = notices.get(key)
         if lost:
+            self._lossy.add(run.run_id)
             words = self._shared.words("events.lost", count=lost)
             if known is None:
                 notices.say(key, words)
             elif known.text != words:
                 notices.set(key, replace(known, text=words))  # the same loss
         else:
+            self._lossy.discard(run.run_id)
             notices.delete(key)
 
     def _paint(self, run_id: str) -> None:
-        anew = self._to_paint.pop(run_id, False)
-        run = self._tracking.find(run_id)
+        anew = self.to_paint.pop(run_id, False)
+        run = self.tracking.find(run_id)
         if run is not None:
             run.catching_up = False
             run.animations.cancel_all()
@@ -253,7 +254,7 @@ class Intake:
     def _forget(self, run_id: str) -> None:
         drop(self._gaps, run_id)
         drop(self._rests, run_id)
-        self._until.pop(run_id, None)
-        self._to_paint.pop(run_id, None)
+        for kept in (self._until, self.to_paint, self._announced):
+            kept.pop(run_id, None)
         for notice in (f"lost {run_id}", f"anew {run_id}"):
             self._shared.stores.notices.delete(notice)

@@ -49,19 +49,17 @@ class Lane:
         seam = context.shared.seam
         self._handle = seam(f"handler {handler.name}", handler.handle)
         self._repaint = seam(f"repaint {handler.name}", handler.repaint)
-        self._can_handle = seam(f"can_handle {handler.name}", handler.can_handle)
+        can_handle = seam(f"can_handle {handler.name}", handler.can_handle)
+        self._can_handle = None if getattr(can_handle, "__func__", None) is EventHandler.can_handle else can_handle
+        """None for a handler of every event that it names."""
         self._behind: dict[str, None] = {}
         """Runs of which it missed something."""
         self._probe: Timer | None = None
         self._pause_s = PROBE_S
         self._generation = 0
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
+        """The event in which the handler is suspended."""
         self._timer: Timer | None = None
-
-    @property
-    def busy(self) -> bool:
-        """True while the handler is suspended in an event."""
-        return self._task is not None
 
     @property
     def aside(self) -> bool:
@@ -74,11 +72,11 @@ class Lane:
 
     def submit(self, message: Event) -> None:
         """Handle the message now; while that cannot be, note that its run is to be repainted."""
-        if self._task is not None or (self.streak and self.aside):
+        if self.task is not None or (self.streak and self.aside):
             self._behind[message.run_id] = None
             return None
         try:
-            if not self._can_handle(message):
+            if self._can_handle is not None and not self._can_handle(message):
                 return None
             steps = self._handle(message, self._context)
             if steps is None:
@@ -89,7 +87,7 @@ class Lane:
         except BaseException as error:  # also CancelledError, SystemExit…: only this handler pays
             return self._failed(message.event, error, message.run_id)
         self._generation += 1
-        self._task = asyncio.ensure_future(self._finish(message, steps, awaited, self._generation))
+        self.task = asyncio.ensure_future(self._finish(message, steps, awaited, self._generation))
         self._timer = self._context.clock.call_later(self._bound_s, lambda: self._cut_off(message))
         return None
 
@@ -157,7 +155,7 @@ class Lane:
         self._failed(message.event, error, message.run_id)
 
     def _let_go(self, *, cancel: bool = True) -> None:
-        task, self._task = self._task, None
+        task, self.task = self.task, None
         self._generation += 1
         if self._timer is not None:
             self._timer.cancel()

@@ -61,11 +61,11 @@ class EventRouter:
         if replayed:
             lanes = self._replayed.get(name, [])
         context = self._context
-        context.touched = touched
+        context.run, context.touched = context.tracking.run(message.run_id), touched
         clock = context.clock
         before = clock.now()
         for lane in lanes:
-            if lane.part and not getattr(touched, lane.part):
+            if lane.part and not (touched.ended or getattr(touched, lane.part)):
                 continue
             lane.submit(message)
             after = clock.now()

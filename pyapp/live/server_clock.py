@@ -40,10 +40,11 @@ class ServerClock:
         if now - self._since > WINDOW_S:
             self._before, self._ahead, self._since = self._ahead, None, now
         ahead, wall_ahead = moment - now, self._clock.wall() - now
-        if self._known() and moment > self.at(now) + JUMP_S:
+        known = self._known()
+        if known is not None and ahead > known + JUMP_S:
             slept_s = max(0.0, wall_ahead - self._wall_ahead)
             self._jumps += 1
-            if self._jumps < BELIEVED_AFTER and moment > self.at(now) + slept_s + JUMP_S:
+            if self._jumps < BELIEVED_AFTER and ahead > known + slept_s + JUMP_S:
                 return
             self._wall_ahead = wall_ahead
         self._jumps, self._wall_heard = 0, wall_ahead
@@ -60,7 +61,7 @@ class ServerClock:
         """Something happened at `moment` by the server's clock, it may be long ago: it is no earlier there now."""
         if not self.at(self._clock.now()) < moment < LATEST_MOMENT:
             return
-        if self._known():
+        if self._known() is not None:
             self.heard(moment)
         else:
             self._at_least = moment - self._clock.now()
@@ -70,8 +71,8 @@ class ServerClock:
         no earlier than what happened there.
         """
         known = self._known()
-        if known:
-            return self._clock.now() + max(known) + self._slept_s()
+        if known is not None:
+            return self._clock.now() + known + self._slept_s()
         wall = self._clock.wall()
         return wall if self._at_least is None else max(wall, self._clock.now() + self._at_least)
 
@@ -82,7 +83,10 @@ class ServerClock:
     def _slept_s(self) -> float:
         """For how long the machine slept since the server was heard; what is too short for that is no sleep."""
         slept_s = self._clock.wall() - self._clock.now() - self._wall_heard
-        return slept_s if slept_s > JUMP_S and self._known() else 0.0
+        return slept_s if slept_s > JUMP_S and self._known() is not None else 0.0
 
-    def _known(self) -> list[float]:
-        return [each for each in (self._ahead, self._before) if each is not None]
+    def _known(self) -> float | None:
+        """How far it is ahead of the monotonic clock: the most that was heard."""
+        if self._ahead is None or self._before is None:
+            return self._before if self._ahead is None else self._ahead
+        return max(self._ahead, self._before)

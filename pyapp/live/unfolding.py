@@ -51,9 +51,9 @@ class Unfolding:
             self._look()
 
     def _ran(self, keys: dict[RunKey, None]) -> None:
-        front, shown = self._stores.front.get(), self._shown
-        if self._base is None or shown is None:
+        if self._base is None or self._shown is None:
             return
+        front, shown = self._stores.front.get(), self._shown
         mocks = [mock for run_id, mock in keys if run_id == front]
         ran = len(self._stores.mock.of_run(front))
         often = ran > self._read and (ran <= SMOOTH or ran >= self._read + self._read // 8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from ..clock import Clock, Timer, drop
+from ..clock import Clock, Timer
 
 MAX_SHOWN = 10_000
 
@@ -15,19 +15,20 @@ class Animations:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._timers: dict[Hashable, Timer] = {}
-        self._shown: dict[Hashable, float] = {}
+        self.shown: dict[Hashable, float] = {}
+        """By key, the monotonic moment since when it is visible."""
 
     def show(self, key: Hashable) -> None:
         """`key` (a class on a node) is visible from now on, unless it already was."""
-        if len(self._shown) < MAX_SHOWN:
-            self._shown.setdefault(key, self._clock.now())
+        if key not in self.shown and len(self.shown) < MAX_SHOWN:
+            self.shown[key] = self._clock.now()
 
     def hide(self, key: Hashable) -> None:
-        self._shown.pop(key, None)
+        self.shown.pop(key, None)
 
     def shown_for(self, key: Hashable) -> float | None:
         """Seconds since `key` became visible; None when it is not."""
-        moment = self._shown.get(key)
+        moment = self.shown.get(key)
         return None if moment is None else self._clock.now() - moment
 
     def schedule(self, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
@@ -44,14 +45,16 @@ class Animations:
         return key in self._timers
 
     def cancel(self, key: Hashable) -> None:
-        drop(self._timers, key)
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
 
     def cancel_all(self) -> None:
         """Nothing is pending, and nothing counts as shown."""
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        self._shown.clear()
+        self.shown.clear()
 
     def __len__(self) -> int:
-        return len(self._timers) + len(self._shown)
+        return len(self._timers) + len(self.shown)

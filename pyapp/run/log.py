@@ -84,10 +84,11 @@ class RunLog:
             return Added("duplicate", self.use(event.seq) if event.seq is not None else [])
         if event.seq is None:
             return Added("applied", [self._apply(Entry(event, at))])
-        in_turn = event.seq == self.next and not self._held
-        entry = Entry(event, at if in_turn or event.ts is not None else min([at, *self._behind(event.seq)]))
-        self.numbered = True
-        self.last_told = max(self.last_told, event.seq)
+        self.numbered, self.last_told = True, max(self.last_told, event.seq)
+        if event.seq == self.next and not (self._held or self._used):  # its turn, and nothing waits for it
+            self.next += 1
+            return Added("applied", [self._put(len(self.entries), event.seq, Entry(event, at))])
+        entry = Entry(event, at if event.ts is not None else min([at, *self._behind(event.seq)]))
         if event.seq < self.next:
             return self._late(entry, event.seq)
         if event.seq in self._held or event.seq in self._used:
@@ -113,8 +114,7 @@ class RunLog:
         """Something that cannot be understood used this number: nothing waits for it. What goes on because of it."""
         if seq > self.next + MAX_GAP:
             return []
-        self.numbered = True
-        self.last_told = max(self.last_told, seq)
+        self.numbered, self.last_told = True, max(self.last_told, seq)
         if seq < self.next:
             self._found(seq)
             return []

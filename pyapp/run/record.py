@@ -48,9 +48,9 @@ def end_wait(waits: list[Wait], at: float | None) -> None:
         waits[-1] = since, max(since, at if at is not None else since)
 
 
-def least(*values: float | None) -> float | None:
+def least(one: float | None, other: float | None) -> float | None:
     """The least of those that are known."""
-    return min((each for each in values if each is not None), default=None)
+    return other if one is None else one if other is None else min(one, other)
 
 
 @dataclass(slots=True)
@@ -370,10 +370,3 @@ class RunRecord:
     def outcome(self) -> Outcome | None:
         """How what nobody ended ended with the run: as the run did, unknown after a success; None while it lives."""
         return "unknown" if self.status == "success" else self.status if self.over else None  # type: ignore[return-value]
-
-    def node(self, node_id: str) -> NodeRecord:
-        """The record of a node, made when it is first heard of. For the fold alone."""
-        record = self.nodes.get(node_id)
-        if record is None:
-            record = self.nodes[node_id] = NodeRecord(node_id)
-        return record

@@ -57,7 +57,7 @@ class Run:
 
     @property
     def over(self) -> bool:
-        return self._status() in TERMINAL
+        return self.record.status in TERMINAL or (self.word is not NO_WORD and self._status() in TERMINAL)
 
     @property
     def flow_id(self) -> str | None:
@@ -112,9 +112,9 @@ class Run:
         """One time a node ran."""
         node = self.record.nodes.get(node_id)
         known = node.executions.get(order) if node is not None else None
-        told = self.word.told.get(node_id, NONE).get(order)
+        told = self.word.told.get(node_id, NONE).get(order) if self.word.told else None
         found = known if told is None else merged(known, told, self.word)
-        return self._ended(found, implied=True) if found is not None and found.open else found
+        return self._ended(found, implied=True) if found is not None and found.open and self.over else found
 
     def executions(self, node_id: str) -> Iterator[Execution]:
         """Each time a node ran, in the sequence in which it was heard of."""
@@ -128,13 +128,13 @@ class Run:
     def bubble(self, key: str) -> Bubble:
         """One message of the chat."""
         found = self.record.messages[key]
-        return self._ended(found, busy=False) if found.busy else found
+        return self._ended(found, busy=False) if found.busy and self.over else found
 
     def shown_status(self, node_id: str) -> ExecutionStatus | None:
         """What the element of a node that is no group shows: executing while it is, then how it ended last."""
         node = self.record.nodes.get(node_id)
         known = node.executions if node is not None else {}
-        shown = None if node is None else "executing" if node.executing else node.outcome
+        shown = None if node is None else "executing" if node.open_orders else node.outcome
         if node_id not in self.word.told:
             return shown
         found = list(self.executions(node_id))
@@ -207,7 +207,5 @@ class Run:
 
     def _ended(self, part: P, **changes: Any) -> P:
         """What no event ended is over with its run, though only the server says so, as at a terminal event."""
-        if not self.over:
-            return part
         status: Any = "unknown" if self._status() == "success" else self._status()
         return replace(part, status=status, ended_at=least(part.ended_at, self.ended_at), **changes)

@@ -5,7 +5,7 @@ The only place that replaces a record: one step of the fold for an event in orde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..clock import Clock
@@ -72,7 +72,10 @@ class ExecutionTracking:
         self._fold = fold
         self._max_runs = max_runs
         self._runs: dict[str, Run] = {}
-        self._rebuilds: dict[str, Rebuild] = {}
+        self.rebuilds: dict[str, Rebuild] = {}
+        """By run, the records that are being made anew; until one is done, the old one is shown."""
+        self.told_count: Callable[[int], None] = lambda count: None
+        """Told how many runs there are, whenever that is another number."""
         self._rested: dict[str, float] = {}
         """The moment from which on a run may be folded anew once more."""
         self._questions = 0
@@ -114,19 +117,16 @@ class ExecutionTracking:
         return True
 
     # -- events ---------------------------------------------------------------------------------
-    def mark_processed(self, event: Event, at: float) -> Added:
-        """Put an event into its run's log, where it is remembered once it is applied."""
-        return self.run(event.run_id).log.add(event, at)
-
     def take(self, event: Event, at: float) -> Taken:
         """Take an event in: log and fold. `at` is when it happened, seconds since the epoch by the server's clock."""
         run = self.run(event.run_id)
         run.heard = self._clock.now()
         run.doubt = None
-        ended_at = run.word.info.ended_at if run.word.over and (run.over or not run.lived) else None
-        if event.ts is None and ended_at is not None and at > ended_at:  # it came later than it was
-            at = ended_at if run.log.entries or run.started_at is None else run.started_at
-        return self._settle(run, self.mark_processed(event, at))
+        if event.ts is None and run.word is not NO_WORD and run.word.over and (run.over or not run.lived):
+            ended_at = run.word.info.ended_at
+            if ended_at is not None and at > ended_at:  # it came later than it was
+                at = ended_at if run.log.entries or run.started_at is None else run.started_at
+        return self._settle(run, run.log.add(event, at))
 
     def went_on(self, run: Run, entries: list[Entry]) -> Taken:
         """Its log waits no longer for a number (`use`, `give_up`, `lose`): these are applied."""
@@ -154,20 +154,16 @@ class ExecutionTracking:
         if len(run.log.entries) <= AT_ONCE:
             self._advance(run, rebuild, AT_ONCE)
 
-    def is_folding(self, run_id: str) -> bool:
-        """Whether the record is being made anew; until it is done, the old one is shown."""
-        return run_id in self._rebuilds
-
     @property
     def rests_s(self) -> float | None:
         """How long until a record that is to be made anew is due, 0.0 if one is; None where there is none."""
-        if not self._rebuilds:
+        if not self.rebuilds:
             return None
-        return max(0.0, min(each.due for each in self._rebuilds.values()) - self._clock.now())
+        return max(0.0, min(each.due for each in self.rebuilds.values()) - self._clock.now())
 
     def work(self, count: int) -> Run | None:
         """Fold `count` more events of the record that is due first; its run once it is done."""
-        run_id, rebuild = min(self._rebuilds.items(), key=lambda each: each[1].due)
+        run_id, rebuild = min(self.rebuilds.items(), key=lambda each: each[1].due)
         run = self._runs[run_id]
         return run if self._advance(run, rebuild, count) else None
 
@@ -208,11 +204,6 @@ class ExecutionTracking:
     def mark_run_completed(self, run_id: str) -> None:
         self._completed[run_id] = None
 
-    # -- what is on the canvas --------------------------------------------------------------------
-    def schedule_animation(self, run_id: str, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
-        """Call `callback` after `delay_s`, in place of whatever was pending for `key`; cancelled with its run."""
-        self.run(run_id).animations.schedule(key, callback, delay_s)
-
     # -- forgetting -------------------------------------------------------------------------------
     def on_clear(self, *cleaners: Callable[[str], None]) -> None:
         """Call each `cleaner(run_id)` whenever a run is forgotten, so that others forget it too."""
@@ -223,8 +214,9 @@ class ExecutionTracking:
         run = self._runs.pop(run_id, None)
         if run is None:
             return
+        self.told_count(len(self._runs))
         run.animations.cancel_all()
-        self._rebuilds.pop(run_id, None)
+        self.rebuilds.pop(run_id, None)
         self._rested.pop(run_id, None)
         for cleaner in self._cleaners:
             cleaner(run_id)
@@ -236,13 +228,6 @@ class ExecutionTracking:
         self._beyond.clear()
         self._completed.clear()
 
-    @property
-    def size(self) -> int:
-        """How many things are remembered of all runs: records' parts, timers, shown classes."""
-        return sum(
-            1 + len(run.record.nodes) + len(run.record.tools) + len(run.animations) for run in self._runs.values()
-        )
-
     def __len__(self) -> int:
         return len(self._runs)
 
@@ -250,9 +235,9 @@ class ExecutionTracking:
     def _settle(self, run: Run, added: Added) -> Taken:
         """Bring the record in line with what the log took in."""
         taken, was_over = Taken(run, added), run.over
-        if added.verdict == "inserted" or (added.entries and self.is_folding(run.run_id)):
+        if added.verdict == "inserted" or (added.entries and run.run_id in self.rebuilds):
             taken.anew = True
-            rebuild = self._rebuilds.get(run.run_id)
+            rebuild = self.rebuilds.get(run.run_id)
             if added.index is not None and (rebuild is None or not rebuild.will_fold(added.index)):
                 self._will_fold(run, self._rested.get(run.run_id, 0.0))
         elif added.entries:
@@ -261,13 +246,16 @@ class ExecutionTracking:
                 if run.word.loose:
                     follow(run.word, run.record, touched)
                 taken.steps.append((entry.event, touched))
-            self._ended(run)
+                if touched.ended:
+                    self.mark_run_completed(run.run_id)
             taken.anew = was_over and not run.over  # so the server alone had said: what that took away is there again
-        self._bound(run)
+        self._taken += 1
+        if len(run.log.entries) > MAX_EVENTS or self._taken % BOUND_EVERY == 0:
+            self._bound(run)
         return taken
 
     def _will_fold(self, run: Run, due: float = 0.0) -> Rebuild:
-        rebuild = self._rebuilds[run.run_id] = Rebuild(run.log, run.base, self.flow_of(run), self._fold, due)
+        rebuild = self.rebuilds[run.run_id] = Rebuild(run.log, run.base, self.flow_of(run), self._fold, due)
         return rebuild
 
     def _advance(self, run: Run, rebuild: Rebuild, count: int) -> bool:
@@ -277,29 +265,26 @@ class ExecutionTracking:
         rebuild.took_s += now - began
         if not done:
             return False
-        del self._rebuilds[run.run_id]
+        del self.rebuilds[run.run_id]
         self._rested[run.run_id] = now + min(MAX_REST_S, REST * rebuild.took_s)
         run.record, run.incomplete = rebuild.record, bool(rebuild.failed)
         place(run.word, run.record)
-        self._ended(run)
+        if run.record.over:
+            self.mark_run_completed(run.run_id)
         self._bound(run)
         return True
 
-    def _ended(self, run: Run) -> None:
-        if run.record.over:
-            self.mark_run_completed(run.run_id)
-
     def flow_of(self, run: Run) -> FlowGraph:
         """An event without a flow belongs to the flow on the canvas."""
-        return self.flow if run.flow_id in (None, self.flow.flow.id) else NO_FLOW
+        flow_id = run.record.flow_id or run.word.info.flow_id
+        return self.flow if flow_id is None or flow_id == self.flow.flow.id else NO_FLOW
 
     def _bound(self, run: Run) -> None:
         """Let the oldest events go; what they said stays in a record of their own, from which folds begin."""
-        while len(run.log.entries) > MAX_EVENTS and not self.is_folding(run.run_id):
+        while len(run.log.entries) > MAX_EVENTS and run.run_id not in self.rebuilds:
             run.base = run.base or RunRecord(run.run_id)
             entry = run.log.drop_oldest()
             self._fold(run.base, entry.event, entry.at, self.flow_of(run))
-        self._taken += 1
         if self._taken % BOUND_EVERY == 0:
             self._bound_all()
 
@@ -309,7 +294,7 @@ class ExecutionTracking:
         for run in list(self._runs.values()):
             if total <= MAX_ALL_EVENTS:
                 return
-            if run.record.over and run.run_id != self.protected and not self.is_folding(run.run_id):
+            if run.record.over and run.run_id != self.protected and run.run_id not in self.rebuilds:
                 total -= len(run.log.entries)
                 run.base = run.record
                 run.log.close()
@@ -317,6 +302,7 @@ class ExecutionTracking:
     def _begin(self, run_id: str) -> Run:
         self._beyond.pop(run_id, None)
         run = self._runs[run_id] = Run(run_id, self._clock)
+        self.told_count(len(self._runs))
         return run
 
     def _has_room(self, most: int) -> bool:

@@ -82,7 +82,6 @@ class MockNode:
     order: int
     status: ExecutionStatus
     started: bool
-    killed: bool = False
     type: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     output: Any = None

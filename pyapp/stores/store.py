@@ -131,7 +131,8 @@ class MapStore(Telling[dict[K, None]], Generic[K, V]):
         """Put one value; an equal one tells nobody."""
         if key not in self._items or self._items[key] != value:
             self._items[key] = value
-            self._touch(key)
+            self._changed[key] = None
+            self._batch.changed(self)
 
     def delete(self, key: K) -> None:
         """Remove one value; an absent one is no error."""
@@ -157,4 +158,4 @@ class MapStore(Telling[dict[K, None]], Generic[K, V]):
 
     def tell(self) -> None:
         changed, self._changed = self._changed, {}
-        self._call(changed)
+        self._batch.call(changed, *self._listeners)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -26,10 +26,10 @@ class RunTable(MapStore[RunKey, V]):
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        self._runs: dict[str, dict[str, V]] = {}
+        self._runs: defaultdict[str, dict[str, V]] = defaultdict(dict)
 
     def set(self, key: RunKey, value: V) -> None:
-        self._runs.setdefault(key[0], {})[key[1]] = value
+        self._runs[key[0]][key[1]] = value
         super().set(key, value)
 
     def delete(self, key: RunKey) -> None:
@@ -55,16 +55,16 @@ class MockStore(RunTable[MockNode]):
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
-        self._nodes: dict[RunKey, dict[str, MockNode]] = {}
-        self._latest: dict[str | None, dict[str, MockNode]] = {}
+        self._nodes: defaultdict[RunKey, dict[str, MockNode]] = defaultdict(dict)
+        self._latest: defaultdict[str | None, dict[str, MockNode]] = defaultdict(dict)
         """Run id → node id → the execution with the highest order."""
-        self._tallies: dict[str, Counter[str]] = {}
+        self._tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """Run id → how many of its nodes have each status: that of the execution with the highest order."""
 
     def set(self, key: RunKey, value: MockNode) -> None:
         run_id, node_id = key[0], value.node_id
-        self._nodes.setdefault((run_id, node_id), {})[key[1]] = value
-        of_run = self._latest.setdefault(run_id, {})
+        self._nodes[run_id, node_id][key[1]] = value
+        of_run = self._latest[run_id]
         latest = of_run.get(node_id)
         if latest is None or value.order >= latest.order:
             of_run[node_id] = value
@@ -111,12 +111,12 @@ class MockStore(RunTable[MockNode]):
         known = before or after
         if known is None or (before is not None and after is not None and before.status == after.status):
             return
-        counts = self._tallies.setdefault(known.run_id, Counter())
+        counts = self._tallies[known.run_id]
         if before is not None:
             counts[before.status] -= 1
         if after is not None:
             counts[after.status] += 1
-        if not any(counts.values()):
+        if after is None and not any(counts.values()):
             del self._tallies[known.run_id]
 
 
@@ -126,7 +126,7 @@ class ChatStore(RunTable[Message]):
     def show(self, message: Message) -> None:
         """The message is new, or another than before."""
         key = message.run_id, message.key
-        self._runs.setdefault(message.run_id, {})[message.key] = message
+        self._runs[message.run_id][message.key] = message
         self._items[key] = message  # also an equal one: this is the one that will grow
         self._touch(key)
 
@@ -206,4 +206,6 @@ class MetricsStore(MapStore[Metric, int]):
             self.set(metric, 0)
 
     def count(self, metric: Metric, by: int = 1) -> None:
-        self.set(metric, self._items[metric] + by)
+        self._items[metric] += by
+        self._changed[metric] = None
+        self._batch.changed(self)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyapp.contract.control import CONTROLS, CatchUp, Hello, Ping
 from pyapp.contract.decode import CLIP_CHARS, MAX_FRAME_BYTES, MAX_TOGETHER, Malformed, Unknown, decode, decode_item
-from pyapp.contract.events import EVENTS, AgentPaused, Content, EndNode, StartNode
+from pyapp.contract.events import EVENTS, AgentPaused, Content, EndNode, Event, StartNode
 
 START = {"event": "start_node", "run_id": "r", "node_id": "n"}
 STOP = '{"event":"run_end","run_id":"r"}'
@@ -95,6 +95,11 @@ def test_an_event_wins_over_a_type() -> None:
         ("\ufeff{}", "not JSON"),
         ('{"a": NaN}', "not JSON"),
         ('{"a": Infinity}', "not JSON"),
+        ('{"event": "run_end", "run_id": "r", "content": NaN}', "not JSON"),
+        ('{"event": "run_end", "run_id": "r", "content": [-Infinity]}', "not JSON"),
+        ('{"event": "run_end", "run_id": "r", "content": 1e400}', "too large"),
+        ('{"event": "run_end", "run_id": "r", "content": ' + "1" * 5000 + "}", "not JSON"),
+        ('{"event": "run_end", "run_id": "r", "content": ' + "[" * 300 + "]" * 300 + "}", "not JSON"),
         ('{"a": 1e400}', "too large"),
         ('{"a": [{"b": -1e999}]}', "too large"),
         ('{"a": ' + "1" * 5000 + "}", "not JSON"),
@@ -273,6 +278,21 @@ def test_any_event_is_read_or_refused_whole(name: str, fields: dict[str, Any]) -
     item, *left_out = decode(json.dumps({**fields, "event": name}))
     assert isinstance(item, Malformed) or item.event == name  # type: ignore[union-attr]
     assert not left_out or name == "AgentPaused"
+
+
+FIELDS = sorted({name for model in get_args(Event) for name in model.model_fields} - {"event"})
+
+
+@given(
+    st.sampled_from(sorted(EVENTS)), st.dictionaries(st.sampled_from([*FIELDS, "surprise"]), json_values, max_size=4)
+)
+def test_an_event_alone_in_its_frame_is_what_it_is_in_a_batch(name: str, fields: dict[str, Any]) -> None:
+    """The former is read in one step, where that can be."""
+    text = json.dumps({"run_id": "r", **MINIMAL[name], **fields, "event": name})
+    alone, batch = list(decode(text)), list(decode(f"[{text}]"))
+    if not (isinstance(alone[0], Malformed) and alone[0].torn):  # that says at which character
+        assert alone == batch and repr(alone) == repr(batch)
+    assert [type(each) for each in alone] == [type(each) for each in batch]
 
 
 def test_of_a_pause_what_can_be_read_is_asked() -> None:

@@ -162,14 +162,14 @@ QUEUE_GUARDS = (
     Guard(
         "a flag that stays",
         "live/inbox.py",
-        "            self._draining = False\n            self._shared.stores.batch.end()\n",
-        "            self._shared.stores.batch.end()\n        self._draining = False\n",
+        "        finally:\n            self._draining = False\n",
+        "        finally:\n            pass\n        self._draining = False\n",
         "live/test_inbox.py::test_a_frame_that_is_cancelled_half_way_leaves_no_flag_behind",
     ),
     Guard(
         "an event that the fold raises on",
         "live/intake.py",
-        "            self._tracking.fold_anew(run)\n            self._to_paint[run.run_id] = True\n",
+        "            self.tracking.fold_anew(run)\n            self.to_paint[run.run_id] = True\n",
         "",
         "live/test_intake.py::test_an_event_the_fold_fails_on_is_put_aside_and_the_run_folded_anew",
     ),
@@ -225,7 +225,7 @@ QUEUE_GUARDS = (
     Guard(
         "more frames than may wait",
         "live/inbox.py",
-        "        if len(self._queue) > MAX_QUEUED:\n",
+        "        if len(self.waiting) > MAX_QUEUED:\n",
         "        if False:\n",
         "live/test_inbox.py::test_more_than_can_wait_is_taken_in_without_being_drawn",
     ),
@@ -233,7 +233,7 @@ QUEUE_GUARDS = (
         "words that stay when there is room no more",
         "live/inbox.py",
         "            self._read_ahead()\n",
-        "            self._queue.popleft()\n",
+        "            self.waiting.popleft()\n",
         "live/test_inbox.py::test_more_than_can_wait_is_taken_in_without_being_drawn",
     ),
 )
@@ -263,8 +263,10 @@ LANE_GUARDS = (
     Guard(
         "can_handle raises",
         "live/lane.py",
-        "        try:\n            if not self._can_handle(message):\n                return None\n",
-        "        if not self._can_handle(message):\n            return None\n        try:\n",
+        "        try:\n            if self._can_handle is not None and not self._can_handle(message):\n"
+        "                return None\n",
+        "        if self._can_handle is not None and not self._can_handle(message):\n            return None\n"
+        "        try:\n",
         "live/test_lane.py::test_a_filter_that_fails_is_a_failure_and_one_that_refuses_is_none",
     ),
     Guard(
@@ -305,8 +307,8 @@ LANE_GUARDS = (
     Guard(
         "20,000 events for a handler set aside",
         "live/lane.py",
-        "        if self._task is not None or (self.streak and self.aside):\n",
-        "        if self._task is not None:\n",
+        "        if self.task is not None or (self.streak and self.aside):\n",
+        "        if self.task is not None:\n",
         "live/test_lane.py::test_after_five_failures_in_a_row_it_hears_of_nothing",
     ),
     Guard(
@@ -364,9 +366,8 @@ GAP_GUARDS = (
     Guard(
         "a dropped event",
         "live/intake.py",
-        '            self._shared.wishes.want(run.run_id, "events")\n'
-        "        elif not waits and run.run_id in self._gaps:\n",
-        "        elif not waits and run.run_id in self._gaps:\n",
+        '            self._shared.wishes.want(run.run_id, "events")\n\n    def _await_rest',
+        "\n    def _await_rest",
         "live/sync/test_runs.py::test_a_fill_that_comes_late_takes_its_place",
     ),
     Guard(
@@ -477,7 +478,7 @@ GAP_GUARDS = (
     Guard(
         "numbers that turn out to need not be consecutive",
         "live/intake.py",
-        "            self._go_on(run, partial(self._be_sparse, run))\n",
+        "            self._go_on(run, partial(lambda each: self.tracking.went_on(each, each.log.be_sparse()), run))\n",
         "            pass\n",
         "live/test_intake.py::test_numbers_that_turn_out_to_be_sparse_have_no_gaps",
     ),
@@ -645,8 +646,8 @@ GAP_GUARDS = (
     Guard(
         "a loss that was put away and is over",
         "live/intake.py",
-        "        else:\n            notices.delete(key)\n",
-        "        elif known is not None:\n            notices.delete(key)\n",
+        "            notices.delete(key)\n",
+        "            if known is not None:\n                notices.delete(key)\n",
         "live/test_intake.py::test_the_words_about_a_loss_stay_away_once_they_were_put_away",
     ),
     Guard(
@@ -788,7 +789,7 @@ ASK_GUARDS = (
     Guard(
         "a sleep with monotonic time standing still",
         "live/server_clock.py",
-        "moment > self.at(now) + slept_s + JUMP_S",
+        "ahead > known + slept_s + JUMP_S",
         "True",
         "live/test_server_clock.py::test_after_a_sleep_the_first_message_is_believed",
     ),
@@ -872,7 +873,7 @@ ASK_GUARDS = (
     Guard(
         "a doubt that a known event ends",
         "live/intake.py",
-        "            self._to_paint.setdefault(run_id, False)  # a sign",
+        "            self.to_paint.setdefault(run_id, False)  # a sign",
         "            pass  # a sign",
         "live/test_intake.py::test_an_event_that_is_known_ends_a_doubt_too",
     ),
@@ -1156,8 +1157,8 @@ ASK_GUARDS = (
     Guard(
         "a sleep before the server is heard again",
         "live/server_clock.py",
-        "max(known) + self._slept_s()",
-        "max(known)",
+        "known + self._slept_s()",
+        "known",
         "live/sync/test_away.py::test_a_machine_that_slept_says_how_long_ago_that_was",
     ),
     Guard(
@@ -1177,7 +1178,7 @@ ASK_GUARDS = (
     Guard(
         "a clock that is ten minutes off",
         "live/server_clock.py",
-        "            return self._clock.now() + max(known) + self._slept_s()\n",
+        "            return self._clock.now() + known + self._slept_s()\n",
         "            return self._clock.wall()\n",
         "live/test_intake.py::test_durations_are_right_though_the_clock_is_ten_minutes_off",
     ),

@@ -43,15 +43,15 @@ LOG_GUARDS = (
     Guard(
         "bubbles of a run that only the server says is over",
         "run/run.py",
-        "self._ended(found, busy=False) if found.busy else found",
+        "self._ended(found, busy=False) if found.busy and self.over else found",
         "found",
         "run/test_run.py::test_nobody_speaks_in_a_run_that_the_server_alone_says_is_over",
     ),
     Guard(
         "an event without a moment that came later than its run ended",
         "run/tracking.py",
-        "            at = ended_at if run.log.entries or run.started_at is None else run.started_at\n",
-        "            pass\n",
+        "                at = ended_at if run.log.entries or run.started_at is None else run.started_at\n",
+        "                pass\n",
         "live/sync/test_runs.py::test_a_history_without_moments_is_no_longer_than_its_run",
     ),
     Guard(
@@ -207,8 +207,8 @@ FOLD_GUARDS = (
     Guard(
         "1,001 parallel executions of one node",
         "run/fold/nodes.py",
-        "    gone = evict(node.executions, bound, lambda each: not each.open and each is not execution)\n",
-        "    gone = evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)\n",
+        "evict(node.executions, bound, lambda each: not each.open and each is not execution)",
+        "evict(node.executions, MAX_EXECUTIONS, lambda each: each is not execution)",
         "run/fold/test_nodes.py::test_what_is_open_is_never_evicted",
     ),
     Guard(
@@ -563,8 +563,8 @@ BOUND_GUARDS = (
     Guard(
         "what a run beyond said before it asked",
         "live/intake.py",
-        "        if new and row is not None:\n",
-        "        if False:\n",
+        "        if row is not None:\n            self._shared.wishes",
+        "        if False:\n            self._shared.wishes",
         "live/test_front.py::test_the_card_of_a_run_beyond_appears",
     ),
     Guard(
@@ -647,8 +647,8 @@ BOUND_GUARDS = (
     Guard(
         "an execution that left the record",
         "run/fold/nodes.py",
-        "    _touch_all(step, node, gone)\n",
-        "",
+        "        _touch_all(step, node, evict(",
+        "        id(evict(",
         "handlers/test_mock_store.py::test_what_left_the_record_leaves_the_store",
     ),
     Guard(

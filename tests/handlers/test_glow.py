@@ -24,7 +24,7 @@ class Shown(World):
 
 def test_the_classes_are_the_contract_s() -> None:
     """One for each status that has one; unknown has none."""
-    named = {status: glow.class_of(status) for status in get_args(ExecutionStatus)}
+    named = {status: glow.CLASS_OF[status] for status in get_args(ExecutionStatus)}
     assert named == {
         "executing": "executing",
         "success": "executed-success",
@@ -32,7 +32,7 @@ def test_the_classes_are_the_contract_s() -> None:
         "killed": "executed-killed",
         "unknown": "",
     }
-    assert glow.class_of(None) == "" and set(named.values()) - {""} == set(glow.CLASSES)
+    assert glow.CLASS_OF[None] == "" and set(named.values()) - {""} == set(glow.CLASSES)
 
 
 def test_an_end_waits_for_the_minimum_and_reads_the_status_then() -> None:

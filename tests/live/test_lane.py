@@ -106,7 +106,7 @@ def test_an_async_handler_that_never_suspends_ends_on_the_spot() -> None:
 
     world.handler.work = lambda _: nothing()
     world.send(2)
-    assert world.handler.heard == [0, 1] and not world.lane.busy and world.notes == []
+    assert world.handler.heard == [0, 1] and world.lane.task is None and world.notes == []
 
 
 def test_a_filter_that_fails_is_a_failure_and_one_that_refuses_is_none() -> None:
@@ -130,7 +130,7 @@ async def test_while_it_is_suspended_it_hears_of_nothing_and_repaints_after() ->
     world.handler.work = lambda _: None
     world.send(100, "q")
     world.send(100, "r")
-    assert world.lane.busy and world.handler.heard == [0]
+    assert world.lane.task is not None and world.handler.heard == [0]
     gate.set_result(None)
     await turns()
     assert (world.handler.heard, world.handler.painted) == ([0], ["q", "r"])
@@ -157,7 +157,7 @@ async def test_whatever_is_raised_after_a_suspension_goes_no_further(fault: Base
     world.handler.work = lambda _: fail()
     world.send()
     await turns()
-    assert world.notes == [("start_node", fault)] and not world.lane.busy
+    assert world.notes == [("start_node", fault)] and world.lane.task is None
     world.handler.work = lambda _: None
     world.send()
     assert world.handler.heard == [0, 1] and world.handler.painted == ["r"], "what it failed on is painted"
@@ -169,7 +169,7 @@ async def test_one_that_never_ends_is_cut_off_after_two_seconds() -> None:
     world.handler.work = lambda _: asyncio.Event().wait()
     world.send()
     world.clock.advance(1.999)
-    assert world.lane.busy and world.notes == []
+    assert world.lane.task is not None and world.notes == []
     world.clock.advance(0.001)
     assert isinstance(world.notes[0][1], CutOffError) and "2 s" in str(world.notes[0][1])
     world.handler.work = lambda _: None
@@ -199,11 +199,11 @@ async def test_one_that_swallows_its_cancellation_is_left_behind() -> None:
     await turns()
     failures = len(world.notes)
     world.send()
-    assert world.lane.busy, "the successor is under way"
+    assert world.lane.task is not None, "the successor is under way"
     stop.set()
     await turns()
     assert len([error for _, error in world.notes if error is not None]) == failures
-    assert world.lane.busy
+    assert world.lane.task is not None
     world.clock.advance(2.0)
     assert len([error for _, error in world.notes if isinstance(error, CutOffError)]) == 2, "it has its own bound"
     world.lane.stop()

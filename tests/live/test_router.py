@@ -61,8 +61,9 @@ def test_a_handler_of_a_part_hears_of_what_changed_it() -> None:
     world.hear("start_node", node_id="n")
     world.hear("RunContent", content="x", node_id="n")
     world.hear("RunContent", content="x", node_id="n", usage={"input_tokens": 2})
-    world.hear("run_end")
-    assert witness.heard == ["start_node", "RunContent", "run_end"]
+    assert witness.heard == ["start_node", "RunContent"]
+    world.hear("run_end", "other")
+    assert witness.heard[2:] == ["run_end"], "the end of a run is everybody's"
 
 
 def health(world: World, name: str = "Witness") -> Any:

@@ -34,6 +34,12 @@ def event(name: str, run_id: str = "r", **fields: Any) -> Event:
     return made  # type: ignore[no-any-return]
 
 
+def remembered(tracking: ExecutionTracking) -> int:
+    """How many things are kept of all runs: records' parts, timers, shown classes."""
+    runs = tracking.runs()
+    return sum(1 + len(run.record.nodes) + len(run.record.tools) + len(run.animations) for run in runs)
+
+
 def start(node: str = "n", order: int | None = 0, **fields: Any) -> Json:
     return {"event": "start_node", "node_id": node, "order": order, **fields}
 

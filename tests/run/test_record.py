@@ -123,7 +123,7 @@ def test_what_a_group_shows() -> None:
 
 def test_records_share_nothing() -> None:
     one, other = RunRecord("r"), RunRecord("r")
-    one.node("n")
+    one.nodes["n"] = NodeRecord("n")
     assert other == RunRecord("r") and one != other
 
 

@@ -25,7 +25,21 @@ from pyapp.run.tracking import (
     ExecutionTracking,
 )
 from pyapp.testing.clock import FakeClock
-from tests.run.support import Json, Tree, end, event, numbered, pause, run_end, settled, sign_in, start, take, text
+from tests.run.support import (
+    Json,
+    Tree,
+    end,
+    event,
+    numbered,
+    pause,
+    remembered,
+    run_end,
+    settled,
+    sign_in,
+    start,
+    take,
+    text,
+)
 from tests.streams import FLOW, PARENTS, runs
 
 GRAPH = Tree(PARENTS, FLOW["id"])
@@ -182,7 +196,7 @@ def test_a_long_log_is_folded_anew_in_slices() -> None:
     tracking.went_on(run, run.log.give_up())
     old = run.record
     taken = tracking.take(event("RunContent", content="1 ", seq=1), 1.0)
-    assert taken.anew and tracking.is_folding("r") and run.record is old
+    assert taken.anew and "r" in tracking.rebuilds and run.record is old
     later = tracking.take(event("run_end", seq=len(events)), 9999.0)
     assert (later.added.verdict, later.anew, later.steps) == ("applied", True, [])
     assert not run.record.over and tracking.rests_s == 0.0
@@ -211,7 +225,7 @@ def test_processed_is_what_was_applied() -> None:
     assert log.knows(event("start_node", node_id="n", seq=0))
     assert not log.knows(event("resume_start", seq=1))
     assert not log.knows(event("resume_start", seq=2)), "held is not applied"
-    assert tracking.mark_processed(event("resume_start", seq=1), 1.0).verdict == "applied"
+    assert tracking.take(event("resume_start", seq=1), 1.0).added.verdict == "applied"
     assert log.knows(event("resume_start", seq=2))
 
 
@@ -308,7 +322,7 @@ def test_nothing_leaves_the_log_while_it_is_folded_anew() -> None:
     take(tracking, events[5:6])
     tracking.work(1000)
     take(tracking, events[MAX_EVENTS:])
-    assert tracking.is_folding("r")
+    assert "r" in tracking.rebuilds
     settled(tracking)
     assert run.record.events == len(events) == run.log.dropped + len(run.log.entries)
     assert len(run.log.entries) == MAX_EVENTS
@@ -407,7 +421,7 @@ def test_nothing_grows_with_the_number_of_runs() -> None:
     tracking, sizes = ExecutionTracking(FakeClock()), list[int]()
     for number in range(160):
         take(tracking, [start(), run_end()], f"r{number}")
-        sizes.append(tracking.size)
+        sizes.append(remembered(tracking))
     assert len(tracking) == MAX_RUNS
     assert sizes[59] == sizes[159]
 
@@ -423,9 +437,9 @@ def test_clear_run_forgets_all_of_it() -> None:
     take(tracking, [start()], "other")
     tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     take(tracking, events[1:2])
-    tracking.schedule_animation("r", "k", lambda: fired.append("never"), 1.0)
+    tracking.run("r").animations.schedule("k", lambda: fired.append("never"), 1.0)
     tracking.run("r").animations.show("k")
-    assert tracking.is_folding("r")
+    assert "r" in tracking.rebuilds
     tracking.clear_run("r")
     clock.advance(5.0)
     assert (forgotten, fired, tracking.rests_s, tracking.find("r"), clock.pending) == (["r"], [], None, None, 0)
@@ -443,7 +457,7 @@ def test_clearing_forgets_every_run() -> None:
     assert not tracking.admits("beyond")
     tracking.mark_run_completed("elsewhere")
     tracking.clear()
-    assert (len(tracking), tracking.size) == (0, 0)
+    assert (len(tracking), remembered(tracking)) == (0, 0)
     assert not tracking.is_run_completed("r") and not tracking.is_run_completed("elsewhere")
     assert tracking.admits("beyond")
 
@@ -454,8 +468,8 @@ def test_animations_belong_to_their_run(known: bool) -> None:
     tracking = ExecutionTracking(clock)
     if known:
         take(tracking, [start()])
-    tracking.schedule_animation("r", "k", lambda: fired.append("r"), 1.0)
-    tracking.schedule_animation("q", "k", lambda: fired.append("q"), 1.0)
+    tracking.run("r").animations.schedule("k", lambda: fired.append("r"), 1.0)
+    tracking.run("q").animations.schedule("k", lambda: fired.append("q"), 1.0)
     assert tracking.run("r").animations.pending("k")
     tracking.run("q").animations.cancel_all()
     clock.advance(1.0)

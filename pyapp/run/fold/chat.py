@@ -114,8 +114,7 @@ def show_tool(step: Step, call: ToolCall) -> None:
 def drop(step: Step, key: str) -> None:
     """A message is taken back, if it is there."""
     if step.record.messages.pop(key, None) is not None:
-        step.touched.messages.pop(key, None)
-        step.touched.dropped[key] = None
+        step.touched.messages[key] = None
 
 
 def quiet(step: Step, node_id: str) -> None:
@@ -203,7 +202,7 @@ def _add(step: Step, event: NodeRef, key: str, kind: ChatKind, *, shown: str | N
     )
     record.message_serial += 1
     gone = evict(record.messages, MAX_MESSAGES, lambda each: not each.busy and each is not message)
-    step.touched.dropped.update(dict.fromkeys(gone))
+    step.touched.messages.update(dict.fromkeys(gone))
     return message
 
 

@@ -34,12 +34,13 @@ def changed(step: Step, node_id: str, since: float | None, until: float | None, 
     """What a node does, from `since` until `until` (None: now), is another: itself, if it is a group, and every group
     round it follow, innermost first.
     """
-    since, until = (step.at if each is None else each for each in (since, until))
+    since = step.at if since is None else since
+    until = step.at if until is None else until
     record = step.record
     node = record.nodes.get(node_id)
     status = _own_status(node)
     busy = status == "executing"
-    if node is not None and (node_id in record.groups or node.child_count or step.flow.children(node_id)):
+    if node is not None and (node_id in record.groups or node.child_count or step.flow.is_group(node_id)):
         group = _group(step, node_id)
         group.own, group.announced = status, node.child_count
         group.complete = group.complete or status not in (None, "executing")
@@ -58,12 +59,13 @@ def _bubble(
     record, passed = step.record, {child}
     left: list[str] = []
     for _ in range(MAX_DEPTH):
-        parent, before = parent_of(step, child), record.group_of.get(child)
+        node, before = record.nodes.get(child), record.group_of.get(child)
+        parent = step.flow.parents.get(child) or (node.parent_id if node is not None else None)
         if before is not None and before != parent:
             _forget(step, _group(step, before), child)
             left.append(before)
         if parent is None or parent in passed:
-            break  # outermost, or a circle of nodes that are each in the next
+            break  # outermost, in itself, or a circle of nodes that are each in the next
         passed.add(parent)
         group = _group(step, parent)
         if child not in group.children:  # it may have begun before anybody said where
@@ -133,15 +135,6 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
             group.ended_at = step.record.ended_at
             step.touched.groups[group.group_id] = None
         group.settled = outcome
-
-
-def parent_of(step: Step, node_id: str) -> str | None:
-    """The group a node is directly in: as the flow lists it, else as the node itself said."""
-    parent = step.flow.parent(node_id)
-    if parent is None:
-        node = step.record.nodes.get(node_id)
-        parent = node.parent_id if node is not None else None
-    return parent if parent != node_id else None
 
 
 def _group(step: Step, group_id: str) -> GroupRecord:
@@ -228,4 +221,4 @@ def _time(group: GroupRecord, since: float, until: float) -> float:
 def _own_status(node: NodeRecord | None) -> ExecutionStatus | None:
     if node is None or not node.executions:
         return None
-    return "executing" if node.executing else node.outcome
+    return "executing" if node.open_orders else node.outcome

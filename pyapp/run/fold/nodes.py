@@ -14,11 +14,9 @@ from .step import MAX_EXECUTIONS, MAX_NODES, Step, evict
 def node_of(step: Step, event: NodeRef, node_id: str) -> NodeRecord:
     """The record of the node that an event names, with what the event says of its place."""
     record = step.record
-    known = node_id in record.nodes
-    node = record.node(node_id)
-    if event.parent_node_id is not None:
-        node.parent_id = event.parent_node_id
-    if not known:
+    node = record.nodes.get(node_id)
+    if node is None:
+        node = record.nodes[node_id] = NodeRecord(node_id)
         gone = evict(
             record.nodes,
             MAX_NODES,
@@ -27,6 +25,8 @@ def node_of(step: Step, event: NodeRef, node_id: str) -> NodeRecord:
         for each in gone.values():
             step.touched.nodes[each.node_id] = None
             _touch_all(step, each, each.executions)
+    if event.parent_node_id is not None:
+        node.parent_id = event.parent_node_id
     return node
 
 
@@ -50,7 +50,7 @@ def started(step: Step, event: StartNode) -> None:
     if not execution.started:
         execution.started, execution.started_at = True, step.at
     execution.mark = record.mark
-    _touch(step, node, execution, starting=execution.open)
+    _touch(step, node, execution, starting=execution.status == "executing")
 
 
 def ended(step: Step, event: EndNode) -> None:
@@ -75,9 +75,11 @@ def ended(step: Step, event: EndNode) -> None:
     usage.told(step, execution, event.usage)
     execution.implied = bool(event.implied)
     execution.mark = record.mark
-    if not node.executing:
-        parts = reversed(node.open_tools or node.implied_tools)  # of it, however late their own ends are told
-        for call in (record.tools[key] for key in parts if key in record.tools):
+    if not node.open_orders:
+        for key in reversed(node.open_tools or node.implied_tools):  # of it, however late their own ends are told
+            if key not in record.tools:
+                continue
+            call = record.tools[key]
             if call.ended_at is not None and call.ended_at <= execution.ended_at:
                 break  # and so have those before
             call.ended_at = execution.ended_at
@@ -112,9 +114,9 @@ def settle(step: Step, outcome: ExecutionStatus) -> None:
 
 def _add(step: Step, node: NodeRecord, order: int) -> Execution:
     execution = node.executions[order] = Execution(node.node_id, order)
-    bound = MAX_EXECUTIONS + len(node.open_orders)
-    gone = evict(node.executions, bound, lambda each: not each.open and each is not execution)
-    _touch_all(step, node, gone)
+    if len(node.executions) > MAX_EXECUTIONS:
+        bound = MAX_EXECUTIONS + len(node.open_orders)
+        _touch_all(step, node, evict(node.executions, bound, lambda each: not each.open and each is not execution))
     return execution
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...contract.events import BaseEvent, ResumeEnd, RunEnd, RunStart
-from ..record import begin_wait, end_wait
+from ..record import TERMINAL, begin_wait, end_wait
 from . import chat, groups, nodes, people, tools
 from .step import Step
 
@@ -14,7 +14,7 @@ def heard(step: Step, event: BaseEvent) -> None:
     record.mark = event.seq if event.seq is not None else record.events
     record.events += 1
     record.timed = record.timed or event.ts is not None
-    if not record.over:
+    if record.status not in TERMINAL:
         if record.started_at is None or step.at < record.started_at:
             record.started_at = step.at
             step.touched.run = True

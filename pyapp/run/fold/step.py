@@ -46,9 +46,7 @@ class Touched:
     tools: dict[str, None] = field(default_factory=dict)
     """Nodes of which a tool began or ended."""
     messages: dict[str, None] = field(default_factory=dict)
-    """Keys of messages that are new or changed."""
-    dropped: dict[str, None] = field(default_factory=dict)
-    """Keys of messages that left, because there are too many, or were taken back."""
+    """Keys of messages that are new, changed, or left, because there are too many, or were taken back."""
 
 
 @dataclass(slots=True)
