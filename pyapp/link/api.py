@@ -15,7 +15,7 @@ from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 from ..contract.decode import Decoded, decode, parse
 from ..contract.flow import PARTS, Flow
 from ..contract.http import Answer, LogPage, RunInfo, Started, Ticket, read_json
-from ..contract.lenient import Lenient
+from ..contract.lenient import Lenient, Listed
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from ..ports import MAX_ANSWER_BYTES, Http, HttpResponse
@@ -28,9 +28,9 @@ TIMEOUT_S, TICKET_TIMEOUT_S, LONG_TIMEOUT_S = 10.0, 2.0, 60.0
 SLICE = 500
 """So many nodes or edges of a flow are read at once: some 10 ms."""
 
-_FLOWS = TypeAdapter(list[OnErrorOmit[Flow]])
+_FLOWS = TypeAdapter(Listed[list[OnErrorOmit[Flow]]])
 _RUN = TypeAdapter(RunInfo)
-_RUNS = TypeAdapter(list[OnErrorOmit[RunInfo]])
+_RUNS = TypeAdapter(Listed[list[OnErrorOmit[RunInfo]]])
 _LOGS = TypeAdapter(LogPage)
 _STARTED = TypeAdapter(Started)
 _TICKET = TypeAdapter(Ticket)
