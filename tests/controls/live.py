@@ -6,6 +6,13 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "a run beyond those that are kept is stopping until it is over",
+        "live/stops.py",
+        "            if row is not None and row.over and row.stopping:",
+        "            if False:",
+        "live/test_stops.py::test_a_run_that_is_nothing_but_a_row_is_stopping_until_it_is_over",
+    ),
+    Guard(
         "a refused stop is said of a run that is over",
         "live/stops.py",
         "            if row is None or row.over:\n                return\n",
