@@ -695,6 +695,20 @@ GAP_GUARDS = (
 
 ASK_GUARDS = (
     Guard(
+        "an open link that says nothing may be dead",
+        "live/sync/quiet.py",
+        '        if self._received == self._stores.metrics.get("received") and not self._listing.none:',
+        "        if False:",
+        "live/sync/test_quiet.py::test_a_run_that_began_is_found_though_the_open_link_is_dead",
+    ),
+    Guard(
+        "a server that has no list is not asked for it for ever",
+        "live/sync/listing.py",
+        "        self.none = bool(refused) and",
+        "        return bool(refused) and refused[-1] - refused[0] >= REFUSED_S\n        self.none = bool(refused) and",
+        "live/sync/test_quiet.py::test_a_server_without_a_list_is_left_alone",
+    ),
+    Guard(
         "a server in trouble",
         "live/sync/asker.py",
         "        pause_s = min(MAX_PAUSE_S if number < SLOW_AFTER else SLOW_PAUSE_S, pause_s * 2)\n",

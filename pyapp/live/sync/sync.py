@@ -24,6 +24,7 @@ from .flows import FlowQuestions
 from .given import Given
 from .listing import Listing
 from .logs import LogQuestions
+from .quiet import Quiet
 from .runs import RunQuestions
 
 LIMITS = "limits"
@@ -46,6 +47,7 @@ class Sync:
         self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
         self.logs = LogQuestions(shared, tracking, self.asker, api)
         self.listing = Listing(shared, tracking, self.runs, self.asker, api)
+        self.quiet = Quiet(shared, self.listing)
         self.given = Given(shared, tracking, self.asker, api)
         self.beyond = Beyond(shared, tracking, self.listing, self.asker, api)
         self.absences = Absences(shared, tracking, self.beyond, link)
@@ -109,6 +111,7 @@ class Sync:
         """The page is looked at again, or the machine has slept: no pause is waited out, and the server is asked."""
         self.asker.nudge()
         self._ask_unfinished()
+        self.quiet.look()
 
     def anew(self) -> None:
         """There is another credential: what was refused without it is asked again."""
