@@ -695,6 +695,41 @@ GAP_GUARDS = (
 
 ASK_GUARDS = (
     Guard(
+        "a flow that was edited since it was loaded",
+        "live/sync/flows.py",
+        "        if found and self._api.available:\n",
+        "        if False:\n",
+        "live/sync/test_flows.py::test_a_node_that_is_not_on_the_canvas_has_the_flow_asked_for_anew",
+    ),
+    Guard(
+        "nodes that a flow never lists",
+        "live/sync/flows.py",
+        " - self._unlisted.keys()\n",
+        "\n",
+        "live/sync/test_flows.py::test_a_node_that_the_flow_never_lists_costs_one_question",
+    ),
+    Guard(
+        "who comes back to a flow that was edited",
+        "live/sync/flows.py",
+        "        if graph is not None and not graph.flow.unfolds and self._api.available and",
+        "        if graph is not None and graph.flow.unfolds and self._api.available and",
+        "live/sync/test_flows.py::test_who_comes_back_sees_the_flow_as_it_is",
+    ),
+    Guard(
+        "the canvas under a run that is under way",
+        "live/sync/flows.py",
+        " and self._api.available and (run is None or run.over):",
+        " and self._api.available:",
+        "live/sync/test_flows.py::test_who_comes_back_sees_the_flow_as_it_is",
+    ),
+    Guard(
+        "a flow that was asked for anew, and is not on the canvas any more",
+        "live/sync/flows.py",
+        "        if known is not None and self._stores.graph.get() is not known:\n",
+        "        if False:\n",
+        "live/sync/test_flows.py::test_another_flow_that_was_chosen_meanwhile_stays",
+    ),
+    Guard(
         "an open link that says nothing may be dead",
         "live/sync/quiet.py",
         '        if self._received == self._stores.metrics.get("received") and not self._listing.none:',

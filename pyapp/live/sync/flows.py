@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
+from itertools import repeat
 
 from ...contract.flow import Flow, FlowGraph
 from ...errors import ApiError
 from ...link.backend import Questions
 from ...link.replay import Replay
+from ...run.bounded import BoundedDict
 from ...run.tracking import NO_FLOW, ExecutionTracking
+from ...stores.rows import RunKey, node_of
 from ..front import Front
 from ..shared import Shared
 from .asker import Asker
 from .listing import Listing
 
 CHOICE = ("", "choice")
+CHANGED = ("", "flow")
+CHANGED_S = 10.0
+"""Nodes that the flow on the canvas has not are a reason to ask for it anew, at most so often."""
+MAX_UNLISTED = 1_000
 LIST = ("", "flows")
 
 
@@ -34,6 +42,12 @@ class FlowQuestions:
         self._api = api
         self.replay: Replay | None = None
         """A recording in place of a backend."""
+        self._unlisted: BoundedDict[tuple[str, str], None] = BoundedDict(MAX_UNLISTED)
+        """Flow and node: what ran, and was not in the flow as it was given last."""
+        self._old = False
+        """The flow on the canvas may be another one by now."""
+        self._stores.mock.listen(self._ran)
+        self._stores.front.listen(self._shown)
 
     @property
     def available(self) -> bool:
@@ -73,7 +87,47 @@ class FlowQuestions:
             self._stores.notices.delete("choice")
             self._front.bring(run_id, chosen=True)
 
+    def changed(self) -> None:
+        """The flow on the canvas may have been edited meanwhile; one of which a run is under way stays as it began."""
+        run, graph = self._front.run, self._stores.graph.get()
+        if graph is not None and not graph.flow.unfolds and self._api.available and (run is None or run.over):
+            self._ask_anew()
+
     # -- inside -----------------------------------------------------------------------------------
+    def _shown(self, run_id: str | None) -> None:
+        self._ran([(run_id, each) for each in self._stores.mock.of_run(run_id)] if run_id is not None else [])
+
+    def _ran(self, keys: Iterable[RunKey]) -> None:
+        """A node of the run in front is not on the canvas: the flow was edited since, unless it never lists that."""
+        graph, run = self._stores.graph.get(), self._front.run
+        if graph is None or run is None or graph.flow.unfolds or run.flow_id not in (None, graph.flow.id):
+            return
+        others = {node_of(mock) for run_id, mock in keys if run_id == run.run_id and not graph.node(node_of(mock))}
+        found = {(graph.flow.id, node_id) for node_id in others} - self._unlisted.keys()
+        if found and self._api.available:
+            self._unlisted.update(dict.fromkeys(found))
+            self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        self._old, again = True, repeat(CHANGED_S)
+        if not self._asker.asks(CHANGED):
+            self._asker.want(CHANGED, self._anew, lambda error: not error.temporary, again=again, long=True)
+
+    async def _anew(self) -> bool:
+        """Done when nothing more was found during the pause behind the answer."""
+        known, was_old = self._stores.graph.get(), self._old
+        self._old = False
+        if known is None or not was_old:
+            return True
+        try:
+            flow = await self._api.flow(known.flow.id)
+        except ApiError:
+            self._old = True
+            raise
+        if flow != known.flow:
+            await self._put(flow, known)
+        return False
+
     async def _open(self, flow_id: str | None, run_id: str | None) -> bool:
         if self.replay is not None:
             flow = await self.replay.load()
@@ -110,9 +164,12 @@ class FlowQuestions:
         self._listing.chosen()
         return True
 
-    async def _put(self, flow: Flow) -> bool:
+    async def _put(self, flow: Flow, known: FlowGraph | None = None) -> bool:
+        """Onto the canvas; in the place of a `known` one only while that is there."""
         graph = FlowGraph(flow)
         await asyncio.sleep(0)  # the look-ups of a large one took their time: the browser has its turn
+        if known is not None and self._stores.graph.get() is not known:
+            return True
         with self._stores.batch():
             self._stores.notices.delete("choice")
             for run in self._tracking.set_flow(graph):

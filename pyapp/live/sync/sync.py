@@ -112,6 +112,7 @@ class Sync:
         self.asker.nudge()
         self._ask_unfinished()
         self.quiet.look()
+        self.flows.changed()
 
     def anew(self) -> None:
         """There is another credential: what was refused without it is asked again."""
@@ -156,6 +157,7 @@ class Sync:
             self._ask_unfinished()
             self.listing.back()
             self.flows.ask()
+            self.flows.changed()
         self._opened = True
 
     def _ask_unfinished(self) -> None:
