@@ -41,8 +41,7 @@ class Api:
     """Asks the backend at `base`, with the token that was given.
 
     Every failure is an ApiError whose text a user can read.
-    Of a list, what cannot be read is left out: one bad run does not lose the others.
-    """
+    Of a list, what cannot be read is left out: one bad run does not lose the others."""
 
     def __init__(self, http: Http, base: str, credentials: Credentials) -> None:
         self._http = http
@@ -110,8 +109,7 @@ class Api:
     async def events(self, run_id: str, after: int) -> Iterator[Decoded]:
         """The run's events behind number `after`; a line that cannot be read says so itself.
 
-        Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it.
-        """
+        Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it."""
         path = f"/runs/{_part(run_id)}/events?after={after}"
         answer = await self._call("GET", path, timeout_s=LONG_TIMEOUT_S)
         if answer.text.lstrip().startswith("<"):

@@ -162,8 +162,8 @@ EDGE_GUARDS = (
     Guard(
         "one bad run among good ones",
         "link/api.py",
-        "TypeAdapter(list[OnErrorOmit[RunInfo]])",
-        "TypeAdapter(list[RunInfo])",
+        "TypeAdapter(Listed[list[OnErrorOmit[RunInfo]]])",
+        "TypeAdapter(Listed[list[RunInfo]])",
         "link/test_api.py::test_one_bad_run_does_not_lose_the_others",
     ),
     Guard(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from functools import partial
-from itertools import repeat
 
 from ...contract.flow import Flow, FlowGraph
 from ...errors import ApiError
@@ -13,7 +12,7 @@ from ...link.backend import Questions
 from ...link.replay import Replay
 from ...run.bounded import BoundedDict
 from ...run.tracking import NO_FLOW, ExecutionTracking
-from ...stores.rows import RunKey, node_of
+from ...stores.rows import node_of
 from ..front import Front
 from ..shared import Shared
 from .asker import Asker
@@ -22,7 +21,7 @@ from .listing import Listing
 CHOICE = ("", "choice")
 CHANGED = ("", "flow")
 CHANGED_S = 10.0
-"""Nodes that the flow on the canvas has not are a reason to ask for it anew, at most so often."""
+"""A flow that may have been edited is asked for anew at most so often."""
 MAX_UNLISTED = 1_000
 LIST = ("", "flows")
 
@@ -42,12 +41,12 @@ class FlowQuestions:
         self._api = api
         self.replay: Replay | None = None
         """A recording in place of a backend."""
-        self._unlisted: BoundedDict[tuple[str, str], None] = BoundedDict(MAX_UNLISTED)
-        """Flow and node: what ran, and was not in the flow as it was given last."""
-        self._old = False
-        """The flow on the canvas may be another one by now."""
+        self._unlisted: BoundedDict[str, None] = BoundedDict(MAX_UNLISTED)
+        """Nodes that ran, and that the flow on the canvas did not list; each is a reason to ask once."""
         self._stores.mock.listen(self._ran)
-        self._stores.front.listen(self._shown)
+        self._stores.front.listen(
+            lambda run_id: self._ran([(run_id, each) for each in self._stores.mock.of_run(run_id)])
+        )
 
     @property
     def available(self) -> bool:
@@ -69,6 +68,7 @@ class FlowQuestions:
 
     def choose(self, flow_id: str, run_id: str | None = None) -> None:
         """Put a flow on the canvas, and a run of it in front. Until it is there, the canvas is empty."""
+        self._unlisted.clear()
         self._front.bring(None)
         self._front.coming = flow_id
         self._front.named = run_id
@@ -89,42 +89,32 @@ class FlowQuestions:
 
     def changed(self) -> None:
         """The flow on the canvas may have been edited meanwhile; one of which a run is under way stays as it began."""
-        run, graph = self._front.run, self._stores.graph.get()
-        if graph is not None and not graph.flow.unfolds and self._api.available and (run is None or run.over):
-            self._ask_anew()
+        run = self._front.run
+        if run is None or run.over:
+            self._ask_anew(())
 
     # -- inside -----------------------------------------------------------------------------------
-    def _shown(self, run_id: str | None) -> None:
-        self._ran([(run_id, each) for each in self._stores.mock.of_run(run_id)] if run_id is not None else [])
-
-    def _ran(self, keys: Iterable[RunKey]) -> None:
+    def _ran(self, keys: Iterable[tuple[str | None, str]]) -> None:
         """A node of the run in front is not on the canvas: the flow was edited since, unless it never lists that."""
         graph, run = self._stores.graph.get(), self._front.run
-        if graph is None or run is None or graph.flow.unfolds or run.flow_id not in (None, graph.flow.id):
+        if graph is None or run is None or run.flow_id not in (None, graph.flow.id):
             return
-        others = {node_of(mock) for run_id, mock in keys if run_id == run.run_id and not graph.node(node_of(mock))}
-        found = {(graph.flow.id, node_id) for node_id in others} - self._unlisted.keys()
-        if found and self._api.available:
-            self._unlisted.update(dict.fromkeys(found))
-            self._ask_anew()
+        ran = {node_of(mock) for run_id, mock in keys if run_id == run.run_id}
+        unlisted = ran - graph.nodes.keys() - self._unlisted.keys()
+        self._unlisted.update(dict.fromkeys(unlisted))
+        if unlisted:
+            self._ask_anew((CHANGED_S,))  # once more for those that are found meanwhile
 
-    def _ask_anew(self) -> None:
-        self._old, again = True, repeat(CHANGED_S)
-        if not self._asker.asks(CHANGED):
-            self._asker.want(CHANGED, self._anew, lambda error: not error.temporary, again=again, long=True)
+    def _ask_anew(self, again: Iterable[float]) -> None:
+        graph = self._stores.graph.get()
+        if graph is None or graph.flow.unfolds or not self._api.available or self._asker.asks(CHANGED):
+            return
+        self._asker.want(CHANGED, self._anew, lambda error: not error.temporary, again=again, long=True)
 
     async def _anew(self) -> bool:
-        """Done when nothing more was found during the pause behind the answer."""
-        known, was_old = self._stores.graph.get(), self._old
-        self._old = False
-        if known is None or not was_old:
-            return True
-        try:
-            flow = await self._api.flow(known.flow.id)
-        except ApiError:
-            self._old = True
-            raise
-        if flow != known.flow:
+        known = self._stores.graph.get()
+        flow = await self._api.flow(known.flow.id) if known is not None else None
+        if flow is not None and known is not None and flow != known.flow:
             await self._put(flow, known)
         return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
+from ...clock import Timer
 from ...contract.control import Control, Hello, ServerError
 from ...contract.http import RunInfo
 from ...link.backend import Line, Questions
@@ -24,11 +25,12 @@ from .flows import FlowQuestions
 from .given import Given
 from .listing import Listing
 from .logs import LogQuestions
-from .quiet import Quiet
 from .runs import RunQuestions
 
 LIMITS = "limits"
 """The notice of what the backend cannot do."""
+QUIET_S = 30.0
+"""An open link over which nothing came for so long may be dead, where its server promised nothing."""
 NO_TICKET = "ticket"
 """The notice of why there is no connection."""
 
@@ -47,7 +49,6 @@ class Sync:
         self.runs = RunQuestions(shared, tracking, inbox, link, api, self.asker)
         self.logs = LogQuestions(shared, tracking, self.asker, api)
         self.listing = Listing(shared, tracking, self.runs, self.asker, api)
-        self.quiet = Quiet(shared, self.listing)
         self.given = Given(shared, tracking, self.asker, api)
         self.beyond = Beyond(shared, tracking, self.listing, self.asker, api)
         self.absences = Absences(shared, tracking, self.beyond, link)
@@ -59,6 +60,9 @@ class Sync:
         """The server tells of the flow alone that it is told of."""
         self._flow_told: str | None = None
         """Which one this server was told."""
+        self._quiet: Timer | None = None
+        self._received: int | None = None
+        """How many frames had come when it was looked whether any did, last."""
         self._instance: str | None = None
         self._no_ticket = ""
         """Why it gives no ticket, as was told."""
@@ -111,7 +115,7 @@ class Sync:
         """The page is looked at again, or the machine has slept: no pause is waited out, and the server is asked."""
         self.asker.nudge()
         self._ask_unfinished()
-        self.quiet.look()
+        self._listen()
         self.flows.changed()
 
     def anew(self) -> None:
@@ -132,6 +136,8 @@ class Sync:
 
     def stop(self) -> None:
         """Ask no more."""
+        if self._quiet is not None:
+            self._quiet.cancel()
         self.asker.stop()
         self.runs.stop()
         self.listing.stop()
@@ -159,6 +165,16 @@ class Sync:
             self.flows.ask()
             self.flows.changed()
         self._opened = True
+        self._listen()
+
+    def _listen(self) -> None:
+        """Runs may begin unheard while an open link says nothing: they are asked for, as long as it is so."""
+        before, self._received = self._received, self._shared.stores.metrics.get("received")
+        if self._received == before and self._shared.stores.link.get().phase == "open" and not self.listing.none:
+            self.listing.ask()
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._quiet = self._shared.clock.call_later(QUIET_S, self._listen)
 
     def _ask_unfinished(self) -> None:
         for run in self._tracking.runs():

@@ -406,17 +406,17 @@ async def test_a_node_that_is_not_on_the_canvas_has_the_flow_asked_for_anew() ->
     await closed(page)
 
 
-async def test_a_node_that_the_flow_never_lists_costs_one_question() -> None:
-    """However often it runs; others are asked about together, and no more than so often."""
+async def test_nodes_that_the_flow_never_lists_cost_few_questions() -> None:
+    """However often they run, and however many: one at once, and no more than so often; in the background none."""
     page = await opened()
     page.receive(ev("run_start", seq=0, flow_id="demo"))
     for seq in range(1, 60):
         page.receive(ev("start_node", seq=seq, node_id=f"inner {seq % 20}", order=seq))
         await page.advance(1.0)
-    assert page.http.asked("GET", "/flows/demo") - 1 == 3
+    assert page.http.asked("GET", "/flows/demo") - 1 == 4
     page.receive(ev("start_node", "other", seq=0, node_id="in the background"))
     await passes(page, 2 * CHANGED_S)
-    assert page.http.asked("GET", "/flows/demo") - 1 == 3
+    assert page.http.asked("GET", "/flows/demo") - 1 == 4
     await closed(page)
 
 
