@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypedDict, TypeVar, Unpack
 from urllib.parse import quote, urlencode
 
 from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
@@ -35,6 +35,15 @@ _LOGS = TypeAdapter(LogPage)
 _STARTED = TypeAdapter(Started)
 _TICKET = TypeAdapter(Ticket)
 _part = partial(quote, safe="")
+
+
+class Asked(TypedDict, total=False):
+    """Which runs are listed."""
+
+    flow_id: str | None
+    status: str | None
+    before: str | None
+    limit: int | None
 
 
 class Api:
@@ -92,17 +101,9 @@ class Api:
         """What a run was given; None for nothing, or where the server does not say."""
         return (await self.run(run_id)).input
 
-    async def runs(
-        self,
-        *,
-        flow_id: str | None = None,
-        status: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-    ) -> list[RunInfo]:
+    async def runs(self, **asked: Unpack[Asked]) -> list[RunInfo]:
         """The runs, newest first: of one flow, in one status, older than the run `before`, so many. A backend may
         ignore any of it but the flow."""
-        asked = {"flow_id": flow_id, "status": status, "before": before, "limit": limit}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         return await self._get(f"/runs?{query}" if query else "/runs", _RUNS)
 
