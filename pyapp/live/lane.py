@@ -20,7 +20,7 @@ from .handler import EventHandler
 BOUND_S = 2.0
 """A handler that has suspended is cut off after this long."""
 ASIDE_AFTER = 5
-"""Failures in a row after which a handler is set aside for a run: it hears of no event of it, and is tried now and then."""
+"""Failures in a row after which a handler is set aside for a run: it hears nothing of it, and is tried now and then."""
 PROBE_S = 1.0
 MAX_PROBE_S = 30.0
 
