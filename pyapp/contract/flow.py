@@ -9,7 +9,7 @@ from pydantic import Field, OnErrorOmit, TypeAdapter
 
 from .events import Id, SchemaField
 from .http import Answer
-from .lenient import Lenient, Words
+from .lenient import Lenient, Listed, Words
 
 AGENTS = ("agent", "team")
 """How the types of nodes that work themselves end, also where they contain others."""
@@ -59,8 +59,8 @@ class FlowEdge(Answer):
     target: str
 
 
-Nodes = list[OnErrorOmit[FlowNode]]
-Edges = list[OnErrorOmit[FlowEdge]]
+Nodes = Listed[list[OnErrorOmit[FlowNode]]]
+Edges = Listed[list[OnErrorOmit[FlowEdge]]]
 
 
 class Flow(Answer):

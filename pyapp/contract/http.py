@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, OnErrorOmit, TypeAdapter, Val
 
 from .decode import parse
 from .events import Count, Id, InteractionEvent, Requirement
-from .lenient import Lenient
+from .lenient import Lenient, Listed
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class LogEntry(Answer):
 class LogPage(Answer):
     """Log lines behind a cursor, and the cursor to ask with next; without one, all there are."""
 
-    lines: list[OnErrorOmit[LogEntry]]
+    lines: Listed[list[OnErrorOmit[LogEntry]]]
     cursor: Lenient[Id | int] = None
 
 

@@ -13,3 +13,5 @@ Lenient = Annotated[T | Nothing, Field(union_mode="left_to_right")]
 """`Lenient[int]`: an int, else None. What is as it should be costs no call of Python."""
 Words = Annotated[str | Annotated[str, BeforeValidator(lambda value: "")], Field(union_mode="left_to_right")]
 """A text, else none."""
+Listed = Annotated[T, BeforeValidator(lambda value: [] if value is None else value)]
+"""`Listed[list[int]]`: null is a list of nothing, as some servers write it."""

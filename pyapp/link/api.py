@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypedDict, TypeVar, Unpack
 from urllib.parse import quote, urlencode
 
 from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
@@ -15,7 +15,7 @@ from pydantic import AliasPath, Field, OnErrorOmit, TypeAdapter, ValidationError
 from ..contract.decode import Decoded, decode, parse
 from ..contract.flow import PARTS, Flow
 from ..contract.http import Answer, LogPage, RunInfo, Started, Ticket, read_json
-from ..contract.lenient import Lenient
+from ..contract.lenient import Lenient, Listed
 from ..errors import ApiError
 from ..locale.catalogue import Sentence
 from ..ports import MAX_ANSWER_BYTES, Http, HttpResponse
@@ -28,21 +28,29 @@ TIMEOUT_S, TICKET_TIMEOUT_S, LONG_TIMEOUT_S = 10.0, 2.0, 60.0
 SLICE = 500
 """So many nodes or edges of a flow are read at once: some 10 ms."""
 
-_FLOWS = TypeAdapter(list[OnErrorOmit[Flow]])
+_FLOWS = TypeAdapter(Listed[list[OnErrorOmit[Flow]]])
 _RUN = TypeAdapter(RunInfo)
-_RUNS = TypeAdapter(list[OnErrorOmit[RunInfo]])
+_RUNS = TypeAdapter(Listed[list[OnErrorOmit[RunInfo]]])
 _LOGS = TypeAdapter(LogPage)
 _STARTED = TypeAdapter(Started)
 _TICKET = TypeAdapter(Ticket)
 _part = partial(quote, safe="")
 
 
+class Asked(TypedDict, total=False):
+    """Which runs are listed."""
+
+    flow_id: str | None
+    status: str | None
+    before: str | None
+    limit: int | None
+
+
 class Api:
     """Asks the backend at `base`, with the token that was given.
 
     Every failure is an ApiError whose text a user can read.
-    Of a list, what cannot be read is left out: one bad run does not lose the others.
-    """
+    Of a list, what cannot be read is left out: one bad run does not lose the others."""
 
     def __init__(self, http: Http, base: str, credentials: Credentials) -> None:
         self._http = http
@@ -93,25 +101,16 @@ class Api:
         """What a run was given; None for nothing, or where the server does not say."""
         return (await self.run(run_id)).input
 
-    async def runs(
-        self,
-        *,
-        flow_id: str | None = None,
-        status: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-    ) -> list[RunInfo]:
+    async def runs(self, **asked: Unpack[Asked]) -> list[RunInfo]:
         """The runs, newest first: of one flow, in one status, older than the run `before`, so many. A backend may
         ignore any of it but the flow."""
-        asked = {"flow_id": flow_id, "status": status, "before": before, "limit": limit}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         return await self._get(f"/runs?{query}" if query else "/runs", _RUNS)
 
     async def events(self, run_id: str, after: int) -> Iterator[Decoded]:
         """The run's events behind number `after`; a line that cannot be read says so itself.
 
-        Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it.
-        """
+        Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it."""
         path = f"/runs/{_part(run_id)}/events?after={after}"
         answer = await self._call("GET", path, timeout_s=LONG_TIMEOUT_S)
         if answer.text.lstrip().startswith("<"):

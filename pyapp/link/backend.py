@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, Unpack, cast
 from uuid import uuid4
 
 from ..contract.control import Control
@@ -21,7 +21,7 @@ from ..protocols.registry import DIALECTS, PORTAL
 from ..settings import Settings
 from ..stores.link import LinkState
 from ..stores.store import Store
-from .api import Api
+from .api import Api, Asked
 from .credentials import Credentials
 from .foreign_api import ForeignApi
 from .foreign_link import ForeignLink
@@ -62,14 +62,7 @@ class Questions(Protocol):
     async def answer(self, run_id: str, answer: dict[str, Any]) -> None: ...
     async def run(self, run_id: str) -> RunInfo: ...
     async def given(self, run_id: str) -> Any: ...
-    async def runs(
-        self,
-        *,
-        flow_id: str | None = None,
-        status: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-    ) -> list[RunInfo]: ...
+    async def runs(self, **asked: Unpack[Asked]) -> list[RunInfo]: ...
     async def events(self, run_id: str, after: int) -> Iterator[Decoded]: ...
     async def logs(self, run_id: str, cursor: str | int | None) -> LogPage: ...
 

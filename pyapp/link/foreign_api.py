@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from ..contract.decode import Decoded
 from ..contract.flow import Flow
@@ -13,7 +13,7 @@ from ..locale.catalogue import Sentence
 from ..protocols.dialect import Dialect
 from ..protocols.protocol import Dialogue, Frame, Opening, Reply, Request, refusal
 from ..protocols.runs import ForeignRun
-from .api import unreached
+from .api import Asked, unreached
 from .foreign_link import ForeignLink
 from .run_stream import Wires
 
@@ -71,8 +71,7 @@ class ForeignApi:
     async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
         """Answer one requirement, until the server has heard it.
 
-        Where the backend wants those of a pause together, it is kept until all are there.
-        """
+        Where the backend wants those of a pause together, it is kept until all are there."""
         run = self._run(run_id)
         if not await self._talk(self._dialect.still_asks(run)):
             self._link.anew(run)
@@ -82,16 +81,9 @@ class ForeignApi:
             await self._link.go_on(opening)
 
     # -- what is asked of runs --------------------------------------------------------------------
-    async def runs(
-        self,
-        *,
-        flow_id: str | None = None,
-        status: str | None = None,
-        before: str | None = None,
-        limit: int | None = None,
-    ) -> list[RunInfo]:
+    async def runs(self, **asked: Unpack[Asked]) -> list[RunInfo]:
         """The newest runs; a backend of another protocol has no older pages."""
-        return [] if before is not None else await self._talk(self._dialect.listed())
+        return [] if asked.get("before") is not None else await self._talk(self._dialect.listed())
 
     async def run(self, run_id: str) -> RunInfo:
         run = self._run(run_id)

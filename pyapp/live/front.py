@@ -32,8 +32,7 @@ class Front:
     """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
 
     A run that a person started or named comes to the front; one that appears by itself does so only when the run in
-    front is over, or none is. Where a person chose that, it is one that begins: what was listed was there already.
-    """
+    front is over, or none is. Where a person chose that, it is one that begins: what was listed was there already."""
 
     def __init__(self, shared: Shared, tracking: ExecutionTracking, router: EventRouter) -> None:
         self._stores = shared.stores

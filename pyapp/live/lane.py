@@ -1,8 +1,7 @@
 """A lane: one handler, isolated from every other, its events in order.
 
 The common case is synchronous: a handler that never really suspends is driven to its end on the spot. A lane that is
-suspended, or set aside, keeps no events: the record has them all, and it repaints when it is back.
-"""
+suspended, or set aside, keeps no events: the record has them all, and it repaints when it is back."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ from .handler import EventHandler
 BOUND_S = 2.0
 """A handler that has suspended is cut off after this long."""
 ASIDE_AFTER = 5
-"""Failures in a row after which a handler is set aside: it hears of no event, and is tried now and then."""
+"""Failures in a row after which a handler is set aside for a run: it hears nothing of it, and is tried now and then."""
 PROBE_S = 1.0
 MAX_PROBE_S = 30.0
 
@@ -41,8 +40,8 @@ class Lane:
     def __init__(self, handler: EventHandler, context: HandlerContext, note: Note, *, bound_s: float = BOUND_S) -> None:
         self.handler = handler
         self.part = handler.part
-        self.streak = 0
-        """Failures in a row until now."""
+        self._failures: dict[str, int] = {}
+        """By run: failures in a row until now. One on which it always fails costs it no other."""
         self._context = context
         self._note = note
         self._bound_s = bound_s
@@ -62,8 +61,18 @@ class Lane:
         self._timer: Timer | None = None
 
     @property
+    def busy(self) -> bool:
+        """True while the handler is suspended in an event."""
+        return self.task is not None
+
+    @property
+    def streak(self) -> int:
+        """Failures in a row, of the run on which it fails most."""
+        return max(self._failures.values(), default=0)
+
+    @property
     def aside(self) -> bool:
-        """True while the handler has failed so often in a row that it hears of no event."""
+        """True while the handler has failed so often in a row that it hears of no event of some run."""
         return self.streak >= ASIDE_AFTER
 
     def is_complete(self, run: Run | None) -> bool:
@@ -72,7 +81,10 @@ class Lane:
 
     def submit(self, message: Event) -> None:
         """Handle the message now; while that cannot be, note that its run is to be repainted."""
+<<<<<<< HEAD
         if self.task is not None or (self.streak and self.aside):
+=======
+        if self.task is not None or (self._failures and self._is_aside(message.run_id)):
             self._behind[message.run_id] = None
             return None
         try:
@@ -80,7 +92,7 @@ class Lane:
                 return None
             steps = self._handle(message, self._context)
             if steps is None:
-                return self._succeeded() if self.streak else None
+                return self._succeeded() if self._failures else None
             awaited = steps.send(None)
         except StopIteration:
             return self._succeeded()
@@ -101,18 +113,21 @@ class Lane:
         self._behind.pop(run.run_id if run is not None else NOBODY, None)
         return True
 
-    def catch_up(self) -> None:
-        """Repaint every run it is behind on; with that done, it works again."""
-        for run_id in list(self._behind):
-            if run_id == NOBODY:
-                run = self._context.tracking.find(self._context.stores.front.get())
-            else:
-                run = self._context.tracking.find(run_id)
+    def catch_up(self, *, every: bool = True) -> None:
+        """Repaint the runs it is behind on, those last for which it is set aside, if `every` one is to be tried; with
+        that done, it works again.
+        """
+        failed = bool(self._failures)
+        for run_id in sorted(self._behind, key=self._is_aside):
+            if not every and self._is_aside(run_id):
+                break
+            run = self._context.tracking.find(run_id if run_id != NOBODY else self._context.stores.front.get())
             self._behind.pop(run_id, None)
             if (run is not None or run_id == NOBODY) and not self.repaint(run):
                 return
-        if self.streak:
-            self.streak, self._pause_s = 0, PROBE_S
+        self._failures = {run_id: count for run_id, count in self._failures.items() if run_id in self._behind}
+        if failed and not self._failures:
+            self._pause_s = PROBE_S
             self._stop_probe()
             self._note(self, "", None, NOBODY)
 
@@ -164,13 +179,16 @@ class Lane:
             task.cancel()
 
     def _succeeded(self) -> None:
-        if self.streak:
-            self.catch_up()
+        if self._failures:
+            self.catch_up(every=False)
+
+    def _is_aside(self, run_id: str) -> bool:
+        return self._failures.get(run_id, 0) >= ASIDE_AFTER
 
     def _failed(self, doing: str, error: BaseException, run_id: str) -> None:
         """What it shows of the run may be wrong: it is repainted, as soon as that works."""
-        self.streak += 1
         self._behind[run_id] = None
+        self._failures[run_id] = self._failures.get(run_id, 0) + 1
         if self._probe is None:
             self._probe = self._context.clock.call_later(self._pause_s, self._try)
             self._pause_s = min(MAX_PROBE_S, self._pause_s * 2)

@@ -55,3 +55,5 @@ class Stops:
             row = self._stores.runs.get(run_id)
             if row is None or row.over:
                 self._stores.notices.delete(stop_key(run_id))
+            if row is not None and row.over and row.stopping:  # of a run beyond those that are kept nobody else says so
+                self._stores.runs.set(run_id, replace(row, stopping=False))

@@ -6,6 +6,13 @@ from .guard import Guard
 
 QUEUE_GUARDS = (
     Guard(
+        "a run beyond those that are kept is stopping until it is over",
+        "live/stops.py",
+        "            if row is not None and row.over and row.stopping:",
+        "            if False:",
+        "live/test_stops.py::test_a_run_that_is_nothing_but_a_row_is_stopping_until_it_is_over",
+    ),
+    Guard(
         "a refused stop is said of a run that is over",
         "live/stops.py",
         "            if row is None or row.over:\n                return\n",
@@ -291,6 +298,27 @@ LANE_GUARDS = (
         "live/test_lane.py::test_one_that_swallows_its_cancellation_is_left_behind",
     ),
     Guard(
+        "a run on which a handler always fails",
+        "live/lane.py",
+        "self._failures and self._is_aside(message.run_id)",
+        "self.aside",
+        "live/test_lane.py::test_a_run_on_which_it_always_fails_costs_it_no_other",
+    ),
+    Guard(
+        "a run on which a handler always fails, tried with every event of others",
+        "live/lane.py",
+        "            if not every and self._is_aside(run_id):\n",
+        "            if False:\n",
+        "live/test_lane.py::test_a_run_on_which_it_always_fails_costs_it_no_other",
+    ),
+    Guard(
+        "a run that waits behind one on which a handler always fails",
+        "live/lane.py",
+        "sorted(self._behind, key=self._is_aside)",
+        "list(self._behind)",
+        "live/test_lane.py::test_a_run_on_which_it_always_fails_costs_it_no_other",
+    ),
+    Guard(
         "a handler fails five times in a row",
         "live/lane.py",
         "        return self.streak >= ASIDE_AFTER\n",
@@ -307,7 +335,7 @@ LANE_GUARDS = (
     Guard(
         "20,000 events for a handler set aside",
         "live/lane.py",
-        "        if self.task is not None or (self.streak and self.aside):\n",
+        "        if self.task is not None or (self._failures and self._is_aside(message.run_id)):\n",
         "        if self.task is not None:\n",
         "live/test_lane.py::test_after_five_failures_in_a_row_it_hears_of_nothing",
     ),
@@ -321,7 +349,7 @@ LANE_GUARDS = (
     Guard(
         "a handler that works again",
         "live/lane.py",
-        "        if self.streak:\n            self.catch_up()\n",
+        "        if self._failures:\n            self.catch_up(every=False)\n",
         "        pass\n",
         "live/test_lane.py::test_what_failed_once_is_painted_right_by_the_next_event_that_works",
     ),
@@ -471,8 +499,8 @@ GAP_GUARDS = (
     Guard(
         "a link lost by a backend without numbers",
         "live/sync/sync.py",
-        "            self._ask_unfinished()\n            self.listing.ask()\n",
-        "            self.listing.ask()\n",
+        "            self._ask_unfinished()\n            self.listing.back()\n",
+        "            self.listing.back()\n",
         "test_recovery.py::test_a_backend_without_numbers_is_asked_after_each_reconnect",
     ),
     Guard(
@@ -710,6 +738,62 @@ GAP_GUARDS = (
 
 ASK_GUARDS = (
     Guard(
+        "a flow that was edited since it was loaded",
+        "live/sync/flows.py",
+        "        if unlisted:\n",
+        "        if False:\n",
+        "live/sync/test_flows.py::test_a_node_that_is_not_on_the_canvas_has_the_flow_asked_for_anew",
+    ),
+    Guard(
+        "nodes that a flow never lists",
+        "live/sync/flows.py",
+        " - self._unlisted.keys()\n",
+        "\n",
+        "live/sync/test_flows.py::test_nodes_that_the_flow_never_lists_cost_few_questions",
+    ),
+    Guard(
+        "many nodes that a flow does not list",
+        "live/sync/flows.py",
+        " or self._asker.asks(CHANGED):\n",
+        ":\n",
+        "live/sync/test_flows.py::test_nodes_that_the_flow_never_lists_cost_few_questions",
+    ),
+    Guard(
+        "the canvas under a run that is under way",
+        "live/sync/flows.py",
+        "        if run is None or run.over:\n            self._ask_anew(())",
+        "        if True:\n            self._ask_anew(())",
+        "live/sync/test_flows.py::test_who_comes_back_sees_the_flow_as_it_is",
+    ),
+    Guard(
+        "who comes back to a flow that was edited",
+        "live/sync/flows.py",
+        "            self._ask_anew(())",
+        "            pass",
+        "live/sync/test_flows.py::test_who_comes_back_sees_the_flow_as_it_is",
+    ),
+    Guard(
+        "a flow that was asked for anew, and is not on the canvas any more",
+        "live/sync/flows.py",
+        "        if known is not None and self._stores.graph.get() is not known:\n",
+        "        if False:\n",
+        "live/sync/test_flows.py::test_another_flow_that_was_chosen_meanwhile_stays",
+    ),
+    Guard(
+        "an open link that says nothing may be dead",
+        "live/sync/sync.py",
+        "        if self._received == before and self._shared",
+        "        if False and self._shared",
+        "live/sync/test_sync.py::test_a_run_that_began_is_found_though_the_open_link_is_dead",
+    ),
+    Guard(
+        "a server that has no list is not asked for it for ever",
+        "live/sync/listing.py",
+        "        self.none = bool(refused) and",
+        "        return bool(refused) and refused[-1] - refused[0] >= REFUSED_S\n        self.none = bool(refused) and",
+        "live/sync/test_sync.py::test_a_server_without_a_list_is_left_alone",
+    ),
+    Guard(
         "a server in trouble",
         "live/sync/asker.py",
         "        pause_s = min(MAX_PAUSE_S if number < SLOW_AFTER else SLOW_PAUSE_S, pause_s * 2)\n",
@@ -754,8 +838,8 @@ ASK_GUARDS = (
     Guard(
         "flows that are there since the link was back",
         "live/sync/sync.py",
-        "            self.flows.ask()\n        self._opened",
-        "        self._opened",
+        "            self.flows.ask()\n            self.flows.changed()",
+        "            self.flows.changed()",
         "live/sync/test_flows.py::test_the_list_comes_beside_a_flow_that_is_named",
     ),
     Guard(
@@ -894,8 +978,8 @@ ASK_GUARDS = (
     Guard(
         "a list refused for a moment",
         "live/sync/listing.py",
-        "return bool(refused) and refused[-1] - refused[0] >= REFUSED_S",
-        "return bool(refused)",
+        "self.none = bool(refused) and refused[-1] - refused[0] >= REFUSED_S",
+        "self.none = bool(refused)",
         "live/sync/test_listing.py::test_a_list_that_is_refused_for_a_moment_is_asked_for_again",
     ),
     Guard(
@@ -1063,8 +1147,8 @@ ASK_GUARDS = (
     Guard(
         "results that no answer ever has",
         "live/sync/runs.py",
-        "ask, failed, again=RESULTS_S)",
-        "ask, failed)",
+        "ask, failed, again=RESULTS_S, newest=anew)",
+        "ask, failed, newest=anew)",
         "live/sync/test_runs.py::"
         "test_a_backend_that_never_knows_of_the_end_is_asked_a_few_times_and_when_somebody_looks[stale]",
     ),

@@ -45,6 +45,21 @@ async def test_flows_and_runs_come_typed() -> None:
     assert await api.ticket() == "t"
 
 
+async def test_null_is_a_list_of_nothing() -> None:
+    """As servers write it that are made in Go: neither a fault of the answer, nor a reason to ask again."""
+    api, http = make()
+    for path in ("/flows", "/runs"):
+        http.answer("GET", path, None)
+    http.answer("GET", "/flows/a", {"id": "a", "nodes": [{"id": "n"}], "edges": None})
+    http.answer("GET", "/flows/b", {"id": "b", "nodes": None})
+    http.answer("GET", "/runs/r/logs", {"lines": None, "cursor": 4})
+    assert (await api.flows(), await api.runs()) == ([], [])
+    flow = await api.flow("a")
+    assert ([each.id for each in flow.nodes], flow.edges, (await api.flow("b")).nodes) == (["n"], [], [])
+    page = await api.logs("r", None)
+    assert (page.lines, page.cursor) == ([], 4)
+
+
 async def test_events_come_decoded() -> None:
     """NDJSON lines are decoded one by one; a broken one says so itself."""
     api, http = make()

@@ -240,7 +240,7 @@ def test_it_is_tried_ever_more_rarely_and_comes_back_by_itself() -> None:
     """After 1, 2, 4, … seconds, at most 30; then it repaints what it missed, and says that it works."""
     world = Bench()
     world.fail(ASIDE_AFTER)
-    world.send(1, "q")
+    world.send(1)
     world.handler.well = False
     moments = []
     for second in range(1, 130):
@@ -251,11 +251,35 @@ def test_it_is_tried_ever_more_rarely_and_comes_back_by_itself() -> None:
     world.handler.well = True
     world.clock.advance(MAX_PROBE_S)
     assert not world.lane.aside and world.notes[-1] == ("", None)
-    assert sorted(world.handler.painted) == ["q", "r"]
+    assert world.handler.painted == ["r"]
     assert world.clock.pending == 0
     world.fail()
     world.clock.advance(1.0)
     assert world.lane.streak == 0, "the pauses begin anew"
+
+
+def test_a_run_on_which_it_always_fails_costs_it_no_other() -> None:
+    """It hears of every event of the others, and what it failed on is not tried again with each of them; of another
+    one that it is behind on it is the first to catch up."""
+    world = Bench()
+    paint, tried = world.handler.repaint, list[str]()
+
+    def repaint(run: Run | None, context: Any) -> None:
+        tried.append(run.run_id if run is not None else NOBODY)
+        if run is not None and run.run_id == "bad":
+            raise RuntimeError("never")
+        paint(run, context)
+
+    world.faults.arm("repaint Moody", repaint)
+    world.fail(2 * ASIDE_AFTER, "bad")
+    world.send(100, "good")
+    assert world.handler.heard == list(range(10, 110)) and tried == [] and world.lane.aside
+    world.fail(1, "good")
+    world.clock.advance(1.0)
+    assert tried == ["good", "bad"] and world.lane.streak == ASIDE_AFTER + 1
+    world.faults.mend("repaint Moody")
+    world.clock.advance(MAX_PROBE_S)
+    assert world.lane.streak == 0 and world.notes[-1] == ("", None)
 
 
 def test_what_failed_once_is_painted_right_by_the_next_event_that_works() -> None:

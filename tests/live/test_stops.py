@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pyapp.live.stops import EFFECT_S
+from pyapp.live.sync.runs import SILENCE_S
 from pyapp.ports import HttpResponse
+from pyapp.run.tracking import MAX_RUNS
 from pyapp.testing.clock import FakeClock
 from pyapp.testing.page import FakePage
 from tests.faulty_http import FaultyHttp
-from tests.live.support import closed, ev, notices, opened
+from tests.live.support import closed, ev, notices, opened, passes
 
 
 async def refused(*run_ids: str) -> FakePage:
@@ -84,4 +86,25 @@ async def test_a_refusal_that_comes_behind_the_end_is_no_news() -> None:
     http.give_held()
     await page.settle()
     assert (page.row("r"), notices(page)) == ("success", "")
+    await closed(page)
+
+
+async def test_a_run_that_is_nothing_but_a_row_is_stopping_until_it_is_over() -> None:
+    """Then nobody asks once more; whether an event, or the server, said that it is over."""
+    page = await opened()
+    for number in range(MAX_RUNS):
+        page.receive(ev("run_start", f"r{number}", seq=0))
+    for run_id in ("event", "server"):
+        page.receive(ev("run_start", run_id, seq=0))
+        page.http.answer("POST", f"/runs/{run_id}/stop", "", 202)
+        page.app.commands.stop(run_id)
+    page.http.answer("GET", "/runs/server", {"run_id": "server", "status": "killed"})
+    await page.settle()
+    page.receive(ev("run_end", "event", seq=1, status="killed"))
+    await passes(page, 2 * SILENCE_S, 5.0)
+    rows = [page.app.stores.runs.get(run_id) for run_id in ("event", "server")]
+    assert [(row.status, row.stopping) for row in rows if row is not None] == [("killed", False)] * 2
+    asked = page.http.asked("POST", "/runs/event/stop"), page.http.asked("POST", "/runs/server/stop")
+    await passes(page, 8 * EFFECT_S, 5.0)
+    assert (page.http.asked("POST", "/runs/event/stop"), page.http.asked("POST", "/runs/server/stop")) == asked
     await closed(page)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 
 from ...contract.flow import Flow, FlowGraph
 from ...errors import ApiError
 from ...link.backend import Questions
 from ...link.replay import Replay
+from ...run.bounded import BoundedDict
 from ...run.tracking import NO_FLOW, ExecutionTracking
+from ...stores.rows import node_of
 from ..front import Front
 from ..shared import Shared
 from .asker import Asker
 from .listing import Listing
 
 CHOICE = ("", "choice")
+CHANGED = ("", "flow")
+CHANGED_S = 10.0
+"""A flow that may have been edited is asked for anew at most so often."""
+MAX_UNLISTED = 1_000
 LIST = ("", "flows")
 
 
@@ -34,6 +41,12 @@ class FlowQuestions:
         self._api = api
         self.replay: Replay | None = None
         """A recording in place of a backend."""
+        self._unlisted: BoundedDict[str, None] = BoundedDict(MAX_UNLISTED)
+        """Nodes that ran, and that the flow on the canvas did not list; each is a reason to ask once."""
+        self._stores.mock.listen(self._ran)
+        self._stores.front.listen(
+            lambda run_id: self._ran([(run_id, each) for each in self._stores.mock.of_run(run_id)])
+        )
 
     @property
     def available(self) -> bool:
@@ -55,6 +68,7 @@ class FlowQuestions:
 
     def choose(self, flow_id: str, run_id: str | None = None) -> None:
         """Put a flow on the canvas, and a run of it in front. Until it is there, the canvas is empty."""
+        self._unlisted.clear()
         self._front.bring(None)
         self._front.coming = flow_id
         self._front.named = run_id
@@ -73,7 +87,37 @@ class FlowQuestions:
             self._stores.notices.delete("choice")
             self._front.bring(run_id, chosen=True)
 
+    def changed(self) -> None:
+        """The flow on the canvas may have been edited meanwhile; one of which a run is under way stays as it began."""
+        run = self._front.run
+        if run is None or run.over:
+            self._ask_anew(())
+
     # -- inside -----------------------------------------------------------------------------------
+    def _ran(self, keys: Iterable[tuple[str | None, str]]) -> None:
+        """A node of the run in front is not on the canvas: the flow was edited since, unless it never lists that."""
+        graph, run = self._stores.graph.get(), self._front.run
+        if graph is None or run is None or run.flow_id not in (None, graph.flow.id):
+            return
+        ran = {node_of(mock) for run_id, mock in keys if run_id == run.run_id}
+        unlisted = ran - graph.nodes.keys() - self._unlisted.keys()
+        self._unlisted.update(dict.fromkeys(unlisted))
+        if unlisted:
+            self._ask_anew((CHANGED_S,))  # once more for those that are found meanwhile
+
+    def _ask_anew(self, again: Iterable[float]) -> None:
+        graph = self._stores.graph.get()
+        if graph is None or graph.flow.unfolds or not self._api.available or self._asker.asks(CHANGED):
+            return
+        self._asker.want(CHANGED, self._anew, lambda error: not error.temporary, again=again, long=True)
+
+    async def _anew(self) -> bool:
+        known = self._stores.graph.get()
+        flow = await self._api.flow(known.flow.id) if known is not None else None
+        if flow is not None and known is not None and flow != known.flow:
+            await self._put(flow, known)
+        return False
+
     async def _open(self, flow_id: str | None, run_id: str | None) -> bool:
         if self.replay is not None:
             flow = await self.replay.load()
@@ -110,9 +154,12 @@ class FlowQuestions:
         self._listing.chosen()
         return True
 
-    async def _put(self, flow: Flow) -> bool:
+    async def _put(self, flow: Flow, known: FlowGraph | None = None) -> bool:
+        """Onto the canvas; in the place of a `known` one only while that is there."""
         graph = FlowGraph(flow)
         await asyncio.sleep(0)  # the look-ups of a large one took their time: the browser has its turn
+        if known is not None and self._stores.graph.get() is not known:
+            return True
         with self._stores.batch():
             self._stores.notices.delete("choice")
             for run in self._tracking.set_flow(graph):

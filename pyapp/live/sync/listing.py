@@ -63,6 +63,8 @@ class Listing:
         self._done: set[Choice] = set()
         """Choices of which the server has no older runs."""
         self._once_more: Timer | None = None
+        self.none = False
+        """The server was asked, and has no list."""
 
     def ask(self) -> None:
         """Ask which runs there are, of every flow."""
@@ -106,6 +108,7 @@ class Listing:
         """The list is a convenience: without it the page still shows every run it hears of."""
         asked = self._asking()
         infos = await self._api.runs(limit=LISTED)
+        self.none = False
         full = len(infos) == LISTED  # else the server ignores the limit, or has no more
         rest = [await self._api.runs(status=status) for status in UNFINISHED] if full else []
         over = [info for info in infos if info.status in TERMINAL]
@@ -177,7 +180,8 @@ class Listing:
             refused.clear()
         else:
             refused.append(self._shared.clock.now())
-        return bool(refused) and refused[-1] - refused[0] >= REFUSED_S
+        self.none = bool(refused) and refused[-1] - refused[0] >= REFUSED_S
+        return self.none
 
     def _no_older(self, error: ApiError) -> bool:
         """A person sees that it failed, and asks again."""

@@ -178,8 +178,7 @@ class RunQuestions:
         """Nothing is undone by a failure; a run that should speak and does not is in doubt, and one nobody knows of.
 
         That nobody knows of it may be the fault of a moment: it is asked about until it has been silent for long, and
-        what one gave that is over for as long as RESULTS_S.
-        """
+        what one gave that is over for as long as RESULTS_S."""
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
         if error.missing and not run.record.events and run.word is NO_WORD:
             self._say_missing(run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
+from ...clock import Timer
 from ...contract.control import Control, Hello, ServerError
 from ...contract.http import RunInfo
 from ...link.backend import Line, Questions
@@ -28,6 +29,8 @@ from .runs import RunQuestions
 
 LIMITS = "limits"
 """The notice of what the backend cannot do."""
+QUIET_S = 30.0
+"""An open link over which nothing came for so long may be dead, where its server promised nothing."""
 NO_TICKET = "ticket"
 """The notice of why there is no connection."""
 
@@ -57,6 +60,9 @@ class Sync:
         """The server tells of the flow alone that it is told of."""
         self._flow_told: str | None = None
         """Which one this server was told."""
+        self._quiet: Timer | None = None
+        self._received: int | None = None
+        """How many frames had come when it was looked whether any did, last."""
         self._instance: str | None = None
         self._no_ticket = ""
         """Why it gives no ticket, as was told."""
@@ -109,6 +115,8 @@ class Sync:
         """The page is looked at again, or the machine has slept: no pause is waited out, and the server is asked."""
         self.asker.nudge()
         self._ask_unfinished()
+        self._listen()
+        self.flows.changed()
 
     def anew(self) -> None:
         """There is another credential: what was refused without it is asked again."""
@@ -128,6 +136,8 @@ class Sync:
 
     def stop(self) -> None:
         """Ask no more."""
+        if self._quiet is not None:
+            self._quiet.cancel()
         self.asker.stop()
         self.runs.stop()
         self.listing.stop()
@@ -153,7 +163,18 @@ class Sync:
             self._ask_unfinished()
             self.listing.back()
             self.flows.ask()
+            self.flows.changed()
         self._opened = True
+        self._listen()
+
+    def _listen(self) -> None:
+        """Runs may begin unheard while an open link says nothing: they are asked for, as long as it is so."""
+        before, self._received = self._received, self._shared.stores.metrics.get("received")
+        if self._received == before and self._shared.stores.link.get().phase == "open" and not self.listing.none:
+            self.listing.ask()
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._quiet = self._shared.clock.call_later(QUIET_S, self._listen)
 
     def _ask_unfinished(self) -> None:
         for run in self._tracking.runs():

@@ -7,8 +7,7 @@
 
 A workflow's steps and groups (Parallel, Loop, Condition, Router, Steps) are nodes, named by their step; a nested
 workflow is the step that it is in. In a bare run the agent or team is the node. A team's members are nodes in it, or in
-its step.
-"""
+its step."""
 
 from __future__ import annotations
 
@@ -32,8 +31,7 @@ class AgnoTranslator:
     """Owns what must be remembered of one root run. Never raises; tells at most one end of the run.
 
     `node_ids` gives the canvas's node id for a step or agent whose name is not that id; `given` is what the run was
-    given, which Agno's events do not tell: the input of its first node; `run_id` names a run that no event names.
-    """
+    given, which Agno's events do not tell: the input of its first node; `run_id` names a run that no event names."""
 
     def __init__(
         self,

@@ -51,15 +51,16 @@ def resumed(step: Step, event: ResumeStart) -> None:
 
 
 def interaction(step: Step, event: InteractionEvent) -> None:
-    """A sign-in is wanted, or went on."""
+    """A sign-in is wanted, or went on: what was told of it before and is not told again is so still."""
     record = step.record
     if record.over:
         return
     record.card_serial += 1
-    before = record.sign_ins.get(event.interaction_id)
-    serial = before.serial if before is not None else record.card_serial
+    before, status, serial = record.sign_ins.get(event.interaction_id), event.status or "pending", record.card_serial
+    if before is not None:
+        event, serial = before.event.model_copy(update={k: v for k, v in event if v is not None}), before.serial
     node = record.nodes.get(event.node_id) if event.node_id is not None else None
-    sign_in = SignIn(event, event.status or "pending", serial, mark=record.mark)
+    sign_in = SignIn(event, status, serial, mark=record.mark)
     sign_in.open = sign_in.status != "failed" or node is None or node.executing
     record.sign_ins[event.interaction_id] = sign_in
     evict(record.sign_ins, MAX_CARDS, lambda other: not other.asks)

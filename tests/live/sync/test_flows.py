@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pyapp.live.sync.flows import CHANGED_S
 from pyapp.ports import HttpResponse
 from pyapp.settings import Settings
 from pyapp.testing.clock import FakeClock
@@ -385,4 +386,80 @@ async def test_a_flow_that_takes_long_over_a_slow_line_comes_in_the_end(chosen: 
             http.give_held()
     assert on_canvas(page) == "other"
     assert "loaded" not in notices(page)
+    await closed(page)
+
+
+# -- a flow that is edited while the page is open -------------------------------------------------------
+EDITED = {**FLOW, "nodes": [*FLOW["nodes"], {"id": "new", "handle": "new", "path": "demo.Step"}]}
+RUN = (ev("run_start", seq=0, flow_id="demo"), ev("start_node", seq=1, node_id="new", order=0))
+
+
+async def test_a_node_that_is_not_on_the_canvas_has_the_flow_asked_for_anew() -> None:
+    """It was edited since: the node is drawn, as it is by now; what else runs stays as it was."""
+    page = await opened()
+    page.receive(ev("run_start", "r", flow_id="demo"), ev("start_node", "r", node_id="n0", order=0))
+    page.http.then("GET", "/flows/demo", HttpResponse(503, ""), HttpResponse(200, json.dumps(EDITED)))
+    page.receive(ev("start_node", "r", node_id="new", order=1))
+    await passes(page, 2)
+    assert (page.classes("new"), page.badges("new")) == ({"executing"}, [("2", "executing")])
+    assert (page.classes("n0"), page.badges("n0")) == ({"executing"}, [("1", "executing")])
+    await closed(page)
+
+
+async def test_nodes_that_the_flow_never_lists_cost_few_questions() -> None:
+    """However often they run, and however many: one at once, and no more than so often; in the background none."""
+    page = await opened()
+    page.receive(ev("run_start", seq=0, flow_id="demo"))
+    for seq in range(1, 60):
+        page.receive(ev("start_node", seq=seq, node_id=f"inner {seq % 20}", order=seq))
+        await page.advance(1.0)
+    assert page.http.asked("GET", "/flows/demo") - 1 == 4
+    page.receive(ev("start_node", "other", seq=0, node_id="in the background"))
+    await passes(page, 2 * CHANGED_S)
+    assert page.http.asked("GET", "/flows/demo") - 1 == 4
+    await closed(page)
+
+
+async def test_a_run_of_an_edited_flow_that_comes_to_the_front_is_on_its_canvas() -> None:
+    page = await opened()
+    page.receive(ev("run_start", "a", flow_id="demo"), *RUN)
+    await page.settle()
+    assert page.http.asked("GET", "/flows/demo") == 1
+    page.http.answer("GET", "/flows/demo", EDITED)
+    page.app.commands.show_run("r")
+    await page.settle()
+    assert page.classes("new") == {"executing"}
+    await closed(page)
+
+
+@pytest.mark.parametrize("back", ["looked at", "connected"])
+async def test_who_comes_back_sees_the_flow_as_it_is(back: str) -> None:
+    """But for one of which a run is under way: that goes on where it was."""
+    page = await opened()
+    page.receive(RUN[0])
+    await page.settle()
+    page.http.answer("GET", "/flows/demo", EDITED)
+    for over in (False, True):
+        if over:
+            page.receive(ev("run_end", seq=1))
+        if back == "connected":
+            await page.reconnect()
+        page.app.woke()
+        await page.settle()
+        assert (page.document.node("new") is not None) is over
+    await closed(page)
+
+
+async def test_another_flow_that_was_chosen_meanwhile_stays() -> None:
+    """The answer about the one before comes too late."""
+    page, http = await slow()
+    http.answer("GET", "/flows/demo", EDITED)
+    http.late.add("/flows/demo")
+    page.receive(*RUN)
+    await page.settle()
+    page.app.commands.choose_flow("other")
+    await page.settle()
+    http.give_held()
+    await passes(page, 2)
+    assert on_canvas(page) == "other"
     await closed(page)

@@ -68,6 +68,19 @@ def test_a_sign_in_is_updated_by_its_id() -> None:
     assert told.record.sign_ins["s"].serial < told.record.sign_ins["other"].serial, "and it keeps its place"
 
 
+def test_what_an_update_of_a_sign_in_does_not_tell_again_is_so_still() -> None:
+    """It need not name its node again: that waits no more; whose it is, and what needs it, stays."""
+    told = Told(start(), pause("a"), sign_in(node_id="n", provider="Git", scopes=["repo"], requirement_id="a"))
+    assert told.record.nodes["n"].waiting
+    told.tell(sign_in(status="failed"), {"event": "resume_start", "resolved": []}, sign_in(scopes=["all"]))
+    sign = told.record.sign_ins["s"]
+    assert (sign.status, sign.event.provider, sign.event.scopes, sign.event.node_id) == ("pending", "Git", ["all"], "n")
+    told.tell({"event": "resume_start", "resolved": ["a"]})
+    assert sign.status == "completed"
+    told = Told(start(), sign_in(node_id="n"), sign_in(status="completed"))
+    assert not told.record.nodes["n"].waiting
+
+
 def test_a_sign_in_follows_its_requirement() -> None:
     """Answered there, it is done here; one that failed stays failed."""
     told = Told(pause("a", "b"), sign_in(requirement_id="a"), sign_in("t", requirement_id="b"), sign_in("free"))
