@@ -124,7 +124,7 @@ class Histories:
 
     def is_gone(self, run_id: str) -> bool:
         """The server had nothing of it, and has told nothing since."""
-        told = self._told.get(run_id)
+        told = self.told.get(run_id)
         return told is not None and told.gone
 
     def begins_anew(self, run: Run, frame: CatchUp) -> bool:

@@ -61,11 +61,6 @@ class Lane:
         self._timer: Timer | None = None
 
     @property
-    def busy(self) -> bool:
-        """True while the handler is suspended in an event."""
-        return self.task is not None
-
-    @property
     def streak(self) -> int:
         """Failures in a row, of the run on which it fails most."""
         return max(self._failures.values(), default=0)
@@ -81,9 +76,6 @@ class Lane:
 
     def submit(self, message: Event) -> None:
         """Handle the message now; while that cannot be, note that its run is to be repainted."""
-<<<<<<< HEAD
-        if self.task is not None or (self.streak and self.aside):
-=======
         if self.task is not None or (self._failures and self._is_aside(message.run_id)):
             self._behind[message.run_id] = None
             return None
