@@ -1,4 +1,4 @@
-"""Only the fold writes a record: while tests run, a record refuses any other writer.
+"""Only the fold writes a record: while tests run, a record refuses any other writer, and a mock node every one.
 
 What a record holds in dicts and lists cannot refuse; `tests/run/test_record.py` looks for such writers in the source.
 """
@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any
 
 from pyapp.run import record
+from pyapp.stores.rows import MockNode
 
-WRITERS = ("pyapp.run.fold", "pyapp.run.record", "copy")
+WRITERS = ("pyapp.run.fold", "pyapp.run.record", "pyapp.stores.rows", "copy")
 """Modules that may write: the fold, what dataclass generates, and copying."""
 
 
@@ -27,7 +28,7 @@ def record_classes() -> list[type]:
 
 def install() -> None:
     """From now on, in this process."""
-    for each in record_classes():
+    for each in (*record_classes(), MockNode):
         each.__setattr__ = _write  # type: ignore[method-assign, assignment]
 
 

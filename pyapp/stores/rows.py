@@ -71,7 +71,7 @@ class RunRow:
         return self.started_at if self.began_at is None and self.status != "queued" else self.began_at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each event, and that would take five times as long
 class MockNode:
     """One time a node ran. `id` is `<node_id>-<order>`; `output` is its content, text or any JSON."""
 

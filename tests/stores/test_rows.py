@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from pyapp.stores.rows import MAX_LINES, GroupState, LogLine, MockNode, RunLog, RunRow
 
 
@@ -26,6 +28,12 @@ def test_durations_are_between_two_moments() -> None:
     assert took(1.0, 3.5) == (2.5, 2.5) and took(3.0, 1.0) == (0.0, 0.0)
     assert took(None, 1.0) == took(1.0, None) == (None, None)
     assert not MockNode("n-0", "n", "n", "r", 0, "executing", True).ended
+
+
+def test_a_mock_node_is_never_changed() -> None:
+    """Its class does not see to that, the tests do: tests/record_guard.py."""
+    with pytest.raises(AssertionError, match="only the fold"):
+        MockNode("n-0", "n", "n", "r", 0, "executing", True).status = "error"
 
 
 def test_a_log_is_bounded_and_knows_its_total() -> None:
