@@ -1,7 +1,6 @@
 """Errors: what flowglow raises itself, and the one place where failures are reported.
 
-Every `str()` of an error here is a full sentence a user can act on.
-"""
+Every `str()` of an error here is a full sentence a user can act on."""
 
 from __future__ import annotations
 
@@ -26,8 +25,7 @@ class ApiError(Exception):
     """An HTTP call did not give what it should.
 
     `status` is the HTTP status, or 0 when no answer came; `code` is the backend's own error code, if any. `later` is
-    done, without an error, should it come about after all.
-    """
+    done, without an error, should it come about after all."""
 
     def __init__(
         self, message: str, *, status: int = 0, code: str | None = None, later: Future[str] | None = None
@@ -58,8 +56,7 @@ class Console(Protocol):
 class Failure:
     """One failure: `source` is a name (a handler, a view), `doing` what it was busy with.
 
-    `summary` and `trace` may quote what came over the wire; all the rest is names of ours, and may leave the page.
-    """
+    `summary` and `trace` may quote what came over the wire; all the rest is names of ours, and may leave the page."""
 
     source: str
     doing: str

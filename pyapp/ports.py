@@ -1,7 +1,6 @@
 """Ports: the few things of a browser that the page needs, as types.
 
-`pyapp.browser` has the real ones, `pyapp.testing` the fakes. Names are the DOM's own: who knows it knows these.
-"""
+`pyapp.browser` has the real ones, `pyapp.testing` the fakes. Names are the DOM's own: who knows it knows these."""
 
 from __future__ import annotations
 
@@ -28,8 +27,7 @@ class Document(Protocol):
     def create(self, tag: str, class_name: str = "", *content: Element | Sketch | str, **attributes: str) -> Element:
         """A new element with text and elements in it.
 
-        `data_node_id="x"` becomes `data-node-id`, `style_left="4px"` the style `left`.
-        """
+        `data_node_id="x"` becomes `data-node-id`, `style_left="4px"` the style `left`."""
 
     def sketch(self, tag: str, class_name: str = "", *content: Sketch | str, **attributes: str) -> Sketch:
         """What `create` gives, for the inside of another element."""
@@ -94,8 +92,7 @@ class Document(Protocol):
     def find_in(self, region_id: str, text: str, *, again: bool = False) -> int:
         """Mark what matches the text in a region, and bring the first match to the eye; "" takes all marks away.
 
-        How often it is there; of very many only the first are marked. `again`: mark alone.
-        """
+        How often it is there; of very many only the first are marked. `again`: mark alone."""
 
     def strip(self, *class_names: str) -> None:
         """Take these classes off every canvas element that has any; work grows with those only."""
@@ -103,8 +100,7 @@ class Document(Protocol):
     def classes(self, owned: tuple[str, ...], wanted: dict[str, str], *, but: Collection[str] | None = ()) -> None:
         """Of the `owned` classes, leave each canvas node the one it is `wanted` to have, and no other.
 
-        Nodes in `but` that are not wanted are left alone; with None, all of them. One pass, however many change.
-        """
+        Nodes in `but` that are not wanted are left alone; with None, all of them. One pass, however many change."""
 
     def mark(self, attribute: str, wanted: dict[str, str | None]) -> None:
         """Give these canvas nodes the value of this attribute that is `wanted`; None takes it away. One pass."""
@@ -118,8 +114,7 @@ class Document(Protocol):
     def mark_rest(self, attribute: str, value: str, words: str, at_most: int) -> bool:
         """Give this value to canvas nodes that have none of this attribute, and `words` around their names.
 
-        "{name}" in the words stands for what a node is called. True while nodes are left: it is `at_most` so many.
-        """
+        "{name}" in the words stands for what a node is called. True while nodes are left: it is `at_most` so many."""
 
     def unmark_rest(self, attribute: str, value: str, at_most: int) -> bool:
         """Take this value, and the words, from canvas nodes that bear it. True while nodes are left."""
@@ -130,8 +125,7 @@ class Document(Protocol):
     def hold(self, author: str) -> None:
         """Keep what is written from now on, until `release`; it is the author's. Classes of nodes are never kept.
 
-        Whoever reads what was written has it drawn first.
-        """
+        Whoever reads what was written has it drawn first."""
 
     def release(self) -> dict[str, Exception]:
         """Draw what was kept, at once; from now on what is written is drawn at once. Whose failed, and why."""
@@ -162,13 +156,11 @@ class Viewport(Protocol):
         """A world of this size (CSS pixels) is on the canvas: show all of it.
 
         Unless it has the name of the last one and a person has moved the view: then what stands now so far to the
-        right and down stays where it is on the screen.
-        """
+        right and down stays where it is on the screen."""
 
     def grow(self, width: float, height: float) -> None:
         """The world has become so large, and what stood stands: nothing moves on the screen. Where a person has not
-        moved the view and the whole is seen no more, it is shown again, smoothly.
-        """
+        moved the view and the whole is seen no more, it is shown again, smoothly."""
 
     def fit(self) -> None:
         """Show all of the world."""
@@ -187,8 +179,7 @@ class Zones(Protocol):
         """Bring something to the eye, because a person asked for it.
 
         A tab by its panel's name (`canvas`, `timeline`, `chat`, `output`, `details`), or `runs`, `log`, `waiting`;
-        `node`: what tells of the chosen node, the output unless the details are in front.
-        """
+        `node`: what tells of the chosen node, the output unless the details are in front."""
 
     def lead(self, name: str) -> None:
         """Bring it to the eye because the run in front leads there: what a person has enlarged stays so."""
@@ -211,8 +202,7 @@ class Zones(Protocol):
 
 class TimelineSurface(Protocol):
     """Draws in `#timeline`. Events there tell who looks (`shown`, `[data-shown]`) and chooses (`choose`), and how a
-    person looks (`look`, `[data-look]`: a JSON object as for `lookAt`).
-    """
+    person looks (`look`, `[data-look]`: a JSON object as for `lookAt`)."""
 
     def open(self, words: str) -> None:
         """Begin with nothing drawn; `words` is a JSON object of what it writes."""
@@ -232,8 +222,7 @@ MAX_ANSWER_BYTES = 64 * 1024 * 1024
 class HttpResponse:
     """`status` as answered; `text` is the body, decoded as UTF-8; `date` the time at the server, if it was told.
 
-    The time is that of the header `Date`: whole seconds since the epoch.
-    """
+    The time is that of the header `Date`: whole seconds since the epoch."""
 
     status: int
     text: str
@@ -266,8 +255,7 @@ class Http(Protocol):
     ) -> HttpResponse:
         """Raises TimeoutError after `timeout_s`, OSError when no answer came or it is over MAX_ANSWER_BYTES.
 
-        PermissionError, which is one, where none came of another origin: the browser may have kept it from the page.
-        """
+        PermissionError, which is one, where none came of another origin: the browser may have kept it from the page."""
 
 
 class StreamingHttp(Http, Protocol):

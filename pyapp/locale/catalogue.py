@@ -19,8 +19,7 @@ class Catalogue:
         words("events.lost", count=3)
 
     A `count` of 1 takes the words of `<key>.one`, where there are such; large ones are grouped as the language does.
-    An unknown key gives the key itself, so that a missing word never stops the page.
-    """
+    An unknown key gives the key itself, so that a missing word never stops the page."""
 
     def __init__(self, *wanted: str) -> None:
         self.language = DEFAULT
@@ -80,8 +79,7 @@ class Sentence(str):
 
         raise ApiError(Sentence("api.silent", method="GET", path="/runs", seconds=10))
 
-    English text, for logs and errors; `Catalogue.of` gives it in another language.
-    """
+    English text, for logs and errors; `Catalogue.of` gives it in another language."""
 
     key: str
     values: dict[str, object]

@@ -30,8 +30,7 @@ def day_of(ts: float) -> date:
 def start_time(words: Catalogue, ts: float | None, now: float, *, exact: bool = False) -> str:
     """When something was: the time of day, with the day unless it is today's, with the year unless it is this one.
 
-    `exact`: to the second, whatever the day.
-    """
+    `exact`: to the second, whatever the day."""
     time = time_of_day(ts)
     if not time or ts is None or (day := day_of(ts)) == (today := day_of(now)):
         return time

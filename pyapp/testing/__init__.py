@@ -7,5 +7,4 @@
     assert page.document.node("n").classList.contains("executing")
     page.clock.advance(0.5)
 
-Shipped, because whoever adds a handler needs them too; tested themselves in tests/testing.
-"""
+Shipped, because whoever adds a handler needs them too; tested themselves in tests/testing."""

@@ -186,8 +186,7 @@ class FakeDocument(MarkedCanvas):
     def fire(self, event: str, element: FakeElement, *, key: str = "", value: str = "", **held: bool) -> bool:
         """Let an event happen on an element: listeners of its region hear of the nearest match.
 
-        `held`: command, shift. Whether one of them dealt with it.
-        """
+        `held`: command, shift. Whether one of them dealt with it."""
         path, dealt = element.path(), False
         for region_id, name, selector, listener in list(self._listeners):
             if name == event and self._regions[region_id] in path:

@@ -4,8 +4,7 @@ faults = Faults()
 page = FakePage(seam=faults)
 faults.arm("handler ChatStreamHandler", RuntimeError("broken"))
 …
-faults.mend()
-"""
+faults.mend()"""
 
 from __future__ import annotations
 

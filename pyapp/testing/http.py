@@ -44,8 +44,7 @@ class FakeStream:
 class FakeHttp:
     """Answers by method and path; a path that was not prepared gives 404 in the backend's own words.
 
-    `base` is cut off from addresses, so that tests speak of paths.
-    """
+    `base` is cut off from addresses, so that tests speak of paths."""
 
     def __init__(self, base: str = "http://portal.test/api") -> None:
         self.base = base

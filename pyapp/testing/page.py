@@ -134,8 +134,7 @@ class FakePage:
         """All that the page shows, region by region, as plain values: two pages that show the same are equal.
 
         Live durations are in it as they stand: two pages agree on them if their clocks do. What is announced (HEARD)
-        tells what happened, not what is, and is not in it. `but` leaves regions out.
-        """
+        tells what happened, not what is, and is not in it. `but` leaves regions out."""
         regions = {name: self.document.region(name).picture() for name in REGIONS if name not in (*but, *HEARD)}
         return {"html": dict(self.document.root), "bars": dict(self.timeline.bars), **regions}
 

@@ -44,17 +44,18 @@ class Drawing:
         self.passed_over = 0
         """Frames in which it waited and had no turn."""
         self._stale = False
-        self._parts: list[tuple[Draw, Callable[[], Iterable[Any]], dict[Any, None]]] = []
+        self._parts: list[tuple[Draw, Callable[[], Iterable[Any]], dict[Any, bool], dict[Any, None]]] = []
+        """Of each the keys that wait, and those that raised last: some of them are drawn when it is drawn anew."""
         frame.tell(self)
 
     def part(self, draw: Draw, every: Callable[[], Iterable[Any]]) -> Mark:
         """Add a part: `draw(key)` draws one key, `every()` names all there are. Returns what marks keys."""
-        waiting: dict[Any, None] = {}
-        self._parts.append((draw, every, waiting))
+        waiting: dict[Any, bool] = {}
+        self._parts.append((draw, every, waiting, {}))
 
         def mark(keys: Iterable[Any]) -> None:
             for key in keys:
-                waiting[key] = None
+                waiting[key] = False
             self.frame.wants(self)
 
         return mark
@@ -81,7 +82,7 @@ class Drawing:
             return False
         if self._stale:
             return True
-        for _, _, waiting in self._parts:  # noqa: SIM110 (a generator costs more than all it looks at)
+        for _, _, waiting, _ in self._parts:  # noqa: SIM110 (a generator costs more than all it looks at)
             if waiting:
                 return True
         return False
@@ -93,18 +94,31 @@ class Drawing:
             self.frame.attempt(self, self.wipe)
             self.frame.attempt(self, self._mark_all)
         left = SLICE
-        for draw, _, waiting in self._parts:
+        for draw, _, waiting, broken in self._parts:
             for key in list(islice(waiting, left)):
                 if self.failed >= PATIENCE:
                     break
                 left -= 1
-                del waiting[key]
+                again = waiting.pop(key)
+                if broken and not again and key in broken:
+                    continue
                 try:
                     draw(key)
+                    if again:  # it works, and so may the others
+                        broken.pop(key, None)
+                        self._stale = self._stale or bool(broken)
+                        broken.clear()
                 except BaseException as error:
+                    broken.pop(key, None)
+                    broken[key] = None
                     self.frame.failed(self, error)
+                    self.failed -= again  # the others are not left alone for one of which this is known
 
     def _mark_all(self) -> None:
-        for _, every, waiting in self._parts:
+        for _, every, waiting, broken in self._parts:
+            keys = list(every())
+            for gone in broken.keys() - keys:
+                del broken[gone]
+            tried = {*islice(broken, PATIENCE)}
             waiting.clear()
-            waiting.update(dict.fromkeys(every()))
+            waiting.update((key, key in tried) for key in keys if key in tried or key not in broken)
