@@ -28,6 +28,11 @@ def log_key(run_id: str | None) -> str:
     return f"log {run_id}"
 
 
+def late_key(run_id: str | None) -> str:
+    """The notice that its events are late, likewise."""
+    return f"late {run_id}"
+
+
 class Front:
     """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
 
@@ -131,8 +136,8 @@ class Front:
             self.run.animations.cancel_all()
         self._tracking.protected = run_id
         with self._stores.batch():
-            for notice in (missing_key(previous), log_key(previous)):
-                self._stores.notices.delete(notice)
+            for key in (missing_key, log_key, late_key):
+                self._stores.notices.delete(key(previous))
             self._stores.front.set(run_id)
             if run_id is not None:
                 self._places.setdefault(run_id, True)  # whoever looks away meanwhile is not brought back
