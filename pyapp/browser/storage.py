@@ -8,6 +8,8 @@ import js
 from pyodide.ffi import JsException
 
 PREFIX = "flowglow."
+NONE = (JsException, AttributeError)
+"""What a browser without storage has raised: it throws, or there is nothing in its place (a WebView)."""
 
 
 class BrowserStorage:
@@ -16,10 +18,10 @@ class BrowserStorage:
     def read(self, key: str) -> str | None:
         try:
             found = js.localStorage.getItem(PREFIX + key)
-        except JsException:
+        except NONE:
             return None
         return found if isinstance(found, str) else None
 
     def write(self, key: str, text: str) -> None:
-        with suppress(JsException):
+        with suppress(*NONE):
             js.localStorage.setItem(PREFIX + key, text)
