@@ -126,16 +126,15 @@ def test_two_tabs_know_nothing_of_each_other(
     story.check(fresh)
 
 
-def test_a_browser_without_storage(context: BrowserContext, site: str, portal: ScriptedPortal) -> None:
-    """localStorage and IndexedDB throw: everything works, nothing is remembered."""
+@pytest.mark.parametrize("gives", ['throw new DOMException("no storage", "SecurityError")', "return null"])
+def test_a_browser_without_storage(context: BrowserContext, site: str, portal: ScriptedPortal, gives: str) -> None:
+    """localStorage and IndexedDB throw, or are not there (as in a WebView): everything works, nothing is remembered."""
     portal.forget()
     page = context.new_page()
     guard = Guard(page)
     page.add_init_script(
-        """for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
-          const get = () => { throw new DOMException("no storage", "SecurityError"); };
-          Object.defineProperty(globalThis, name, { get, configurable: true });
-        }"""
+        f"""for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+          Object.defineProperty(globalThis, name, {{ get: () => {{ {gives}; }}, configurable: true }});"""
     )
     boot(page, f"{site}/{portal.query}")
     page.locator('#canvas [data-node-id="n0"]').wait_for()

@@ -18,7 +18,8 @@ class BrowserClock:
     """The real Clock, and the Frames: the browser gives none while the page is hidden; nothing depends on one.
 
     `time.monotonic` is the browser's performance clock: never set back. Pyodide's own loop keeps a cancelled timer
-    until its time has come; this clock does not."""
+    until its time has come; this clock does not.
+    """
 
     def __init__(self) -> None:
         self._timers = Timers()

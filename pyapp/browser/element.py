@@ -1,6 +1,7 @@
 """Elements of the page, as the port names them: what is written on one is a stroke, what is read is the browser's.
 
-An element is known by its number, and lives in JavaScript for as long as somebody here holds it, or the page does."""
+An element is known by its number, and lives in JavaScript for as long as somebody here holds it, or the page does.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class StrokedClasses:
 class LiveClasses:
     """The classes of an element on the canvas, written at once: a class is never later than its message.
 
-    The browser's own functions are kept, as asking for them costs as much as calling them."""
+    The browser's own functions are kept, as asking for them costs as much as calling them.
+    """
 
     __slots__ = ("add", "remove")
 

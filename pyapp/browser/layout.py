@@ -13,7 +13,8 @@ from ..ports import Box
 def dagre_layout(sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]]) -> dict[str, Box]:
     """Left to right. web/js/layout.mjs holds the library; boot.js has loaded it before Python runs.
 
-    The library is given numbers for names: it keeps them as keys of objects, where `__proto__` is none."""
+    The library is given numbers for names: it keeps them as keys of objects, where `__proto__` is none.
+    """
     numbers = {name: number for number, name in enumerate(sizes)}
     nodes = [[numbers[name], width, height] for name, (width, height) in sizes.items()]
     pairs = [[numbers[source], numbers[target]] for source, target in edges]

@@ -67,7 +67,8 @@ class BrowserConsole:
 def boot(seam: Seam = unchanged) -> App:
     """Build the app, start it, and mark the page as ready. Whatever raises here is a boot failure.
 
-    `seam`: where tests inject faults."""
+    `seam`: where tests inject faults.
+    """
     framed_by = [str(each) for each in js.flowglow.framedBy()]
     settings = resumed(read_settings(str(js.location.search), portal_config(), str(js.location.href), framed_by))
     clock = BrowserClock()

@@ -52,7 +52,8 @@ class BrowserSocket:
 
 class EarlySocket(BrowserSocket):
     """One that the page opened while Python was on its way (web/js/early.mjs): it tells what came meanwhile, then goes
-    on as any other."""
+    on as any other.
+    """
 
     def __init__(self, socket: Any, generation: int, events: SocketEvents) -> None:
         super().__init__(socket, generation, events)

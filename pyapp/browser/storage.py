@@ -9,6 +9,8 @@ import js
 from pyodide.ffi import JsException
 
 PREFIX = "flowglow."
+NONE = (JsException, AttributeError)
+"""What a browser without storage has raised: it throws, or there is nothing in its place (a WebView)."""
 
 
 class BrowserStorage:
@@ -25,7 +27,7 @@ class BrowserStorage:
             return self._unwritten[key]
         try:
             found = js.localStorage.getItem(PREFIX + key)
-        except JsException:
+        except NONE:
             return None
         return found if isinstance(found, str) else None
 
@@ -37,5 +39,5 @@ class BrowserStorage:
     def _write(self) -> None:
         unwritten, self._unwritten = self._unwritten, {}
         for key, text in unwritten.items():
-            with suppress(JsException):
+            with suppress(*NONE):
                 js.localStorage.setItem(PREFIX + key, text)

@@ -1,7 +1,8 @@
 """Strokes: what is written to the page. Outside a frame each is drawn at once, in a frame all of them in one call.
 
 A crossing into JavaScript costs more than most strokes do, so they cross together, as one text. Whoever reads what was
-written and is not drawn yet has it drawn first."""
+written and is not drawn yet has it drawn first.
+"""
 
 from __future__ import annotations
 

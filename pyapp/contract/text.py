@@ -34,7 +34,8 @@ def text_of(value: Any) -> str:
 
 def gist(text: str) -> str:
     """What of an error says it: of a trace of Python the line behind its last frame, else the last that is not indented
-    as frames are; where none of those has a word, all of it in one."""
+    as frames are; where none of those has a word, all of it in one.
+    """
     _, trace, behind = text.rpartition("Traceback (most recent call last):")
     lines = [line for line in _OUTMOST.findall(behind) if any(map(str.isalnum, line))]
     return str(lines[0 if trace else -1]).rstrip() if lines else " ".join(text.split())

@@ -50,7 +50,8 @@ class Api:
     """Asks the backend at `base`, with the token that was given.
 
     Every failure is an ApiError whose text a user can read.
-    Of a list, what cannot be read is left out: one bad run does not lose the others."""
+    Of a list, what cannot be read is left out: one bad run does not lose the others.
+    """
 
     def __init__(self, http: Http, base: str, credentials: Credentials) -> None:
         self._http = http
@@ -103,14 +104,16 @@ class Api:
 
     async def runs(self, **asked: Unpack[Asked]) -> list[RunInfo]:
         """The runs, newest first: of one flow, in one status, older than the run `before`, so many. A backend may
-        ignore any of it but the flow."""
+        ignore any of it but the flow.
+        """
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         return await self._get(f"/runs?{query}" if query else "/runs", _RUNS)
 
     async def events(self, run_id: str, after: int) -> Iterator[Decoded]:
         """The run's events behind number `after`; a line that cannot be read says so itself.
 
-        Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it."""
+        Each is decoded when it is asked for, so that a long history can be read in slices. No frame need hold it.
+        """
         path = f"/runs/{_part(run_id)}/events?after={after}"
         answer = await self._call("GET", path, timeout_s=LONG_TIMEOUT_S)
         if answer.text.lstrip().startswith("<"):

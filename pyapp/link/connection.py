@@ -3,7 +3,8 @@
 Rules: at most one socket and one timer of each name; a new socket at once when the old one is dead,
 never waiting for its close; late words of an old socket (by generation) are ignored; attempts go on for
 ever; the delay is reset only after a link has been stable, or by a person. A promise of a heartbeat holds
-until the server's next `hello`, over reconnects: a link that opens and never says a word breaks it."""
+until the server's next `hello`, over reconnects: a link that opens and never says a word breaks it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ TimerName = Literal["connect", "retry", "stable", "silence"]
 class OpenSocket:
     """Fetch a ticket if the backend has tickets, then open a socket of this generation.
 
-    `refused`: the attempt before never opened, or was turned away; what is known of tickets may be wrong."""
+    `refused`: the attempt before never opened, or was turned away; what is known of tickets may be wrong.
+    """
 
     generation: int
     refused: bool = False

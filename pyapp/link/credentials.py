@@ -1,7 +1,8 @@
 """Credentials: what the page that shows this one in a frame gave for the backend, and asking it for another one.
 
 A token goes as `Authorization: Bearer` on calls, and as the ticket of a socket where the backend has no tickets of its
-own. It is never in an address, in a log or in a text of an error."""
+own. It is never in an address, in a log or in a text of an error.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +91,8 @@ class Credentials:
     def give(self, token: str | None, asked: int | None = None) -> bool:
         """This is the token from now on; None takes it back, or says that there is none.
 
-        False, and nothing changes, where it answers a question that was never put. A late "none" takes nothing."""
+        False, and nothing changes, where it answers a question that was never put. A late "none" takes nothing.
+        """
         if asked is not None and not self._is_open("token", asked) and (token is None or asked > self._last):
             return asked <= self._last
         is_news = token is not None and token != self.token

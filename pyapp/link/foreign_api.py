@@ -71,7 +71,8 @@ class ForeignApi:
     async def answer(self, run_id: str, answer: dict[str, Any]) -> None:
         """Answer one requirement, until the server has heard it.
 
-        Where the backend wants those of a pause together, it is kept until all are there."""
+        Where the backend wants those of a pause together, it is kept until all are there.
+        """
         run = self._run(run_id)
         if not await self._talk(self._dialect.still_asks(run)):
             self._link.anew(run)

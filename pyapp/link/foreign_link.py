@@ -1,6 +1,7 @@
 """ForeignLink: what a backend of another protocol says, over its socket or over a stream for each run.
 
-To the page it is a Link: it takes the control frames of the contract and does what they mean here."""
+To the page it is a Link: it takes the control frames of the contract and does what they mean here.
+"""
 
 from __future__ import annotations
 

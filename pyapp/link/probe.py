@@ -1,7 +1,8 @@
 """ProbeSockets: whether a server without a socket is there, in the shape of a socket.
 
 It is open when any answer came, and ended when none did: what says so is a request of its own to begin with, later
-every other request."""
+every other request.
+"""
 
 from __future__ import annotations
 

@@ -121,7 +121,8 @@ class RunStream:
     def _in_doubt(self, end: StreamEnd) -> bool:
         """An answer may have been taken, though no word of it came: what the server told since shows it.
 
-        What begins something is not sent again; once the server has told all it has, the run waits as before."""
+        What begins something is not sent again; once the server has told all it has, the run waits as before.
+        """
         unsure = not end.refused or end.status in GATEWAY
         broke = unsure if self._asked is not None else bool(end.words)
         doubted = broke and self.run.answering and not self.run.refused

@@ -1,6 +1,7 @@
 """Server-sent events out of a stream of bytes, as the HTML standard reads them. Pure.
 
-Chunks may be cut anywhere: in a line end, in a character, in a field."""
+Chunks may be cut anywhere: in a line end, in a character, in a field.
+"""
 
 from __future__ import annotations
 

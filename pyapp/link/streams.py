@@ -1,7 +1,8 @@
 """Server-sent events over HTTP in the shape of a socket, so that a Link keeps a stream alive as it does a socket.
 
 Silence, pauses between attempts, and what a person or the browser does are the Link's. What is sent is asked for anew
-at each attempt: the first begins something, each later one goes on behind what came."""
+at each attempt: the first begins something, each later one goes on behind what came.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ class SseSockets:
     """Opens streams to a backend at `base`.
 
     `request` gives what to send next, None where there is nothing to go on with. `ended` is told each end, and says
-    whether another attempt is of use."""
+    whether another attempt is of use.
+    """
 
     def __init__(
         self, http: StreamingHttp, base: str, request: Callable[[], Request | None], ended: Callable[[StreamEnd], bool]

@@ -37,7 +37,8 @@ class Tokens:
 class Tickets:
     """Owns what is known of the backend's tickets: that it has some, that it has none, or nothing yet.
 
-    Where it has none, a token that this page was given serves as the ticket; the tickets may also come from outside."""
+    Where it has none, a token that this page was given serves as the ticket; the tickets may also come from outside.
+    """
 
     def __init__(self, api: Api, credentials: Credentials) -> None:
         self._api = api
@@ -66,7 +67,8 @@ class Tickets:
     async def next(self) -> str | None:
         """A fresh ticket; None where the socket is to be opened without one.
 
-        Raises ApiError when a ticket is needed and none came, or when the backend refused to give one (REFUSED)."""
+        Raises ApiError when a ticket is needed and none came, or when the backend refused to give one (REFUSED).
+        """
         self._bare = False
         if self.credentials.gives_tickets:
             given = await self.credentials.ticket()
@@ -106,7 +108,8 @@ class Tickets:
 class TokenFirst:
     """For a server that knows neither tickets nor our subprotocol: a browser fails a link whose offer is not taken.
 
-    A token that it wants goes another way (a header, a first frame), and is there before anything is opened."""
+    A token that it wants goes another way (a header, a first frame), and is there before anything is opened.
+    """
 
     lacking = False
 

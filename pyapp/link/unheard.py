@@ -20,7 +20,8 @@ class Unheard:
     """Owns who waits, by the key of the run. Each waits once: for a word of the run, a failure, or the end of its time;
     behind that, whoever gave up may wait for what comes all the same (`ApiError.later`).
 
-    `failed` tells why the stream that it was sent over did not begin."""
+    `failed` tells why the stream that it was sent over did not begin.
+    """
 
     def __init__(self, runs: ForeignRuns, clock: Clock, failed: Callable[[str], ApiError | None]) -> None:
         self._runs = runs

@@ -1,7 +1,8 @@
 """Unsure: a backend whose protocol nobody named. It is a portal, until what it says first shows that it is not.
 
 It gives itself away over the socket by its first frame, or over HTTP where it knows no `/flows`. Then the portal is let
-go of, and the backend of its protocol takes its place behind the same two ends."""
+go of, and the backend of its protocol takes its place behind the same two ends.
+"""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ class Commands:
     def stop(self, run_id: str | None = None) -> bool:
         """Ask the server to kill a run, the one in front if none is named; it says stopping until a terminal event.
 
-        False where there is no such run, as far as anybody told, or it is over."""
+        False where there is no such run, as far as anybody told, or it is over.
+        """
         row = self._stores.runs.get(run_id) if run_id is not None else self._front_row()
         if row is None or row.over or not row.known:
             return False

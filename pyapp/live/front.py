@@ -28,11 +28,17 @@ def log_key(run_id: str | None) -> str:
     return f"log {run_id}"
 
 
+def late_key(run_id: str | None) -> str:
+    """The notice that its events are late, likewise."""
+    return f"late {run_id}"
+
+
 class Front:
     """Owns the rule of the front (docs/contract.md §6) and the editor's lock.
 
     A run that a person started or named comes to the front; one that appears by itself does so only when the run in
-    front is over, or none is. Where a person chose that, it is one that begins: what was listed was there already."""
+    front is over, or none is. Where a person chose that, it is one that begins: what was listed was there already.
+    """
 
     def __init__(self, shared: Shared, tracking: ExecutionTracking, router: EventRouter) -> None:
         self._stores = shared.stores
@@ -131,8 +137,8 @@ class Front:
             self.run.animations.cancel_all()
         self._tracking.protected = run_id
         with self._stores.batch():
-            for notice in (missing_key(previous), log_key(previous)):
-                self._stores.notices.delete(notice)
+            for key in (missing_key, log_key, late_key):
+                self._stores.notices.delete(key(previous))
             self._stores.front.set(run_id)
             if run_id is not None:
                 self._places.setdefault(run_id, True)  # whoever looks away meanwhile is not brought back

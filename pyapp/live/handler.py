@@ -9,7 +9,8 @@
             context.notices.say("beep", "Done.")
 
 A handler decides when and whether something is seen, never what is true: it reads the run's record. It keeps no state
-of runs, and holds no try/except for its own failure: the router isolates it."""
+of runs, and holds no try/except for its own failure: the router isolates it.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ class EventHandler:
         `message` is an event of the contract, or of `messages`.
 
         Async code runs on the spot up to its first real suspension, in the same browser task as the message. Events
-        that come before it has ended are not handed over: `repaint` is called when it has, at most 2 s later."""
+        that come before it has ended are not handed over: `repaint` is called when it has, at most 2 s later.
+        """
         raise NotImplementedError
 
     def repaint(self, run: Run | None, context: HandlerContext) -> None:

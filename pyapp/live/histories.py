@@ -3,7 +3,8 @@
 It says so by another `instance` or a lower `last_seq`, and an event 0 that is another one; or by a `catch_up` that is
 not complete and ends below what was seen. Until the new history is in, the old one stays on the page. Not event 0 alone
 is looked at, but every event that is known, whenever it is told again: the first ones of two histories may look alike,
-and between an answer over HTTP and the word of the server there may be a history that began anew."""
+and between an answer over HTTP and the word of the server there may be a history that began anew.
+"""
 
 from __future__ import annotations
 

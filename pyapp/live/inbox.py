@@ -2,7 +2,8 @@
 
 A frame is decoded, its events are put into the logs of their runs, folded, and brought to the handlers, in the browser
 task in which it came. After BUDGET_S of work the browser gets its turn, and what is left goes on in the next task that
-comes, be it another frame's; nothing overtakes what is queued."""
+comes, be it another frame's; nothing overtakes what is queued.
+"""
 
 from __future__ import annotations
 

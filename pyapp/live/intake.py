@@ -1,6 +1,7 @@
 """Intake: events into the logs of their runs, and what that changed to the handlers.
 
-Owns which runs are catching up, and what waits behind gaps, for how long. Asks nobody: what is missing is a wish."""
+Owns which runs are catching up, and what waits behind gaps, for how long. Asks nobody: what is missing is a wish.
+"""
 
 from __future__ import annotations
 

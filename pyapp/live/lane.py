@@ -1,7 +1,8 @@
 """A lane: one handler, isolated from every other, its events in order.
 
 The common case is synchronous: a handler that never really suspends is driven to its end on the spot. A lane that is
-suspended, or set aside, keeps no events: the record has them all, and it repaints when it is back."""
+suspended, or set aside, keeps no events: the record has them all, and it repaints when it is back.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ class Navigation:
     """Owns the goal: what was asked for and is not on the screen yet. It alone writes `stores.visit`.
 
     Until the goal is reached it is where the page is said to be, so that a reload on the way leads there, too; behind
-    that what is said follows the screen. Only a choice of a run or a flow makes a new place to come back to."""
+    that what is said follows the screen. Only a choice of a run or a flow makes a new place to come back to.
+    """
 
     def __init__(self, shared: Shared, tracking: ExecutionTracking, front: Front, sync: Sync) -> None:
         self._shared = shared
@@ -153,7 +154,8 @@ class Navigation:
     def _towards(self, location: Location, *, choice: bool = False, wish: bool = True) -> Iterator[None]:
         """On the way there what is on the screen says nothing of where a person wants to be.
 
-        Without `wish` a run that was started meanwhile still comes to the front."""
+        Without `wish` a run that was started meanwhile still comes to the front.
+        """
         self._reached()
         if wish:
             self.wish()

@@ -76,7 +76,8 @@ class EventRouter:
     def repaint(self, run: Run | None, *, anew: bool = True) -> None:
         """Have every handler make its picture of `run` equal to the record, each on its own account.
 
-        Unless the record is another one than before (`anew`), those that heard of every event have nothing to do."""
+        Unless the record is another one than before (`anew`), those that heard of every event have nothing to do.
+        """
         for lane in self._lanes.values():
             if anew or not lane.is_complete(run):
                 lane.repaint(run)

@@ -17,7 +17,8 @@ LATEST_MOMENT = 1e11
 class ServerClock:
     """Owns the difference between the server's clock and the monotonic one. Knows no network.
 
-    A message can only be late, never early: of all samples the greatest is the nearest to the truth."""
+    A message can only be late, never early: of all samples the greatest is the nearest to the truth.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -67,7 +68,8 @@ class ServerClock:
 
     def now(self) -> float:
         """Seconds since the epoch by the server's clock; while no server said what time it is, by this machine's, but
-        no earlier than what happened there."""
+        no earlier than what happened there.
+        """
         known = self._known()
         if known is not None:
             return self._clock.now() + known + self._slept_s()

@@ -16,7 +16,8 @@ from .runs import ForeignRun, ForeignRuns
 class Dialect(ABC):
     """Owns what must be remembered of a backend and its runs, for one page. Does no I/O.
 
-    What it does not override is what a backend without that can do: nothing, said in words."""
+    What it does not override is what a backend without that can do: nothing, said in words.
+    """
 
     name: ClassVar[str]
     """The value of the setting `protocol`."""
@@ -48,7 +49,8 @@ class Dialect(ABC):
     @abstractmethod
     def heard(self, heard: Heard) -> list[Json]:
         """What one message says: events of the contract with `run_id` and `seq` (`ForeignRun.take` numbers them),
-        control frames of the contract, and `aside` for all else. Never raises on anything that can come."""
+        control frames of the contract, and `aside` for all else. Never raises on anything that can come.
+        """
 
     def due(self) -> list[Opening]:
         """What is to be sent because of what was heard; asked for behind each message."""
@@ -91,7 +93,8 @@ class Dialect(ABC):
     def stream_ended(self, run: ForeignRun, *, whole: bool) -> list[Json]:
         """The stream of a run is over for good though nothing it told ended the run, or made it wait.
 
-        `whole`: as the server ended it, or we let go of it to stop the run; else it was cut, and cannot be resumed."""
+        `whole`: as the server ended it, or we let go of it to stop the run; else it was cut, and cannot be resumed.
+        """
         self.lost += [run.run_id] if run.run_id is not None and not whole else []
         return []
 

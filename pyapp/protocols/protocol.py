@@ -1,7 +1,8 @@
 """What a protocol is to this page: what comes becomes items of the contract, what is wanted becomes things to send.
 
 Pure: a dialect is told what came and says what to send; `pyapp.link.foreign` does the I/O. A dialogue is a generator:
-it yields requests, is sent their replies, and returns what was asked for."""
+it yields requests, is sent their replies, and returns what was asked for.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ ASIDE = "aside"
 class Request:
     """One HTTP request. `path` goes behind the setting `api`; "" is that address itself.
 
-    `stream`: it is answered by server-sent events. `again`: it begins nothing, so it may be sent more than once."""
+    `stream`: it is answered by server-sent events. `again`: it begins nothing, so it may be sent more than once.
+    """
 
     method: str
     path: str
@@ -84,7 +86,8 @@ class Opening:
 class Heard:
     """One message as it came: a frame of the socket (`key` is ""), or one of a stream that was opened for `key`.
 
-    `name` and `id` are the SSE fields `event` and `id`; "" where there are none."""
+    `name` and `id` are the SSE fields `event` and `id`; "" where there are none.
+    """
 
     text: str
     key: str = ""
@@ -127,7 +130,8 @@ def aside(name: str, reason: str = "", event: Mapping[str, Any] | None = None, *
 
     Without a reason it is of a kind that this page has no use for (`known`: and the protocol's table says so): counted
     as unknown, each name logged once. With one it could not be read: counted as malformed, and kept with the reason (a
-    sentence)."""
+    sentence).
+    """
     return {ASIDE: name, "reason": reason, "raw": dict(event or {}), "known": known}
 
 

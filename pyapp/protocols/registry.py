@@ -27,7 +27,8 @@ PROTOCOLS = (AUTO, PORTAL, "agno", "ag-ui")
 def recognised(heard: Heard) -> str | None:
     """Which protocol a message is of; None where it may be any.
 
-    Names alone would not do: some events of Agno's are called as the contract's are, and mean something else."""
+    Names alone would not do: some events of Agno's are called as the contract's are, and mean something else.
+    """
     item = item_of(heard)
     if item is None:
         return None

@@ -317,6 +317,13 @@ PAGE_GUARDS = (
         "test_presence.py::test_offline_and_online_twenty_times",
     ),
     Guard(
+        "there is nothing in the place of storage",
+        "pyapp/browser/storage.py",
+        "NONE = (JsException, AttributeError)\n",
+        "NONE = (JsException,)\n",
+        "test_presence.py::test_a_browser_without_storage",
+    ),
+    Guard(
         "storage throws",
         "web/js/storage.mjs",
         "  if (await isUsable()) return;\n",

@@ -738,6 +738,20 @@ GAP_GUARDS = (
 
 ASK_GUARDS = (
     Guard(
+        "nothing of a run comes, and nobody is told",
+        "live/sync/runs.py",
+        "        elif error.temporary and self._shared.stores.front.get() == run.run_id:\n",
+        "        elif False:\n",
+        "live/sync/test_runs.py::test_why_nothing_of_a_run_is_here_is_said_to_who_looks_at_it",
+    ),
+    Guard(
+        "that a run is late is said though it came another way",
+        "live/sync/runs.py",
+        "        if run.log.entries:\n            self._shared.stores.notices.delete(late",
+        "        if False:\n            self._shared.stores.notices.delete(late",
+        "live/sync/test_runs.py::test_why_nothing_of_a_run_is_here_is_said_to_who_looks_at_it",
+    ),
+    Guard(
         "a flow that was edited since it was loaded",
         "live/sync/flows.py",
         "        if unlisted:\n",
@@ -1041,8 +1055,8 @@ ASK_GUARDS = (
     Guard(
         "words about a log that nobody sees",
         "live/front.py",
-        "(missing_key(previous), log_key(previous))",
-        "(missing_key(previous),)",
+        "(missing_key, log_key, late_key):",
+        "(missing_key, late_key):",
         "live/sync/test_logs.py::test_trouble_with_the_log_is_said_of_the_run_in_front_alone",
     ),
     Guard(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pyapp.stores.rows import ViewHealth
 from pyapp.views.drawing import PATIENCE, SLICE, Drawing
-from pyapp.views.frame import BUDGET_S
+from pyapp.views.frame import BUDGET_S, MAX_AGAIN_S
 from tests.views.painted import Painted
 
 
@@ -149,7 +149,7 @@ def test_a_view_that_cannot_name_its_keys_costs_only_itself() -> None:
 
 
 def test_a_view_that_always_raises_is_left_alone_for_longer_and_longer() -> None:
-    """At most a few failures each time, and no frame meanwhile."""
+    """At most a few failures each time, of keys that raised before and of others, and no frame meanwhile."""
     page = Painted()
     keys = range(100)
     _, mark = page.add("v", *keys)
@@ -163,8 +163,39 @@ def test_a_view_that_always_raises_is_left_alone_for_longer_and_longer() -> None
         while not page.frames.pending:
             page.clock.advance(1.0)
         failures.append(round(page.clock.now() - before))
-    assert failures[::2] == [PATIENCE * each for each in range(1, 8)]
+    assert failures[::2] == [PATIENCE * each for each in range(1, 14, 2)]
     assert failures[1::2] == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_keys_that_always_raise_cost_the_others_nothing() -> None:
+    """However many they are, and however often they change; a few of them are tried each time, in turn."""
+    page = Painted()
+    keys = range(4 * PATIENCE)
+    _, mark = page.add("v", *keys)
+    bad = keys[: 3 * PATIENCE]
+    page.broken.update(("v", key) for key in bad)
+    mark(keys)
+    for _ in range(4):
+        page.frames.paint_all()
+        page.clock.advance(MAX_AGAIN_S)
+    page.frames.paint_all()
+    page.log.clear()
+    failed = (page.health.get("v") or ViewHealth("v")).failures
+    mark(keys)
+    page.frames.paint_all()
+    assert page.drawn("v") == list(keys[3 * PATIENCE :]), "what changes is drawn, though the view is not well"
+    for _ in range(3):
+        page.clock.advance(MAX_AGAIN_S)
+        page.frames.paint_all()
+    health = page.health.get("v") or ViewHealth("v")
+    assert health.streak > 0 and health.failures == failed + 3 * PATIENCE
+    page.broken.clear()
+    for _ in range(3):
+        page.clock.advance(MAX_AGAIN_S)
+        page.frames.paint_all()
+    assert {*page.drawn("v")} >= {*keys}
+    health = page.health.get("v") or ViewHealth("v")
+    assert health.streak == 0
 
 
 def test_it_stops_and_a_view_can_leave() -> None:

@@ -39,7 +39,8 @@ class Bucket:
 
 class Door:
     """Owns the channel to the page around this one: the last that knocked rightly. Nothing is read before who spoke
-    is known, and no text of a message is kept or said: it may bear a credential."""
+    is known, and no text of a message is kept or said: it may bear a credential.
+    """
 
     def __init__(self, shared: Shared, frames: frozenset[Origin]) -> None:
         self._shared = shared

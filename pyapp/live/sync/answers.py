@@ -1,7 +1,8 @@
 """Answers: the events of a run that are told over HTTP, brought into the inbox.
 
 An answer is void from the moment at which the history of the run is in doubt: it was asked for before, so what is left
-of it may be of a history that is no more."""
+of it may be of a history that is no more.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Asker: puts a question again, with growing pauses, for as long as its answer is wanted.
 
-One question for each key; a newer wish of the same key takes the place of the older one."""
+One question for each key; a newer wish of the same key takes the place of the older one.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +86,8 @@ class Asker:
         """Ask until it is done; what is being asked already goes on, or makes way for the `newest` wish.
 
         With `again` an attempt that was answered and is not the last is followed by the next after the next of these
-        pauses (seconds), and behind them by none. The answer to a `long` one may take its time."""
+        pauses (seconds), and behind them by none. The answer to a `long` one may take its time.
+        """
         if key in self._questions:
             if not newest:
                 self._questions[key].wake.set()

@@ -1,7 +1,8 @@
 """Away: which runs nothing is heard of now, since the link that tells of them is gone or they are in doubt.
 
 Their time stands at once, and goes on, right, when they are heard of again. That it stands is seen and said only behind
-GRACE_S: a loss shorter than that does not flash. What waits for a person stays: its time goes on at the server."""
+GRACE_S: a loss shorter than that does not flash. What waits for a person stays: its time goes on at the server.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class _Absence:
     """Nothing is heard of a run: `since` when, as far as was noticed; `well`: until when its link was, if that is why.
 
     `away` is what is so of it while `own`, the moment at which anything of it came last, is what it was: the estimate
-    of the server's time may change meanwhile, and what stands still does not."""
+    of the server's time may change meanwhile, and what stands still does not.
+    """
 
     since: float
     well: float | None

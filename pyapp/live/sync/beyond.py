@@ -1,6 +1,7 @@
 """Beyond: runs that are not over and of which the page keeps a row alone. Their silence is noticed like that of others.
 
-Nothing else ends such a row: its events go nowhere, and one that is lost leaves no gap."""
+Nothing else ends such a row: its events go nowhere, and one that is lost leaves no gap.
+"""
 
 from __future__ import annotations
 

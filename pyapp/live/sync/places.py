@@ -31,7 +31,8 @@ class Places:
     """Owns which attempts are under way. A wish never waits: of too many, the oldest of the background makes way.
 
     What is asked for the page, or for the run in front, is a wish of the person who looks; a log waits for nobody, and
-    nobody for it."""
+    nobody for it.
+    """
 
     def __init__(self, front: Callable[[], str | None]) -> None:
         self._front = front

@@ -12,7 +12,7 @@ from ...run.log import RunLog
 from ...run.run import Run
 from ...run.server_word import NO_WORD, adds
 from ...run.tracking import Asked, ExecutionTracking
-from ..front import missing_key
+from ..front import late_key, missing_key
 from ..inbox import Inbox
 from ..shared import Shared
 from .answers import Answers, many
@@ -60,9 +60,9 @@ class RunQuestions:
 
     def history(self, run: Run) -> None:
         """Ask for the whole history of a run of which no event was seen; where `first` is asked for, that has it."""
-        unnumbered = run.log.entries and not run.log.numbered
+        unnumbered, ask = run.log.entries and not run.log.numbered, partial(self._history, run)
         if self._api.available and not unnumbered and not self._asker.asks((run.run_id, "first")):
-            self._asker.want((run.run_id, "history"), partial(self._history, run), lambda error: False, long=True)
+            self._asker.want((run.run_id, "history"), ask, partial(self._no_history, run), long=True)
 
     def first(self, run: Run) -> bool:
         """Ask for event 0 and all behind it: the server may be telling another history. False without HTTP."""
@@ -90,11 +90,20 @@ class RunQuestions:
     async def _history(self, run: Run) -> bool:
         known = run.log.next
         whole = await self._answers.bring(run, -1 if run.log.sparse else known - 1)
+        self._shared.stores.notices.delete(late_key(run.run_id))
         if run.log.missing() and (run.log.numbered or not run.log.entries):
             self.events(run)  # the server has told more than it gave
         elif run.log.next > known and run.word.over and not run.record.over:
             return False  # its end is still to come: there may be more
         return whole
+
+    def _no_history(self, run: Run, error: ApiError) -> bool:
+        """Who looks at a run of which nothing is here is told why."""
+        if run.log.entries:
+            self._shared.stores.notices.delete(late_key(run.run_id))
+        elif error.temporary and self._shared.stores.front.get() == run.run_id:
+            self._shared.say_delayed(late_key(run.run_id), "results.unavailable", error)
+        return False
 
     async def _told_anew(self, run: Run) -> bool:
         if not await self._answers.bring(run, -1) or self._intake.histories.in_doubt(run.run_id):
@@ -145,8 +154,8 @@ class RunQuestions:
         self._shared.stores.notices.delete(f"results {run.run_id}")
         if self.told(run, info, asked):
             self.complete(run, info, asked)
-        known = run.word is not NO_WORD  # else it was of a history that is no more
-        return known and (not run.over or run.is_end_known)
+        # without a word it was of a history that is no more
+        return run.word is not NO_WORD and (not run.over or run.is_end_known)
 
     def told(self, run: Run, info: RunInfo, asked: Asked) -> bool:
         """Take what the server says of a run, and show it; False when that is outdated."""
@@ -175,10 +184,10 @@ class RunQuestions:
                     self.events(run)
 
     def _no_state(self, run: Run, error: ApiError) -> bool:
-        """Nothing is undone by a failure; a run that should speak and does not is in doubt, and one nobody knows of.
+        """A failure undoes nothing; a run that should speak and does not, or that nobody knows of, is in doubt.
 
-        That nobody knows of it may be the fault of a moment: it is asked about until it has been silent for long, and
-        what one gave that is over for as long as RESULTS_S."""
+        It is asked about until it has been silent for long; what one gave that is over, for as long as RESULTS_S.
+        """
         silent = self._shared.clock.now() - run.heard >= SILENCE_S
         if error.missing and not run.record.events and run.word is NO_WORD:
             self._say_missing(run)
@@ -213,15 +222,12 @@ class RunQuestions:
         """Notice when the run falls silent."""
         if run.run_id in self._silences or run.over:
             return
-        left_s = run.heard + SILENCE_S - self._shared.clock.now()
-        wait_s = left_s if left_s > 0 else ASK_AGAIN_S
+        wait_s = left_s if (left_s := run.heard + SILENCE_S - self._shared.clock.now()) > 0 else ASK_AGAIN_S
         self._silences[run.run_id] = self._shared.clock.call_later(wait_s, lambda: self._looked(run))
 
     def _looked(self, run: Run) -> None:
         del self._silences[run.run_id]
-        if run.over:
-            return
-        if self._shared.clock.now() - run.heard >= SILENCE_S:
+        if not run.over and self._shared.clock.now() - run.heard >= SILENCE_S:
             self.state(run)
         self.alive(run)
 
@@ -237,15 +243,14 @@ class RunQuestions:
 
     # -- the end ----------------------------------------------------------------------------------
     def stop(self) -> None:
-        for timer in self._silences.values():
-            timer.cancel()
-        self._silences.clear()
+        for run_id in list(self._silences):
+            drop(self._silences, run_id)
 
     def _forget(self, run_id: str) -> None:
         drop(self._silences, run_id)
         self._over_link.pop(run_id, None)
         self._ended.pop(run_id, None)
-        for notice in (f"results {run_id}", missing_key(run_id), f"lost {run_id}"):
+        for notice in (f"results {run_id}", missing_key(run_id), late_key(run_id), f"lost {run_id}"):
             self._shared.stores.notices.delete(notice)
 
 

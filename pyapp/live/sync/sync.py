@@ -91,7 +91,8 @@ class Sync:
 
     def look(self, run: Run) -> None:
         """Somebody looks at a run: bring in everything of it that is not here. One that was forgotten is what its row
-        says, until more is known."""
+        says, until more is known.
+        """
         if run.run_id not in self._shared.stores.logs:
             self.logs.ask(run, looked_at=True)
         self.runs.once_more(run)

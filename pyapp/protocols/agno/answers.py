@@ -14,7 +14,8 @@ Json = dict[str, Any]
 
 def answered(run: ForeignRun, pause: Mapping[str, Any]) -> tuple[str, list[Json]]:
     """The field that a continue wants, and what it holds: `tools` of an agent, `requirements` of a team,
-    `step_requirements` of a workflow."""
+    `step_requirements` of a workflow.
+    """
     raws = {id: deepcopy(each.get("raw") or {}) for id, each in run.waiting.items()}
     for id, raw in raws.items():
         fill_in(raw, run.answers.get(id, {}))

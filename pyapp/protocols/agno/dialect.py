@@ -2,7 +2,8 @@
 
 Of each message `event_index` says where it stands in its root run: what came is taken once, in that order, and what is
 missing is asked for again from there. Facts as of Agno 3.1 (agno/os/routers); an older one without `event_index` has
-nothing to resume by."""
+nothing to resume by.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ MAX_NESTED = 1_000
 
 class Numbers:
     """Owns which indices were seen, each with the run and the event that it was told of: in Agno 2.9 a nested workflow
-    counts for itself."""
+    counts for itself.
+    """
 
     def __init__(self) -> None:
         self._seen: BoundedDict[tuple[str | None, int, Any], None] = BoundedDict(MAX_SEEN)
@@ -21,7 +22,8 @@ class Numbers:
 
     def take(self, event: Event) -> bool:
         """Note the index of an event; False when it came before: the one that is dropped without a word, as it was told
-        then."""
+        then.
+        """
         index = count(event.get("event_index"))
         if index is None:
             return True

@@ -16,7 +16,8 @@ from .usage import AgnoUsage
 
 class State:
     """Holds the parts; each has its own rules. `given` is what the run was given: the input of its first node;
-    `run_id` what it is called while no event names it."""
+    `run_id` what it is called while no event names it.
+    """
 
     def __init__(
         self, flow_id: str | None, node_ids: Mapping[str, str] | None, given: Any, run_id: str = "run"

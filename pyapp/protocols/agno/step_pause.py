@@ -1,6 +1,7 @@
 """What a paused workflow waits for, as the contract's requirements.
 
-Leave, a form, a route, a look at an output, or what the agent or team of a step asks."""
+Leave, a form, a route, a look at an output, or what the agent or team of a step asks.
+"""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ def failed(state: State, event: Event) -> Taken:
 
 def output(state: State, event: Event) -> Taken:
     """What a function gave. Of one that failed and is passed over nothing else is told (Agno 3), nor of one that stops
-    the workflow."""
+    the workflow.
+    """
     told = record(event.get("step_output"))
     if told.get("success") is False:
         return _ended(state, event, "error", told)
@@ -85,7 +86,8 @@ def left(state: State, steps: Iterable[str]) -> list[Json]:
     """End steps of which Agno tells no end. Where nothing says how they ended, their function failed and was passed
     over, or nobody waits for an answer.
 
-    Where something is known to be missing an end may be among it: then nothing is told."""
+    Where something is known to be missing an end may be among it: then nothing is told.
+    """
     return [_left(state, each) for each in list(steps) if state.numbers.whole]
 
 

@@ -15,7 +15,8 @@ from .state import State
 class Row:
     """`translate` says what was taken of an event; without it nothing is. The rest says in words what that may be:
     `becomes`: the contract's events. `later`: how it changes what a later one says, where it becomes none of them.
-    `log`: where nothing is taken of it, so that it is named in the log and counted."""
+    `log`: where nothing is taken of it, so that it is named in the log and counted.
+    """
 
     becomes: tuple[str, ...] = ()
     later: str = ""

@@ -7,7 +7,8 @@
 
 A workflow's steps and groups (Parallel, Loop, Condition, Router, Steps) are nodes, named by their step; a nested
 workflow is the step that it is in. In a bare run the agent or team is the node. A team's members are nodes in it, or in
-its step."""
+its step.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class AgnoTranslator:
     """Owns what must be remembered of one root run. Never raises; tells at most one end of the run.
 
     `node_ids` gives the canvas's node id for a step or agent whose name is not that id; `given` is what the run was
-    given, which Agno's events do not tell: the input of its first node; `run_id` names a run that no event names."""
+    given, which Agno's events do not tell: the input of its first node; `run_id` names a run that no event names.
+    """
 
     def __init__(
         self,
@@ -59,7 +61,8 @@ class AgnoTranslator:
 
     def translate(self, event: Mapping[str, Any]) -> list[Json]:
         """The contract's events for one of Agno's; none where it changed what a later one says, or waits for one that
-        says what the root is; and none for one that came before, by its `event_index`: it was told then."""
+        says what the root is; and none for one that came before, by its `event_index`: it was told then.
+        """
         name = event.get("event") if isinstance(event, Mapping) else None
         if not isinstance(name, str):
             self.unknown += 1

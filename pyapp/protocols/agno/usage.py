@@ -48,7 +48,8 @@ def usage_of(numbers: Mapping[str, Any], model: Any) -> Json | None:
 
 def _add(known: dict[str, Json], key: str, usage: Json | None) -> bool:
     """One more usage of the same: sums grow; the model and the first token are those told first. False where all
-    stays as it is."""
+    stays as it is.
+    """
     if usage is None or (key not in known and len(known) >= MAX_KNOWN):
         return False
     before = known.get(key, {})

@@ -9,7 +9,8 @@ from .fields import Unreadable
 
 class Place(NamedTuple):
     """Where a piece belongs: `item` is "" where none is open; `over` is what has ended with it; `opened`: it was not
-    open before."""
+    open before.
+    """
 
     item: str
     over: str | None = None
@@ -27,7 +28,8 @@ class Chunks:
         """The item that a piece belongs to; it is open from now on.
 
         A piece that names neither its item nor its owner goes on with the agent's own, else with the only one.
-        Raises Unreadable where it could be of several."""
+        Raises Unreadable where it could be of several.
+        """
         before = self._open.get((kind, owner or ""))
         if item_id is None:
             return Place(before or (self._only(kind) if owner is None else ""))

@@ -35,7 +35,8 @@ class Conversation:
     def replace(self, messages: list[Json]) -> bool:
         """A snapshot is all of it, but for thoughts that it does not list: these stay before what came behind them.
 
-        False where it is as it was."""
+        False where it is as it was.
+        """
         known = [self._whole(each) for each in self._messages]
         names = [_key(each) for each in messages]
         told_of, before = set(names), dict[Key | None, list[Json]]()
@@ -89,7 +90,8 @@ class Conversation:
 
     def seal(self, subtype: str, entity_id: str, value: str) -> bool:
         """What a model needs again of a message or a call, unreadable to us; False for one that is not known, or has
-        it."""
+        it.
+        """
         if subtype == "tool-call":
             entity = next((each for each in self._called() if each.get("id") == entity_id), None)
         else:

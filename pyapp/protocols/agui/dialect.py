@@ -1,7 +1,8 @@
 """AguiDialect: how an agent is spoken to over AG-UI: each run, and each leg of it, is one request and its stream.
 
 AG-UI has no number of what came, and nothing that could be asked of a run: a stream that is cut in the middle is lost,
-and how its run went on nobody tells. To stop a run is to let go of its stream."""
+and how its run went on nobody tells. To stop a run is to let go of its stream.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ class AguiDialect(Dialect):
     def recognise(cls) -> Dialogue[bool]:
         """It takes no GET, and what it misses in an empty input is what every input of AG-UI has.
 
-        What lacks all that is required begins nothing; an agent that answers it by a stream gives itself away, too."""
+        What lacks all that is required begins nothing; an agent that answers it by a stream gives itself away, too.
+        """
         if (yield Request("GET", "")).status != NOT_ALLOWED:
             return False
         reply = yield Request("POST", "", "{}", HEADERS)
@@ -134,7 +136,8 @@ class AguiDialect(Dialect):
 
 def read(text: str) -> Json | None:
     """The event that a message is. At either end of what is said, half a character stays: its other half may be the
-    next one's."""
+    next one's.
+    """
     try:
         event = parse(text, allow_inf_nan=False)
     except ValueError:

@@ -2,7 +2,8 @@
 
 A run pauses by interrupts, each with a schema of its answer, which its end tells (or `on_interrupt` before it), or by
 calls of tools that it leaves without a result. Agno knows calls alone, also where a person is only to agree: which it
-is, it does not tell."""
+is, it does not tell.
+"""
 
 from __future__ import annotations
 
@@ -139,7 +140,8 @@ def _payload(requirement: Mapping[str, Any], answer: Mapping[str, Any]) -> Any:
 
 def _place_of_note(schema: Mapping[str, Any], tool: Mapping[str, Any]) -> str | None:
     """The property for why somebody decided so. One that is called as an argument of the tool is that argument: what
-    stands there would be done in the place of what was asked about."""
+    stands there would be done in the place of what was asked about.
+    """
     properties = schema["properties"] if isinstance(schema.get("properties"), Mapping) else {}
     edited = properties.get(EDITED)
     changed = edited.get("properties") if isinstance(edited, Mapping) else None

@@ -54,7 +54,8 @@ class Messages:
     def close(self, subagent: str | None = None) -> list[Json]:
         """Nothing more comes of what is open in chunks: of one subagent, or of all.
 
-        Behind the end of all, what is shown of each call is what is sent."""
+        Behind the end of all, what is shown of each call is what is sent.
+        """
         over = taken(*(self._over(kind, item) for kind, item in self._chunks.close(subagent)))
         calls = self.calls.unanswered() if subagent is None else []
         for call in calls:

@@ -1,6 +1,7 @@
 """OnInterrupt: a pause that is told beside the protocol: `CUSTOM on_interrupt`, before an end that says nothing of it.
 
-So the agents of LangGraph and CrewAI pause, unless whoever serves them has them end their runs as AG-UI 1.0 says it."""
+So the agents of LangGraph and CrewAI pause, unless whoever serves them has them end their runs as AG-UI 1.0 says it.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """JSON Patch (RFC 6902): a document with changes applied, all of them or none. Pure.
 
 What was given is never changed: only what lies on the way to a change is made anew, once for all changes of a patch;
-the rest is shared."""
+the rest is shared.
+"""
 
 from __future__ import annotations
 

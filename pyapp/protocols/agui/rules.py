@@ -20,7 +20,8 @@ Handle = Callable[["AguiTranslator", Mapping[str, Any]], Taken]
 class Rule:
     """`handle` says what was taken of an event. The rest says in words what that may be: `becomes`: the contract's
     events. `later`: how it changes what a later one says, where it becomes none of them. `log`: where nothing is taken
-    of it, so that it is named in the log and counted."""
+    of it, so that it is named in the log and counted.
+    """
 
     handle: Handle
     becomes: tuple[str, ...] = ()

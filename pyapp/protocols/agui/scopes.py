@@ -29,7 +29,8 @@ class Scope:
 class Scopes:
     """Owns the nodes of one run and counts their executions. AG-UI has names and no ids for nodes.
 
-    A node's id is its name, with that of the subagent round it before it, so that it is the same in each run."""
+    A node's id is its name, with that of the subagent round it before it, so that it is the same in each run.
+    """
 
     def __init__(self, node_id: str, name: str | None) -> None:
         self.root = Scope(node_id, name, 0)

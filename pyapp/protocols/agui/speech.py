@@ -112,7 +112,8 @@ class Speech:
         """These are all messages that there are, by id, with what those of this run say.
 
         A text that is not among them goes by the id of a new one that says the same, else it is taken back. Thoughts
-        and activities stay."""
+        and activities stay.
+        """
         new: dict[str, deque[str]] = {}
         for each, says in listed.items():
             if says and (TEXT, each) not in self._said:

@@ -6,7 +6,8 @@
             ...                         # dicts of docs/contract.md §1, and `aside` for what is none of them
 
 The agent is a node, in which its steps and subagents are nodes. A run that goes on after a pause is one of AG-UI's with
-an id of its own; here it is the same run."""
+an id of its own; here it is the same run.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ class AguiTranslator:
 
     `given` is what the run was given, `node_id` the agent's node, `conversation` what was said before it, `run_id` what
     whoever began it calls it, whatever its server does: some call all runs alike. Without that it is called as there,
-    and one that begins behind another one in the same stream begins anew."""
+    and one that begins behind another one in the same stream begins anew.
+    """
 
     messages: Messages
 

@@ -9,7 +9,8 @@ from ..states import NodeState, execution_status
 
 class NodeNamesView(View):
     """Owns what nodes are called that the run in front tells of; that others were not reached is said around their
-    names, with their mark. Behind all that is seen, as nobody waits for a name."""
+    names, with their mark. Behind all that is seen, as nobody waits for a name.
+    """
 
     rank = 8
     wipes = True

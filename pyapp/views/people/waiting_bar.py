@@ -65,7 +65,8 @@ class WaitingBarView(View):
 
     def _urgency(self, card: Card) -> tuple[bool, bool, float, bool, float, int, RunKey]:
         """What was put away comes last, then what expired; else what expires first, then the run in front, then who
-        waits longest, then what was asked first."""
+        waits longest, then what was asked first.
+        """
         row, until = self.stores.runs.get(card.run_id), moment(card.expires_at)
         started_at = row.started_at if row is not None and row.started_at is not None else inf
         first = inf if until is None else until

@@ -16,7 +16,8 @@ LIVELY = 8
 
 class RunHeadView(View):
     """Owns the head over the canvas, there without a run too, so that nothing moves when one begins; and the words in
-    the canvas's bar."""
+    the canvas's bar.
+    """
 
     rank = 1
 

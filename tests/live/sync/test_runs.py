@@ -153,6 +153,27 @@ async def test_a_history_that_comes_in_parts_is_brought_in_to_its_end(ends: bool
     await closed(page)
 
 
+async def test_why_nothing_of_a_run_is_here_is_said_to_who_looks_at_it() -> None:
+    """Until it is here, however it came, or they look at another one."""
+    page = await opened()
+    for run_id in "rs":
+        page.http.answer("GET", f"/runs/{run_id}", {**state("executing", last_seq=4), "run_id": run_id})
+        page.http.answer("GET", f"/runs/{run_id}/events", "", 503)
+        page.app.commands.adopt(run_id)
+        await passes(page, 5)
+        assert notices(page).count("The results are delayed") == 1
+    page.receive(*({**each, "run_id": "s"} for each in RUN))
+    await passes(page, 5)
+    assert chat(page) == ["one two "] and "The results are delayed" not in notices(page)
+    page.app.commands.adopt("r")
+    await passes(page, 5)
+    assert "The results are delayed" in notices(page)
+    page.http.answer("GET", EVENTS, lines(*RUN))
+    await passes(page, 5)
+    assert chat(page) == ["one two "] and "The results are delayed" not in notices(page)
+    await closed(page)
+
+
 async def test_a_link_cut_while_events_are_held_loses_nothing() -> None:
     """Asked for from the last number up to which nothing is missing, whatever was seen behind it."""
     page = await opened()
