@@ -100,7 +100,7 @@ class FlowQuestions:
         if graph is None or run is None or run.flow_id not in (None, graph.flow.id):
             return
         ran = {node_of(mock) for run_id, mock in keys if run_id == run.run_id}
-        unlisted = ran - graph.nodes.keys() - self._unlisted.keys()
+        unlisted = [each for each in ran if each not in graph.nodes and each not in self._unlisted]
         self._unlisted.update(dict.fromkeys(unlisted))
         if unlisted:
             self._ask_anew((CHANGED_S,))  # once more for those that are found meanwhile
