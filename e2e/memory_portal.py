@@ -10,6 +10,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -107,7 +108,8 @@ class MemoryPortal:
         async def dropped() -> None:
             ways, self._ways = dict(self._ways), {}
             for socket in ways.values():
-                await socket.close(code)
+                with suppress(WebSocketDisconnect):  # it was gone by itself
+                    await socket.close(code)
 
         assert self._loop is not None
         asyncio.run_coroutine_threadsafe(dropped(), self._loop).result(10)
