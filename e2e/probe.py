@@ -22,6 +22,15 @@ class Leak:
     """One object of a kind of its own."""
 
 
+def _view(context: Any, draw: Callable[[], None]) -> Any:
+    """A view that draws just this."""
+    from pyapp.views.context import View
+
+    view = View(context)
+    view.shows(draw)()
+    return view
+
+
 class Probe:
     """Looks into the app, and breaks single parts of it."""
 
@@ -50,6 +59,15 @@ class Probe:
         """Make one handler raise on everything, painting included."""
         self.arm(f"handler {name}")
         self.arm(f"repaint {name}")
+
+    def misspeak(self) -> None:
+        """Let a view of a portal write once what the browser cannot be told."""
+
+        def draw() -> None:
+            self._app.document.region("chat").setAttribute("title", said.pop() if said else "said")
+
+        said: list[Any] = [{"a set"}]
+        self._app.page.add(lambda context: _view(context, draw))
 
     def deafen(self) -> None:
         """Let a listener of every store raise, before all others are told."""

@@ -206,6 +206,16 @@ def test_a_view_that_fails_is_drawn_again(page: Page, portal: ScriptedPortal, bo
     } <= struck
 
 
+def test_what_cannot_be_told_to_the_browser_costs_only_itself(
+    page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]
+) -> None:
+    """All strokes of a frame cross as one JSON text, and a view of a portal may write anything."""
+    booted[1].allowed = ["failed on"]
+    page.evaluate("() => probe.misspeak()")
+    play(page, portal, "told")
+    expect(page.locator("#chat")).to_have_attribute("title", "said")
+
+
 def test_a_listener_that_fails_costs_only_itself(
     page: Page, portal: ScriptedPortal, booted: tuple[Page, Guard]
 ) -> None:

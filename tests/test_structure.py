@@ -23,7 +23,7 @@ LONG = {
 """One idea each that takes longer; none of them above 400 lines."""
 TABLES = {"locale/en.py", "locale/nl.py"}
 """Words alone: as long as there is something to say."""
-MAX_LINES_OF_ALL = 29_980
+MAX_LINES_OF_ALL = 30_010
 """What a run shows is 13,690 lines, foreign protocols are 4,800, speaking with a portal is 640, its own files are 330;
 the rest is for people who keep the page open all day, and for servers that answer late, wrongly or never."""
 MAX_PARAMETERS = 6

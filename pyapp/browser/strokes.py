@@ -14,8 +14,13 @@ from typing import Any
 
 import js
 
+from ..errors import describe
+
 _ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=attrgetter("number"))
 """An element in a stroke is written as its number."""
+
+NOTHING = ("free", 0)
+"""A stroke that does nothing."""
 
 
 class DrawingError(Exception):
@@ -81,6 +86,22 @@ class Strokes:
             self._free.clear()
         if not waiting:
             return
-        for place, why in json.loads(self._draw(_ENCODER.encode(waiting)) or "[]"):
+        text, unsaid = _as_text(waiting)
+        for place, why in (*unsaid, *json.loads(self._draw(text) or "[]")):
             author = next((name for first, name in reversed(authors) if first <= place), "")
             self._failed.setdefault(author, DrawingError(why))
+
+
+def _as_text(strokes: list[tuple[Any, ...]]) -> tuple[str, list[tuple[int, str]]]:
+    """All of them; of those that JSON has no words for (a view of a portal may write anything), the place and why."""
+    try:
+        return _ENCODER.encode(strokes), []
+    except Exception:
+        texts, unsaid = [], []
+    for place, stroke in enumerate(strokes):
+        try:
+            texts.append(_ENCODER.encode(stroke))
+        except Exception as error:
+            texts.append(_ENCODER.encode(NOTHING))
+            unsaid.append((place, f"{stroke[0]} was given what JSON cannot say: {describe(error)}"))
+    return f"[{','.join(texts)}]", unsaid

@@ -35,11 +35,13 @@ def show(run: Run, node_id: str, status: StatusOf, context: HandlerContext) -> N
             settle(run, node_id, status(), context)
 
     now = status()
-    if as_seen(run, (EXECUTING, node_id), now == EXECUTING, change, MIN_EXECUTING_S):
+    if as_seen(run, (EXECUTING, node_id), now == EXECUTING, change, MIN_EXECUTING_S, context):
         settle(run, node_id, now, context)
 
 
-def as_seen(run: Run, key: Key, begins: bool, change: Callable[[], None], min_s: float) -> bool:
+def as_seen(
+    run: Run, key: Key, begins: bool, change: Callable[[], None], min_s: float, context: HandlerContext
+) -> bool:
     """Whether a change of a class on a node may be seen now: a beginning may, an end once the class was there for
     `min_s`. Until then it may not, and `change` makes it.
     """
@@ -47,7 +49,7 @@ def as_seen(run: Run, key: Key, begins: bool, change: Callable[[], None], min_s:
     if shown is None or shown >= min_s:
         run.animations.cancel(key)
         return True
-    run.animations.schedule(key, change, min_s - shown)
+    context.tracking.schedule_animation(run, key, change, min_s - shown)
     return False
 
 

@@ -68,7 +68,7 @@ class ToolVisualizationHandler(EventHandler):
         """The ring at once when a tool begins; gone with the last one, once it was there for its minimum."""
         begins = bool(run.record.nodes[node_id].open_tools)
         change = partial(self._change, run, node_id, begins, context)
-        if glow.as_seen(run, (EXECUTING_TOOL, node_id), begins, change, MIN_TOOL_S):
+        if glow.as_seen(run, (EXECUTING_TOOL, node_id), begins, change, MIN_TOOL_S, context):
             change()
 
     def _change(self, run: Run, node_id: str, on: bool, context: HandlerContext) -> None:

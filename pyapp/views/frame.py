@@ -116,9 +116,9 @@ class Frame:
         try:
             self._draw_all(had, until)
         finally:
+            self._requested = None  # whatever happens, there will be other frames
             for author, error in self._document.release().items():
                 self._refused(next((each for each in had if each.name == author), None), error)
-            self._requested = None
             if self._waiting or self._before:
                 self.wake()
 
