@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Guard
 from .events import RunScript, classes, metric, picture, wait_handled, whole_run
-from .scripted_portal import ScriptedPortal
+from .scripted_portal import ScriptedPortal, demo_flow
 
 
 def test_a_run_in_the_background_changes_no_class(page: Page, portal: ScriptedPortal) -> None:
@@ -177,6 +177,19 @@ def test_a_node_that_appears_later_gets_its_class(page: Page, portal: ScriptedPo
     )
     expect(page.locator('#canvas [data-node-id="ghost"].executing .execution-order')).to_have_text("1")
     page.evaluate("() => document.querySelector('#canvas [data-node-id=ghost]').remove()")
+
+
+def test_a_flow_that_is_edited_is_drawn_as_it_is_when_a_run_names_what_is_new(
+    page: Page, portal: ScriptedPortal
+) -> None:
+    """Without a load of the page: the new node stands on the canvas, glows and has its badge."""
+    portal.flows["demo"] = demo_flow(6)
+    script = RunScript("edited")
+    portal.send(script.event("run_start", flow_id="demo"), script.start("n0", 0), script.start("n5", 1))
+    page.locator('#canvas [data-node-id="n5"].executing .execution-order').wait_for()
+    assert classes(page, "n0") == {"executing"}
+    portal.send(script.event("run_end"))
+    portal.flows["demo"] = demo_flow()
 
 
 def test_groups_bubble(page: Page, portal: ScriptedPortal) -> None:

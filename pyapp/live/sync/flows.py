@@ -42,11 +42,9 @@ class FlowQuestions:
         self.replay: Replay | None = None
         """A recording in place of a backend."""
         self._unlisted: BoundedDict[str, None] = BoundedDict(MAX_UNLISTED)
-        """Nodes that ran, and that the flow on the canvas did not list; each is a reason to ask once."""
+        """Nodes of the run in front that the flow on the canvas did not list; each is a reason to ask once."""
         self._stores.mock.listen(self._ran)
-        self._stores.front.listen(
-            lambda run_id: self._ran([(run_id, each) for each in self._stores.mock.of_run(run_id)])
-        )
+        self._stores.front.listen(self._shown)
 
     @property
     def available(self) -> bool:
@@ -68,7 +66,6 @@ class FlowQuestions:
 
     def choose(self, flow_id: str, run_id: str | None = None) -> None:
         """Put a flow on the canvas, and a run of it in front. Until it is there, the canvas is empty."""
-        self._unlisted.clear()
         self._front.bring(None)
         self._front.coming = flow_id
         self._front.named = run_id
@@ -94,6 +91,10 @@ class FlowQuestions:
             self._ask_anew(())
 
     # -- inside -----------------------------------------------------------------------------------
+    def _shown(self, run_id: str | None) -> None:
+        self._unlisted.clear()
+        self._ran([(run_id, each) for each in self._stores.mock.of_run(run_id)])
+
     def _ran(self, keys: Iterable[tuple[str | None, str]]) -> None:
         """A node of the run in front is not on the canvas: the flow was edited since, unless it never lists that."""
         graph, run = self._stores.graph.get(), self._front.run

@@ -422,13 +422,17 @@ async def test_nodes_that_the_flow_never_lists_cost_few_questions() -> None:
 
 async def test_a_run_of_an_edited_flow_that_comes_to_the_front_is_on_its_canvas() -> None:
     page = await opened()
-    page.receive(ev("run_start", "a", flow_id="demo"), *RUN)
+    page.receive(ev("run_start", "a", flow_id="demo"), *RUN, ev("run_end", "a"))
     await page.settle()
     assert page.http.asked("GET", "/flows/demo") == 1
-    page.http.answer("GET", "/flows/demo", EDITED)
     page.app.commands.show_run("r")
+    await passes(page, 2 * CHANGED_S)
+    assert page.document.node("new") is None
+    page.receive(ev("run_end", seq=2))
+    page.http.answer("GET", "/flows/demo", EDITED)
+    page.receive(ev("run_start", "b", seq=0), ev("start_node", "b", seq=1, node_id="new", order=0))
     await page.settle()
-    assert page.classes("new") == {"executing"}
+    assert page.classes("new") == {"executing"}, "of each run it is a reason to ask"
     await closed(page)
 
 
