@@ -1076,7 +1076,7 @@ ASK_GUARDS = (
     Guard(
         "run_end never comes",
         "live/sync/runs.py",
-        "        if self._shared.clock.now() - run.heard >= SILENCE_S:\n            self.state(run)\n",
+        "        if not run.over and self._shared.clock.now() - run.heard >= SILENCE_S:\n            self.state(run)\n",
         "",
         "live/sync/test_runs.py::test_thirty_seconds_of_silence_are_noticed_no_sooner_and_no_later",
     ),
@@ -1133,8 +1133,8 @@ ASK_GUARDS = (
     Guard(
         "results that a database has a second later",
         "live/sync/runs.py",
-        "return known and (not run.over or run.is_end_known)",
-        "return known",
+        "return run.word is not NO_WORD and (not run.over or run.is_end_known)",
+        "return run.word is not NO_WORD",
         "live/sync/test_runs.py::test_results_are_asked_for_until_an_answer_knows_of_the_end[stale]",
     ),
     Guard(
