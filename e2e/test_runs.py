@@ -189,6 +189,7 @@ def test_a_flow_that_is_edited_is_drawn_as_it_is_when_a_run_names_what_is_new(
     page.locator('#canvas [data-node-id="n5"].executing .execution-order').wait_for()
     assert classes(page, "n0") == {"executing"}
     portal.send(script.event("run_end"))
+    expect(page.locator('#runs [data-run-id="edited"]')).to_have_attribute("data-status", "success")
     portal.flows["demo"] = demo_flow()
 
 
