@@ -49,7 +49,7 @@ def as_seen(
     if shown is None or shown >= min_s:
         run.animations.cancel(key)
         return True
-    context.tracking.schedule_animation(run, key, change, min_s - shown)
+    context.tracking.schedule_animation(run.run_id, key, change, min_s - shown)
     return False
 
 

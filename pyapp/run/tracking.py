@@ -117,9 +117,9 @@ class ExecutionTracking:
         return True
 
     # -- events ---------------------------------------------------------------------------------
-    def mark_processed(self, run: Run, event: Event, at: float) -> Added:
+    def mark_processed(self, event: Event, at: float) -> Added:
         """Put an event into its run's log, where it is remembered once it is applied."""
-        return run.log.add(event, at)
+        return self.run(event.run_id).log.add(event, at)
 
     def take(self, event: Event, at: float) -> Taken:
         """Take an event in: log and fold. `at` is when it happened, seconds since the epoch by the server's clock."""
@@ -130,7 +130,7 @@ class ExecutionTracking:
             ended_at = run.word.info.ended_at
             if ended_at is not None and at > ended_at:  # it came later than it was
                 at = ended_at if run.log.entries or run.started_at is None else run.started_at
-        return self._settle(run, self.mark_processed(run, event, at))
+        return self._settle(run, self.mark_processed(event, at))
 
     def went_on(self, run: Run, entries: list[Entry]) -> Taken:
         """Its log waits no longer for a number (`use`, `give_up`, `lose`): these are applied."""
@@ -209,9 +209,9 @@ class ExecutionTracking:
         self._completed[run_id] = None
 
     # -- what is on the canvas --------------------------------------------------------------------
-    def schedule_animation(self, run: Run, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
+    def schedule_animation(self, run_id: str, key: Hashable, callback: Callable[[], None], delay_s: float) -> None:
         """Call `callback` after `delay_s`, in place of whatever was pending for `key`; cancelled with its run."""
-        run.animations.schedule(key, callback, delay_s)
+        self.run(run_id).animations.schedule(key, callback, delay_s)
 
     # -- forgetting -------------------------------------------------------------------------------
     def on_clear(self, *cleaners: Callable[[str], None]) -> None:

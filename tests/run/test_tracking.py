@@ -225,7 +225,7 @@ def test_processed_is_what_was_applied() -> None:
     assert log.knows(event("start_node", node_id="n", seq=0))
     assert not log.knows(event("resume_start", seq=1))
     assert not log.knows(event("resume_start", seq=2)), "held is not applied"
-    assert tracking.mark_processed(tracking.run("r"), event("resume_start", seq=1), 1.0).verdict == "applied"
+    assert tracking.mark_processed(event("resume_start", seq=1), 1.0).verdict == "applied"
     assert log.knows(event("resume_start", seq=2))
 
 
@@ -437,7 +437,7 @@ def test_clear_run_forgets_all_of_it() -> None:
     take(tracking, [start()], "other")
     tracking.went_on(tracking.run("r"), tracking.run("r").log.give_up())
     take(tracking, events[1:2])
-    tracking.schedule_animation(tracking.run("r"), "k", lambda: fired.append("never"), 1.0)
+    tracking.schedule_animation("r", "k", lambda: fired.append("never"), 1.0)
     tracking.run("r").animations.show("k")
     assert "r" in tracking.rebuilds
     tracking.clear_run("r")
@@ -468,8 +468,8 @@ def test_animations_belong_to_their_run(known: bool) -> None:
     tracking = ExecutionTracking(clock)
     if known:
         take(tracking, [start()])
-    tracking.schedule_animation(tracking.run("r"), "k", lambda: fired.append("r"), 1.0)
-    tracking.schedule_animation(tracking.run("q"), "k", lambda: fired.append("q"), 1.0)
+    tracking.schedule_animation("r", "k", lambda: fired.append("r"), 1.0)
+    tracking.schedule_animation("q", "k", lambda: fired.append("q"), 1.0)
     assert tracking.run("r").animations.pending("k")
     tracking.run("q").animations.cancel_all()
     clock.advance(1.0)
