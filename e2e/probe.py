@@ -60,6 +60,10 @@ class Probe:
         self.arm(f"handler {name}")
         self.arm(f"repaint {name}")
 
+    def remember(self, wanted: bool) -> None:
+        """Write what a person chose to the browser's storage."""
+        self._app.context.shared.memory.notifies = wanted
+
     def misspeak(self) -> None:
         """Let a view of a portal write once what the browser cannot be told."""
 

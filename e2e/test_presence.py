@@ -218,3 +218,17 @@ def test_a_page_that_is_open_at_midnight_says_what_was_yesterday(
         expect(page.locator(place)).to_contain_text("5 May 23:58")
     context.close()
     portal.forget()
+
+
+def test_what_is_written_in_the_moment_in_which_the_page_is_left_is_kept(page: Page) -> None:
+    """It is written behind what is under way, and a page that is left has nothing behind that."""
+    kept = """() => {
+      probe.remember(true);
+      dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      const kept = localStorage.getItem("flowglow.notify");
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+      probe.remember(false);
+      return kept;
+    }"""
+    assert page.evaluate(kept) == "1"
+    expect(page.locator("#connection")).to_have_attribute("data-state", "open")

@@ -71,7 +71,7 @@ def boot(seam: Seam = unchanged) -> App:
     """
     framed_by = [str(each) for each in js.flowglow.framedBy()]
     settings = resumed(read_settings(str(js.location.search), portal_config(), str(js.location.href), framed_by))
-    clock = BrowserClock()
+    clock, storage = BrowserClock(), BrowserStorage()
     platform = Platform(
         clock=clock,
         document=BrowserDocument(),
@@ -86,7 +86,7 @@ def boot(seam: Seam = unchanged) -> App:
         keyboard=BrowserKeyboard(),
         host=BrowserHost(),
         frames=clock,
-        storage=BrowserStorage(),
+        storage=storage,
         attention=BrowserAttention(),
         random=random.random,
         languages=tuple(map(str, js.flowglow.languages())),
@@ -102,12 +102,12 @@ def boot(seam: Seam = unchanged) -> App:
         play_when_possible(app, clock)
     words = {name: app.words(key) for name, key in JS_WORDS.items()}
     js.flowglow.setUpPanels(to_js(words, dict_converter=js.Object.fromEntries))
-    _attach(app, clock)
+    _attach(app, clock, storage)
     js.flowglow.ready()
     return app
 
 
-def _attach(app: App, clock: BrowserClock) -> None:
+def _attach(app: App, clock: BrowserClock, storage: BrowserStorage) -> None:
     """Bring the browser's events and stray errors to the app; let go of everything when the page leaves."""
     listeners = Listeners()
 
@@ -138,6 +138,7 @@ def _attach(app: App, clock: BrowserClock) -> None:
 
     def hidden(event: Any) -> None:
         """The page is left: kept in the back-forward cache without its socket, or for good."""
+        storage.flush()
         if event.persisted or not event.isTrusted:
             app.link.stop()
             return

@@ -33,10 +33,11 @@ class BrowserStorage:
 
     def write(self, key: str, text: str) -> None:
         if not self._unwritten:
-            asyncio.get_event_loop().call_soon(self._write)
+            asyncio.get_event_loop().call_soon(self.flush)
         self._unwritten[key] = text
 
-    def _write(self) -> None:
+    def flush(self) -> None:
+        """Let the browser have what it did not get yet: a page that is left has no turn in which it could."""
         unwritten, self._unwritten = self._unwritten, {}
         for key, text in unwritten.items():
             with suppress(*NONE):

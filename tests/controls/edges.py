@@ -317,6 +317,13 @@ PAGE_GUARDS = (
         "test_presence.py::test_offline_and_online_twenty_times",
     ),
     Guard(
+        "what is written in the moment in which the page is left",
+        "pyapp/browser/page.py",
+        "        storage.flush()\n",
+        "",
+        "test_presence.py::test_what_is_written_in_the_moment_in_which_the_page_is_left_is_kept",
+    ),
+    Guard(
         "there is nothing in the place of storage",
         "pyapp/browser/storage.py",
         "NONE = (JsException, AttributeError)\n",
